@@ -58,12 +58,13 @@ class Layout:
 class Document:
     """One article as read: its exact bytes, the text a reader sees, and the way back.
 
-    ``text`` is made of verbatim slices of the decoded source. Bytes that the encoding cannot
-    decode are kept as lone surrogates (``surrogateescape``), so ``source`` is always
-    ``bom + text.encode(encoding, "surrogateescape")``.
+    ``text`` is made of verbatim slices of the decoded source, and ``source`` is always
+    ``bom + text.encode(encoding, errors)``. ``errors`` is ``surrogateescape`` where lone surrogates
+    stand for bytes that the encoding cannot decode, and ``surrogatepass`` where they are themselves:
+    in UTF-16 and UTF-32, and in a document that was given as a string.
     """
 
-    __slots__ = ("_layout", "_layout_of", "bom", "encoding", "format", "newline", "path", "source", "text")
+    __slots__ = ("_layout", "_layout_of", "bom", "encoding", "errors", "format", "newline", "path", "source", "text")
 
     def __init__(
         self,
@@ -76,11 +77,13 @@ class Document:
         newline: str,
         path: str | None,
         layout_of: Callable[[str], Layout],
+        errors: str = "surrogateescape",
     ) -> None:
         self.source = source
         self.text = text
         self.format = format
         self.encoding = encoding
+        self.errors = errors
         self.bom = bom
         self.newline = newline
         self.path = path
@@ -96,7 +99,7 @@ class Document:
 
     def encode(self, text: str) -> bytes:
         """Return ``text`` in the document's encoding, without byte-order mark."""
-        return text.encode(self.encoding, "surrogateescape")
+        return text.encode(self.encoding, self.errors)
 
     def __repr__(self) -> str:
         """Return a short form for debugging."""

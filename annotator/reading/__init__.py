@@ -1,0 +1,42 @@
+"""Reading: from the bytes of an article to a `Document` that keeps every one of them.
+
+The room knows nothing of rules. `read` finds the format and the encoding; how a document is built
+(its blocks, its protected places) is worked out only when someone asks for ``document.layout``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annotator.reading.formats import FORMATS, format_of, named
+
+if TYPE_CHECKING:
+    from annotator.model import Document
+
+__all__ = ["FORMATS", "format_of", "read"]
+
+
+def read(
+    source: bytes | str,
+    *,
+    format: str | None = None,  # noqa: A002 - the same word as on the command line and in the JSON
+    path: str | None = None,
+    encoding: str | None = None,
+) -> Document:
+    """Read an article.
+
+    ``source`` is the article itself; nothing is opened. ``format`` is one of `FORMATS`; left out, it
+    is told by the name in ``path``. ``encoding`` is for bytes only and overrides the detection, though
+    a byte-order mark at the start still wins over it.
+
+    Whatever comes in is kept: ``document.source`` is ``source`` (a string: its UTF-8 bytes), and
+    ``document.encode(document.text)`` behind ``document.bom`` gives the same bytes.
+
+    Raises `InputError` for what is not text, or text in no encoding that can be told, and `UsageError`
+    for an encoding that does not exist or cannot be used.
+
+    >>> document = read(b"Oil caps hold.\\r\\n", path="note.txt")
+    >>> document.format, document.encoding, document.newline
+    ('text', 'utf-8', '\\r\\n')
+    """
+    return named(format or format_of(path), path).open(source, path, encoding)

@@ -1,0 +1,117 @@
+"""The formats that can be read: one entry each, and how a file's name tells them apart.
+
+A new format is one function that makes a `Document` and one line in ``_TABLE``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annotator.errors import InputError
+from annotator.model import Document
+from annotator.reading.decoding import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from annotator.model import Layout
+
+
+class Format:
+    """A format: its name, the endings of its files' names, and the function that opens it."""
+
+    __slots__ = ("name", "open", "suffixes")
+
+    def __init__(
+        self,
+        name: str,
+        suffixes: tuple[str, ...],
+        opener: Callable[[bytes | str, str | None, str | None], Document],
+    ) -> None:
+        """Make a format; ``opener`` takes the source, its path and the encoding asked for."""
+        self.name = name
+        self.suffixes = suffixes
+        self.open = opener
+
+
+def format_of(path: str | None) -> str:
+    """Return the name of the format that a file of this name has: ``text`` unless its ending says more.
+
+    >>> format_of("story.MD"), format_of("story.txt"), format_of(None)
+    ('markdown', 'text', 'text')
+    """
+    name = (path or "").lower()
+    for known in _TABLE:
+        if name.endswith(known.suffixes):
+            return known.name
+    return "text"
+
+
+def named(name: str, path: str | None = None) -> Format:
+    """Return the format of this name, or raise `InputError` naming those that there are."""
+    for known in _TABLE:
+        if known.name == name:
+            return known
+    message = f"{path or 'input'}: unknown format {name!r}; use one of: {', '.join(FORMATS)}"
+    raise InputError(message)
+
+
+def _text_layout(text: str) -> Layout:
+    from annotator.reading.text import layout_of  # noqa: PLC0415 - most documents need no layout
+
+    return layout_of(text)
+
+
+def _markdown_layout(text: str) -> Layout:
+    from annotator.reading.markdown import layout_of  # noqa: PLC0415 - brings in markdown-it
+
+    return layout_of(text)
+
+
+def _opener(
+    name: str, layout_of: Callable[[str], Layout]
+) -> Callable[[bytes | str, str | None, str | None], Document]:
+    """Return the function that opens a format whose source is simply encoded text."""
+
+    def open_text(source: bytes | str, path: str | None, encoding: str | None) -> Document:
+        if isinstance(source, str):
+            text, codec, errors, bom = source, "utf-8", "surrogatepass", b""
+            source = source.encode(codec, errors)
+        else:
+            text, codec, errors, bom = decode(source, path=path, encoding=encoding)
+        return Document(
+            source=source,
+            text=text,
+            format=name,
+            encoding=codec,
+            errors=errors,
+            bom=bom,
+            newline=newline_of(text),
+            path=path,
+            layout_of=layout_of,
+        )
+
+    return open_text
+
+
+def newline_of(text: str) -> str:
+    r"""Return the line end that the text uses most, ``\n`` when it has none.
+
+    >>> newline_of("one\r\ntwo\r\nthree\n")
+    '\r\n'
+    """
+    if "\r" not in text:
+        return "\n"
+    both = text.count("\r\n")
+    feeds = text.count("\n") - both
+    returns = text.count("\r") - both
+    if both >= feeds and both >= returns:
+        return "\r\n"
+    return "\n" if feeds >= returns else "\r"
+
+
+_TABLE = (
+    Format("text", (".txt", ".text"), _opener("text", _text_layout)),
+    Format("markdown", (".md", ".markdown", ".mdown", ".mkd"), _opener("markdown", _markdown_layout)),
+)
+FORMATS: tuple[str, ...] = tuple(known.name for known in _TABLE)

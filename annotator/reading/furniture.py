@@ -1,0 +1,90 @@
+"""The vocabulary of page furniture: what a line of a saved page is when it is not the article.
+
+The words are in ``furniture.txt``, beside this file.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+
+SINGLE, CREDIT, END, TOP, LINKS, REST = "single", "credit", "end", "top", "links", "rest"
+
+LONGEST = 400  # no line of furniture is longer than this
+_LONG = 120
+_SHORT = 70  # no entry of the vocabulary that has no … is longer
+_HEAD = 24
+_KEY = 6
+_EDGES = " \t\xa0\u200b\ufeff-–—*•·|»«›‹>←→[]().,!\"'_~…:"
+_QUOTES = {ord("‘"): "'", ord("’"): "'", ord("“"): '"', ord("”"): '"', ord("\xa0"): " "}
+_NUMBER = re.compile(r"[0-9]+")
+_LINK = re.compile(r"(?:https?://|www\.)\S+")
+_CALENDAR = {
+    **dict.fromkeys("monday tuesday wednesday thursday friday saturday sunday".split(), "%day"),
+    **dict.fromkeys("mon tue tues wed thu thur thurs fri sat sun".split(), "%day"),
+    **dict.fromkeys("january february march april may june july august september".split(), "%month"),
+    **dict.fromkeys("october november december jan feb mar apr jun jul aug sep sept oct nov dec".split(), "%month"),
+}
+_WORD = re.compile(r"[a-z]+")
+
+
+def role_of(line: str) -> str | None:
+    """Return what sort of furniture the line is, or ``None`` when it is none.
+
+    >>> role_of("Leave a comment"), role_of("Tags: oil, ships"), role_of("Oil prices rose.")
+    ('rest', 'single', None)
+    """
+    whole, begins = _vocabulary()
+    if len(line) > _SHORT:
+        if len(line) > LONGEST:
+            return None
+        head = line[:_HEAD].lower().lstrip(_EDGES)
+        entries = begins.get(head[:2])
+        if not entries or not any(head.startswith(start[:_KEY]) for start, _, _ in entries):
+            return None
+    plain = normal(line)
+    role = whole.get(plain)
+    if role is not None or not plain:
+        return role
+    sentence = len(plain) > _SHORT and line.rstrip("\"'”’ )").endswith((".", "!", "?"))
+    long = len(plain) > _LONG
+    for key in (plain[:2], plain[:1], ""):
+        for start, end, found in begins.get(key, ()):
+            if found != END and (sentence or (long and not start.endswith(":"))):
+                continue  # it begins like furniture but runs on: prose
+            if plain.startswith(start) and plain.endswith(end) and len(plain) >= len(start) + len(end):
+                return found
+    return None
+
+
+def normal(line: str) -> str:
+    """Bring a line into the form of the vocabulary: lower case, plain quotes, ``#`` for numbers."""
+    plain = line.translate(_QUOTES).lower().strip(_EDGES)
+    if "://" in plain or "www." in plain:
+        plain = _LINK.sub("@link", plain)
+    if any(char in "0123456789" for char in plain):
+        plain = _NUMBER.sub("#", plain)
+        if len(plain) < _LONG:
+            plain = _WORD.sub(lambda word: _CALENDAR.get(word[0], word[0]), plain)
+    return " ".join(plain.split())
+
+
+@cache
+def _vocabulary() -> tuple[dict[str, str], dict[str, list[tuple[str, str, str]]]]:
+    """Read the file: whole lines by role, and (beginning, end, role) by the first three letters."""
+    whole: dict[str, str] = {}
+    begins: dict[str, list[tuple[str, str, str]]] = {}
+    role = ""
+    for line in Path(__file__).with_name("furniture.txt").read_text("utf-8").splitlines():
+        if line.startswith("["):
+            role = line[1 : line.index("]")]
+        elif line and not line.startswith(";"):
+            start, dots, end = line.partition("…")
+            if dots:
+                begins.setdefault(start[:2], []).append((start, end, role))
+            else:
+                whole[normal(line)] = role
+    for entries in begins.values():
+        entries.sort(key=lambda entry: -len(entry[0] + entry[1]))
+    return whole, begins

@@ -1,0 +1,376 @@
+"""From pieces of text to blocks: what is heading, prose or furniture, and where an article ends.
+
+Both formats cut their text into pieces in their own way; what the pieces are is judged here once.
+The rules are about the look of a page and go piece by piece, so that they take linear time:
+
+- a short line that does not end a sentence, standing before prose, is a heading;
+- a line of the furniture vocabulary is furniture, and so are the headlines in a box of links;
+- after "Comments" or "Related articles" everything is furniture, until another article begins;
+- another article begins at a line that a site puts before each story, after a line that ends one (a
+  copyright line, "Previous Post Next Post"), at a page break or a rule between two stretches of prose.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annotator.model import Block
+from annotator.reading import furniture
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PLAIN, ITEM, ROW, HEADING, RULE, LINE = "", "item", "row", "heading", "rule", "line"
+
+_HEADING_LONGEST = 90
+_HEADING_WORDS = 12
+_TITLE_LONGEST = 160
+_TITLE_WORDS = 26
+_PROSE = 100  # a piece of so many characters is prose, however it ends
+_SENTENCE_WORDS = 5
+_KICKER_LONGEST = 40
+_KICKER_WORDS = 4
+_ENOUGH = 200  # characters of prose before "Comments" is taken for the end of an article
+_RESUME = 4  # so many paragraphs in a row after a box of links are an article again
+_MANY = 200_000
+_CLOSERS = "\"'”’»)]"
+
+# What a piece looks like, before it is known where it stands.
+_BODY, _SHORT, _ITEM, _ROW, _HEAD, _RULE, _LINE = range(7)
+_FURNITURE = 7  # and above: plus the index in _ROLES
+_ROLES = (furniture.SINGLE, furniture.CREDIT, furniture.END, furniture.TOP, furniture.LINKS, furniture.REST)
+_SINGLE, _CREDIT, _END, _TOP, _LINKS, _REST = (_FURNITURE + index for index in range(len(_ROLES)))
+_GIVEN = {ITEM: _ITEM, ROW: _ROW, HEADING: _HEAD, RULE: _RULE, LINE: _LINE}
+
+
+class Pieces:
+    """Stretches of the text in order, each with what its format already says about it.
+
+    ``kinds`` holds `PLAIN` where the format says nothing, `ITEM`, `ROW` (of a table), `HEADING`, `RULE`
+    (a line that only divides) or `LINE` (the underlining of a heading). ``breaks`` holds the indexes of
+    pieces that a page break stands before.
+    """
+
+    __slots__ = ("breaks", "ends", "kinds", "levels", "marked", "starts")
+
+    def __init__(self, *, marked: bool = False) -> None:
+        """Start empty; ``marked`` says that the format marks headings itself, so that none are guessed."""
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.kinds: list[str] = []
+        self.levels: dict[int, int] = {}
+        self.breaks: set[int] = set()
+        self.marked = marked
+
+    def add(self, start: int, end: int, kind: str = PLAIN) -> None:
+        """Add the next piece."""
+        self.starts.append(start)
+        self.ends.append(end)
+        self.kinds.append(kind)
+
+
+def blocks_of(text: str, pieces: Pieces) -> tuple[Block, ...]:
+    """Judge the pieces and return them as blocks."""
+    looks = [_look(text[start:end], kind) if end - start <= furniture.LONGEST or kind else _BODY
+             for start, end, kind in zip(pieces.starts, pieces.ends, pieces.kinds, strict=True)]
+    return _Judge(text, pieces, looks).blocks()
+
+
+def _look(line: str, kind: str) -> int:
+    """Say what a piece looks like by itself."""
+    if kind == RULE or kind == LINE:
+        return _GIVEN[kind]
+    if kind != ROW:
+        role = furniture.role_of(line)
+        if role is not None:
+            return _FURNITURE + _ROLES.index(role)
+    if kind:
+        return _GIVEN[kind]
+    return _BODY if is_sentence(line) or len(line) > _TITLE_LONGEST else _SHORT
+
+
+def is_sentence(line: str) -> bool:
+    """Tell whether a line ends as a sentence or a clause does, and so is no heading.
+
+    >>> is_sentence("He said no."), is_sentence('"We are here."'), is_sentence("What comes next?")
+    (True, True, False)
+    """
+    bare = line.rstrip().rstrip(_CLOSERS).rstrip()
+    if not bare:
+        return False
+    last = bare[-1]
+    if last in ".!?…" and bare != line.rstrip():
+        return True
+    return last in ".,;:!"
+
+
+def _words(line: str) -> int:
+    return line.count(" ") + 1
+
+
+class _Judge:
+    """One pass over the pieces of one document."""
+
+    def __init__(self, text: str, pieces: Pieces, looks: list[int]) -> None:
+        self.text = text
+        self.pieces = pieces
+        self.looks = looks
+        self.size = len(looks)
+
+    def line(self, at: int) -> str:
+        return self.text[self.pieces.starts[at] : self.pieces.ends[at]]
+
+    def length(self, at: int) -> int:
+        return self.pieces.ends[at] - self.pieces.starts[at]
+
+    def is_prose(self, at: int) -> bool:
+        """Tell a paragraph of running text from a caption or another short line."""
+        if self.looks[at] != _BODY:
+            return False
+        return self.length(at) >= _PROSE or _words(self.line(at)) >= _SENTENCE_WORDS
+
+    def blocks(self) -> tuple[Block, ...]:
+        """Number the articles and sections and give each piece its kind."""
+        starts, ends, looks = self.pieces.starts, self.pieces.ends, self.looks
+        self.lists()
+        kickers = self.kickers()
+        cuts = self.breaks() | self.rules()
+        if kickers:
+            for at in kickers:
+                looks[at] = _SINGLE
+        made: list[Block] = []
+        article = section = prose = 0  # prose: characters of running text in this article
+        ended = False  # a line that ends an article was seen
+        mode = 0  # _LINKS or _REST: inside a box of links, or behind the article
+        fresh = True  # nothing but furniture so far in this article
+        for at in range(self.size):
+            look = looks[at]
+            cut = at in cuts or at in kickers
+            if not cut and look == _TOP and prose and self.prose_follows(at + 1):
+                cut = True
+            if not cut and ended and look < _FURNITURE and look != _RULE and not mode and self.starts_article(at):
+                cut = True
+            if cut and (prose or not fresh):
+                article += 1
+                section += 1
+                prose = 0
+                fresh = True
+            if cut:
+                mode = 0
+                ended = False
+            if mode and look < _FURNITURE and self.resumes(at, mode):
+                mode = 0
+            kind = "furniture"
+            if look >= _FURNITURE:
+                if look == _END:
+                    ended = ended or prose > 0
+                elif look == _REST and prose >= _ENOUGH:
+                    mode = _REST
+                elif look in (_LINKS, _REST) and mode != _REST:
+                    mode = _LINKS
+            elif not mode and look < _RULE:
+                if look == _BODY:
+                    kind = "paragraph"
+                    prose += self.length(at)
+                    if fresh and self.repeated(at):
+                        kind = "heading"
+                elif look == _ITEM:
+                    kind = "item"
+                elif look == _HEAD or (look == _SHORT and self.heads(at, first=fresh)):
+                    kind = "heading"
+                else:
+                    kind = "paragraph"
+                if kind == "heading" and made:
+                    section += 1
+                fresh = False
+            made.append(Block(starts[at], ends[at], kind, article, section))
+        return tuple(made)
+
+    def next_text(self, at: int) -> int:
+        """Return the next piece from here on that is neither furniture nor underlining."""
+        looks = self.looks
+        while at < self.size and (looks[at] == _SINGLE or looks[at] == _CREDIT or looks[at] in (_LINE, _LINKS)):
+            at += 1
+        return at
+
+    def heads(self, at: int, *, first: bool) -> bool:
+        """Tell whether a short line is a heading: it stands before longer prose, or before a heading that does."""
+        if self.pieces.marked:
+            return False
+        length = self.length(at)
+        words = _words(self.line(at))
+        if at + 1 < self.size and self.looks[at + 1] == _LINE:
+            return True
+        if first:
+            if length > _TITLE_LONGEST or words > _TITLE_WORDS:
+                return False
+        elif length > _HEADING_LONGEST or words > _HEADING_WORDS:
+            return False
+        for _ in range(3 if first else 2):
+            at = self.next_text(at + 1)
+            if at >= self.size:
+                return False
+            if self.looks[at] == _BODY:
+                return self.length(at) > length or self.length(at) >= _PROSE
+            if self.looks[at] == _HEAD:
+                return True
+            if self.looks[at] != _SHORT:
+                return self.looks[at] == _ITEM and words <= _HEADING_WORDS
+        return False
+
+    def repeated(self, at: int) -> bool:
+        """Tell whether a first line is said again right after: a title that is written as a sentence."""
+        if self.pieces.marked or self.length(at) > _TITLE_LONGEST:
+            return False
+        after = self.next_text(at + 1)
+        if after >= self.size or self.length(after) > _TITLE_LONGEST + 20:
+            return False
+        return furniture.normal(self.line(at)) == furniture.normal(self.line(after))
+
+    def starts_article(self, at: int) -> bool:
+        """Tell whether prose, or a heading with prose under it, stands here."""
+        for ahead in range(at, min(at + 4, self.size)):
+            look = self.looks[ahead]
+            if look == _BODY:
+                return self.length(ahead) >= _PROSE
+            if look >= _FURNITURE and look not in (_SINGLE, _CREDIT):
+                return False
+        return False
+
+    def prose_follows(self, at: int) -> bool:
+        """Tell whether prose comes within the next twenty pieces."""
+        return any(
+            self.looks[ahead] == _BODY and self.length(ahead) >= _PROSE
+            for ahead in range(at, min(at + 20, self.size))
+        )
+
+    def resumes(self, at: int, mode: int) -> bool:
+        """Tell whether the article goes on here after a box of links: paragraphs in a row, no headlines between."""
+        need = 2 if mode == _LINKS else _RESUME
+        if mode == _REST and not self.looks[at] == _BODY:
+            return False
+        if mode == _LINKS and self.pieces.marked and self.looks[at] == _HEAD:
+            return True
+        for ahead in range(at, at + need):
+            if ahead >= self.size or not self.is_prose(ahead):
+                return False
+        return True
+
+    def lists(self) -> None:
+        """Mark lists of headlines as links: three or more lines in a row with no prose of their own."""
+        if self.pieces.marked:
+            return
+        looks = self.looks
+        at = 0
+        seen = False  # some prose came before
+        while at < self.size:
+            if looks[at] not in (_SHORT, _ITEM):
+                seen = seen or self.is_prose(at)
+                at += 1
+                continue
+            end = at
+            while end < self.size and looks[end] == looks[at]:
+                end += 1
+            last = end == self.size
+            run = end - at
+            if looks[at] == _ITEM:
+                heads = [each for each in range(at, end) if _is_headline(self.line(each))]
+                if len(heads) > 1:
+                    for each in heads:
+                        looks[each] = _SINGLE
+            elif seen and run > (1 if last else 2):
+                stop = end if last else end - 1  # the last one may head the prose that follows
+                lines = [self.line(each) for each in range(at, stop)]
+                if all(_words(line) > _SENTENCE_WORDS - 2 for line in lines) and (
+                    sum(map(_words, lines)) > _SENTENCE_WORDS * len(lines)
+                ):
+                    looks[at:stop] = [_SINGLE] * (stop - at)
+            at = end
+
+    def kickers(self) -> frozenset[int]:
+        """Find the line that a site puts before each of several stories."""
+        if self.size > _MANY or self.pieces.marked:
+            return frozenset()
+        places: dict[str, list[int]] = {}
+        first = self.next_text(0)
+        for at in range(self.size):
+            if self.looks[at] == _SHORT and self.length(at) <= _KICKER_LONGEST:
+                line = self.line(at)
+                if _words(line) <= _KICKER_WORDS and not line.endswith("?"):
+                    places.setdefault(line.casefold(), []).append(at)
+        found: frozenset[int] = frozenset()
+        for spots in places.values():
+            if len(spots) < 2:  # noqa: PLR2004 - it has to repeat
+                continue
+            after_end = all(self.ends_before(at) for at in spots[1:])
+            if (spots[0] == first or self.ends_before(spots[0])) and (after_end or self.stories(spots)):
+                if all(self.prose_between(at, stop) for at, stop in zip(spots, [*spots[1:], self.size], strict=True)):
+                    found |= frozenset(spots)
+        return found
+
+    def ends_before(self, at: int) -> bool:
+        """Tell whether the piece before is a line that ends an article."""
+        while at > 0 and self.looks[at - 1] in (_SINGLE, _CREDIT, _RULE):
+            at -= 1
+        return at > 0 and self.looks[at - 1] == _END
+
+    def stories(self, spots: Sequence[int]) -> bool:
+        """Tell whether whole stories, not the turns of a conversation, stand between the places."""
+        return all(
+            sum(self.is_prose(at) for at in range(start, stop)) > 1
+            and (stop == self.size or self.looks[start + 1] == _SHORT)
+            for start, stop in zip(spots, [*spots[1:], self.size], strict=True)
+        )
+
+    def prose_between(self, start: int, stop: int) -> bool:
+        return any(self.looks[at] == _BODY and self.length(at) >= _PROSE for at in range(start, stop))
+
+    def breaks(self) -> set[int]:
+        """Return the page breaks that part articles: none, if some of them cut through a sentence."""
+        cuts: set[int] = set()
+        for at in sorted(self.pieces.breaks):
+            if at == 0 or at >= self.size:
+                continue
+            before, after = self.line(at - 1), self.line(at)
+            if before.strip(" -–—").isdigit() or after.strip(" -–—").isdigit():
+                return set()  # a page number: the pages of one paper
+            if self.looks[at - 1] == _BODY and not is_sentence(before):
+                return set()
+            if self.looks[at] == _BODY and after[:1].islower():
+                return set()
+            cuts.add(at)
+        return cuts
+
+    def rules(self) -> set[int]:
+        """Return the pieces behind a dividing line that has paragraphs of prose on both sides."""
+        spots = [at for at in range(self.size) if self.looks[at] == _RULE]
+        if not spots:
+            return set()
+        bounds = [-1, *spots, self.size]
+        prose = [
+            sum(self.is_prose(at) for at in range(start + 1, stop))
+            for start, stop in zip(bounds, bounds[1:], strict=False)
+        ]
+        cuts: set[int] = set()
+        for index, at in enumerate(spots):
+            after = self.next_text(at + 1)
+            if after >= self.size:
+                continue
+            headed = self.looks[after] in (_SHORT, _HEAD)
+            need = 2 if headed or (not self.pieces.marked and self.line(at)[0] in "-=_") else 3
+            if self.pieces.marked and not headed:
+                continue
+            if prose[index] >= need and prose[index + 1] >= need:
+                cuts.add(at + 1)
+        return cuts
+
+
+def _is_headline(line: str) -> bool:
+    """Tell whether a list item is a headline: five words or more, most with a capital.
+
+    >>> _is_headline("• Minister Opens New Port In The North"), _is_headline("• a ban on oil and coal for the port")
+    (True, False)
+    """
+    words = [word for word in line.split() if word[:1].isalpha()]
+    long = [word for word in words if len(word) > 3]  # noqa: PLR2004 - the small words of a title stay small
+    return len(words) >= _SENTENCE_WORDS and len(long) > 1 and sum(word[0].isupper() for word in long) >= 0.75 * len(long)

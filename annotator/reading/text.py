@@ -1,0 +1,230 @@
+"""The layout of plain text: paragraphs, headings, list items, furniture; links are protected."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from annotator.model import Layout, Span
+from annotator.reading.structure import ITEM, LINE, PLAIN, RULE, Pieces, blocks_of, is_sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_CHUNK = 1 << 22
+_BLANK = "\ufeff\u200b"
+_WHITE = _BLANK + " \t\n\r\f\v\xa0\u3000\u2028\u2029\x85\x1c\x1d\x1e\x1f"
+_WIDEST = 160  # text wrapped by a machine has no longer lines
+_NARROWEST = 40
+_SAMPLE = 1 << 14
+_LINES = 6
+_WRAPPED = 110
+_ITEM = re.compile(r"(?:[-*•‣▪●○◦·–]|\(?[0-9]{1,2}[.)]|\([a-z]\)|[a-z]\))\s+\S")
+_BULLET = re.compile(r"[*•‣▪●○◦·]\s+\S|-\s+\S")
+_RULE = re.compile(r"([*=_~#•·—–-])(?:\s*\1){2,}")
+_DASHED = re.compile(r"[-–—]\s.*\s[-–—]")
+_LINK = re.compile(r"(?:https?|ftp)://[^\s<>\"“”‘’«»]+|\bwww\.[^\s<>\"“”‘’«»]+", re.IGNORECASE)
+_MAIL_LEFT = re.compile(r"[\w.+-]{1,64}\Z")
+_MAIL_RIGHT = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+# A copyright line that ran into the next story, or the story into it, when the page was saved.
+_GLUED = re.compile(
+    r"(?:(?:picture|pictures|image|images|photo|photos) (?:courtesy|credit)[^.\n]{0,80}|images are )"
+    r"subject to copyright|all rights reserved\.?(?=[A-Z“\"])|previous post ?next post(?=[A-Z“\"])",
+    re.IGNORECASE,
+)
+
+
+def layout_of(text: str) -> Layout:
+    """Return the layout of a plain text; its notes go at the end."""
+    pieces = Pieces()
+    wrapped = _is_wrapped(text)
+    for group in _groups(text, pieces):
+        _split(text, group, pieces, wrapped=wrapped)
+    return Layout(blocks_of(text, pieces), tuple(links_in(text)), (), len(text))
+
+
+def links_in(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+    """Return the web and e-mail addresses in a stretch of text, without the punctuation after them.
+
+    >>> links_in("see https://un.org/a_(b).")
+    [Span(start=4, end=24)]
+    """
+    stop = len(text) if end is None else end
+    found: list[Span] = []
+    if text.find("://", start, stop) >= 0 or text.find("www.", start, stop) >= 0 or text.find("WWW.", start, stop) >= 0:
+        for link in _LINK.finditer(text, start, stop):
+            close = _trimmed(text, link.start(), link.end())
+            found.append(Span(link.start(), close))
+    at = text.find("@", start, stop)
+    if at >= 0:
+        mails = _mails(text, at, start, stop)
+        if mails:
+            found = _merged(found, mails)
+    return found
+
+
+def _trimmed(text: str, start: int, end: int) -> int:
+    """Leave out punctuation at the end of an address, and a bracket that was not opened inside it."""
+    opened = text.count("(", start, end)
+    closed = text.count(")", start, end)
+    while end > start:
+        char = text[end - 1]
+        if char == ")":
+            if closed <= opened:
+                break
+            closed -= 1
+        elif char not in ".,;:!?'*_~]}…":
+            break
+        end -= 1
+    return end
+
+
+def _mails(text: str, at: int, start: int, stop: int) -> list[Span]:
+    found: list[Span] = []
+    low = start
+    while at >= 0:
+        left = _MAIL_LEFT.search(text[max(low, at - 64) : at])
+        right = _MAIL_RIGHT.match(text, at + 1, stop)
+        if left and right:
+            low = right.end()
+            found.append(Span(at - len(left[0]), low))
+        at = text.find("@", max(at + 1, low), stop)
+    return found
+
+
+def _merged(links: list[Span], mails: list[Span]) -> list[Span]:
+    """Put both lists in order; an address inside a link is part of it."""
+    merged: list[Span] = []
+    for span in sorted([*links, *mails], key=lambda each: (each.start, -each.end)):
+        if merged and span.start < merged[-1].end:
+            if span.end > merged[-1].end:
+                merged[-1] = Span(merged[-1].start, span.end)
+            continue
+        merged.append(span)
+    return merged
+
+
+def _is_wrapped(text: str) -> bool:
+    """Tell from its beginning whether the text was wrapped by a machine: many lines, none of them long."""
+    lines = text[:_SAMPLE].splitlines()
+    if len(text) > _SAMPLE:
+        del lines[-1:]
+    return len(lines) >= _LINES and max(map(len, lines)) <= _WRAPPED
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """Give each line with its end and its offset; long texts are taken in parts, to save memory."""
+    at = 0
+    size = len(text)
+    while at < size:
+        stop = size
+        if size - at > _CHUNK:
+            stop = text.find("\n", at + _CHUNK) + 1 or size
+        part = text if stop - at == size else text[at:stop]
+        for line in part.splitlines(keepends=True):
+            yield at, line
+            at += len(line)
+
+
+def _groups(text: str, pieces: Pieces) -> Iterator[list[tuple[int, int]]]:
+    """Give the lines between blank ones, as spans without the white space around them."""
+    group: list[tuple[int, int]] = []
+    glued = "opyright" in text or "eserved" in text or "ext Post" in text
+    parted = False
+    for at, line in _lines(text):
+        bare = line.strip()
+        if bare and (bare[0] in _BLANK or bare[-1] in _BLANK):
+            bare = line.strip(_WHITE)
+        if group and (parted or not bare):
+            yield group
+            group = []
+        if bare:
+            if parted:
+                pieces.breaks.add(len(pieces.starts))
+                parted = False
+            start = at + line.index(bare)
+            if glued:
+                for each in _unglued(text, start, start + len(bare)):
+                    yield [each]
+            else:
+                group.append((start, start + len(bare)))
+        parted = parted or line[-1] in "\f\x1c\x1d"
+    if group:
+        yield group
+
+
+def _unglued(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Part a line where a copyright line and a story run into each other."""
+    for glue in _GLUED.finditer(text, start, end):
+        if glue.start() > start:
+            yield start, _back(text, start, glue.start())
+        yield glue.span()
+        start = glue.end()
+        while start < end and text[start] in " \t\xa0":
+            start += 1
+    if start < end:
+        yield start, end
+
+
+def _back(text: str, start: int, end: int) -> int:
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return end
+
+
+def _kind(text: str, start: int, end: int) -> str:
+    """Say what the first characters of a line make it."""
+    first = text[start]
+    if first.isalpha() and text[start + 1 : start + 2] != ")":
+        return PLAIN
+    if first in "*=_~#•·—–-" and _RULE.fullmatch(text, start, min(end, start + 200)):
+        return RULE
+    if _ITEM.match(text, start, end) and not (first in "-–" and _DASHED.fullmatch(text, start, end)):
+        return ITEM
+    return PLAIN
+
+
+def _split(text: str, group: list[tuple[int, int]], pieces: Pieces, *, wrapped: bool) -> None:
+    """Add the lines of a group, joined where a line break is only the end of a line."""
+    start, end = group[0]
+    kind = _kind(text, start, end)
+    if len(group) > 1:
+        soft = _soft(text, group, wrapped=wrapped)
+        for at in range(1, len(group)):
+            low, high = group[at]
+            own = _kind(text, low, high)
+            if own == RULE and at == 1 and kind == PLAIN and text[low] in "=-~":
+                own = LINE
+            if kind in (RULE, LINE) or own in (RULE, LINE) or _BULLET.match(text, low, high) or not soft(at):
+                pieces.add(start, end, kind)
+                start, kind = low, own
+            end = high
+    pieces.add(start, end, kind)
+
+
+def _soft(text: str, group: list[tuple[int, int]], *, wrapped: bool) -> Callable[[int], bool]:
+    """Return the test whether the break before a line of the group was made by wrapping."""
+    width = max(end - start for start, end in group)
+
+    def fills(at: int) -> bool:
+        """Tell whether the first word of the line would not have fitted on the line before."""
+        low, high = group[at]
+        blank = text.find(" ", low, min(high, low + width + 1))
+        word = (blank if blank >= 0 else high) - low
+        start, end = group[at - 1]
+        return end - start + 1 + word > width
+
+    def goes_on(at: int) -> bool:
+        return text[group[at][0]].islower() and not is_sentence(text[max(group[at - 1][0], group[at - 1][1] - 9) : group[at - 1][1]])
+
+    if width > _WIDEST:
+        return goes_on
+    filled = sum(map(fills, range(1, len(group))))
+    lower = sum(text[start].islower() for start, _ in group[1:])
+    if wrapped:
+        prose = width >= _NARROWEST and filled * 2 > len(group) - 1
+    else:
+        prose = width >= _NARROWEST and filled > 1 and filled * 3 > (len(group) - 1) * 2 and lower > 0
+    if prose:
+        return lambda at: fills(at) or goes_on(at)
+    return goes_on
