@@ -1,0 +1,216 @@
+"""Fold text for matching so that one code point becomes one byte and offsets survive.
+
+Two views of a text are made. ``folded`` is what the automaton scans: lower-case ASCII letters and
+digits, ``0xFF`` for a letter of another script, a blank for all else, with one blank added on both
+sides. ``plain`` is what patterns and checks see: ASCII with the case kept, quotes and dashes
+straight, accents dropped. Both have the same length (but for the two blanks), so an offset in one is
+an offset in the other, and in nearly all texts it is the code-point offset in the text too. Only
+where characters were dropped (soft hyphens, combining accents) or spelt out (ligatures, sharp s) does
+a sparse map lead back.
+
+One byte for each code point, and the cheap cases tried first, is what makes the engine fast;
+``benchmarks/`` measures it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+UNKNOWN_LETTER = 0xFF
+
+_ALNUM = b"abcdefghijklmnopqrstuvwxyz0123456789"
+_ASCII = bytes(range(128))
+
+
+def _fold_table() -> bytes:
+    table = bytearray(b" " * 256)
+    for byte in _ALNUM:
+        table[byte] = byte
+    for byte in range(ord("A"), ord("Z") + 1):
+        table[byte] = byte + 32
+    table[UNKNOWN_LETTER] = UNKNOWN_LETTER
+    return bytes(table)
+
+
+FOLD = _fold_table()
+
+# Straight forms for punctuation that compatibility decomposition leaves alone; all one code point.
+_PUNCTUATION = {
+    **dict.fromkeys("\u2018\u2019\u201a\u201b\u2032\u02bc\u02b9\u0060\u00b4\u055a\uff07", "'"),
+    **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02", '"'),
+    **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00b7\ufe58\ufe63\uff0d", "-"),
+    **dict.fromkeys("\u0085\u2028\u2029", "\n"),
+    "\u2026": ".",
+    "\u00a7": "#",
+}
+_LETTERS = {
+    "ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "đ": "d",
+    "Đ": "D", "ð": "d", "Ð": "D", "þ": "th", "Þ": "Th", "ł": "l", "Ł": "L", "ı": "i", "ħ": "h", "Ħ": "H",
+}  # fmt: skip
+
+# In UTF-8, text whose only bytes beyond ASCII are these holds nothing but curly quotes, dashes,
+# ellipses and no-break spaces: lead bytes become blanks and continuation bytes vanish.
+_ASCII_AND_EASY = _ASCII + b"\xe2\x80\x98\x99\x9c\x9d\x93\x94\xa6\xc2\xa0"
+_CONTINUATION = bytes(range(0x80, 0xC0))
+_FOLD_UTF8 = bytes(32 if byte >= 0x80 else FOLD[byte] for byte in range(256))  # noqa: PLR2004
+_BLANKS = bytes(32 if byte in b"\t\r\x0b\x0c\x1c\x1d\x1e\x1f" else byte for byte in range(256))
+_MANY_CHARACTERS = 24
+_MANY_KNOWN = 65536
+_COMBINING = ((0x300, 0x370), (0x1AB0, 0x1B00), (0x1DC0, 0x1E00), (0x20D0, 0x2100), (0xFE20, 0xFE30))
+
+_known: dict[str, str] = {}
+
+
+def _fold_character(character: str) -> str:
+    """Return the ASCII form of one non-ASCII code point: one letter, several, or none at all."""
+    known = _known.get(character)
+    if known is not None:
+        return known
+    import unicodedata  # noqa: PLC0415 - only texts with unusual characters pay for it
+
+    code = ord(character)
+    if character in _PUNCTUATION:
+        result = _PUNCTUATION[character]
+    elif character in _LETTERS:
+        result = _LETTERS[character]
+    elif unicodedata.category(character) == "Cf" or any(low <= code < high for low, high in _COMBINING):
+        result = ""
+    else:
+        base = "".join(
+            part for part in unicodedata.normalize("NFKD", character) if not unicodedata.combining(part)
+        )
+        if base.isspace():
+            result = " "
+        elif base and base.isascii():
+            result = base
+        elif character.isalnum() or unicodedata.category(character)[0] in "LM":
+            result = "\xff"
+        else:
+            result = " "
+    if len(_known) < _MANY_KNOWN:  # a bound for hostile input, nothing more
+        _known[character] = result
+    return result
+
+
+class Shift:
+    """A sparse map from offsets after an edit back to offsets before it.
+
+    ``after[i]`` is the first offset behind edit ``i``, ``before[i]`` the offset that it came from.
+    """
+
+    __slots__ = ("after", "before")
+
+    def __init__(self, after: list[int], before: list[int]) -> None:
+        self.after = after
+        self.before = before
+
+    def back(self, offset: int) -> int:
+        """Return the offset before the edit for one after it."""
+        index = bisect_right(self.after, offset) - 1
+        return offset if index < 0 else self.before[index] + offset - self.after[index]
+
+    def forth(self, offset: int) -> int:
+        """Return the offset after the edit for one before it (the nearest not behind it)."""
+        index = bisect_right(self.before, offset) - 1
+        moved = offset if index < 0 else self.after[index] + offset - self.before[index]
+        return min(moved, self.after[index + 1]) if index + 1 < len(self.after) else moved
+
+
+def _edit_characters(text: str, odd: list[str]) -> tuple[str, Shift]:
+    """Replace the code points ``odd`` by forms of another length, with the way back."""
+    import re  # noqa: PLC0415
+
+    pieces: list[str] = []
+    after: list[int] = []
+    before: list[int] = []
+    done = 0
+    length = 0
+    for hit in re.finditer("[" + re.escape("".join(odd)) + "]+", text):
+        piece = text[done : hit.start()]
+        new = "".join([_fold_character(character) for character in hit.group()])
+        pieces += (piece, new)
+        length += len(piece) + len(new)
+        done = hit.end()
+        after.append(length)
+        before.append(done)
+    pieces.append(text[done:])
+    return "".join(pieces), Shift(after, before)
+
+
+class Folded:
+    """A text folded for matching; see the module's docstring.
+
+    ``folded`` has one blank more on both sides than ``plain``: byte ``i`` of ``plain`` is byte
+    ``i + 1`` of ``folded``. ``letters`` tells whether letters of other scripts occur.
+    """
+
+    __slots__ = ("_plain", "_shift", "_text", "folded", "letters")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._plain: bytes | None = None
+        self._shift: Shift | None = None
+        self.letters = False
+        if text.isascii():
+            self.folded = b" %b " % text.encode().translate(FOLD)
+            return
+        raw = text.encode("utf-8", "surrogatepass")
+        if raw.translate(None, _ASCII_AND_EASY):
+            self._make_plain()
+            self.letters = b"\xff" in self.folded
+        else:
+            self.folded = b" %b " % raw.translate(_FOLD_UTF8, _CONTINUATION)
+
+    def _make_plain(self) -> None:
+        text = self._text
+        if not text.isascii():
+            rest = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
+            forms = {
+                character: _fold_character(character) for character in set(rest.decode("utf-8", "surrogatepass"))
+            }
+            odd = sorted(character for character, form in forms.items() if len(form) != 1)
+            if odd:
+                text, self._shift = _edit_characters(text, odd)
+            # The codec itself makes "?" of what Latin-1 lacks; only what must become something else is replaced.
+            special = {
+                ord(character): form
+                for character, form in forms.items()
+                if len(form) == 1 and not (form == " " and ord(character) > UNKNOWN_LETTER)
+            }
+            if len(special) > _MANY_CHARACTERS:
+                text = text.translate(special)
+            else:
+                for code, form in special.items():
+                    text = text.replace(chr(code), form)
+        plain = text.encode("latin-1", "replace").translate(_BLANKS)
+        self.folded = b" %b " % plain.translate(FOLD)
+        # One line break is a blank to a pattern; a blank line stays a wall.
+        if b"\n" in plain:
+            plain = plain.replace(b"\n\n", b"\x01\x01").replace(b"\n", b" ").replace(b"\x01", b"\n")
+        self._plain = plain
+
+    @property
+    def plain(self) -> bytes:
+        """The text as ASCII with its case kept, made when first asked for."""
+        if self._plain is None:
+            self._make_plain()
+        assert self._plain is not None  # noqa: S101 - set by the line above
+        return self._plain
+
+    def to_text(self, offset: int) -> int:
+        """Return the code-point offset in the text for an offset in ``plain``."""
+        return offset if self._shift is None else self._shift.back(offset)
+
+    def from_text(self, offset: int) -> int:
+        """Return the offset in ``plain`` for a code-point offset in the text."""
+        return offset if self._shift is None else self._shift.forth(offset)
+
+
+def fold_phrase(text: str) -> bytes:
+    """Fold a phrase of a rule the way texts are folded, without the blanks around it."""
+    return Folded(text).folded[1:-1]
+
+
+def plain_phrase(text: str) -> bytes:
+    """Return the plain view of a phrase: ASCII, case kept."""
+    return Folded(text).plain

@@ -1,0 +1,114 @@
+"""Check a rule's ``needs`` and ``forbids`` at a place."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ._find import Candidate
+    from ._page import Cue, Page
+
+
+def holds(page: Page, holder: dict[str, Any], candidate: Candidate, why: list[str]) -> str:
+    """Return why the conditions of ``holder`` fail, empty if they all hold; evidence is added to ``why``."""
+    for condition in holder.get("needs", ()):
+        found = _check(page, condition, candidate)
+        if not found:
+            return f"needs {_describe(condition)}"
+        why.append(found)
+    for condition in holder.get("forbids", ()):
+        found = _check(page, condition, candidate)
+        if found:
+            return f"forbidden: {found}"
+    return ""
+
+
+def _describe(condition: dict[str, Any]) -> str:
+    within = condition["within"]
+    where = f"within {within} words" if isinstance(within, int) else f"in the {within}"
+    if "nearest" in condition:
+        return f"the nearest {condition['nearest']} to be {' or '.join(condition['names'])} {where}"
+    if "context" in condition:
+        return f"{' or '.join(condition['names'])} {where}"
+    side = "before" if "before" in condition else "after"
+    words = condition[side]
+    shown = ", ".join(words[:4]) + (" …" if len(words) > 4 else "")  # noqa: PLR2004
+    return f"one of ({shown}) {side} it {where}"
+
+
+def _check(page: Page, condition: dict[str, Any], candidate: Candidate) -> str:
+    if "nearest" in condition:
+        return _nearest(page, condition, candidate)
+    if "context" in condition:
+        return _context(page, condition, candidate)
+    side = "before" if "before" in condition else "after"
+    return _beside(page, condition[side], side, condition["within"], candidate)
+
+
+def _stretch(page: Page, within: int | str, candidate: Candidate) -> tuple[int, int]:
+    """Return the stretch of text that a distance covers around a candidate."""
+    if isinstance(within, str):
+        return page.range(within, candidate.block, candidate.start)
+    low, high = page.range("paragraph", candidate.block, candidate.start)
+    tokens = page.tokens(candidate.block)
+    first = bisect_left(tokens.starts, candidate.start) - within
+    last = bisect_left(tokens.starts, candidate.end) + within - 1
+    start = tokens.starts[first] if first >= 0 else low
+    end = tokens.ends[last] if last < len(tokens.ends) else high
+    return start, end
+
+
+def _context(page: Page, condition: dict[str, Any], candidate: Candidate) -> str:
+    start, end = _stretch(page, condition["within"], candidate)
+    cue = page.context_in(condition["context"], start, end)
+    if cue is None or cue.end > end:
+        return ""
+    return _say(page, cue, condition["within"])
+
+
+def _say(page: Page, cue: Cue, within: int | str) -> str:
+    where = f"within {within} words" if isinstance(within, int) else f"in the {within}"
+    return f"{page.context_names[cue.context]} {where} ({page.plain[cue.start : cue.end].decode('latin-1')!r})"
+
+
+def _nearest(page: Page, condition: dict[str, Any], candidate: Candidate) -> str:
+    """Look outwards from the mention for the nearest cue of a group."""
+    group = condition["nearest"]
+    low, high = _stretch(page, condition["within"], candidate)
+    cues = page.group(group)
+    right = page.group_index(group, candidate.start)
+    left = right - 1
+    best: Cue | None = None
+    least = high - low + 1
+    tie = False
+    if left >= 0 and cues[left].start >= low:
+        best = cues[left]
+        least = max(0, candidate.start - cues[left].end)
+    # A cue inside the mention is nearer than any other.
+    if right < len(cues) and cues[right].start < high:
+        distance = max(0, cues[right].start - candidate.end) if cues[right].start >= candidate.end else -1
+        if distance < least:
+            best, least = cues[right], distance
+        elif distance == least and best is not None and cues[right].context != best.context:
+            tie = True
+    if best is None or tie or best.context not in condition["context"]:
+        return ""
+    return f"nearest {group}: {_say(page, best, condition['within'])}"
+
+
+def _beside(page: Page, words: list[str], side: str, within: int, candidate: Candidate) -> str:
+    """Look for one of ``words`` (folded spellings) in the words right before or after the mention."""
+    low, high = page.range("paragraph", candidate.block, candidate.start)
+    longest = max((word.count(" ") + 1 for word in words), default=1)
+    reach = 40 * (within + longest)
+    if side == "before":
+        near = page.fold[max(low, candidate.start - reach) + 1 : candidate.start + 1].split()
+    else:
+        near = page.fold[candidate.end + 1 : min(high, candidate.end + reach) + 1].split()
+    for word in words:
+        count = word.count(" ") + 1
+        window = near[-(within + count - 1) :] if side == "before" else near[: within + count - 1]
+        if b" %b " % word.encode("latin-1") in b" %b " % b" ".join(window):
+            return f"{word!r} {side} it"
+    return ""

@@ -1,0 +1,293 @@
+"""From automaton hits to mentions: forms, patterns, conditions, regimes, names and overlaps."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..model import Mention
+from ._conditions import holds
+from ._forms import run
+from ._page import Page
+from ._regimes import authorities, decide
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ..automaton import Hit
+    from ..folding import Folded
+    from ..model import Document
+    from ..rulebook import Rulebook
+
+_PATTERN_REACH = 600
+
+
+class Candidate(NamedTuple):
+    """A form or pattern that fits at a place, before conditions."""
+
+    start: int
+    end: int
+    rule: int
+    role: str
+    slots: tuple[int, ...]
+    weight: int
+    fields: dict[str, str]
+    block: int
+
+
+class Verdict(NamedTuple):
+    """What became of a candidate."""
+
+    candidate: Candidate
+    notes: tuple[str, ...]
+    why: tuple[str, ...]
+    ruled_out: str
+
+
+class Finder:
+    """Finds the mentions of one document."""
+
+    def __init__(
+        self,
+        document: Document,
+        rulebook: Rulebook,
+        folded: Folded,
+        *,
+        selected: Callable[[str], bool] | None,
+        model: Any,
+    ) -> None:
+        self.rulebook = rulebook
+        self.page = Page(document, rulebook, folded)
+        self.selected = selected
+        self.model = model
+        self.answers: dict[str, list[list[Any]]] = rulebook.head["answers"]
+        self.on: dict[int, bool] = {}
+        self.token_blocks: dict[int, dict[int, None]] = {}
+
+    # -- candidates -----------------------------------------------------------------------------
+
+    def enabled(self, rule: int) -> bool:
+        """Tell whether a rule takes part in this run."""
+        if self.selected is None:
+            return True
+        found = self.on.get(rule)
+        if found is None:
+            found = self.on[rule] = self.selected(self.rulebook.rule_ids[rule])
+        return found
+
+    def candidates(self, hits: Sequence[Hit]) -> list[Candidate]:
+        """Return what fits at the hits, without duplicates, in order of place."""
+        page, table = self.page, self.rulebook.triggers
+        found: dict[tuple[int, int, int, str], Candidate] = {}
+        tried: set[tuple[int, int]] = set()
+        for start, end, literal in hits:
+            block = page.block_at(start)
+            if block < 0:
+                continue
+            for form, anchor in table.candidates(literal):
+                rule, role = form.owner, form.role
+                if not self.enabled(rule):
+                    continue
+                if form.single:
+                    span: tuple[int, int, tuple[int, ...]] | None = (start, end - 2, ())
+                else:
+                    span = run(page, block, start, form, anchor)
+                if span is None:
+                    continue
+                if role == "t":
+                    self.token_blocks.setdefault(rule, {})[block] = None
+                    continue
+                if role == "a":
+                    if (rule, span[0]) in tried:
+                        continue
+                    tried.add((rule, span[0]))
+                    candidate = self.try_pattern(rule, span[0], block)
+                else:
+                    weight = sum(1 for e in form.elements if e[0] != 1)
+                    candidate = Candidate(span[0], span[1], rule, role, span[2], weight, {}, block)
+                if candidate is not None:
+                    key = (candidate.start, candidate.end, rule, role)
+                    known = found.get(key)
+                    if known is None or known.weight < candidate.weight:
+                        found[key] = candidate
+        for candidate in self.token_candidates():
+            found.setdefault((candidate.start, candidate.end, candidate.rule, candidate.role), candidate)
+        return sorted(found.values(), key=lambda c: (c.start, -c.end, c.rule, c.role))
+
+    def try_pattern(self, rule: int, start: int, block: int) -> Candidate | None:
+        """Run a rule's pattern at an anchor."""
+        page = self.page
+        limit = min(page.block_ends[block], start + _PATTERN_REACH)
+        hit = self.rulebook.pattern(rule).match(page.plain, start, limit)
+        if hit is None:
+            return None
+        end = hit.end()
+        text = page.plain[start:end]
+        if not text.strip() or text[-1:] == b" ":
+            end = start + len(text.rstrip())
+        if end <= start or (text[-1:].isalnum() and page.plain[end : end + 1].isalnum()):
+            return None
+        fields = {name: value.decode("latin-1") for name, value in hit.groupdict().items() if value is not None}
+        return Candidate(start, end, rule, "p", (), 3, fields, block)
+
+    def token_candidates(self) -> list[Candidate]:
+        """Run the token rules whose anchors were seen, on those blocks only."""
+        if not self.token_blocks:
+            return []
+        from ._tokens import TokenMatcher  # noqa: PLC0415 - imports spaCy
+
+        page = self.page
+        matcher = TokenMatcher(self.model)
+        result = []
+        for rule, blocks in self.token_blocks.items():
+            patterns = self.rulebook.rule(rule)["tokens"]
+            for block in blocks:
+                where = page.blocks[block]
+                text = page.document.text[where.start : where.end]
+                for start, end in matcher.find(rule, patterns, text):
+                    place = page.folded.from_text
+                    result.append(
+                        Candidate(place(where.start + start), place(where.start + end), rule, "p", (), 2, {}, block)
+                    )
+        return result
+
+    # -- verdicts -------------------------------------------------------------------------------
+
+    def judge(self, candidate: Candidate) -> Verdict:
+        """Check a candidate's place and conditions and settle its notes."""
+        page = self.page
+        rule = self.rulebook.rule(candidate.rule)
+
+        def out(reason: str, *why: str) -> Verdict:
+            return Verdict(candidate, (), why, reason)
+
+        if not page.live(candidate.block):
+            return out("in site furniture (navigation, tags, related posts, credits)")
+        if candidate.end > page.block_ends[candidate.block]:
+            return out("runs over the end of the paragraph")
+        if page.protected_starts and page.is_protected(candidate.start, candidate.end):
+            return out("in code, a link target or other protected text")
+        why: list[str] = []
+        fields = candidate.fields
+        if "table" in rule:
+            row = self.rulebook.row(rule["table"], self._key(rule, fields))
+            if row is None:
+                return out(f"no row in table {rule['table']} for {self._key(rule, fields)!r}")
+            for name in rule.get("match", ()):
+                if name in fields and row.get(name) and fields[name].lstrip("0") != row[name]:
+                    return out(f"the text says {name} {fields[name]}, the table {row[name]}")
+            candidate = candidate._replace(fields={**fields, **{k: v for k, v in row.items() if v}})
+        reason = holds(page, rule, candidate, why)
+        if reason:
+            return Verdict(candidate, (), tuple(why), reason)
+        notes = rule["notes"]
+        if notes == "by-regime":
+            return self._by_regime(rule, candidate, why)
+        chosen: list[str] = []
+        for identifier, conditions in notes:
+            if not conditions:
+                chosen.append(identifier)
+                continue
+            evidence: list[str] = []
+            reason = holds(page, conditions, candidate, evidence)
+            if not reason:
+                chosen.append(identifier)
+                why += evidence
+        if not chosen:
+            return out("no note's conditions hold", *why)
+        return Verdict(candidate, tuple(chosen), tuple(why), "")
+
+    def _key(self, rule: dict[str, Any], fields: dict[str, str]) -> str:
+        key = fields.get("number") or next(iter(fields.values()), "")
+        return key.strip().lstrip("0") or key
+
+    def _by_regime(self, rule: dict[str, Any], candidate: Candidate, why: list[str]) -> Verdict:
+        page = self.page
+        answers = self.answers.get(rule["id"], [])
+        asked, jurisdictions = authorities(page, candidate.block, candidate.start, candidate.end, candidate.slots)
+        if asked:
+            usable = [a for a in answers if set(a[3]) & set(jurisdictions)]
+            names = ", ".join(page.context_labels[c] for c in asked)
+            why.append(f"authority: {names}")
+            if not usable:
+                return Verdict(candidate, (), tuple(why), f"no regime of {names} answers {rule['id']}")
+        else:
+            usable = [a for a in answers if a[2]]
+        able = frozenset(a[0] for a in usable)
+        loose = frozenset(a[0] for a in usable if not a[5])
+        decision = decide(page, candidate.block, candidate.start, candidate.end, candidate.slots, able, loose)
+        if not decision.contexts:
+            return Verdict(candidate, (), tuple(why), decision.why)
+        names = ", ".join(page.context_labels[c] for c in decision.contexts)
+        why.append(f"party: {names}; {decision.why}")
+        notes = dict.fromkeys(
+            note for context in decision.contexts for answer in usable if answer[0] == context for note in answer[4]
+        )
+        if not notes:
+            return Verdict(candidate, (), tuple(why), f"no regime on {names} answers {rule['id']}")
+        return Verdict(candidate, tuple(notes), tuple(why), "")
+
+    # -- all together ---------------------------------------------------------------------------
+
+    def find(self, hits: Sequence[Hit], *, everything: bool) -> list[Mention]:
+        """Return the mentions, and with ``everything`` what was ruled out."""
+        from ._names import settle_names  # noqa: PLC0415
+
+        candidates = self.candidates(hits)
+        candidates = settle_names(self, candidates)
+        verdicts = [
+            entry if isinstance(entry, Verdict) else self.judge(entry) for entry in candidates
+        ]
+        kept = self._settle_overlaps(verdicts)
+        mentions = [self._mention(v) for v in kept if everything or not v.ruled_out]
+        mentions.sort(key=lambda m: (m.start, m.end, m.rule))
+        return mentions
+
+    def _settle_overlaps(self, verdicts: list[Verdict]) -> list[Verdict]:
+        """Longest wins, then more specific, then order of ids; what says something else may stand inside."""
+        accepted = [v for v in verdicts if not v.ruled_out]
+        accepted.sort(
+            key=lambda v: (v.candidate.start - v.candidate.end, -v.candidate.weight, v.candidate.rule, v.candidate.start)
+        )
+        result = [v for v in verdicts if v.ruled_out]
+        taken: list[Verdict] = []
+        starts: list[tuple[int, int]] = []
+        longest = max((v.candidate.end - v.candidate.start for v in accepted), default=0)
+        for verdict in accepted:
+            mine = verdict.candidate
+            low = bisect_left(starts, (mine.start - longest, -1))
+            high = bisect_left(starts, (mine.end, -1))
+            rival = next((taken[n] for _, n in starts[low:high] if self._beaten(verdict, taken[n])), None)
+            if rival is None:
+                insort(starts, (mine.start, len(taken)))
+                taken.append(verdict)
+            else:
+                name = self.rulebook.rule_ids[rival.candidate.rule]
+                result.append(verdict._replace(ruled_out=f"overlaps a mention that goes before it: {name}"))
+        return result + taken
+
+    @staticmethod
+    def _beaten(verdict: Verdict, other: Verdict) -> bool:
+        """Tell whether a mention that goes first leaves no room for this one."""
+        mine, theirs = verdict.candidate, other.candidate
+        if mine.start >= theirs.end or theirs.start >= mine.end:
+            return False
+        inside = mine.start >= theirs.start and mine.end <= theirs.end
+        same = mine.start == theirs.start and mine.end == theirs.end
+        says_else = mine.rule != theirs.rule and not set(verdict.notes) & set(other.notes)
+        return not (inside and not same and says_else)
+
+    def _mention(self, verdict: Verdict) -> Mention:
+        candidate = verdict.candidate
+        rule = self.rulebook.rule(candidate.rule)
+        to_text = self.page.to_text
+        return Mention(
+            to_text(candidate.start),
+            to_text(candidate.end),
+            rule["id"],
+            rule["kind"],
+            candidate.fields,
+            verdict.notes,
+            verdict.why,
+            verdict.ruled_out,
+        )

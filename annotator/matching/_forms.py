@@ -1,0 +1,172 @@
+"""Run a phrase form at an anchor hit: check the words around it, gaps and slots included.
+
+The work at one hit is bounded by the form (its gaps have a fixed reach, failed places are not tried
+twice), so a document costs time in proportion to its hits whatever the text.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..rulebook import Form
+    from ._page import Page, Tokens
+
+_WORD, _GAP, _SLOT = 0, 1, 2
+Found = tuple[int, int, tuple[int, ...]]
+
+
+def _spelled(plain: bytes, start: int, end: int, wanted: tuple[str, bytes]) -> bool:
+    case, exact = wanted
+    return plain[start : start + 1].isupper() if case == "c" else plain[start:end] == exact
+
+
+class _Run:
+    """One attempt: the state that both directions share."""
+
+    __slots__ = ("elements", "failed", "page", "plain", "sentence", "tokens")
+
+    def __init__(self, page: Page, block: int, offset: int, form: Form, tokens: Tokens) -> None:
+        self.page = page
+        self.plain = page.plain
+        self.elements = form.elements
+        self.tokens = tokens
+        self.sentence = page.sentence(block, offset) if len(form.elements) > 1 else (0, 0)
+        self.failed: set[tuple[int, int]] = set()
+
+    def word(self, index: int, element: tuple[Any, ...]) -> bool:
+        start, end = self.tokens.starts[index], self.tokens.ends[index]
+        words = element[1]
+        key = self.page.fold[start + 1 : end + 1]
+        if key not in words:
+            return False
+        wanted = words[key]
+        return wanted is None or _spelled(self.plain, start, end, wanted)
+
+    def joint(self, left: int, element: int) -> bool:
+        """Check what stands between word ``left`` and the next, which begins ``element``."""
+        before, here = self.elements[element - 1], self.elements[element]
+        if before[0] == _GAP or here[0] == _GAP:
+            return True
+        between = self.plain[self.tokens.ends[left] : self.tokens.starts[left + 1]].strip(b' "')
+        if here[0] == _WORD and here[2]:
+            return bool(between == here[2])
+        return between in {b"", b"-"} or (before[0] == _WORD and before[3] != b"" and between == before[3])
+
+    def inside(self, index: int) -> bool:
+        return (
+            0 <= index < len(self.tokens.starts)
+            and self.sentence[0] <= self.tokens.starts[index] < self.sentence[1]
+        )
+
+    def ahead(self, element: int, index: int) -> tuple[int, tuple[int, ...]] | None:
+        """Place ``element`` and all after it from word ``index`` on; return the word after the last."""
+        if element == len(self.elements):
+            return index, ()
+        if (element, index) in self.failed:
+            return None
+        result = self._ahead(element, index)
+        if result is None:
+            self.failed.add((element, index))
+        return result
+
+    def _ahead(self, element: int, index: int) -> tuple[int, tuple[int, ...]] | None:
+        here = self.elements[element]
+        kind = here[0]
+        if kind == _GAP:
+            for skipped in range(here[1] + 1):
+                if not self.inside(index + skipped):
+                    return None
+                result = self.ahead(element + 1, index + skipped)
+                if result is not None:
+                    return result
+            return None
+        if not self.inside(index) or not self.joint(index - 1, element):
+            return None
+        if kind == _WORD:
+            return self.ahead(element + 1, index + 1) if self.word(index, here) else None
+        page = self.page
+        for cue in page.cue_starts.get(self.tokens.starts[index], ()) if page.cues else ():
+            if not _fits(page, cue.context, here[1]):
+                continue
+            after = bisect_left(self.tokens.starts, cue.end)
+            for step in (1, 0) if self._possessive(after) else (0,):
+                result = self.ahead(element + 1, after + step)
+                if result is not None:
+                    return result[0], (cue.context, *result[1])
+        return None
+
+    def _possessive(self, index: int) -> bool:
+        tokens = self.tokens
+        return (
+            0 < index < len(tokens.starts)
+            and self.page.fold[tokens.starts[index] + 1 : tokens.ends[index] + 1] == b"s"
+            and self.plain[tokens.ends[index - 1] : tokens.starts[index]] == b"'"
+        )
+
+    def behind(self, element: int, index: int) -> tuple[int, tuple[int, ...]] | None:
+        """Place ``element`` and all before it up to word ``index``; return the first word."""
+        if element < 0:
+            return index + 1, ()
+        if (~element, index) in self.failed:
+            return None
+        result = self._behind(element, index)
+        if result is None:
+            self.failed.add((~element, index))
+        return result
+
+    def _behind(self, element: int, index: int) -> tuple[int, tuple[int, ...]] | None:
+        here = self.elements[element]
+        kind = here[0]
+        if kind == _GAP:
+            for skipped in range(here[1] + 1):
+                if not self.inside(index - skipped):
+                    return None
+                result = self.behind(element - 1, index - skipped)
+                if result is not None:
+                    return result
+            return None
+        if not self.inside(index):
+            return None
+        if kind == _WORD:
+            if not self.joint(index, element + 1) or not self.word(index, here):
+                return None
+            return self.behind(element - 1, index - 1)
+        page = self.page
+        for step in (1, 0) if self._possessive(index) else (0,):
+            last = index - step
+            if last < 0 or (step == 0 and not self.joint(last, element + 1)):
+                continue
+            for cue in page.cue_ends.get(self.tokens.ends[last], ()) if page.cues else ():
+                if not _fits(page, cue.context, here[1]):
+                    continue
+                first = bisect_left(self.tokens.starts, cue.start)
+                result = self.behind(element - 1, first - 1)
+                if result is not None:
+                    return result[0], (*result[1], cue.context)
+        return None
+
+
+def _fits(page: Page, context: int, wanted: str) -> bool:
+    if wanted.startswith("*"):
+        return page.context_groups[context] == wanted[1:]
+    return page.context_names[context] == wanted
+
+
+def run(page: Page, block: int, offset: int, form: Form, anchor: int) -> Found | None:
+    """Run ``form`` where its element ``anchor`` was hit at ``offset``; return (start, end, slot contexts)."""
+    tokens = page.tokens(block)
+    index = bisect_left(tokens.starts, offset)
+    if index >= len(tokens.starts) or tokens.starts[index] != offset:
+        return None
+    attempt = _Run(page, block, offset, form, tokens)
+    if not attempt.word(index, form.elements[anchor]):
+        return None
+    right = attempt.ahead(anchor + 1, index + 1)
+    if right is None:
+        return None
+    left = attempt.behind(anchor - 1, index - 1)
+    if left is None:
+        return None
+    return tokens.starts[left[0]], tokens.ends[right[0] - 1], (*left[1], *right[1])

@@ -1,0 +1,245 @@
+"""One document laid out for matching: folded text, blocks, words, sentences and context cues.
+
+Everything is worked out when first asked for, since most documents hold no mention. Offsets here are
+those of ``Folded.plain``; ``Page.to_text`` leads to code points of the document.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..folding import Folded
+from ._forms import run
+
+if TYPE_CHECKING:
+    from ..model import Document
+    from ..rulebook import Rulebook
+
+_WORD = re.compile(rb"[a-z0-9\xff]+")
+# A sentence ends at . ! ? (with closing quotes or brackets) before white space and a capital, digit or
+# opening quote. Possessive quantifiers and the look-behind keep this linear on runs of stops.
+_STOP = re.compile(rb"(?<![.!?])[.!?]++[\"')\]]*+\s++(?=[\"'(\[]*+[A-Z0-9\xff])")
+_ABBREVIATIONS = frozenset(
+    b"mr mrs ms dr prof gen lt col capt sgt sen rep gov hon st no nos res para paras art arts sec secs ch pt vol fig"
+    b" eg ie cf vs etc al inc ltd co corp jr sr op reg regs dec jan feb mar apr jun jul aug sep sept oct nov ca"
+    b" approx est dept univ messrs supp supplement annex".split()
+)
+
+
+class Tokens(NamedTuple):
+    """The words of a block: start and end offsets in ``plain``."""
+
+    starts: list[int]
+    ends: list[int]
+
+
+class Cue(NamedTuple):
+    """A context cue found in the text."""
+
+    start: int
+    end: int
+    context: int
+
+
+class Page:
+    """A document under matching."""
+
+    def __init__(self, document: Document, rulebook: Rulebook, folded: Folded) -> None:
+        self.document = document
+        self.rulebook = rulebook
+        self.folded = folded
+        self.fold = folded.folded
+        self.plain = folded.plain
+        layout = document.layout
+        place = folded.from_text
+        self.blocks = layout.blocks
+        self.block_starts = [place(block.start) for block in layout.blocks]
+        self.block_ends = [place(block.end) for block in layout.blocks]
+        self.protected_starts = [place(span.start) for span in layout.protected]
+        self.protected_ends = [place(span.end) for span in layout.protected]
+        self._tokens: dict[int, Tokens] = {}
+        self._sentences: dict[int, list[int]] = {}
+        self._cues: list[Cue] | None = None
+        self._by_context: dict[int, tuple[list[int], list[int]]] = {}
+        self._by_group: dict[str, list[Cue]] = {}
+        self._group_starts: dict[str, list[int]] = {}
+        self.cue_starts: dict[int, list[Cue]] = {}
+        self.cue_ends: dict[int, list[Cue]] = {}
+        self._ranges: dict[tuple[str, int], tuple[int, int]] = {}
+        contexts = rulebook.head["contexts"]
+        self.context_names: list[str] = [c[0] for c in contexts]
+        self.context_groups: list[str] = [c[1] for c in contexts]
+        self.context_attached: list[bool] = [c[2] for c in contexts]
+        self.context_jurisdictions: list[list[str]] = [c[3] for c in contexts]
+        self.context_labels: list[str] = [c[4] for c in contexts]
+
+    # -- layout ---------------------------------------------------------------------------------
+
+    def block_at(self, offset: int) -> int:
+        """Return the index of the block that holds ``offset``, -1 if none does."""
+        index = bisect_right(self.block_starts, offset) - 1
+        return index if index >= 0 and offset < self.block_ends[index] else -1
+
+    def live(self, block: int) -> bool:
+        """Tell whether a block may give notes and lend context."""
+        return block >= 0 and self.blocks[block].kind != "furniture"
+
+    def is_protected(self, start: int, end: int) -> bool:
+        """Tell whether a span touches a protected one."""
+        index = bisect_left(self.protected_ends, start + 1)
+        return index < len(self.protected_starts) and self.protected_starts[index] < end
+
+    def tokens(self, block: int) -> Tokens:
+        """Return the words of a block."""
+        found = self._tokens.get(block)
+        if found is None:
+            # One blank stands before ``fold``; the slice takes it away again.
+            start, end = self.block_starts[block] + 1, self.block_ends[block] + 1
+            spans = [hit.span() for hit in _WORD.finditer(self.fold, start, end)]
+            found = self._tokens[block] = Tokens([a - 1 for a, _ in spans], [b - 1 for _, b in spans])
+        return found
+
+    def sentences(self, block: int) -> list[int]:
+        """Return the offsets at which a block's sentences start, the block's start first."""
+        found = self._sentences.get(block)
+        if found is None:
+            start, end = self.block_starts[block], self.block_ends[block]
+            found = [start]
+            for hit in _STOP.finditer(self.plain, start, end):
+                stop = hit.start()
+                if self.plain[stop] == 46 and self._is_abbreviation(stop, start):  # noqa: PLR2004 - a full stop
+                    continue
+                found.append(hit.end())
+            self._sentences[block] = found
+        return found
+
+    def _is_abbreviation(self, stop: int, start: int) -> bool:
+        begin = max(start, stop - 12)
+        word = self.fold[begin + 1 : stop + 1].split(b" ")[-1]
+        return word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha())
+
+    def sentence(self, block: int, offset: int) -> tuple[int, int]:
+        """Return start and end of the sentence that holds ``offset``."""
+        starts = self.sentences(block)
+        index = max(0, bisect_right(starts, offset) - 1)
+        end = starts[index + 1] if index + 1 < len(starts) else self.block_ends[block]
+        return starts[index], end
+
+    def range(self, level: str, block: int, offset: int) -> tuple[int, int]:
+        """Return the stretch of text that ``level`` means around a place: sentence to article."""
+        if level == "sentence":
+            return self.sentence(block, offset)
+        if level == "paragraph":
+            return self.block_starts[block], self.block_ends[block]
+        key = (level, self.blocks[block].section if level == "section" else self.blocks[block].article)
+        found = self._ranges.get(key)
+        if found is None:
+            number = key[1]
+
+            def same(index: int) -> bool:
+                other = self.blocks[index]
+                return (other.section if level == "section" else other.article) == number
+
+            first = last = block
+            while first > 0 and same(first - 1):
+                first -= 1
+            while last + 1 < len(self.blocks) and same(last + 1):
+                last += 1
+            found = self._ranges[key] = (self.block_starts[first], self.block_ends[last])
+        return found
+
+    def heading(self, level: str, block: int, offset: int) -> tuple[int, int] | None:
+        """Return the span of the heading of a place's section, or of its article's headline."""
+        start, end = self.range(level, block, offset)
+        index = bisect_left(self.block_starts, start)
+        while index < len(self.blocks) and self.block_starts[index] < end:
+            if self.blocks[index].kind == "heading":
+                return self.block_starts[index], self.block_ends[index]
+            if level == "section" and self.blocks[index].kind != "furniture":
+                return None
+            index += 1
+        return None
+
+    def to_text(self, offset: int) -> int:
+        """Return the code-point offset in the document for an offset in ``plain``."""
+        return self.folded.to_text(offset)
+
+    def words_between(self, left: int, right: int) -> list[bytes]:
+        """Return the folded words between two offsets (a long way is cut short)."""
+        return self.fold[left + 1 : min(right, left + 4000) + 1].split()
+
+    # -- contexts -------------------------------------------------------------------------------
+
+    @property
+    def cues(self) -> list[Cue]:
+        """All cues in live, unprotected text, longest first where they overlap, in order."""
+        if self._cues is None:
+            self._find_cues()
+        assert self._cues is not None  # noqa: S101 - set by the line above
+        return self._cues
+
+    def _find_cues(self) -> None:
+        table = self.rulebook.cues
+        found: list[Cue] = []
+        for start, end, literal in table.machine.hits(self.fold):
+            block = self.block_at(start)
+            if not self.live(block):
+                continue
+            for form, anchor in table.candidates(literal):
+                if form.single:
+                    found.append(Cue(start, end - 2, form.owner))
+                    continue
+                span = run(self, block, start, form, anchor)
+                if span is not None:
+                    found.append(Cue(span[0], span[1], form.owner))
+        found.sort(key=lambda cue: (cue.start, -cue.end, cue.context))
+        kept: list[Cue] = []
+        last_end = -1
+        for cue in found:
+            if cue.end <= last_end:
+                # Inside a longer cue; the same span for another context counts as well.
+                top = kept[-1]
+                if not (cue.start == top.start and cue.end == top.end and cue.context != top.context):
+                    continue
+            if self.protected_starts and self.is_protected(cue.start, cue.end):
+                continue
+            kept.append(cue)
+            last_end = max(last_end, cue.end)
+        self._cues = kept
+        for cue in kept:
+            self.cue_starts.setdefault(cue.start, []).append(cue)
+            self.cue_ends.setdefault(cue.end, []).append(cue)
+
+    def group(self, name: str) -> list[Cue]:
+        """Return the cues of a group's contexts, in order."""
+        found = self._by_group.get(name)
+        if found is None:
+            found = [cue for cue in self.cues if self.context_groups[cue.context] == name]
+            self._by_group[name] = found
+            self._group_starts[name] = [cue.start for cue in found]
+        return found
+
+    def group_between(self, name: str, start: int, end: int) -> list[Cue]:
+        """Return the cues of a group that start in a stretch of text."""
+        cues = self.group(name)
+        starts = self._group_starts[name]
+        return cues[bisect_left(starts, start) : bisect_left(starts, end)]
+
+    def group_index(self, name: str, offset: int) -> int:
+        """Return the index in ``group(name)`` of the first cue that starts at ``offset`` or later."""
+        self.group(name)
+        return bisect_left(self._group_starts[name], offset)
+
+    def context_in(self, contexts: list[int], start: int, end: int) -> Cue | None:
+        """Return a cue of one of ``contexts`` that starts in a stretch of text, if there is one."""
+        for context in contexts:
+            pair = self._by_context.get(context)
+            if pair is None:
+                mine = [cue for cue in self.cues if cue.context == context]
+                pair = self._by_context[context] = ([c.start for c in mine], [c.end for c in mine])
+            index = bisect_left(pair[0], start)
+            if index < len(pair[0]) and pair[0][index] < end:
+                return Cue(pair[0][index], pair[1][index], context)
+        return None

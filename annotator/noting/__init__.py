@@ -1,0 +1,92 @@
+"""Choose the notes for mentions: the version in force on the as-of date, by jurisdiction and policy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..model import Annotation
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from ..model import Document, Mention, Note
+    from ..rulebook import Rulebook
+
+__all__ = ["POLICIES", "Notes", "note"]
+
+POLICIES = ("first", "paragraph", "every")
+
+
+class Notes:
+    """Resolves note ids to notes as of one date; remembers what it has resolved.
+
+    ``as_of`` is an ISO date; ``jurisdictions`` keeps notes (and entries of listings) of these only, all
+    when empty.
+    """
+
+    def __init__(self, rulebook: Rulebook, as_of: str, jurisdictions: Collection[str] = ()) -> None:
+        self.rulebook = rulebook
+        self.as_of = as_of
+        self.jurisdictions = frozenset(jurisdictions)
+        self._known: dict[tuple[str, str], Note | None] = {}
+
+    def get(self, identifier: str, fields: Mapping[str, str]) -> Note | None:
+        """Return the note in force on the date, ``None`` if there is none or the filter leaves it out."""
+        data = self.rulebook.note(identifier)
+        row = str(sorted(fields.items())) if data.get("table") else ""
+        key = (identifier, row)
+        if key not in self._known:
+            from . import _bodies  # noqa: PLC0415
+
+            if data.get("listing"):
+                self._known[key] = _bodies.listing(identifier, data, self.as_of, self.jurisdictions)
+            else:
+                self._known[key] = _bodies.note(identifier, data, fields, self.as_of, self.jurisdictions)
+        return self._known[key]
+
+
+def note(
+    document: Document,
+    mentions: Sequence[Mention],
+    notes: Notes,
+    *,
+    policy: str = "first",
+) -> list[Annotation]:
+    """Return annotations for accepted mentions, in their order.
+
+    ``policy`` is ``first`` (each note once in the document), ``paragraph`` (once in each block) or
+    ``every``. A mention left with no note gives no annotation.
+    """
+    seen: set[tuple[str, int]] = set()
+    result: list[Annotation] = []
+    blocks = document.layout.blocks if policy == "paragraph" and mentions else ()
+    block = 0
+    for mention in mentions:
+        while block + 1 < len(blocks) and blocks[block].end <= mention.start:
+            block += 1
+        chosen = []
+        for identifier in mention.note_ids:
+            found = notes.get(identifier, mention.fields)
+            if found is None:
+                continue
+            key = (found.id, block)
+            if policy != "every":
+                if key in seen:
+                    continue
+                seen.add(key)
+            if all(found.id != one.id for one in chosen):
+                chosen.append(found)
+        if chosen:
+            result.append(
+                Annotation(
+                    mention.start,
+                    mention.end,
+                    document.text[mention.start : mention.end],
+                    mention.rule,
+                    mention.kind,
+                    mention.fields,
+                    mention.why,
+                    tuple(chosen),
+                )
+            )
+    return result

@@ -1,0 +1,20 @@
+"""Dates in words, the same on every system."""
+
+from __future__ import annotations
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
+
+
+def spoken(date: str) -> str:
+    """Return an ISO date as a reader writes it; anything else comes back unchanged.
+
+    >>> spoken("2006-10-14")
+    '14 October 2006'
+    """
+    parts = date.split("-")
+    if len(parts) != 3 or not all(part.isdigit() for part in parts) or not 1 <= int(parts[1]) <= 12:  # noqa: PLR2004
+        return date
+    return f"{int(parts[2])} {_MONTHS[int(parts[1]) - 1]} {parts[0]}"

@@ -1,0 +1,237 @@
+"""The rulebook: rule files checked, compiled once, cached by content, and read without parsing YAML."""
+
+from __future__ import annotations
+
+import json
+import os
+from array import array
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from .. import automaton
+from .._version import __version__
+from . import _store
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ._collect import Definitions
+
+__all__ = ["FormTable", "Rulebook", "load", "pack_folder", "read_definitions"]
+
+_TOKEN, _GAP, _SLOT = 0, 1, 2
+
+
+class Form:
+    """A phrase form ready to run: its owner (rule or context number), role, elements and anchor.
+
+    Elements are tuples: ``(0, words, sep, after)`` where ``words`` maps a folded word to ``None`` or to
+    (case, exact spelling); ``(1, most)`` for a gap; ``(2, context)`` for a slot.
+    """
+
+    __slots__ = ("elements", "owner", "role", "single")
+
+    def __init__(self, record: bytes) -> None:
+        self.owner, self.role, encoded = json.loads(record)
+        elements: list[tuple[Any, ...]] = []
+        for element in encoded:
+            if element[0] == _TOKEN:
+                words: dict[bytes, tuple[str, bytes] | None] = {w.encode("latin-1"): None for w in element[1]}
+                for word, (case, exact) in element[2].items():
+                    words[word.encode("latin-1")] = (case, exact.encode("latin-1"))
+                elements.append((_TOKEN, words, element[3].encode("latin-1"), element[4].encode("latin-1")))
+            else:
+                elements.append(tuple(element))
+        self.elements = tuple(elements)
+        # A form of one word in any case needs no check beyond the automaton's hit.
+        self.single = len(elements) == 1 and not any(elements[0][1].values())
+
+
+class FormTable:
+    """The forms behind one automaton: hits lead to (form number, anchor index) pairs."""
+
+    __slots__ = ("_at", "_blob", "_cache", "_offsets", "_pairs", "_sections", "machine")
+
+    def __init__(self, sections: _store.Sections, name: str) -> None:
+        self.machine = automaton.load(sections[f"{name}.automaton"])
+        self._at = array("I", sections[f"{name}.at"])
+        self._pairs = array("I", sections[f"{name}.pairs"])
+        self._offsets = array("I", sections[f"{name}.forms.offsets"])
+        self._blob = f"{name}.forms.blob"
+        self._sections = sections
+        self._cache: dict[int, list[tuple[Form, int]]] = {}
+
+    def candidates(self, literal: int) -> list[tuple[Form, int]]:
+        """Return the forms that the automaton's literal anchors, with the element that it is."""
+        found = self._cache.get(literal)
+        if found is None:
+            pairs = self._pairs[self._at[literal] : self._at[literal + 1]]
+            found = []
+            for index in range(0, len(pairs), 2):
+                number = pairs[index]
+                record = self._sections.slice(self._blob, self._offsets[number], self._offsets[number + 1])
+                found.append((Form(record), pairs[index + 1]))
+            self._cache[literal] = found
+        return found
+
+
+class Rulebook:
+    """A compiled, immutable set of rules, notes, contexts and tables; safe to share between threads.
+
+    ``digest`` names the content (16 hex digits of a SHA-256); ``sources`` are the rule files.
+    """
+
+    def __init__(self, sections: _store.Sections, digest: str, sources: Sequence[str]) -> None:
+        self._sections = sections
+        self.digest = digest
+        self.sources = tuple(sources)
+        self.triggers = FormTable(sections, "triggers")
+        self._cues: FormTable | None = None
+        self._head: dict[str, Any] | None = None
+        self._rules: dict[int, dict[str, Any]] = {}
+        self._notes: dict[str, dict[str, Any]] = {}
+        self._note_numbers: dict[str, int] | None = None
+        self._tables: dict[str, dict[str, dict[str, str]]] = {}
+        self._patterns: dict[int, Any] = {}
+
+    @property
+    def cues(self) -> FormTable:
+        """The automaton of context cues, loaded when a first mention is found."""
+        if self._cues is None:
+            self._cues = FormTable(self._sections, "cues")
+        return self._cues
+
+    @property
+    def head(self) -> dict[str, Any]:
+        """Ids and small tables: rules, notes, contexts, answers by regime."""
+        if self._head is None:
+            self._head = json.loads(self._sections["head"])
+        return self._head
+
+    @property
+    def rule_ids(self) -> list[str]:
+        """All rule ids in order; a rule's number is its index."""
+        found: list[str] = self.head["rules"]
+        return found
+
+    @property
+    def note_ids(self) -> list[str]:
+        """All ids of notes and listings in order."""
+        found: list[str] = self.head["notes"]
+        return found
+
+    def _record(self, name: str, number: int) -> Any:
+        offsets = array("I")
+        offsets.frombytes(self._sections.slice(f"{name}.offsets", 4 * number, 4 * number + 8))
+        return json.loads(self._sections.slice(f"{name}.blob", offsets[0], offsets[1]))
+
+    def rule(self, number: int) -> dict[str, Any]:
+        """Return a compiled rule by number, decoded when first asked for."""
+        found = self._rules.get(number)
+        if found is None:
+            found = self._rules[number] = self._record("rules", number)
+        return found
+
+    def note(self, identifier: str) -> dict[str, Any]:
+        """Return a note or listing by id. Raises ``KeyError``."""
+        found = self._notes.get(identifier)
+        if found is None:
+            if self._note_numbers is None:
+                self._note_numbers = {name: number for number, name in enumerate(self.note_ids)}
+            found = self._notes[identifier] = self._record("notes", self._note_numbers[identifier])
+        return found
+
+    def row(self, table: str, key: str) -> dict[str, str] | None:
+        """Return a table's row by key, ``None`` when there is none."""
+        rows = self._tables.get(table)
+        if rows is None:
+            rows = self._tables[table] = json.loads(self._sections[f"table:{table}"])
+        return rows.get(key)
+
+    def pattern(self, number: int) -> Any:
+        """Return the compiled pattern of a rule that has one."""
+        found = self._patterns.get(number)
+        if found is None:
+            from .patterns import compile_pattern  # noqa: PLC0415
+
+            found = self._patterns[number] = compile_pattern(self.rule(number)["pattern"])
+        return found
+
+
+def pack_folder() -> Path:
+    """Return the folder of the shipped rule pack: inside an installed package, else beside a checkout's."""
+    here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    inside = os.path.join(here, "rules")
+    return Path(inside if os.path.isdir(inside) else os.path.join(os.path.dirname(here), "rules"))
+
+
+def _content_key(groups: Sequence[tuple[Sequence[Path], bool]]) -> tuple[str, list[str]]:
+    """Digest all that goes into a rulebook: rule files and tables by content, and this program's version.
+
+    Line ends do not count, so that a checkout has the same digest on every system. The names returned
+    are those of the rule files: of the pack relative to its folder, of others as given.
+    """
+    import hashlib  # noqa: PLC0415
+
+    from ._files import listing  # noqa: PLC0415
+
+    digest = hashlib.sha256(f"{__version__} rules 1\n".encode())
+    names: list[str] = []
+    for paths, shipped in groups:
+        for path, name in listing(paths):
+            try:
+                with open(path, "rb") as file:
+                    data = file.read().replace(b"\r\n", b"\n")
+            except OSError:
+                data = b""
+            digest.update(f"{shipped} {name} {len(data)}\n".encode())
+            digest.update(data)
+            if name.endswith((".yaml", ".yml")):
+                names.append(f"pack:{name}" if shipped else path.replace(os.sep, "/"))
+    return digest.hexdigest()[:16], names
+
+
+def _code_stamp() -> str:
+    """Return what tells two states of this package's compiler apart in a checkout under work."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    return f"{max(entry.stat().st_mtime_ns for entry in os.scandir(here)):x}"
+
+
+def load(paths: Sequence[str | Path] = (), *, default_rules: bool = True, cache: bool = True) -> Rulebook:
+    """Load the shipped pack (unless ``default_rules`` is false) and the rule files or folders ``paths``.
+
+    A later definition of an id overrides the pack's. Compiled rulebooks are cached by content (see
+    ``_store.cache_folder``) unless ``cache`` is false. Raises ``RuleErrors`` naming file, line and column.
+    """
+    groups = _groups(paths, default_rules=default_rules)
+    key, names = _content_key(groups)
+    cached_as = f"{key}-{_code_stamp()}"
+    sections = _store.cache_read(cached_as) if cache else None
+    if sections is not None:
+        try:
+            return Rulebook(sections, key, names)
+        except (ValueError, KeyError):
+            pass
+    from ._collect import collect, read_files  # noqa: PLC0415
+    from ._compile import compile_definitions  # noqa: PLC0415
+
+    data = compile_definitions(collect(read_files(groups)))
+    if cache:
+        _store.cache_write(cached_as, data)
+    return Rulebook(_store.Sections(data), key, names)
+
+
+def _groups(paths: Sequence[str | Path], *, default_rules: bool) -> list[tuple[list[Path], bool]]:
+    groups: list[tuple[list[Path], bool]] = []
+    if default_rules:
+        groups.append(([pack_folder()], True))
+    if paths:
+        groups.append(([Path(path) for path in paths], False))
+    return groups
+
+
+def read_definitions(paths: Sequence[str | Path] = (), *, default_rules: bool = True) -> Definitions:
+    """Read rule files without compiling them, for listing and linting. Raises ``RuleErrors``."""
+    from ._collect import collect, read_files  # noqa: PLC0415
+
+    return collect(read_files(_groups(paths, default_rules=default_rules)))

@@ -1,0 +1,329 @@
+"""The phrase notation: parse a phrase of a rule into the flat forms that the matcher runs.
+
+A form is a tuple of elements: ``Word`` (one word, one of several spellings), ``Gap`` (up to n words)
+and ``Slot`` (a cue of a context). Alternatives of single words stay one ``Word``; longer alternatives
+and optional parts multiply forms. ``docs/rules.md`` describes the notation for its users.
+"""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..folding import fold_phrase, plain_phrase
+from ._inflect import inflect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+MAX_FORMS = 2000
+MAX_GAP = 20
+MAX_GAPS = 4
+_SPECIAL = "()[]{}|/~\\"
+
+
+class PhraseError(ValueError):
+    """A phrase is not well formed; ``column`` counts characters of the phrase from 0."""
+
+    def __init__(self, message: str, column: int = 0) -> None:
+        super().__init__(message)
+        self.column = column
+
+
+class Word(NamedTuple):
+    """One word: folded spellings with the case that each needs, and what must stand before it.
+
+    ``cases[i]`` belongs to ``words[i]``: empty for any case, ``c`` for a capital first letter, ``u``
+    for exactly the spelling in ``exact[i]``. ``sep`` is the punctuation between this word and the one
+    before it, empty for white space or a hyphen; ``after`` punctuation that may follow it.
+    """
+
+    words: tuple[bytes, ...]
+    cases: tuple[str, ...]
+    exact: tuple[bytes, ...]
+    sep: str = ""
+    after: str = ""
+
+
+class Gap(NamedTuple):
+    """Up to ``most`` words within the sentence."""
+
+    most: int
+
+
+class Slot(NamedTuple):
+    """A cue of context ``context``, or of any context of a group when it is ``*group``."""
+
+    context: str
+
+
+Element = Word | Gap | Slot
+Form = tuple[Element, ...]
+
+
+def _case(word: str) -> str:
+    letters = [c for c in word if c.isalpha()]
+    if not any(c.isupper() for c in letters):
+        return ""
+    if len(letters) > 1 and all(c.isupper() for c in letters):
+        return "u"
+    if letters[0].isupper() and word[:1].isalpha() and not any(c.isupper() for c in letters[1:]):
+        return "c"
+    return "c" if letters[0].isupper() else "u"
+
+
+def _tokens(text: str) -> list[Word]:
+    """Split one written word at its punctuation."""
+    plain = plain_phrase(text)
+    folded = fold_phrase(text)
+    parts: list[Word] = []
+    start = 0
+    length = len(folded)
+    last = 0
+    while start < length:
+        if folded[start] == 32:  # noqa: PLR2004 - a blank
+            start += 1
+            continue
+        end = start
+        while end < length and folded[end] != 32:  # noqa: PLR2004
+            end += 1
+        separator = plain[last:start].decode("latin-1") if parts else ""
+        if separator in {"-", " ", " - "}:
+            separator = ""
+        exact = plain[start:end]
+        parts.append(Word((folded[start:end],), (_case(exact.decode("latin-1")),), (exact,), separator.strip()))
+        last = end
+        start = end
+    if parts and (after := plain[last:].decode("latin-1").strip(" -")):
+        parts[-1] = parts[-1]._replace(after=after)
+    return parts
+
+
+class _Parser:
+    def __init__(self, text: str, lookup: Callable[[str], list[Form]]) -> None:
+        self.text = text
+        self.pos = 0
+        self.lookup = lookup
+
+    def fail(self, message: str) -> PhraseError:
+        return PhraseError(message, self.pos)
+
+    def peek(self) -> str:
+        return self.text[self.pos] if self.pos < len(self.text) else ""
+
+    def alternatives(self, close: str) -> list[Form]:
+        forms = self.sequence(close)
+        while self.peek() == "|":
+            self.pos += 1
+            forms = forms + self.sequence(close)
+            self.check(forms)
+        return forms
+
+    def check(self, forms: list[Form]) -> None:
+        if len(forms) > MAX_FORMS:
+            raise self.fail(f"more than {MAX_FORMS} ways to read this phrase; split it into several")
+
+    def sequence(self, close: str) -> list[Form]:
+        forms: list[Form] = [()]
+        while True:
+            while self.peek() in {" ", "\t", "\n"} and self.peek():
+                self.pos += 1
+            char = self.peek()
+            if not char or char in close + "|":
+                return forms
+            new = self.item()
+            forms = [form + more for form in forms for more in new]
+            self.check(forms)
+
+    def item(self) -> list[Form]:
+        """Read one item: a gap, or a run of letters, groups and options without blanks between."""
+        if self.peek() == "/":
+            return self.gap()
+        # Each way to read the item is text (to be split into words at the end) or a finished form.
+        ways: list[tuple[str, Form | None]] = [("", None)]
+        tilde = False
+        first = True
+        while True:
+            char = self.peek()
+            if not char or char in " \t\n|)]":
+                break
+            if char == "{":
+                if not first:
+                    raise self.fail("put a blank before {…}")
+                return self.reference()
+            if char == "}":
+                raise self.fail("} without {; write \\} for the character")
+            if char == "/":
+                raise self.fail("put a blank before a gap; write \\/ for the character")
+            if char in "([":
+                ways = self.group(ways, char)
+            elif char == "~":
+                self.pos += 1
+                tilde = True
+            else:
+                if char == "\\":
+                    self.pos += 1
+                    char = self.peek()
+                    if not char:
+                        raise self.fail("a backslash at the end; write \\\\ for the character")
+                self.pos += 1
+                ways = [(text + char, form) for text, form in ways]
+            first = False
+        return self.finish(ways, tilde=tilde)
+
+    def group(self, ways: list[tuple[str, Form | None]], char: str) -> list[tuple[str, Form | None]]:
+        """Read ``(…)`` or ``[…]``, joined to the word before it or standing alone."""
+        opened = self.pos
+        self.pos += 1
+        close = ")" if char == "(" else "]"
+        joined = any(text for text, _ in ways) or not self.stands_alone(opened, close)
+        if joined:
+            endings = self.endings(close)
+            if char == "[":
+                endings = ["", *endings]
+            result: list[tuple[str, Form | None]] = []
+            for text, form in ways:
+                if form is not None:
+                    raise self.fail("a group of words cannot be joined to a word; put a blank between")
+                result += [(text + ending, None) for ending in endings]
+            if len(result) > MAX_FORMS:
+                raise self.fail(f"more than {MAX_FORMS} ways to read this word; split it")
+            return result
+        forms = self.alternatives(close)
+        if self.peek() != close:
+            raise self.fail(f"{char} without {close}")
+        self.pos += 1
+        return [("", form) for form in (([(), *forms]) if char == "[" else forms)]
+
+    def stands_alone(self, opened: int, close: str) -> bool:
+        """Tell whether a group is followed by a blank or an end, so that it holds whole words."""
+        depth = 0
+        pos = opened
+        while pos < len(self.text):
+            char = self.text[pos]
+            if char == "\\":
+                pos += 1
+            elif char in "([":
+                depth += 1
+            elif char in ")]":
+                depth -= 1
+                if depth == 0:
+                    return pos + 1 >= len(self.text) or self.text[pos + 1] in " \t\n|)]"
+            pos += 1
+        self.pos = opened
+        raise self.fail(f"{self.text[opened]} without {close}")
+
+    def endings(self, close: str) -> list[str]:
+        """Read the alternatives of a group joined to a word: plain letters only."""
+        result = [""]
+        while True:
+            char = self.peek()
+            if not char:
+                raise self.fail(f"{close} is missing")
+            if char == close:
+                self.pos += 1
+                return result
+            if char in "([{/~ ":
+                raise self.fail("only letters and | may stand in a group that is joined to a word")
+            if char == "|":
+                result.append("")
+            elif char == "\\":
+                self.pos += 1
+                result[-1] += self.peek()
+            else:
+                result[-1] += char
+            self.pos += 1
+
+    def reference(self) -> list[Form]:
+        end = self.text.find("}", self.pos)
+        if end < 0:
+            raise self.fail("{ without }")
+        name = self.text[self.pos + 1 : end].strip()
+        forms = self.lookup(name)
+        self.pos = end + 1
+        if self.peek() not in {"", " ", "\t", "\n", "|", ")", "]"}:
+            raise self.fail("put a blank after {…}")
+        return forms
+
+    def gap(self) -> list[Form]:
+        self.pos += 1
+        digits = ""
+        while self.peek().isdigit():
+            digits += self.peek()
+            self.pos += 1
+        if not digits or not 1 <= int(digits) <= MAX_GAP:
+            raise self.fail(f"a gap is /1 to /{MAX_GAP}; write \\/ for the character")
+        return [(Gap(int(digits)),)]
+
+    def finish(self, ways: list[tuple[str, Form | None]], *, tilde: bool) -> list[Form]:
+        forms: list[Form] = []
+        singles: list[tuple[bytes, str, bytes]] = []
+        for text, form in ways:
+            if form is not None:
+                if tilde:
+                    raise self.fail("~ belongs right after a word")
+                if len(form) == 1 and isinstance(form[0], Word) and not form[0].after:
+                    singles += list(zip(form[0].words, form[0].cases, form[0].exact, strict=True))
+                else:
+                    forms.append(form)
+                continue
+            if not text:
+                forms.append(())
+                continue
+            for spelling in inflect(text) if tilde else (text,):
+                parts = _tokens(spelling)
+                if not parts:
+                    raise self.fail(f"no letter or digit in {spelling!r}")
+                if len(parts) == 1 and not parts[0].after:
+                    singles.append((parts[0].words[0], parts[0].cases[0], parts[0].exact[0]))
+                else:
+                    forms.append(tuple(parts))
+        if singles:
+            seen = dict.fromkeys(singles)
+            forms.append((Word(tuple(w for w, _, _ in seen), tuple(c for _, c, _ in seen), tuple(e for _, _, e in seen)),))
+        return forms
+
+
+def parse(text: str, lookup: Callable[[str], list[Form]]) -> list[Form]:
+    """Parse one phrase into its forms.
+
+    ``lookup`` gives the forms of ``{name}``: a vocabulary entry's, or a ``Slot``. Raises
+    ``PhraseError`` with the column (0-based) when the phrase is not well formed, has no word that is
+    not optional, begins or ends with a gap, or could be read in too many ways.
+    """
+    parser = _Parser(text, lookup)
+    forms = parser.alternatives("")
+    if parser.pos < len(text):
+        raise parser.fail(f"{text[parser.pos]} without its opening bracket")
+    result: list[Form] = []
+    for form in dict.fromkeys(_join_gaps(form) for form in forms):
+        if not any(isinstance(element, Word) for element in form):
+            raise PhraseError("at least one word must not be optional")
+        if isinstance(form[0], Gap) or isinstance(form[-1], Gap):
+            raise PhraseError("a phrase cannot begin or end with a gap")
+        if sum(isinstance(element, Gap) for element in form) > MAX_GAPS:
+            raise PhraseError(f"more than {MAX_GAPS} gaps in one phrase")
+        result.append(form)
+    return result
+
+
+def _join_gaps(form: Form) -> Form:
+    joined: list[Element] = []
+    for element in form:
+        if isinstance(element, Gap) and joined and isinstance(joined[-1], Gap):
+            joined[-1] = Gap(min(MAX_GAP, joined[-1].most + element.most))
+        else:
+            joined.append(element)
+    return tuple(joined)
+
+
+def spellings(form: Form, most: int = MAX_FORMS) -> list[bytes] | None:
+    """Return every folded spelling of a form of words only, or ``None`` if there are more than ``most``."""
+    count = 1
+    for element in form:
+        if not isinstance(element, Word):
+            return None
+        count *= len(element.words)
+    if count > most:
+        return None
+    return [b" ".join(words) for words in itertools.product(*(e.words for e in form if isinstance(e, Word)))]

@@ -1,0 +1,159 @@
+"""Read a YAML rule file into plain data, with the place of every key and value.
+
+Stricter than YAML: no anchors, aliases, tags or duplicate keys, and only ``null``, ``true``, ``false``
+and whole numbers are anything but text (so ``no`` is a word and a date stays as written). Built from
+the parser's events with a stack of its own, so that no nesting can exhaust Python's.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from ..errors import RuleError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Places = dict[tuple[str | int, ...], tuple[int, int]]
+
+MAX_BYTES = 64_000_000
+MAX_DEPTH = 40
+_INTEGER = re.compile(r"[-+]?[0-9]{1,18}\Z")
+_CONSTANTS: dict[str, bool | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _scalar(event: Any) -> Any:
+    value = event.value
+    if not event.style:  # the C parser says "", the Python one None
+        if value in _CONSTANTS:
+            return _CONSTANTS[value]
+        if _INTEGER.match(value):
+            return int(value)
+    return value
+
+
+class _Builder:
+    """Turns parser events into data; ``places`` gets line and column (from 1) of each path."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.places: Places = {}
+        self.root: Any = None
+        # Each open collection: (container, path, pending key).
+        self.stack: list[tuple[Any, tuple[str | int, ...], list[str]]] = []
+
+    def fail(self, event: Any, message: str) -> RuleError:
+        mark = event.start_mark
+        return RuleError(message, path=self.name, line=mark.line + 1, column=mark.column + 1)
+
+    def path_for_value(self) -> tuple[str | int, ...]:
+        if not self.stack:
+            return ()
+        container, path, pending = self.stack[-1]
+        return (*path, len(container)) if isinstance(container, list) else (*path, pending[0])
+
+    def add(self, value: Any) -> None:
+        if not self.stack:
+            self.root = value
+            return
+        container, _, pending = self.stack[-1]
+        if isinstance(container, list):
+            container.append(value)
+        else:
+            container[pending.pop()] = value
+
+    def is_key(self) -> bool:
+        return bool(self.stack) and isinstance(self.stack[-1][0], dict) and not self.stack[-1][2]
+
+    def key(self, event: Any) -> None:
+        container, path, pending = self.stack[-1]
+        key = event.value
+        if key in container:
+            first = self.places[(*path, key)][0]
+            raise self.fail(event, f"key {key!r} stands twice (first in line {first}); remove one of them")
+        self.places[(*path, key)] = (event.start_mark.line + 1, event.start_mark.column + 1)
+        pending.append(key)
+
+    def scalar(self, event: Any) -> None:
+        if self.is_key():
+            self.key(event)
+            return
+        path = self.path_for_value()
+        place = (event.start_mark.line + 1, event.start_mark.column + 1)
+        # A mapping's value keeps the place of its key where it is empty.
+        if event.value or path not in self.places:
+            self.places[path] = place
+        self.add(_scalar(event))
+
+    def open(self, event: Any, container: Any) -> None:
+        if self.is_key():
+            raise self.fail(event, "a key must be a plain word, not a list or mapping; put it in quotes")
+        if len(self.stack) >= MAX_DEPTH:
+            raise self.fail(event, f"nested deeper than {MAX_DEPTH} levels; rule files are flat")
+        path = self.path_for_value()
+        self.places.setdefault(path, (event.start_mark.line + 1, event.start_mark.column + 1))
+        self.add(container)
+        self.stack.append((container, path, []))
+
+
+def parse(text: str, name: str) -> tuple[Any, Places]:
+    """Parse YAML ``text``; ``name`` is the file's name for messages. Raises ``RuleError``."""
+    builder = _Builder(name)
+    documents = 0
+    try:
+        for event in yaml.parse(text, Loader=_LOADER):
+            kind = type(event).__name__
+            if kind == "DocumentStartEvent":
+                documents += 1
+                if documents > 1:
+                    raise builder.fail(event, "a rule file holds one YAML document; remove the --- line")
+            elif kind == "AliasEvent" or getattr(event, "anchor", None) is not None:
+                raise builder.fail(event, "anchors and aliases (& and *) are not allowed; write it out or put text in quotes")
+            elif getattr(event, "tag", None) and event.tag != "!" and not str(event.tag).startswith("tag:yaml.org"):
+                raise builder.fail(event, f"tags such as {event.tag} are not allowed; put text in quotes")
+            elif kind == "ScalarEvent":
+                builder.scalar(event)
+            elif kind == "MappingStartEvent":
+                builder.open(event, {})
+            elif kind == "SequenceStartEvent":
+                builder.open(event, [])
+            elif kind in {"MappingEndEvent", "SequenceEndEvent"}:
+                builder.stack.pop()
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "not YAML")
+        if "\\t" in problem:
+            problem = "a tab stands where YAML wants blanks; indent with blanks"
+        elif "mapping values are not allowed" in problem:
+            problem = "a colon stands where none may; put text with a colon in quotes"
+        elif "special characters" in problem or "control characters" in problem:
+            problem = "a control character stands in the file; remove it"
+        else:
+            problem = f"not YAML: {problem}"
+        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise RuleError(problem, path=name, line=line, column=column) from None
+    except (UnicodeError, ValueError) as error:
+        raise RuleError(f"not YAML: {error}", path=name, line=1, column=1) from None
+    return builder.root, builder.places
+
+
+def read(path: Path) -> str:
+    """Return the text of a rule file. Raises ``RuleError`` when it cannot be read or is not UTF-8."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise RuleError(f"cannot be read: {error.strerror or error}", path=str(path)) from None
+    if len(data) > MAX_BYTES:
+        raise RuleError(f"larger than {MAX_BYTES // 1_000_000} MB; split it", path=str(path))
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
+        raise RuleError(
+            "not UTF-8 text; save the file as UTF-8", path=str(path), line=line, column=column
+        ) from None

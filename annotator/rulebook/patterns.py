@@ -1,0 +1,63 @@
+"""Patterns of rules on a regular-expression engine that is linear in the text (RE2).
+
+A pattern sees bytes: ASCII as ``annotator.folding`` makes it. Curly quotes and dashes in the pattern
+are made straight too; a blank in it stands for any run of white space with at most one line break.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class PatternError(ValueError):
+    """A pattern that the engine refuses."""
+
+
+def _loose_blanks(pattern: bytes) -> bytes:
+    """Let each blank outside a character class stand for a run of blanks."""
+    result = bytearray()
+    inside = escaped = False
+    for byte in pattern:
+        char = chr(byte)
+        if not escaped and not inside and char == " ":
+            result += b"(?: +)"
+        else:
+            result.append(byte)
+        if escaped:
+            escaped = False
+        elif char == "\\":
+            escaped = True
+        elif char == "[":
+            inside = True
+        elif char == "]":
+            inside = False
+    return bytes(result)
+
+
+def compile_pattern(pattern: str) -> Any:
+    """Compile a rule's pattern. Raises ``PatternError`` saying why.
+
+    Look-around and back-references do not exist in this engine: they are what makes others slow.
+    """
+    import re2  # noqa: PLC0415 - only where a pattern may match
+
+    from ..folding import plain_phrase  # noqa: PLC0415
+
+    options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1
+    options.case_sensitive = False
+    options.log_errors = False
+    options.max_mem = 8 << 20
+    try:
+        made = re2.compile(_loose_blanks(plain_phrase(pattern)), options=options)
+    except (re2.error, OverflowError) as error:
+        reason = error.args[0] if error.args else error
+        if isinstance(reason, bytes):
+            reason = reason.decode("utf-8", "replace")
+        message = str(reason)
+        if any(sign in pattern for sign in ("(?=", "(?!", "(?<=", "(?<!")):
+            message += "; look-around does not exist here: use needs and forbids"
+        raise PatternError(message) from None
+    if made.match(b""):
+        raise PatternError("the pattern matches nothing at all; make some part of it required")
+    return made
