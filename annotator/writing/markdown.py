@@ -1,0 +1,171 @@
+"""Markdown with notes: footnote references behind the mentions, their definitions at the end."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from annotator.errors import OutputError
+from annotator.writing import placing, wording
+from annotator.writing.seal import SEAL, fingerprint, seal
+from annotator.writing.views import view_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from annotator.model import Annotation, Document
+
+_INDENT = "    "
+_LABEL = "sr"
+_LATER_LABEL = re.compile(r"sr([1-9][0-9]*)n")
+_MOST_DIGITS = 40
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&$^=])")
+_LIST_LIKE = re.compile(r"^([0-9]{1,9})([.)])|^([-+:])")
+_HEADER = re.compile(rf"<!-- {SEAL.pattern} -->")
+_MARKS = re.compile(r"\[\^(sr(?:[1-9][0-9]{0,40}n)?)1\]")
+_DELIMITERS = "*_~"
+
+
+def render(
+    document: Document, annotations: Sequence[Annotation], *, as_of: str, as_of_from: str, digest: str
+) -> bytes:
+    """Return the document's bytes with footnotes; it stays the same Markdown otherwise."""
+    text = document.text
+    numbered = placing.number(document, annotations, lambda at: _settle(text, at))
+    label = _label_for(view_of(document))
+    newline = document.newline
+    insertions: list[tuple[int, str]] = []
+    for at, numbers in numbered.places:
+        mark = "".join(f"[^{label}{each}]" for each in numbers)
+        # What stands after it could make a link of the marker, were nothing in between.
+        insertions.append((at, mark + (_apart(label) if text[at : at + 1] in ("(", "[", ":") else "")))
+    sealed = seal(document.source, as_of=as_of, as_of_from=as_of_from, digest=digest, marks=f"[^{label}1]")
+    block = [newline, newline, f"<!-- {sealed} -->", newline]
+    for index, note in enumerate(numbered.notes, 1):
+        first, below = wording.lines(note, escape=escaped, link=_autolink)
+        block += [newline, f"[^{label}{index}]: ", wording.fitted(first, document.encoding), newline]
+        for line in below:
+            block += [newline, _INDENT, wording.fitted(line, document.encoding), newline]
+    block += [newline, _ending(label), newline]
+    tail = document.layout.tail
+    place = next((index for index, (at, _) in enumerate(insertions) if at > tail), len(insertions))
+    insertions.insert(place, (tail, "".join(block)))
+    return document.bom + document.encode(placing.splice(text, insertions))
+
+
+def escaped(words: str) -> str:
+    r"""Write words so that Markdown shows them as they are.
+
+    >>> escaped("1. the *first* [list] <b>")
+    '1\\. the \\*first\\* \\[list\\] \\<b\\>'
+    """
+    return _LIST_LIKE.sub(
+        lambda found: f"{found[1]}\\{found[2]}" if found[1] else f"\\{found[3]}", _SPECIAL.sub(r"\\\1", words)
+    )
+
+
+def _autolink(url: str) -> str:
+    """Write an address between angle brackets, with nothing in it that would end it."""
+    for char, code in ((" ", "%20"), ("<", "%3C"), (">", "%3E"), ("`", "%60"), ("\\", "%5C")):
+        url = url.replace(char, code)
+    return f"<{url}>" if re.match(r"[A-Za-z][A-Za-z0-9+.-]{1,31}:", url) else escaped(url)
+
+
+def _apart(label: str) -> str:
+    return f"<!--{label}-->"
+
+
+def _ending(label: str) -> str:
+    return f"<!-- End of notes [^{label}1] -->"
+
+
+def _label_for(view: str) -> str:
+    """Return a label that nothing in the text has, and that is later than all like it in the text."""
+    if f"[^{_LABEL}" not in view and f"<!--{_LABEL}" not in view:
+        return _LABEL
+    highest = 1
+    for found in _LATER_LABEL.finditer(view):
+        if len(found[1]) > _MOST_DIGITS:
+            message = "the text holds a footnote label that leaves no room for later ones; use text output"
+            raise OutputError(message)
+        highest = max(highest, int(found[1]))
+    return f"{_LABEL}{highest + 1}n"
+
+
+def _settle(text: str, at: int) -> int:
+    """Move a marker past the end of an emphasis, where standing before it would change what is emphasised."""
+    if at >= len(text) or text[at] not in _DELIMITERS or at == 0 or not text[at - 1].isalnum():
+        return at
+    while at < len(text):
+        end = at
+        while end < len(text) and text[end] in _DELIMITERS:
+            end += 1
+        if end == at or not (end < len(text) and text[end].isalnum()):
+            return end
+        at = end
+        while at < len(text) and text[at].isalnum():
+            at += 1
+    return at
+
+
+def _marker(label: str) -> re.Pattern[str]:
+    return re.compile(rf"\[\^{label}[0-9]+\](?:{re.escape(_apart(label))})?")
+
+
+def take_out(view: str, restore: Callable[[str], bytes]) -> bytes | None:
+    """Return what was annotated, if the text holds a block of ours and fits its seal."""
+    header, label = _last_header(view)
+    if header is None:
+        return None
+    newline = _line_end_at(view, header.end())
+    ending = _ending(label)
+    last = view.find(ending, header.end())
+    if not newline or last < 0 or not view.endswith(newline * 2, 0, header.start()):
+        return None
+    rest = last + len(ending)
+    if not view.startswith(newline, rest):
+        return None
+    kept = view[: header.start() - 2 * len(newline)] + view[rest + len(newline) :]
+    original = restore(_marker(label).sub("", kept))
+    return original if fingerprint(original) == header["original"] else None
+
+
+def take_out_edited(view: str) -> str | None:
+    """Return the text without the newest block of ours and its markers, whatever was changed."""
+    header, label = _last_header(view)
+    if header is None:
+        return None
+    start = header.start()
+    for _ in range(2):
+        start -= len(_line_end_before(view, start))
+    ending = _ending(label)
+    last = view.find(ending, header.end())
+    end = last + len(ending) if last >= 0 else _past_definitions(view, header.end(), label)
+    end += len(_line_end_at(view, end))
+    return _marker(label).sub("", view[:start] + view[end:])
+
+
+def _last_header(view: str) -> tuple[re.Match[str] | None, str]:
+    """Return the newest header of ours, which is the one with the highest label, and that label."""
+    newest: re.Match[str] | None = None
+    best = ""
+    for found in _HEADER.finditer(view):
+        label = _MARKS.fullmatch(found["marks"])
+        if label and (newest is None or (len(label[1]), label[1]) >= (len(best), best)):
+            newest, best = found, label[1]
+    return newest, best
+
+
+def _past_definitions(view: str, at: int, label: str) -> int:
+    """Return where our definitions end when the line that closed them is gone."""
+    definition = re.compile(rf"[ \t]*(?:[\r\n]+(?:\[\^{label}[0-9]+\]:|    )[^\r\n]*)*")
+    found = definition.match(view, at)
+    return found.end() if found else at
+
+
+def _line_end_at(text: str, at: int) -> str:
+    return "\r\n" if text.startswith("\r\n", at) else text[at : at + 1] if text[at : at + 1] in ("\r", "\n") else ""
+
+
+def _line_end_before(text: str, at: int) -> str:
+    return "\r\n" if text.endswith("\r\n", 0, at) else text[at - 1 : at] if at and text[at - 1] in "\r\n" else ""

@@ -1,0 +1,96 @@
+"""Where markers go, which number each note has, and the splicing of both into the text."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from annotator.model import Annotation, Document, Note, Span
+
+_MARKS_IN_A_ROW = 32
+
+
+class Numbered:
+    """The notes in the order of their numbers, and the numbers to show at each place, in order of places."""
+
+    __slots__ = ("notes", "places")
+
+    def __init__(self, notes: list[Note], places: list[tuple[int, list[int]]]) -> None:
+        """Keep both; the first note has number 1."""
+        self.notes = notes
+        self.places = places
+
+
+def number(document: Document, annotations: Iterable[Annotation], settle: Callable[[int], int] | None = None) -> Numbered:
+    """Number the notes in the order in which the text shows them; the same note has one number everywhere.
+
+    ``settle`` may move a place further to the right, for what a format needs.
+    """
+    layout = document.layout
+    text = document.text
+    spots: list[tuple[int, int, Annotation]] = []
+    for order, annotation in enumerate(annotations):
+        if annotation.notes:
+            at = min(max(annotation.end, 0), len(text))
+            while True:
+                moved = _whole(text, _behind(layout.atomic, _behind(layout.protected, at)))
+                if settle is not None:
+                    moved = settle(moved)
+                if moved == at:
+                    break
+                at = moved
+            spots.append((at, order, annotation))
+    spots.sort(key=lambda spot: spot[:2])
+    numbers: dict[Note, int] = {}
+    places: list[tuple[int, list[int]]] = []
+    for at, _, annotation in spots:
+        if not places or places[-1][0] != at:
+            places.append((at, []))
+        shown = places[-1][1]
+        for note in annotation.notes:
+            found = numbers.setdefault(note, len(numbers) + 1)
+            if found not in shown:
+                shown.append(found)
+    return Numbered(list(numbers), places)
+
+
+def splice(text: str, insertions: Sequence[tuple[int, str]]) -> str:
+    """Return the text with each piece put in at its offset; offsets are in order."""
+    parts: list[str] = []
+    last = 0
+    for at, piece in insertions:
+        parts.append(text[last:at])
+        parts.append(piece)
+        last = at
+    parts.append(text[last:])
+    return "".join(parts)
+
+
+def _behind(spans: Sequence[Span], at: int) -> int:
+    """Return the end of the span that the place is inside of, else the place."""
+    if spans:
+        index = bisect_left(spans, at, key=_start) - 1
+        if index >= 0 and at < spans[index].end:
+            return spans[index].end
+    return at
+
+
+def _start(span: Span) -> int:
+    return span.start
+
+
+def _whole(text: str, at: int) -> int:
+    """Do not part a letter from its accents, nor the two characters of one line end."""
+    if at >= len(text) or (text[at] < "\u0300" and text[at] != "\n"):
+        return at
+    if text[at] == "\n":
+        return at + (at > 0 and text[at - 1] == "\r")
+    from unicodedata import category  # noqa: PLC0415 - only for text that goes beyond Latin letters
+
+    stop = min(len(text), at + _MARKS_IN_A_ROW)
+    while at < stop and (text[at] in "\u200d\ufe0e\ufe0f" or category(text[at])[0] == "M"):
+        at += 1
+    return at

@@ -1,0 +1,41 @@
+"""The seal of a block of notes: one line that says when and how it was made, and of which text.
+
+The same line serves people and `strip`: it names the as-of date, the rulebook, the style of the markers
+and the digest of the bytes that were annotated.
+"""
+
+from __future__ import annotations
+
+import re
+
+OPENING = "Notes by annotator, as of "
+
+_LONGEST = 80
+_PATTERN = re.escape(OPENING) + r"[^\r\n]{0,250}; marks (?P<marks>[^\r\n;]{3,60}); original sha256 (?P<original>[0-9a-f]{16})"
+SEAL = re.compile(_PATTERN)
+
+
+def seal(source: bytes, *, as_of: str, as_of_from: str, digest: str, marks: str) -> str:
+    """Return the seal for a source; ``marks`` is the first marker of the style.
+
+    >>> seal(b"", as_of="2024-06-20", as_of_from="given", digest="5f3c", marks="[1]")
+    'Notes by annotator, as of 2024-06-20 (given); rules 5f3c; marks [1]; original sha256 e3b0c44298fc1c14'
+    """
+    origin = f" ({plain(as_of_from)})" if plain(as_of_from) else ""
+    return (
+        f"{OPENING}{plain(as_of)}{origin}; rules {plain(digest)[:16]}; marks {marks}; "
+        f"original sha256 {fingerprint(source)}"
+    )
+
+
+def fingerprint(source: bytes) -> str:
+    """Return the first sixteen hexadecimal digits of the SHA-256 of the bytes."""
+    from hashlib import sha256  # noqa: PLC0415 - slow to import
+
+    return sha256(source).hexdigest()[:16]
+
+
+def plain(words: str) -> str:
+    """Reduce words to what can stand in a seal: ASCII, no line ends, nothing that closes a comment."""
+    kept = "".join(char if char.isascii() and (char.isalnum() or char in " .,:/_'+()-") else " " for char in words)
+    return re.sub("--+", "-", " ".join(kept.split()))[:_LONGEST]

@@ -1,0 +1,75 @@
+"""JSON beside the article: the annotations with their places, notes and sources, version 1."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from annotator.model import Annotation, Document, Note
+
+
+def render(  # noqa: PLR0913 - the fields of the object
+    document: Document,
+    annotations: Sequence[Annotation],
+    *,
+    as_of: str,
+    as_of_from: str,
+    digest: str,
+    sources: Sequence[str] = (),
+) -> bytes:
+    """Return one JSON object on one line, in ASCII, with its keys always in the same order."""
+    from hashlib import sha256  # noqa: PLC0415 - slow to import
+
+    return json.dumps(
+        {
+            "version": 1,
+            "document": {
+                "path": document.path,
+                "format": document.format,
+                "sha256": sha256(document.source).hexdigest(),
+                "as_of": as_of,
+                "as_of_from": as_of_from,
+            },
+            "rulebook": {"digest": digest, "sources": list(sources)},
+            "annotations": [_annotation(each) for each in annotations],
+        }
+    ).encode("ascii")
+
+
+def _annotation(annotation: Annotation) -> dict[str, Any]:
+    return {
+        "start": annotation.start,
+        "end": annotation.end,
+        "text": annotation.text,
+        "rule": annotation.rule,
+        "kind": annotation.kind,
+        "fields": dict(annotation.fields),
+        "why": list(annotation.why),
+        "notes": [_note(note) for note in annotation.notes],
+    }
+
+
+def _note(note: Note) -> dict[str, Any]:
+    return {
+        "id": note.id,
+        "text": note.text,
+        "verb": note.verb,
+        "sources": [
+            {"instrument": source.instrument, "pinpoint": source.pinpoint, "url": source.url} for source in note.sources
+        ],
+        "in_force": {"from": note.from_date, "until": note.until},
+        "jurisdiction": note.jurisdiction,
+        "status": note.status,
+        "checked": note.checked,
+        "later": list(note.later),
+    }
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema that the output follows, as shipped."""
+    found: dict[str, Any] = json.loads((Path(__file__).parent / "schema" / "annotations-1.json").read_text("utf-8"))
+    return found

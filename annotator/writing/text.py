@@ -1,0 +1,115 @@
+"""Plain text with notes: ``[1]`` behind the mention, and a numbered block at the end."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from annotator.writing import placing, wording
+from annotator.writing.seal import SEAL, fingerprint, seal
+from annotator.writing.views import view_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from annotator.model import Annotation, Document
+
+HEADER = "Notes on sanctions law"
+
+_STYLES = ("[#]", "[n#]", "[note #]", "{#}", "{n#}")
+_LATER_STYLE = re.compile(r"\[n-([1-9][0-9]*)-[0-9]+\]")
+_ANY_STYLE = re.compile(r"\[1\]|\[n1\]|\[note 1\]|\{1\}|\{n1\}|\[n-[1-9][0-9]*-1\]")
+_INDENT = "    "
+_SEAL_ROOM = 1000
+
+
+def render(
+    document: Document, annotations: Sequence[Annotation], *, as_of: str, as_of_from: str, digest: str
+) -> bytes:
+    """Return the document's bytes with markers and a block of notes."""
+    numbered = placing.number(document, annotations)
+    style = style_for(view_of(document))
+    newline = document.newline
+    insertions = [
+        (at, "".join(style.replace("#", str(each)) for each in numbers)) for at, numbers in numbered.places
+    ]
+    block = [newline, newline, HEADER, newline]
+    for index, note in enumerate(numbered.notes, 1):
+        first, below = wording.lines(note)
+        block += [style.replace("#", str(index)), " ", wording.fitted(first, document.encoding), newline]
+        for line in below:
+            block += [_INDENT, wording.fitted(line, document.encoding), newline]
+    line = seal(document.source, as_of=as_of, as_of_from=as_of_from, digest=digest, marks=style.replace("#", "1"))
+    block += [newline, line, newline]
+    insertions.append((len(document.text), "".join(block)))
+    return document.bom + document.encode(placing.splice(document.text, insertions))
+
+
+def style_for(text: str) -> str:
+    """Return the first style of marker that nothing in the text looks like.
+
+    >>> style_for("plain"), style_for("as shown in [4]"), style_for("[1] [n1] [note 2] {3} {n4} [n-1-9]")
+    ('[#]', '[n#]', '[n-2-#]')
+    """
+    for style in _STYLES:
+        if not marker(style).search(text):
+            return style
+    taken = {found[1] for found in _LATER_STYLE.finditer(text)}
+    free = 1
+    while str(free) in taken:
+        free += 1
+    return f"[n-{free}-#]"
+
+
+def marker(style: str) -> re.Pattern[str]:
+    """Return the pattern of a style's markers."""
+    return re.compile(re.escape(style).replace(r"\#", "[0-9]+"))
+
+
+def take_out(view: str, restore: Callable[[str], bytes]) -> bytes | None:
+    """Return what was annotated, if the text ends in a block of ours and fits its seal."""
+    room = view[-_SEAL_ROOM:]
+    newline = _line_end(room)
+    if not newline:
+        return None
+    last = room[: -len(newline)]
+    last = last[max(last.rfind("\n"), last.rfind("\r")) + 1 :]
+    found = SEAL.fullmatch(last)
+    if not found or not _ANY_STYLE.fullmatch(found["marks"]):
+        return None
+    start = view.rfind(newline * 2 + HEADER + newline)
+    if start < 0:
+        return None
+    original = restore(marker(_style(found["marks"])).sub("", view[:start]))
+    return original if fingerprint(original) == found["original"] else None
+
+
+def take_out_edited(view: str) -> str | None:
+    """Return the text without the last block of ours and its markers, whatever was changed; ``None`` without one."""
+    seals = [found for found in SEAL.finditer(view) if _ANY_STYLE.fullmatch(found["marks"])]
+    if not seals:
+        return None
+    last = seals[-1]
+    end = last.end()
+    end += len(_line_start_end(view, end))
+    headers = list(re.finditer(rf"(?:(?:\r\n|\r|\n){{2}}|(?:\r\n|\r|\n)|\A){re.escape(HEADER)}[ \t]*(?=[\r\n])", view[: last.start()]))
+    start = headers[-1].start() if headers else _line_begin(view, last.start())
+    return marker(_style(last["marks"])).sub("", view[:start] + view[end:])
+
+
+def _style(marks: str) -> str:
+    return f"{marks[:-2]}#{marks[-1]}"
+
+
+def _line_end(text: str) -> str:
+    """Return the line end that the text closes with."""
+    return "\r\n" if text.endswith("\r\n") else text[-1:] if text[-1:] in "\r\n" else ""
+
+
+def _line_start_end(text: str, at: int) -> str:
+    """Return the line end that stands at a place."""
+    return "\r\n" if text.startswith("\r\n", at) else text[at : at + 1] if text[at : at + 1] in ("\r", "\n") else ""
+
+
+def _line_begin(text: str, at: int) -> int:
+    return max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1

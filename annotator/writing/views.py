@@ -1,0 +1,58 @@
+"""The views of a source in which notes can be looked for without knowing its encoding.
+
+Notes are made of ASCII, and in every encoding that documents may have ASCII stands as itself, if need be
+two or four bytes wide. So there are three views: byte by byte, UTF-16 and UTF-32.
+"""
+
+from __future__ import annotations
+
+import codecs
+from typing import TYPE_CHECKING
+
+from annotator.writing.seal import OPENING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from annotator.model import Document
+
+_WIDE = ("utf-16", "utf-32")
+_MULTIBYTE_SAFE = ("utf-8", "iso8859-1", "cp1252")
+
+
+def view_of(document: Document) -> str:
+    """Return the document as `views` would show it, where that differs from its text in what is ASCII."""
+    if document.encoding.startswith(_WIDE) or document.encoding in _MULTIBYTE_SAFE:
+        return document.text
+    return document.source.decode("latin-1")
+
+
+def views(source: bytes) -> Iterator[tuple[str, Callable[[str], bytes]]]:
+    """Give each view that holds the opening of a seal, with the way back to bytes."""
+    if OPENING.encode() in source:
+        yield source.decode("latin-1"), _narrow
+    for width, little, big in (
+        (4, ("utf-32-le", codecs.BOM_UTF32_LE), ("utf-32-be", codecs.BOM_UTF32_BE)),
+        (2, ("utf-16-le", codecs.BOM_UTF16_LE), ("utf-16-be", codecs.BOM_UTF16_BE)),
+    ):
+        # Without the zeros at its ends the opening is the same bytes in both orders.
+        if OPENING.encode(little[0])[: 1 - width] in source:
+            for codec, mark in (little, big):
+                view = _wide(source, codec, mark)
+                if view is not None:
+                    yield view
+
+
+def _narrow(text: str) -> bytes:
+    return text.encode("latin-1")
+
+
+def _wide(source: bytes, codec: str, mark: bytes) -> tuple[str, Callable[[str], bytes]] | None:
+    bom = mark if source.startswith(mark) else b""
+    try:
+        text = source[len(bom) :].decode(codec, "surrogatepass")
+    except UnicodeDecodeError:
+        return None
+    if OPENING not in text:
+        return None
+    return text, lambda restored: bom + restored.encode(codec, "surrogatepass")
