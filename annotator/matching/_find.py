@@ -121,13 +121,12 @@ class Finder:
         hit = self.rulebook.pattern(rule).match(page.plain, start, limit)
         if hit is None:
             return None
-        end = hit.end()
+        end, fields = hit
         text = page.plain[start:end]
         if not text.strip() or text[-1:] == b" ":
             end = start + len(text.rstrip())
         if end <= start or (text[-1:].isalnum() and page.plain[end : end + 1].isalnum()):
             return None
-        fields = {name: value.decode("latin-1") for name, value in hit.groupdict().items() if value is not None}
         return Candidate(start, end, rule, "p", (), 3, fields, block)
 
     def token_candidates(self) -> list[Candidate]:

@@ -261,7 +261,7 @@ class Compiler:
         except PatternError as error:
             self.definitions.faults.append(item.fault(f"pattern: {error}", "pattern"))
             return
-        names = set(pattern.groupindex)
+        names = set(pattern.fields)
         wanted = set(data.get("match", ()))
         if "table" in data:
             table = self.definitions["tables"].get(data["table"])

@@ -99,11 +99,16 @@ def _tokens(text: str) -> list[Word]:
     return parts
 
 
+def _signed(form: Form, sign: str) -> Form:
+    return (form[0]._replace(sep=sign), *form[1:]) if form and isinstance(form[0], Word) else form
+
+
 class _Parser:
     def __init__(self, text: str, lookup: Callable[[str], list[Form]]) -> None:
         self.text = text
         self.pos = 0
         self.lookup = lookup
+        self.sign = ""  # punctuation that stood alone and must stand before the next word
 
     def fail(self, message: str) -> PhraseError:
         return PhraseError(message, self.pos)
@@ -131,7 +136,10 @@ class _Parser:
             char = self.peek()
             if not char or char in close + "|":
                 return forms
+            sign, self.sign = self.sign, ""
             new = self.item()
+            if sign:
+                new = [_signed(form, sign) for form in new]
             forms = [form + more for form in forms for more in new]
             self.check(forms)
 
@@ -273,7 +281,9 @@ class _Parser:
             for spelling in inflect(text) if tilde else (text,):
                 parts = _tokens(spelling)
                 if not parts:
-                    raise self.fail(f"no letter or digit in {spelling!r}")
+                    self.sign = plain_phrase(spelling).decode("latin-1")
+                    forms.append(())
+                    continue
                 if len(parts) == 1 and not parts[0].after:
                     singles.append((parts[0].words[0], parts[0].cases[0], parts[0].exact[0]))
                 else:

@@ -34,7 +34,25 @@ def _loose_blanks(pattern: bytes) -> bytes:
     return bytes(result)
 
 
-def compile_pattern(pattern: str) -> Any:
+class Pattern:
+    """A compiled pattern; ``fields`` are the names of its groups."""
+
+    __slots__ = ("_made", "fields")
+
+    def __init__(self, made: Any) -> None:
+        self._made = made
+        self.fields = tuple(name.decode() for name in made.groupindex)
+
+    def match(self, plain: bytes, start: int, limit: int) -> tuple[int, dict[str, str]] | None:
+        """Match at ``start``, not beyond ``limit``; return the end and the fields that took part."""
+        hit = self._made.match(plain, start, limit)
+        if hit is None:
+            return None
+        groups = {name.decode(): value.decode("latin-1") for name, value in hit.groupdict().items() if value is not None}
+        return hit.end(), groups
+
+
+def compile_pattern(pattern: str) -> Pattern:
     """Compile a rule's pattern. Raises ``PatternError`` saying why.
 
     Look-around and back-references do not exist in this engine: they are what makes others slow.
@@ -60,4 +78,4 @@ def compile_pattern(pattern: str) -> Any:
         raise PatternError(message) from None
     if made.match(b""):
         raise PatternError("the pattern matches nothing at all; make some part of it required")
-    return made
+    return Pattern(made)

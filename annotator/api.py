@@ -1,0 +1,207 @@
+"""The public face: ``Annotator`` turns an article into a ``Result`` with notes.
+
+Importing this module imports neither spaCy nor YAML nor NumPy; what a run needs is imported when it
+needs it.
+"""
+
+from __future__ import annotations
+
+import datetime
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+from . import matching, noting, reading, rulebook, writing
+from .errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from .model import Annotation, Document, Mention
+    from .rulebook import Rulebook
+
+__all__ = ["Annotator", "Result", "strip"]
+
+
+def _iso(as_of: str | datetime.date | None) -> tuple[str, str]:
+    """Return the as-of date in ISO form and where it came from."""
+    if as_of is None:
+        return datetime.date.today().isoformat(), "today"  # noqa: DTZ011 - the reader's own calendar day
+    if isinstance(as_of, datetime.date):
+        return as_of.isoformat()[:10], "given"
+    try:
+        return datetime.date.fromisoformat(as_of.strip()).isoformat(), "given"
+    except ValueError:
+        raise UsageError(f"{as_of!r} is not a date; write it as YYYY-MM-DD") from None
+
+
+class Result:
+    """An annotated document.
+
+    ``annotations`` are in order of place, with offsets in code points of ``document.text``; ``as_of`` is
+    the ISO date that the notes were chosen for, ``as_of_from`` says where it came from (``given`` or
+    ``today``). ``str(result)`` is the text with its notes.
+    """
+
+    __slots__ = ("annotations", "as_of", "as_of_from", "document", "rulebook")
+
+    def __init__(
+        self, document: Document, annotations: Sequence[Annotation], as_of: str, as_of_from: str, book: Rulebook
+    ) -> None:
+        self.document = document
+        self.annotations = tuple(annotations)
+        self.as_of = as_of
+        self.as_of_from = as_of_from
+        self.rulebook = book
+
+    def render(self, format: str | None = None) -> str:  # noqa: A002 - the word of the command and the JSON
+        """Return the document with notes as ``text`` or ``markdown``, or the ``json`` object.
+
+        The document's own format when left out. Raises ``UsageError`` for a format that does not exist.
+        """
+        data = self.render_bytes(format)
+        if (format or self.document.format) == "json":
+            return data.decode("ascii")
+        document = self.document
+        text = data[len(document.bom) :].decode(document.encoding, "surrogateescape")
+        return text
+
+    def render_bytes(self, format: str | None = None) -> bytes:  # noqa: A002
+        """Return what ``render`` returns, in the document's own encoding and with its byte-order mark."""
+        return writing.render(
+            self.document,
+            self.annotations,
+            format=format or self.document.format,
+            as_of=self.as_of,
+            as_of_from=self.as_of_from,
+            digest=self.rulebook.digest,
+            sources=self.rulebook.sources,
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object (version 1) as Python data."""
+        import json  # noqa: PLC0415
+
+        result: dict[str, Any] = json.loads(self.render_bytes("json"))
+        return result
+
+    def __str__(self) -> str:
+        """Return the text with its notes."""
+        return self.render()
+
+    def __repr__(self) -> str:
+        """Return a short form for debugging."""
+        return f"Result({len(self.annotations)} annotations, as of {self.as_of})"
+
+
+class Annotator:
+    """Annotates articles with the shipped rule pack, a user's own rules, or both.
+
+    ``rules`` are files or folders of YAML rules, added to the shipped pack unless ``default_rules`` is
+    false. ``only`` and ``skip`` are globs of rule ids. ``model`` is a spaCy pipeline, or the name of an
+    installed one, for token rules. ``cache`` keeps compiled rules between runs.
+
+    One annotator can be used by many threads at once. Raises ``RuleErrors`` for wrong rule files.
+
+    >>> from annotator import Annotator
+    >>> result = Annotator().annotate("The UN bans luxury goods for North Korea.", as_of="2024-06-20")
+    >>> [annotation.text for annotation in result.annotations]
+    ['luxury goods']
+    """
+
+    def __init__(
+        self,
+        rules: str | Path | Iterable[str | Path] = (),
+        *,
+        default_rules: bool = True,
+        only: Iterable[str] = (),
+        skip: Iterable[str] = (),
+        model: Any = None,
+        cache: bool = True,
+    ) -> None:
+        paths = [rules] if isinstance(rules, str) or hasattr(rules, "__fspath__") else list(rules)
+        self.rulebook = rulebook.load(paths, default_rules=default_rules, cache=cache)
+        self._only = tuple(only)
+        self._skip = tuple(skip)
+        self._model = model
+
+    def _selected(self, rule: str) -> bool:
+        if self._only and not any(fnmatchcase(rule, glob) for glob in self._only):
+            return False
+        return not any(fnmatchcase(rule, glob) for glob in self._skip)
+
+    def read(
+        self,
+        source: str | bytes | Document,
+        *,
+        format: str | None = None,  # noqa: A002
+        path: str | None = None,
+        encoding: str | None = None,
+    ) -> Document:
+        """Return the document for an article, without the notes that an earlier run of ours put in.
+
+        Raises ``InputError`` when the bytes are no text or in no known encoding.
+        """
+        if not isinstance(source, (str, bytes)):
+            return source
+        if isinstance(source, str):
+            bare: str | bytes = strip(source) if writing.is_annotated(_bytes(source)) else source
+        else:
+            bare = writing.strip(source) if writing.is_annotated(source) else source
+        return reading.read(bare, format=format, path=path, encoding=encoding)
+
+    def mentions(
+        self, document: Document, *, everything: bool = False
+    ) -> list[Mention]:
+        """Return the mentions in a document; with ``everything`` also what was ruled out, and why."""
+        selected = self._selected if self._only or self._skip else None
+        return matching.match(document, self.rulebook, everything=everything, selected=selected, model=self._model)
+
+    def annotate(
+        self,
+        source: str | bytes | Document,
+        *,
+        as_of: str | datetime.date | None = None,
+        notes: str = "first",
+        jurisdictions: Iterable[str] = (),
+        format: str | None = None,  # noqa: A002
+        path: str | None = None,
+        encoding: str | None = None,
+    ) -> Result:
+        """Annotate one article.
+
+        ``source`` is its text, its bytes, or a ``Document`` already read. ``as_of`` (a date or
+        ``YYYY-MM-DD``) chooses the notes in force on that day, today when left out. ``notes`` is
+        ``first`` (each note once), ``paragraph`` or ``every``. ``jurisdictions`` (``un``, ``eu``, ``us``,
+        ``uk`` …) keeps notes of these only. ``format`` is ``text`` or ``markdown``, told by ``path``
+        when left out. Raises ``UsageError`` and ``InputError``.
+        """
+        if notes not in noting.POLICIES:
+            raise UsageError(f"notes is one of {', '.join(noting.POLICIES)}, not {notes!r}")
+        date, date_from = _iso(as_of)
+        document = self.read(source, format=format, path=path, encoding=encoding)
+        mentions = self.mentions(document)
+        chosen = noting.Notes(self.rulebook, date, _jurisdictions(jurisdictions))
+        annotations = noting.note(document, mentions, chosen, policy=notes)
+        return Result(document, annotations, date, date_from, self.rulebook)
+
+
+def _jurisdictions(given: Iterable[str]) -> frozenset[str]:
+    names = given.split(",") if isinstance(given, str) else list(given)
+    return frozenset(name.strip().lower() for name in names if name.strip())
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def strip(source: str | bytes, *, edited: bool = False) -> Any:
+    """Return an annotated text without its notes: the original, byte for byte.
+
+    Text without notes of ours comes back as it is; ``str`` gives ``str``, ``bytes`` gives ``bytes``.
+    Raises ``EditedError`` when the text was changed since it was annotated, unless ``edited`` is true:
+    then markers and notes are taken out all the same.
+    """
+    if isinstance(source, str):
+        return writing.strip(_bytes(source), edited=edited).decode("utf-8", "surrogatepass")
+    return writing.strip(source, edited=edited)

@@ -1,0 +1,445 @@
+"""Rules that prove themselves: ``lint`` finds what is doubtful in rule files, ``test`` runs their examples."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+from . import noting, rulebook
+from .errors import RuleError, RuleErrors
+from .matching import match
+from .model import Block, Document, Layout
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from .model import Mention
+    from .rulebook import Rulebook
+    from .rulebook._collect import Definitions, Item
+
+__all__ = ["Failure", "Finding", "Report", "lint", "test"]
+
+MAX_WORDS = 60
+_MARK = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
+_FIELD = re.compile(r"\{([a-z_]+)(?::date)?\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something wrong (``error``) or doubtful (``warning``) in a rule file; lines and columns from 1."""
+
+    path: str
+    line: int
+    column: int
+    level: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """An example that did not come out as it says."""
+
+    path: str
+    line: int
+    column: int
+    rule: str
+    message: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What ``test`` found: ``covered`` counts the rules with both matching examples and near misses."""
+
+    failures: list[Failure] = field(default_factory=list)
+    examples: int = 0
+    rules: int = 0
+    covered: int = 0
+
+
+def _document(text: str) -> Document:
+    """Make a document of an example: blank lines part paragraphs, a line that starts with ``# `` is a heading."""
+    blocks: list[Block] = []
+    section = 0
+    position = 0
+    for part in text.split("\n\n"):
+        start = text.index(part, position)
+        position = start + len(part)
+        heading = part.startswith("# ")
+        section += heading
+        if part.strip():
+            skip = 2 if heading else 0
+            blocks.append(Block(start + skip, start + len(part), "heading" if heading else "paragraph", 0, section))
+    layout = Layout(tuple(blocks), tail=len(text))
+    return Document(
+        source=text.encode("utf-8", "surrogatepass"),
+        text=text,
+        format="text",
+        encoding="utf-8",
+        bom=b"",
+        newline="\n",
+        path=None,
+        layout_of=lambda _: layout,
+    )
+
+
+def _marked(example: str) -> tuple[str, list[tuple[int, int]]]:
+    """Take the ``[[…]]`` marks out of an example; return the text and the spans that they marked."""
+    pieces: list[str] = []
+    spans: list[tuple[int, int]] = []
+    length = position = 0
+    for hit in _MARK.finditer(example):
+        before = example[position : hit.start()]
+        pieces += (before, hit.group(1))
+        length += len(before)
+        spans.append((length, length + len(hit.group(1))))
+        length += len(hit.group(1))
+        position = hit.end()
+    pieces.append(example[position:])
+    return "".join(pieces), spans
+
+
+def _show(text: str) -> str:
+    return repr(text if len(text) <= 80 else text[:77] + "...")  # noqa: PLR2004
+
+
+def _why_not(mentions: Sequence[Mention], rule: str, start: int, end: int) -> str:
+    for mention in mentions:
+        if mention.rule == rule and mention.start < end and start < mention.end and mention.ruled_out:
+            return f" ({mention.ruled_out})"
+    return ""
+
+
+def _run_example(
+    book: Rulebook, item: Item, example: Any, *, near: bool, as_of: str
+) -> Iterator[str]:
+    """Run one example; yield what is wrong with it."""
+    data = {"text": example} if isinstance(example, str) else example
+    text, spans = _marked(data["text"])
+    if near and spans:
+        yield f"a near miss has nothing to mark: {_show(text)}"
+        return
+    if not near and not spans:
+        yield f"mark the mention with [[ and ]]: {_show(text)}"
+        return
+    document = _document(text)
+    mentions = match(document, book, everything=True)
+    mine = [m for m in mentions if m.rule == item.id and not m.ruled_out]
+    found = [(m.start, m.end) for m in mine]
+    for start, end in spans:
+        if (start, end) not in found:
+            others = [text[a:b] for a, b in found if a < end and start < b]
+            instead = f"; found {_show(others[0])} instead" if others else ""
+            yield f"does not match {_show(text[start:end])}{instead}{_why_not(mentions, item.id, start, end)} in {_show(text)}"
+    for start, end in found:
+        if (start, end) not in spans:
+            yield f"{'matches' if near else 'also matches'} {_show(text[start:end])} in {_show(text)}"
+    if "notes" in data and found:
+        notes = noting.Notes(book, data.get("as_of", as_of))
+        annotations = noting.note(document, mine, notes, policy="every")
+        chosen = {n.id.split("/", 1)[0] for a in annotations for n in a.notes}
+        namespace = item.file.data["namespace"]
+        wanted = {n if "." in n else f"{namespace}.{n}" for n in data["notes"]}
+        if chosen != wanted:
+            yield f"chooses {', '.join(sorted(chosen)) or 'no note'}, not {', '.join(sorted(wanted)) or 'none'} in {_show(text)}"
+
+
+def test(
+    paths: Iterable[str | Path] = (),
+    *,
+    default_rules: bool = True,
+    only: Sequence[str] = (),
+    skip: Sequence[str] = (),
+    today: str | None = None,
+) -> Report:
+    """Run every rule's examples against the whole rulebook.
+
+    ``only`` and ``skip`` are globs of rule ids. ``today`` stands for the as-of date of examples that
+    give none. Raises ``RuleErrors`` when the files do not load.
+    """
+    paths = list(paths)
+    definitions = rulebook.read_definitions(paths, default_rules=default_rules)
+    book = rulebook.load(paths, default_rules=default_rules)
+    as_of = today or datetime.date.today().isoformat()  # noqa: DTZ011
+    report = Report()
+    for identifier in sorted(definitions["rules"]):
+        if only and not any(fnmatchcase(identifier, glob) for glob in only):
+            continue
+        if any(fnmatchcase(identifier, glob) for glob in skip):
+            continue
+        item = definitions["rules"][identifier]
+        examples = item.data.get("examples", {})
+        report.rules += 1
+        report.covered += bool(examples.get("match")) and bool(examples.get("near"))
+        for kind in ("match", "near"):
+            for index, example in enumerate(examples.get(kind, ())):
+                report.examples += 1
+                for message in _run_example(book, item, example, near=kind == "near", as_of=as_of):
+                    name, line, column = item.place("examples", kind, index)
+                    report.failures.append(Failure(name, line, column, identifier, message))
+    report.failures.sort(key=lambda f: (f.path, f.line, f.column))
+    return report
+
+
+# -- lint -----------------------------------------------------------------------------------------
+
+
+def lint(
+    paths: Iterable[str | Path] = (),
+    *,
+    default_rules: bool = True,
+    max_age: int | None = None,
+    today: str | None = None,
+) -> list[Finding]:
+    """Return what is wrong or doubtful in the rule files, in order of place.
+
+    ``max_age`` (days) also reports notes and listings checked longer ago than that, counted back from
+    ``today`` (an ISO date).
+    """
+    paths = list(paths)
+    try:
+        definitions = rulebook.read_definitions(paths, default_rules=default_rules)
+        if not definitions.faults:
+            from .rulebook._compile import Compiler  # noqa: PLC0415
+
+            Compiler(definitions).compile()
+    except RuleErrors as errors:
+        return [_of_fault(fault) for fault in errors.errors]
+    except RuleError as error:
+        return [_of_fault(error)]
+    if definitions.faults:
+        return [_of_fault(fault) for fault in definitions.faults]
+    findings = list(_Linter(definitions, paths, default_rules=default_rules, max_age=max_age, today=today).run())
+    findings.sort(key=lambda f: (f.path, f.line, f.column, f.code))
+    return findings
+
+
+def _of_fault(fault: RuleError) -> Finding:
+    return Finding(fault.path, fault.line, fault.column, "error", "invalid", fault.message)
+
+
+class _Linter:
+    def __init__(
+        self,
+        definitions: Definitions,
+        paths: Sequence[str | Path],
+        *,
+        default_rules: bool,
+        max_age: int | None,
+        today: str | None,
+    ) -> None:
+        self.definitions = definitions
+        self.paths = paths
+        self.default_rules = default_rules
+        day = datetime.date.fromisoformat(today) if today else datetime.date.today()  # noqa: DTZ011
+        self.oldest = (day - datetime.timedelta(days=max_age)).isoformat() if max_age is not None else ""
+
+    def run(self) -> Iterator[Finding]:
+        """Yield all findings."""
+        for item in self.definitions["references"].values():
+            if "date" not in item.data and "{" not in item.data["instrument"]:
+                yield self.finding(item, "warning", "no-date", f"reference {item.id!r} has no date of the instrument")
+        for item in self.definitions["notes"].values():
+            yield from self.note(item)
+        for item in self.definitions["listings"].values():
+            yield from self.listing(item)
+        for item in self.definitions["rules"].values():
+            yield from self.rule(item)
+        yield from self.regimes()
+        yield from self.unused()
+        yield from self.dead_phrases()
+
+    def finding(self, item: Item, level: str, code: str, message: str, *path: str | int) -> Finding:
+        name, line, column = item.place(*path)
+        return Finding(name, line, column, level, code, message)
+
+    def note(self, item: Item) -> Iterator[Finding]:
+        data = item.data
+        versions = data.get("versions", [data])
+        previous_end: str | None = ""
+        for index, version in enumerate(versions):
+            path: tuple[str | int, ...] = ("versions", index) if "versions" in data else ()
+            merged = {**{k: v for k, v in data.items() if k != "versions"}, **version}
+            if not merged.get("sources"):
+                yield self.finding(item, "error", "no-source", f"note {item.id!r} has no source", *path)
+            for key in ("jurisdiction", "status", "checked"):
+                if not merged.get(key):
+                    yield self.finding(item, "warning", f"no-{key}", f"note {item.id!r} has no {key}", *path)
+            words = len(merged["text"].split())
+            if words > MAX_WORDS:
+                yield self.finding(
+                    item, "warning", "long", f"note {item.id!r} has {words} words; at most {MAX_WORDS}", *path, "text"
+                )
+            yield from self.wording(item, merged, path)
+            start, end = merged.get("from"), merged.get("until")
+            if start and end and start >= end:
+                yield self.finding(item, "error", "dates", f"from {start} is not before until {end}", *path, "until")
+            if "versions" in data:
+                if index and (previous_end is None or (start or "") < previous_end):
+                    yield self.finding(
+                        item, "error", "overlap", f"version {index + 1} of {item.id!r} overlaps the one before it", *path
+                    )
+                previous_end = end
+            yield from self.age(item, merged.get("checked"), *path)
+
+    def wording(self, item: Item, merged: dict[str, Any], path: tuple[str | int, ...]) -> Iterator[Finding]:
+        text = merged["text"]
+        numbers = set()
+        for source in merged.get("sources", ()):
+            reference = self.definitions["references"][source["ref"]]
+            numbers |= set(re.findall(r"\d+", reference.data["instrument"]))
+        if numbers and not numbers & set(re.findall(r"\d+", text)) and "{" not in text:
+            yield self.finding(item, "warning", "no-instrument", f"note {item.id!r} does not name its instrument", *path, "text")
+        verb = merged.get("verb", "")
+        if verb and "{" not in text:
+            stems = [w.rstrip("es")[:5].lower() for w in re.findall(r"[A-Za-z]+", verb)]
+            if not any(stem in text.lower() for stem in stems):
+                yield self.finding(item, "warning", "verb", f"note {item.id!r} does not use its verb {verb!r}", *path, "text")
+        fields = set(_FIELD.findall(text))
+        if fields and merged.get("table"):
+            table = self.definitions["tables"][merged["table"]]
+            columns = self.columns(table)
+            for name in sorted(fields - columns):
+                yield self.finding(item, "error", "field", f"table {table.id!r} has no column {name!r}", *path, "text")
+
+    def columns(self, table: Item) -> set[str]:
+        from .rulebook._collect import table_path  # noqa: PLC0415
+
+        with open(table_path(table), encoding="utf-8-sig", newline="") as file:
+            return set(file.readline().strip().split(","))
+
+    def age(self, item: Item, checked: str | None, *path: str | int) -> Iterator[Finding]:
+        if self.oldest and checked and checked < self.oldest:
+            yield self.finding(item, "warning", "stale", f"{item.id!r} was last checked on {checked}", *path, "checked")
+
+    def listing(self, item: Item) -> Iterator[Finding]:
+        for index, entry in enumerate(item.data["entries"]):
+            if entry.get("listed", True) and "ref" not in entry:
+                yield self.finding(item, "error", "no-source", f"entry {index + 1} of {item.id!r} has no ref", "entries", index)
+            start, end = entry.get("from"), entry.get("until")
+            if start and end and start >= end:
+                yield self.finding(item, "error", "dates", f"from {start} is not before until {end}", "entries", index)
+        yield from self.age(item, item.data.get("checked"))
+
+    def rule(self, item: Item) -> Iterator[Finding]:
+        examples = item.data.get("examples", {})
+        level = "error" if item.file.shipped else "warning"
+        for kind, what in (("match", "an example that must match"), ("near", "a near miss")):
+            if not examples.get(kind):
+                yield self.finding(item, level, "no-example", f"rule {item.id!r} lacks {what}")
+        if "short" in item.data and "names" not in item.data:
+            yield self.finding(item, "error", "short", f"rule {item.id!r} has short names but no names", "short")
+
+    def regimes(self) -> Iterator[Finding]:
+        answered: set[str] = set()
+        for item in self.definitions["regimes"].values():
+            for rule in item.data["answers"]:
+                answered.add(rule)
+                target = self.definitions["rules"].get(rule)
+                if target is not None and target.data["notes"] != "by-regime":
+                    yield self.finding(
+                        item, "error", "answers", f"rule {rule!r} has notes of its own; it does not ask the regime", "answers"
+                    )
+            for rule in item.data["tied"]:
+                if rule not in item.data["answers"]:
+                    yield self.finding(item, "error", "tied", f"{rule!r} is tied but not answered", "tied")
+        for item in self.definitions["rules"].values():
+            if item.data["notes"] == "by-regime" and item.id not in answered:
+                yield self.finding(item, "warning", "unanswered", f"no regime answers rule {item.id!r}")
+
+    def unused(self) -> Iterator[Finding]:
+        """Yield references, notes, listings and vocabulary that nothing leads to."""
+        used: dict[str, set[str]] = {kind: set() for kind in ("references", "bodies", "vocabulary", "tables", "contexts")}
+        texts: list[tuple[str, str]] = []
+
+        def conditions(holder: dict[str, Any], namespace: str) -> None:
+            for key in ("needs", "forbids"):
+                for condition in holder.get(key, ()):
+                    used["contexts"].update(condition.get("context", ()))
+                    for ids in condition.get("nearest", {}).values():
+                        used["contexts"].update(ids)
+                    for side in ("before", "after"):
+                        texts.extend((text, namespace) for text in condition.get(side, ()))
+
+        for item in self.definitions["rules"].values():
+            namespace = item.file.data["namespace"]
+            if isinstance(item.data["notes"], list):
+                for note in item.data["notes"]:
+                    used["bodies"].add(note["note"])
+                    conditions(note, namespace)
+            conditions(item.data, namespace)
+            if "table" in item.data:
+                used["tables"].add(item.data["table"])
+            for key in ("phrases", "names", "short", "not", "anchors"):
+                texts += [(text, namespace) for text in item.data.get(key, ())]
+        for item in self.definitions["regimes"].values():
+            used["bodies"].update(note for notes in item.data["answers"].values() for note in notes)
+        for item in self.definitions["notes"].values():
+            for version in [item.data, *item.data.get("versions", ())]:
+                used["references"].update(source["ref"] for source in version.get("sources", ()))
+        for item in self.definitions["listings"].values():
+            used["references"].update(entry["ref"] for entry in item.data["entries"] if "ref" in entry)
+        for kind in ("vocabulary", "contexts"):
+            for item in self.definitions[kind].values():
+                phrases = item.data if kind == "vocabulary" else item.data["cues"]
+                texts += [(text, item.file.data["namespace"]) for text in phrases]
+        for text, namespace in texts:
+            for name in re.findall(r"(?<!\\)\{([^}]*)\}", text):
+                used["vocabulary"].add(name if "." in name else f"{namespace}.{name}")
+        for kind, where in (
+            ("references", "references"), ("notes", "bodies"), ("listings", "bodies"), ("vocabulary", "vocabulary"),
+            ("tables", "tables"),
+        ):  # fmt: skip
+            for item in self.definitions[kind].values():
+                if item.id not in used[where] and item.id != "words.titles":
+                    yield self.finding(item, "warning", "unused", f"{item.id!r} is used nowhere")
+        for item in self.definitions["contexts"].values():
+            if item.id not in used["contexts"] and not item.data.get("group"):
+                yield self.finding(item, "warning", "unused", f"{item.id!r} is used nowhere")
+
+    def dead_phrases(self) -> Iterator[Finding]:
+        """Yield phrases of which no reading is found in a text made of its own words."""
+        from .rulebook._compile import Compiler  # noqa: PLC0415
+
+        compiler = Compiler(self.definitions)
+        book = rulebook.load(self.paths, default_rules=self.default_rules)
+        samples: dict[str, str] = {}
+        for item in self.definitions["contexts"].values():
+            for cue in item.data["cues"]:
+                forms = compiler.parse(item, cue, "cues", slots=False)
+                if forms:
+                    samples.setdefault(item.id, _spell(forms[0], {}))
+                    samples.setdefault("*" + item.data.get("group", ""), samples[item.id])
+                    break
+        for item in self.definitions["rules"].values():
+            for key in ("phrases", "names"):
+                for index, phrase in enumerate(item.data.get(key, ())):
+                    forms = compiler.parse(item, phrase, key, index)
+                    if forms and not any(_found(book, item.id, _spell(form, samples)) for form in forms[:20]):
+                        yield self.finding(
+                            item, "warning", "never", f"phrase {phrase!r} can never match: no text with its words does", key, index
+                        )
+
+
+def _spell(form: Any, samples: dict[str, str]) -> str:
+    """Write out a form with its first spellings."""
+    from .rulebook._phrases import Slot, Word  # noqa: PLC0415
+
+    text = ""
+    after = ""
+    for element in form:
+        if isinstance(element, Word):
+            text += (element.sep if element.sep else after + (" " if text else "")) + element.exact[0].decode("latin-1")
+            after = element.after
+        elif isinstance(element, Slot):
+            text += after + (" " if text else "") + samples.get(element.context, "")
+            after = ""
+    return text
+
+
+def _found(book: Rulebook, rule: str, text: str) -> bool:
+    return any(m.rule == rule for m in match(_document(f"{text} x"), book, everything=True))
