@@ -1,0 +1,281 @@
+"""The layout of Markdown: blocks by markdown-it, protected places by the scanner of `inline`."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING, Any
+
+from markdown_it import MarkdownIt
+
+from annotator.model import Layout, Span
+from annotator.reading.inline import scan
+from annotator.reading.structure import HEADING, ITEM, PLAIN, ROW, RULE, Pieces, blocks_of
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable
+
+    from markdown_it.rules_block import StateBlock
+    from markdown_it.token import Token
+
+_PART = 1 << 20
+_LINE_END = re.compile(r"\r\n?|\n")
+_FRONT = re.compile(r"(---|\+\+\+)[ \t]*(?:\r\n?|\n)")
+_NOTE = re.compile(r"\[\^[^\]\[\s]+\]:")
+_HASHES = re.compile(r"#{1,6}[ \t]*")
+_CELL = re.compile(r"(?:[^|\\]|\\.)+", re.DOTALL)
+_PROBE = "annotator probe"
+
+
+def layout_of(text: str) -> Layout:
+    """Return the layout of a Markdown text; its notes go at the end, or before a block left open there."""
+    return _Reader(text).layout()
+
+
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark").enable("table")
+    parser.block.ruler.before("reference", "footnote", _footnote, {"alt": []})
+    return parser
+
+
+def _footnote(state: StateBlock, start: int, end: int, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's own form
+    """Recognise the definition of a footnote, with the indented paragraphs under it."""
+    if state.is_code_block(start):
+        return False
+    begin = state.bMarks[start] + state.tShift[start]
+    if not _NOTE.match(state.src[begin : min(state.eMarks[start], begin + 300)]):
+        return False
+    if silent:
+        return True
+    line = last = start + 1
+    blank = False
+    while line < end:
+        if state.isEmpty(line):
+            blank = True
+        elif state.sCount[line] - state.blkIndent >= 4:  # noqa: PLR2004 - as deep as code
+            blank = False
+            last = line + 1
+        elif blank or _NOTE.match(state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]][:300]):
+            break
+        else:
+            last = line + 1
+        line += 1
+    token = state.push("footnote", "", 0)
+    token.map = [start, last]
+    state.line = last
+    return True
+
+
+class _Reader:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.pieces = Pieces(marked=True)
+        self.protected: list[tuple[int, int]] = []
+        self.atomic: list[tuple[int, int]] = []
+        self.zones: list[tuple[list[tuple[int, int]], str]] = []
+        self.headings = False
+        self.last = 0  # where the last block at the top level begins
+
+    def layout(self) -> Layout:
+        """Read the parts of the text, then judge the blocks."""
+        text = self.text
+        start = self.front()
+        size = _PART
+        parser = _parser()
+        whole = len(text) - start <= size
+        while start < len(text):
+            stop = _line_start(text, start + size) if len(text) - start > size else len(text)
+            done = self.part(parser, start, stop, final=stop == len(text), whole=whole)
+            if done > start:
+                start = done
+                size = _PART
+            else:
+                size *= 2  # a single block is longer than the part
+        self.pieces.marked = self.headings
+        tail = len(text) if self.closed(parser) else self.last
+        return Layout(
+            blocks_of(text, self.pieces), _spans(self.protected), _spans(self.atomic), tail
+        )
+
+    def front(self) -> int:
+        """Protect front matter; return where the text after it begins."""
+        opened = _FRONT.match(self.text)
+        if not opened:
+            return 0
+        mark = re.escape(opened[1])
+        other = r"|\.\.\." if opened[1] == "---" else ""
+        closed = re.compile(rf"(?:\A|(?<=[\r\n]))(?:{mark}{other})[ \t]*(?:\r\n?|\n|\Z)").search(
+            self.text, opened.end()
+        )
+        if not closed:
+            return 0
+        self.protected.append((0, closed.end()))
+        self.last = closed.end()
+        return closed.end()
+
+    def part(self, parser: MarkdownIt, start: int, stop: int, *, final: bool, whole: bool) -> int:
+        """Read one part of the text; return how far it was taken in: a part may end inside a block."""
+        text = self.text[start:stop]
+        lines = [0, *(found.end() for found in _LINE_END.finditer(text))]
+        if lines[-1] != len(text):
+            lines.append(len(text))
+        lines = [start + line for line in lines]
+        env: dict[str, Any] = {}
+        tokens: list[Token] = []
+        parser.block.parse(_LINE_END.sub("\n", text).replace("\0", "\ufffd"), parser, env, tokens)
+        tops = [token.map[0] for token in tokens if token.level == 0 and token.map and token.nesting >= 0]
+        limit = len(lines) - 1
+        if tops:
+            self.last = lines[tops[-1]]
+        if not final:
+            limit = tops[-1] if tops else limit
+            if limit == 0:
+                return start
+        references = {
+            **{label: each["map"] for label, each in env.get("references", {}).items() if "map" in each},
+        }
+        taken = bytearray(limit)
+        for low, high in [*references.values(), *(each["map"] for each in env.get("duplicate_refs", []))]:
+            self.lines_protected(lines, low, high, taken)
+        self.blocks(tokens, lines, taken, references if whole else None)
+        for line in range(limit):  # what markdown-it passed over, such as lists nested too deep
+            if not taken[line] and not self.text[lines[line] : lines[line + 1]].isspace():
+                self.protected.append((lines[line], lines[line + 1]))
+        return lines[limit]
+
+    def lines_protected(self, lines: list[int], low: int, high: int, taken: bytearray) -> None:
+        """Protect whole lines, with the end of the last."""
+        if low < len(taken):
+            self.protected.append((lines[low], lines[min(high, len(lines) - 1)]))
+            _take(taken, low, high)
+
+    def blocks(
+        self, tokens: list[Token], lines: list[int], taken: bytearray, references: Container[str] | None
+    ) -> None:
+        """Turn tokens into pieces and zones."""
+        items = 0
+        heading: Token | None = None
+        row: list[int] | None = None
+        for token in tokens:
+            kind = token.type
+            if token.map and token.map[0] >= len(taken) and token.level == 0:
+                return
+            if kind == "list_item_open":
+                items += 1
+            elif kind == "list_item_close":
+                items -= 1
+            elif kind in ("paragraph_open", "heading_open", "table_open"):
+                _take(taken, *(token.map or (0, 0)))
+                heading = token if kind == "heading_open" else None
+            elif kind == "tr_open":
+                row = token.map
+                if row:
+                    self.row(lines[row[0]], lines[row[0] + 1], references)
+            elif kind == "tr_close":
+                row = None
+            elif kind == "inline" and row is None and token.map:
+                self.inline(token, lines, heading, item=items > 0, references=references)
+            elif kind == "hr" and token.map:
+                _take(taken, *token.map)
+                low, high = self.trimmed(lines[token.map[0]], lines[token.map[1]])
+                if token.level == 0:
+                    self.pieces.add(low, high, RULE)
+            elif kind in ("fence", "code_block", "html_block", "footnote") and token.map:
+                self.lines_protected(lines, token.map[0], token.map[1], taken)
+
+    def trimmed(self, low: int, high: int) -> tuple[int, int]:
+        """Leave out white space at both ends."""
+        while high > low and self.text[high - 1].isspace():
+            high -= 1
+        while low < high and self.text[low].isspace():
+            low += 1
+        return low, high
+
+    def row(self, low: int, high: int, references: Container[str] | None) -> None:
+        """Add a row of a table; its cells are read one by one."""
+        low, high = self.trimmed(low, high)
+        self.pieces.add(low, high, ROW)
+        for cell in _CELL.finditer(self.text, low, high):
+            self.zone([cell.span()], references)
+
+    def inline(
+        self, token: Token, lines: list[int], heading: Token | None, *, item: bool, references: Container[str] | None
+    ) -> None:
+        """Add a paragraph or a heading: the source lines of the token, without what nests them."""
+        first = token.map[0] if token.map else 0
+        segments: list[tuple[int, int]] = []
+        for offset, content in enumerate(token.content.split("\n")):
+            low, high = self.trimmed(lines[first + offset], lines[first + offset + 1])
+            core = len(content.strip())
+            if heading is not None and heading.markup.startswith("#"):
+                low = self.text.index("#", low)
+                found = _HASHES.match(self.text, low, high)
+                low = found.end() if found else low
+                high = min(high, low + core)
+            elif high - core >= low:
+                low = high - core
+            if low < high:
+                segments.append((low, high))
+                shown = self.text[low:high].replace("\0", "\ufffd")
+                if shown.strip() != content.strip():
+                    self.protected.append((low, high))
+        if not segments:
+            return
+        kind = HEADING if heading is not None else ITEM if item else PLAIN
+        if kind == HEADING:
+            self.headings = True
+        self.pieces.add(segments[0][0], segments[-1][1], kind)
+        self.zone(segments, references)
+
+    def zone(self, segments: list[tuple[int, int]], references: Container[str] | None) -> None:
+        """Scan one stretch of inline text that may lie on several lines."""
+        text = self.text
+        zone = "\n".join([text[low:high] for low, high in segments])
+        found = scan(zone, references)
+        if not found.protected and not found.atomic:
+            return
+        begins = [0]
+        for low, high in segments:
+            begins.append(begins[-1] + high - low + 1)
+
+        def source(at: int) -> int:
+            index = min(bisect_right(begins, at), len(segments)) - 1
+            return segments[index][0] + at - begins[index]
+
+        self.protected.extend((source(low), source(high - 1) + 1) for low, high in found.protected)
+        self.atomic.extend((source(low), source(high - 1) + 1) for low, high in found.atomic)
+
+    def closed(self, parser: MarkdownIt) -> bool:
+        """Tell whether a paragraph put at the end is one: the last block is not code or HTML left open."""
+        tokens: list[Token] = []
+        tail = _LINE_END.sub("\n", self.text[self.last :])
+        parser.block.parse(f"{tail}\n\n{_PROBE}\n", parser, {}, tokens)
+        return (
+            len(tokens) > 1
+            and tokens[-1].type == "paragraph_close"
+            and tokens[-1].level == 0
+            and tokens[-2].content == _PROBE
+        )
+
+
+def _take(taken: bytearray, low: int, high: int) -> None:
+    high = min(high, len(taken))
+    if low < high:
+        taken[low:high] = b"\1" * (high - low)
+
+
+def _line_start(text: str, at: int) -> int:
+    """Return where the first line from a place on begins."""
+    found = _LINE_END.search(text, at)
+    return found.end() if found else len(text)
+
+
+def _spans(pairs: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
+    """Put spans in order and join those that overlap or touch."""
+    joined: list[tuple[int, int]] = []
+    for low, high in sorted(pairs):
+        if joined and low <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(high, joined[-1][1]))
+        elif low < high:
+            joined.append((low, high))
+    return tuple(Span(low, high) for low, high in joined)
