@@ -44,6 +44,24 @@ class Verdict(NamedTuple):
     ruled_out: str
 
 
+def _joined(verdicts: list[Verdict]) -> list[Verdict]:
+    """Make one of overlapping names of one entity: "North Korean leader Kim" and "Kim Jong Un"."""
+    result: list[Verdict] = []
+    last: dict[int, int] = {}
+    for verdict in sorted(verdicts, key=lambda v: (v.candidate.start, -v.candidate.end)):
+        mine = verdict.candidate
+        if mine.role in "ns" and not verdict.ruled_out:
+            index = last.get(mine.rule, -1)
+            if index >= 0 and mine.start < result[index].candidate.end:
+                theirs = result[index].candidate
+                wider = theirs._replace(end=max(theirs.end, mine.end), weight=max(theirs.weight, mine.weight))
+                result[index] = result[index]._replace(candidate=wider)
+                continue
+            last[mine.rule] = len(result)
+        result.append(verdict)
+    return result
+
+
 class Finder:
     """Finds the mentions of one document."""
 
@@ -237,7 +255,7 @@ class Finder:
         verdicts = [
             entry if isinstance(entry, Verdict) else self.judge(entry) for entry in candidates
         ]
-        kept = self._settle_overlaps(verdicts)
+        kept = self._settle_overlaps(_joined(verdicts))
         mentions = [self._mention(v) for v in kept if everything or not v.ruled_out]
         mentions.sort(key=lambda m: (m.start, m.end, m.rule))
         return mentions

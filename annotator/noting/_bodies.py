@@ -63,25 +63,55 @@ def note(
     )
 
 
-def _entry(entry: dict[str, Any], *, ended: bool = False) -> str:
-    """Put one entry of a listing into a few words."""
-    inside = []
-    instrument, at = entry.get("instrument", ""), entry.get("at", "")
-    if instrument:
-        inside.append(f"{instrument}, {at}" if at else instrument)
-    elif at:
-        inside.append(at)
-    if entry.get("measures"):
-        inside.append(entry["measures"])
-    if entry.get("from"):
-        inside.append(f"since {spoken(entry['from'])}" if not ended else f"from {spoken(entry['from'])}")
-    else:
-        inside.append("date not in our sources")
-    return f"{NAMES.get(entry['by'], entry['by'].upper())} ({'; '.join(inside)})"
+MAX_WORDS = 60
+
+
+def _entry(entry: dict[str, Any], detail: int) -> str:
+    """Put one entry of a listing into a few words; ``detail`` 2 gives the pinpoint, 1 only the instrument."""
+    name = NAMES.get(entry["by"], entry["by"].upper())
+    instrument, at = entry.get("short", entry.get("instrument", "")), entry.get("at", "")
+    where = f"{instrument}, {at}" if detail > 1 and at and instrument else instrument or at
+    when = f"since {spoken(entry['from'])}"
+    return f"{name} {when} ({where})" if where else f"{name} {when}"
 
 
 def _join(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _listing_text(
+    data: dict[str, Any],
+    now: list[dict[str, Any]],
+    ended: list[dict[str, Any]],
+    coming: list[dict[str, Any]],
+    undated: list[dict[str, Any]],
+    absent: list[dict[str, Any]],
+    detail: int,
+) -> str:
+    who = data["name"] + (f" ({data['about']})" if data.get("about") and detail else "")
+    parts = []
+    if now:
+        parts.append(f"{who}: listed by {_join([_entry(e, detail) for e in now])}.")
+    elif coming:
+        names = _join([NAMES.get(e["by"], e["by"].upper()) for e in coming])
+        parts.append(f"{who}: not yet listed by {names} on this date.")
+    elif ended:
+        parts.append(f"{who}: not listed on this date by any authority known here.")
+    else:
+        parts.append(f"{who}: no listing with a known date found.")
+    if undated:
+        names = _join([NAMES.get(e["by"], e["by"].upper()) for e in undated])
+        parts.append(f"Also on the list of {names}, since a date not known here.")
+    for entry in ended:
+        parts.append(f"Was listed by {_entry(entry, detail).replace('since', 'from', 1)} until {spoken(entry['until'])}.")
+    if absent:
+        names = _join([NAMES.get(e["by"], e["by"].upper()) for e in absent]).replace(" and ", " or ")
+        seen = sorted(e["seen"] for e in absent if e.get("seen"))
+        when = f" (seen up to {spoken(seen[-1])})" if seen and detail else ""
+        parts.append(f"Not found on the list{'s' if len(absent) > 1 else ''} of {names}{when}.")
+    if data.get("remark") and detail:
+        parts.append(data["remark"])
+    return " ".join(parts)
 
 
 def listing(identifier: str, data: dict[str, Any], as_of: str, jurisdictions: frozenset[str]) -> Note | None:
@@ -89,39 +119,29 @@ def listing(identifier: str, data: dict[str, Any], as_of: str, jurisdictions: fr
     entries = [e for e in data["entries"] if not jurisdictions or e["by"] in jurisdictions]
     if not entries:
         return None
-    listed = [e for e in entries if e.get("listed", True)]
+    found = [e for e in entries if e.get("listed", True)]
+    # An entry without a date is on the list now; nothing says that it was on the as-of date.
+    undated = [e for e in found if not e.get("from")]
+    listed = [e for e in found if e.get("from")]
     now = [e for e in listed if _holds(e, as_of)]
     ended = [e for e in listed if e.get("until") and e["until"] <= as_of]
     coming = [e for e in listed if e.get("from") and e["from"] > as_of]
     absent = [e for e in entries if not e.get("listed", True)]
-    who = data["name"] + (f" ({data['about']})" if data.get("about") else "")
-    parts = []
-    if now:
-        parts.append(f"{who}: listed by {_join([_entry(e) for e in now])}.")
-    elif coming:
-        names = _join([NAMES.get(e["by"], e["by"].upper()) for e in coming])
-        parts.append(f"{who}: not yet listed by {names} on this date.")
-    elif ended:
-        parts.append(f"{who}: no longer listed on this date by the authorities known here.")
-    else:
-        parts.append(f"{who}: no listing found.")
-    for entry in ended:
-        parts.append(f"Was listed by {_entry(entry, ended=True)}, until {spoken(entry['until'])}.")
-    if absent:
-        names = _join([NAMES.get(e["by"], e["by"].upper()) for e in absent])
-        seen = sorted(e["seen"] for e in absent if e.get("seen"))
-        when = f" (list{'s' if len(absent) > 1 else ''} seen up to {spoken(seen[-1])})" if seen else ""
-        parts.append(f"Not found on the list{'s' if len(absent) > 1 else ''} of {names}{when}.")
-    if data.get("remark"):
-        parts.append(data["remark"])
+    text = ""
+    for detail in (2, 1, 0):
+        text = _listing_text(data, now, ended, coming, undated, absent, detail)
+        if len(text.split()) <= MAX_WORDS:
+            break
     later = [
         f"{spoken(e['until'])}: taken off the list by {NAMES.get(e['by'], e['by'].upper())}."
         for e in now
         if e.get("until")
     ]
-    later += [f"{spoken(e['from'])}: listed by {_entry(e, ended=True)}." for e in coming]
+    later += [
+        f"{spoken(e['from'])}: listed by {NAMES.get(e['by'], e['by'].upper())} ({e.get('short', '')})." for e in coming
+    ]
     shown = now or coming or ended
-    used = [*shown, *(e for e in ended if e not in shown), *absent]
+    used = [*shown, *(e for e in ended if e not in shown), *undated, *absent]
     statuses = [e.get("status", data.get("status", "unverified")) for e in used]
     sources = tuple(
         dict.fromkeys(Source(e.get("instrument", ""), e.get("at", ""), e["url"]) for e in used if e.get("url"))
@@ -130,7 +150,7 @@ def listing(identifier: str, data: dict[str, Any], as_of: str, jurisdictions: fr
     ends = [e.get("until") for e in now]
     return Note(
         identifier,
-        " ".join(parts),
+        text,
         sources,
         min(starts) if starts else None,
         max(e for e in ends if e) if ends and all(ends) else None,

@@ -346,6 +346,7 @@ class Compiler:
                 reference = self.definitions["references"].get(entry["ref"])
                 if reference is not None:
                     new["instrument"] = reference.data["instrument"]
+                    new["short"] = reference.data.get("short", reference.data["instrument"])
                     new.setdefault("url", reference.data["url"])
             entries.append(new)
         return {**item.data, "entries": entries, "listing": True}
