@@ -72,9 +72,9 @@ class _Reader:
         self.pieces = Pieces(marked=True)
         self.protected: list[tuple[int, int]] = []
         self.atomic: list[tuple[int, int]] = []
-        self.zones: list[tuple[list[tuple[int, int]], str]] = []
         self.headings = False
         self.last = 0  # where the last block at the top level begins
+        self.reached = 0  # where the last inline text ends
 
     def layout(self) -> Layout:
         """Read the parts of the text, then judge the blocks."""
@@ -91,6 +91,7 @@ class _Reader:
                 size = _PART
             else:
                 size *= 2  # a single block is longer than the part
+        self.gap(len(text))
         self.pieces.marked = self.headings
         tail = len(text) if self.closed(parser) else self.last
         return Layout(
@@ -109,7 +110,6 @@ class _Reader:
         )
         if not closed:
             return 0
-        self.protected.append((0, closed.end()))
         self.last = closed.end()
         return closed.end()
 
@@ -131,57 +131,38 @@ class _Reader:
             limit = tops[-1] if tops else limit
             if limit == 0:
                 return start
-        references = {
-            **{label: each["map"] for label, each in env.get("references", {}).items() if "map" in each},
-        }
-        taken = bytearray(limit)
-        for low, high in [*references.values(), *(each["map"] for each in env.get("duplicate_refs", []))]:
-            self.lines_protected(lines, low, high, taken)
-        self.blocks(tokens, lines, taken, references if whole else None)
-        for line in range(limit):  # what markdown-it passed over, such as lists nested too deep
-            if not taken[line] and not self.text[lines[line] : lines[line + 1]].isspace():
-                self.protected.append((lines[line], lines[line + 1]))
+        self.blocks(tokens, lines, limit, env.get("references", {}) if whole else None)
         return lines[limit]
 
-    def lines_protected(self, lines: list[int], low: int, high: int, taken: bytearray) -> None:
-        """Protect whole lines, with the end of the last."""
-        if low < len(taken):
-            self.protected.append((lines[low], lines[min(high, len(lines) - 1)]))
-            _take(taken, low, high)
-
     def blocks(
-        self, tokens: list[Token], lines: list[int], taken: bytearray, references: Container[str] | None
+        self, tokens: list[Token], lines: list[int], limit: int, references: Container[str] | None
     ) -> None:
-        """Turn tokens into pieces and zones."""
+        """Turn the tokens up to a line into pieces and inline text."""
         items = 0
         heading: Token | None = None
-        row: list[int] | None = None
+        in_row = False
         for token in tokens:
             kind = token.type
-            if token.map and token.map[0] >= len(taken) and token.level == 0:
+            if token.level == 0 and token.map and token.map[0] >= limit:
                 return
             if kind == "list_item_open":
                 items += 1
             elif kind == "list_item_close":
                 items -= 1
-            elif kind in ("paragraph_open", "heading_open", "table_open"):
-                _take(taken, *(token.map or (0, 0)))
-                heading = token if kind == "heading_open" else None
-            elif kind == "tr_open":
-                row = token.map
-                if row:
-                    self.row(lines[row[0]], lines[row[0] + 1], references)
+            elif kind == "heading_open":
+                heading = token
+                self.headings = True
+            elif kind == "heading_close":
+                heading = None
+            elif kind == "tr_open" and token.map:
+                in_row = True
+                self.row(lines[token.map[0]], lines[token.map[0] + 1], references)
             elif kind == "tr_close":
-                row = None
-            elif kind == "inline" and row is None and token.map:
+                in_row = False
+            elif kind == "inline" and token.map and not in_row:
                 self.inline(token, lines, heading, item=items > 0, references=references)
-            elif kind == "hr" and token.map:
-                _take(taken, *token.map)
-                low, high = self.trimmed(lines[token.map[0]], lines[token.map[1]])
-                if token.level == 0:
-                    self.pieces.add(low, high, RULE)
-            elif kind in ("fence", "code_block", "html_block", "footnote") and token.map:
-                self.lines_protected(lines, token.map[0], token.map[1], taken)
+            elif kind == "hr" and token.map and token.level == 0:
+                self.pieces.add(*self.trimmed(lines[token.map[0]], lines[token.map[1]]), RULE)
 
     def trimmed(self, low: int, high: int) -> tuple[int, int]:
         """Leave out white space at both ends."""
@@ -222,14 +203,15 @@ class _Reader:
         if not segments:
             return
         kind = HEADING if heading is not None else ITEM if item else PLAIN
-        if kind == HEADING:
-            self.headings = True
         self.pieces.add(segments[0][0], segments[-1][1], kind)
         self.zone(segments, references)
 
     def zone(self, segments: list[tuple[int, int]], references: Container[str] | None) -> None:
-        """Scan one stretch of inline text that may lie on several lines."""
+        """Scan one stretch of inline text that may lie on several lines; what lies between is protected."""
         text = self.text
+        for low, high in segments:
+            self.gap(low)
+            self.reached = high
         zone = "\n".join([text[low:high] for low, high in segments])
         found = scan(zone, references)
         if not found.protected and not found.atomic:
@@ -245,6 +227,13 @@ class _Reader:
         self.protected.extend((source(low), source(high - 1) + 1) for low, high in found.protected)
         self.atomic.extend((source(low), source(high - 1) + 1) for low, high in found.atomic)
 
+    def gap(self, stop: int) -> None:
+        """Protect what lies between the last inline text and the next: marks, code, HTML, definitions."""
+        between = self.text[self.reached : stop]
+        bare = between.lstrip()
+        if bare:
+            self.protected.append((stop - len(bare), stop))
+
     def closed(self, parser: MarkdownIt) -> bool:
         """Tell whether a paragraph put at the end is one: the last block is not code or HTML left open."""
         tokens: list[Token] = []
@@ -256,12 +245,6 @@ class _Reader:
             and tokens[-1].level == 0
             and tokens[-2].content == _PROBE
         )
-
-
-def _take(taken: bytearray, low: int, high: int) -> None:
-    high = min(high, len(taken))
-    if low < high:
-        taken[low:high] = b"\1" * (high - low)
 
 
 def _line_start(text: str, at: int) -> int:

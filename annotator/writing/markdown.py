@@ -37,8 +37,10 @@ def render(
     insertions: list[tuple[int, str]] = []
     for at, numbers in numbered.places:
         mark = "".join(f"[^{label}{each}]" for each in numbers)
-        # What stands after it could make a link of the marker, were nothing in between.
-        insertions.append((at, mark + (_apart(label) if text[at : at + 1] in ("(", "[", ":") else "")))
+        # A bracket before or after would make the marker part of a link, were nothing in between.
+        before = _apart(label) if text[max(at - 1, 0) : at] == "]" else ""
+        after = _apart(label) if text[at : at + 1] in ("(", "[", ":") else ""
+        insertions.append((at, before + mark + after))
     sealed = seal(document.source, as_of=as_of, as_of_from=as_of_from, digest=digest, marks=f"[^{label}1]")
     block = [newline, newline, f"<!-- {sealed} -->", newline]
     for index, note in enumerate(numbered.notes, 1):
@@ -109,7 +111,8 @@ def _settle(text: str, at: int) -> int:
 
 
 def _marker(label: str) -> re.Pattern[str]:
-    return re.compile(rf"\[\^{label}[0-9]+\](?:{re.escape(_apart(label))})?")
+    apart = re.escape(_apart(label))
+    return re.compile(rf"(?:{apart})?\[\^{label}[0-9]+\](?:{apart})?")
 
 
 def take_out(view: str, restore: Callable[[str], bytes]) -> bytes | None:
