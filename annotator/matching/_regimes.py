@@ -20,6 +20,9 @@ _PREPOSITIONS = frozenset(b"on against to for from in of with targeting into tow
 _JOINING = frozenset(b"and or the a an both as well".split())
 _BY = frozenset(b"of by from under".split())
 _MADE = frozenset(b"made built produced manufactured assembled designed style based".split())
+_BEING = frozenset(b"is are was were be been being faces face faced facing remains remain under".split())
+_SUBJECT_REACH = 6
+_SECTION_REACH = 120
 _TIED_AHEAD = 6
 _TIED_BEHIND = 2
 _AUTHORITY_AHEAD = 4
@@ -102,6 +105,15 @@ def _tied_before(page: Page, cues: Sequence[Cue], start: int, sentence_start: in
     return []
 
 
+def _subject(page: Page, cues: Sequence[Cue], start: int) -> Cue | None:
+    """Return the party that the mention is said of: "Turkey is already under EU sanctions"."""
+    before = [c for c in cues if c.end <= start]
+    if not before:
+        return None
+    words = page.words_between(before[-1].end, start)
+    return before[-1] if len(words) <= _SUBJECT_REACH and _BEING.intersection(words) else None
+
+
 def _distinct(cues: Sequence[Cue]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(cue.context for cue in cues))
 
@@ -171,22 +183,32 @@ def decide(  # noqa: PLR0911 - one return for each level, in order
     tied = [c for c in _tied_before(page, around, start, sentence_start) if not page.context_attached[c.context]]
     if tied and any(c.context in able for c in tied):
         return Decision(_distinct(tied), "right before the mention")
+    subject = _subject(page, around, start)
+    if subject is not None and page.context_attached[subject.context]:
+        return Decision((), f"about {page.plain[subject.start : subject.end].decode('latin-1')}, which is under no regime here")
     near = [c for c in around if c.context in loose]
     if near:
         decision = _nearest(page, near, start, end)
         return decision._replace(why=f"{decision.why} (sentence)")
-    for level in ("paragraph", "section"):
-        low, high = page.range(level, block, start)
-        if level == "section":
-            span = page.heading("section", block, start)
-            if span is not None:
-                found = [c for c in page.group_between(PARTY, *span) if c.context in loose]
-                if len(_distinct(found)) == 1:
-                    return Decision(_distinct(found), "named in the heading")
-        cues = _window(page, low, high, start, loose)
-        if cues:
-            decision = _nearest(page, cues, start, end)
-            return decision._replace(why=f"{decision.why} ({level})")
+    cues = _window(page, *page.range("paragraph", block, start), start, loose)
+    if cues:
+        decision = _nearest(page, cues, start, end)
+        return decision._replace(why=f"{decision.why} (paragraph)")
+    # Beyond the paragraph a party is only a guess: it must stand near, and the paragraph be about no other.
+    other = next((c for c in page.group_between(PARTY, *page.range("paragraph", block, start)) if _counts(page, c)), None)
+    if other is not None:
+        return Decision((), f"the paragraph is about {page.plain[other.start : other.end].decode('latin-1')}")
+    span = page.heading("section", block, start)
+    if span is not None:
+        found = [c for c in page.group_between(PARTY, *span) if c.context in loose]
+        if len(_distinct(found)) == 1:
+            return Decision(_distinct(found), "named in the heading")
+    cues = _window(page, *page.range("section", block, start), start, loose)
+    cues = [c for c in cues if len(page.words_between(c.end, start)) <= _SECTION_REACH
+            and len(page.words_between(end, c.start)) <= _SECTION_REACH]  # fmt: skip
+    if cues:
+        decision = _nearest(page, cues, start, end)
+        return decision._replace(why=f"{decision.why} (section)")
     span = page.heading("article", block, start)
     if span is not None:
         found = [c for c in page.group_between(PARTY, *span) if c.context in loose]
