@@ -1,0 +1,215 @@
+"""A spaCy pipeline component that finds mentions of sanctions law and attaches their notes.
+
+>>> import spacy
+>>> nlp = spacy.blank("en")
+>>> component = nlp.add_pipe("sanctions_annotator", config={"as_of": "2024-06-20"})
+>>> doc = nlp("The UN bans luxury goods for North Korea.")
+>>> [(span.text, span.label_, span.id_) for span in doc.spans["sanctions"]]
+[('bans luxury goods', 'measure', 'measure.luxury-goods')]
+>>> doc.spans["sanctions"][0]._.sanctions[0]["id"]
+'un.dprk.luxury-goods'
+
+The component is found by its entry point; importing this module registers it as well. Offsets, spans and
+notes are plain data in the ``Doc``, so they survive ``to_bytes``, ``DocBin`` and ``n_process``.
+"""
+
+from __future__ import annotations
+
+import json
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span, SpanGroup
+
+from annotator import reading
+from annotator.api import Annotator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from spacy.vocab import Vocab
+
+__all__ = ["FACTORY", "SanctionsAnnotator", "make"]
+
+FACTORY = "sanctions_annotator"
+_KEY = "sanctions"
+_FILE = "sanctions_annotator.json"
+_OF_MENTION = ("rule", "start", "end", "fields", "why")
+
+
+def _register(key: str) -> None:
+    """Make ``span._.<key>`` and ``doc._.<key>_as_of`` known to spaCy; once made, they are left alone."""
+    if not Span.has_extension(key):
+        Span.set_extension(key, default=None)
+    if not Doc.has_extension(f"{key}_as_of"):
+        Doc.set_extension(f"{key}_as_of", default=None)
+
+
+_register(_KEY)
+
+
+class _Before:
+    """The pipes that stand before a component, as a pipeline for its token rules."""
+
+    def __init__(self, nlp: Language, component: SanctionsAnnotator) -> None:
+        self._nlp = nlp
+        self._component = component
+
+    @property
+    def vocab(self) -> Vocab:
+        return self._nlp.vocab
+
+    def __call__(self, text: str) -> Doc:
+        doc = self._nlp.make_doc(text)
+        for _, pipe in self._nlp.pipeline:
+            if pipe is self._component:
+                break
+            doc = pipe(doc)
+        return doc
+
+
+class SanctionsAnnotator:
+    """Sets ``doc.spans[spans_key]`` and the notes on its spans; leaves all else in the ``Doc`` as it is.
+
+    Each span is labelled with the rule's kind; ``id_`` and ``kb_id_`` are the rule's id. Its notes are
+    ``span._.<spans_key>``: a list of dictionaries of plain data, the notes of the JSON output with
+    ``rule``, ``fields``, ``why``, ``start`` and ``end`` (the exact code points of the mention, whose span
+    may be wider where tokens do not fit it) added. The group's ``attrs`` hold ``as_of``, ``as_of_from``
+    and ``rulebook``, the digest of the rules.
+
+    A date in ``doc._.<spans_key>_as_of`` goes before the component's own ``as_of``.
+    """
+
+    def __init__(self, nlp: Language, name: str = FACTORY, **settings: Any) -> None:
+        """Load the rules. ``settings`` are those of `make`. Raises ``RuleErrors`` and ``UsageError``."""
+        self.name = name
+        self._nlp = nlp
+        self._start(settings)
+
+    def _start(self, settings: dict[str, Any]) -> None:
+        self.settings = {**DEFAULTS, **settings}
+        _register(self.settings["spans_key"])
+        self.annotator = Annotator(
+            self.settings["rules"],
+            default_rules=self.settings["default_rules"],
+            only=self.settings["only"],
+            skip=self.settings["skip"],
+            model=_Before(self._nlp, self),
+        )
+        self.annotator.annotate("", as_of=self.settings["as_of"], notes=self.settings["notes"])  # refuse them now
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Annotate one ``Doc``; its text may be empty, its tokenizer any."""
+        key = self.settings["spans_key"]
+        result = self.annotator.annotate(
+            reading.read(doc.text, format="text"),
+            as_of=doc._.get(f"{key}_as_of") or self.settings["as_of"],
+            notes=self.settings["notes"],
+            jurisdictions=self.settings["jurisdictions"],
+        )
+        spans = []
+        notes: dict[tuple[int, int], list[dict[str, Any]]] = {}
+        for found in result.to_dict()["annotations"] if result.annotations else ():
+            rule = found["rule"]
+            span = doc.char_span(
+                found["start"], found["end"], label=found["kind"], kb_id=rule, span_id=rule, alignment_mode="expand"
+            )
+            if span is None:  # no token there at all: nothing to hang a note on
+                continue
+            spans.append(span)
+            mention = {name: found[name] for name in _OF_MENTION}
+            # Two mentions inside one token share a span's place, and so its notes.
+            notes.setdefault((span.start, span.end), []).extend({**note, **mention} for note in found["notes"])
+        for span in spans:
+            span._.set(key, notes[span.start, span.end])
+        attrs = {"as_of": result.as_of, "as_of_from": result.as_of_from, "rulebook": result.rulebook.digest}
+        doc.spans[key] = SpanGroup(doc, name=key, attrs=attrs, spans=spans)
+        return doc
+
+    # -- saving ---------------------------------------------------------------------------------
+
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:  # noqa: ARG002 - spaCy passes it
+        """Return the settings and the digest of the rules; the rules themselves stay in their files."""
+        return json.dumps({"settings": self.settings, "digest": self.annotator.rulebook.digest}).encode()
+
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> SanctionsAnnotator:  # noqa: ARG002
+        """Take the settings of ``to_bytes``. Warns when the rules are no longer the same."""
+        saved = json.loads(data)
+        if saved["settings"] != self.settings:
+            self._start(saved["settings"])
+        digest = self.annotator.rulebook.digest
+        if saved["digest"] != digest:
+            message = (
+                f"the sanctions rules have changed since the pipeline was saved ({saved['digest']} then,"
+                f" {digest} now): mentions and notes may differ"
+            )
+            warnings.warn(message, UserWarning, stacklevel=2)
+        return self
+
+    def to_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> None:
+        """Save into a folder what ``to_bytes`` returns."""
+        folder = Path(path)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / _FILE).write_bytes(self.to_bytes(exclude=exclude))
+
+    def from_disk(self, path: str | Path, *, exclude: Iterable[str] = ()) -> SanctionsAnnotator:
+        """Take what ``to_disk`` saved, as ``from_bytes`` does."""
+        return self.from_bytes((Path(path) / _FILE).read_bytes(), exclude=exclude)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave the compiled rules out: where processes are spawned, each loads them from the cache."""
+        return {"name": self.name, "_nlp": self._nlp, "settings": self.settings}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Load the rules again."""
+        self.name = state["name"]
+        self._nlp = state["_nlp"]
+        self._start(state["settings"])
+
+
+DEFAULTS: dict[str, Any] = {
+    "rules": [],
+    "default_rules": True,
+    "as_of": None,
+    "notes": "every",
+    "jurisdictions": [],
+    "only": [],
+    "skip": [],
+    "spans_key": _KEY,
+}
+
+
+@Language.factory(FACTORY, default_config=DEFAULTS, assigns=["doc.spans", f"span._.{_KEY}"])
+def make(  # noqa: PLR0913, PLR0917 - spaCy passes each setting by its name
+    nlp: Language,
+    name: str,
+    rules: str | list[str],
+    default_rules: bool,  # noqa: FBT001
+    as_of: str | None,
+    notes: str,
+    jurisdictions: list[str],
+    only: list[str],
+    skip: list[str],
+    spans_key: str,
+) -> SanctionsAnnotator:
+    """Make the component; spaCy calls this for ``nlp.add_pipe("sanctions_annotator", config={…})``.
+
+    ``rules`` are files or folders of rules, added to the shipped pack unless ``default_rules`` is false;
+    ``as_of`` is a date (``YYYY-MM-DD``), today when left out; ``notes`` is ``every`` (each mention gets
+    its notes), ``paragraph`` or ``first``; ``jurisdictions`` keeps notes of these only; ``only`` and
+    ``skip`` are globs of rule ids; ``spans_key`` names the span group and the custom attribute.
+    """
+    return SanctionsAnnotator(
+        nlp,
+        name,
+        rules=rules,
+        default_rules=default_rules,
+        as_of=as_of,
+        notes=notes,
+        jurisdictions=jurisdictions,
+        only=only,
+        skip=skip,
+        spans_key=spans_key,
+    )
