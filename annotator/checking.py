@@ -427,8 +427,11 @@ class _Linter:
 
 def _spell(form: Any, samples: dict[str, str]) -> str:
     """Write out a form with its first spellings."""
-    from .rulebook._phrases import Slot, Word  # noqa: PLC0415
+    from .rulebook._phrases import Slot, Word, script_texts  # noqa: PLC0415
 
+    texts = script_texts(form)
+    if texts:
+        return texts[0]
     text = ""
     after = ""
     for element in form:

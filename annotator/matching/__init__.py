@@ -36,7 +36,7 @@ def match(
     """
     folded = Folded(document.text)
     hits = rulebook.triggers.machine.hits(folded.folded)
-    if not hits:
+    if not hits and not (folded.letters and rulebook.triggers.scripts):
         return []
     from ._find import Finder  # noqa: PLC0415 - most documents end above
 

@@ -128,6 +128,8 @@ class Finder:
                     known = found.get(key)
                     if known is None or known.weight < candidate.weight:
                         found[key] = candidate
+        for candidate in self.script_candidates():
+            found.setdefault((candidate.start, candidate.end, candidate.rule, candidate.role), candidate)
         for candidate in self.token_candidates():
             found.setdefault((candidate.start, candidate.end, candidate.rule, candidate.role), candidate)
         return sorted(found.values(), key=lambda c: (c.start, -c.end, c.rule, c.role))
@@ -146,6 +148,17 @@ class Finder:
         if end <= start or (text[-1:].isalnum() and page.plain[end : end + 1].isalnum()):
             return None
         return Candidate(start, end, rule, "p", (), 3, fields, block)
+
+    def script_candidates(self) -> list[Candidate]:
+        """Return phrases in other scripts, if the text holds letters of such."""
+        page = self.page
+        result = []
+        for hit in page.script_hits(self.rulebook.triggers.scripts):
+            start, end = page.folded.from_text(hit.start), page.folded.from_text(hit.end)
+            block = page.block_at(start)
+            if block >= 0 and self.enabled(hit.owner):
+                result.append(Candidate(start, end, hit.owner, hit.role, (), 2, {}, block))
+        return result
 
     def token_candidates(self) -> list[Candidate]:
         """Run the token rules whose anchors were seen, on those blocks only."""

@@ -6,12 +6,14 @@ those of ``Folded.plain``; ``Page.to_text`` leads to code points of the document
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..folding import Folded
 from ._forms import run
+from ._scripts import ScriptHit, Scripts
 
 if TYPE_CHECKING:
     from ..model import Document
@@ -194,6 +196,10 @@ class Page:
                 span = run(self, block, start, form, anchor)
                 if span is not None:
                     found.append(Cue(span[0], span[1], form.owner))
+        for hit in self.script_hits(table.scripts):
+            start, end = self.folded.from_text(hit.start), self.folded.from_text(hit.end)
+            if self.live(self.block_at(start)):
+                found.append(Cue(start, end, hit.owner))
         found.sort(key=lambda cue: (cue.start, -cue.end, cue.context))
         kept: list[Cue] = []
         last_end = -1
@@ -211,6 +217,12 @@ class Page:
         for cue in kept:
             self.cue_starts.setdefault(cue.start, []).append(cue)
             self.cue_ends.setdefault(cue.end, []).append(cue)
+
+    def script_hits(self, entries: bytes) -> list[ScriptHit]:
+        """Return where phrases in other scripts stand; ``entries`` are those of a form table."""
+        if not entries or not self.folded.letters:
+            return []
+        return Scripts(json.loads(entries)).find(self.document.text)
 
     def group(self, name: str) -> list[Cue]:
         """Return the cues of a group's contexts, in order."""

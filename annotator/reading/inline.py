@@ -27,7 +27,7 @@ _AUTOLINK = re.compile(
 )
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _TEMPLATE = re.compile(r"\{\{[^{}]{0,500}\}\}|\{%[^{}]{0,500}%\}")
-_NOTE = re.compile(r"\[\^[^\]\[\s]{1,200}\]")
+_NOTE = re.compile(r"\[\^[^\]\[\s]{1,200}\](?![\[(])")
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
 _CLOSERS = (("<!--", "-->"), ("<?", "?>"), ("<![CDATA[", "]]>"))
 _RAW = frozenset({"code", "pre", "kbd", "samp", "var", "script", "style", "textarea", "math", "svg"})

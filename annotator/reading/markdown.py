@@ -254,10 +254,10 @@ def _line_start(text: str, at: int) -> int:
 
 
 def _spans(pairs: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
-    """Put spans in order and join those that overlap or touch."""
+    """Put spans in order and join those that overlap."""
     joined: list[tuple[int, int]] = []
     for low, high in sorted(pairs):
-        if joined and low <= joined[-1][1]:
+        if joined and low < joined[-1][1]:
             joined[-1] = (joined[-1][0], max(high, joined[-1][1]))
         elif low < high:
             joined.append((low, high))

@@ -73,7 +73,7 @@ def _trimmed(text: str, start: int, end: int) -> int:
             if closed <= opened:
                 break
             closed -= 1
-        elif char not in ".,;:!?'*_~]}…":
+        elif char not in ".,;:!?'*_~]}…\\":
             break
         end -= 1
     return end

@@ -50,7 +50,7 @@ class Form:
 class FormTable:
     """The forms behind one automaton: hits lead to (form number, anchor index) pairs."""
 
-    __slots__ = ("_at", "_blob", "_cache", "_offsets", "_pairs", "_sections", "machine")
+    __slots__ = ("_at", "_blob", "_cache", "_offsets", "_pairs", "_sections", "machine", "scripts")
 
     def __init__(self, sections: _store.Sections, name: str) -> None:
         self.machine = automaton.load(sections[f"{name}.automaton"])
@@ -59,6 +59,7 @@ class FormTable:
         self._offsets = array("I", sections[f"{name}.forms.offsets"])
         self._blob = f"{name}.forms.blob"
         self._sections = sections
+        self.scripts: bytes = sections[f"{name}.scripts"]
         self._cache: dict[int, list[tuple[Form, int]]] = {}
 
     def candidates(self, literal: int) -> list[tuple[Form, int]]:

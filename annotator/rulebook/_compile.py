@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from .. import automaton
 from ..errors import RuleError
 from . import _collect, _yaml
-from ._phrases import Form, Gap, PhraseError, Slot, Word, parse, spellings
+from ._phrases import Form, Gap, PhraseError, Slot, Word, parse, script_texts, spellings
 from ._store import pack
 from ._words import COMMON
 
@@ -70,8 +70,13 @@ class _Forms:
     def __init__(self) -> None:
         self.literals: dict[bytes, list[tuple[int, int]]] = {}
         self.records: list[bytes] = []
+        self.scripts: list[list[Any]] = []
 
     def add(self, owner: int, role: str, form: Form) -> None:
+        texts = script_texts(form)
+        if texts is not None:
+            self.scripts += [[text, owner, role] for text in texts]
+            return
         number = len(self.records)
         self.records.append(json.dumps([owner, role, encode_form(form)], separators=(",", ":")).encode())
         index = anchor_of(form)
@@ -93,6 +98,7 @@ class _Forms:
             f"{name}.automaton": machine.serialize(),
             f"{name}.at": at.tobytes(),
             f"{name}.pairs": pairs.tobytes(),
+            f"{name}.scripts": json.dumps(self.scripts, separators=(",", ":")).encode() if self.scripts else b"",
             **_blob(f"{name}.forms", self.records),
         }
 
@@ -136,6 +142,8 @@ class Compiler:
 
         try:
             forms = parse(text, lookup)
+            for form in forms:
+                script_texts(form)
             if not slots and any(not isinstance(e, Word) for form in forms for e in form):
                 raise PhraseError("a cue or condition takes plain words only, without gaps")
         except PhraseError as error:

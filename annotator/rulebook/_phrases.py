@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..folding import fold_phrase, plain_phrase
+from ..folding import UNKNOWN_LETTER, fold_phrase, plain_phrase
 from ._inflect import inflect
 
 if TYPE_CHECKING:
@@ -91,6 +91,9 @@ def _tokens(text: str) -> list[Word]:
         if separator in {"-", " ", " - "}:
             separator = ""
         exact = plain[start:end]
+        if UNKNOWN_LETTER in folded[start:end] and len(plain) == len(text):
+            # Folding keeps nothing of other scripts: such a word is looked for as it is written.
+            exact = text[start:end].encode()
         parts.append(Word((folded[start:end],), (_case(exact.decode("latin-1")),), (exact,), separator.strip()))
         last = end
         start = end
@@ -325,6 +328,19 @@ def _join_gaps(form: Form) -> Form:
         else:
             joined.append(element)
     return tuple(joined)
+
+
+def script_texts(form: Form) -> list[str] | None:
+    """Return a form's spellings as text if it holds letters of other scripts, else ``None``.
+
+    Raises ``PhraseError`` for such a form with gaps or slots: those work on folded words.
+    """
+    if not any(UNKNOWN_LETTER in word for e in form if isinstance(e, Word) for word in e.words):
+        return None
+    if not all(isinstance(e, Word) for e in form):
+        raise PhraseError("a phrase in another script takes plain words only, without gaps, {target} or contexts")
+    words = [[x.decode() for x in e.exact] for e in form if isinstance(e, Word)]
+    return [" ".join(choice) for choice in itertools.islice(itertools.product(*words), MAX_FORMS)]
 
 
 def spellings(form: Form, most: int = MAX_FORMS) -> list[bytes] | None:

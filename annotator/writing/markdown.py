@@ -34,12 +34,13 @@ def render(
     numbered = placing.number(document, annotations, lambda at: _settle(text, at))
     label = _label_for(view_of(document))
     newline = document.newline
+    apart = _instruction(label) if "<!--" in text else _comment(label)
     insertions: list[tuple[int, str]] = []
     for at, numbers in numbered.places:
         mark = "".join(f"[^{label}{each}]" for each in numbers)
         # A bracket before or after would make the marker part of a link, were nothing in between.
-        before = _apart(label) if text[max(at - 1, 0) : at] == "]" else ""
-        after = _apart(label) if text[at : at + 1] in ("(", "[", ":") else ""
+        before = apart if text[max(at - 1, 0) : at] == "]" else ""
+        after = apart if text[at : at + 1] in ("(", "[", ":") else ""
         insertions.append((at, before + mark + after))
     sealed = seal(document.source, as_of=as_of, as_of_from=as_of_from, digest=digest, marks=f"[^{label}1]")
     block = [newline, newline, f"<!-- {sealed} -->", newline]
@@ -73,8 +74,14 @@ def _autolink(url: str) -> str:
     return f"<{url}>" if re.match(r"[A-Za-z][A-Za-z0-9+.-]{1,31}:", url) else escaped(url)
 
 
-def _apart(label: str) -> str:
+def _comment(label: str) -> str:
+    """Return what keeps a marker apart from a bracket without being seen."""
     return f"<!--{label}-->"
+
+
+def _instruction(label: str) -> str:
+    """Return the same for a text with comments, of which one left open would be closed by the other."""
+    return f"<?{label}?>"
 
 
 def _ending(label: str) -> str:
@@ -83,7 +90,7 @@ def _ending(label: str) -> str:
 
 def _label_for(view: str) -> str:
     """Return a label that nothing in the text has, and that is later than all like it in the text."""
-    if f"[^{_LABEL}" not in view and f"<!--{_LABEL}" not in view:
+    if not any(f"{opening}{_LABEL}" in view for opening in ("[^", "<!--", "<?")):
         return _LABEL
     highest = 1
     for found in _LATER_LABEL.finditer(view):
@@ -95,23 +102,19 @@ def _label_for(view: str) -> str:
 
 
 def _settle(text: str, at: int) -> int:
-    """Move a marker past the end of an emphasis, where standing before it would change what is emphasised."""
-    if at >= len(text) or text[at] not in _DELIMITERS or at == 0 or not text[at - 1].isalnum():
-        return at
-    while at < len(text):
-        end = at
-        while end < len(text) and text[end] in _DELIMITERS:
-            end += 1
-        if end == at or not (end < len(text) and text[end].isalnum()):
-            return end
-        at = end
-        while at < len(text) and text[at].isalnum():
+    """Move a marker past a run of emphasis marks, where standing before it would change what is emphasised."""
+    size = len(text)
+    while 0 < at < size and text[at] in _DELIMITERS and text[at - 1].isalnum():
+        mark = text[at]
+        while at < size and text[at] == mark:
+            at += 1
+        while at < size and text[at].isalnum():  # inside a word: go to its end
             at += 1
     return at
 
 
 def _marker(label: str) -> re.Pattern[str]:
-    apart = re.escape(_apart(label))
+    apart = f"{re.escape(_comment(label))}|{re.escape(_instruction(label))}"
     return re.compile(rf"(?:{apart})?\[\^{label}[0-9]+\](?:{apart})?")
 
 
