@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import spacy
-from spacy.language import Language
-from spacy.tokenizer import Tokenizer
+from spacy.tokenizer import Tokenizer  # type: ignore[import-not-found,unused-ignore]
 from spacy.tokens import Doc, DocBin, Span
 
 import annotator.spacy as component
@@ -20,6 +19,8 @@ from annotator import Annotator, RuleErrors, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from spacy.language import Language
 
 TEXT = "The Council froze assets. Ferrum Bank and Resolution 9001 stand in the lead: quarzite ban."
 RULES = """\
@@ -66,7 +67,7 @@ def rules(tmp_path: Path) -> Path:
 def build(rules: Path) -> Callable[..., Language]:
     """Return a maker of blank pipelines with the component in them."""
 
-    def make(language: str = "en", **config: Any) -> Language:
+    def make(language: str = "en", **config: object) -> Language:
         nlp = spacy.blank(language)
         settings = {"rules": [str(rules)], "default_rules": False, "as_of": "2024-06-20", **config}
         nlp.add_pipe("sanctions_annotator", config=settings)
@@ -81,6 +82,13 @@ def seen(doc: Doc) -> list[list[Any]]:
     found = [(s.start_char, s.end_char, s.label_, s.id_, s.kb_id_, s._.sanctions) for s in spans]
     result: list[list[Any]] = json.loads(json.dumps(found))
     return result
+
+
+def part(nlp: Language) -> component.SanctionsAnnotator:
+    """Return the component of a pipeline."""
+    found = nlp.get_pipe("sanctions_annotator")
+    assert isinstance(found, component.SanctionsAnnotator)
+    return found
 
 
 def test_spans_carry_rule_kind_and_notes(build: Callable[..., Language]) -> None:
@@ -108,7 +116,7 @@ def test_the_notes_are_those_of_the_library(build: Callable[..., Language], rule
 
 def test_group_says_as_of_when_and_by_which_rules(build: Callable[..., Language]) -> None:
     nlp = build()
-    digest = nlp.get_pipe("sanctions_annotator").annotator.rulebook.digest
+    digest = part(nlp).annotator.rulebook.digest
     assert nlp(TEXT).spans["sanctions"].attrs == {"as_of": "2024-06-20", "as_of_from": "given", "rulebook": digest}
     assert build(as_of=None)(TEXT).spans["sanctions"].attrs["as_of_from"] == "today"
 
@@ -146,9 +154,9 @@ def test_wrong_settings_are_refused_at_once(build: Callable[..., Language], tmp_
         build(as_of="20 June")
     with pytest.raises(UsageError, match="notes is one of"):
         build(notes="all")
+    wrong = tmp_path / "wrong.yaml"
+    wrong.write_text("annotator: 1\nrulez: {}\n", encoding="utf-8")
     with pytest.raises(RuleErrors):
-        wrong = tmp_path / "wrong.yaml"
-        wrong.write_text("annotator: 1\nrulez: {}\n", encoding="utf-8")
         build(rules=[str(wrong)])
 
 
@@ -262,9 +270,9 @@ def test_a_pipeline_is_saved_and_loaded(build: Callable[..., Language], tmp_path
     nlp.to_disk(tmp_path / "pipeline")
     again = spacy.load(tmp_path / "pipeline")
     assert seen(again(TEXT)) == seen(nlp(TEXT))
-    assert again.get_pipe("sanctions_annotator").settings == nlp.get_pipe("sanctions_annotator").settings
+    assert part(again).settings == part(nlp).settings
     other = build().from_bytes(nlp.to_bytes())
-    assert other.get_pipe("sanctions_annotator").settings["notes"] == "first"
+    assert part(other).settings["notes"] == "first"
 
 
 def test_changed_rules_are_told(build: Callable[..., Language], tmp_path: Path, rules: Path) -> None:
@@ -313,7 +321,9 @@ def test_pipe_with_two_processes(build: Callable[..., Language]) -> None:
 def test_a_text_that_fails_goes_to_the_error_handler(build: Callable[..., Language]) -> None:
     nlp = build()
     failed: list[str] = []
-    nlp.set_error_handler(lambda _name, _pipe, docs, _error: failed.extend(doc.text for doc in docs))
+    nlp.set_error_handler(  # spaCy's type says that a handler never returns
+        lambda _name, _pipe, docs, _error: failed.extend(doc.text for doc in docs)  # type: ignore[arg-type,return-value]
+    )
     bad = nlp.make_doc("bad")
     bad._.sanctions_as_of = "tomorrow"
     docs = list(nlp.pipe(["one", bad, "two"]))
@@ -334,7 +344,7 @@ def test_token_rules_see_the_pipes_before_the_component(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     nlp = spacy.blank("en")
-    ruler = nlp.add_pipe("attribute_ruler")
+    ruler: Any = nlp.add_pipe("attribute_ruler")
     ruler.add([[{"LOWER": "they"}, {"LOWER": "freeze"}]], {"TAG": "VERB"}, index=1)
     nlp.add_pipe("sanctions_annotator", config={"rules": [str(path)], "default_rules": False})
     nlp.add_pipe("sentencizer")
