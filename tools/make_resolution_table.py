@@ -33,13 +33,16 @@ LONGEST_FIELD = 90
 
 # A day that a source gives only by inference is not a day that we state.
 INFERRED_DAY = re.compile(r"day inferred|day from general knowledge|day f[a-z ]*general", re.IGNORECASE)
+UNSURE_DAYS = {2810}  # reported on two different days
 INFERRED_NUMBER = re.compile(r"number (only )?(inferred|from general knowledge)|no number", re.IGNORECASE)
 
 # Areas: looked for in the agenda item first, then in the title. The first that is found counts.
 AREAS: tuple[tuple[str, str], ...] = (
     (r"election .*international court|court of justice|\bICJ\b", "International Court of Justice"),
-    (r"appointment of the (new )?secretary-general|acting secretary-general|appointment of secretary-general"
-     r"|recommendation .*secretary-general", "Appointment of the Secretary-General"),
+    (
+        r"(appointment of|acting|recommendation) .*secretary-general|acting secretary-general",
+        "Appointment of the Secretary-General",
+    ),
     (r"admission|new members?\b|membership in the (un\b|united nations)", "Admission of a new Member"),
     (r"assistance mission for iraq", "Iraq"),
     (r"residual mechanism", "Residual Mechanism for Criminal Tribunals"),
@@ -142,25 +145,37 @@ VAGUE = re.compile(
 )
 VAGUE_AREAS = ((r"middle east|israel|egypt|unef", "Middle East"), (r"non-proliferation", "Non-proliferation"))
 
+_PEACE = r"(mission|force|operation|office|observer)"
 _RENEW = r"^(on |the )*(further |technical |final |temporary )*(exten[st]\w+|renew\w+|prolong\w+|continu\w+)( and \w+)*"
 _MISSION = (
-    r"(force|mission|operation|observer|office|observation group|verification|minu\w+|unmik|unifil|undof|unficyp|un\w{2,7}\b)"
+    r"(force|mission|operation|observer|office|observation group|verification|minu\w+|unmik|unifil|undof|unficyp"
+    r"|un\w{2,7}\b)"
 )
 _NOT_MISSION = (
     r"panel|group of experts|experts?\b|monitoring (group|team|mechanism)|committee|tribunal|judge|ombudsperson"
-    r"|authoriz|component|measures|sanction|commission|investigat|representative|secretary-general|executive directorate"
+    r"|authoriz|component|measures|sanction|commission|investigat|representative"
+    r"|secretary-general|executive directorate"
 )
 
 # Kinds of act, looked for in the title. The first that fits counts.
 KINDS: tuple[tuple[str, str, str], ...] = (
-    (rf"{_RENEW} (of|in|the)? ?(the )?(mandates?|stationing|terms? of office|stay)\b.*\b{_MISSION}", _NOT_MISSION,
-     "mission mandate renewed"),
+    (
+        rf"{_RENEW} (of|in|the)? ?(the )?(mandates?|stationing|terms? of office|stay)\b.*\b{_MISSION}",
+        _NOT_MISSION,
+        "mission mandate renewed",
+    ),
     (r"^(on |the )*(extension|renewal) .*(judges|terms? of office)", r"mission|force", "judges' terms extended"),
     (r"(panel|group) of experts", r"illegal exploitation|lifting|terminat|renewal of|measures", "sanctions experts"),
-    (r"^(on |the )*establishment of (the|a|an) (new )?(un|united nations)\b.*\b(mission|force|operation|office|observer)",
-     _NOT_MISSION, "mission established"),
-    (r"^(on |the )*(termination|completion|expiration|liquidation) of the (mandate )?.*\b(mission|force|operation)",
-     _NOT_MISSION, "mission ended"),
+    (
+        rf"^(on |the )*establishment of (the|a|an) (new )?(un|united nations)\b.*\b{_PEACE}",
+        _NOT_MISSION,
+        "mission established",
+    ),
+    (
+        r"^(on |the )*(termination|completion|expiration|liquidation) of the (mandate )?.*\b(mission|force|operation)",
+        _NOT_MISSION,
+        "mission ended",
+    ),
     (r"piracy", r"^$", "piracy at sea"),
     (r"death sentence", r"^$", "death sentences"),
     (r"^(calling for|demanding|on) (a|an|the)?\s?(immediate )?cease-?fire", r"^$", "ceasefire"),
@@ -736,10 +751,6 @@ def read_recent(path: Path) -> dict[int, list[str]]:
                 status = "partly"
             rows[number] = [row["year"], adopted, SUBJECTS.get(number, row["subject"]), status]
     return rows
-
-
-# Reported on two different days.
-UNSURE_DAYS = {2810}
 
 
 def read_checked(path: Path) -> dict[int, tuple[str, str]]:
