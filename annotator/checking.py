@@ -12,6 +12,7 @@ from . import noting, rulebook
 from .errors import RuleError, RuleErrors
 from .matching import match
 from .model import Block, Document, Layout
+from .rulebook._collect import uses_verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -274,7 +275,7 @@ class _Linter:
                 yield self.finding(
                     item, "warning", "long", f"note {item.id!r} has {words} words; at most {MAX_WORDS}", *path, "text"
                 )
-            yield from self.wording(item, merged, path)
+            yield from self.wording(item, version, merged, path)
             start, end = merged.get("from"), merged.get("until")
             if start and end and start >= end:
                 yield self.finding(item, "error", "dates", f"from {start} is not before until {end}", *path, "until")
@@ -286,7 +287,7 @@ class _Linter:
                 previous_end = end
             yield from self.age(item, merged.get("checked"), *path)
 
-    def wording(self, item: Item, merged: dict[str, Any], path: tuple[str | int, ...]) -> Iterator[Finding]:
+    def wording(self, item: Item, version: dict[str, Any], merged: dict[str, Any], path: tuple[str | int, ...]) -> Iterator[Finding]:
         text = merged["text"]
         numbers = set()
         for source in merged.get("sources", ()):
@@ -294,11 +295,9 @@ class _Linter:
             numbers |= set(re.findall(r"\d+", reference.data["instrument"]))
         if numbers and not numbers & set(re.findall(r"\d+", text)) and "{" not in text:
             yield self.finding(item, "warning", "no-instrument", f"note {item.id!r} does not name its instrument", *path, "text")
-        verb = merged.get("verb", "")
-        if verb and "{" not in text:
-            stems = [w.rstrip("es")[:5].lower() for w in re.findall(r"[A-Za-z]+", verb)]
-            if not any(stem in text.lower() for stem in stems):
-                yield self.finding(item, "warning", "verb", f"note {item.id!r} does not use its verb {verb!r}", *path, "text")
+        verb = version.get("verb", "")
+        if verb and "{" not in text and not uses_verb(text, verb):
+            yield self.finding(item, "warning", "verb", f"note {item.id!r} does not use its verb {verb!r}", *path, "text")
         fields = set(_FIELD.findall(text))
         if fields and merged.get("table"):
             table = self.definitions["tables"][merged["table"]]

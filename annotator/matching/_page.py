@@ -201,18 +201,20 @@ class Page:
             if self.live(self.block_at(start)):
                 found.append(Cue(start, end, hit.owner))
         found.sort(key=lambda cue: (cue.start, -cue.end, cue.context))
+        # "South Sudan" is no cue of Sudan: within a group the longest wins. Across groups each stands.
         kept: list[Cue] = []
-        last_end = -1
+        tops: dict[str, Cue] = {}
         for cue in found:
-            if cue.end <= last_end:
-                # Inside a longer cue; the same span for another context counts as well.
-                top = kept[-1]
-                if not (cue.start == top.start and cue.end == top.end and cue.context != top.context):
+            group = self.context_groups[cue.context] or self.context_names[cue.context]
+            top = tops.get(group)
+            if top is not None and cue.end <= top.end:
+                same = cue.start == top.start and cue.end == top.end and cue.context != top.context
+                if not same:
                     continue
             if self.protected_starts and self.is_protected(cue.start, cue.end):
                 continue
             kept.append(cue)
-            last_end = max(last_end, cue.end)
+            tops[group] = cue
         self._cues = kept
         for cue in kept:
             self.cue_starts.setdefault(cue.start, []).append(cue)

@@ -75,6 +75,12 @@ def _entry(entry: dict[str, Any], detail: int) -> str:
     return f"{name} {when} ({where})" if where else f"{name} {when}"
 
 
+def _absence(entry: dict[str, Any], *, dated: bool) -> str:
+    """Name the list that an entry is not on, with the day of the copy that was looked at."""
+    name = NAMES.get(entry["by"], entry["by"].upper())
+    return f"{name} ({spoken(entry['seen'])})" if dated and entry.get("seen") else name
+
+
 def _join(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
@@ -105,10 +111,8 @@ def _listing_text(
     for entry in ended:
         parts.append(f"Was listed by {_entry(entry, detail).replace('since', 'from', 1)} until {spoken(entry['until'])}.")
     if absent:
-        names = _join([NAMES.get(e["by"], e["by"].upper()) for e in absent]).replace(" and ", " or ")
-        seen = sorted(e["seen"] for e in absent if e.get("seen"))
-        when = f" (seen up to {spoken(seen[-1])})" if seen and detail else ""
-        parts.append(f"Not found on the list{'s' if len(absent) > 1 else ''} of {names}{when}.")
+        names = _join([_absence(e, dated=detail > 0) for e in absent]).replace(" and ", " or ")
+        parts.append(f"Not found on the list{'s' if len(absent) > 1 else ''} of {names}.")
     if data.get("remark") and detail:
         parts.append(data["remark"])
     return " ".join(parts)

@@ -7,6 +7,7 @@ What is defined is held as ``Item``s by kind and id, each with its place, so tha
 from __future__ import annotations
 
 import difflib
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -271,6 +272,12 @@ def _resolve(definitions: Definitions) -> None:
         if "table" in item.data:
             need(item, ("tables",), item.data["table"], "table")
     faults.sort(key=lambda fault: (fault.path, fault.line, fault.column))
+
+
+def uses_verb(text: str, verb: str) -> bool:
+    """Tell whether a note's text uses the legal verb of its source ("decides", "call upon" …)."""
+    stems = [word.lower().rstrip("es")[:5] for word in re.findall(r"[A-Za-z]+", verb)]
+    return any(stem in text.lower() for stem in stems)
 
 
 def table_path(item: Item) -> Path:

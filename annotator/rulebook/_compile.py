@@ -332,6 +332,9 @@ class Compiler:
         versions = []
         for version in data.get("versions", [data]):
             merged = {**{k: v for k, v in data.items() if k != "versions"}, **version}
+            # A version that only says what ended does not carry the verb of the others.
+            if "verb" in merged and "verb" not in version and not _collect.uses_verb(merged["text"], merged["verb"]):
+                del merged["verb"]
             versions.append(
                 {
                     "text": " ".join(merged["text"].split()),
