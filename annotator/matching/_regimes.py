@@ -20,7 +20,7 @@ _PREPOSITIONS = frozenset(b"on against to for from in of with targeting into tow
 _JOINING = frozenset(b"and or the a an both as well".split())
 _BY = frozenset(b"of by from under".split())
 _MADE = frozenset(b"made built produced manufactured assembled designed style based".split())
-_BEING = frozenset(b"is are was were be been being faces face faced facing remains remain under".split())
+_BEARING = frozenset(b"under faces face faced facing subject".split())
 _SUBJECT_REACH = 6
 _SECTION_REACH = 120
 _TIED_AHEAD = 6
@@ -80,7 +80,9 @@ def _tied_after(page: Page, cues: Sequence[Cue], end: int, sentence_end: int) ->
         if any(stop in page.plain[end : cue.start] for stop in (b",", b";", b":", b"(")):
             return []
         place = next((n for n, word in enumerate(words) if word in _PREPOSITIONS), -1)
-        if 0 <= place <= 2:  # noqa: PLR2004 - "sanctions imposed against", "sales of arms to"
+        # "sanctions imposed against X", "embargo on arms for X"; but not "sanctions for sending arms to X".
+        near = len(words) - place - 1 <= (1 if place >= 0 and words[place] == b"for" else 4)
+        if 0 <= place <= 2 and near:  # noqa: PLR2004
             return _chain(page, cues, index)
         return []
     return []
@@ -111,7 +113,7 @@ def _subject(page: Page, cues: Sequence[Cue], start: int) -> Cue | None:
     if not before:
         return None
     words = page.words_between(before[-1].end, start)
-    return before[-1] if len(words) <= _SUBJECT_REACH and _BEING.intersection(words) else None
+    return before[-1] if len(words) <= _SUBJECT_REACH and _BEARING.intersection(words) else None
 
 
 def _distinct(cues: Sequence[Cue]) -> tuple[int, ...]:
@@ -175,6 +177,11 @@ def decide(  # noqa: PLR0911 - one return for each level, in order
     inside = [c for c in around if c.start >= start and c.end <= end and not page.context_attached[c.context]]
     if inside:
         return Decision(_distinct(inside), "named in the mention")
+    subject = _subject(page, around, start)
+    if subject is not None:
+        if page.context_attached[subject.context]:
+            return Decision((), f"about {page.plain[subject.start : subject.end].decode('latin-1')}, which is under no regime here")
+        return Decision((subject.context,), "said of it")
     tied = _tied_after(page, around, end, sentence_end)
     if tied:
         if all(page.context_attached[c.context] for c in tied):
@@ -183,9 +190,6 @@ def decide(  # noqa: PLR0911 - one return for each level, in order
     tied = [c for c in _tied_before(page, around, start, sentence_start) if not page.context_attached[c.context]]
     if tied and any(c.context in able for c in tied):
         return Decision(_distinct(tied), "right before the mention")
-    subject = _subject(page, around, start)
-    if subject is not None and page.context_attached[subject.context]:
-        return Decision((), f"about {page.plain[subject.start : subject.end].decode('latin-1')}, which is under no regime here")
     near = [c for c in around if c.context in loose]
     if near:
         decision = _nearest(page, near, start, end)
