@@ -1,0 +1,117 @@
+"""How runs end: with an exit code of `ExitCode`, and one line on standard error for what went wrong.
+
+A traceback is shown only on ``--debug``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ..errors import AnnotatorError, ExitCode, RuleErrors, UsageError
+from ._files import label
+from ._screen import Screen, StreamError, drop_output
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_MOST_RULE_ERRORS = 20
+
+
+def run(app: click.Command, arguments: list[str]) -> int:
+    """Run a command line; return its exit code after saying what went wrong."""
+    screen = Screen()
+    screen.debug = "--debug" in arguments
+    try:
+        code = _invoke(app, arguments, screen)
+        screen.write(b"")  # what click itself has written, such as help, may fail only here
+    except BrokenPipeError:
+        # The reader of our output has had enough, as `head` has: nothing to say, but it was not all.
+        drop_output()
+        return ExitCode.CANNOT_WRITE
+    except (KeyboardInterrupt, click.Abort):
+        screen.error("interrupted")
+        return ExitCode.INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - the last stop: no traceback ever reaches a user unasked
+        return report(screen, error)
+    return code
+
+
+def _invoke(app: click.Command, arguments: list[str], screen: Screen) -> int:
+    try:
+        with app.make_context("annotator", list(arguments), obj=screen) as context:
+            code = app.invoke(context)
+    except click.exceptions.Exit as early:
+        return early.exit_code
+    return code if isinstance(code, int) else ExitCode.OK
+
+
+def each(screen: Screen, names: Iterable[str], work: Callable[[str], None]) -> int:
+    """Do some work for each input; return the worst exit code, the highest.
+
+    What fails for one input is said with its name, and the others are still done. A wrong option, or
+    standard output that takes no more, ends the run.
+    """
+    worst = 0
+    for name in names:
+        try:
+            work(name)
+        except (UsageError, StreamError, BrokenPipeError, click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:  # noqa: BLE001 - the other inputs are to be done whatever befell this one
+            worst = max(worst, report(screen, error, about=label(name)))
+    return worst
+
+
+def report(screen: Screen, error: Exception, *, about: str = "") -> int:
+    """Say in a line what an error was, and return the exit code it stands for.
+
+    ``about`` is the name of the input it happened with, put in front where the message does not say it.
+    """
+    debug = screen.debug
+    if debug:
+        from traceback import print_exception  # noqa: PLC0415 - only on request
+
+        print_exception(error)
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()
+        return ExitCode.USAGE
+    if isinstance(error, click.ClickException):
+        screen.error(_usage(error))
+        return ExitCode.USAGE
+    if isinstance(error, RuleErrors):
+        for one in error.errors[:_MOST_RULE_ERRORS]:
+            screen.error(str(one))
+        if len(error.errors) > _MOST_RULE_ERRORS:
+            screen.error(f"and {len(error.errors) - _MOST_RULE_ERRORS} more faults in the rules")
+        return error.exit_code
+    if isinstance(error, AnnotatorError):
+        message = str(error)
+        screen.error(message if about in message else f"{about}: {message}")
+        return error.exit_code
+    where = f"{about}: " if about else ""
+    if isinstance(error, MemoryError):
+        screen.error(f"{where}not enough memory")
+    else:
+        what = " ".join(f"{type(error).__name__}: {error}".split())
+        hint = "" if debug else "; --debug shows the traceback"
+        screen.error(f"{where}internal error: {what}; please report it{hint}")
+    return ExitCode.INTERNAL
+
+
+def _usage(error: click.ClickException) -> str:
+    """Put what is wrong with a command line into one line, with the way to the help."""
+    if isinstance(error, click.BadParameter) and not isinstance(error, click.MissingParameter):
+        options = error.param.opts if error.param else []
+        where = f"{max(options, key=len)}: " if options and options[0].startswith("-") else ""
+        message = f"{where}{error.message}"
+    elif isinstance(error, click.NoSuchOption):
+        close = error.possibilities or []
+        message = f"no option {error.option_name}" + (f"; did you mean {close[0]}?" if close else "")
+    else:
+        message = " ".join(error.format_message().split())
+        message = message[:1].lower() + message[1:]
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "annotator"
+    return f"{message.rstrip('.?')}; see: {path} --help"

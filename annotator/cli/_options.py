@@ -1,0 +1,256 @@
+"""The options that several commands share, and what they are turned into.
+
+Values are checked when the command line is read, so that a wrong one ends the run before any file is
+touched; sets of allowed values are asked from the room that knows them, and only when needed.
+"""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from .. import config
+from ..errors import UsageError
+from ._screen import COLOURS, Screen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from ..api import Annotator
+
+_Function = TypeVar("_Function", bound="Callable[..., Any]")
+
+HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"]}
+
+
+def screen() -> Screen:
+    """Return the screen of the run."""
+    found: Screen = click.get_current_context().obj
+    return found
+
+
+class OneOf(click.ParamType):
+    """One of a few names, with a suggestion for a misspelt one."""
+
+    name = "name"
+
+    def __init__(self, what: str, names: Callable[[], Sequence[str]], remark: str = "") -> None:
+        self.what = what
+        self.names = names
+        self.remark = remark
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:  # noqa: ARG002
+        """Return the names as they stand in the help."""
+        return "|".join(self.names())
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name if it is one."""
+        names = self.names()
+        if value in names:
+            return str(value)
+        from difflib import get_close_matches  # noqa: PLC0415 - only to help
+
+        close = get_close_matches(str(value).lower(), names, 1)
+        hint = f"did you mean {close[0]}?" if close else f"one of {', '.join(names)}"
+        self.fail(f"unknown {self.what} {value!r}; {hint}{self.remark}", param, ctx)
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:  # noqa: ARG002
+        """Offer the names to the shell."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 - only for the shell
+
+        return [CompletionItem(name) for name in self.names() if name.startswith(incomplete)]
+
+
+class _Day(click.ParamType):
+    name = "YYYY-MM-DD"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            return config.date_of(str(value))
+        except UsageError as error:
+            self.fail(str(error), param, ctx)
+
+
+def _input_formats() -> Sequence[str]:
+    from ..reading import FORMATS  # noqa: PLC0415 - only where the option is used
+
+    return FORMATS
+
+
+def _output_formats() -> Sequence[str]:
+    from ..writing import FORMATS  # noqa: PLC0415
+
+    return FORMATS
+
+
+def _policies() -> Sequence[str]:
+    from ..noting import POLICIES  # noqa: PLC0415
+
+    return POLICIES
+
+
+OUTPUT_FORMAT = OneOf("output format", _output_formats, " (-o names the file to write to)")
+
+
+def _stacked(*options: Callable[[_Function], _Function]) -> Callable[[_Function], _Function]:
+    def put_on(function: _Function) -> _Function:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return put_on
+
+
+def _on_screen(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    if value and param.name:
+        setattr(ctx.obj, param.name, value)
+
+
+talking = _stacked(
+    click.option("-q", "--quiet", is_flag=True, expose_value=False, callback=_on_screen, help="Say nothing but errors."),
+    click.option(
+        "-v", "--verbose", is_flag=True, expose_value=False, callback=_on_screen, help="Say what was done with each file."
+    ),
+    click.option(
+        "--color",
+        type=OneOf("choice", lambda: COLOURS),
+        expose_value=False,
+        callback=_on_screen,
+        help="Colour messages: on a terminal (auto), always or never. Articles are never coloured.",
+    ),
+    # Seen before anything is parsed (see _app.App.main), so that it serves for faults in parsing too.
+    click.option("--debug", is_flag=True, expose_value=False, help="Show the traceback of an error."),
+)
+
+_CONFIG = _stacked(
+    click.option("--config", "config_file", metavar="FILE", type=click.Path(), help="Take settings from FILE."),
+    click.option("--no-config", is_flag=True, help="Take settings from no file."),
+)
+
+_RULES = _stacked(
+    click.option(
+        "--rules", multiple=True, metavar="PATH", type=click.Path(), help="Add a rule file or folder; repeatable."
+    ),
+    click.option("--default-rules/--no-default-rules", default=None, help="Use the shipped rules, or do without."),
+    click.option("--only", multiple=True, metavar="GLOB", help="Use only rules with such ids; repeatable."),
+    click.option("--skip", multiple=True, metavar="GLOB", help="Leave out rules with such ids; repeatable."),
+)
+
+_RUN = _stacked(
+    click.option("--as-of", type=_Day(), help="Choose the notes in force on this day; today when left out."),
+    click.option(
+        "--notes", type=OneOf("choice", _policies), help="Give each note once, once in a paragraph, or every time."
+    ),
+    click.option(
+        "--jurisdiction", multiple=True, metavar="un,eu,…", help="Keep the notes of these jurisdictions only; repeatable."
+    ),
+    click.option("--model", metavar="NAME", help="Use this spaCy pipeline for rules on tokens."),
+    click.option("--encoding", metavar="NAME", help="Read files in this encoding; told from the bytes when left out."),
+    click.option("--cache/--no-cache", default=None, help="Keep compiled rules between runs, or do without."),
+)
+
+input_format = click.option(
+    "--format",
+    "input_format",
+    type=OneOf("format", _input_formats),
+    help="Take files for this format; told by their names when left out.",
+)
+
+
+def _settings(options: dict[str, Any], names: tuple[str, ...]) -> config.Settings:
+    """Make settings of the configuration file and, over it, of what the command line gives."""
+    path, without = options.pop("config_file"), options.pop("no_config")
+    if path and without:
+        raise UsageError("--config and --no-config exclude each other")
+    if path is None and not without:
+        path = config.find()
+    merged: dict[str, Any] = {}
+    if path is not None:
+        merged = config.load(path)
+        screen().inform(f"settings from {path}")
+    for name in names:
+        value = options.pop(name)
+        if name == "jurisdiction" and value:
+            value = config.names_of(",".join(value))
+            if not value:
+                raise UsageError("--jurisdiction: names no jurisdiction; write for example un,eu")
+        if value not in (None, ()):
+            merged[name] = value
+    return config.Settings(**merged)
+
+
+_RULE_NAMES = ("rules", "default_rules", "only", "skip")
+_RUN_NAMES = ("as_of", "notes", "jurisdiction", "model", "encoding", "cache")
+
+
+def with_rules(function: _Function) -> _Function:
+    """Give a command the options that choose rules; it is called with ``settings``."""
+    return _with_settings(function, _RULE_NAMES, _stacked(_RULES, _CONFIG))
+
+
+def with_settings(function: _Function) -> _Function:
+    """Give a command all options of the configuration; it is called with ``settings``."""
+    return _with_settings(function, (*_RUN_NAMES, *_RULE_NAMES), _stacked(_RUN, _RULES, _CONFIG))
+
+
+def _with_settings(
+    function: _Function, names: tuple[str, ...], options: Callable[[_Function], _Function]
+) -> _Function:
+    @wraps(function)
+    def called(**given: Any) -> Any:
+        settings = _settings(given, names)
+        return function(settings=settings, **given)
+
+    return options(called)  # type: ignore[arg-type,return-value] - called with what the options give
+
+
+def engine(settings: config.Settings) -> Annotator:
+    """Return the annotator for the settings. Raises ``RuleErrors``, ``UsageError``."""
+    from ..api import Annotator  # noqa: PLC0415 - after the command line has been found right
+
+    made = Annotator(
+        settings.rules,
+        default_rules=settings.default_rules,
+        only=settings.only,
+        skip=settings.skip,
+        model=settings.model,
+        cache=settings.cache,
+    )
+    book = made.rulebook
+    if settings.only or settings.skip:
+        check_globs(settings, book.rule_ids)
+    if settings.jurisdiction:
+        _check_jurisdictions(settings.jurisdiction, map(book.note, book.note_ids))
+    screen().inform(f"rules {book.digest}: {len(book.rule_ids)} rules, {len(book.note_ids)} notes")
+    return made
+
+
+def check_globs(settings: config.Settings, identifiers: Sequence[str]) -> None:
+    """Raise ``UsageError`` where ``only`` chooses no rule; warn where a glob fits none."""
+    from fnmatch import fnmatchcase  # noqa: PLC0415
+
+    for option, globs in (("--only", settings.only), ("--skip", settings.skip)):
+        for glob in globs:
+            if any(fnmatchcase(identifier, glob) for identifier in identifiers):
+                continue
+            from difflib import get_close_matches  # noqa: PLC0415 - only to help
+
+            close = get_close_matches(glob, identifiers, 1, 0.7)
+            hint = f"did you mean {close[0]}?" if close else "see: annotator rules list"
+            message = f"{option} {glob}: no rule has such an id; {hint}"
+            if option == "--only":
+                raise UsageError(message)
+            screen().warn(message)
+
+
+def _check_jurisdictions(names: Sequence[str], notes: Any) -> None:
+    known: set[str] = set()
+    for note in notes:
+        known.update(note.get("jurisdiction", "").split(","))
+        known.update(entry["by"] for entry in note.get("entries", ()))
+    known.discard("")
+    for name in names:
+        if name not in known:
+            raise UsageError(f"--jurisdiction: no note is of {name!r}; the rules know {', '.join(sorted(known))}")

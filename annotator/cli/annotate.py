@@ -1,0 +1,136 @@
+"""``annotator annotate``: articles in, the same articles out with notes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from ..errors import ExitCode, UsageError
+from ._endings import each
+from ._files import STDIN, Targets, label, read
+from ._options import HELP, OUTPUT_FORMAT, OneOf, engine, input_format, screen, talking, with_settings
+
+if TYPE_CHECKING:
+    from ..api import Annotator, Result
+    from ..config import Settings
+
+FAIL_ON = ("claims", "any")
+
+
+@click.command("annotate", context_settings=HELP)
+@click.argument("files", nargs=-1, type=click.Path())
+@click.option(
+    "-o",
+    "--output-file",
+    metavar="FILE",
+    type=click.Path(),
+    help="Write to FILE; with several articles, to files of the same names in the folder FILE.",
+)
+@click.option("--in-place", is_flag=True, help="Write each article over its own file, in one step.")
+@click.option("--output", "output_format", type=OUTPUT_FORMAT, help="Write this format; the article's own when left out.")
+@input_format
+@click.option(
+    "--fail-on",
+    type=OneOf("choice", lambda: FAIL_ON),
+    help="Exit with code 1 when there are annotations on claims, or any.",
+)
+@with_settings
+@talking
+def command(  # noqa: PLR0913 - one for each option
+    files: tuple[str, ...],
+    settings: Settings,
+    output_file: str | None,
+    output_format: str | None,
+    input_format: str | None,  # noqa: A002, F811, RUF100
+    fail_on: str | None,
+    *,
+    in_place: bool,
+) -> int:
+    """Put notes into articles: FILES, or standard input when there are none or for "-".
+
+    The text comes back as it was, with a marker after each mention and the notes at its end; "annotator
+    strip" gives back the original, byte for byte. Several articles need -o FOLDER, --in-place, or
+    --output json, which then gives a line of JSON for each.
+    """
+    names = files or (STDIN,)
+    as_json = output_format == "json"
+    if as_json and in_place:
+        raise UsageError("--in-place keeps articles; write JSON with -o or to standard output")
+    targets = Targets(names, output_file, in_place=in_place, suffix=".json" if as_json else "", lines=as_json)
+    return _Run(engine(settings), settings, targets, input_format, output_format, fail_on).all(names)
+
+
+class _Run:
+    """The articles of one run: what fails is said and does not keep the others from being done."""
+
+    def __init__(  # noqa: PLR0913
+        self,
+        annotator: Annotator,
+        settings: Settings,
+        targets: Targets,
+        input_format: str | None,
+        output_format: str | None,
+        fail_on: str | None,
+    ) -> None:
+        self.annotator = annotator
+        self.settings = settings
+        self.targets = targets
+        self.input_format = input_format
+        self.output_format = output_format
+        self.fail_on = fail_on
+        self.found = 0
+        self.lines: list[bytes] = []
+
+    def all(self, names: tuple[str, ...]) -> int:
+        """Annotate all; return the worst exit code."""
+        worst = each(screen(), names, self.one)
+        if self.lines:
+            self.targets.write(names[0], b"".join(self.lines))
+        if worst:
+            return worst
+        if self.found:
+            screen().hint(f"{self.found} annotation{'s' if self.found > 1 else ''} found (--fail-on {self.fail_on})")
+            return ExitCode.FINDINGS
+        return ExitCode.OK
+
+    def one(self, name: str) -> None:
+        """Annotate one article and write it where it goes. Raises ``AnnotatorError``."""
+        source = read(name)
+        as_of = self.settings.as_of
+        result = self.annotator.annotate(
+            source,
+            as_of=None if as_of == "today" else as_of,
+            notes=self.settings.notes,
+            jurisdictions=self.settings.jurisdiction,
+            format=self.input_format,
+            path=None if name == STDIN else name,
+            encoding=self.settings.encoding,
+        )
+        data = result.render_bytes(self.output_format)
+        if self.output_format == "json":
+            data += b"\n"
+        self.count(result)
+        place = self.targets.of(name)
+        if place is None:
+            screen().write(data)
+        elif self.targets.together:
+            self.lines.append(data)
+        elif place != name or data != source:
+            self.targets.write(name, data)
+        screen().inform(_done(name, place, result))
+
+    def count(self, result: Result) -> None:
+        """Count what ``--fail-on`` is about."""
+        if self.fail_on is not None:
+            self.found += sum(self.fail_on == "any" or one.kind == "claim" for one in result.annotations)
+
+
+def _done(name: str, place: str | None, result: Result) -> str:
+    document = result.document
+    notes = len({note.id for one in result.annotations for note in one.notes})
+    where = f" -> {place}" if place is not None else ""
+    return (
+        f"{label(name)}{where}: {document.format}, {document.encoding}; {len(result.annotations)} annotations, "
+        f"{notes} notes as of {result.as_of} ({result.as_of_from})"
+    )

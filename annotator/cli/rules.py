@@ -1,0 +1,192 @@
+"""``annotator rules``: check rules, run their examples, look them up."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..errors import ExitCode, UsageError
+from ._options import HELP, OneOf, check_globs, screen, talking, with_rules
+from ._screen import plain
+
+if TYPE_CHECKING:
+    from ..config import Settings
+    from ._catalogue import Catalogue
+
+
+def _types() -> tuple[str, ...]:
+    from ._catalogue import TYPES  # noqa: PLC0415 - only where the option is used
+
+    return TYPES
+
+
+@click.group("rules", context_settings=HELP)
+@talking
+def command() -> None:
+    """Check rules, run their examples, look them up."""
+
+
+_PATHS = click.argument("paths", nargs=-1, type=click.Path())
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
+@command.command("lint")
+@_PATHS
+@click.option(
+    "--max-age", type=click.IntRange(min=0), metavar="DAYS", help="Report notes checked longer than DAYS ago as well."
+)
+@click.option("--strict", is_flag=True, help="Exit with code 1 when there are warnings.")
+@with_rules
+@talking
+def lint(paths: tuple[str, ...], settings: Settings, max_age: int | None, *, strict: bool) -> int:
+    """Look for what is wrong or doubtful in rules: the shipped ones, and those in PATHS.
+
+    Each finding is one line, FILE:LINE:COLUMN: LEVEL: MESSAGE. Errors end with exit code 3.
+    """
+    from ..checking import lint as find  # noqa: PLC0415 - after the command line has been found right
+    from ._catalogue import short_path  # noqa: PLC0415
+
+    findings = find((*settings.rules, *paths), default_rules=settings.default_rules, max_age=max_age)
+    errors = 0
+    for one in findings:
+        errors += one.level == "error"
+        if one.level == "error" or not screen().quiet:
+            level = screen().paint(one.level, "red" if one.level == "error" else "yellow")
+            screen().say(f"{short_path(one.path)}:{one.line}:{one.column}: {level}: {plain(one.message)} [{one.code}]")
+    screen().hint(f"{_number(errors, 'error')}, {_number(len(findings) - errors, 'warning')}")
+    if errors:
+        return ExitCode.BAD_RULES
+    return ExitCode.FINDINGS if findings and strict else ExitCode.OK
+
+
+@command.command("test")
+@_PATHS
+@with_rules
+@talking
+def test(paths: tuple[str, ...], settings: Settings) -> int:
+    """Run the examples of rules: the shipped ones, and those in PATHS.
+
+    Each failure is one line, FILE:LINE:COLUMN: RULE: MESSAGE, and ends with exit code 3. A rule is
+    covered when it has both sentences that must match and near misses.
+    """
+    from ..checking import test as run  # noqa: PLC0415 - after the command line has been found right
+    from ._catalogue import short_path  # noqa: PLC0415
+
+    report = run(
+        (*settings.rules, *paths), default_rules=settings.default_rules, only=settings.only, skip=settings.skip
+    )
+    if not report.rules and settings.only:
+        raise UsageError(f"--only {' '.join(settings.only)}: no rule has such an id; see: annotator rules list")
+    for one in report.failures:
+        place = f"{short_path(one.path)}:{one.line}:{one.column}"
+        screen().say(f"{place}: {screen().paint(one.rule, 'red')}: {plain(one.message)}")
+    share = f" ({100 * report.covered / report.rules:.0f} %)" if report.rules else ""
+    screen().say(
+        f"{_number(report.examples, 'example')} of {_number(report.rules, 'rule')}, {len(report.failures)} failed; "
+        f"{report.covered} rules covered{share}"
+    )
+    return ExitCode.BAD_RULES if report.failures else ExitCode.OK
+
+
+def _catalogue(settings: Settings) -> Catalogue:
+    from ..rulebook import read_definitions  # noqa: PLC0415 - brings in YAML
+    from ._catalogue import Catalogue  # noqa: PLC0415
+
+    definitions = read_definitions(settings.rules, default_rules=settings.default_rules)
+    definitions.raise_faults()
+    return Catalogue(definitions)
+
+
+@command.command("list")
+@click.option("--type", "kind", type=OneOf("type", _types), default="rules", help="List these; rules when left out.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+@with_rules
+@talking
+def list_(settings: Settings, kind: str, *, as_json: bool) -> None:
+    """List the rules: id, kind, jurisdictions, status, file, and what they override."""
+    catalogue = _catalogue(settings)
+    check_globs(settings, sorted(catalogue.definitions[kind]))
+    rows = list(catalogue.rows(kind, settings.only, settings.skip))
+    if as_json:
+        _say_json(rows)
+        return
+    columns = [
+        (row["id"], row["kind"], ",".join(row["jurisdiction"]) or "-", row["status"] or "-", f"{row['file']}:{row['line']}")
+        for row in rows
+    ]
+    widths = [max((len(column[index]) for column in columns), default=0) for index in range(4)]
+    for row, column in zip(rows, columns, strict=True):
+        line = "  ".join(text.ljust(width) for text, width in zip(column, (*widths, 0), strict=True))
+        line += f"  {screen().paint('overrides ' + row['overrides'], 'yellow')}" if row["overrides"] else ""
+        screen().say(line)
+    screen().hint(_number(len(rows), {"vocabulary": "entry of the vocabulary"}.get(kind, kind.removesuffix("s"))))
+
+
+@command.command("show")
+@click.argument("identifier", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+@with_rules
+@talking
+def show(identifier: str, settings: Settings, *, as_json: bool) -> None:
+    """Show all about a rule, note, listing, regime, context, reference, table or vocabulary entry."""
+    catalogue = _catalogue(settings)
+    records = catalogue.find(identifier)
+    if not records:
+        close = catalogue.similar(identifier)
+        hint = f"did you mean {' or '.join(close)}?" if close else "see: annotator rules list"
+        raise UsageError(f"nothing has the id {identifier!r}; {hint}")
+    if as_json:
+        _say_json(records)
+        return
+    for record in records:
+        _print(record)
+
+
+def _say_json(data: Any) -> None:
+    import json  # noqa: PLC0415 - slow to import, and only for this
+
+    screen().say(json.dumps(data, indent=2, default=str))
+
+
+def _print(record: dict[str, Any]) -> None:
+    import yaml  # noqa: PLC0415 - rules were parsed, so it is here
+
+    show = screen()
+    show.say(f"{show.paint(record['type'] + ' ' + record['id'], 'bold')}")
+    show.say(f"  {record['file']}:{record['line']}:{record['column']}")
+    if record["overrides"]:
+        show.say(f"  {show.paint('overrides ' + record['overrides'], 'yellow')}")
+    dumped = yaml.safe_dump(record["definition"], sort_keys=False, allow_unicode=True, width=100)
+    for line in dumped.splitlines():
+        show.say(f"  {plain(line)}")
+    for regime, notes in (record.get("answers") or {}).items():
+        show.say(f"  {show.paint('in regime', 'blue')} {regime}: {', '.join(notes)}")
+    for note in record.get("notes", ()):
+        status = f"{','.join(note['jurisdiction'])}; {note['status'] or 'no status'}, checked {note['checked'] or 'never'}"
+        show.say(f"  {show.paint('note', 'green')} {note['id']} ({status})")
+        for text in note["texts"]:
+            show.say(f"    {plain(text)}")
+        _print_sources(note["sources"], "    ")
+    _print_sources(record.get("sources", ()), "  ")
+    for user in record["used_by"]:
+        show.say(f"  {show.paint('used by', 'blue')} {user}")
+    show.say("")
+
+
+def _print_sources(sources: Any, indent: str) -> None:
+    for source in sources:
+        parts = (source["instrument"], source["pinpoint"], source["date"], source["url"])
+        screen().say(f"{indent}source: {', '.join(plain(str(part)) for part in parts if part)}")
+
+
+@command.command("schema")
+@talking
+def schema() -> None:
+    """Print the JSON Schema of rule files, for editors."""
+    from ..rulebook._schema import SCHEMA_FILE  # noqa: PLC0415
+
+    screen().write(SCHEMA_FILE.read_bytes())

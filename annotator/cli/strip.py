@@ -1,0 +1,44 @@
+"""``annotator strip``: annotated articles in, the originals out."""
+
+from __future__ import annotations
+
+import click
+
+from ._endings import each
+from ._files import STDIN, Targets, label, read
+from ._options import HELP, screen, talking
+
+
+@click.command("strip", context_settings=HELP)
+@click.argument("files", nargs=-1, type=click.Path())
+@click.option(
+    "-o",
+    "--output-file",
+    metavar="FILE",
+    type=click.Path(),
+    help="Write to FILE; with several articles, to files of the same names in the folder FILE.",
+)
+@click.option("--in-place", is_flag=True, help="Write each article over its own file, in one step.")
+@click.option("--edited", is_flag=True, help="Take notes out of a text that was changed since, as far as they are found.")
+@talking
+def command(files: tuple[str, ...], output_file: str | None, *, in_place: bool, edited: bool) -> int:
+    """Take the notes out of articles again: FILES, or standard input when there are none or for "-".
+
+    The original comes back, byte for byte. A text without notes of ours comes back as it is.
+    """
+    from ..api import strip  # noqa: PLC0415 - after the command line has been found right
+
+    names = files or (STDIN,)
+    targets = Targets(names, output_file, in_place=in_place)
+
+    def one(name: str) -> None:
+        source = read(name)
+        data: bytes = strip(source, edited=edited)
+        place = targets.of(name)
+        if place is None:
+            screen().write(data)
+        elif place != name or data != source:
+            targets.write(name, data)
+        screen().inform(f"{label(name)}: {'notes taken out' if data != source else 'no notes of ours'}")
+
+    return each(screen(), names, one)
