@@ -52,6 +52,7 @@ _DETECT = 1 << 16
 _FOREIGN_SHARE = 0.3
 _LATIN_SHARE = 0.25
 _PLAUSIBLE = 0.9
+_WORDS_OF_ONE = "àáéèêíìóòôúÀÁÉÈÊÍÓÔ"  # such as French "à"
 
 # Codecs whose output depends on what was written before, or that are no encodings of text at all.
 _UNUSABLE = frozenset(
@@ -197,8 +198,12 @@ def _western(source: bytes, sample: bytes, high: int) -> str | None:
         if char in "‘’“”–—…€£§°·•«»©®™½¼¾¡¿ªº\xa0\xad":
             good += 1
         elif char.isalpha():
-            inner = after.islower() and not before.isupper() if char.isupper() else not before.isdigit()
-            good += inner or (before.isupper() and not after.islower())
+            if not (before.isalpha() or after.isalpha()):
+                good += char in _WORDS_OF_ONE
+            elif char.isupper():
+                good += (after.islower() and not before.isupper()) or (before.isupper() and not after.islower())
+            else:
+                good += not before.isdigit()
     return text if good >= high * _PLAUSIBLE else None
 
 

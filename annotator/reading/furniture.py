@@ -14,7 +14,7 @@ SINGLE, CREDIT, END, TOP, LINKS, REST = "single", "credit", "end", "top", "links
 LONGEST = 400  # no line of furniture is longer than this
 _LONG = 120
 _SHORT = 70  # no entry of the vocabulary that has no … is longer
-_HEAD = 24
+HEAD = 24
 _KEY = 6
 _EDGES = " \t\xa0\u200b\ufeff-–—*•·|»«›‹>←→[]().,!\"'_~…:"
 _QUOTES = {ord("‘"): "'", ord("’"): "'", ord("“"): '"', ord("”"): '"', ord("\xa0"): " "}
@@ -35,14 +35,9 @@ def role_of(line: str) -> str | None:
     >>> role_of("Leave a comment"), role_of("Tags: oil, ships"), role_of("Oil prices rose.")
     ('rest', 'single', None)
     """
-    whole, begins = _vocabulary()
-    if len(line) > _SHORT:
-        if len(line) > LONGEST:
-            return None
-        head = line[:_HEAD].lower().lstrip(_EDGES)
-        entries = begins.get(head[:2])
-        if not entries or not any(head.startswith(start[:_KEY]) for start, _, _ in entries):
-            return None
+    if len(line) > _SHORT and (len(line) > LONGEST or not begins(line[:HEAD])):
+        return None
+    whole, entries, _ = _vocabulary()
     plain = normal(line)
     role = whole.get(plain)
     if role is not None or not plain:
@@ -50,7 +45,7 @@ def role_of(line: str) -> str | None:
     sentence = len(plain) > _SHORT and line.rstrip("\"'”’ )").endswith((".", "!", "?"))
     long = len(plain) > _LONG
     for key in (plain[:2], plain[:1], ""):
-        for start, end, found in begins.get(key, ()):
+        for start, end, found in entries.get(key, ()):
             if found != END and (sentence or (long and not start.endswith(":"))):
                 continue  # it begins like furniture but runs on: prose
             if plain.startswith(start) and plain.endswith(end) and len(plain) >= len(start) + len(end):
@@ -58,23 +53,33 @@ def role_of(line: str) -> str | None:
     return None
 
 
+def begins(head: str) -> bool:
+    """Tell whether the beginning of a line (`HEAD` characters) is that of a line of furniture."""
+    return head.lower().lstrip(_EDGES).startswith(_vocabulary()[2])
+
+
 def normal(line: str) -> str:
     """Bring a line into the form of the vocabulary: lower case, plain quotes, ``#`` for numbers."""
-    plain = line.translate(_QUOTES).lower().strip(_EDGES)
+    plain = line if line.isascii() else line.translate(_QUOTES)
+    plain = plain.lower().strip(_EDGES)
     if "://" in plain or "www." in plain:
         plain = _LINK.sub("@link", plain)
-    if any(char in "0123456789" for char in plain):
+    if _NUMBER.search(plain):
         plain = _NUMBER.sub("#", plain)
         if len(plain) < _LONG:
-            plain = _WORD.sub(lambda word: _CALENDAR.get(word[0], word[0]), plain)
+            plain = _WORD.sub(_calendar, plain)
     return " ".join(plain.split())
 
 
+def _calendar(word: re.Match[str]) -> str:
+    return _CALENDAR.get(word[0], word[0])
+
+
 @cache
-def _vocabulary() -> tuple[dict[str, str], dict[str, list[tuple[str, str, str]]]]:
-    """Read the file: whole lines by role, and (beginning, end, role) by the first three letters."""
+def _vocabulary() -> tuple[dict[str, str], dict[str, list[tuple[str, str, str]]], tuple[str, ...]]:
+    """Read the file: whole lines by role, (beginning, end, role) by first letters, all beginnings."""
     whole: dict[str, str] = {}
-    begins: dict[str, list[tuple[str, str, str]]] = {}
+    entries: dict[str, list[tuple[str, str, str]]] = {}
     role = ""
     for line in Path(__file__).with_name("furniture.txt").read_text("utf-8").splitlines():
         if line.startswith("["):
@@ -82,9 +87,10 @@ def _vocabulary() -> tuple[dict[str, str], dict[str, list[tuple[str, str, str]]]
         elif line and not line.startswith(";"):
             start, dots, end = line.partition("…")
             if dots:
-                begins.setdefault(start[:2], []).append((start, end, role))
+                entries.setdefault(start[:2], []).append((start, end, role))
             else:
                 whole[normal(line)] = role
-    for entries in begins.values():
-        entries.sort(key=lambda entry: -len(entry[0] + entry[1]))
-    return whole, begins
+    for each in entries.values():
+        each.sort(key=lambda entry: -len(entry[0] + entry[1]))
+    keys = {start[:_KEY] for each in entries.values() for start, _, _ in each if start}
+    return whole, entries, tuple(sorted(keys))

@@ -71,22 +71,27 @@ class Pieces:
 
 def blocks_of(text: str, pieces: Pieces) -> tuple[Block, ...]:
     """Judge the pieces and return them as blocks."""
-    looks = [_look(text[start:end], kind) if end - start <= furniture.LONGEST or kind else _BODY
-             for start, end, kind in zip(pieces.starts, pieces.ends, pieces.kinds, strict=True)]
+    looks: list[int] = []
+    begins = furniture.begins
+    for start, end, kind in zip(pieces.starts, pieces.ends, pieces.kinds, strict=True):
+        if not kind and end - start > _TITLE_LONGEST and not begins(text[start : start + furniture.HEAD]):
+            looks.append(_BODY)
+        else:
+            looks.append(_look(text[start:end] if end - start <= furniture.LONGEST else "", kind))
     return _Judge(text, pieces, looks).blocks()
 
 
 def _look(line: str, kind: str) -> int:
     """Say what a piece looks like by itself."""
-    if kind == RULE or kind == LINE:
+    if kind in (RULE, LINE):
         return _GIVEN[kind]
-    if kind != ROW:
+    if kind != ROW and line:
         role = furniture.role_of(line)
         if role is not None:
             return _FURNITURE + _ROLES.index(role)
     if kind:
         return _GIVEN[kind]
-    return _BODY if is_sentence(line) or len(line) > _TITLE_LONGEST else _SHORT
+    return _BODY if not line or is_sentence(line) or len(line) > _TITLE_LONGEST else _SHORT
 
 
 def is_sentence(line: str) -> bool:
@@ -158,7 +163,7 @@ class _Judge:
             if cut:
                 mode = 0
                 ended = False
-            if mode and look < _FURNITURE and self.resumes(at, mode):
+            if mode and look < _FURNITURE and self.resumes(at, mode, fresh=fresh):
                 mode = 0
             kind = "furniture"
             if look >= _FURNITURE:
@@ -244,11 +249,13 @@ class _Judge:
             for ahead in range(at, min(at + 20, self.size))
         )
 
-    def resumes(self, at: int, mode: int) -> bool:
+    def resumes(self, at: int, mode: int, *, fresh: bool) -> bool:
         """Tell whether the article goes on here after a box of links: paragraphs in a row, no headlines between."""
         need = 2 if mode == _LINKS else _RESUME
-        if mode == _REST and not self.looks[at] == _BODY:
+        if mode == _REST and self.looks[at] != _BODY:
             return False
+        if fresh and self.looks[at] == _SHORT:  # behind a menu: the title
+            at = self.next_text(at + 1)
         if mode == _LINKS and self.pieces.marked and self.looks[at] == _HEAD:
             return True
         for ahead in range(at, at + need):

@@ -9,7 +9,7 @@ from annotator.model import Layout, Span
 from annotator.reading.structure import ITEM, LINE, PLAIN, RULE, Pieces, blocks_of, is_sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _CHUNK = 1 << 22
 _BLANK = "\ufeff\u200b"
@@ -23,7 +23,8 @@ _ITEM = re.compile(r"(?:[-*•‣▪●○◦·–]|\(?[0-9]{1,2}[.)]|\([a-z]\)|
 _BULLET = re.compile(r"[*•‣▪●○◦·]\s+\S|-\s+\S")
 _RULE = re.compile(r"([*=_~#•·—–-])(?:\s*\1){2,}")
 _DASHED = re.compile(r"[-–—]\s.*\s[-–—]")
-_LINK = re.compile(r"(?:https?|ftp)://[^\s<>\"“”‘’«»]+|\bwww\.[^\s<>\"“”‘’«»]+", re.IGNORECASE)
+_SCHEME = re.compile(r"(?:https?|ftp)\Z", re.IGNORECASE)
+_ADDRESS = re.compile(r"[^\s<>\"“”‘’«»]+")
 _MAIL_LEFT = re.compile(r"[\w.+-]{1,64}\Z")
 _MAIL_RIGHT = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 # A copyright line that ran into the next story, or the story into it, when the page was saved.
@@ -37,9 +38,7 @@ _GLUED = re.compile(
 def layout_of(text: str) -> Layout:
     """Return the layout of a plain text; its notes go at the end."""
     pieces = Pieces()
-    wrapped = _is_wrapped(text)
-    for group in _groups(text, pieces):
-        _split(text, group, pieces, wrapped=wrapped)
+    _cut(text, pieces)
     return Layout(blocks_of(text, pieces), tuple(links_in(text)), (), len(text))
 
 
@@ -51,15 +50,33 @@ def links_in(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     """
     stop = len(text) if end is None else end
     found: list[Span] = []
-    if text.find("://", start, stop) >= 0 or text.find("www.", start, stop) >= 0 or text.find("WWW.", start, stop) >= 0:
-        for link in _LINK.finditer(text, start, stop):
-            close = _trimmed(text, link.start(), link.end())
-            found.append(Span(link.start(), close))
-    at = text.find("@", start, stop)
-    if at >= 0:
-        mails = _mails(text, at, start, stop)
-        if mails:
-            found = _merged(found, mails)
+    done = start
+    at = text.find("://", start, stop)
+    while at >= 0:
+        scheme = _SCHEME.search(text, max(done, at - 5), at)
+        close = _trimmed(text, at + 3, _run(text, at + 3, stop)) if scheme else at
+        if scheme and close > at + 3:
+            found.append(Span(scheme.start(), close))
+            done = close
+        at = text.find("://", max(at + 3, close), stop)
+    others = _bare(text, start, stop) + _mails(text, start, stop)
+    return _merged(found, others) if others else found
+
+
+def _run(text: str, at: int, stop: int) -> int:
+    found = _ADDRESS.match(text, at, stop)
+    return found.end() if found else at
+
+
+def _bare(text: str, start: int, stop: int) -> list[Span]:
+    """Find addresses without a scheme."""
+    found: list[Span] = []
+    at = text.find("www.", start, stop)
+    while at >= 0:
+        close = _trimmed(text, at, _run(text, at, stop))
+        if close > at + 4 and not (at > start and text[at - 1].isalnum()):
+            found.append(Span(at, close))
+        at = text.find("www.", max(close, at + 4), stop)
     return found
 
 
@@ -79,9 +96,10 @@ def _trimmed(text: str, start: int, end: int) -> int:
     return end
 
 
-def _mails(text: str, at: int, start: int, stop: int) -> list[Span]:
+def _mails(text: str, start: int, stop: int) -> list[Span]:
     found: list[Span] = []
     low = start
+    at = text.find("@", start, stop)
     while at >= 0:
         left = _MAIL_LEFT.search(text[max(low, at - 64) : at])
         right = _MAIL_RIGHT.match(text, at + 1, stop)
@@ -109,48 +127,55 @@ def _is_wrapped(text: str) -> bool:
     lines = text[:_SAMPLE].splitlines()
     if len(text) > _SAMPLE:
         del lines[-1:]
-    return len(lines) >= _LINES and max(map(len, lines)) <= _WRAPPED
+    return len(lines) >= _LINES and len(max(lines, key=len)) <= _WRAPPED
 
 
-def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """Give each line with its end and its offset; long texts are taken in parts, to save memory."""
+def _lines(text: str) -> Iterable[str]:
+    """Give each line with its end; long texts are taken in parts, to save memory."""
+    return text.splitlines(keepends=True) if len(text) <= _CHUNK else _lines_of_parts(text)
+
+
+def _lines_of_parts(text: str) -> Iterator[str]:
     at = 0
-    size = len(text)
-    while at < size:
-        stop = size
-        if size - at > _CHUNK:
-            stop = text.find("\n", at + _CHUNK) + 1 or size
-        part = text if stop - at == size else text[at:stop]
-        for line in part.splitlines(keepends=True):
-            yield at, line
-            at += len(line)
+    while at < len(text):
+        stop = text.find("\n", at + _CHUNK) + 1 or len(text)
+        yield from text[at:stop].splitlines(keepends=True)
+        at = stop
 
 
-def _groups(text: str, pieces: Pieces) -> Iterator[list[tuple[int, int]]]:
-    """Give the lines between blank ones, as spans without the white space around them."""
-    group: list[tuple[int, int]] = []
+def _cut(text: str, pieces: Pieces) -> None:
+    """Cut the text at blank lines, at page breaks, and at line ends that are not only wrapping."""
+    group: list[tuple[int, int]] = []  # the lines since the last blank one, without the white space around them
     glued = "opyright" in text or "eserved" in text or "ext Post" in text
+    wrapped = _is_wrapped(text)
     parted = False
-    for at, line in _lines(text):
+    at = 0
+    for line in _lines(text):
         bare = line.strip()
         if bare and (bare[0] in _BLANK or bare[-1] in _BLANK):
             bare = line.strip(_WHITE)
         if group and (parted or not bare):
-            yield group
-            group = []
+            _split(text, group, pieces, wrapped=wrapped)
+            group.clear()
         if bare:
             if parted:
                 pieces.breaks.add(len(pieces.starts))
                 parted = False
             start = at + line.index(bare)
-            if glued:
-                for each in _unglued(text, start, start + len(bare)):
-                    yield [each]
+            end = start + len(bare)
+            if glued and ("opyright" in bare or "eserved" in bare or "ext Post" in bare):
+                if group:
+                    _split(text, group, pieces, wrapped=wrapped)
+                    group.clear()
+                for low, high in _unglued(text, start, end):
+                    pieces.add(low, high, _kind(text, low, high))
             else:
-                group.append((start, start + len(bare)))
-        parted = parted or line[-1] in "\f\x1c\x1d"
+                group.append((start, end))
+        if line[-1] in "\f\x1c\x1d":
+            parted = True
+        at += len(line)
     if group:
-        yield group
+        _split(text, group, pieces, wrapped=wrapped)
 
 
 def _unglued(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
