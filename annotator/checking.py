@@ -370,6 +370,7 @@ class _Linter:
                 for note in item.data["notes"]:
                     used["bodies"].add(note["note"])
                     conditions(note, namespace)
+            used["bodies"].add(item.data.get("pinpoints", ""))
             conditions(item.data, namespace)
             if "table" in item.data:
                 used["tables"].add(item.data["table"])
@@ -378,6 +379,7 @@ class _Linter:
         for item in self.definitions["regimes"].values():
             used["bodies"].update(note for notes in item.data["answers"].values() for note in notes)
         for item in self.definitions["notes"].values():
+            used["tables"].add(item.data.get("table", ""))
             for version in [item.data, *item.data.get("versions", ())]:
                 used["references"].update(source["ref"] for source in version.get("sources", ()))
         for item in self.definitions["listings"].values():

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from ..folding import Folded
     from ..model import Document
     from ..rulebook import Rulebook
+    from ..rulebook.patterns import Pattern
 
 _PATTERN_REACH = 600
+_MOST_PARTS = 6
 
 
 class Candidate(NamedTuple):
@@ -119,11 +121,11 @@ class Finder:
                     if (rule, span[0]) in tried:
                         continue
                     tried.add((rule, span[0]))
-                    candidate = self.try_pattern(rule, span[0], block)
+                    fitting = self.try_pattern(rule, span[0], block)
                 else:
                     weight = sum(1 for e in form.elements if e[0] != 1)
-                    candidate = Candidate(span[0], span[1], rule, role, span[2], weight, {}, block)
-                if candidate is not None:
+                    fitting = [Candidate(span[0], span[1], rule, role, span[2], weight, {}, block)]
+                for candidate in fitting:
                     key = (candidate.start, candidate.end, rule, role)
                     known = found.get(key)
                     if known is None or known.weight < candidate.weight:
@@ -134,18 +136,38 @@ class Finder:
             found.setdefault((candidate.start, candidate.end, candidate.rule, candidate.role), candidate)
         return sorted(found.values(), key=lambda c: (c.start, -c.end, c.rule, c.role))
 
-    def try_pattern(self, rule: int, start: int, block: int) -> Candidate | None:
-        """Run a rule's pattern at an anchor."""
+    def try_pattern(self, rule: int, start: int, block: int) -> list[Candidate]:
+        """Run a rule's pattern at an anchor; with ``items`` also on the list that follows it."""
         page = self.page
-        limit = min(page.block_ends[block], start + _PATTERN_REACH)
-        hit = self.rulebook.pattern(rule).match(page.plain, start, limit)
+        end_of_block = page.block_ends[block]
+        pattern = self.rulebook.pattern(rule)
+        first = self._fit(rule, pattern, start, min(end_of_block, start + _PATTERN_REACH), block)
+        if first is None:
+            return []
+        found = [first]
+        if "items" in self.rulebook.rule(rule):
+            items = self.rulebook.pattern(rule, "items")
+            joined = self.rulebook.pattern(rule, "joined")
+            place = first.end
+            while True:
+                limit = min(end_of_block, place + _PATTERN_REACH)
+                joint = joined.match(page.plain, place, limit)
+                following = self._fit(rule, items, joint[0], limit, block) if joint else None
+                if following is None:
+                    break
+                found.append(following)
+                place = following.end
+        return found
+
+    def _fit(self, rule: int, pattern: Pattern, start: int, limit: int, block: int) -> Candidate | None:
+        page = self.page
+        hit = pattern.match(page.plain, start, limit)
         if hit is None:
             return None
         end, fields = hit
         text = page.plain[start:end]
-        if not text.strip() or text[-1:] == b" ":
-            end = start + len(text.rstrip())
-        if end <= start or (text[-1:].isalnum() and page.plain[end : end + 1].isalnum()):
+        end = start + len(text.rstrip())
+        if end <= start or (page.plain[end - 1 : end].isalnum() and page.plain[end : end + 1].isalnum()):
             return None
         return Candidate(start, end, rule, "p", (), 3, fields, block)
 
@@ -207,6 +229,7 @@ class Finder:
                 if name in fields and row.get(name) and fields[name].lstrip("0") != row[name]:
                     return out(f"the text says {name} {fields[name]}, the table {row[name]}")
             candidate = candidate._replace(fields={**fields, **{k: v for k, v in row.items() if v}})
+            fields = candidate.fields
         reason = holds(page, rule, candidate, why)
         if reason:
             return Verdict(candidate, (), tuple(why), reason)
@@ -215,17 +238,53 @@ class Finder:
             return self._by_regime(rule, candidate, why)
         chosen: list[str] = []
         for identifier, conditions in notes:
-            if not conditions:
-                chosen.append(identifier)
-                continue
             evidence: list[str] = []
-            reason = holds(page, conditions, candidate, evidence)
-            if not reason:
-                chosen.append(identifier)
+            if not conditions or not holds(page, conditions, candidate, evidence):
+                chosen.append(self._with_row(identifier, rule, fields))
                 why += evidence
+        if "pinpoints" in rule:
+            exact = self._pinpointed(rule, fields)
+            if exact:
+                chosen = exact
+                why.append(f"paragraph: {', '.join(note.rsplit('/', 1)[1] for note in exact)}")
         if not chosen:
             return out("no note's conditions hold", *why)
         return Verdict(candidate, tuple(chosen), tuple(why), "")
+
+    def _with_row(self, identifier: str, rule: dict[str, Any], fields: dict[str, str]) -> str:
+        """Return a note's id; of a note over the rule's table, with the key of the row that it is about."""
+        note = self.rulebook.note(identifier)
+        if note.get("table") and note["table"] == rule.get("table"):
+            return f"{identifier}/{self._key(rule, fields)}"
+        return identifier
+
+    def _pinpointed(self, rule: dict[str, Any], fields: dict[str, str]) -> list[str]:
+        """Return the notes on the paragraphs that the text names, as far as the table knows them.
+
+        A paragraph without a row of its own is answered by its parts, else by what it is part of.
+        """
+        from ._pinpoints import pins  # noqa: PLC0415
+
+        identifier = rule["pinpoints"]
+        table = self.rulebook.note(identifier)["table"]
+        number = self._key(rule, fields)
+        named = [pin for name, value in fields.items() if name.startswith("pin") for pin in pins(value)]
+        keys: list[str] = []
+        for pin in named:
+            key = f"{number}/{pin}"
+            if self.rulebook.row(table, key) is not None:
+                keys.append(key)
+                continue
+            parts = self.rulebook.keys_below(table, f"{key}(")
+            if parts:
+                keys += parts[:_MOST_PARTS]
+                continue
+            while "(" in key:
+                key = key[: key.rindex("(")]
+                if self.rulebook.row(table, key) is not None:
+                    keys.append(key)
+                    break
+        return [f"{identifier}/{key}" for key in dict.fromkeys(keys)][:_MOST_PARTS]
 
     def _key(self, rule: dict[str, Any], fields: dict[str, str]) -> str:
         key = fields.get("number") or next(iter(fields.values()), "")

@@ -31,17 +31,22 @@ class Notes:
         self._known: dict[tuple[str, str], Note | None] = {}
 
     def get(self, identifier: str, fields: Mapping[str, str]) -> Note | None:
-        """Return the note in force on the date, ``None`` if there is none or the filter leaves it out."""
-        data = self.rulebook.note(identifier)
-        row = str(sorted(fields.items())) if data.get("table") else ""
-        key = (identifier, row)
+        """Return the note in force on the date, ``None`` if there is none or the filter leaves it out.
+
+        ``id/key`` is a note over a table, about the row of that key; ``fields`` fill in the rest.
+        """
+        base, _, row_key = identifier.partition("/")
+        data = self.rulebook.note(base)
+        key = (identifier, "" if row_key else str(sorted(fields.items())) if data.get("table") else "")
         if key not in self._known:
             from . import _bodies  # noqa: PLC0415
 
             if data.get("listing"):
                 self._known[key] = _bodies.listing(identifier, data, self.as_of, self.jurisdictions)
             else:
-                self._known[key] = _bodies.note(identifier, data, fields, self.as_of, self.jurisdictions)
+                row = self.rulebook.row(data["table"], row_key) if row_key and data.get("table") else None
+                merged = {**fields, **{k: v for k, v in row.items() if v}} if row else fields
+                self._known[key] = _bodies.note(identifier, data, merged, self.as_of, self.jurisdictions)
         return self._known[key]
 
 

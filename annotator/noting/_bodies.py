@@ -35,6 +35,9 @@ def note(
     if number < 0:
         return None
     version = versions[number]
+    row_from, row_until = (fields.get("from"), fields.get("until")) if data["table"] else (None, None)
+    if data["table"] and not _holds({"from": row_from, "until": row_until}, as_of):
+        return None
     later = []
     following = versions[number + 1 :]
     if version["until"] and not any(v["from"] == version["until"] for v in following):
@@ -43,18 +46,14 @@ def note(
         if other["from"] and other["from"] > as_of:
             later.append(f"{spoken(other['from'])}: {other['change'] or other['text']}")
     text = fill(version["text"], fields)
-    if data["table"]:
-        # A row is its own note: two resolutions in one article are two notes.
-        key = fields.get("number") or fields.get("key") or next(iter(fields.values()), "")
-        identifier = f"{identifier}/{key}"
     sources = tuple(Source(fill(i, fields), fill(p, fields), fill(u, fields)) for i, p, u in version["sources"])
     status = fields.get("status", version["status"]) if data["table"] else version["status"]
     return Note(
         identifier,
         text,
         sources,
-        version["from"],
-        version["until"],
+        version["from"] or row_from,
+        version["until"] or row_until,
         jurisdiction,
         status if status in _RANK else version["status"],
         version["checked"],

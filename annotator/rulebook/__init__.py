@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ._collect import Definitions
+    from .patterns import Pattern
 
 __all__ = ["FormTable", "Rulebook", "load", "pack_folder", "read_definitions"]
 
@@ -93,7 +94,7 @@ class Rulebook:
         self._notes: dict[str, dict[str, Any]] = {}
         self._note_numbers: dict[str, int] | None = None
         self._tables: dict[str, dict[str, dict[str, str]]] = {}
-        self._patterns: dict[int, Any] = {}
+        self._patterns: dict[tuple[int, str], Pattern] = {}
 
     @property
     def cues(self) -> FormTable:
@@ -149,13 +150,19 @@ class Rulebook:
             rows = self._tables[table] = json.loads(self._sections[f"table:{table}"])
         return rows.get(key)
 
-    def pattern(self, number: int) -> Any:
-        """Return the compiled pattern of a rule that has one."""
-        found = self._patterns.get(number)
-        if found is None:
-            from .patterns import compile_pattern  # noqa: PLC0415
+    def keys_below(self, table: str, start: str) -> list[str]:
+        """Return the keys of a table that begin with ``start``, in the table's order."""
+        self.row(table, "")
+        return [key for key in self._tables[table] if key.startswith(start)]
 
-            found = self._patterns[number] = compile_pattern(self.rule(number)["pattern"])
+    def pattern(self, number: int, part: str = "pattern") -> Pattern:
+        """Return the compiled pattern of a rule that has one; ``part`` may be ``items`` or ``joined``."""
+        found = self._patterns.get((number, part))
+        if found is None:
+            from .patterns import JOINED, compile_pattern  # noqa: PLC0415
+
+            text = self.rule(number).get(part, JOINED)
+            found = self._patterns[number, part] = compile_pattern(text)
         return found
 
 

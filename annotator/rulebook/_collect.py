@@ -181,8 +181,9 @@ def _qualified(kind: str, data: Any, namespace: str, defaults: dict[str, Any]) -
         for key in ("needs", "forbids"):
             if key in new:
                 new[key] = _conditions(new[key], namespace)
-        if "table" in new:
-            new["table"] = _qualify(new["table"], namespace)
+        for key in ("table", "pinpoints"):
+            if key in new:
+                new[key] = _qualify(new[key], namespace)
         return new
     return data
 
@@ -271,6 +272,8 @@ def _resolve(definitions: Definitions) -> None:
         conditions(item, item.data)
         if "table" in item.data:
             need(item, ("tables",), item.data["table"], "table")
+        if "pinpoints" in item.data:
+            need(item, ("notes",), item.data["pinpoints"], "pinpoints")
     faults.sort(key=lambda fault: (fault.path, fault.line, fault.column))
 
 

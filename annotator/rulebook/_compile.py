@@ -254,29 +254,37 @@ class Compiler:
                 rule[key] = data[key]
         if "pattern" in data:
             rule["pattern"] = data["pattern"]
-            self.check_pattern(item, data)
+            self.check_pattern(item, data, "pattern")
+            for key in ("items", "joined"):
+                if key in data:
+                    rule[key] = data[key]
+                    self.check_pattern(item, data, key)
+            if "pinpoints" in data:
+                rule["pinpoints"] = data["pinpoints"]
         if "tokens" in data:
             rule["tokens"] = data["tokens"]
             if "anchors" not in data:
                 self.token_anchors(number, item, forms)
         return rule
 
-    def check_pattern(self, item: Item, data: dict[str, Any]) -> None:
+    def check_pattern(self, item: Item, data: dict[str, Any], part: str) -> None:
         from .patterns import PatternError, compile_pattern  # noqa: PLC0415
 
         try:
-            pattern = compile_pattern(data["pattern"])
+            pattern = compile_pattern(data[part])
         except PatternError as error:
-            self.definitions.faults.append(item.fault(f"pattern: {error}", "pattern"))
+            self.definitions.faults.append(item.fault(f"{part}: {error}", part))
+            return
+        if part == "joined":
             return
         names = set(pattern.fields)
-        wanted = set(data.get("match", ()))
+        wanted = set(data.get("match", ())) if part == "pattern" else set()
         if "table" in data:
             table = self.definitions["tables"].get(data["table"])
             if table is not None:
                 wanted.add(table.data["key"])
         for name in sorted(wanted - names):
-            self.definitions.faults.append(item.fault(f"the pattern has no field (?P<{name}>…)", "pattern"))
+            self.definitions.faults.append(item.fault(f"the {part} has no field (?P<{name}>…)", part))
 
     def token_anchors(self, number: int, item: Item, forms: _Forms) -> None:
         """Work out the words without which a token pattern cannot match."""

@@ -9,6 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 
+# What stands between the items of a list, where a rule does not say: "1718, 1874 and 2397", "1718-1874".
+JOINED = r"(?: ?[,;] ?(?:and |or |as well as )?| (?:and|or|&|to|through) | ?[-/&] ?)"
+
+
 class PatternError(ValueError):
     """A pattern that the engine refuses."""
 

@@ -1,0 +1,62 @@
+"""Read lists of pinpoints: "8 (a) (iii)", "4 and 5", "9-15", "1 (b) to (d)"."""
+
+from __future__ import annotations
+
+import re
+
+_PIECE = re.compile(r"(\d{1,3})(?![\d/])|\(\s*([a-z]{1,4}|\d{1,2})\s*\)|(-|\bto\b|\bthrough\b)|(,|;|&|\band\b|\bor\b)", re.IGNORECASE)
+_MOST_IN_RANGE = 40
+MOST_PINS = 60
+
+
+def pins(text: str) -> list[str]:
+    """Return the single pinpoints of a list, in normal form, ranges of whole paragraphs spelt out.
+
+    At most ``MOST_PINS``. Linear in the text.
+
+    >>> pins("8 (a) (iii) and 9")
+    ['8(a)(iii)', '9']
+    >>> pins("9-12")
+    ['9', '10', '11', '12']
+    >>> pins("8 (a) and (b)")
+    ['8(a)', '8(b)']
+    """
+    result: list[str] = []
+    number = ""
+    parts: list[str] = []
+    ranging = False
+    parted = False
+    for hit in _PIECE.finditer(text):
+        digits, letter, to, comma = hit.groups()
+        if digits:
+            if number:
+                result.append(number + "".join(parts))
+            if ranging and number and not parts and 0 < int(digits) - int(number) <= _MOST_IN_RANGE:
+                result += [str(n) for n in range(int(number) + 1, int(digits))]
+            number, parts, ranging, parted = str(int(digits)), [], False, False
+        elif letter:
+            if not number:
+                continue
+            if parted:
+                # "(b)" after "and" stands beside the last part of the same kind, not under it.
+                result.append(number + "".join(parts))
+                level = next((i for i, part in enumerate(parts) if _kind(part) == _kind(f"({letter})")), 0)
+                parts = parts[:level]
+            parts.append(f"({letter.lower()})")
+            ranging = parted = False
+        elif to:
+            ranging = parted = bool(number)
+        elif comma:
+            parted = bool(number)
+        if len(result) >= MOST_PINS:
+            break
+    if number:
+        result.append(number + "".join(parts))
+    return list(dict.fromkeys(result))[:MOST_PINS]
+
+
+def _kind(part: str) -> str:
+    inner = part[1:-1]
+    if inner.isdigit():
+        return "1"
+    return "i" if len(inner) > 1 and not set(inner) - set("ivx") else "a"
