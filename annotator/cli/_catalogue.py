@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from ..rulebook._collect import Definitions, Item
 
 TYPES = ("rules", "notes", "listings", "regimes", "contexts", "references", "vocabulary", "tables")
-_ONE = dict(zip(TYPES, ("rule", "note", "listing", "regime", "context", "reference", "vocabulary", "table"), strict=True))
+_ONE = dict(
+    zip(TYPES, ("rule", "note", "listing", "regime", "context", "reference", "vocabulary", "table"), strict=True)
+)
 _STATUSES = ("verified", "partly", "unverified")
 
 
@@ -93,7 +95,11 @@ class Catalogue:
 
     def find(self, identifier: str) -> list[dict[str, Any]]:
         """Return a full record of each definition that has this id."""
-        return [self.full(kind, self.definitions[kind][identifier]) for kind in TYPES if identifier in self.definitions[kind]]
+        return [
+            self.full(kind, self.definitions[kind][identifier])
+            for kind in TYPES
+            if identifier in self.definitions[kind]
+        ]
 
     def similar(self, identifier: str) -> list[str]:
         """Return ids that may be meant by one that does not exist."""
@@ -130,7 +136,9 @@ class Catalogue:
     def sources(self, item: Item, versions: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
         """Yield the sources of a note or listing: instrument, pinpoint, date, link."""
         seen: list[dict[str, Any]] = []
-        entries = [source for version in versions for source in version.get("sources", ())] or item.data.get("sources", ())
+        entries = [source for version in versions for source in version.get("sources", ())] or item.data.get(
+            "sources", ()
+        )
         for source in (*entries, *item.data.get("entries", ())):
             reference = self.definitions["references"].get(source.get("ref", ""))
             if reference is None:

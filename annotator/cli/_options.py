@@ -7,7 +7,7 @@ touched; sets of allowed values are asked from the room that knows them, and onl
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, cast
 
 import click
 
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
     from ..api import Annotator
 
+    _TextType = click.ParamType[str]
+else:
+    _TextType = click.ParamType  # generic only in newer versions
+
 _Function = TypeVar("_Function", bound="Callable[..., Any]")
 
 HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"]}
@@ -31,7 +35,7 @@ def screen() -> Screen:
     return found
 
 
-class OneOf(click.ParamType):
+class OneOf(_TextType):
     """One of a few names, with a suggestion for a misspelt one."""
 
     name = "name"
@@ -48,8 +52,14 @@ class OneOf(click.ParamType):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the name if it is one."""
         names = self.names()
-        if value in names:
-            return str(value)
+        if value not in names:
+            self.refuse(value, names, param, ctx)
+        return str(value)
+
+    def refuse(
+        self, value: Any, names: Sequence[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> NoReturn:
+        """Say what is wrong with a name, and what may be meant."""
         from difflib import get_close_matches  # noqa: PLC0415 - only to help
 
         close = get_close_matches(str(value).lower(), names, 1)
@@ -63,7 +73,7 @@ class OneOf(click.ParamType):
         return [CompletionItem(name) for name in self.names() if name.startswith(incomplete)]
 
 
-class _Day(click.ParamType):
+class _Day(_TextType):
     name = "YYYY-MM-DD"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
@@ -109,9 +119,16 @@ def _on_screen(ctx: click.Context, param: click.Parameter, value: Any) -> None:
 
 
 talking = _stacked(
-    click.option("-q", "--quiet", is_flag=True, expose_value=False, callback=_on_screen, help="Say nothing but errors."),
     click.option(
-        "-v", "--verbose", is_flag=True, expose_value=False, callback=_on_screen, help="Say what was done with each file."
+        "-q", "--quiet", is_flag=True, expose_value=False, callback=_on_screen, help="Say nothing but errors."
+    ),
+    click.option(
+        "-v",
+        "--verbose",
+        is_flag=True,
+        expose_value=False,
+        callback=_on_screen,
+        help="Say what was done with each file.",
     ),
     click.option(
         "--color",
@@ -144,7 +161,10 @@ _RUN = _stacked(
         "--notes", type=OneOf("choice", _policies), help="Give each note once, once in a paragraph, or every time."
     ),
     click.option(
-        "--jurisdiction", multiple=True, metavar="un,eu,…", help="Keep the notes of these jurisdictions only; repeatable."
+        "--jurisdiction",
+        multiple=True,
+        metavar="un,eu,…",
+        help="Keep the notes of these jurisdictions only; repeatable.",
     ),
     click.option("--model", metavar="NAME", help="Use this spaCy pipeline for rules on tokens."),
     click.option("--encoding", metavar="NAME", help="Read files in this encoding; told from the bytes when left out."),
@@ -195,15 +215,13 @@ def with_settings(function: _Function) -> _Function:
     return _with_settings(function, (*_RUN_NAMES, *_RULE_NAMES), _stacked(_RUN, _RULES, _CONFIG))
 
 
-def _with_settings(
-    function: _Function, names: tuple[str, ...], options: Callable[[_Function], _Function]
-) -> _Function:
+def _with_settings(function: _Function, names: tuple[str, ...], options: Callable[[_Function], _Function]) -> _Function:
     @wraps(function)
     def called(**given: Any) -> Any:
         settings = _settings(given, names)
         return function(settings=settings, **given)
 
-    return options(called)  # type: ignore[arg-type,return-value] - called with what the options give
+    return options(cast("_Function", called))
 
 
 def engine(settings: config.Settings) -> Annotator:

@@ -28,7 +28,9 @@ FAIL_ON = ("claims", "any")
     help="Write to FILE; with several articles, to files of the same names in the folder FILE.",
 )
 @click.option("--in-place", is_flag=True, help="Write each article over its own file, in one step.")
-@click.option("--output", "output_format", type=OUTPUT_FORMAT, help="Write this format; the article's own when left out.")
+@click.option(
+    "--output", "output_format", type=OUTPUT_FORMAT, help="Write this format; the article's own when left out."
+)
 @input_format
 @click.option(
     "--fail-on",

@@ -158,8 +158,9 @@ class _Explainer:
             elif note.id in given:
                 why = ""
             else:
-                again = {"first": "earlier in the text", "paragraph": "earlier in the paragraph"}
-                why = f"given {again.get(self.settings.notes, 'with this mention')} already (--notes {self.settings.notes})"
+                policy = self.settings.notes
+                where = {"first": "earlier in the text", "paragraph": "earlier in the paragraph"}
+                why = f"given {where.get(policy, 'with this mention')} already (--notes {policy})"
             result.append({"id": identifier, "given": not why, "left_out": why or None, **_body(note)})
         return result
 
@@ -211,5 +212,7 @@ def _print(hit: dict[str, Any], lines: _Lines) -> None:
             show.say(f"    no note {note['id']}: {note['left_out']}")
         else:
             dates = _span(note["in_force"]["from"], note["in_force"]["until"])
-            show.say(f"    {show.paint('note', 'green')} {note['id']}: {dates}; {note['jurisdiction']}, {note['status']}")
+            show.say(
+                f"    {show.paint('note', 'green')} {note['id']}: {dates}; {note['jurisdiction']}, {note['status']}"
+            )
     show.say("")

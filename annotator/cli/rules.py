@@ -115,7 +115,13 @@ def list_(settings: Settings, kind: str, *, as_json: bool) -> None:
         _say_json(rows)
         return
     columns = [
-        (row["id"], row["kind"], ",".join(row["jurisdiction"]) or "-", row["status"] or "-", f"{row['file']}:{row['line']}")
+        (
+            row["id"],
+            row["kind"],
+            ",".join(row["jurisdiction"]) or "-",
+            row["status"] or "-",
+            f"{row['file']}:{row['line']}",
+        )
         for row in rows
     ]
     widths = [max((len(column[index]) for column in columns), default=0) for index in range(4)]
@@ -166,7 +172,9 @@ def _print(record: dict[str, Any]) -> None:
     for regime, notes in (record.get("answers") or {}).items():
         show.say(f"  {show.paint('in regime', 'blue')} {regime}: {', '.join(notes)}")
     for note in record.get("notes", ()):
-        status = f"{','.join(note['jurisdiction'])}; {note['status'] or 'no status'}, checked {note['checked'] or 'never'}"
+        status = (
+            f"{','.join(note['jurisdiction'])}; {note['status'] or 'no status'}, checked {note['checked'] or 'never'}"
+        )
         show.say(f"  {show.paint('note', 'green')} {note['id']} ({status})")
         for text in note["texts"]:
             show.say(f"    {plain(text)}")

@@ -19,7 +19,9 @@ from ._options import HELP, screen, talking
     help="Write to FILE; with several articles, to files of the same names in the folder FILE.",
 )
 @click.option("--in-place", is_flag=True, help="Write each article over its own file, in one step.")
-@click.option("--edited", is_flag=True, help="Take notes out of a text that was changed since, as far as they are found.")
+@click.option(
+    "--edited", is_flag=True, help="Take notes out of a text that was changed since, as far as they are found."
+)
 @talking
 def command(files: tuple[str, ...], output_file: str | None, *, in_place: bool, edited: bool) -> int:
     """Take the notes out of articles again: FILES, or standard input when there are none or for "-".
