@@ -115,6 +115,10 @@ def _why_not(mentions: Sequence[Mention], rule: str, start: int, end: int) -> st
     return ""
 
 
+def _outdone(mention: Mention, taken: set[tuple[int, int]]) -> bool:
+    return mention.ruled_out.startswith("overlaps") and (mention.start, mention.end) in taken
+
+
 def _run_example(
     book: Rulebook, item: Item, example: Any, *, near: bool, as_of: str
 ) -> Iterator[str]:
@@ -129,7 +133,9 @@ def _run_example(
         return
     document = _document(text)
     mentions = match(document, book, everything=True)
-    mine = [m for m in mentions if m.rule == item.id and not m.ruled_out]
+    taken = {(m.start, m.end) for m in mentions if not m.ruled_out}
+    # Another rule may go before this one at the very same place; the rule has matched all the same.
+    mine = [m for m in mentions if m.rule == item.id and (not m.ruled_out or (near is False and _outdone(m, taken)))]
     found = [(m.start, m.end) for m in mine]
     for start, end in spans:
         if (start, end) not in found:

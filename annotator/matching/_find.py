@@ -302,8 +302,10 @@ class Finder:
                 return Verdict(candidate, (), tuple(why), f"no regime of {names} answers {rule['id']}")
         else:
             usable = [a for a in answers if a[2]]
-        able = frozenset(a[0] for a in usable)
-        loose = frozenset(a[0] for a in usable if not a[5])
+        # Where no authority is named, parties whose regimes answer only when asked compete all the same.
+        rivals = usable if asked else answers
+        able = frozenset(a[0] for a in rivals)
+        loose = frozenset(a[0] for a in rivals if not a[5])
         decision = decide(page, candidate.block, candidate.start, candidate.end, candidate.slots, able, loose)
         if not decision.contexts:
             return Verdict(candidate, (), tuple(why), decision.why)
@@ -336,7 +338,13 @@ class Finder:
         """Longest wins, then more specific, then order of ids; what says something else may stand inside."""
         accepted = [v for v in verdicts if not v.ruled_out]
         accepted.sort(
-            key=lambda v: (v.candidate.start - v.candidate.end, -v.candidate.weight, v.candidate.rule, v.candidate.start)
+            key=lambda v: (
+                v.candidate.start - v.candidate.end,
+                -v.candidate.weight,
+                self.rulebook.rule(v.candidate.rule)["notes"] == "by-regime",
+                v.candidate.rule,
+                v.candidate.start,
+            )
         )
         result = [v for v in verdicts if v.ruled_out]
         taken: list[Verdict] = []

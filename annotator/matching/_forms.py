@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ..rulebook import Form
-    from ._page import Page, Tokens
+    from ._page import Cue, Page, Tokens
 
 _WORD, _GAP, _SLOT = 0, 1, 2
 Found = tuple[int, int, tuple[int, ...]]
@@ -88,7 +88,7 @@ class _Run:
             return self.ahead(element + 1, index + 1) if self.word(index, here) else None
         page = self.page
         for cue in page.cue_starts.get(self.tokens.starts[index], ()) if page.cues else ():
-            if not _fits(page, cue.context, here[1]):
+            if not _fits(page, cue, here[1]):
                 continue
             after = bisect_left(self.tokens.starts, cue.end)
             for step in (1, 0) if self._possessive(after) else (0,):
@@ -139,7 +139,7 @@ class _Run:
             if last < 0 or (step == 0 and not self.joint(last, element + 1)):
                 continue
             for cue in page.cue_ends.get(self.tokens.ends[last], ()) if page.cues else ():
-                if not _fits(page, cue.context, here[1]):
+                if not _fits(page, cue, here[1]):
                     continue
                 first = bisect_left(self.tokens.starts, cue.start)
                 result = self.behind(element - 1, first - 1)
@@ -148,10 +148,10 @@ class _Run:
         return None
 
 
-def _fits(page: Page, context: int, wanted: str) -> bool:
+def _fits(page: Page, cue: Cue, wanted: str) -> bool:
     if wanted.startswith("*"):
-        return page.context_groups[context] == wanted[1:]
-    return page.context_names[context] == wanted
+        return page.context_groups[cue.context] == wanted[1:] and page.names_party(cue)
+    return page.context_names[cue.context] == wanted
 
 
 def run(page: Page, block: int, offset: int, form: Form, anchor: int) -> Found | None:

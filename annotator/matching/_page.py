@@ -30,6 +30,10 @@ _ABBREVIATIONS = frozenset(
 )
 
 
+# After a cue and a hyphen, or in "made in Russia": where a thing comes from, or who is behind a group.
+_MADE = frozenset(b"made built produced manufactured assembled designed style based backed supported supplied".split())
+
+
 class Tokens(NamedTuple):
     """The words of a block: start and end offsets in ``plain``."""
 
@@ -225,6 +229,13 @@ class Page:
         if not entries or not self.folded.letters:
             return []
         return Scripts(json.loads(entries)).find(self.document.text)
+
+    def names_party(self, cue: Cue) -> bool:
+        """Tell whether a cue names a party to the matter: not "Russian-made", "made in Russia", "Iranian-backed"."""
+        if self.plain[cue.end : cue.end + 1] == b"-":
+            return self.fold[cue.end + 2 : cue.end + 16].split(b" ", 1)[0] not in _MADE
+        before = self.fold[max(0, cue.start - 20) + 1 : cue.start + 1].split()
+        return not (before[-1:] == [b"in"] and before[-2:-1] and before[-2] in _MADE)
 
     def group(self, name: str) -> list[Cue]:
         """Return the cues of a group's contexts, in order."""

@@ -19,14 +19,20 @@ AUTHORITY = "authority"
 _PREPOSITIONS = frozenset(b"on against to for from in of with targeting into towards toward upon over".split())
 _JOINING = frozenset(b"and or the a an both as well".split())
 _BY = frozenset(b"of by from under".split())
-_MADE = frozenset(b"made built produced manufactured assembled designed style based".split())
 _BEARING = frozenset(b"under faces face faced facing subject".split())
 _SUBJECT_REACH = 6
 _SECTION_REACH = 120
 _TIED_AHEAD = 6
 _TIED_BEHIND = 2
 _AUTHORITY_AHEAD = 4
-_AUTHORITY_BEHIND = 2
+_AUTHORITY_BEHIND = 3
+# What may stand between an authority and a measure of its own: "UN Security Council's tough new arms embargo".
+_OWN = frozenset(
+    b"s led imposed backed approved mandated new further additional latest existing current own economic financial"
+    b" targeted sweeping tough strict international unilateral autonomous trade sectoral individual council security"
+    b" treasury department government wide comprehensive first second third fresh more any all its long standing the"
+    b" so called restrictive crippling harsh severe unprecedented coordinated joint".split()
+)
 
 
 class Decision(NamedTuple):
@@ -34,15 +40,6 @@ class Decision(NamedTuple):
 
     contexts: tuple[int, ...]
     why: str
-
-
-def _counts(page: Page, cue: Cue) -> bool:
-    """Tell whether a cue names a party to the matter: not the maker of a thing ("Russian-made")."""
-    end = cue.end
-    if page.plain[end : end + 1] == b"-":
-        word = page.fold[end + 2 : end + 16].split(b" ", 1)[0]
-        return word not in _MADE
-    return True
 
 
 def _joined(page: Page, left: Cue, right: Cue) -> bool:
@@ -169,7 +166,7 @@ def decide(  # noqa: PLR0911 - one return for each level, in order
     if parties:
         return Decision(tuple(dict.fromkeys(parties)), "named in the phrase")
     sentence_start, sentence_end = page.sentence(block, start)
-    around = [c for c in page.group_between(PARTY, sentence_start, sentence_end) if _counts(page, c)]
+    around = [c for c in page.group_between(PARTY, sentence_start, sentence_end) if page.names_party(c)]
     # A very long sentence is looked at near the mention only, so that many mentions stay linear.
     if len(around) > _NEAR:
         around.sort(key=lambda c: abs(c.start - start))
@@ -199,7 +196,7 @@ def decide(  # noqa: PLR0911 - one return for each level, in order
         decision = _nearest(page, cues, start, end)
         return decision._replace(why=f"{decision.why} (paragraph)")
     # Beyond the paragraph a party is only a guess: it must stand near, and the paragraph be about no other.
-    other = next((c for c in page.group_between(PARTY, *page.range("paragraph", block, start)) if _counts(page, c)), None)
+    other = next((c for c in page.group_between(PARTY, *page.range("paragraph", block, start)) if page.names_party(c)), None)
     if other is not None:
         return Decision((), f"the paragraph is about {page.plain[other.start : other.end].decode('latin-1')}")
     span = page.heading("section", block, start)
@@ -232,7 +229,7 @@ def _window(page: Page, low: int, high: int, offset: int, loose: frozenset[int])
         cue = group[position]
         if cue.start < low:
             break
-        if cue.context in loose and _counts(page, cue):
+        if cue.context in loose and page.names_party(cue):
             left.append(cue)
             if len(left) == 3:  # noqa: PLR2004 - enough for a choice and a tie
                 break
@@ -241,7 +238,7 @@ def _window(page: Page, low: int, high: int, offset: int, loose: frozenset[int])
         cue = group[position]
         if cue.start >= high:
             break
-        if cue.context in loose and _counts(page, cue):
+        if cue.context in loose and page.names_party(cue):
             right.append(cue)
             if len(right) == 3:  # noqa: PLR2004
                 break
@@ -261,10 +258,12 @@ def authorities(page: Page, block: int, start: int, end: int, slots: Sequence[in
             cue = cues[index]
             if cue.end > start:
                 continue
-            words = [w for w in page.words_between(cue.end, start) if w not in {b"s", b"led", b"imposed", b"backed"}]
+            words = page.words_between(cue.end, start)
             between = page.plain[cue.end : start]
-            if len(words) <= _AUTHORITY_BEHIND and not any(s in between for s in (b",", b";", b":")) and not (
-                words and (words[0] in _PREPOSITIONS or words[0] in {b"and", b"or", b"has", b"is", b"was", b"said", b"says", b"that"})
+            if (
+                len(words) <= _AUTHORITY_BEHIND
+                and _OWN.issuperset(words)
+                and not any(s in between for s in (b",", b";", b":"))
             ):
                 found.append(cue.context)
                 while index > 0 and _joined(page, cues[index - 1], cues[index]):

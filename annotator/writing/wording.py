@@ -22,6 +22,7 @@ _ISSUERS = {
     "kr": "Republic of Korea",
     "no": "Norway",
     "ua": "Ukraine",
+    "int": "Between States, outside the UN",
 }
 _STATUS = {"partly": "Partly verified", "unverified": "Not verified"}
 
@@ -71,13 +72,13 @@ def lines(
 
 def _facts(note: Note) -> list[str]:
     """Say whose note it is, when it holds, how far it was verified and when it was last checked."""
-    facts = [_ISSUERS.get(note.jurisdiction, one_line(note.jurisdiction).upper())]
+    facts = [", ".join(_ISSUERS.get(one, one.upper()) for one in one_line(note.jurisdiction).split(","))]
     if note.from_date and note.until:
-        facts.append(f"In force from {note.from_date} until {note.until}")
+        facts.append(f"Holds from {note.from_date} until {note.until}")
     elif note.from_date:
-        facts.append(f"In force from {note.from_date}")
+        facts.append(f"Holds from {note.from_date}")
     elif note.until:
-        facts.append(f"In force until {note.until}")
+        facts.append(f"Holds until {note.until}")
     if note.status != "verified":
         facts.append(_STATUS.get(note.status, one_line(note.status)))
     facts.append(f"Checked {note.checked}")
