@@ -142,7 +142,7 @@ def _run_example(
             others = [text[a:b] for a, b in found if a < end and start < b]
             instead = f"; found {_show(others[0])} instead" if others else ""
             yield f"does not match {_show(text[start:end])}{instead}{_why_not(mentions, item.id, start, end)} in {_show(text)}"
-    for start, end in found:
+    for start, end in [(m.start, m.end) for m in mine if not m.ruled_out]:
         if (start, end) not in spans:
             yield f"{'matches' if near else 'also matches'} {_show(text[start:end])} in {_show(text)}"
     if "notes" in data and found:
