@@ -10,6 +10,7 @@ from ._conditions import holds
 from ._forms import run
 from ._page import Page
 from ._regimes import authorities, decide
+from ._relations import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -234,8 +235,13 @@ class Finder:
         if reason:
             return Verdict(candidate, (), tuple(why), reason)
         notes = rule["notes"]
+        if rule["kind"] == "claim" and quoted(page, candidate.block, candidate.start):
+            candidate = candidate._replace(fields={**fields, "quoted": "in quoted speech"})
+            fields = candidate.fields
         if notes == "by-regime":
             return self._by_regime(rule, candidate, why)
+        if isinstance(notes, str):
+            return Verdict(candidate, ("antecedent",) if notes == "antecedent" else (), tuple(why), "")
         chosen: list[str] = []
         for identifier, conditions in notes:
             evidence: list[str] = []
@@ -243,7 +249,7 @@ class Finder:
                 chosen.append(self._with_row(identifier, rule, fields))
                 why += evidence
         if "pinpoints" in rule:
-            exact = self._pinpointed(rule, fields)
+            exact = self.pinpointed(rule, fields)
             if exact:
                 chosen = exact
                 why.append(f"paragraph: {', '.join(note.rsplit('/', 1)[1] for note in exact)}")
@@ -258,7 +264,7 @@ class Finder:
             return f"{identifier}/{self._key(rule, fields)}"
         return identifier
 
-    def _pinpointed(self, rule: dict[str, Any], fields: dict[str, str]) -> list[str]:
+    def pinpointed(self, rule: dict[str, Any], fields: dict[str, str]) -> list[str]:
         """Return the notes on the paragraphs that the text names, as far as the table knows them.
 
         A paragraph without a row of its own is answered by its parts, else by what it is part of.
@@ -267,7 +273,7 @@ class Finder:
 
         identifier = rule["pinpoints"]
         table = self.rulebook.note(identifier)["table"]
-        number = self._key(rule, fields)
+        number = fields.get("number") or self._key(rule, fields)
         named = [pin for name, value in fields.items() if name.startswith("pin") for pin in pins(value)]
         keys: list[str] = []
         for pin in named:
@@ -323,13 +329,16 @@ class Finder:
     def find(self, hits: Sequence[Hit], *, everything: bool) -> list[Mention]:
         """Return the mentions, and with ``everything`` what was ruled out."""
         from ._names import settle_names  # noqa: PLC0415
+        from ._relations import find_pairs, settle_references  # noqa: PLC0415
 
         candidates = self.candidates(hits)
         candidates = settle_names(self, candidates)
         verdicts = [
             entry if isinstance(entry, Verdict) else self.judge(entry) for entry in candidates
         ]
+        verdicts = settle_references(self, verdicts)
         kept = self._settle_overlaps(_joined(verdicts))
+        kept += find_pairs(self, kept)
         mentions = [self._mention(v) for v in kept if everything or not v.ruled_out]
         mentions.sort(key=lambda m: (m.start, m.end, m.rule))
         return mentions

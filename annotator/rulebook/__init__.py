@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from array import array
+from bisect import bisect_left
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -133,6 +134,13 @@ class Rulebook:
         if found is None:
             found = self._rules[number] = self._record("rules", number)
         return found
+
+    def rule_named(self, identifier: str) -> dict[str, Any]:
+        """Return a compiled rule by id. Raises ``KeyError``."""
+        number = bisect_left(self.rule_ids, identifier)
+        if number >= len(self.rule_ids) or self.rule_ids[number] != identifier:
+            raise KeyError(identifier)
+        return self.rule(number)
 
     def note(self, identifier: str) -> dict[str, Any]:
         """Return a note or listing by id. Raises ``KeyError``."""

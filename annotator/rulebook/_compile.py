@@ -249,9 +249,18 @@ class Compiler:
             rule["notes"] = [
                 [note["note"], self.conditions(item, note, "notes", index)] for index, note in enumerate(data["notes"])
             ]
-        for key in ("table", "match"):
+        for key in ("table", "match", "check", "refers", "defines", "decoy"):
             if key in data:
                 rule[key] = data[key]
+        if "pair" in data:
+            pair = data["pair"]
+            rule["pair"] = {
+                "first": pair["first"],
+                "second": pair["second"],
+                "most": pair.get("most", 12),
+                "between": self.plain_words(item, pair.get("between", []), "pair", "between"),
+                "not-between": self.plain_words(item, pair.get("not-between", []), "pair", "not-between"),
+            }
         if "pattern" in data:
             rule["pattern"] = data["pattern"]
             self.check_pattern(item, data, "pattern")
@@ -416,6 +425,7 @@ class Compiler:
             "notes": names,
             "contexts": contexts,
             "answers": self.compile_regimes(),
+            "pairs": [n for n, i in enumerate(rules) if "pair" in self.definitions["rules"][i].data],
             "titles_words": sorted(_titles(self.vocabulary, self)),
         }
         return {

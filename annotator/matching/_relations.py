@@ -1,0 +1,192 @@
+"""Mentions that rest on other mentions: back-references ("that resolution") and pairs in one sentence."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ._find import Finder, Verdict
+
+_FAR = 120  # words between a back-reference and what it refers to
+_QUOTES = b'"'
+
+
+def _matches(identifier: str, globs: list[str]) -> bool:
+    return any(fnmatchcase(identifier, glob) for glob in globs)
+
+
+def settle_references(finder: Finder, verdicts: list[Verdict]) -> list[Verdict]:
+    """Give back-references the notes of what they refer to, where that is certain.
+
+    It is certain when, of the kind referred to, the last mention in the article stands near, is the only
+    one in its sentence (or the reference says "the latter"), and no instrument that was seen but not
+    recognised stands in between.
+    """
+    rules = finder.rulebook
+    if not any(v.notes == ("antecedent",) for v in verdicts):
+        return [v for v in verdicts if not _is_decoy(finder, v)]
+    page = finder.page
+    ordered = sorted(verdicts, key=lambda v: (v.candidate.start, -v.candidate.end))
+    ids = rules.rule_ids
+    accepted = [
+        v for v in ordered if not v.ruled_out and v.notes and v.notes != ("antecedent",) and not _is_decoy(finder, v)
+    ]
+    spans = sorted((v.candidate.start, v.candidate.end) for v in accepted)
+    unknown = [
+        v.candidate.start
+        for v in ordered
+        if (_is_decoy(finder, v) or (v.ruled_out and rules.rule(v.candidate.rule)["kind"] == "instrument"))
+        and rules.rule(v.candidate.rule)["notes"] != "antecedent"
+        and not _covered(spans, v.candidate.start, v.candidate.end)
+    ]
+    result: list[Verdict] = []
+    by_globs: dict[tuple[str, ...], tuple[list[Verdict], list[int]]] = {}
+    for verdict in ordered:
+        if _is_decoy(finder, verdict):
+            continue
+        if verdict.notes != ("antecedent",):
+            result.append(verdict)
+            continue
+        rule = rules.rule(verdict.candidate.rule)
+        globs = tuple(rule["refers"])
+        if globs not in by_globs:
+            mine = [v for v in accepted if _matches(ids[v.candidate.rule], list(globs))]
+            by_globs[globs] = (mine, [v.candidate.start for v in mine])
+        mine, starts = by_globs[globs]
+        result.append(_resolve(finder, verdict, rule, mine, starts, unknown, page))
+    return result
+
+
+def _is_decoy(finder: Finder, verdict: Verdict) -> bool:
+    return bool(finder.rulebook.rule(verdict.candidate.rule).get("decoy"))
+
+
+def _covered(spans: list[tuple[int, int]], start: int, end: int) -> bool:
+    """Tell whether a recognised mention overlaps a span."""
+    index = bisect_left(spans, (start, -1))
+    near = spans[max(0, index - 4) : index + 1]
+    return any(a < end and start < b for a, b in near)
+
+
+def _resolve(
+    finder: Finder, verdict: Verdict, rule: dict[str, Any], mine: list[Verdict], starts: list[int],
+    unknown: list[int], page: Any,
+) -> Verdict:  # fmt: skip
+    here = verdict.candidate
+    article = page.blocks[here.block].article
+    index = bisect_left(starts, here.start) - 1
+
+    def fail(reason: str) -> Verdict:
+        return verdict._replace(notes=(), ruled_out=reason)
+
+    if index < 0 or page.blocks[mine[index].candidate.block].article != article:
+        return fail("refers back, but nothing of that kind stands before it in this article")
+    last = mine[index]
+    between = page.words_between(last.candidate.end, here.start)
+    if len(between) > _FAR:
+        return fail("refers back, but what it could mean stands too far away")
+    if bisect_right(unknown, here.start) > bisect_left(unknown, last.candidate.start):
+        return fail("refers back, but an instrument that was not recognised stands in between")
+    sentence = page.sentence(last.candidate.block, last.candidate.start)
+    same = [v for v in mine[max(0, index - 8) : index + 1] if v.candidate.start >= sentence[0]]
+    distinct = {v.notes for v in same}
+    words = page.fold[here.start + 1 : here.end + 1].split()
+    if len(distinct) > 1 and b"latter" not in words:
+        return fail("refers back, but several instruments stand in that sentence")
+    if rule.get("defines"):
+        term = page.plain[here.start : here.end].decode("latin-1")
+        defined = _defined(page, mine[: index + 1], term, article)
+        if defined is not None:
+            last = defined
+        elif len({v.notes for v in mine[: index + 1] if page.blocks[v.candidate.block].article == article}) > 1:
+            return fail("refers back, but several instruments of that kind stand before it and none was given this short name")
+    text = page.plain[last.candidate.start : last.candidate.end].decode("latin-1")
+    fields = {**last.candidate.fields, **here.fields}
+    notes = last.notes
+    if "pinpoints" in rule:
+        exact = finder.pinpointed(rule, fields)
+        notes = tuple(exact) or notes
+    return verdict._replace(
+        candidate=here._replace(fields=fields), notes=notes, why=(*verdict.why, f"refers back to {text!r}")
+    )
+
+
+def _defined(page: Any, before: list[Verdict], term: str, article: int) -> Verdict | None:
+    """Return the instrument behind which brackets give this short name: resolution 1718 (2006) ("the Resolution")."""
+    bare = term[4:] if term[:4].lower() == "the " else term
+    for verdict in reversed(before):
+        here = verdict.candidate
+        if page.blocks[here.block].article != article:
+            return None
+        after = page.plain[here.end : here.end + 80].decode("latin-1")
+        if after.lstrip().startswith("(") and bare in after.split(")", 1)[0]:
+            return verdict
+    return None
+
+
+def find_pairs(finder: Finder, kept: list[Verdict]) -> list[Verdict]:
+    """Return a verdict for each pair of accepted mentions in one sentence that a ``pair`` rule asks for."""
+    from ._find import Candidate, Verdict  # noqa: PLC0415
+
+    numbers = [n for n in finder.rulebook.head["pairs"] if finder.enabled(n)]
+    if not numbers:
+        return []
+    page, ids = finder.page, finder.rulebook.rule_ids
+    accepted = sorted((v for v in kept if not v.ruled_out), key=lambda v: (v.candidate.start, v.candidate.end))
+    seconds_start = [v.candidate.start for v in accepted]
+    result: list[Verdict] = []
+    for number in numbers:
+        rule = finder.rulebook.rule(number)
+        pair = rule["pair"]
+        firsts = [v for v in accepted if _matches(ids[v.candidate.rule], pair["first"])]
+        wanted = {v.candidate.rule for v in accepted if _matches(ids[v.candidate.rule], pair["second"])}
+        if not firsts or not wanted:
+            continue
+        for first in firsts:
+            mine = first.candidate
+            end = page.sentence(mine.block, mine.start)[1]
+            index = bisect_left(seconds_start, mine.end)
+            second = None
+            for other in accepted[index : index + 8]:
+                if other.candidate.start >= end:
+                    break
+                if other.candidate.rule in wanted:
+                    second = other
+                    break
+            if second is None or not _between(page, mine.end, second.candidate.start, pair):
+                continue
+            theirs = second.candidate
+            fields = {f"first_{k}": v for k, v in mine.fields.items()}
+            fields |= {f"second_{k}": v for k, v in theirs.fields.items()}
+            fields |= {
+                "first": page.plain[mine.start : mine.end].decode("latin-1"),
+                "second": page.plain[theirs.start : theirs.end].decode("latin-1"),
+                "first_rule": ids[mine.rule],
+                "second_rule": ids[theirs.rule],
+                "first_notes": " ".join(first.notes),
+                "second_notes": " ".join(second.notes),
+            }
+            candidate = Candidate(mine.start, theirs.end, number, "p", (), 2, fields, mine.block)
+            verdict = finder.judge(candidate)
+            if not verdict.ruled_out:
+                verdict = verdict._replace(why=(*verdict.why, f"{ids[mine.rule]} and {ids[theirs.rule]} in one sentence"))
+            result.append(verdict)
+    return result
+
+
+def _between(page: Any, start: int, end: int, pair: dict[str, Any]) -> bool:
+    words = page.words_between(start, end)
+    if len(words) > pair["most"]:
+        return False
+    text = b" %b " % b" ".join(words)
+    if pair["between"] and not any(b" %b " % word.encode("latin-1") in text for word in pair["between"]):
+        return False
+    return not any(b" %b " % word.encode("latin-1") in text for word in pair["not-between"])
+
+
+def quoted(page: Any, block: int, start: int) -> bool:
+    """Tell whether a place stands inside quotation marks of its paragraph."""
+    before = page.plain[page.block_starts[block] : start]
+    return before.count(_QUOTES) % 2 == 1
