@@ -14,6 +14,7 @@ One byte for each code point, and the cheap cases tried first, is what makes the
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 
 UNKNOWN_LETTER = 0xFF
@@ -54,6 +55,7 @@ _ASCII_AND_EASY = _ASCII + b"\xe2\x80\x98\x99\x9c\x9d\x93\x94\xa6\xc2\xa0"
 _CONTINUATION = bytes(range(0x80, 0xC0))
 _FOLD_UTF8 = bytes(32 if byte >= 0x80 else FOLD[byte] for byte in range(256))  # noqa: PLR2004
 _BLANKS = bytes(32 if byte in b"\t\r\x0b\x0c\x1c\x1d\x1e\x1f" else byte for byte in range(256))
+_COMMA = re.compile(r"(?<=\d),(?=\d)")
 _MANY_CHARACTERS = 24
 _MANY_KNOWN = 65536
 _COMBINING = ((0x300, 0x370), (0x1AB0, 0x1B00), (0x1DC0, 0x1E00), (0x20D0, 0x2100), (0xFE20, 0xFE30))
@@ -209,6 +211,18 @@ class Folded:
 def fold_phrase(text: str) -> bytes:
     """Fold a phrase of a rule the way texts are folded, without the blanks around it."""
     return Folded(text).folded[1:-1]
+
+
+def fold_key(text: str) -> str:
+    """Return the form in which keys of tables meet: case, blanks, leading zeros, commas within numbers do not count.
+
+    >>> fold_key("13,810"), fold_key("Russia  (Sanctions)")
+    ('13810', 'russia (sanctions)')
+    """
+    if not text.isascii():
+        text = plain_phrase(text).decode("latin-1")
+    key = _COMMA.sub("", " ".join(text.lower().split()))
+    return key.lstrip("0") or key
 
 
 def plain_phrase(text: str) -> bytes:

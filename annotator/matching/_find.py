@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, insort
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..folding import fold_key
 from ..model import Mention
 from ._conditions import holds
 from ._forms import run
@@ -13,7 +15,7 @@ from ._regimes import authorities, decide
 from ._relations import quoted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ..automaton import Hit
     from ..folding import Folded
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 _PATTERN_REACH = 600
 _MOST_PARTS = 6
+_NAMES = re.compile(r"\{([a-z_0-9]+)\}")
 
 
 class Candidate(NamedTuple):
@@ -149,6 +152,7 @@ class Finder:
         if "items" in self.rulebook.rule(rule):
             items = self.rulebook.pattern(rule, "items")
             joined = self.rulebook.pattern(rule, "joined")
+            carried = {k: v for k, v in first.fields.items() if k not in items.fields and not k.startswith("pin")}
             place = first.end
             while True:
                 limit = min(end_of_block, place + _PATTERN_REACH)
@@ -156,6 +160,7 @@ class Finder:
                 following = self._fit(rule, items, joint[0], limit, block) if joint else None
                 if following is None:
                     break
+                following = following._replace(fields={**carried, **following.fields})
                 found.append(following)
                 place = following.end
         return found
@@ -223,11 +228,12 @@ class Finder:
         why: list[str] = []
         fields = candidate.fields
         if "table" in rule:
-            row = self.rulebook.row(rule["table"], self._key(rule, fields))
+            keys = list(self._keys(rule, fields))
+            row = next((row for row in (self.rulebook.row(rule["table"], key) for key in keys) if row), None)
             if row is None:
-                return out(f"no row in table {rule['table']} for {self._key(rule, fields)!r}")
+                return out(f"no row in table {rule['table']} for {' or '.join(map(repr, keys)) or 'nothing'}")
             for name in rule.get("match", ()):
-                if name in fields and row.get(name) and fields[name].lstrip("0") != row[name]:
+                if name in fields and row.get(name) and fold_key(fields[name]) != fold_key(row[name]):
                     return out(f"the text says {name} {fields[name]}, the table {row[name]}")
             candidate = candidate._replace(fields={**fields, **{k: v for k, v in row.items() if v}})
             fields = candidate.fields
@@ -261,7 +267,7 @@ class Finder:
         """Return a note's id; of a note over the rule's table, with the key of the row that it is about."""
         note = self.rulebook.note(identifier)
         if note.get("table") and note["table"] == rule.get("table"):
-            return f"{identifier}/{self._key(rule, fields)}"
+            return f"{identifier}/{fields[rule['column']]}"
         return identifier
 
     def pinpointed(self, rule: dict[str, Any], fields: dict[str, str]) -> list[str]:
@@ -273,11 +279,11 @@ class Finder:
 
         identifier = rule["pinpoints"]
         table = self.rulebook.note(identifier)["table"]
-        number = fields.get("number") or self._key(rule, fields)
+        number = fields[rule["column"]] if "table" in rule else fields.get("number", "")
         named = [pin for name, value in fields.items() if name.startswith("pin") for pin in pins(value)]
         keys: list[str] = []
         for pin in named:
-            key = f"{number}/{pin}"
+            key = fold_key(f"{number}/{pin}")
             if self.rulebook.row(table, key) is not None:
                 keys.append(key)
                 continue
@@ -292,9 +298,13 @@ class Finder:
                     break
         return [f"{identifier}/{key}" for key in dict.fromkeys(keys)][:_MOST_PARTS]
 
-    def _key(self, rule: dict[str, Any], fields: dict[str, str]) -> str:
-        key = fields.get("number") or next(iter(fields.values()), "")
-        return key.strip().lstrip("0") or key
+    @staticmethod
+    def _keys(rule: dict[str, Any], fields: dict[str, str]) -> Iterator[str]:
+        """Yield the keys that a rule's templates make of the fields, leaving out those with a field missing."""
+        for template in rule["key"]:
+            names = _NAMES.findall(template)
+            if all(fields.get(name) for name in names):
+                yield fold_key(_NAMES.sub(lambda hit: fields[hit.group(1)], template))
 
     def _by_regime(self, rule: dict[str, Any], candidate: Candidate, why: list[str]) -> Verdict:
         page = self.page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_PIECE = re.compile(r"(\d{1,3})(?![\d/])|\(\s*([a-z]{1,4}|\d{1,2})\s*\)|(-|\bto\b|\bthrough\b)|(,|;|&|\band\b|\bor\b)", re.IGNORECASE)
+_PIECE = re.compile(r"(\d{1,3}(?:[a-z]{1,2}(?:\d[a-z]?)?)?)(?![\w/])|\(\s*([a-z]{1,4}|\d{1,2})\s*\)|(-|\bto\b|\bthrough\b)|(,|;|&|\band\b|\bor\b)", re.IGNORECASE)
 _MOST_IN_RANGE = 40
 MOST_PINS = 60
 
@@ -20,6 +20,10 @@ def pins(text: str) -> list[str]:
     ['9', '10', '11', '12']
     >>> pins("8 (a) and (b)")
     ['8(a)', '8(b)']
+    >>> pins("1 (a) (i) and (ii), (b) and 8 (h) or (i)")
+    ['1(a)(i)', '1(a)(ii)', '1(b)', '8(h)', '8(i)']
+    >>> pins("3m, 3n and 46Z9B")
+    ['3m', '3n', '46z9b']
     """
     result: list[str] = []
     number = ""
@@ -31,17 +35,20 @@ def pins(text: str) -> list[str]:
         if digits:
             if number:
                 result.append(number + "".join(parts))
-            if ranging and number and not parts and 0 < int(digits) - int(number) <= _MOST_IN_RANGE:
+            digits = digits.lower().lstrip("0") or digits
+            whole = ranging and not parts and number.isdigit() and digits.isdigit()
+            if whole and 0 < int(digits) - int(number) <= _MOST_IN_RANGE:
                 result += [str(n) for n in range(int(number) + 1, int(digits))]
-            number, parts, ranging, parted = str(int(digits)), [], False, False
+            number, parts, ranging, parted = digits, [], False, False
         elif letter:
             if not number:
                 continue
             if parted:
                 # "(b)" after "and" stands beside the last part of the same kind, not under it.
                 result.append(number + "".join(parts))
-                level = next((i for i, part in enumerate(parts) if _kind(part) == _kind(f"({letter})")), 0)
-                parts = parts[:level]
+                levels = [_kind(part, depth) for depth, part in enumerate(parts)]
+                mine = [_kind(f"({letter})", depth) for depth in (1, 0)]
+                parts = parts[: next((levels.index(kind) for kind in mine if kind in levels), 0)]
             parts.append(f"({letter.lower()})")
             ranging = parted = False
         elif to:
@@ -55,8 +62,9 @@ def pins(text: str) -> list[str]:
     return list(dict.fromkeys(result))[:MOST_PINS]
 
 
-def _kind(part: str) -> str:
-    inner = part[1:-1]
+def _kind(part: str, depth: int) -> str:
+    """Tell numbers, Roman numbers and letters apart; a single i, v or x is Roman below the first level."""
+    inner = part[1:-1].lower()
     if inner.isdigit():
         return "1"
-    return "i" if len(inner) > 1 and not set(inner) - set("ivx") else "a"
+    return "i" if (len(inner) > 1 or depth) and not set(inner) - set("ivx") else "a"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import automaton
 from .._version import __version__
+from ..folding import fold_key
 from . import _store
 
 if TYPE_CHECKING:
@@ -156,12 +157,12 @@ class Rulebook:
         rows = self._tables.get(table)
         if rows is None:
             rows = self._tables[table] = json.loads(self._sections[f"table:{table}"])
-        return rows.get(key)
+        return rows.get(fold_key(key))
 
     def keys_below(self, table: str, start: str) -> list[str]:
         """Return the keys of a table that begin with ``start``, in the table's order."""
         self.row(table, "")
-        return [key for key in self._tables[table] if key.startswith(start)]
+        return [key for key in self._tables[table] if key.startswith(fold_key(start))]
 
     def pattern(self, number: int, part: str = "pattern") -> Pattern:
         """Return the compiled pattern of a rule that has one; ``part`` may be ``items`` or ``joined``."""

@@ -10,11 +10,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from array import array
 from typing import TYPE_CHECKING, Any
 
 from .. import automaton
 from ..errors import RuleError
+from ..folding import fold_key
 from . import _collect, _yaml
 from ._phrases import Form, Gap, PhraseError, Slot, Word, parse, script_texts, spellings
 from ._store import pack
@@ -270,6 +272,10 @@ class Compiler:
                     self.check_pattern(item, data, key)
             if "pinpoints" in data:
                 rule["pinpoints"] = data["pinpoints"]
+        if "table" in data and data["table"] in self.definitions["tables"]:
+            column = self.definitions["tables"][data["table"]].data["key"]
+            key = data.get("key", f"{{{column}}}")
+            rule["column"], rule["key"] = column, [key] if isinstance(key, str) else key
         if "tokens" in data:
             rule["tokens"] = data["tokens"]
             if "anchors" not in data:
@@ -290,10 +296,14 @@ class Compiler:
         wanted = set(data.get("match", ())) if part == "pattern" else set()
         if "table" in data:
             table = self.definitions["tables"].get(data["table"])
-            if table is not None:
+            if table is not None and "key" not in data:
                 wanted.add(table.data["key"])
         for name in sorted(wanted - names):
             self.definitions.faults.append(item.fault(f"the {part} has no field (?P<{name}>…)", part))
+        keys = [data["key"]] if isinstance(data.get("key"), str) else data.get("key", ())
+        if part == "pattern":
+            for name in sorted({n for key in keys for n in re.findall(r"\{([a-z_0-9]+)\}", key)} - names):
+                self.definitions.faults.append(item.fault(f"the pattern has no field (?P<{name}>…)", "key"))
 
     def token_anchors(self, number: int, item: Item, forms: _Forms) -> None:
         """Work out the words without which a token pattern cannot match."""
@@ -362,9 +372,15 @@ class Compiler:
                     "status": merged.get("status", "unverified"),
                     "checked": merged.get("checked", ""),
                     "change": version.get("change", ""),
+                    "ended": bool(version.get("ended")),
                 }
             )
-        return {"jurisdiction": data.get("jurisdiction", ""), "table": data.get("table", ""), "versions": versions}
+        return {
+            "jurisdiction": data.get("jurisdiction", ""),
+            "table": data.get("table", ""),
+            "versions": versions,
+            "fields": any("{" in version["text"] for version in versions),
+        }
 
     def compile_listing(self, item: Item) -> dict[str, Any]:
         entries = []
@@ -394,9 +410,11 @@ class Compiler:
             return {}
         table: dict[str, dict[str, str]] = {}
         for row in rows:
-            if row[key] in table:
-                self.definitions.faults.append(item.fault(f"the table has two rows for {row[key]!r}", "file"))
-            table[row[key]] = row
+            for name in (row[key], *filter(None, map(str.strip, row.pop("aliases", "").split(";")))):
+                folded = fold_key(name)
+                if folded in table:
+                    self.definitions.faults.append(item.fault(f"the table has two rows for {name!r}", "file"))
+                table[folded] = row
         return table
 
     def compile(self) -> dict[str, bytes]:
