@@ -44,9 +44,7 @@ def annotations(document: Document, places: list[tuple[int, int, int]]) -> list[
     made = []
     for low, high, number in places:
         start, end = sorted((low % (len(document.text) + 1), high % (len(document.text) + 1)))
-        made.append(
-            Annotation(start, end, document.text[start:end], "test.rule", "term", {}, (), (note(number),))
-        )
+        made.append(Annotation(start, end, document.text[start:end], "test.rule", "term", {}, (), (note(number),)))
     return made
 
 
@@ -64,18 +62,33 @@ MARKUP = [
     "[x][y]", "[x]: y\n", "<b>", "<!--", "-->", "<div>\n", "<a href='x'>y</a>", "**", "_", "\\", "&amp;", "{{ x }}",
     "[^n]", "[^n]: m\n", "http://x.yz/a_(b)", "a@b.cd", "\t", "    ", "<http://x.y>", "---\nx: y\n---\n", "[[w]]",
 ]  # fmt: skip
-ENDS = ["\n", "\r\n", "\r", "\n\n", "\r\n\r\n", "\r\r", "\f", "\x85", "\u2028", "\0", "\ufeff", "\u0301", "\u200d", "\xa0"]
+ENDS = [
+    "\n",
+    "\r\n",
+    "\r",
+    "\n\n",
+    "\r\n\r\n",
+    "\r\r",
+    "\f",
+    "\x85",
+    "\u2028",
+    "\0",
+    "\ufeff",
+    "\u0301",
+    "\u200d",
+    "\xa0",
+]
 
 words = st.sampled_from([*OURS, *MARKUP, *ENDS, "Pyongyang", "luxury goods", " ", " ", ". ", "é", "’", "金正恩", "😀"])
 texts = st.one_of(
     st.lists(st.one_of(words, st.text(max_size=5)), max_size=14).map("".join),
     st.text(st.characters(exclude_categories=()), max_size=60),  # with lone surrogates
 )
-places = st.lists(
-    st.tuples(st.integers(0, 4000), st.integers(0, 4000), st.integers(1, 5)), min_size=1, max_size=6
-)
+places = st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 4000), st.integers(1, 5)), min_size=1, max_size=6)
 formats = st.sampled_from(FORMATS)
-encodings = st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-32", "cp1252", "cp1251", "shift_jis", "gb18030", "big5"])
+encodings = st.sampled_from(
+    ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "utf-32", "cp1252", "cp1251", "shift_jis", "gb18030", "big5"]
+)
 
 MANY = settings(max_examples=150, deadline=None)
 
@@ -112,7 +125,9 @@ def test_strings_come_back(text: str, where: list[tuple[int, int, int]], fmt: st
 
 
 @MANY
-@given(st.one_of(st.binary(max_size=80), texts.map(lambda text: text.encode("utf-8", "surrogatepass"))), places, formats)
+@given(
+    st.one_of(st.binary(max_size=80), texts.map(lambda text: text.encode("utf-8", "surrogatepass"))), places, formats
+)
 def test_bytes_come_back(source: bytes, where: list[tuple[int, int, int]], fmt: str) -> None:
     """Bytes are refused with a message, or come back."""
     try:

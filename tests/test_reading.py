@@ -5,12 +5,15 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from typing import TYPE_CHECKING
 
 import pytest
 
 from annotator.errors import InputError, UsageError
-from annotator.model import Document
 from annotator.reading import FORMATS, format_of, read
+
+if TYPE_CHECKING:
+    from annotator.model import Document
 
 LONG = "The committee said on Monday that the port had taken in several ships, and that it would report on them soon. "
 OTHER = "Farmers in the valley expect a poor harvest after a dry spring, and the prices of bread have gone up again. "
@@ -200,21 +203,59 @@ def test_items() -> None:
     assert blocks(text, "item") == ["- a ban on coal", "- a cap on oil", "1. first", "2. second", "• third point"]
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        "Tags: ships, coal", "Previous Post Next Post", "Popular posts from this blog", "Related Articles", "Read More",
-        "Read also: Ships leave the port", "Read in French", "Must Read", "Most Read", "Latest Articles", "More articles",
-        "Comments", "12 Comments", "Leave a Comment", "Please enter your comment!", "Please enter your name here",
-        "Share this:", "Download The App:", "Skip to main content", "- Advertisement -", "ADVERTISEMENT",
-        "Picture Courtesy: Some Agency", "Image credit: A. Person", "Photo: Agency", "Subscribe", "Sign up for our newsletter",
-        "All rights reserved.", "© 2024 The Paper", "from The Paper https://example.org/abc", "https://example.org/abc",
-        "(Except for the headline, this story has not been edited by our staff.)", "21.5 C", "18°C", "Friday, July 19, 2024",
-        "19 July 2024", "July 19, 2024 10:30 am", "3 min read", "Follow us on Telegram", "Like this:", "You may also like",
-        "Trending Now", "Advertisement 3", "Your email address will not be published.", "Click here to subscribe",
-        "Published on 19 July 2024", "Last updated: 19 July 2024", "Filed under: Shipping", "Back to top",
-    ],
-)  # fmt: skip
+FURNITURE = """
+Tags: ships, coal
+Previous Post Next Post
+Popular posts from this blog
+Related Articles
+Read More
+Read also: Ships leave the port
+Read in French
+Must Read
+Most Read
+Latest Articles
+More articles
+Comments
+12 Comments
+Leave a Comment
+Please enter your comment!
+Please enter your name here
+Share this:
+Download The App:
+Skip to main content
+- Advertisement -
+ADVERTISEMENT
+Picture Courtesy: Some Agency
+Image credit: A. Person
+Photo: Agency
+Subscribe
+Sign up for our newsletter
+All rights reserved.
+© 2024 The Paper
+from The Paper https://example.org/abc
+https://example.org/abc
+(Except for the headline, this story has not been edited by our staff.)
+21.5 C
+18°C
+Friday, July 19, 2024
+19 July 2024
+July 19, 2024 10:30 am
+3 min read
+Follow us on Telegram
+Like this:
+You may also like
+Trending Now
+Advertisement 3
+Your email address will not be published.
+Click here to subscribe
+Published on 19 July 2024
+Last updated: 19 July 2024
+Filed under: Shipping
+Back to top
+"""
+
+
+@pytest.mark.parametrize("line", FURNITURE.strip().splitlines())
 def test_furniture(line: str) -> None:
     """Lines that belong to the page are furniture, wherever they stand."""
     for text in (f"{LONG}\n\n{line}\n\n{LONG}\n\n{LONG}", f"{LONG}\n{line}", f"{line}\n\n{LONG}"):
@@ -248,7 +289,8 @@ def test_prose_is_no_furniture(line: str) -> None:
 def test_everything_after_comments() -> None:
     """Behind the comments, and behind links to other stories, there is only furniture."""
     for line in ("Comments", "Popular posts from this blog", "Related articles", "Latest Articles"):
-        text = f"Ships at the port\n\n{LONG}\n\n{LONG}\n\n{line}\n\nBread gets dearer\n\n{OTHER}\n\nRain at last\n\n{OTHER}"
+        links = f"{line}\n\nBread gets dearer\n\n{OTHER}\n\nRain at last\n\n{OTHER}"
+        text = f"Ships at the port\n\n{LONG}\n\n{LONG}\n\n{links}"
         kinds = [block.kind for block in read(text).layout.blocks]
         assert kinds == ["heading", "paragraph", "paragraph", *["furniture"] * 5]
 
@@ -280,9 +322,41 @@ def test_lists_of_headlines() -> None:
     assert blocks(plain, "furniture") == []
 
 
+def test_lists_of_names_are_kept() -> None:
+    """Persons or bodies in a list are what the article is about."""
+    names = [
+        "Anna Example (his wife Berta and two sons)",
+        "Carl Sample (his wife Dora, and his daughter)",
+        "Emil Instance (his brother Felix)",
+    ]
+    for text in (
+        f"{LONG}\n\n" + "\n\n".join(names),
+        f"{LONG}\n\nAmong them are:\n\n" + "\n\n".join(f"• {name}" for name in names),
+        f"{LONG}\n\nAsset freeze\n\nTravel ban\n\nArms embargo\n\n{LONG}",
+    ):
+        assert blocks(text, "furniture") == []
+
+
+def test_transcripts_are_prose() -> None:
+    """The turns of a conversation are neither headings nor links."""
+    text = (
+        "QUESTION: So you do not know that —\n\nMR SAMPLE: Well, as I said —\n\nQUESTION: And what about the ships?\n\n"
+        * 3
+    )
+    assert {block.kind for block in read(f"{LONG}\n\n{text}{LONG}").layout.blocks} == {"paragraph"}
+
+
+def test_weather_is_furniture() -> None:
+    """The place that the weather in the corner is of goes with it."""
+    text = f"19.4 C\nValletta\nFriday, July 19, 2024\n\nShips at the port\n\n{LONG}"
+    assert blocks(text, "furniture") == ["19.4 C", "Valletta", "Friday, July 19, 2024"]
+    assert blocks(text, "heading") == ["Ships at the port"]
+
+
 def test_kicker_parts_articles() -> None:
     """A line that stands before each story parts them."""
-    text = f"World Desk\n\n{LONG}\n\n{LONG}\n\nPicture courtesy: X/images are subject to copyright\n\nWorld Desk\n\n{OTHER}\n\n{OTHER}"
+    end = "Picture courtesy: X/images are subject to copyright"
+    text = f"World Desk\n\n{LONG}\n\n{LONG}\n\n{end}\n\nWorld Desk\n\n{OTHER}\n\n{OTHER}"
     assert articles(text) == 2
     assert blocks(text, "furniture").count("World Desk") == 2
     bare = f"World Desk\n\nShips at port\n\n{LONG}\n\n{LONG}\n\nWorld Desk\n\nBread dearer\n\n{OTHER}\n\n{OTHER}"
@@ -293,7 +367,7 @@ def test_end_lines_part_articles() -> None:
     """A copyright line, or the links to other posts, ends an article."""
     for line in ("All rights reserved.", "© 2024 The Paper", "Previous Post Next Post"):
         text = f"Ships\n\n{LONG}\n\n{LONG}\n\n{line}\n\nBread\n\n{OTHER}\n\n{OTHER}"
-        assert articles(text) == 2, line  # noqa: PLR2004
+        assert articles(text) == 2, line
     assert articles(f"Ships\n\n{LONG}\n\nAll rights reserved.\n\nContact the paper") == 1
 
 
@@ -408,9 +482,9 @@ def test_markdown_protected() -> None:
     document = read(MARKDOWN, format="markdown")
     protected = "\0".join(spans(document, "protected"))
     for part in (
-        "title: ships", '](http://x.yz/coal "coal")', "`coal ban`", "<b>", "&amp;", "http://a.bc/coal", "][Ref]", "---------",
-        "`two`", "`x\\|y`", "](u)", "indented code", "raw", "fenced", "[ref]: http://foo.bar", "a note\n    goes on",
-        "[^1]", "](x.png)", "{{ template }}", "<http://auto.link>", '<a href="x">',
+        "title: ships", '](http://x.yz/coal "coal")', "`coal ban`", "<b>", "&amp;", "http://a.bc/coal", "][Ref]",
+        "---------", "`two`", "`x\\|y`", "](u)", "indented code", "raw", "fenced", "[ref]: http://foo.bar",
+        "a note\n    goes on", "[^1]", "](x.png)", "{{ template }}", "<http://auto.link>", '<a href="x">',
     ):  # fmt: skip
         assert part in protected, part
     for part in ("the list", "quoted", "item one", "whole link", "wiki page", "The end", "Next part"):
@@ -459,9 +533,11 @@ def test_markdown_articles() -> None:
 
 def test_markdown_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """A long text is read in parts, and looks the same."""
-    import annotator.reading.markdown as room  # noqa: PLC0415 - to set its part size
+    import annotator.reading.markdown as room
 
-    text = MARKDOWN.replace("[a\n> link][Ref]", "nothing") * 3 + "\n- x\n\n  ```\n  y\n\n  ```\n" * 5 + "```\nopen\n\n# x"
+    text = (
+        MARKDOWN.replace("[a\n> link][Ref]", "nothing") * 3 + "\n- x\n\n  ```\n  y\n\n  ```\n" * 5 + "```\nopen\n\n# x"
+    )
     whole = read(text, format="markdown").layout
     for size in (1, 7, 50, 400):
         monkeypatch.setattr(room, "_PART", size)
@@ -512,24 +588,25 @@ def test_linear_time(text: str, fmt: str) -> None:
     started = time.perf_counter()
     layout = read(text, format=fmt).layout
     assert layout.tail <= len(text)
-    assert time.perf_counter() - started < 12  # noqa: PLR2004 - seconds; a quadratic pass takes minutes
+    assert time.perf_counter() - started < 12
 
 
 def test_reading_is_cheap_to_import() -> None:
     """Importing the room brings in nothing heavy."""
     code = (
         "import sys, annotator.reading; annotator.reading.read(b'x').layout; "
-        "print([m for m in ('markdown_it', 'charset_normalizer', 'unicodedata', 'yaml', 'hashlib', 'json') if m in sys.modules])"
+        "heavy = ('markdown_it', 'charset_normalizer', 'unicodedata', 'yaml', 'hashlib', 'json'); "
+        "print([name for name in heavy if name in sys.modules])"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
 
 def test_vocabulary_says_nothing_twice() -> None:
     """Each line of the vocabulary stands there once for each meaning, in its plain form."""
-    from pathlib import Path  # noqa: PLC0415
+    from pathlib import Path
 
-    from annotator.reading import furniture  # noqa: PLC0415
+    from annotator.reading import furniture
 
     text = Path(furniture.__file__).with_name("furniture.txt").read_text("utf-8")
     lines = [line for line in text.splitlines() if line and line[0] not in ";["]
@@ -537,4 +614,4 @@ def test_vocabulary_says_nothing_twice() -> None:
     assert doubles <= {"related articles", "related posts", "related stories", "more articles", "skip to main content",
                        "skip to content", "jump to content"}  # fmt: skip
     assert all(line == line.lower().strip() and line.count("…") <= 1 for line in lines)
-    assert len(max((line for line in lines if "…" not in line), key=len)) <= 70  # noqa: PLR2004 - what the code counts on
+    assert len(max((line for line in lines if "…" not in line), key=len)) <= 70

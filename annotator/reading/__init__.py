@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annotator.reading.formats import FORMATS, format_of, named
+from .formats import FORMATS, format_of, named
 
 if TYPE_CHECKING:
-    from annotator.model import Document
+    from ..model import Document
 
 __all__ = ["FORMATS", "format_of", "read"]
 
@@ -23,7 +23,7 @@ def read(
     path: str | None = None,
     encoding: str | None = None,
 ) -> Document:
-    """Read an article.
+    r"""Read an article.
 
     ``source`` is the article itself; nothing is opened. ``format`` is one of `FORMATS`; left out, it
     is told by the name in ``path``. ``encoding`` is for bytes only and overrides the detection, though
@@ -35,8 +35,8 @@ def read(
     Raises `InputError` for what is not text, or text in no encoding that can be told, and `UsageError`
     for an encoding that does not exist or cannot be used.
 
-    >>> document = read(b"Oil caps hold.\\r\\n", path="note.txt")
+    >>> document = read(b"Oil caps hold.\r\n", path="note.txt")
     >>> document.format, document.encoding, document.newline
-    ('text', 'utf-8', '\\r\\n')
+    ('text', 'utf-8', '\r\n')
     """
     return named(format or format_of(path), path).open(source, path, encoding)

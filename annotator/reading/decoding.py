@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 
-from annotator.errors import InputError, UsageError
+from ..errors import InputError, UsageError
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -140,7 +140,8 @@ def _as_asked(source: bytes, codec: str, path: str | None) -> tuple[str, str, st
     try:
         text = source.decode(codec, errors if codec == "utf-8" or _single(codec) else "strict")
     except UnicodeDecodeError as error:
-        message = f"{path or 'input'}: not {codec}: byte {error.start} does not fit; leave the encoding out to have it found"
+        hint = "leave the encoding out to have it found"
+        message = f"{path or 'input'}: not {codec}: byte {error.start} does not fit; {hint}"
         raise InputError(message) from None
     try:
         exact = codec == "utf-8" or text.encode(codec, errors) == source

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annotator.errors import InputError
-from annotator.model import Document
-from annotator.reading.decoding import decode
+from ..errors import InputError
+from ..model import Document
+from .decoding import decode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from annotator.model import Layout
+    from ..model import Layout
 
 
 class Format:
@@ -57,20 +57,18 @@ def named(name: str, path: str | None = None) -> Format:
 
 
 def _text_layout(text: str) -> Layout:
-    from annotator.reading.text import layout_of  # noqa: PLC0415 - most documents need no layout
+    from .text import layout_of  # noqa: PLC0415 - most documents need no layout
 
     return layout_of(text)
 
 
 def _markdown_layout(text: str) -> Layout:
-    from annotator.reading.markdown import layout_of  # noqa: PLC0415 - brings in markdown-it
+    from .markdown import layout_of  # noqa: PLC0415 - brings in markdown-it
 
     return layout_of(text)
 
 
-def _opener(
-    name: str, layout_of: Callable[[str], Layout]
-) -> Callable[[bytes | str, str | None, str | None], Document]:
+def _opener(name: str, layout_of: Callable[[str], Layout]) -> Callable[[bytes | str, str | None, str | None], Document]:
     """Return the function that opens a format whose source is simply encoded text."""
 
     def open_text(source: bytes | str, path: str | None, encoding: str | None) -> Document:

@@ -14,7 +14,7 @@ from markdown_it.common.html_re import HTML_TAG_RE
 from markdown_it.common.utils import normalizeReference
 from markdown_it.helpers import parseLinkDestination, parseLinkTitle
 
-from annotator.reading.text import links_in
+from .text import links_in
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -51,7 +51,7 @@ def scan(zone: str, references: Container[str] | None) -> Zones:
 
     >>> found = scan("see `code` and [Kim](kim.html).", set())
     >>> found.protected, found.atomic
-    ([(4, 10), (20, 30)], [(15, 30)])
+    ([(4, 10), (19, 30)], [(15, 30)])
     """
     found = Zones()
     if _ACTIVE.search(zone):

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
 
-from annotator.model import Layout, Span
-from annotator.reading.inline import scan
-from annotator.reading.structure import HEADING, ITEM, PLAIN, ROW, RULE, Pieces, blocks_of
+from ..model import Layout, Span
+from .inline import scan
+from .structure import HEADING, ITEM, PLAIN, ROW, RULE, Pieces, blocks_of
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -94,9 +94,7 @@ class _Reader:
         self.gap(len(text))
         self.pieces.marked = self.headings
         tail = len(text) if self.closed(parser) else self.last
-        return Layout(
-            blocks_of(text, self.pieces), _spans(self.protected), _spans(self.atomic), tail
-        )
+        return Layout(blocks_of(text, self.pieces), _spans(self.protected), _spans(self.atomic), tail)
 
     def front(self) -> int:
         """Protect front matter; return where the text after it begins."""
@@ -134,9 +132,7 @@ class _Reader:
         self.blocks(tokens, lines, limit, env.get("references", {}) if whole else None)
         return lines[limit]
 
-    def blocks(
-        self, tokens: list[Token], lines: list[int], limit: int, references: Container[str] | None
-    ) -> None:
+    def blocks(self, tokens: list[Token], lines: list[int], limit: int, references: Container[str] | None) -> None:
         """Turn the tokens up to a line into pieces and inline text."""
         items = 0
         heading: Token | None = None

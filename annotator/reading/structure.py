@@ -12,10 +12,12 @@ The rules are about the look of a page and go piece by piece, so that they take 
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from annotator.model import Block
-from annotator.reading import furniture
+from ..model import Block
+from . import furniture
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +35,9 @@ _KICKER_WORDS = 4
 _ENOUGH = 200  # characters of prose before "Comments" is taken for the end of an article
 _RESUME = 4  # so many paragraphs in a row after a box of links are an article again
 _MANY = 200_000
+# Who speaks, in a transcript.
+_TURN = re.compile(r"(?:Q|[A-Z][A-Z. ]{2,40}):?(?:\s*\([A-Z][a-z. ]+\))?(?:(?<=:)|\s{2})")
+_DEGREES = re.compile(r"[-–−]?[0-9]{1,3}(?:[.,][0-9])? ?°? ?[CF]|[-–−]?[0-9]{1,3} ?°")
 _CLOSERS = "\"'”’»)]"
 
 # What a piece looks like, before it is known where it stands.
@@ -106,7 +111,7 @@ def is_sentence(line: str) -> bool:
     last = bare[-1]
     if last in ".!?…" and bare != line.rstrip():
         return True
-    return last in ".,;:!"
+    return last in ".,;:!" or (last in "—–" and line[0] not in "-—–") or _TURN.match(line) is not None
 
 
 def _words(line: str) -> int:
@@ -121,6 +126,12 @@ class _Judge:
         self.pieces = pieces
         self.looks = looks
         self.size = len(looks)
+        self.article = 0
+        self.section = 0
+        self.prose = 0  # characters of running text in this article so far
+        self.fresh = True  # nothing but furniture in this article so far
+        self.ended = False  # a line that ends an article was seen
+        self.mode = 0  # `_LINKS`: in a box of links, `_REST`: behind the article
 
     def line(self, at: int) -> str:
         return self.text[self.pieces.starts[at] : self.pieces.ends[at]]
@@ -135,61 +146,68 @@ class _Judge:
         return self.length(at) >= _PROSE or _words(self.line(at)) >= _SENTENCE_WORDS
 
     def blocks(self) -> tuple[Block, ...]:
-        """Number the articles and sections and give each piece its kind."""
+        """Give each piece its kind, and the numbers of its article and section."""
         starts, ends, looks = self.pieces.starts, self.pieces.ends, self.looks
         self.lists()
         kickers = self.kickers()
-        cuts = self.breaks() | self.rules()
-        if kickers:
-            for at in kickers:
-                looks[at] = _SINGLE
+        for at in kickers:
+            looks[at] = _SINGLE
+        cuts = self.breaks() | self.rules() | kickers
         made: list[Block] = []
-        article = section = prose = 0  # prose: characters of running text in this article
-        ended = False  # a line that ends an article was seen
-        mode = 0  # _LINKS or _REST: inside a box of links, or behind the article
-        fresh = True  # nothing but furniture so far in this article
-        for at in range(self.size):
-            look = looks[at]
-            cut = at in cuts or at in kickers
-            if not cut and look == _TOP and prose and self.prose_follows(at + 1):
-                cut = True
-            if not cut and ended and look < _FURNITURE and look != _RULE and not mode and self.starts_article(at):
-                cut = True
-            if cut and (prose or not fresh):
-                article += 1
-                section += 1
-                prose = 0
-                fresh = True
-            if cut:
-                mode = 0
-                ended = False
-            if mode and look < _FURNITURE and self.resumes(at, mode, fresh=fresh):
-                mode = 0
-            kind = "furniture"
+        for at, look in enumerate(looks):
+            if at in cuts or ((self.ended or look == _TOP) and self.begins(at)):
+                self.new_article()
             if look >= _FURNITURE:
-                if look == _END:
-                    ended = ended or prose > 0
-                elif look == _REST and prose >= _ENOUGH:
-                    mode = _REST
-                elif look in (_LINKS, _REST) and mode != _REST:
-                    mode = _LINKS
-            elif not mode and look < _RULE:
-                if look == _BODY:
-                    kind = "paragraph"
-                    prose += self.length(at)
-                    if fresh and self.repeated(at):
-                        kind = "heading"
-                elif look == _ITEM:
-                    kind = "item"
-                elif look == _HEAD or (look == _SHORT and self.heads(at, first=fresh)):
-                    kind = "heading"
-                else:
-                    kind = "paragraph"
+                self.enter(look)
+                kind = "furniture"
+            elif look >= _RULE or (self.mode and not self.resumes(at)):
+                kind = "furniture"
+            else:
+                self.mode = 0
+                kind = self.kind(at)
                 if kind == "heading" and made:
-                    section += 1
-                fresh = False
-            made.append(Block(starts[at], ends[at], kind, article, section))
+                    self.section += 1
+                self.fresh = False
+            made.append(Block(starts[at], ends[at], kind, self.article, self.section))
         return tuple(made)
+
+    def new_article(self) -> None:
+        """Begin another article, if there was anything in this one."""
+        if not self.fresh:
+            self.article += 1
+            self.section += 1
+            self.prose = 0
+            self.fresh = True
+        self.mode = 0
+        self.ended = False
+
+    def begins(self, at: int) -> bool:
+        """Tell whether another article begins here: behind the end of one, or at the top of a page."""
+        look = self.looks[at]
+        if look == _TOP:
+            return self.prose > 0 and self.prose_follows(at + 1)
+        return look < _RULE and not self.mode and self.starts_article(at)
+
+    def enter(self, look: int) -> None:
+        """Take notice of a line of furniture that tells what follows."""
+        if look == _END:
+            self.ended = self.ended or self.prose > 0
+        elif look == _REST and self.prose >= _ENOUGH:
+            self.mode = _REST
+        elif look in (_LINKS, _REST) and self.mode != _REST:
+            self.mode = _LINKS
+
+    def kind(self, at: int) -> str:
+        """Say what a piece of the article itself is."""
+        look = self.looks[at]
+        if look == _BODY:
+            self.prose += self.length(at)
+            return "heading" if self.fresh and self.repeated(at) else "paragraph"
+        if look == _ITEM:
+            return "item"
+        if look == _HEAD or (look == _SHORT and self.heads(at)):
+            return "heading"
+        return "paragraph"
 
     def next_text(self, at: int) -> int:
         """Return the next piece from here on that is neither furniture nor underlining."""
@@ -198,10 +216,11 @@ class _Judge:
             at += 1
         return at
 
-    def heads(self, at: int, *, first: bool) -> bool:
+    def heads(self, at: int) -> bool:
         """Tell whether a short line is a heading: it stands before longer prose, or before a heading that does."""
         if self.pieces.marked:
             return False
+        first = self.fresh
         length = self.length(at)
         words = _words(self.line(at))
         if at + 1 < self.size and self.looks[at + 1] == _LINE:
@@ -245,23 +264,19 @@ class _Judge:
     def prose_follows(self, at: int) -> bool:
         """Tell whether prose comes within the next twenty pieces."""
         return any(
-            self.looks[ahead] == _BODY and self.length(ahead) >= _PROSE
-            for ahead in range(at, min(at + 20, self.size))
+            self.looks[ahead] == _BODY and self.length(ahead) >= _PROSE for ahead in range(at, min(at + 20, self.size))
         )
 
-    def resumes(self, at: int, mode: int, *, fresh: bool) -> bool:
-        """Tell whether the article goes on here after a box of links: paragraphs in a row, no headlines between."""
-        need = 2 if mode == _LINKS else _RESUME
-        if mode == _REST and self.looks[at] != _BODY:
+    def resumes(self, at: int) -> bool:
+        """Tell whether the article goes on here: paragraphs in a row, with no headlines between them."""
+        if self.mode == _REST and self.looks[at] != _BODY:
             return False
-        if fresh and self.looks[at] == _SHORT:  # behind a menu: the title
+        if self.fresh and self.looks[at] == _SHORT:  # behind a menu: the title
             at = self.next_text(at + 1)
-        if mode == _LINKS and self.pieces.marked and self.looks[at] == _HEAD:
+        if self.mode == _LINKS and self.pieces.marked and at < self.size and self.looks[at] == _HEAD:
             return True
-        for ahead in range(at, at + need):
-            if ahead >= self.size or not self.is_prose(ahead):
-                return False
-        return True
+        stop = at + (2 if self.mode == _LINKS else _RESUME)
+        return stop <= self.size and all(self.is_prose(ahead) for ahead in range(at, stop))
 
     def lists(self) -> None:
         """Mark lists of headlines as links: three or more lines in a row with no prose of their own."""
@@ -271,6 +286,8 @@ class _Judge:
         at = 0
         seen = False  # some prose came before
         while at < self.size:
+            if at and looks[at] == _SHORT and looks[at - 1] == _SINGLE and _DEGREES.fullmatch(self.line(at - 1)):
+                looks[at] = _SINGLE  # the place that the weather is of
             if looks[at] not in (_SHORT, _ITEM):
                 seen = seen or self.is_prose(at)
                 at += 1
@@ -280,17 +297,16 @@ class _Judge:
                 end += 1
             last = end == self.size
             run = end - at
-            if looks[at] == _ITEM:
+            if at and self.line(at - 1).endswith(":"):
+                pass  # it was announced: a list of the article's own
+            elif looks[at] == _ITEM:
                 heads = [each for each in range(at, end) if _is_headline(self.line(each))]
                 if len(heads) > 1:
                     for each in heads:
                         looks[each] = _SINGLE
             elif seen and run > (1 if last else 2):
                 stop = end if last else end - 1  # the last one may head the prose that follows
-                lines = [self.line(each) for each in range(at, stop)]
-                if all(_words(line) > _SENTENCE_WORDS - 2 for line in lines) and (
-                    sum(map(_words, lines)) > _SENTENCE_WORDS * len(lines)
-                ):
+                if _are_headlines([self.line(each) for each in range(at, stop)]):
                     looks[at:stop] = [_SINGLE] * (stop - at)
             at = end
 
@@ -310,9 +326,9 @@ class _Judge:
             if len(spots) < 2:  # noqa: PLR2004 - it has to repeat
                 continue
             after_end = all(self.ends_before(at) for at in spots[1:])
-            if (spots[0] == first or self.ends_before(spots[0])) and (after_end or self.stories(spots)):
-                if all(self.prose_between(at, stop) for at, stop in zip(spots, [*spots[1:], self.size], strict=True)):
-                    found |= frozenset(spots)
+            placed = spots[0] == first or self.ends_before(spots[0])
+            if placed and (after_end or self.stories(spots)) and self.prose_after_each(spots):
+                found |= frozenset(spots)
         return found
 
     def ends_before(self, at: int) -> bool:
@@ -329,8 +345,11 @@ class _Judge:
             for start, stop in zip(spots, [*spots[1:], self.size], strict=True)
         )
 
-    def prose_between(self, start: int, stop: int) -> bool:
-        return any(self.looks[at] == _BODY and self.length(at) >= _PROSE for at in range(start, stop))
+    def prose_after_each(self, spots: Sequence[int]) -> bool:
+        return all(
+            any(self.looks[at] == _BODY and self.length(at) >= _PROSE for at in range(start, stop))
+            for start, stop in zip(spots, [*spots[1:], self.size], strict=True)
+        )
 
     def breaks(self) -> set[int]:
         """Return the page breaks that part articles: none, if some of them cut through a sentence."""
@@ -353,10 +372,8 @@ class _Judge:
         spots = [at for at in range(self.size) if self.looks[at] == _RULE]
         if not spots:
             return set()
-        bounds = [-1, *spots, self.size]
         prose = [
-            sum(self.is_prose(at) for at in range(start + 1, stop))
-            for start, stop in zip(bounds, bounds[1:], strict=False)
+            sum(self.is_prose(at) for at in range(start + 1, stop)) for start, stop in pairwise([-1, *spots, self.size])
         ]
         cuts: set[int] = set()
         for index, at in enumerate(spots):
@@ -372,12 +389,34 @@ class _Judge:
         return cuts
 
 
+def _are_headlines(lines: list[str]) -> bool:
+    """Tell whether lines in a row are headlines: some words each, few questions, no addresses.
+
+    >>> _are_headlines(["Bread gets dearer in the valley", "Rain at last for the farmers", "Port takes in three ships"])
+    True
+    >>> _are_headlines(["Asset freeze", "Travel ban", "Arms embargo"])
+    False
+    """
+    if len(lines) < 3 and not all(map(_is_headline, lines)):  # noqa: PLR2004 - two may be anything
+        return False
+    counts = [_words(line) for line in lines]
+    return (
+        min(counts) > _SENTENCE_WORDS - 2
+        and sum(counts) > _SENTENCE_WORDS * len(lines)
+        and sum(line.endswith("?") for line in lines) * 3 <= len(lines)
+        and not any("@" in line or "://" in line or "(" in line or line.count(",") > 1 for line in lines)
+    )
+
+
 def _is_headline(line: str) -> bool:
     """Tell whether a list item is a headline: five words or more, most with a capital.
 
     >>> _is_headline("• Minister Opens New Port In The North"), _is_headline("• a ban on oil and coal for the port")
     (True, False)
     """
+    if "(" in line or line.count(",") > 1 or line[-1] in ";,":
+        return False
     words = [word for word in line.split() if word[:1].isalpha()]
     long = [word for word in words if len(word) > 3]  # noqa: PLR2004 - the small words of a title stay small
-    return len(words) >= _SENTENCE_WORDS and len(long) > 1 and sum(word[0].isupper() for word in long) >= 0.75 * len(long)
+    capitals = sum(word[0].isupper() for word in long)
+    return len(words) >= _SENTENCE_WORDS and len(long) > 1 and capitals >= 0.75 * len(long)

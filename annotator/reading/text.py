@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from annotator.model import Layout, Span
-from annotator.reading.structure import ITEM, LINE, PLAIN, RULE, Pieces, blocks_of, is_sentence
+from ..model import Layout, Span
+from .structure import ITEM, LINE, PLAIN, RULE, Pieces, blocks_of, is_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -240,7 +240,8 @@ def _soft(text: str, group: list[tuple[int, int]], *, wrapped: bool) -> Callable
         return end - start + 1 + word > width
 
     def goes_on(at: int) -> bool:
-        return text[group[at][0]].islower() and not is_sentence(text[max(group[at - 1][0], group[at - 1][1] - 9) : group[at - 1][1]])
+        start, end = group[at - 1]
+        return text[group[at][0]].islower() and not is_sentence(text[max(start, end - 9) : end])
 
     if width > _WIDEST:
         return goes_on

@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from annotator.errors import UsageError
+from ..errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from annotator.model import Annotation, Document
+    from ..model import Annotation, Document
 
 __all__ = ["FORMATS", "is_annotated", "json_schema", "render", "strip"]
 
 FORMATS = ("text", "markdown", "json")
 
 
-def render(
+def render(  # noqa: PLR0913 - the contract between the rooms
     document: Document,
     annotations: Sequence[Annotation],
     *,
@@ -39,15 +39,13 @@ def render(
     A document that holds notes of an earlier run is taken as it stands: `strip` it first.
     """
     if format == "text":
-        from annotator.writing import text as writer  # noqa: PLC0415 - one format a run
+        from . import text as writer  # noqa: PLC0415 - one format a run
     elif format == "markdown":
-        from annotator.writing import markdown as writer  # type: ignore[no-redef]  # noqa: PLC0415
+        from . import markdown as writer  # type: ignore[no-redef]  # noqa: PLC0415
     elif format == "json":
-        from annotator.writing import sidecar  # noqa: PLC0415
+        from . import sidecar  # noqa: PLC0415
 
-        return sidecar.render(
-            document, annotations, as_of=as_of, as_of_from=as_of_from, digest=digest, sources=sources
-        )
+        return sidecar.render(document, annotations, as_of=as_of, as_of_from=as_of_from, digest=digest, sources=sources)
     else:
         message = f"unknown output format {format!r}; use one of: {', '.join(FORMATS)}"
         raise UsageError(message)
@@ -62,7 +60,7 @@ def strip(source: bytes, *, edited: bool = False) -> bytes:
     Raises `EditedError` when the notes are there but the text was changed since, so that what is left
     without them is not what was annotated. ``edited`` takes them out all the same.
     """
-    from annotator.writing.stripping import strip as strip_notes  # noqa: PLC0415 - brings in re
+    from .stripping import strip as strip_notes  # noqa: PLC0415 - brings in re
 
     return strip_notes(source, edited=edited)
 
@@ -73,13 +71,13 @@ def is_annotated(source: bytes) -> bool:
     Text that only looks like it (a block copied from elsewhere, notes that were edited) is not annotated
     in this sense; `strip` tells the cases apart by raising `EditedError`.
     """
-    from annotator.writing.stripping import original_of  # noqa: PLC0415 - brings in re
+    from .stripping import original_of  # noqa: PLC0415 - brings in re
 
     return original_of(source) is not None
 
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of the JSON output, version 1."""
-    from annotator.writing.sidecar import schema  # noqa: PLC0415
+    from .sidecar import schema  # noqa: PLC0415
 
     return schema()

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from annotator.errors import OutputError
-from annotator.writing import placing, wording
-from annotator.writing.seal import SEAL, fingerprint, seal
-from annotator.writing.views import view_of
+from ..errors import OutputError
+from . import placing, wording
+from .seal import SEAL, fingerprint, seal
+from .views import view_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from annotator.model import Annotation, Document
+    from ..model import Annotation, Document
 
 _INDENT = "    "
 _LABEL = "sr"
@@ -26,9 +26,7 @@ _MARKS = re.compile(r"\[\^(sr(?:[1-9][0-9]{0,40}n)?)1\]")
 _DELIMITERS = "*_~"
 
 
-def render(
-    document: Document, annotations: Sequence[Annotation], *, as_of: str, as_of_from: str, digest: str
-) -> bytes:
+def render(document: Document, annotations: Sequence[Annotation], *, as_of: str, as_of_from: str, digest: str) -> bytes:
     """Return the document's bytes with footnotes; it stays the same Markdown otherwise."""
     text = document.text
     numbered = placing.number(document, annotations, lambda at: _settle(text, at))
@@ -53,7 +51,7 @@ def render(
     tail = document.layout.tail
     place = next((index for index, (at, _) in enumerate(insertions) if at > tail), len(insertions))
     insertions.insert(place, (tail, "".join(block)))
-    return document.bom + document.encode(placing.splice(text, insertions))
+    return placing.splice(document, insertions)
 
 
 def escaped(words: str) -> str:
@@ -113,9 +111,13 @@ def _settle(text: str, at: int) -> int:
     return at
 
 
-def _marker(label: str) -> re.Pattern[str]:
-    apart = f"{re.escape(_comment(label))}|{re.escape(_instruction(label))}"
-    return re.compile(rf"(?:{apart})?\[\^{label}[0-9]+\](?:{apart})?")
+def _without_markers(text: str, label: str) -> str:
+    comment, instruction = _comment(label), _instruction(label)
+    marker = rf"\[\^{label}[0-9]+\]"
+    if comment in text or instruction in text:
+        apart = f"(?:{re.escape(comment)}|{re.escape(instruction)})?"
+        marker = f"{apart}{marker}{apart}"
+    return re.sub(marker, "", text)
 
 
 def take_out(view: str, restore: Callable[[str], bytes]) -> bytes | None:
@@ -132,7 +134,7 @@ def take_out(view: str, restore: Callable[[str], bytes]) -> bytes | None:
     if not view.startswith(newline, rest):
         return None
     kept = view[: header.start() - 2 * len(newline)] + view[rest + len(newline) :]
-    original = restore(_marker(label).sub("", kept))
+    original = restore(_without_markers(kept, label))
     return original if fingerprint(original) == header["original"] else None
 
 
@@ -148,7 +150,7 @@ def take_out_edited(view: str) -> str | None:
     last = view.find(ending, header.end())
     end = last + len(ending) if last >= 0 else _past_definitions(view, header.end(), label)
     end += len(_line_end_at(view, end))
-    return _marker(label).sub("", view[:start] + view[end:])
+    return _without_markers(view[:start] + view[end:], label)
 
 
 def _last_header(view: str) -> tuple[re.Match[str] | None, str]:

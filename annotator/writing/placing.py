@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from annotator.model import Annotation, Document, Note, Span
+    from ..model import Annotation, Document, Note, Span
 
 _MARKS_IN_A_ROW = 32
 
@@ -24,8 +24,10 @@ class Numbered:
         self.places = places
 
 
-def number(document: Document, annotations: Iterable[Annotation], settle: Callable[[int], int] | None = None) -> Numbered:
-    """Number the notes in the order in which the text shows them; the same note has one number everywhere.
+def number(
+    document: Document, annotations: Iterable[Annotation], settle: Callable[[int], int] | None = None
+) -> Numbered:
+    """Give each note a number, in the order in which the text shows them, and one number everywhere.
 
     ``settle`` may move a place further to the right, for what a format needs.
     """
@@ -57,16 +59,20 @@ def number(document: Document, annotations: Iterable[Annotation], settle: Callab
     return Numbered(list(numbers), places)
 
 
-def splice(text: str, insertions: Sequence[tuple[int, str]]) -> str:
-    """Return the text with each piece put in at its offset; offsets are in order."""
-    parts: list[str] = []
+def splice(document: Document, insertions: Sequence[tuple[int, str]]) -> bytes:
+    """Return the document's bytes with each piece put in at its offset; offsets are in order.
+
+    Each slice is encoded by itself, so that no second copy of a long text is made.
+    """
+    text = document.text
+    parts = [document.bom]
     last = 0
     for at, piece in insertions:
-        parts.append(text[last:at])
-        parts.append(piece)
+        parts.append(document.encode(text[last:at]))
+        parts.append(document.encode(piece))
         last = at
-    parts.append(text[last:])
-    return "".join(parts)
+    parts.append(document.encode(text[last:]))
+    return b"".join(parts)
 
 
 def _behind(spans: Sequence[Span], at: int) -> int:

@@ -11,8 +11,9 @@ import re
 OPENING = "Notes by annotator, as of "
 
 _LONGEST = 80
-_PATTERN = re.escape(OPENING) + r"[^\r\n]{0,250}; marks (?P<marks>[^\r\n;]{3,60}); original sha256 (?P<original>[0-9a-f]{16})"
-SEAL = re.compile(_PATTERN)
+SEAL = re.compile(
+    re.escape(OPENING) + r"[^\r\n]{0,250}; marks (?P<marks>[^\r\n;]{3,60}); original sha256 (?P<original>[0-9a-f]{16})"
+)
 
 
 def seal(source: bytes, *, as_of: str, as_of_from: str, digest: str, marks: str) -> str:

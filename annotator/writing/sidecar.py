@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from annotator.model import Annotation, Document, Note
+    from ..model import Annotation, Document, Note
 
 
 def render(  # noqa: PLR0913 - the fields of the object

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from annotator.errors import EditedError
-from annotator.writing import markdown, text
-from annotator.writing.views import views
+from ..errors import EditedError
+from . import markdown, text
+from .views import views
 
 
 def original_of(source: bytes) -> bytes | None:
     """Return the bytes that were annotated, if the source is exactly what annotating them made."""
     for view, restore in views(source):
-        for writer in (text, markdown):
-            original = writer.take_out(view, restore)
+        for take_out in (text.take_out, markdown.take_out):
+            original = take_out(view, restore)
             if original is not None:
                 return original
     return None
@@ -23,8 +23,8 @@ def strip(source: bytes, *, edited: bool = False) -> bytes:
     if original is not None:
         return original
     for view, restore in views(source):
-        for writer in (text, markdown):
-            rest = writer.take_out_edited(view)
+        for take_out in (text.take_out_edited, markdown.take_out_edited):
+            rest = take_out(view)
             if rest is None:
                 continue
             if edited:

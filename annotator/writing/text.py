@@ -5,34 +5,31 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from annotator.writing import placing, wording
-from annotator.writing.seal import SEAL, fingerprint, seal
-from annotator.writing.views import view_of
+from . import placing, wording
+from .seal import SEAL, fingerprint, seal
+from .views import view_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from annotator.model import Annotation, Document
+    from ..model import Annotation, Document
 
 HEADER = "Notes on sanctions law"
 
 _STYLES = ("[#]", "[n#]", "[note #]", "{#}", "{n#}")
 _LATER_STYLE = re.compile(r"\[n-([1-9][0-9]*)-[0-9]+\]")
 _ANY_STYLE = re.compile(r"\[1\]|\[n1\]|\[note 1\]|\{1\}|\{n1\}|\[n-[1-9][0-9]*-1\]")
+_LOOSE_HEADER = re.compile(rf"(?:(?:\r\n|\r|\n){{1,2}}|\A){HEADER}[ \t]*(?=[\r\n])")
 _INDENT = "    "
 _SEAL_ROOM = 1000
 
 
-def render(
-    document: Document, annotations: Sequence[Annotation], *, as_of: str, as_of_from: str, digest: str
-) -> bytes:
+def render(document: Document, annotations: Sequence[Annotation], *, as_of: str, as_of_from: str, digest: str) -> bytes:
     """Return the document's bytes with markers and a block of notes."""
     numbered = placing.number(document, annotations)
     style = style_for(view_of(document))
     newline = document.newline
-    insertions = [
-        (at, "".join(style.replace("#", str(each)) for each in numbers)) for at, numbers in numbered.places
-    ]
+    insertions = [(at, "".join(style.replace("#", str(each)) for each in numbers)) for at, numbers in numbered.places]
     block = [newline, newline, HEADER, newline]
     for index, note in enumerate(numbered.notes, 1):
         first, below = wording.lines(note)
@@ -42,7 +39,7 @@ def render(
     line = seal(document.source, as_of=as_of, as_of_from=as_of_from, digest=digest, marks=style.replace("#", "1"))
     block += [newline, line, newline]
     insertions.append((len(document.text), "".join(block)))
-    return document.bom + document.encode(placing.splice(document.text, insertions))
+    return placing.splice(document, insertions)
 
 
 def style_for(text: str) -> str:
@@ -92,7 +89,7 @@ def take_out_edited(view: str) -> str | None:
     last = seals[-1]
     end = last.end()
     end += len(_line_start_end(view, end))
-    headers = list(re.finditer(rf"(?:(?:\r\n|\r|\n){{2}}|(?:\r\n|\r|\n)|\A){re.escape(HEADER)}[ \t]*(?=[\r\n])", view[: last.start()]))
+    headers = list(_LOOSE_HEADER.finditer(view, 0, last.start()))
     start = headers[-1].start() if headers else _line_begin(view, last.start())
     return marker(_style(last["marks"])).sub("", view[:start] + view[end:])
 

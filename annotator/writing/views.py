@@ -9,12 +9,12 @@ from __future__ import annotations
 import codecs
 from typing import TYPE_CHECKING
 
-from annotator.writing.seal import OPENING
+from .seal import OPENING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from annotator.model import Document
+    from ..model import Document
 
 _WIDE = ("utf-16", "utf-32")
 _MULTIBYTE_SAFE = ("utf-8", "iso8859-1", "cp1252")

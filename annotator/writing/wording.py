@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from annotator.model import Note
+    from ..model import Note
 
 _ISSUERS = {
     "un": "UN",
@@ -104,6 +104,6 @@ def _fitted(char: str, encoding: str) -> str:
     except UnicodeEncodeError:
         from unicodedata import normalize  # noqa: PLC0415 - needed only here
 
-        bare = "".join(part for part in normalize("NFKD", char) if part.isascii())
+        bare = "".join(part for part in normalize("NFKD", char).replace("⁄", "/") if part.isascii())
         return _ASCII.get(char) or bare or ("" if char in _ASCII else "?")
     return char
