@@ -380,6 +380,8 @@ class _Linter:
             conditions(item.data, namespace)
             if "table" in item.data:
                 used["tables"].add(item.data["table"])
+            pair = item.data.get("pair", {})
+            texts += [(text, namespace) for key in ("between", "not-between", "only") for text in pair.get(key, ())]
             for key in ("phrases", "names", "short", "not", "anchors"):
                 texts += [(text, namespace) for text in item.data.get(key, ())]
         for item in self.definitions["regimes"].values():

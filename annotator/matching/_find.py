@@ -347,9 +347,14 @@ class Finder:
             entry if isinstance(entry, Verdict) else self.judge(entry) for entry in candidates
         ]
         verdicts = settle_references(self, verdicts)
-        kept = self._settle_overlaps(_joined(verdicts))
+        # Claims, and the words that only claims rest on ("UN-sanctioned"), take no place from other mentions.
+        claims, others = [], []
+        for verdict in _joined(verdicts):
+            of_claim = self.rulebook.rule(verdict.candidate.rule)["kind"] == "claim"
+            (claims if of_claim else others).append(verdict)
+        kept = self._settle_overlaps(others) + self._settle_overlaps(claims)
         kept += find_pairs(self, kept)
-        mentions = [self._mention(v) for v in kept if everything or not v.ruled_out]
+        mentions = [self._mention(v) for v in kept if everything or (v.notes and not v.ruled_out)]
         mentions.sort(key=lambda m: (m.start, m.end, m.rule))
         return mentions
 

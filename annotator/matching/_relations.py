@@ -150,7 +150,7 @@ def find_pairs(finder: Finder, kept: list[Verdict]) -> list[Verdict]:
             index = bisect_left(seconds_start, mine.end)
             second = None
             for other in accepted[index : index + 8]:
-                if other.candidate.start >= end:
+                if other.candidate.start >= end or _matches(ids[other.candidate.rule], pair["first"]):
                     break
                 if other.candidate.rule in wanted:
                     second = other
@@ -179,6 +179,8 @@ def find_pairs(finder: Finder, kept: list[Verdict]) -> list[Verdict]:
 def _between(page: Any, start: int, end: int, pair: dict[str, Any]) -> bool:
     words = page.words_between(start, end)
     if len(words) > pair["most"]:
+        return False
+    if pair["only"] and not set(pair["only"]).issuperset(word.decode("latin-1") for word in words):
         return False
     text = b" %b " % b" ".join(words)
     if pair["between"] and not any(b" %b " % word.encode("latin-1") in text for word in pair["between"]):

@@ -30,6 +30,18 @@ class Notes:
         self.jurisdictions = frozenset(jurisdictions)
         self._known: dict[tuple[str, str], Note | None] = {}
 
+    def claim(self, mention: Mention) -> Mapping[str, str] | None:
+        """Return the fields for a mention's notes; ``None`` for a claim that is right or cannot be judged."""
+        if mention.kind != "claim":
+            return mention.fields
+        check = self.rulebook.rule_named(mention.rule).get("check")
+        if check is None:
+            return mention.fields
+        from . import _checks  # noqa: PLC0415
+
+        found = _checks.run(check, mention.fields, self.rulebook, self.as_of)
+        return None if found is None else {**mention.fields, **found}
+
     def get(self, identifier: str, fields: Mapping[str, str]) -> Note | None:
         """Return the note in force on the date, ``None`` if there is none or the filter leaves it out.
 
@@ -37,7 +49,7 @@ class Notes:
         """
         base, _, row_key = identifier.partition("/")
         data = self.rulebook.note(base)
-        key = (identifier, "" if row_key else str(sorted(fields.items())) if data.get("table") else "")
+        key = (identifier, str(sorted(fields.items())) if data.get("fields") and not (row_key and data["table"]) else "")
         if key not in self._known:
             from . import _bodies  # noqa: PLC0415
 
@@ -69,9 +81,12 @@ def note(
     for mention in mentions:
         while block + 1 < len(blocks) and blocks[block].end <= mention.start:
             block += 1
-        chosen = []
+        chosen: list[Note] = []
+        fields = notes.claim(mention)
+        if fields is None:
+            continue
         for identifier in mention.note_ids:
-            found = notes.get(identifier, mention.fields)
+            found = notes.get(identifier, fields)
             if found is None:
                 continue
             key = (found.id, block)
@@ -89,7 +104,7 @@ def note(
                     document.text[mention.start : mention.end],
                     mention.rule,
                     mention.kind,
-                    mention.fields,
+                    fields,
                     mention.why,
                     tuple(chosen),
                 )

@@ -18,7 +18,8 @@ NAMES = {
 _RANK = {"verified": 0, "partly": 1, "unverified": 2}
 
 
-def _holds(item: dict[str, Any], as_of: str) -> bool:
+def holds(item: dict[str, Any], as_of: str) -> bool:
+    """Tell whether something with ``from`` and ``until`` holds on a date; ``until`` is the first day after."""
     start, end = item.get("from"), item.get("until")
     return (not start or start <= as_of) and (not end or as_of < end)
 
@@ -31,12 +32,12 @@ def note(
     if jurisdictions and not jurisdictions & set(jurisdiction.split(",")):
         return None
     versions = data["versions"]
-    number = next((n for n in range(len(versions) - 1, -1, -1) if _holds(versions[n], as_of)), -1)
+    number = next((n for n in range(len(versions) - 1, -1, -1) if holds(versions[n], as_of)), -1)
     if number < 0:
         return None
     version = versions[number]
     row_from, row_until = (fields.get("from"), fields.get("until")) if data["table"] else (None, None)
-    if data["table"] and not _holds({"from": row_from, "until": row_until}, as_of):
+    if data["table"] and not holds({"from": row_from, "until": row_until}, as_of):
         return None
     later = []
     following = versions[number + 1 :]
@@ -46,6 +47,9 @@ def note(
         if other["from"] and other["from"] > as_of:
             later.append(f"{spoken(other['from'])}: {other['change'] or other['text']}")
     text = fill(version["text"], fields)
+    if data.get("fields") and not data["table"] and fields.get("key"):
+        # A claim about one thing is another note than the same claim about another.
+        identifier = f"{identifier}/{fields['key']}"
     sources = tuple(Source(fill(i, fields), fill(p, fields), fill(u, fields)) for i, p, u in version["sources"])
     status = fields.get("status", version["status"]) if data["table"] else version["status"]
     return Note(
@@ -126,7 +130,7 @@ def listing(identifier: str, data: dict[str, Any], as_of: str, jurisdictions: fr
     # An entry without a date is on the list now; nothing says that it was on the as-of date.
     undated = [e for e in found if not e.get("from")]
     listed = [e for e in found if e.get("from")]
-    now = [e for e in listed if _holds(e, as_of)]
+    now = [e for e in listed if holds(e, as_of)]
     ended = [e for e in listed if e.get("until") and e["until"] <= as_of]
     coming = [e for e in listed if e.get("from") and e["from"] > as_of]
     absent = [e for e in entries if not e.get("listed", True)]

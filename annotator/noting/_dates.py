@@ -18,3 +18,15 @@ def spoken(date: str) -> str:
     if len(parts) != 3 or not all(part.isdigit() for part in parts) or not 1 <= int(parts[1]) <= 12:  # noqa: PLR2004
         return date
     return f"{int(parts[2])} {_MONTHS[int(parts[1]) - 1]} {parts[0]}"
+
+
+def month_number(name: str) -> int:
+    """Return the number of a month's English name or short form, 0 for anything else.
+
+    >>> month_number("Dec."), month_number("smarch")
+    (12, 0)
+    """
+    short = name.strip(". ").lower()
+    if len(short) < 3:  # noqa: PLR2004
+        return 0
+    return next((n for n, month in enumerate(_MONTHS, 1) if month.lower().startswith(short)), 0)

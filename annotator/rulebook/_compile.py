@@ -261,6 +261,7 @@ class Compiler:
                 "second": pair["second"],
                 "most": pair.get("most", 12),
                 "between": self.plain_words(item, pair.get("between", []), "pair", "between"),
+                "only": self.plain_words(item, pair.get("only", []), "pair", "only"),
                 "not-between": self.plain_words(item, pair.get("not-between", []), "pair", "not-between"),
             }
         if "pattern" in data:
