@@ -5,9 +5,9 @@ The words are in ``furniture.txt``, beside this file.
 
 from __future__ import annotations
 
+import os
 import re
 from functools import cache
-from pathlib import Path
 
 SINGLE, CREDIT, END, TOP, LINKS, REST = "single", "credit", "end", "top", "links", "rest"
 
@@ -19,14 +19,14 @@ _KEY = 6
 _EDGES = " \t\xa0\u200b\ufeff-–—*•·|»«›‹>←→[]().,!\"'_~…:"
 _QUOTES = {ord("‘"): "'", ord("’"): "'", ord("“"): '"', ord("”"): '"', ord("\xa0"): " "}
 _NUMBER = re.compile(r"[0-9]+")
-_LINK = re.compile(r"(?:https?://|www\.)\S+")
+_LINK = r"(?:https?://|www\.)\S+"
 _CALENDAR = {
     **dict.fromkeys("monday tuesday wednesday thursday friday saturday sunday".split(), "%day"),
     **dict.fromkeys("mon tue tues wed thu thur thurs fri sat sun".split(), "%day"),
     **dict.fromkeys("january february march april may june july august september".split(), "%month"),
     **dict.fromkeys("october november december jan feb mar apr jun jul aug sep sept oct nov dec".split(), "%month"),
 }
-_WORD = re.compile(r"[a-z]+")
+_WORD = r"[a-z]+"
 
 
 def role_of(line: str) -> str | None:
@@ -63,11 +63,11 @@ def normal(line: str) -> str:
     plain = line if line.isascii() else line.translate(_QUOTES)
     plain = plain.lower().strip(_EDGES)
     if "://" in plain or "www." in plain:
-        plain = _LINK.sub("@link", plain)
+        plain = re.sub(_LINK, "@link", plain)
     if _NUMBER.search(plain):
         plain = _NUMBER.sub("#", plain)
         if len(plain) < _LONG:
-            plain = _WORD.sub(_calendar, plain)
+            plain = re.sub(_WORD, _calendar, plain)
     return " ".join(plain.split())
 
 
@@ -81,7 +81,9 @@ def _vocabulary() -> tuple[dict[str, str], dict[str, list[tuple[str, str, str]]]
     whole: dict[str, str] = {}
     entries: dict[str, list[tuple[str, str, str]]] = {}
     role = ""
-    for line in Path(__file__).with_name("furniture.txt").read_text("utf-8").splitlines():
+    with open(os.path.join(os.path.dirname(__file__), "furniture.txt"), encoding="utf-8") as file:
+        lines = file.read().splitlines()
+    for line in lines:
         if line.startswith("["):
             role = line[1 : line.index("]")]
         elif line and not line.startswith(";"):
@@ -89,7 +91,7 @@ def _vocabulary() -> tuple[dict[str, str], dict[str, list[tuple[str, str, str]]]
             if dots:
                 entries.setdefault(start[:2], []).append((start, end, role))
             else:
-                whole[normal(line)] = role
+                whole[line] = role
     for each in entries.values():
         each.sort(key=lambda entry: -len(entry[0] + entry[1]))
     keys = {start[:_KEY] for each in entries.values() for start, _, _ in each if start}

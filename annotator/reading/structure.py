@@ -36,8 +36,8 @@ _ENOUGH = 200  # characters of prose before "Comments" is taken for the end of a
 _RESUME = 4  # so many paragraphs in a row after a box of links are an article again
 _MANY = 200_000
 # Who speaks, in a transcript.
-_TURN = re.compile(r"(?:Q|[A-Z][A-Z. ]{2,40}):?(?:\s*\([A-Z][a-z. ]+\))?(?:(?<=:)|\s{2})")
-_DEGREES = re.compile(r"[-–−]?[0-9]{1,3}(?:[.,][0-9])? ?°? ?[CF]|[-–−]?[0-9]{1,3} ?°")
+_TURN = r"(?:Q|[A-Z][A-Z. ]{2,40}):?(?:\s*\([A-Z][a-z. ]+\))?(?:(?<=:)|\s{2})"
+_DEGREES = r"[-–−]?[0-9]{1,3}(?:[.,][0-9])? ?°? ?[CF]|[-–−]?[0-9]{1,3} ?°"
 _CLOSERS = "\"'”’»)]"
 
 # What a piece looks like, before it is known where it stands.
@@ -111,7 +111,10 @@ def is_sentence(line: str) -> bool:
     last = bare[-1]
     if last in ".!?…" and bare != line.rstrip():
         return True
-    return last in ".,;:!" or (last in "—–" and line[0] not in "-—–") or _TURN.match(line) is not None
+    if last in ".,;:!" or (last in "—–" and line[0] not in "-—–"):
+        return True
+    spoken = line[0].isupper() and (":" in line or "\xa0" in line or "  " in line)
+    return spoken and re.match(_TURN, line) is not None
 
 
 def _words(line: str) -> int:
@@ -286,7 +289,7 @@ class _Judge:
         at = 0
         seen = False  # some prose came before
         while at < self.size:
-            if at and looks[at] == _SHORT and looks[at - 1] == _SINGLE and _DEGREES.fullmatch(self.line(at - 1)):
+            if at and looks[at] == _SHORT and looks[at - 1] == _SINGLE and re.fullmatch(_DEGREES, self.line(at - 1)):
                 looks[at] = _SINGLE  # the place that the weather is of
             if looks[at] not in (_SHORT, _ITEM):
                 seen = seen or self.is_prose(at)

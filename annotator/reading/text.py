@@ -19,19 +19,19 @@ _NARROWEST = 40
 _SAMPLE = 1 << 14
 _LINES = 6
 _WRAPPED = 110
-_ITEM = re.compile(r"(?:[-*•‣▪●○◦·–]|\(?[0-9]{1,2}[.)]|\([a-z]\)|[a-z]\))\s+\S")
-_BULLET = re.compile(r"[*•‣▪●○◦·]\s+\S|-\s+\S")
-_RULE = re.compile(r"([*=_~#•·—–-])(?:\s*\1){2,}")
-_DASHED = re.compile(r"[-–—]\s.*\s[-–—]")
-_SCHEME = re.compile(r"(?:https?|ftp)\Z", re.IGNORECASE)
-_ADDRESS = re.compile(r"[^\s<>\"“”‘’«»]+")
-_MAIL_LEFT = re.compile(r"[\w.+-]{1,64}\Z")
-_MAIL_RIGHT = re.compile(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+# Patterns are compiled where they are first needed: most texts need none, and compiling takes time.
+_ITEM = r"(?:[-*•‣▪●○◦·–]|\(?[0-9]{1,2}[.)]|\([a-z]\)|[a-z]\))\s+\S"
+_BULLET = r"[*•‣▪●○◦·]\s+\S|-\s+\S"
+_RULE = r"([*=_~#•·—–-])(?:\s*\1){2,}"
+_DASHED = r"[-–—]\s.*\s[-–—]"
+_SCHEME = r"(?i:https?|ftp)\Z"
+_ADDRESS = r"[^\s<>\"“”‘’«»]+"
+_MAIL_LEFT = r"[\w.+-]{1,64}\Z"
+_MAIL_RIGHT = r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
 # A copyright line that ran into the next story, or the story into it, when the page was saved.
-_GLUED = re.compile(
-    r"(?:(?:picture|pictures|image|images|photo|photos) (?:courtesy|credit)[^.\n]{0,80}|images are )"
-    r"subject to copyright|all rights reserved\.?(?=[A-Z“\"])|previous post ?next post(?=[A-Z“\"])",
-    re.IGNORECASE,
+_GLUED = (
+    r"(?i:(?:(?:pictures?|images?|photos?) (?:courtesy|credit)[^.\n]{0,80}|images are )subject to copyright|"
+    r"all rights reserved\.?(?=(?-i:[A-Z“\"]))|previous post ?next post(?=(?-i:[A-Z“\"])))"
 )
 
 
@@ -53,7 +53,7 @@ def links_in(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     done = start
     at = text.find("://", start, stop)
     while at >= 0:
-        scheme = _SCHEME.search(text, max(done, at - 5), at)
+        scheme = re.compile(_SCHEME).search(text, max(done, at - 5), at)
         close = _trimmed(text, at + 3, _run(text, at + 3, stop)) if scheme else at
         if scheme and close > at + 3:
             found.append(Span(scheme.start(), close))
@@ -64,7 +64,7 @@ def links_in(text: str, start: int = 0, end: int | None = None) -> list[Span]:
 
 
 def _run(text: str, at: int, stop: int) -> int:
-    found = _ADDRESS.match(text, at, stop)
+    found = re.compile(_ADDRESS).match(text, at, stop)
     return found.end() if found else at
 
 
@@ -101,8 +101,8 @@ def _mails(text: str, start: int, stop: int) -> list[Span]:
     low = start
     at = text.find("@", start, stop)
     while at >= 0:
-        left = _MAIL_LEFT.search(text[max(low, at - 64) : at])
-        right = _MAIL_RIGHT.match(text, at + 1, stop)
+        left = re.compile(_MAIL_LEFT).search(text[max(low, at - 64) : at])
+        right = re.compile(_MAIL_RIGHT).match(text, at + 1, stop)
         if left and right:
             low = right.end()
             found.append(Span(at - len(left[0]), low))
@@ -180,7 +180,7 @@ def _cut(text: str, pieces: Pieces) -> None:
 
 def _unglued(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Part a line where a copyright line and a story run into each other."""
-    for glue in _GLUED.finditer(text, start, end):
+    for glue in re.compile(_GLUED).finditer(text, start, end):
         if glue.start() > start:
             yield start, _back(text, start, glue.start())
         yield glue.span()
@@ -202,9 +202,11 @@ def _kind(text: str, start: int, end: int) -> str:
     first = text[start]
     if first.isalpha() and text[start + 1 : start + 2] != ")":
         return PLAIN
-    if first in "*=_~#•·—–-" and _RULE.fullmatch(text, start, min(end, start + 200)):
+    if first in "*=_~#•·—–-" and re.compile(_RULE).fullmatch(text, start, min(end, start + 200)):
         return RULE
-    if _ITEM.match(text, start, end) and not (first in "-–" and _DASHED.fullmatch(text, start, end)):
+    if re.compile(_ITEM).match(text, start, end) and not (
+        first in "-–" and re.compile(_DASHED).fullmatch(text, start, end)
+    ):
         return ITEM
     return PLAIN
 
@@ -220,7 +222,12 @@ def _split(text: str, group: list[tuple[int, int]], pieces: Pieces, *, wrapped: 
             own = _kind(text, low, high)
             if own == RULE and at == 1 and kind == PLAIN and text[low] in "=-~":
                 own = LINE
-            if kind in (RULE, LINE) or own in (RULE, LINE) or _BULLET.match(text, low, high) or not soft(at):
+            if (
+                kind in (RULE, LINE)
+                or own in (RULE, LINE)
+                or re.compile(_BULLET).match(text, low, high)
+                or not soft(at)
+            ):
                 pieces.add(start, end, kind)
                 start, kind = low, own
             end = high

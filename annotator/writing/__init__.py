@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
+from .views import holds_opening
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +61,8 @@ def strip(source: bytes, *, edited: bool = False) -> bytes:
     Raises `EditedError` when the notes are there but the text was changed since, so that what is left
     without them is not what was annotated. ``edited`` takes them out all the same.
     """
+    if not holds_opening(source):
+        return source
     from .stripping import strip as strip_notes  # noqa: PLC0415 - brings in re
 
     return strip_notes(source, edited=edited)
@@ -71,6 +74,8 @@ def is_annotated(source: bytes) -> bool:
     Text that only looks like it (a block copied from elsewhere, notes that were edited) is not annotated
     in this sense; `strip` tells the cases apart by raising `EditedError`.
     """
+    if not holds_opening(source):
+        return False
     from .stripping import original_of  # noqa: PLC0415 - brings in re
 
     return original_of(source) is not None

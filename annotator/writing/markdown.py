@@ -21,7 +21,7 @@ _LATER_LABEL = re.compile(r"sr([1-9][0-9]*)n")
 _MOST_DIGITS = 40
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&$^=])")
 _LIST_LIKE = re.compile(r"^([0-9]{1,9})([.)])|^([-+:])")
-_HEADER = re.compile(rf"<!-- {SEAL.pattern} -->")
+_HEADER = re.compile(rf"<!-- {SEAL} -->")
 _MARKS = re.compile(r"\[\^(sr(?:[1-9][0-9]{0,40}n)?)1\]")
 _DELIMITERS = "*_~"
 

@@ -6,14 +6,10 @@ and the digest of the bytes that were annotated.
 
 from __future__ import annotations
 
-import re
-
 OPENING = "Notes by annotator, as of "
 
 _LONGEST = 80
-SEAL = re.compile(
-    re.escape(OPENING) + r"[^\r\n]{0,250}; marks (?P<marks>[^\r\n;]{3,60}); original sha256 (?P<original>[0-9a-f]{16})"
-)
+SEAL = OPENING + r"[^\r\n]{0,250}; marks (?P<marks>[^\r\n;]{3,60}); original sha256 (?P<original>[0-9a-f]{16})"
 
 
 def seal(source: bytes, *, as_of: str, as_of_from: str, digest: str, marks: str) -> str:
@@ -39,4 +35,7 @@ def fingerprint(source: bytes) -> str:
 def plain(words: str) -> str:
     """Reduce words to what can stand in a seal: ASCII, no line ends, nothing that closes a comment."""
     kept = "".join(char if char.isascii() and (char.isalnum() or char in " .,:/_'+()-") else " " for char in words)
-    return re.sub("--+", "-", " ".join(kept.split()))[:_LONGEST]
+    line = " ".join(kept.split())
+    while "--" in line:
+        line = line.replace("--", "-")
+    return line[:_LONGEST]

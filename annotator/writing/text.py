@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 HEADER = "Notes on sanctions law"
 
 _STYLES = ("[#]", "[n#]", "[note #]", "{#}", "{n#}")
-_LATER_STYLE = re.compile(r"\[n-([1-9][0-9]*)-[0-9]+\]")
-_ANY_STYLE = re.compile(r"\[1\]|\[n1\]|\[note 1\]|\{1\}|\{n1\}|\[n-[1-9][0-9]*-1\]")
-_LOOSE_HEADER = re.compile(rf"(?:(?:\r\n|\r|\n){{1,2}}|\A){HEADER}[ \t]*(?=[\r\n])")
+_LATER_STYLE = r"\[n-([1-9][0-9]*)-[0-9]+\]"
+_ANY_STYLE = r"\[1\]|\[n1\]|\[note 1\]|\{1\}|\{n1\}|\[n-[1-9][0-9]*-1\]"
+_LOOSE_HEADER = rf"(?:(?:\r\n|\r|\n){{1,2}}|\A){HEADER}[ \t]*(?=[\r\n])"
 _INDENT = "    "
 _SEAL_ROOM = 1000
 
@@ -51,7 +51,7 @@ def style_for(text: str) -> str:
     for style in _STYLES:
         if not marker(style).search(text):
             return style
-    taken = {found[1] for found in _LATER_STYLE.finditer(text)}
+    taken = {found[1] for found in re.finditer(_LATER_STYLE, text)}
     free = 1
     while str(free) in taken:
         free += 1
@@ -71,8 +71,8 @@ def take_out(view: str, restore: Callable[[str], bytes]) -> bytes | None:
         return None
     last = room[: -len(newline)]
     last = last[max(last.rfind("\n"), last.rfind("\r")) + 1 :]
-    found = SEAL.fullmatch(last)
-    if not found or not _ANY_STYLE.fullmatch(found["marks"]):
+    found = re.fullmatch(SEAL, last)
+    if not found or not re.fullmatch(_ANY_STYLE, found["marks"]):
         return None
     start = view.rfind(newline * 2 + HEADER + newline)
     if start < 0:
@@ -83,13 +83,13 @@ def take_out(view: str, restore: Callable[[str], bytes]) -> bytes | None:
 
 def take_out_edited(view: str) -> str | None:
     """Return the text without the last block of ours and its markers, whatever was changed; ``None`` without one."""
-    seals = [found for found in SEAL.finditer(view) if _ANY_STYLE.fullmatch(found["marks"])]
+    seals = [found for found in re.finditer(SEAL, view) if re.fullmatch(_ANY_STYLE, found["marks"])]
     if not seals:
         return None
     last = seals[-1]
     end = last.end()
     end += len(_line_start_end(view, end))
-    headers = list(_LOOSE_HEADER.finditer(view, 0, last.start()))
+    headers = list(re.compile(_LOOSE_HEADER).finditer(view, 0, last.start()))
     start = headers[-1].start() if headers else _line_begin(view, last.start())
     return marker(_style(last["marks"])).sub("", view[:start] + view[end:])
 

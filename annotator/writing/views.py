@@ -6,7 +6,6 @@ two or four bytes wide. So there are three views: byte by byte, UTF-16 and UTF-3
 
 from __future__ import annotations
 
-import codecs
 from typing import TYPE_CHECKING
 
 from .seal import OPENING
@@ -17,6 +16,10 @@ if TYPE_CHECKING:
     from ..model import Document
 
 _WIDE = ("utf-16", "utf-32")
+_CODECS = (
+    (4, ("utf-32-le", b"\xff\xfe\0\0"), ("utf-32-be", b"\0\0\xfe\xff")),
+    (2, ("utf-16-le", b"\xff\xfe"), ("utf-16-be", b"\xfe\xff")),
+)
 _MULTIBYTE_SAFE = ("utf-8", "iso8859-1", "cp1252")
 
 
@@ -31,16 +34,22 @@ def views(source: bytes) -> Iterator[tuple[str, Callable[[str], bytes]]]:
     """Give each view that holds the opening of a seal, with the way back to bytes."""
     if OPENING.encode() in source:
         yield source.decode("latin-1"), _narrow
-    for width, little, big in (
-        (4, ("utf-32-le", codecs.BOM_UTF32_LE), ("utf-32-be", codecs.BOM_UTF32_BE)),
-        (2, ("utf-16-le", codecs.BOM_UTF16_LE), ("utf-16-be", codecs.BOM_UTF16_BE)),
-    ):
-        # Without the zeros at its ends the opening is the same bytes in both orders.
-        if OPENING.encode(little[0])[: 1 - width] in source:
+    for width, little, big in _CODECS:
+        if _needle(width) in source:
             for codec, mark in (little, big):
                 view = _wide(source, codec, mark)
                 if view is not None:
                     yield view
+
+
+def holds_opening(source: bytes) -> bool:
+    """Tell whether any view can hold notes: a search for a few words, and no more."""
+    return OPENING.encode() in source or (b"\0" in source and (_needle(2) in source or _needle(4) in source))
+
+
+def _needle(width: int) -> bytes:
+    """Return the opening in characters of so many bytes, without the zeros at its ends: alike in both orders."""
+    return (b"\0" * (width - 1)).join(bytes([char]) for char in OPENING.encode())
 
 
 def _narrow(text: str) -> bytes:
