@@ -332,7 +332,7 @@ SAMPLES = [
     "1. one\n2. two *three*four\n\n   more [text][ref] and [ref] here\n\n[ref]: http://x.yz 'title'\n",
     "| a | *b* |\n|---|:-:|\n| c `x\\|y` d | [e](f) |\n\nafter\n",
     "word<b>bold</b>word &amp; more\\*text\\* end\\\nnext  \nline\n",
-    "~~~\ncode\n~~~\n\n    indented\n\n<div>html</div>\n\nlast [one] (here) [^note] and (two)[three]\n\n- y\n\n```\nopen",
+    "~~~\ncode\n~~~\n\n    indented\n\n<div>html</div>\n\nlast [one] (two), (a)[b]\n\n- x\n- y\n\n```\nopen",
     'a*b*c **d***e* _f_g __h__ i*j k*l ((m)) "n" *o*: **p**; **q**\u2014r\n',
 ]
 
