@@ -348,11 +348,12 @@ class Finder:
         ]
         verdicts = settle_references(self, verdicts)
         # Claims, and the words that only claims rest on ("UN-sanctioned"), take no place from other mentions.
-        claims, others = [], []
+        # Nor do decoys, which only tell that something was seen.
+        claims, decoys, others = [], [], []
         for verdict in _joined(verdicts):
-            of_claim = self.rulebook.rule(verdict.candidate.rule)["kind"] == "claim"
-            (claims if of_claim else others).append(verdict)
-        kept = self._settle_overlaps(others) + self._settle_overlaps(claims)
+            rule = self.rulebook.rule(verdict.candidate.rule)
+            (claims if rule["kind"] == "claim" else decoys if rule.get("decoy") else others).append(verdict)
+        kept = self._settle_overlaps(others) + self._settle_overlaps(claims) + decoys
         kept += find_pairs(self, kept)
         mentions = [self._mention(v) for v in kept if everything or (v.notes and not v.ruled_out)]
         mentions.sort(key=lambda m: (m.start, m.end, m.rule))

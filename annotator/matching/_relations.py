@@ -26,7 +26,7 @@ def settle_references(finder: Finder, verdicts: list[Verdict]) -> list[Verdict]:
     """
     rules = finder.rulebook
     if not any(v.notes == ("antecedent",) for v in verdicts):
-        return [v for v in verdicts if not _is_decoy(finder, v)]
+        return verdicts
     page = finder.page
     ordered = sorted(verdicts, key=lambda v: (v.candidate.start, -v.candidate.end))
     ids = rules.rule_ids
@@ -44,8 +44,6 @@ def settle_references(finder: Finder, verdicts: list[Verdict]) -> list[Verdict]:
     result: list[Verdict] = []
     by_globs: dict[tuple[str, ...], tuple[list[Verdict], list[int]]] = {}
     for verdict in ordered:
-        if _is_decoy(finder, verdict):
-            continue
         if verdict.notes != ("antecedent",):
             result.append(verdict)
             continue
@@ -84,6 +82,13 @@ def _resolve(
     if index < 0 or page.blocks[mine[index].candidate.block].article != article:
         return fail("refers back, but nothing of that kind stands before it in this article")
     last = mine[index]
+    if rule.get("defines"):
+        term = page.plain[here.start : here.end].decode("latin-1")
+        if b"(" in page.plain[max(0, here.start - 14) : here.start].rsplit(b")", 1)[-1]:
+            return fail("stands in the brackets that give the short name")
+        defined = _defined(page, mine[: index + 1], term, article)
+        if defined is not None:
+            return _answer(finder, verdict, rule, defined)
     between = page.words_between(last.candidate.end, here.start)
     if len(between) > _FAR:
         return fail("refers back, but what it could mean stands too far away")
@@ -91,17 +96,19 @@ def _resolve(
         return fail("refers back, but an instrument that was not recognised stands in between")
     sentence = page.sentence(last.candidate.block, last.candidate.start)
     same = [v for v in mine[max(0, index - 8) : index + 1] if v.candidate.start >= sentence[0]]
-    distinct = {v.notes for v in same}
     words = page.fold[here.start + 1 : here.end + 1].split()
-    if len(distinct) > 1 and b"latter" not in words:
+    if len({v.notes for v in same}) > 1 and b"latter" not in words:
         return fail("refers back, but several instruments stand in that sentence")
-    if rule.get("defines"):
-        term = page.plain[here.start : here.end].decode("latin-1")
-        defined = _defined(page, mine[: index + 1], term, article)
-        if defined is not None:
-            last = defined
-        elif len({v.notes for v in mine[: index + 1] if page.blocks[v.candidate.block].article == article}) > 1:
-            return fail("refers back, but several instruments of that kind stand before it and none was given this short name")
+    if rule.get("defines") and len(
+        {v.notes for v in mine[: index + 1] if page.blocks[v.candidate.block].article == article}
+    ) > 1:  # fmt: skip
+        return fail("refers back, but several instruments of that kind stand before it and none was given this short name")
+    return _answer(finder, verdict, rule, last)
+
+
+def _answer(finder: Finder, verdict: Verdict, rule: dict[str, Any], last: Verdict) -> Verdict:
+    """Give a back-reference the notes of what it refers to, or of the paragraph of it that is named."""
+    page, here = finder.page, verdict.candidate
     text = page.plain[last.candidate.start : last.candidate.end].decode("latin-1")
     fields = {**last.candidate.fields, **here.fields}
     notes = last.notes
