@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from ._find import Finder, Verdict
 
 _FAR = 120  # words between a back-reference and what it refers to
+_LOOK_BACK = 60  # instruments looked at before a bare "the resolution"
 _QUOTES = b'"'
 
 
@@ -86,7 +87,7 @@ def _resolve(
         term = page.plain[here.start : here.end].decode("latin-1")
         if b"(" in page.plain[max(0, here.start - 14) : here.start].rsplit(b")", 1)[-1]:
             return fail("stands in the brackets that give the short name")
-        defined = _defined(page, mine[: index + 1], term, article)
+        defined = _defined(page, mine[max(0, index - _LOOK_BACK) : index + 1], term, article)
         if defined is not None:
             return _answer(finder, verdict, rule, defined)
     between = page.words_between(last.candidate.end, here.start)
@@ -100,7 +101,7 @@ def _resolve(
     if len({v.notes for v in same}) > 1 and b"latter" not in words:
         return fail("refers back, but several instruments stand in that sentence")
     if rule.get("defines") and len(
-        {v.notes for v in mine[: index + 1] if page.blocks[v.candidate.block].article == article}
+        {v.notes for v in mine[max(0, index - _LOOK_BACK) : index + 1] if page.blocks[v.candidate.block].article == article}
     ) > 1:  # fmt: skip
         return fail("refers back, but several instruments of that kind stand before it and none was given this short name")
     return _answer(finder, verdict, rule, last)

@@ -107,7 +107,7 @@ def _listing_text(
     elif ended:
         parts.append(f"{who}: not listed on this date by any authority known here.")
     else:
-        parts.append(f"{who}: no listing with a known date found.")
+        parts.append(f"{who}: no listing {'with a known date ' if undated else ''}found.")
     if undated:
         names = _join([NAMES.get(e["by"], e["by"].upper()) for e in undated])
         parts.append(f"Also on the list of {names}, since a date not known here.")
