@@ -161,7 +161,7 @@ def _cut(text: str, pieces: Pieces) -> None:
             if parted:
                 pieces.breaks.add(len(pieces.starts))
                 parted = False
-            start = at + line.index(bare)
+            start = at + line.index(bare[0])
             end = start + len(bare)
             if glued and ("opyright" in bare or "eserved" in bare or "ext Post" in bare):
                 if group:
@@ -171,7 +171,7 @@ def _cut(text: str, pieces: Pieces) -> None:
                     pieces.add(low, high, _kind(text, low, high))
             else:
                 group.append((start, end))
-        if line[-1] in "\f\x1c\x1d":
+        if line[-1] != "\n" and line[-1] in "\f\x1c\x1d":
             parted = True
         at += len(line)
     if group:
