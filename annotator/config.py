@@ -115,7 +115,8 @@ def _has_table(path: str) -> bool:
             data = file.read()
     except OSError:
         return False
-    if b"annotator" not in data:
+    flat = data.translate(None, b" \t\"'")
+    if b"tool.annotator" not in flat and b"[tool]" not in flat:
         return False
     import tomllib  # noqa: PLC0415 - only for a file that may be ours
 
@@ -123,7 +124,7 @@ def _has_table(path: str) -> bool:
         return "annotator" in tomllib.loads(data.decode("utf-8")).get("tool", {})
     except (ValueError, AttributeError):
         # Broken, but it names us in a heading: loading it will say what is wrong.
-        return b"[tool.annotator" in data
+        return b"[tool.annotator" in flat
 
 
 def load(path: str) -> dict[str, Any]:

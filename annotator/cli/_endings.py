@@ -90,6 +90,11 @@ def report(screen: Screen, error: Exception, *, about: str = "") -> int:
         message = str(error)
         screen.error(message if about in message else f"{about}: {message}")
         return error.exit_code
+    if isinstance(error, OSError) and error.filename is None and not about:
+        # Files are opened by name: this was click writing its help.
+        drop_output()
+        screen.error(f"cannot write to standard output: {error.strerror or error}")
+        return ExitCode.CANNOT_WRITE
     where = f"{about}: " if about else ""
     if isinstance(error, MemoryError):
         screen.error(f"{where}not enough memory")

@@ -73,6 +73,21 @@ class OneOf(_TextType):
         return [CompletionItem(name) for name in self.names() if name.startswith(incomplete)]
 
 
+class FileName(_TextType):
+    """A path as it was given: what is wrong with it shows when it is opened."""
+
+    name = "path"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:  # noqa: ARG002
+        """Let the shell offer its files."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 - only for the shell
+
+        return [CompletionItem(incomplete, type="file")]
+
+
+FILE_NAME = FileName()
+
+
 class _Day(_TextType):
     name = "YYYY-MM-DD"
 
@@ -142,13 +157,13 @@ talking = _stacked(
 )
 
 _CONFIG = _stacked(
-    click.option("--config", "config_file", metavar="FILE", type=click.Path(), help="Take settings from FILE."),
+    click.option("--config", "config_file", metavar="FILE", type=FILE_NAME, help="Take settings from FILE."),
     click.option("--no-config", is_flag=True, help="Take settings from no file."),
 )
 
 _RULES = _stacked(
     click.option(
-        "--rules", multiple=True, metavar="PATH", type=click.Path(), help="Add a rule file or folder; repeatable."
+        "--rules", multiple=True, metavar="PATH", type=FILE_NAME, help="Add a rule file or folder; repeatable."
     ),
     click.option("--default-rules/--no-default-rules", default=None, help="Use the shipped rules, or do without."),
     click.option("--only", multiple=True, metavar="GLOB", help="Use only rules with such ids; repeatable."),

@@ -10,7 +10,7 @@ from ._options import HELP, OneOf, screen, talking
 SHELLS = ("bash", "zsh", "fish")
 
 
-@click.command("completion", context_settings=HELP)
+@click.command("completion", context_settings=HELP, short_help="Print the script for a shell's completion.")
 @click.argument("shell", type=OneOf("shell", lambda: SHELLS), metavar="|".join(SHELLS))
 @talking
 def command(shell: str) -> None:

@@ -9,7 +9,7 @@ import click
 
 from ..errors import UsageError
 from ._files import STDIN, label, read
-from ._options import HELP, engine, input_format, screen, talking, with_settings
+from ._options import FILE_NAME, HELP, engine, input_format, screen, talking, with_settings
 from ._screen import plain
 
 if TYPE_CHECKING:
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 _MOST_TEXT = 80
 
 
-@click.command("explain", context_settings=HELP)
-@click.argument("file", default=STDIN, type=click.Path())
+@click.command(
+    "explain", context_settings=HELP, short_help="Say why an article gets the notes that it gets."
+)
+@click.argument("file", default=STDIN, type=FILE_NAME)
 @click.option(
     "--at",
     "place",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import ExitCode, UsageError
-from ._options import HELP, OneOf, check_globs, screen, talking, with_rules
+from ._options import FILE_NAME, HELP, OneOf, check_globs, screen, talking, with_rules
 from ._screen import plain
 
 if TYPE_CHECKING:
@@ -27,14 +27,14 @@ def command() -> None:
     """Check rules, run their examples, look them up."""
 
 
-_PATHS = click.argument("paths", nargs=-1, type=click.Path())
+_PATHS = click.argument("paths", nargs=-1, type=FILE_NAME)
 
 
 def _number(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
-@command.command("lint")
+@command.command("lint", short_help="Look for what is wrong or doubtful in rules.")
 @_PATHS
 @click.option(
     "--max-age", type=click.IntRange(min=0), metavar="DAYS", help="Report notes checked longer than DAYS ago as well."
@@ -63,7 +63,7 @@ def lint(paths: tuple[str, ...], settings: Settings, max_age: int | None, *, str
     return ExitCode.FINDINGS if findings and strict else ExitCode.OK
 
 
-@command.command("test")
+@command.command("test", short_help="Run the examples of rules.")
 @_PATHS
 @with_rules
 @talking
@@ -101,7 +101,7 @@ def _catalogue(settings: Settings) -> Catalogue:
     return Catalogue(definitions)
 
 
-@command.command("list")
+@command.command("list", short_help="List the rules.")
 @click.option("--type", "kind", type=OneOf("type", _types), default="rules", help="List these; rules when left out.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 @with_rules
@@ -132,7 +132,7 @@ def list_(settings: Settings, kind: str, *, as_json: bool) -> None:
     screen().hint(_number(len(rows), {"vocabulary": "entry of the vocabulary"}.get(kind, kind.removesuffix("s"))))
 
 
-@command.command("show")
+@command.command("show", short_help="Show all about one rule, note, regime …")
 @click.argument("identifier", metavar="ID")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 @with_rules

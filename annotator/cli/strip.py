@@ -6,16 +6,16 @@ import click
 
 from ._endings import each
 from ._files import STDIN, Targets, label, read
-from ._options import HELP, screen, talking
+from ._options import FILE_NAME, HELP, screen, talking
 
 
-@click.command("strip", context_settings=HELP)
-@click.argument("files", nargs=-1, type=click.Path())
+@click.command("strip", context_settings=HELP, short_help="Take the notes out of articles again.")
+@click.argument("files", nargs=-1, type=FILE_NAME)
 @click.option(
     "-o",
     "--output-file",
     metavar="FILE",
-    type=click.Path(),
+    type=FILE_NAME,
     help="Write to FILE; with several articles, to files of the same names in the folder FILE.",
 )
 @click.option("--in-place", is_flag=True, help="Write each article over its own file, in one step.")
