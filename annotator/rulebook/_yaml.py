@@ -100,6 +100,12 @@ class _Builder:
         self.stack.append((container, path, []))
 
 
+def _character(text: str, mark: Any) -> str:
+    """Return the character that a fault was found at."""
+    lines = text.split("\n", mark.line + 1)
+    return lines[mark.line][mark.column : mark.column + 1] if mark.line < len(lines) else ""
+
+
 def parse(text: str, name: str) -> tuple[Any, Places]:
     """Parse YAML ``text``; ``name`` is the file's name for messages. Raises ``RuleError``."""
     builder = _Builder(name)
@@ -113,7 +119,7 @@ def parse(text: str, name: str) -> tuple[Any, Places]:
                     raise builder.fail(event, "a rule file holds one YAML document; remove the --- line")
             elif kind == "AliasEvent" or getattr(event, "anchor", None) is not None:
                 raise builder.fail(event, "anchors and aliases (& and *) are not allowed; write it out or put text in quotes")
-            elif getattr(event, "tag", None) and event.tag != "!" and not str(event.tag).startswith("tag:yaml.org"):
+            elif getattr(event, "tag", None) not in {None, "!"}:
                 raise builder.fail(event, f"tags such as {event.tag} are not allowed; put text in quotes")
             elif kind == "ScalarEvent":
                 builder.scalar(event)
@@ -126,7 +132,7 @@ def parse(text: str, name: str) -> tuple[Any, Places]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "not YAML")
-        if "\\t" in problem:
+        if "\\t" in problem or (mark and _character(text, mark) == "\t"):
             problem = "a tab stands where YAML wants blanks; indent with blanks"
         elif "mapping values are not allowed" in problem:
             problem = "a colon stands where none may; put text with a colon in quotes"
