@@ -144,7 +144,9 @@ def test_as_of_chooses_the_version_in_force(here, desk_run: Command):
     assert text("2020-01-01") == ["Act 12 Art. 1 forbids widgets and nuts."]
 
 
-@pytest.mark.parametrize(("names", "rules"), [(["eu"], {"desk.gadgets"}), (["UN, eu"], {"desk.widgets", "desk.gadgets"})])
+@pytest.mark.parametrize(
+    ("names", "rules"), [(["eu"], {"desk.gadgets"}), (["UN, eu"], {"desk.widgets", "desk.gadgets"})]
+)
 def test_jurisdiction(here, desk_run: Command, names, rules):
     options = [part for name in names for part in ("--jurisdiction", name)]
     result = desk_run("annotate", "--output", "json", *options, stdin=b"widgets and gadgets")
@@ -178,7 +180,15 @@ def test_rules_may_be_repeated_and_be_folders(here, run: Command, desk):
         "rules:\n  nuts: {kind: term, phrases: [nuts], notes: [desk.gadgets]}\n"
     )
     result = run(
-        "annotate", "--no-default-rules", "--rules", desk, "--rules", more, "--output", "json", stdin=b"nuts and widgets"
+        "annotate",
+        "--no-default-rules",
+        "--rules",
+        desk,
+        "--rules",
+        more,
+        "--output",
+        "json",
+        stdin=b"nuts and widgets",
     )
     assert {one["rule"] for one in json.loads(result.stdout)["annotations"]} == {"nuts.nuts", "desk.widgets"}
 
@@ -616,7 +626,8 @@ WRONG_RULES = {
     "key twice": (DESK + "rules: {}\n", "stands twice"),
     "anchor": (DESK.replace("notes: [gadgets]", "notes: &x [gadgets]"), "anchors"),
     "anchor bomb": (
-        "a: &a [x, x]\n" + "".join(f"{chr(98 + i)}: &{chr(98 + i)} [*{chr(97 + i)}, *{chr(97 + i)}]\n" for i in range(20)),
+        "a: &a [x, x]\n"
+        + "".join(f"{chr(98 + i)}: &{chr(98 + i)} [*{chr(97 + i)}, *{chr(97 + i)}]\n" for i in range(20)),
         "anchors",
     ),
     "tag": (DESK.replace("kind: claim", "kind: !!python/object:os.system claim"), "tags such as"),
@@ -684,9 +695,7 @@ def test_pattern_that_would_backtrack_runs_in_linear_time(here, run: Command):
         )
     )
     begun = time.perf_counter()
-    result = run(
-        "annotate", "--no-default-rules", "--rules", "slow.yaml", stdin=b"gadgets " + b"a" * 50_000 + b"!\n"
-    )
+    result = run("annotate", "--no-default-rules", "--rules", "slow.yaml", stdin=b"gadgets " + b"a" * 50_000 + b"!\n")
     assert result.exit_code == 0
     assert time.perf_counter() - begun < 20
 
@@ -903,17 +912,17 @@ def test_help(here, run: Command):
 
 
 def test_every_option_has_help():
-    from click import Argument, Command, Context, Group
+    import click
 
     from annotator.cli._app import app
 
-    def walk(command: Command) -> None:
-        context = Context(command)
+    def walk(command: click.Command) -> None:
+        context = click.Context(command)
         assert command.help
         for parameter in command.params:
-            if not isinstance(parameter, Argument):
+            if not isinstance(parameter, click.Argument):
                 assert getattr(parameter, "help", None), f"{command.name} {parameter.opts}"
-        if isinstance(command, Group):
+        if isinstance(command, click.Group):
             for name in command.list_commands(context):
                 below = command.get_command(context, name)
                 assert below is not None
@@ -923,7 +932,8 @@ def test_every_option_has_help():
 
 
 @pytest.mark.parametrize(
-    ("shell", "sign"), [("bash", "_ANNOTATOR_COMPLETE=bash_complete"), ("zsh", "#compdef annotator"), ("fish", "complete ")]
+    ("shell", "sign"),
+    [("bash", "_ANNOTATOR_COMPLETE=bash_complete"), ("zsh", "#compdef annotator"), ("fish", "complete ")],
 )
 def test_completion_script(here, run: Command, shell, sign):
     result = run("completion", shell)
@@ -961,7 +971,9 @@ def test_page_of_the_command_is_its_help():
 def test_verbose_says_what_was_done(here, desk_run: Command):
     (here / "story.txt").write_bytes(PLAIN)
     result = desk_run("annotate", "-v", "story.txt", "-o", "out.txt", "--as-of", "2021-01-01")
-    assert "annotator: story.txt -> out.txt: text, utf-8; 2 annotations, 2 notes as of 2021-01-01 (given)" in result.stderr
+    assert (
+        "annotator: story.txt -> out.txt: text, utf-8; 2 annotations, 2 notes as of 2021-01-01 (given)" in result.stderr
+    )
     assert "rules" in result.stderr
     assert result.stdout == ""
 

@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 _MOST_TEXT = 80
 
 
-@click.command(
-    "explain", context_settings=HELP, short_help="Say why an article gets the notes that it gets."
-)
+@click.command("explain", context_settings=HELP, short_help="Say why an article gets the notes that it gets.")
 @click.argument("file", default=STDIN, type=FILE_NAME)
 @click.option(
     "--at",
