@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ..rulebook.patterns import Pattern
 
 _PATTERN_REACH = 600
+_LEAD_REACH = 160
 _MOST_PARTS = 6
 _NAMES = re.compile(r"\{([a-z_0-9]+)\}")
 
@@ -39,6 +40,7 @@ class Candidate(NamedTuple):
     weight: int
     fields: dict[str, str]
     block: int
+    head: int = -1  # where the conditions look from: the first item of a list, behind what leads to it
 
 
 class Verdict(NamedTuple):
@@ -149,10 +151,19 @@ class Finder:
         if first is None:
             return []
         found = [first]
+        if "leads" in self.rulebook.rule(rule):
+            low = max(page.block_starts[block], start - _LEAD_REACH)
+            lead = self.rulebook.pattern(rule, "leads").match_before(page.plain, low, start)
+            if lead is not None:
+                found[0] = first._replace(start=lead[0], fields={**lead[1], **first.fields}, head=start)
         if "items" in self.rulebook.rule(rule):
             items = self.rulebook.pattern(rule, "items")
             joined = self.rulebook.pattern(rule, "joined")
-            carried = {k: v for k, v in first.fields.items() if k not in items.fields and not k.startswith("pin")}
+            carried = {
+                k: v
+                for k, v in first.fields.items()
+                if k in pattern.fields and k not in items.fields and not k.startswith("pin")
+            }
             place = first.end
             while True:
                 limit = min(end_of_block, place + _PATTERN_REACH)
@@ -160,7 +171,7 @@ class Finder:
                 following = self._fit(rule, items, joint[0], limit, block) if joint else None
                 if following is None:
                     break
-                following = following._replace(fields={**carried, **following.fields})
+                following = following._replace(fields={**carried, **following.fields}, head=start)
                 found.append(following)
                 place = following.end
         return found
@@ -171,6 +182,10 @@ class Finder:
         if hit is None:
             return None
         end, fields = hit
+        if "trails" in self.rulebook.rule(rule):
+            trail = self.rulebook.pattern(rule, "trails").match(page.plain, end, limit)
+            if trail is not None:
+                end, fields = trail[0], {**trail[1], **fields}
         text = page.plain[start:end]
         end = start + len(text.rstrip())
         if end <= start or (page.plain[end - 1 : end].isalnum() and page.plain[end : end + 1].isalnum()):
@@ -237,7 +252,8 @@ class Finder:
                     return out(f"the text says {name} {fields[name]}, the table {row[name]}")
             candidate = candidate._replace(fields={**fields, **{k: v for k, v in row.items() if v}})
             fields = candidate.fields
-        reason = holds(page, rule, candidate, why)
+        judged = candidate if candidate.head < 0 else candidate._replace(start=candidate.head)
+        reason = holds(page, rule, judged, why)
         if reason:
             return Verdict(candidate, (), tuple(why), reason)
         notes = rule["notes"]
@@ -254,7 +270,11 @@ class Finder:
             if not conditions or not holds(page, conditions, candidate, evidence):
                 chosen.append(self._with_row(identifier, rule, fields))
                 why += evidence
-        if "pinpoints" in rule:
+        if fields.get("pin") and "pinpoints" in rule:
+            from ._pinpoints import pins  # noqa: PLC0415
+
+            candidate = candidate._replace(fields={**fields, "pin": ", ".join(pins(fields["pin"]))})
+            fields = candidate.fields
             exact = self.pinpointed(rule, fields)
             if exact:
                 chosen = exact

@@ -58,7 +58,11 @@ class Notes:
             else:
                 row = self.rulebook.row(data["table"], row_key) if row_key and data.get("table") else None
                 merged = {**fields, **{k: v for k, v in row.items() if v}} if row else fields
-                self._known[key] = _bodies.note(identifier, data, merged, self.as_of, self.jurisdictions)
+                found = _bodies.note(identifier, data, merged, self.as_of, self.jurisdictions)
+                if found is None and data.get("otherwise"):
+                    start = row_key.split("/", 1)[0]
+                    found = self.get(f"{data['otherwise']}/{start}" if start else data["otherwise"], fields)
+                self._known[key] = found
         return self._known[key]
 
 

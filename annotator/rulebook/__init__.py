@@ -165,13 +165,13 @@ class Rulebook:
         return [key for key in self._tables[table] if key.startswith(fold_key(start))]
 
     def pattern(self, number: int, part: str = "pattern") -> Pattern:
-        """Return the compiled pattern of a rule that has one; ``part`` may be ``items`` or ``joined``."""
+        """Return the compiled pattern of a rule that has one, or ``items``, ``joined``, ``leads``, ``trails`` of it."""
         found = self._patterns.get((number, part))
         if found is None:
             from .patterns import JOINED, compile_pattern  # noqa: PLC0415
 
             text = self.rule(number).get(part, JOINED)
-            found = self._patterns[number, part] = compile_pattern(text)
+            found = self._patterns[number, part] = compile_pattern(text, at_end=part == "leads")
         return found
 
 

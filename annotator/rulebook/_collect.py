@@ -151,6 +151,8 @@ def _qualified(kind: str, data: Any, namespace: str, defaults: dict[str, Any]) -
                 holder["sources"] = [{**s, "ref": _qualify(s["ref"], namespace)} for s in holder["sources"]]
         if "table" in new:
             new["table"] = _qualify(new["table"], namespace)
+        if "otherwise" in new:
+            new["otherwise"] = _qualify(new["otherwise"], namespace)
         return new
     if kind == "listings":
         new = {**{k: v for k, v in defaults.items() if k in {"status", "checked"} and k not in data}, **data}
@@ -253,6 +255,8 @@ def _resolve(definitions: Definitions) -> None:
                 need(item, ("references",), source["ref"], *path, "sources", index, "ref")
         if "table" in item.data:
             need(item, ("tables",), item.data["table"], "table")
+        if "otherwise" in item.data:
+            need(item, ("notes",), item.data["otherwise"], "otherwise")
     for item in definitions["listings"].values():
         for index, entry in enumerate(item.data["entries"]):
             if "ref" in entry:

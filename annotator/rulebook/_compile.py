@@ -84,6 +84,13 @@ class _Forms:
         index = anchor_of(form)
         element = form[index]
         assert isinstance(element, Word)  # noqa: S101 - a form has a word
+        before = form[index - 1] if index else None
+        if isinstance(before, Word) and len(element.sep) == 1 and all(word.isdigit() for word in element.words):
+            # Numbers are common: where a sign ties one to the word before it ("S/2024"), look for both.
+            for first in dict.fromkeys(before.words):
+                for word in dict.fromkeys(element.words):
+                    self.literals.setdefault(b"%b %b" % (first, word), []).append((number, index - 1))
+            return
         for word in dict.fromkeys(element.words):
             self.literals.setdefault(word, []).append((number, index))
 
@@ -267,7 +274,7 @@ class Compiler:
         if "pattern" in data:
             rule["pattern"] = data["pattern"]
             self.check_pattern(item, data, "pattern")
-            for key in ("items", "joined"):
+            for key in ("items", "joined", "leads", "trails"):
                 if key in data:
                     rule[key] = data[key]
                     self.check_pattern(item, data, key)
@@ -287,11 +294,11 @@ class Compiler:
         from .patterns import PatternError, compile_pattern  # noqa: PLC0415
 
         try:
-            pattern = compile_pattern(data[part])
+            pattern = compile_pattern(data[part], at_end=part == "leads")
         except PatternError as error:
             self.definitions.faults.append(item.fault(f"{part}: {error}", part))
             return
-        if part == "joined":
+        if part in {"joined", "leads", "trails"}:
             return
         names = set(pattern.fields)
         wanted = set(data.get("match", ())) if part == "pattern" else set()
@@ -379,6 +386,7 @@ class Compiler:
         return {
             "jurisdiction": data.get("jurisdiction", ""),
             "table": data.get("table", ""),
+            "otherwise": data.get("otherwise", ""),
             "versions": versions,
             "fields": any("{" in version["text"] for version in versions),
         }

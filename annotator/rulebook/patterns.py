@@ -39,25 +39,44 @@ def _loose_blanks(pattern: bytes) -> bytes:
 
 
 class Pattern:
-    """A compiled pattern; ``fields`` are the names of its groups."""
+    """A compiled pattern; ``fields`` are the names of its groups.
 
-    __slots__ = ("_made", "fields")
+    A field may be given in several places, told apart by a last digit: ``year``, ``year2`` are both
+    ``year``, and the first that takes part counts. Where the field ``else`` takes part the pattern does not
+    match: that is how a pattern says what must not follow.
+    """
+
+    __slots__ = ("_made", "_names", "fields")
 
     def __init__(self, made: Any) -> None:
         self._made = made
-        self.fields = tuple(name.decode() for name in made.groupindex)
+        self._names = [(name.decode().rstrip("0123456789"), number) for name, number in sorted(made.groupindex.items(), key=lambda pair: pair[0])]
+        self.fields = tuple(dict.fromkeys(name for name, _ in self._names))
 
     def match(self, plain: bytes, start: int, limit: int) -> tuple[int, dict[str, str]] | None:
         """Match at ``start``, not beyond ``limit``; return the end and the fields that took part."""
         hit = self._made.match(plain, start, limit)
-        if hit is None:
-            return None
-        groups = {name.decode(): value.decode("latin-1") for name, value in hit.groupdict().items() if value is not None}
-        return hit.end(), groups
+        fields = None if hit is None else self._fields(hit)
+        return None if fields is None else (hit.end(), fields)
+
+    def match_before(self, plain: bytes, low: int, end: int) -> tuple[int, dict[str, str]] | None:
+        """Match what ends right at ``end`` and begins at ``low`` or later, at a word; return its start and fields."""
+        low = max(0, low - 1)
+        hit = self._made.search(plain[low:end])
+        fields = None if hit is None else self._fields(hit)
+        return None if fields is None else (low + hit.start(1), fields)
+
+    def _fields(self, hit: Any) -> dict[str, str] | None:
+        fields: dict[str, str] = {}
+        for name, number in self._names:
+            value = hit.group(number)
+            if value is not None and name not in fields and name != "whole":
+                fields[name] = value.decode("latin-1")
+        return None if "else" in fields else fields
 
 
-def compile_pattern(pattern: str) -> Pattern:
-    """Compile a rule's pattern. Raises ``PatternError`` saying why.
+def compile_pattern(pattern: str, *, at_end: bool = False) -> Pattern:
+    """Compile a rule's pattern, with ``at_end`` for ``match_before``. Raises ``PatternError`` saying why.
 
     Look-around and back-references do not exist in this engine: they are what makes others slow.
     """
@@ -71,7 +90,8 @@ def compile_pattern(pattern: str) -> Pattern:
     options.log_errors = False
     options.max_mem = 8 << 20
     try:
-        made = re2.compile(_loose_blanks(plain_phrase(pattern)), options=options)
+        loose = _loose_blanks(plain_phrase(pattern))
+        made = re2.compile(rb"(?:^|[^0-9A-Za-z])(?P<whole>%b)\z" % loose if at_end else loose, options=options)
     except (re2.error, OverflowError) as error:
         reason = error.args[0] if error.args else error
         if isinstance(reason, bytes):
