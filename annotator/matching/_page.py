@@ -252,6 +252,13 @@ class Page:
         starts = self._group_starts[name]
         return cues[bisect_left(starts, start) : bisect_left(starts, end)]
 
+    def group_around(self, name: str, start: int, end: int, offset: int, most: int) -> list[Cue]:
+        """Return the cues of a group that start in a stretch of text, at most ``most`` on either side of ``offset``."""
+        cues = self.group(name)
+        starts = self._group_starts[name]
+        middle = bisect_left(starts, offset)
+        return cues[max(bisect_left(starts, start), middle - most) : min(bisect_left(starts, end), middle + most)]
+
     def group_index(self, name: str, offset: int) -> int:
         """Return the index in ``group(name)`` of the first cue that starts at ``offset`` or later."""
         self.group(name)

@@ -166,8 +166,8 @@ def decide(  # noqa: PLR0911 - one return for each level, in order
     if parties:
         return Decision(tuple(dict.fromkeys(parties)), "named in the phrase")
     sentence_start, sentence_end = page.sentence(block, start)
-    around = [c for c in page.group_between(PARTY, sentence_start, sentence_end) if page.names_party(c)]
     # A very long sentence is looked at near the mention only, so that many mentions stay linear.
+    around = [c for c in page.group_around(PARTY, sentence_start, sentence_end, start, _NEAR) if page.names_party(c)]
     if len(around) > _NEAR:
         around.sort(key=lambda c: abs(c.start - start))
         around = sorted(around[:_NEAR])
@@ -191,12 +191,13 @@ def decide(  # noqa: PLR0911 - one return for each level, in order
     if near:
         decision = _nearest(page, near, start, end)
         return decision._replace(why=f"{decision.why} (sentence)")
-    cues = _window(page, *page.range("paragraph", block, start), start, loose)
+    paragraph = page.range("paragraph", block, start)
+    cues = _window(page, *paragraph, start, loose)
     if cues:
         decision = _nearest(page, cues, start, end)
         return decision._replace(why=f"{decision.why} (paragraph)")
     # Beyond the paragraph a party is only a guess: it must stand near, and the paragraph be about no other.
-    other = next((c for c in page.group_between(PARTY, *page.range("paragraph", block, start)) if page.names_party(c)), None)
+    other = next((c for c in page.group_around(PARTY, *paragraph, start, _NEAR) if page.names_party(c)), None)
     if other is not None:
         return Decision((), f"the paragraph is about {page.plain[other.start : other.end].decode('latin-1')}")
     span = page.heading("section", block, start)
