@@ -29,7 +29,10 @@ def settle_names(finder: Finder, candidates: list[Candidate]) -> list[Candidate 
     if not any(c.role in "nsx" for c in candidates):
         return list(candidates)
     page = finder.page
-    others = [c for c in candidates if c.role == "x"]
+    others: dict[int, list[Candidate]] = {}
+    for c in candidates:
+        if c.role == "x":
+            others.setdefault(c.rule, []).append(c)
     full = [c for c in candidates if c.role == "n"]
     result: list[Candidate | Verdict] = []
     claimed: dict[tuple[int, int], set[int]] = {}
@@ -47,7 +50,7 @@ def settle_names(finder: Finder, candidates: list[Candidate]) -> list[Candidate 
         if c.role == "p":
             result.append(c)
             continue
-        covering = next((x for x in others if x.rule == c.rule and x.start <= c.start and c.end <= x.end), None)
+        covering = next((x for x in _around(others.get(c.rule, []), c.start) if c.end <= x.end), None)
         article = page.blocks[c.block].article
         if c.role == "n":
             if covering is not None:
@@ -85,10 +88,10 @@ def settle_names(finder: Finder, candidates: list[Candidate]) -> list[Candidate 
     return result
 
 
-def _around(full: list[Candidate], offset: int) -> list[Candidate]:
-    """Return the full names that could cover an offset; ``full`` is in order of start."""
-    index = bisect_right(full, offset, key=lambda c: c.start)
-    return full[max(0, index - 6) : index]
+def _around(names: list[Candidate], offset: int) -> list[Candidate]:
+    """Return the names that could cover an offset; ``names`` are in order of start."""
+    index = bisect_right(names, offset, key=lambda c: c.start)
+    return names[max(0, index - 6) : index]
 
 
 def _is_part(finder: Finder, c: Candidate) -> bool:

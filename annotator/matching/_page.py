@@ -74,6 +74,7 @@ class Page:
         self.cue_starts: dict[int, list[Cue]] = {}
         self.cue_ends: dict[int, list[Cue]] = {}
         self._ranges: dict[tuple[str, int], tuple[int, int]] = {}
+        self._headings: dict[tuple[str, int], tuple[int, int] | None] = {}
         contexts = rulebook.head["contexts"]
         self.context_names: list[str] = [c[0] for c in contexts]
         self.context_groups: list[str] = [c[1] for c in contexts]
@@ -158,7 +159,13 @@ class Page:
 
     def heading(self, level: str, block: int, offset: int) -> tuple[int, int] | None:
         """Return the span of the heading of a place's section, or of its article's headline."""
-        start, end = self.range(level, block, offset)
+        number = self.blocks[block].section if level == "section" else self.blocks[block].article
+        key = (level, number)
+        if key not in self._headings:
+            self._headings[key] = self._find_heading(level, *self.range(level, block, offset))
+        return self._headings[key]
+
+    def _find_heading(self, level: str, start: int, end: int) -> tuple[int, int] | None:
         index = bisect_left(self.block_starts, start)
         while index < len(self.blocks) and self.block_starts[index] < end:
             if self.blocks[index].kind == "heading":
