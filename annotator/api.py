@@ -63,7 +63,7 @@ class Result:
         if (format or self.document.format) == "json":
             return data.decode("ascii")
         document = self.document
-        text = data[len(document.bom) :].decode(document.encoding, "surrogateescape")
+        text = data[len(document.bom) :].decode(document.encoding, document.errors)
         return text
 
     def render_bytes(self, format: str | None = None) -> bytes:  # noqa: A002

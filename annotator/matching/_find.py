@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..folding import fold_key
 from ..model import Mention
 from ._conditions import holds
-from ._forms import run
+from ._forms import Place, forms_at, run
 from ._page import Page
 from ._regimes import authorities, decide
 from ._relations import quoted
@@ -110,14 +110,15 @@ class Finder:
             block = page.block_at(start)
             if block < 0:
                 continue
-            for form, anchor in table.candidates(literal):
+            place = Place(page, block, start)
+            for form, anchor in forms_at(place, table, literal):
                 rule, role = form.owner, form.role
                 if not self.enabled(rule):
                     continue
                 if form.single:
                     span: tuple[int, int, tuple[int, ...]] | None = (start, end - 2, ())
                 else:
-                    span = run(page, block, start, form, anchor)
+                    span = run(place, form, anchor)
                 if span is None:
                     continue
                 if role == "t":

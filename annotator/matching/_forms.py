@@ -10,7 +10,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ..rulebook import Form
+    from ..rulebook import Form, FormTable
     from ._page import Cue, Page, Tokens
 
 _WORD, _GAP, _SLOT = 0, 1, 2
@@ -22,17 +22,45 @@ def _spelled(plain: bytes, start: int, end: int, wanted: tuple[str, bytes]) -> b
     return plain[start : start + 1].isupper() if case == "c" else plain[start:end] == exact
 
 
+class Place:
+    """Where the automaton hit a word: what all forms that are tried there share."""
+
+    __slots__ = ("block", "index", "offset", "page", "plain", "sentence", "tokens")
+
+    def __init__(self, page: Page, block: int, offset: int) -> None:
+        self.page = page
+        self.plain = page.plain
+        self.block = block
+        self.offset = offset
+        self.tokens = page.tokens(block)
+        self.sentence = page.sentence(block, offset)
+        # A hit inside a longer word (a letter of another script beside it) has no token of its own.
+        index = bisect_left(self.tokens.starts, offset)
+        self.index = index if index < len(self.tokens.starts) and self.tokens.starts[index] == offset else -1
+
+    def near(self, step: int) -> str:
+        """Return the folded word ``step`` words on, empty beyond the block."""
+        index = self.index + step
+        if self.index < 0 or not 0 <= index < len(self.tokens.starts):
+            return ""
+        return self.page.fold[self.tokens.starts[index] + 1 : self.tokens.ends[index] + 1].decode("latin-1")
+
+    def words(self) -> set[str]:
+        """Return the folded words of the sentence."""
+        return self.page.sentence_words(*self.sentence)
+
+
 class _Run:
     """One attempt: the state that both directions share."""
 
     __slots__ = ("elements", "failed", "page", "plain", "sentence", "tokens")
 
-    def __init__(self, page: Page, block: int, offset: int, form: Form, tokens: Tokens) -> None:
-        self.page = page
-        self.plain = page.plain
+    def __init__(self, place: Place, form: Form) -> None:
+        self.page = place.page
+        self.plain = place.plain
         self.elements = form.elements
-        self.tokens = tokens
-        self.sentence = page.sentence(block, offset) if len(form.elements) > 1 else (0, 0)
+        self.tokens = place.tokens
+        self.sentence = place.sentence
         self.failed: set[tuple[int, int]] = set()
 
     def word(self, index: int, element: tuple[Any, ...]) -> bool:
@@ -154,13 +182,12 @@ def _fits(page: Page, cue: Cue, wanted: str) -> bool:
     return page.context_names[cue.context] == wanted
 
 
-def run(page: Page, block: int, offset: int, form: Form, anchor: int) -> Found | None:
-    """Run ``form`` where its element ``anchor`` was hit at ``offset``; return (start, end, slot contexts)."""
-    tokens = page.tokens(block)
-    index = bisect_left(tokens.starts, offset)
-    if index >= len(tokens.starts) or tokens.starts[index] != offset:
+def run(place: Place, form: Form, anchor: int) -> Found | None:
+    """Run ``form`` where its element ``anchor`` was hit; return (start, end, slot contexts)."""
+    tokens, index = place.tokens, place.index
+    if index < 0:
         return None
-    attempt = _Run(page, block, offset, form, tokens)
+    attempt = _Run(place, form)
     if not attempt.word(index, form.elements[anchor]):
         return None
     right = attempt.ahead(anchor + 1, index + 1)
@@ -170,3 +197,8 @@ def run(page: Page, block: int, offset: int, form: Form, anchor: int) -> Found |
     if left is None:
         return None
     return tokens.starts[left[0]], tokens.ends[right[0] - 1], (*left[1], *right[1])
+
+
+def forms_at(place: Place, table: FormTable, literal: int) -> list[tuple[Form, int]]:
+    """Return the forms worth trying at a place."""
+    return table.candidates(literal, place.near(-1), place.near(1), place.words)

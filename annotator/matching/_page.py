@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..folding import Folded
-from ._forms import run
+from ._forms import Place, forms_at, run
 from ._scripts import ScriptHit, Scripts
 
 if TYPE_CHECKING:
@@ -67,6 +67,7 @@ class Page:
         self.protected_ends = [place(span.end) for span in layout.protected]
         self._tokens: dict[int, Tokens] = {}
         self._sentences: dict[int, list[int]] = {}
+        self._words: dict[int, set[str]] = {}
         self._cues: list[Cue] | None = None
         self._by_context: dict[int, tuple[list[int], list[int]]] = {}
         self._by_group: dict[str, list[Cue]] = {}
@@ -134,6 +135,13 @@ class Page:
         end = starts[index + 1] if index + 1 < len(starts) else self.block_ends[block]
         return starts[index], end
 
+    def sentence_words(self, start: int, end: int) -> set[str]:
+        """Return the folded words of a sentence."""
+        found = self._words.get(start)
+        if found is None:
+            found = self._words[start] = set(self.fold[start + 1 : end + 1].decode("latin-1").split())
+        return found
+
     def range(self, level: str, block: int, offset: int) -> tuple[int, int]:
         """Return the stretch of text that ``level`` means around a place: sentence to article."""
         if level == "sentence":
@@ -200,11 +208,12 @@ class Page:
             block = self.block_at(start)
             if not self.live(block):
                 continue
-            for form, anchor in table.candidates(literal):
+            place = Place(self, block, start)
+            for form, anchor in forms_at(place, table, literal):
                 if form.single:
                     found.append(Cue(start, end - 2, form.owner))
                     continue
-                span = run(self, block, start, form, anchor)
+                span = run(place, form, anchor)
                 if span is not None:
                     found.append(Cue(span[0], span[1], form.owner))
         for hit in self.script_hits(table.scripts):

@@ -15,7 +15,7 @@ from ..folding import fold_key
 from . import _store
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from ._collect import Definitions
     from .patterns import Pattern
@@ -51,32 +51,49 @@ class Form:
 
 
 class FormTable:
-    """The forms behind one automaton: hits lead to (form number, anchor index) pairs."""
+    """The forms behind one automaton: a hit leads to those forms whose other words stand there too."""
 
-    __slots__ = ("_at", "_blob", "_cache", "_offsets", "_pairs", "_sections", "machine", "scripts")
+    __slots__ = ("_blobs", "_forms", "_indexes", "_offsets", "_sections", "machine", "scripts")
 
     def __init__(self, sections: _store.Sections, name: str) -> None:
         self.machine = automaton.load(sections[f"{name}.automaton"])
-        self._at = array("I", sections[f"{name}.at"])
-        self._pairs = array("I", sections[f"{name}.pairs"])
-        self._offsets = array("I", sections[f"{name}.forms.offsets"])
-        self._blob = f"{name}.forms.blob"
-        self._sections = sections
         self.scripts: bytes = sections[f"{name}.scripts"]
-        self._cache: dict[int, list[tuple[Form, int]]] = {}
+        self._sections = sections
+        self._blobs = (f"{name}.forms.blob", f"{name}.index.blob")
+        self._offsets = (array("I", sections[f"{name}.forms.offsets"]), array("I", sections[f"{name}.index.offsets"]))
+        self._forms: dict[int, Form] = {}
+        self._indexes: dict[int, dict[str, dict[str, list[int]]]] = {}
 
-    def candidates(self, literal: int) -> list[tuple[Form, int]]:
-        """Return the forms that the automaton's literal anchors, with the element that it is."""
-        found = self._cache.get(literal)
-        if found is None:
-            pairs = self._pairs[self._at[literal] : self._at[literal + 1]]
-            found = []
-            for index in range(0, len(pairs), 2):
-                number = pairs[index]
-                record = self._sections.slice(self._blob, self._offsets[number], self._offsets[number + 1])
-                found.append((Form(record), pairs[index + 1]))
-            self._cache[literal] = found
-        return found
+    def _record(self, kind: int, number: int) -> bytes:
+        offsets = self._offsets[kind]
+        return self._sections.slice(self._blobs[kind], offsets[number], offsets[number + 1])
+
+    def candidates(self, literal: int, before: str, after: str, words: Callable[[], set[str]]) -> list[tuple[Form, int]]:
+        """Return the forms to try where a literal was hit, with the element that it is, in order of forms.
+
+        ``before`` and ``after`` are the folded words beside the hit, ``words`` gives those of its sentence.
+        """
+        index = self._indexes.get(literal)
+        if index is None:
+            index = self._indexes[literal] = json.loads(self._record(1, literal))
+        found: list[int] = []
+        for table, word in ((index["f"], ""), (index["n"], after), (index["p"], before)):
+            if word in table:
+                found += table[word]
+        anywhere = index["s"]
+        if anywhere:
+            present = words()
+            for word in anywhere if len(anywhere) <= len(present) else present:
+                if word in present and word in anywhere:
+                    found += anywhere[word]
+        # One form may come up by several of its words.
+        return [(self._form(number), at) for number, at in sorted(set(zip(found[::2], found[1::2], strict=True)))]
+
+    def _form(self, number: int) -> Form:
+        form = self._forms.get(number)
+        if form is None:
+            form = self._forms[number] = Form(self._record(0, number))
+        return form
 
 
 class Rulebook:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ._collect import Definitions, Item
 
-MAX_CUE_SPELLINGS = 500
+_NEIGHBOUR = 6.0  # how much rarer a word further off must be to be looked for first
 ROLES = {"phrases": "p", "names": "n", "short": "s", "not": "x", "anchors": "a"}
 
 
@@ -72,6 +72,7 @@ class _Forms:
     def __init__(self) -> None:
         self.literals: dict[bytes, list[tuple[int, int]]] = {}
         self.records: list[bytes] = []
+        self.forms: list[Form] = []
         self.scripts: list[list[Any]] = []
 
     def add(self, owner: int, role: str, form: Form) -> None:
@@ -80,6 +81,7 @@ class _Forms:
             self.scripts += [[text, owner, role] for text in texts]
             return
         number = len(self.records)
+        self.forms.append(form)
         self.records.append(json.dumps([owner, role, encode_form(form)], separators=(",", ":")).encode())
         index = anchor_of(form)
         element = form[index]
@@ -97,19 +99,39 @@ class _Forms:
     def sections(self, name: str) -> dict[str, bytes]:
         words = sorted(self.literals)
         machine = automaton.build([b" %b " % word for word in words])
-        at = array("I", [0])
-        pairs = array("I")
-        for word in words:
-            for number, index in self.literals[word]:
-                pairs.extend((number, index))
-            at.append(len(pairs))
         return {
             f"{name}.automaton": machine.serialize(),
-            f"{name}.at": at.tobytes(),
-            f"{name}.pairs": pairs.tobytes(),
             f"{name}.scripts": json.dumps(self.scripts, separators=(",", ":")).encode() if self.scripts else b"",
             **_blob(f"{name}.forms", self.records),
+            **_blob(f"{name}.index", [self.index(word) for word in words]),
         }
+
+    def index(self, word: bytes) -> bytes:
+        """Return, for a literal, its forms sorted by one more word that each needs: where, word, forms.
+
+        ``f`` forms need no other word, ``n`` need the word right behind the literal, ``p`` right before it,
+        ``s`` somewhere in the sentence.
+        """
+        table: dict[str, dict[str, list[int]]] = {"f": {}, "n": {}, "p": {}, "s": {}}
+        for number, index in self.literals[word]:
+            where, needed = _second_word(self.forms[number], index)
+            for other in needed or (b"",):
+                table[where].setdefault(other.decode("latin-1"), []).extend((number, index))
+        return json.dumps(table, separators=(",", ":")).encode()
+
+
+def _second_word(form: Form, anchor: int) -> tuple[str, tuple[bytes, ...]]:
+    """Return which other word of a form to look for before trying it: the rarest, neighbours first."""
+    best: tuple[str, tuple[bytes, ...]] = ("f", ())
+    most = -1.0
+    for index, element in enumerate(form):
+        if index == anchor or not isinstance(element, Word):
+            continue
+        where = {1: "n", -1: "p"}.get(index - anchor, "s")
+        score = min(map(_rarity, element.words)) + (0 if where == "s" else _NEIGHBOUR) - 0.05 * len(element.words)
+        if score > most:
+            best, most = (where, tuple(dict.fromkeys(element.words))), score
+    return best
 
 
 def _blob(name: str, records: list[bytes]) -> dict[str, bytes]:
