@@ -289,14 +289,15 @@ def test_refusals_to_write(here, desk_run: Command):
     assert (here / "story.txt").read_bytes() == PLAIN
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")
-def test_write_protected_file_is_left_alone(here, desk_run: Command):  # pragma: no cover - as an ordinary user
+def test_write_protected_file_is_left_alone(here, desk_run: Command, monkeypatch):
     path = here / "story.txt"
     path.write_bytes(PLAIN)
     path.chmod(0o444)
+    monkeypatch.setattr(os, "access", lambda *_: False)  # root may write all the same
     result = desk_run("annotate", "--in-place", "story.txt")
     assert result.exit_code == ExitCode.CANNOT_WRITE
-    assert "write-protected" in in_one_line(result)
+    assert "story.txt: is write-protected" in in_one_line(result)
+    assert path.read_bytes() == PLAIN
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
@@ -724,13 +725,38 @@ def test_name_with_a_line_break_stays_in_one_line(here, desk_run: Command):
     assert "no\\nsuch\\x1b[2J.txt" in in_one_line(desk_run("annotate", "no\nsuch\x1b[2J.txt"))
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may read anything")
-def test_unreadable_article(here, desk_run: Command):  # pragma: no cover - as an ordinary user
+def test_unreadable_article(here, desk_run: Command, monkeypatch):
+    from annotator.cli import _files
+
+    def refuse(name: str, mode: str) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), name)
+
     (here / "story.txt").write_bytes(PLAIN)
-    (here / "story.txt").chmod(0)
+    monkeypatch.setattr(_files, "open", refuse, raising=False)  # root may read all the same
     result = desk_run("annotate", "story.txt")
     assert result.exit_code == ExitCode.BAD_INPUT
-    assert "Permission denied" in in_one_line(result)
+    assert "story.txt: cannot be read: Permission denied" in in_one_line(result)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs terminals")
+def test_terminal_is_told_that_it_is_read(here, desk):
+    import pty
+
+    master, slave = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "annotator", "annotate", "--no-default-rules", "--rules", str(desk)],
+        stdin=slave,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=here,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    ) as child:
+        assert child.stderr
+        assert b"reading the article from the terminal" in child.stderr.readline()
+        os.write(master, b"widgets\n\x04")
+        assert child.communicate(timeout=30)[0].startswith(b"widgets[1]\n")
+    os.close(slave)
+    os.close(master)
 
 
 # -- wrong command lines ---------------------------------------------------------------------------

@@ -12,6 +12,8 @@ from ..errors import InputError, OutputError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ._screen import Screen
+
 STDIN = "-"
 _LOOK_AT_MOST = 2000
 
@@ -21,12 +23,14 @@ def label(name: str) -> str:
     return "standard input" if name == STDIN else name
 
 
-def read(name: str) -> bytes:
+def read(name: str, screen: Screen) -> bytes:
     """Return all bytes of a file, or of standard input for ``-``. Raises ``InputError``."""
     try:
         if name == STDIN:
             if sys.stdin is None:
                 raise InputError("standard input is closed; name a file")
+            if sys.stdin.isatty():
+                screen.hint("reading the article from the terminal; end it with Ctrl-D (Ctrl-Z on Windows)")
             return sys.stdin.buffer.read()
         with open(name, "rb") as file:
             return file.read()

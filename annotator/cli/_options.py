@@ -16,7 +16,7 @@ from ..errors import UsageError
 from ._screen import COLOURS, Screen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from ..api import Annotator
 
@@ -278,12 +278,14 @@ def check_globs(settings: config.Settings, identifiers: Sequence[str]) -> None:
             screen().warn(message)
 
 
-def _check_jurisdictions(names: Sequence[str], notes: Any) -> None:
+def _check_jurisdictions(names: Sequence[str], notes: Iterable[dict[str, Any]]) -> None:
+    """Raise ``UsageError`` for a jurisdiction that no note is of; look at no more notes than it takes."""
     known: set[str] = set()
     for note in notes:
         known.update(note.get("jurisdiction", "").split(","))
         known.update(entry["by"] for entry in note.get("entries", ()))
+        if known.issuperset(names):
+            return
     known.discard("")
-    for name in names:
-        if name not in known:
-            raise UsageError(f"--jurisdiction: no note is of {name!r}; the rules know {', '.join(sorted(known))}")
+    unknown = next(name for name in names if name not in known)
+    raise UsageError(f"--jurisdiction: no note is of {unknown!r}; the rules know {', '.join(sorted(known)) or 'none'}")

@@ -98,7 +98,7 @@ class _Run:
 
     def one(self, name: str) -> None:
         """Annotate one article and write it where it goes. Raises ``AnnotatorError``."""
-        source = read(name)
+        source = read(name, screen())
         as_of = self.settings.as_of
         result = self.annotator.annotate(
             source,

@@ -39,10 +39,11 @@ def command(file: str, settings: Settings, place: str | None, input_format: str 
 
     Hits come in the order of the text, near misses among them: where they stand, the rule, what ruled
     them out, the evidence, which notes they get on the day asked for, and why they do not get others.
+    An article that has notes already is looked at as it was without them.
     """
     annotator = engine(settings)
     path = None if file == STDIN else file
-    document = annotator.read(read(file), format=input_format, path=path, encoding=settings.encoding)
+    document = annotator.read(read(file, screen()), format=input_format, path=path, encoding=settings.encoding)
     lines = _Lines(document.text)
     offset = None if place is None else lines.offset(place)
     found = annotator.mentions(document, everything=True)

@@ -34,7 +34,7 @@ def command(files: tuple[str, ...], output_file: str | None, *, in_place: bool, 
     targets = Targets(names, output_file, in_place=in_place)
 
     def one(name: str) -> None:
-        source = read(name)
+        source = read(name, screen())
         data: bytes = strip(source, edited=edited)
         place = targets.of(name)
         if place is None:
