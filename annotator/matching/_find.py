@@ -271,10 +271,11 @@ class Finder:
             if not conditions or not holds(page, conditions, candidate, evidence):
                 chosen.append(self._with_row(identifier, rule, fields))
                 why += evidence
-        if fields.get("pin") and "pinpoints" in rule:
+        if "pinpoints" in rule and any(name.startswith("pin") for name in fields):
             from ._pinpoints import pins  # noqa: PLC0415
 
-            candidate = candidate._replace(fields={**fields, "pin": ", ".join(pins(fields["pin"]))})
+            spelt = {name: ", ".join(pins(value)) for name, value in fields.items() if name.startswith("pin")}
+            candidate = candidate._replace(fields={**fields, **spelt})
             fields = candidate.fields
             exact = self.pinpointed(rule, fields)
             if exact:
