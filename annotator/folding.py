@@ -14,6 +14,7 @@ One byte for each code point, and the cheap cases tried first, is what makes the
 
 from __future__ import annotations
 
+import codecs
 import re
 from bisect import bisect_right
 
@@ -41,6 +42,8 @@ _PUNCTUATION = {
     **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb\uff02", '"'),
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00b7\ufe58\ufe63\uff0d", "-"),
     **dict.fromkeys("\u0085\u2028\u2029", "\n"),
+    # Marks that hang on a word and are no part of it: of footnotes, of trade.
+    **dict.fromkeys("\u00b9\u00b2\u00b3\u2070\u2074\u2075\u2076\u2077\u2078\u2079\u00a9\u00ae\u2122\u2120", " "),
     "\u2026": ".",
     "\u00a7": "#",
 }
@@ -52,15 +55,26 @@ _LETTERS = {
 # In UTF-8, text whose only bytes beyond ASCII are these holds nothing but curly quotes, dashes,
 # ellipses and no-break spaces: lead bytes become blanks and continuation bytes vanish.
 _ASCII_AND_EASY = _ASCII + b"\xe2\x80\x98\x99\x9c\x9d\x93\x94\xa6\xc2\xa0"
+_CIRCLED = b"\xe2\x93"  # with bytes of the easy ones these make circled letters
 _CONTINUATION = bytes(range(0x80, 0xC0))
 _FOLD_UTF8 = bytes(32 if byte >= 0x80 else FOLD[byte] for byte in range(256))  # noqa: PLR2004
 _BLANKS = bytes(32 if byte in b"\t\r\x0b\x0c\x1c\x1d\x1e\x1f" else byte for byte in range(256))
 _COMMA = re.compile(r"(?<=\d),(?=\d)")
+# Any other sign: no letter, no blank, and no stop that could end a sentence.
+_SIGN = "~"
 _MANY_CHARACTERS = 24
 _MANY_KNOWN = 65536
 _COMBINING = ((0x300, 0x370), (0x1AB0, 0x1B00), (0x1DC0, 0x1E00), (0x20D0, 0x2100), (0xFE20, 0xFE30))
 
 _known: dict[str, str] = {}
+
+
+def _signs(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    return _SIGN * (error.end - error.start), error.end
+
+
+codecs.register_error("annotator-signs", _signs)
 
 
 def _fold_character(character: str) -> str:
@@ -88,7 +102,7 @@ def _fold_character(character: str) -> str:
         elif character.isalnum() or unicodedata.category(character)[0] in "LM":
             result = "\xff"
         else:
-            result = " "
+            result = " " if unicodedata.category(character) == "Cc" else _SIGN
     if len(_known) < _MANY_KNOWN:  # a bound for hostile input, nothing more
         _known[character] = result
     return result
@@ -109,7 +123,8 @@ class Shift:
     def back(self, offset: int) -> int:
         """Return the offset before the edit for one after it."""
         index = bisect_right(self.after, offset) - 1
-        return offset if index < 0 else self.before[index] + offset - self.after[index]
+        moved = offset if index < 0 else self.before[index] + offset - self.after[index]
+        return min(moved, self.before[index + 1]) if index + 1 < len(self.before) else moved
 
     def forth(self, offset: int) -> int:
         """Return the offset after the edit for one before it (the nearest not behind it)."""
@@ -157,7 +172,7 @@ class Folded:
             self.folded = b" %b " % text.encode().translate(FOLD)
             return
         raw = text.encode("utf-8", "surrogatepass")
-        if raw.translate(None, _ASCII_AND_EASY):
+        if raw.translate(None, _ASCII_AND_EASY) or _CIRCLED in raw:
             self._make_plain()
             self.letters = b"\xff" in self.folded
         else:
@@ -173,18 +188,18 @@ class Folded:
             odd = sorted(character for character, form in forms.items() if len(form) != 1)
             if odd:
                 text, self._shift = _edit_characters(text, odd)
-            # The codec itself makes "?" of what Latin-1 lacks; only what must become something else is replaced.
+            # The codec itself makes signs of what Latin-1 lacks; only what must become something else is replaced.
             special = {
                 ord(character): form
                 for character, form in forms.items()
-                if len(form) == 1 and not (form == " " and ord(character) > UNKNOWN_LETTER)
+                if len(form) == 1 and not (form == _SIGN and ord(character) > UNKNOWN_LETTER)
             }
             if len(special) > _MANY_CHARACTERS:
                 text = text.translate(special)
             else:
                 for code, form in special.items():
                     text = text.replace(chr(code), form)
-        plain = text.encode("latin-1", "replace").translate(_BLANKS)
+        plain = text.encode("latin-1", "annotator-signs").translate(_BLANKS)
         self.folded = b" %b " % plain.translate(FOLD)
         # One line break is a blank to a pattern; a blank line stays a wall.
         if b"\n" in plain:

@@ -77,9 +77,12 @@ class _Run:
         before, here = self.elements[element - 1], self.elements[element]
         if before[0] == _GAP or here[0] == _GAP:
             return True
-        between = self.plain[self.tokens.ends[left] : self.tokens.starts[left + 1]].strip(b' "')
+        raw = self.plain[self.tokens.ends[left] : self.tokens.starts[left + 1]]
+        between = raw.strip(b' "')
         if here[0] == _WORD and here[2]:
             return bool(between == here[2])
+        if between == b"-" and raw[:1] == raw[-1:] == b" ":
+            return False  # a dash between parts of the sentence, not a hyphen
         return between in {b"", b"-"} or (before[0] == _WORD and before[3] != b"" and between == before[3])
 
     def inside(self, index: int) -> bool:
