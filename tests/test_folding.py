@@ -1,0 +1,127 @@
+"""Folding: what a phrase matches whatever the text is set in, and offsets that lead back exactly."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from rulemaking import annotator, cases, marked, spans
+
+from annotator.folding import FOLD, Folded, fold_key
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Characters that folding drops, spells out or straightens, and some of each kind that it leaves alone.
+ODD = (
+    "\u00ad\u200b\u200d\ufeff\u202e\u0301\u0308ﬁﬃﬆßẞæŒøłıİ\u2026\u2019\u201c\u2013\u2014\u2212\u00a0\u2009\u3000"
+    "ＤｐⓜⓐⒶ⑴⒈㏘℀½²⁴™®€£§•→✓·é\u0439中ア한ัฐ\u0085\u2028\x00\x07\x1c\x92\U0001d41a\U0001f600\ud800\udc41\udfff"
+)
+odd_texts = st.text(st.sampled_from(ODD + "ab Z9.,-'\"\n\r\t"), max_size=40)
+texts = st.one_of(odd_texts, st.text(st.characters(exclude_categories=()), max_size=40))
+EASY = "abc xyz ABC XYZ 019 .,;:!?-()'\"\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00a0\n\r\t"
+MANY = settings(max_examples=400, deadline=None)
+
+
+@MANY
+@given(texts)
+@example("\u24dc\u24dd\u2019 \u24e0")
+@example("p㏘m")
+@example("ﬃ")
+@example("a\ud800b\udc00\ud800\udc00")
+def test_the_two_views_are_of_one_length_and_agree(text: str) -> None:
+    folded = Folded(text)
+    first = folded.folded
+    plain = folded.plain
+    assert len(plain) == len(first) - 2
+    assert first[:1] == first[-1:] == b" "
+    assert plain.translate(FOLD) == first[1:-1] == folded.folded[1:-1]
+    assert set(first) <= set(b"abcdefghijklmnopqrstuvwxyz0123456789 \xff")
+
+
+@MANY
+@given(texts)
+@example("p㏘m")
+@example("ﬃﬃ x")
+@example("\u00ad\u00adﬁ\u00ad")
+@example("⑴⑴ ㏘\u0301")
+def test_offsets_never_go_back_and_stay_within(text: str) -> None:
+    folded = Folded(text)
+    size = len(folded.plain)
+    there = [folded.to_text(offset) for offset in range(size + 1)]
+    back = [folded.from_text(offset) for offset in range(len(text) + 1)]
+    assert there == sorted(there)
+    assert back == sorted(back)
+    assert there[-1] == len(text)
+    assert back[-1] == size
+    assert back[0] == 0 <= there[0]
+
+
+@MANY
+@given(texts)
+@example("ﬁ a\u0301b")
+def test_letters_of_ascii_keep_their_places(text: str) -> None:
+    folded = Folded(text)
+    for offset, character in enumerate(text):
+        if character.isascii() and character.isalnum():
+            there = folded.from_text(offset)
+            assert folded.plain[there : there + 1] == character.encode()
+            assert folded.to_text(there) == offset
+
+
+@MANY
+@given(st.text(st.sampled_from(EASY), max_size=60))
+def test_usual_text_has_its_own_offsets(text: str) -> None:
+    folded = Folded(text)
+    assert len(folded.plain) == len(text)
+    assert [folded.to_text(offset) for offset in range(len(text) + 1)] == list(range(len(text) + 1))
+    assert [folded.from_text(offset) for offset in range(len(text) + 1)] == list(range(len(text) + 1))
+    words = "".join(c.lower() if c.isascii() and c.isalnum() else " " for c in text)
+    assert folded.folded == f" {words} ".encode()
+
+
+@MANY
+@given(st.text(st.sampled_from(ODD + "a .?!"), max_size=40))
+def test_nothing_but_a_stop_becomes_one(text: str) -> None:
+    plain = Folded(text).plain
+    assert plain.count(b"?") == text.count("?")
+    assert plain.count(b"!") == text.count("!")
+
+
+@pytest.mark.parametrize("case", cases("folding"), ids=lambda case: case["about"])
+def test_what_a_phrase_matches(case: dict[str, str], tmp_path: Path) -> None:
+    text, wanted = marked(case["text"])
+    made = annotator(tmp_path, {"r": [case["phrase"]]})
+    assert [text[a:b] for a, b in spans(made, text)] == [text[a:b] for a, b, _ in wanted]
+    assert spans(made, text) == [(a, b) for a, b, _ in wanted]
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_offsets_do_not_depend_on_the_encoding(codec: str, tmp_path: Path) -> None:
+    text, wanted = marked("\U0001f600 The \u201co\ufb03cial\u201d said that [[lux\u00adury goods]] went there.\r\n")
+    made = annotator(tmp_path, {"r": ["luxury goods"]})
+    assert spans(made, text.encode(codec)) == [(a, b) for a, b, _ in wanted]
+
+
+def test_sentence_does_not_end_at_a_currency_sign(tmp_path: Path) -> None:
+    contexts = {"place": {"cues": ["pyongyang"]}}
+    rule = {"phrases": ["luxury goods"], "needs": [{"context": "place", "within": "sentence"}]}
+    made = annotator(tmp_path, {"r": rule}, contexts=contexts)
+    for amount in ("$ 5 million", "\u20ac 5 million", "\u20bd 5 million", "£ 5 million", "\u2192 Five million"):
+        assert len(spans(made, f"He sent luxury goods worth {amount} to Pyongyang.")) == 1
+    assert spans(made, "He sent luxury goods? Five went to Pyongyang.") == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("13810", "13,810"), ("007", "7"), ("S/RES/1718", "s/res/1718"), ("a  b", "A b"), ("Côte", "cote"), ("0", "0")],
+)
+def test_keys_of_tables_meet(one: str, other: str) -> None:
+    assert fold_key(one) == fold_key(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("1718", "1719"), ("1 2", "12"), ("a", "")])
+def test_other_keys_do_not_meet(one: str, other: str) -> None:
+    assert fold_key(one) != fold_key(other)
