@@ -306,8 +306,10 @@ class Finder:
         keys: list[str] = []
         for pin in named:
             key = fold_key(f"{number}/{pin}")
-            if self.rulebook.row(table, key) is not None:
-                keys.append(key)
+            row = self.rulebook.row(table, key)
+            if row is not None:
+                # Paragraphs that do a thing together share a row, which is told once.
+                keys.append(row.get("pinpoint") or key)
                 continue
             parts = self.rulebook.keys_below(table, f"{key}(")
             if parts:
