@@ -412,12 +412,14 @@ class Finder:
                 result.append(verdict._replace(ruled_out=f"overlaps a mention that goes before it: {name}"))
         return result + taken
 
-    @staticmethod
-    def _beaten(verdict: Verdict, other: Verdict) -> bool:
+    def _beaten(self, verdict: Verdict, other: Verdict) -> bool:
         """Tell whether a mention that goes first leaves no room for this one."""
         mine, theirs = verdict.candidate, other.candidate
         if mine.start >= theirs.end or theirs.start >= mine.end:
             return False
+        if self.rulebook.rule(theirs.rule)["kind"] == "instrument" != self.rulebook.rule(mine.rule)["kind"]:
+            # "Sanctions" within the title of an act is part of a name.
+            return True
         inside = mine.start >= theirs.start and mine.end <= theirs.end
         same = mine.start == theirs.start and mine.end == theirs.end
         says_else = mine.rule != theirs.rule and not set(verdict.notes) & set(other.notes)
