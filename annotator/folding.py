@@ -207,6 +207,15 @@ class Folded:
         self._plain = plain
 
     @property
+    def wide(self) -> bool:
+        """Whether five separators or more stand in a row that may be no more than white space in a line.
+
+        Blank lines make such runs in most texts; they part phrases, and do not count.
+        """
+        text = self._text
+        return b"     " in self.folded and ("  " in text or "\t" in text or "\xa0\xa0" in text or "\xa0 " in text)
+
+    @property
     def plain(self) -> bytes:
         """The text as ASCII with its case kept, made when first asked for."""
         if self._plain is None:
@@ -221,6 +230,21 @@ class Folded:
     def from_text(self, offset: int) -> int:
         """Return the offset in ``plain`` for a code-point offset in the text."""
         return offset if self._shift is None else self._shift.forth(offset)
+
+
+def squeeze(folded: bytes) -> tuple[bytes, Shift]:
+    """Shorten runs of five blanks or more to four; return the bytes and the way back."""
+    import re  # noqa: PLC0415
+
+    after: list[int] = []
+    before: list[int] = []
+    cut = 0
+    for hit in re.finditer(rb" {5,}", folded):
+        start, end = hit.span()
+        cut += end - start - 4
+        after.append(end - cut)
+        before.append(end)
+    return re.sub(rb" {5,}", b"    ", folded), Shift(after, before)
 
 
 def fold_phrase(text: str) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..folding import Folded
+from ._gate import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,9 +36,19 @@ def match(
     token rule needs spaCy and it is not installed.
     """
     folded = Folded(document.text)
-    hits = rulebook.triggers.machine.hits(folded.folded)
-    if not hits and not (folded.letters and rulebook.triggers.scripts):
+    table = rulebook.triggers
+    hits = table.hits(folded)
+    scripts = folded.letters and bool(table.scripts)
+    if not hits and not scripts:
         return []
+    cue_hits = None
+    able = None
+    if not everything:
+        gate = Gate(rulebook, folded, hits)
+        hits, able, cue_hits = gate.hits, gate.able, gate.cue_hits
+        if not hits and not scripts:
+            return []
     from ._find import Finder  # noqa: PLC0415 - most documents end above
 
-    return Finder(document, rulebook, folded, selected=selected, model=model).find(hits, everything=everything)
+    finder = Finder(document, rulebook, folded, selected=selected, model=model, able=able, cue_hits=cue_hits)
+    return finder.find(hits, everything=everything)

@@ -10,6 +10,7 @@ from ..folding import fold_key
 from ..model import Mention
 from ._conditions import holds
 from ._forms import Place, forms_at, run
+from ._gate import PATTERN_REACH
 from ._page import Page
 from ._regimes import authorities, decide
 from ._relations import quoted
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from ..rulebook import Rulebook
     from ..rulebook.patterns import Pattern
 
-_PATTERN_REACH = 600
 _LEAD_REACH = 160
 _MOST_PARTS = 6
 _NAMES = re.compile(r"\{([a-z_0-9]+)\}")
@@ -81,9 +81,12 @@ class Finder:
         *,
         selected: Callable[[str], bool] | None,
         model: Any,
+        able: frozenset[int] | None = None,
+        cue_hits: list[Hit] | None = None,
     ) -> None:
         self.rulebook = rulebook
-        self.page = Page(document, rulebook, folded)
+        self.page = Page(document, rulebook, folded, cue_hits)
+        self.able = able
         self.selected = selected
         self.model = model
         self.answers: dict[str, list[list[Any]]] = rulebook.head["answers"]
@@ -113,7 +116,7 @@ class Finder:
             place = Place(page, block, start)
             for form, anchor in forms_at(place, table, literal):
                 rule, role = form.owner, form.role
-                if not self.enabled(rule):
+                if (self.able is not None and rule not in self.able) or not self.enabled(rule):
                     continue
                 if form.single:
                     span: tuple[int, int, tuple[int, ...]] | None = (start, end - 2, ())
@@ -148,7 +151,7 @@ class Finder:
         page = self.page
         end_of_block = page.block_ends[block]
         pattern = self.rulebook.pattern(rule)
-        first = self._fit(rule, pattern, start, min(end_of_block, start + _PATTERN_REACH), block)
+        first = self._fit(rule, pattern, start, min(end_of_block, start + PATTERN_REACH), block)
         if first is None:
             return []
         found = [first]
@@ -167,7 +170,7 @@ class Finder:
             }
             place = first.end
             while True:
-                limit = min(end_of_block, place + _PATTERN_REACH)
+                limit = min(end_of_block, place + PATTERN_REACH)
                 joint = joined.match(page.plain, place, limit)
                 following = self._fit(rule, items, joint[0], limit, block) if joint else None
                 if following is None:

@@ -204,4 +204,4 @@ def run(place: Place, form: Form, anchor: int) -> Found | None:
 
 def forms_at(place: Place, table: FormTable, literal: int) -> list[tuple[Form, int]]:
     """Return the forms worth trying at a place."""
-    return table.candidates(literal, place.near(-1), place.near(1), place.words)
+    return table.candidates(literal, place.near(-1), place.near(table.length(literal)), place.words)

@@ -16,6 +16,7 @@ from ._forms import Place, forms_at, run
 from ._scripts import ScriptHit, Scripts
 
 if TYPE_CHECKING:
+    from ..automaton import Hit
     from ..model import Document
     from ..rulebook import Rulebook
 
@@ -52,11 +53,12 @@ class Cue(NamedTuple):
 class Page:
     """A document under matching."""
 
-    def __init__(self, document: Document, rulebook: Rulebook, folded: Folded) -> None:
+    def __init__(self, document: Document, rulebook: Rulebook, folded: Folded, cue_hits: list[Hit] | None = None) -> None:
         self.document = document
         self.rulebook = rulebook
         self.folded = folded
         self.fold = folded.folded
+        self._cue_hits = cue_hits
         self.plain = folded.plain
         layout = document.layout
         place = folded.from_text
@@ -201,10 +203,17 @@ class Page:
         assert self._cues is not None  # noqa: S101 - set by the line above
         return self._cues
 
+    @property
+    def cue_hits(self) -> list[Hit]:
+        """Where the automaton of cues hit."""
+        if self._cue_hits is None:
+            self._cue_hits = self.rulebook.cues.hits(self.folded)
+        return self._cue_hits
+
     def _find_cues(self) -> None:
         table = self.rulebook.cues
         found: list[Cue] = []
-        for start, end, literal in table.machine.hits(self.fold):
+        for start, end, literal in self.cue_hits:
             block = self.block_at(start)
             if not self.live(block):
                 continue

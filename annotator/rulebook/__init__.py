@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from .. import automaton
 from .._version import __version__
+from ..folding import squeeze
 from ..folding import fold_key
 from . import _store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from ..automaton import Hit
+    from ..folding import Folded
     from ._collect import Definitions
     from .patterns import Pattern
 
@@ -53,16 +56,61 @@ class Form:
 class FormTable:
     """The forms behind one automaton: a hit leads to those forms whose other words stand there too."""
 
-    __slots__ = ("_blobs", "_forms", "_indexes", "_offsets", "_sections", "machine", "scripts")
+    __slots__ = ("_blobs", "_forms", "_free", "_indexes", "_lengths", "_offsets", "_owners", "_sections", "_values", "machine", "scripts")
 
     def __init__(self, sections: _store.Sections, name: str) -> None:
         self.machine = automaton.load(sections[f"{name}.automaton"])
         self.scripts: bytes = sections[f"{name}.scripts"]
         self._sections = sections
-        self._blobs = (f"{name}.forms.blob", f"{name}.index.blob")
-        self._offsets = (array("I", sections[f"{name}.forms.offsets"]), array("I", sections[f"{name}.index.offsets"]))
+        self._values = array("I", sections[f"{name}.values"])
+        self._lengths = sections[f"{name}.lengths"]
+        self._blobs = (f"{name}.forms.blob", f"{name}.index.blob", f"{name}.owners.blob")
+        self._offsets = tuple(array("I", sections[f"{name}.{kind}.offsets"]) for kind in ("forms", "index", "owners"))
         self._forms: dict[int, Form] = {}
         self._indexes: dict[int, dict[str, dict[str, list[int]]]] = {}
+        self._owners: dict[int, tuple[int, ...]] = {}
+        self._free: dict[int, list[tuple[int, bool]]] = {}
+
+    def hits(self, folded: Folded) -> list[Hit]:
+        """Return (start, end, literal) of each literal in a folded text, ``end`` behind its closing blank."""
+        values = self._values
+        if not folded.wide:
+            return [(start, end, values[value]) for start, end, value in self.machine.hits(folded.folded)]
+        narrow, shift = squeeze(folded.folded)
+        back = shift.back
+        return [
+            (back(start), back(end - 2) + 2, values[value]) for start, end, value in self.machine.hits(narrow)
+        ]
+
+    def owners(self, literal: int) -> tuple[int, ...]:
+        """Return the rules (or contexts) that have a form under a literal."""
+        found = self._owners.get(literal)
+        if found is None:
+            found = self._owners[literal] = tuple(array("I", self._record(2, literal)))
+        return found
+
+    def index(self, literal: int) -> dict[str, dict[str, list[int]]]:
+        """Return a literal's forms by the one more word that each needs (see ``_anchors``)."""
+        found = self._indexes.get(literal)
+        if found is None:
+            found = self._indexes[literal] = json.loads(self._record(1, literal))
+        return found
+
+    def free(self, literal: int) -> list[tuple[int, bool]]:
+        """Return the rules with a form that is no more than the literal, and whether it only anchors a pattern."""
+        found = self._free.get(literal)
+        if found is None:
+            rules: dict[int, bool] = {}
+            numbers = self.index(literal)["f"].get("", [])
+            for number in numbers[::2]:
+                form = self._form(number)
+                rules[form.owner] = rules.get(form.owner, True) and form.role == "a"
+            found = self._free[literal] = sorted(rules.items())
+        return found
+
+    def length(self, literal: int) -> int:
+        """Return of how many words a literal is: one or two."""
+        return self._lengths[literal]
 
     def _record(self, kind: int, number: int) -> bytes:
         offsets = self._offsets[kind]
@@ -73,9 +121,7 @@ class FormTable:
 
         ``before`` and ``after`` are the folded words beside the hit, ``words`` gives those of its sentence.
         """
-        index = self._indexes.get(literal)
-        if index is None:
-            index = self._indexes[literal] = json.loads(self._record(1, literal))
+        index = self.index(literal)
         found: list[int] = []
         for table, word in ((index["f"], ""), (index["n"], after), (index["p"], before)):
             if word in table:
@@ -128,6 +174,12 @@ class Rulebook:
         if self._head is None:
             self._head = json.loads(self._sections["head"])
         return self._head
+
+    @property
+    def gates(self) -> list[list[list[int]]]:
+        """For each rule, sets of contexts of each of which a document must hold a cue."""
+        found: list[list[list[int]]] = self.head["gates"]
+        return found
 
     @property
     def rule_ids(self) -> list[str]:

@@ -11,136 +11,21 @@ import csv
 import io
 import json
 import re
-from array import array
 from typing import TYPE_CHECKING, Any
 
-from .. import automaton
 from ..errors import RuleError
 from ..folding import fold_key
 from . import _collect, _yaml
+from ._anchors import FormsBuilder, blob
 from ._phrases import Form, Gap, PhraseError, Slot, Word, parse, script_texts, spellings
 from ._store import pack
-from ._words import COMMON
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ._collect import Definitions, Item
 
-_NEIGHBOUR = 6.0  # how much rarer a word further off must be to be looked for first
 ROLES = {"phrases": "p", "names": "n", "short": "s", "not": "x", "anchors": "a"}
-
-
-def _rarity(word: bytes) -> float:
-    text = word.decode("latin-1")
-    return 0.05 * len(text) if text in COMMON or len(text) == 1 else float(min(len(text), 12))
-
-
-def anchor_of(form: Form) -> int:
-    """Return the index of the element that the automaton looks for: the word that is rarest at its worst."""
-    best, best_score = -1, -1.0
-    for index, element in enumerate(form):
-        if isinstance(element, Word):
-            score = min(map(_rarity, element.words)) - 0.01 * len(element.words)
-            if score > best_score:
-                best, best_score = index, score
-    return best
-
-
-def encode_form(form: Form) -> list[list[Any]]:
-    """Return a form as JSON data: words as 0, gaps as 1, slots as 2."""
-    encoded: list[list[Any]] = []
-    for element in form:
-        if isinstance(element, Word):
-            exact = {
-                w.decode("latin-1"): [c, e.decode("latin-1")]
-                for w, c, e in zip(element.words, element.cases, element.exact, strict=True)
-                if c
-            }
-            any_case = [w.decode("latin-1") for w, c in zip(element.words, element.cases, strict=True) if not c]
-            encoded.append([0, any_case, {w: p for w, p in exact.items() if w not in any_case}, element.sep, element.after])
-        elif isinstance(element, Gap):
-            encoded.append([1, element.most])
-        else:
-            encoded.append([2, element.context])
-    return encoded
-
-
-class _Forms:
-    """Collects forms and the literals that lead to them."""
-
-    def __init__(self) -> None:
-        self.literals: dict[bytes, list[tuple[int, int]]] = {}
-        self.records: list[bytes] = []
-        self.forms: list[Form] = []
-        self.scripts: list[list[Any]] = []
-
-    def add(self, owner: int, role: str, form: Form) -> None:
-        texts = script_texts(form)
-        if texts is not None:
-            self.scripts += [[text, owner, role] for text in texts]
-            return
-        number = len(self.records)
-        self.forms.append(form)
-        self.records.append(json.dumps([owner, role, encode_form(form)], separators=(",", ":")).encode())
-        index = anchor_of(form)
-        element = form[index]
-        assert isinstance(element, Word)  # noqa: S101 - a form has a word
-        before = form[index - 1] if index else None
-        if isinstance(before, Word) and len(element.sep) == 1 and all(word.isdigit() for word in element.words):
-            # Numbers are common: where a sign ties one to the word before it ("S/2024"), look for both.
-            for first in dict.fromkeys(before.words):
-                for word in dict.fromkeys(element.words):
-                    self.literals.setdefault(b"%b %b" % (first, word), []).append((number, index - 1))
-            return
-        for word in dict.fromkeys(element.words):
-            self.literals.setdefault(word, []).append((number, index))
-
-    def sections(self, name: str) -> dict[str, bytes]:
-        words = sorted(self.literals)
-        machine = automaton.build([b" %b " % word for word in words])
-        return {
-            f"{name}.automaton": machine.serialize(),
-            f"{name}.scripts": json.dumps(self.scripts, separators=(",", ":")).encode() if self.scripts else b"",
-            **_blob(f"{name}.forms", self.records),
-            **_blob(f"{name}.index", [self.index(word) for word in words]),
-        }
-
-    def index(self, word: bytes) -> bytes:
-        """Return, for a literal, its forms sorted by one more word that each needs: where, word, forms.
-
-        ``f`` forms need no other word, ``n`` need the word right behind the literal, ``p`` right before it,
-        ``s`` somewhere in the sentence.
-        """
-        table: dict[str, dict[str, list[int]]] = {"f": {}, "n": {}, "p": {}, "s": {}}
-        for number, index in self.literals[word]:
-            where, needed = _second_word(self.forms[number], index)
-            for other in needed or (b"",):
-                table[where].setdefault(other.decode("latin-1"), []).extend((number, index))
-        return json.dumps(table, separators=(",", ":")).encode()
-
-
-def _second_word(form: Form, anchor: int) -> tuple[str, tuple[bytes, ...]]:
-    """Return which other word of a form to look for before trying it: the rarest, neighbours first."""
-    best: tuple[str, tuple[bytes, ...]] = ("f", ())
-    most = -1.0
-    for index, element in enumerate(form):
-        if index == anchor or not isinstance(element, Word):
-            continue
-        where = {1: "n", -1: "p"}.get(index - anchor, "s")
-        score = min(map(_rarity, element.words)) + (0 if where == "s" else _NEIGHBOUR) - 0.05 * len(element.words)
-        if score > most:
-            best, most = (where, tuple(dict.fromkeys(element.words))), score
-    return best
-
-
-def _blob(name: str, records: list[bytes]) -> dict[str, bytes]:
-    at = array("I", [0])
-    total = 0
-    for record in records:
-        total += len(record)
-        at.append(total)
-    return {f"{name}.blob": b"".join(records), f"{name}.offsets": at.tobytes()}
 
 
 class Compiler:
@@ -243,7 +128,7 @@ class Compiler:
                 result[key] = compiled
         return result
 
-    def compile_contexts(self, forms: _Forms) -> list[list[Any]]:
+    def compile_contexts(self, forms: FormsBuilder) -> list[list[Any]]:
         table = []
         for number, identifier in enumerate(self.contexts):
             item = self.definitions["contexts"][identifier]
@@ -262,7 +147,7 @@ class Compiler:
             )
         return table
 
-    def compile_rule(self, number: int, item: Item, forms: _Forms) -> dict[str, Any]:
+    def compile_rule(self, number: int, item: Item, forms: FormsBuilder) -> dict[str, Any]:
         data = item.data
         for key, role in ROLES.items():
             for index, phrase in enumerate(data.get(key, ())):
@@ -335,7 +220,7 @@ class Compiler:
             for name in sorted({n for key in keys for n in re.findall(r"\{([a-z_0-9]+)\}", key)} - names):
                 self.definitions.faults.append(item.fault(f"the pattern has no field (?P<{name}>…)", "key"))
 
-    def token_anchors(self, number: int, item: Item, forms: _Forms) -> None:
+    def token_anchors(self, number: int, item: Item, forms: FormsBuilder) -> None:
         """Work out the words without which a token pattern cannot match."""
         for index, pattern in enumerate(item.data["tokens"]):
             options: list[list[str]] = []
@@ -376,6 +261,18 @@ class Compiler:
                     ]
                 )
         return answers
+
+    def gate(self, rule: str, answers: dict[str, list[list[Any]]]) -> list[list[int]]:
+        """Return the sets of contexts of each of which a document must hold a cue for the rule to fire."""
+        data = self.definitions["rules"][rule].data
+        sets = []
+        for condition in data.get("needs", ()):
+            ids = condition.get("context") or next(iter(condition.get("nearest", {}).values()), None)
+            if ids:
+                sets.append(sorted(self.context_number.get(i, -1) for i in ids))
+        if data["notes"] == "by-regime":
+            sets.append(sorted({answer[0] for answer in answers.get(rule, [])}))
+        return sets
 
     def source(self, source: dict[str, Any]) -> list[str]:
         reference = self.definitions["references"].get(source["ref"])
@@ -450,7 +347,7 @@ class Compiler:
 
     def compile(self) -> dict[str, bytes]:
         """Return the sections of the compiled rulebook. Raises ``RuleErrors`` with all faults."""
-        cues, triggers = _Forms(), _Forms()
+        cues, triggers = FormsBuilder(), FormsBuilder()
         contexts = self.compile_contexts(cues)
         rules = sorted(self.definitions["rules"])
         records = [
@@ -469,18 +366,20 @@ class Compiler:
         tables = {i: self.compile_table(item) for i, item in self.definitions["tables"].items()}
         self.definitions.faults.sort(key=lambda fault: (fault.path, fault.line, fault.column))
         self.definitions.raise_faults()
+        answers = self.compile_regimes()
         titles = {
             "rules": rules,
             "notes": names,
             "contexts": contexts,
-            "answers": self.compile_regimes(),
+            "answers": answers,
+            "gates": [self.gate(i, answers) for i in rules],
             "pairs": [n for n, i in enumerate(rules) if "pair" in self.definitions["rules"][i].data],
             "titles_words": sorted(_titles(self.vocabulary, self)),
         }
         return {
             "head": json.dumps(titles, separators=(",", ":")).encode(),
-            **_blob("rules", records),
-            **_blob("notes", [json.dumps(bodies[name], separators=(",", ":"), ensure_ascii=False).encode() for name in names]),
+            **blob("rules", records),
+            **blob("notes", [json.dumps(bodies[name], separators=(",", ":"), ensure_ascii=False).encode() for name in names]),
             **cues.sections("cues"),
             **triggers.sections("triggers"),
             **{f"table:{i}": json.dumps(t, separators=(",", ":"), ensure_ascii=False).encode() for i, t in tables.items()},
