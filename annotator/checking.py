@@ -404,7 +404,7 @@ class _Linter:
             ("tables", "tables"),
         ):  # fmt: skip
             for item in self.definitions[kind].values():
-                if item.id not in used[where] and item.id != "words.titles":
+                if item.id not in used[where]:
                     yield self.finding(item, "warning", "unused", f"{item.id!r} is used nowhere")
         for item in self.definitions["contexts"].values():
             if item.id not in used["contexts"] and not item.data.get("group"):

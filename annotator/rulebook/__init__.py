@@ -158,7 +158,7 @@ class Rulebook:
         self._rules: dict[int, dict[str, Any]] = {}
         self._notes: dict[str, dict[str, Any]] = {}
         self._note_numbers: dict[str, int] | None = None
-        self._tables: dict[str, dict[str, dict[str, str]]] = {}
+        self._tables: dict[str, dict[str, int]] = {}
         self._patterns: dict[tuple[int, str], Pattern] = {}
 
     @property
@@ -221,17 +221,25 @@ class Rulebook:
             found = self._notes[identifier] = self._record("notes", self._note_numbers[identifier])
         return found
 
+    def _keys(self, table: str) -> dict[str, int]:
+        keys = self._tables.get(table)
+        if keys is None:
+            text = self._sections[f"table:{table}.keys"].decode()
+            keys = self._tables[table] = {key: number for number, key in enumerate(text.split("\n"))}
+        return keys
+
     def row(self, table: str, key: str) -> dict[str, str] | None:
         """Return a table's row by key, ``None`` when there is none."""
-        rows = self._tables.get(table)
-        if rows is None:
-            rows = self._tables[table] = json.loads(self._sections[f"table:{table}"])
-        return rows.get(fold_key(key))
+        number = self._keys(table).get(fold_key(key))
+        if number is None:
+            return None
+        row: dict[str, str] = self._record(f"table:{table}", number)
+        return row
 
     def keys_below(self, table: str, start: str) -> list[str]:
         """Return the keys of a table that begin with ``start``, in the table's order."""
-        self.row(table, "")
-        return [key for key in self._tables[table] if key.startswith(fold_key(start))]
+        start = fold_key(start)
+        return [key for key in self._keys(table) if key.startswith(start)]
 
     def pattern(self, number: int, part: str = "pattern") -> Pattern:
         """Return the compiled pattern of a rule that has one, or ``items``, ``joined``, ``leads``, ``trails`` of it."""

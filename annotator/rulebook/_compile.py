@@ -374,7 +374,6 @@ class Compiler:
             "answers": answers,
             "gates": [self.gate(i, answers) for i in rules],
             "pairs": [n for n, i in enumerate(rules) if "pair" in self.definitions["rules"][i].data],
-            "titles_words": sorted(_titles(self.vocabulary, self)),
         }
         return {
             "head": json.dumps(titles, separators=(",", ":")).encode(),
@@ -382,16 +381,18 @@ class Compiler:
             **blob("notes", [json.dumps(bodies[name], separators=(",", ":"), ensure_ascii=False).encode() for name in names]),
             **cues.sections("cues"),
             **triggers.sections("triggers"),
-            **{f"table:{i}": json.dumps(t, separators=(",", ":"), ensure_ascii=False).encode() for i, t in tables.items()},
+            **_tables(tables),
         }
 
 
-def _titles(vocabulary: dict[str, list[Form]], compiler: Compiler) -> set[str]:
-    """Return the words of vocabulary entry ``words.titles``: what may stand before a surname."""
-    if "words.titles" not in compiler.definitions["vocabulary"]:
-        return set()
-    forms = compiler.words(compiler.definitions["vocabulary"]["words.titles"], "words.titles")
-    return {w.decode("latin-1") for form in forms for e in form if isinstance(e, Word) for w in e.words}
+def _tables(tables: dict[str, dict[str, dict[str, str]]]) -> dict[str, bytes]:
+    """Return the sections of tables: the keys of each, and its rows as records of their own."""
+    sections: dict[str, bytes] = {}
+    for identifier, rows in tables.items():
+        sections[f"table:{identifier}.keys"] = "\n".join(rows).encode()
+        records = [json.dumps(row, separators=(",", ":"), ensure_ascii=False).encode() for row in rows.values()]
+        sections |= blob(f"table:{identifier}", records)
+    return sections
 
 
 def _literal(text: str) -> str:
