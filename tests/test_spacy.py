@@ -241,7 +241,7 @@ def test_doc_bin_keeps_everything(build: Callable[..., Language]) -> None:
 def test_pickle_json_and_joined_docs(build: Callable[..., Language]) -> None:
     nlp = build()
     doc = nlp(TEXT)
-    assert seen(pickle.loads(pickle.dumps(doc))) == seen(doc)  # noqa: S301 - our own bytes
+    assert seen(pickle.loads(pickle.dumps(doc))) == seen(doc)
     data = json.loads(json.dumps(doc.to_json(underscore=["sanctions"])))
     assert [entry["value"] for entry in data["underscore_span"]["sanctions"]] == [span[-1] for span in seen(doc)]
     both = Doc.from_docs([doc, nlp(TEXT)])
@@ -259,7 +259,7 @@ def test_a_doc_is_read_where_the_rules_are_not(build: Callable[..., Language], t
         "print([(s.text, s.id_, s.label_) for s in doc.spans['sanctions']])\n"
         "print(sorted(k[1:] for k in doc.user_data))\n"
     )
-    run = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)  # noqa: S603
+    run = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
     assert "('quarzite ban', 'demo.quarzite', 'measure')" in run.stdout
     assert "('sanctions', 26, 37)" in run.stdout
 
@@ -285,7 +285,7 @@ def test_changed_rules_are_told(build: Callable[..., Language], tmp_path: Path, 
 
 def test_the_component_pickles_without_its_rules(build: Callable[..., Language]) -> None:
     nlp = build()
-    again = pickle.loads(pickle.dumps(nlp))  # noqa: S301 - our own bytes; what spawned processes get
+    again = pickle.loads(pickle.dumps(nlp))
     assert seen(again(TEXT)) == seen(nlp(TEXT))
 
 
@@ -370,13 +370,13 @@ def test_the_entry_point_alone_is_enough(tmp_path: Path) -> None:
         "assert nlp.analyze_pipes()['summary']['sanctions_annotator']['assigns']\n"
         "print(nlp.pipe_names, spacy.__name__, sys.modules['annotator.spacy'].Language.__module__)\n"
     )
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.split() == ["['sanctions_annotator']", "spacy", "spacy.language"]
 
 
 def test_importing_the_package_does_not_import_spacy() -> None:
     code = "import sys, annotator, annotator.api; print([m for m in ('spacy', 'numpy', 'yaml') if m in sys.modules])"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)  # noqa: S603
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
 
 
