@@ -388,7 +388,7 @@ class Finder:
 
     def _settle_overlaps(self, verdicts: list[Verdict]) -> list[Verdict]:
         """Longest wins, then more specific, then order of ids; what says something else may stand inside."""
-        accepted = [v for v in verdicts if not v.ruled_out]
+        accepted = self._to_ends_of_citations([v for v in verdicts if not v.ruled_out])
         accepted.sort(
             key=lambda v: (
                 v.candidate.start - v.candidate.end,
@@ -414,6 +414,20 @@ class Finder:
                 name = self.rulebook.rule_ids[rival.candidate.rule]
                 result.append(verdict._replace(ruled_out=f"overlaps a mention that goes before it: {name}"))
         return result + taken
+
+    def _to_ends_of_citations(self, verdicts: list[Verdict]) -> list[Verdict]:
+        """Widen what ends inside a citation to its end: "the Committee established by resolution 1718" + "(2006)"."""
+        cites = ["table" in self.rulebook.rule(v.candidate.rule) for v in verdicts]
+        spans = sorted((v.candidate.start, v.candidate.end) for v, cite in zip(verdicts, cites, strict=True) if cite)
+        result = []
+        for verdict, cite in zip(verdicts, cites, strict=True):
+            mine = verdict.candidate
+            index = -1 if cite else bisect_left(spans, (mine.end, -1)) - 1
+            if index >= 0 and mine.start < spans[index][0] and mine.end < spans[index][1]:
+                result.append(verdict._replace(candidate=mine._replace(end=spans[index][1])))
+            else:
+                result.append(verdict)
+        return result
 
     def _beaten(self, verdict: Verdict, other: Verdict) -> bool:
         """Tell whether a mention that goes first leaves no room for this one."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,10 +11,6 @@ if TYPE_CHECKING:
 _FAR = 120  # words between a back-reference and what it refers to
 _LOOK_BACK = 60  # instruments looked at before a bare "the resolution"
 _QUOTES = b'"'
-
-
-def _matches(identifier: str, globs: list[str]) -> bool:
-    return any(fnmatchcase(identifier, glob) for glob in globs)
 
 
 def settle_references(finder: Finder, verdicts: list[Verdict]) -> list[Verdict]:
@@ -30,7 +25,6 @@ def settle_references(finder: Finder, verdicts: list[Verdict]) -> list[Verdict]:
         return verdicts
     page = finder.page
     ordered = sorted(verdicts, key=lambda v: (v.candidate.start, -v.candidate.end))
-    ids = rules.rule_ids
     accepted = [
         v for v in ordered if not v.ruled_out and v.notes and v.notes != ("antecedent",) and not _is_decoy(finder, v)
     ]
@@ -43,17 +37,17 @@ def settle_references(finder: Finder, verdicts: list[Verdict]) -> list[Verdict]:
         and not _covered(spans, v.candidate.start, v.candidate.end)
     ]
     result: list[Verdict] = []
-    by_globs: dict[tuple[str, ...], tuple[list[Verdict], list[int]]] = {}
+    by_kind: dict[tuple[int, ...], tuple[list[Verdict], list[int]]] = {}
     for verdict in ordered:
         if verdict.notes != ("antecedent",):
             result.append(verdict)
             continue
         rule = rules.rule(verdict.candidate.rule)
-        globs = tuple(rule["refers"])
-        if globs not in by_globs:
-            mine = [v for v in accepted if _matches(ids[v.candidate.rule], list(globs))]
-            by_globs[globs] = (mine, [v.candidate.start for v in mine])
-        mine, starts = by_globs[globs]
+        kind = tuple(rule["refers"])
+        if kind not in by_kind:
+            mine = [v for v in accepted if v.candidate.rule in kind]
+            by_kind[kind] = (mine, [v.candidate.start for v in mine])
+        mine, starts = by_kind[kind]
         result.append(_resolve(finder, verdict, rule, mine, starts, unknown, page))
     return result
 
@@ -148,9 +142,9 @@ def find_pairs(finder: Finder, kept: list[Verdict]) -> list[Verdict]:
     for number in numbers:
         rule = finder.rulebook.rule(number)
         pair = rule["pair"]
-        firsts = [v for v in accepted if _matches(ids[v.candidate.rule], pair["first"])]
-        wanted = {v.candidate.rule for v in accepted if _matches(ids[v.candidate.rule], pair["second"])}
-        if not firsts or not wanted:
+        leading, wanted = frozenset(pair["first"]), frozenset(pair["second"])
+        firsts = [v for v in accepted if v.candidate.rule in leading]
+        if not firsts:
             continue
         for first in firsts:
             mine = first.candidate
@@ -158,7 +152,7 @@ def find_pairs(finder: Finder, kept: list[Verdict]) -> list[Verdict]:
             index = bisect_left(seconds_start, mine.end)
             second = None
             for other in accepted[index : index + 8]:
-                if other.candidate.start >= end or _matches(ids[other.candidate.rule], pair["first"]):
+                if other.candidate.start >= end or other.candidate.rule in leading:
                     break
                 if other.candidate.rule in wanted:
                     second = other

@@ -245,9 +245,9 @@ class Rulebook:
         """Return the compiled pattern of a rule that has one, or ``items``, ``joined``, ``leads``, ``trails`` of it."""
         found = self._patterns.get((number, part))
         if found is None:
-            from .patterns import JOINED, compile_pattern  # noqa: PLC0415
+            from .patterns import JOINED, compile_pattern, prepare  # noqa: PLC0415
 
-            text = self.rule(number).get(part, JOINED)
+            text = self.rule(number).get(part) or prepare(JOINED)
             found = self._patterns[number, part] = compile_pattern(text, at_end=part == "leads")
         return found
 

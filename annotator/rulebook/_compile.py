@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from fnmatch import fnmatchcase
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,7 @@ class Compiler:
 
     def __init__(self, definitions: Definitions) -> None:
         self.definitions = definitions
+        self.rules = sorted(definitions["rules"])
         self.contexts = sorted(definitions["contexts"])
         self.context_number = {identifier: number for number, identifier in enumerate(self.contexts)}
         self.groups = {c.data.get("group") for c in definitions["contexts"].values() if c.data.get("group")}
@@ -165,25 +167,29 @@ class Compiler:
             rule["notes"] = [
                 [note["note"], self.conditions(item, note, "notes", index)] for index, note in enumerate(data["notes"])
             ]
-        for key in ("table", "match", "check", "refers", "defines", "decoy"):
+        for key in ("table", "match", "check", "defines", "decoy"):
             if key in data:
                 rule[key] = data[key]
+        if "refers" in data:
+            rule["refers"] = self.matching_rules(data["refers"])
         if "pair" in data:
             pair = data["pair"]
             rule["pair"] = {
-                "first": pair["first"],
-                "second": pair["second"],
+                "first": self.matching_rules(pair["first"]),
+                "second": self.matching_rules(pair["second"]),
                 "most": pair.get("most", 12),
                 "between": self.plain_words(item, pair.get("between", []), "pair", "between"),
                 "only": self.plain_words(item, pair.get("only", []), "pair", "only"),
                 "not-between": self.plain_words(item, pair.get("not-between", []), "pair", "not-between"),
             }
         if "pattern" in data:
-            rule["pattern"] = data["pattern"]
+            from .patterns import prepare  # noqa: PLC0415
+
+            rule["pattern"] = prepare(data["pattern"])
             self.check_pattern(item, data, "pattern")
             for key in ("items", "joined", "leads", "trails"):
                 if key in data:
-                    rule[key] = data[key]
+                    rule[key] = prepare(data[key])
                     self.check_pattern(item, data, key)
             if "pinpoints" in data:
                 rule["pinpoints"] = data["pinpoints"]
@@ -197,11 +203,15 @@ class Compiler:
                 self.token_anchors(number, item, forms)
         return rule
 
+    def matching_rules(self, globs: list[str]) -> list[int]:
+        """Return the numbers of the rules whose ids fit one of the globs."""
+        return [n for n, rule in enumerate(self.rules) if any(fnmatchcase(rule, glob) for glob in globs)]
+
     def check_pattern(self, item: Item, data: dict[str, Any], part: str) -> None:
-        from .patterns import PatternError, compile_pattern  # noqa: PLC0415
+        from .patterns import PatternError, compile_pattern, prepare  # noqa: PLC0415
 
         try:
-            pattern = compile_pattern(data[part], at_end=part == "leads")
+            pattern = compile_pattern(prepare(data[part]), at_end=part == "leads")
         except PatternError as error:
             self.definitions.faults.append(item.fault(f"{part}: {error}", part))
             return
@@ -349,7 +359,7 @@ class Compiler:
         """Return the sections of the compiled rulebook. Raises ``RuleErrors`` with all faults."""
         cues, triggers = FormsBuilder(), FormsBuilder()
         contexts = self.compile_contexts(cues)
-        rules = sorted(self.definitions["rules"])
+        rules = self.rules
         records = [
             json.dumps(self.compile_rule(number, self.definitions["rules"][identifier], triggers)).encode()
             for number, identifier in enumerate(rules)

@@ -75,14 +75,19 @@ class Pattern:
         return None if "else" in fields else fields
 
 
+def prepare(pattern: str) -> str:
+    """Return a rule's pattern as ``compile_pattern`` takes it: in ASCII, blanks loosened."""
+    from ..folding import plain_phrase  # noqa: PLC0415
+
+    return _loose_blanks(plain_phrase(pattern)).decode("latin-1")
+
+
 def compile_pattern(pattern: str, *, at_end: bool = False) -> Pattern:
-    """Compile a rule's pattern, with ``at_end`` for ``match_before``. Raises ``PatternError`` saying why.
+    """Compile a prepared pattern, with ``at_end`` for ``match_before``. Raises ``PatternError`` saying why.
 
     Look-around and back-references do not exist in this engine: they are what makes others slow.
     """
     import re2  # noqa: PLC0415 - only where a pattern may match
-
-    from ..folding import plain_phrase  # noqa: PLC0415
 
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
@@ -90,7 +95,7 @@ def compile_pattern(pattern: str, *, at_end: bool = False) -> Pattern:
     options.log_errors = False
     options.max_mem = 8 << 20
     try:
-        loose = _loose_blanks(plain_phrase(pattern))
+        loose = pattern.encode("latin-1")
         made = re2.compile(rb"(?:^|[^0-9A-Za-z])(?P<whole>%b)\z" % loose if at_end else loose, options=options)
     except (re2.error, OverflowError) as error:
         reason = error.args[0] if error.args else error
