@@ -150,9 +150,7 @@ class Annotator:
             bare = writing.strip(source) if writing.is_annotated(source) else source
         return reading.read(bare, format=format, path=path, encoding=encoding)
 
-    def mentions(
-        self, document: Document, *, everything: bool = False
-    ) -> list[Mention]:
+    def mentions(self, document: Document, *, everything: bool = False) -> list[Mention]:
         """Return the mentions in a document; with ``everything`` also what was ruled out, and why."""
         selected = self._selected if self._only or self._skip else None
         return matching.match(document, self.rulebook, everything=everything, selected=selected, model=self._model)

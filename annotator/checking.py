@@ -119,9 +119,7 @@ def _outdone(mention: Mention, taken: set[tuple[int, int]]) -> bool:
     return mention.ruled_out.startswith("overlaps") and (mention.start, mention.end) in taken
 
 
-def _run_example(
-    book: Rulebook, item: Item, example: Any, *, near: bool, as_of: str
-) -> Iterator[str]:
+def _run_example(book: Rulebook, item: Item, example: Any, *, near: bool, as_of: str) -> Iterator[str]:
     """Run one example; yield what is wrong with it."""
     data = {"text": example} if isinstance(example, str) else example
     text, spans = _marked(data["text"])
@@ -288,22 +286,32 @@ class _Linter:
             if "versions" in data:
                 if index and (previous_end is None or (start or "") < previous_end):
                     yield self.finding(
-                        item, "error", "overlap", f"version {index + 1} of {item.id!r} overlaps the one before it", *path
+                        item,
+                        "error",
+                        "overlap",
+                        f"version {index + 1} of {item.id!r} overlaps the one before it",
+                        *path,
                     )
                 previous_end = end
             yield from self.age(item, merged.get("checked"), *path)
 
-    def wording(self, item: Item, version: dict[str, Any], merged: dict[str, Any], path: tuple[str | int, ...]) -> Iterator[Finding]:
+    def wording(
+        self, item: Item, version: dict[str, Any], merged: dict[str, Any], path: tuple[str | int, ...]
+    ) -> Iterator[Finding]:
         text = merged["text"]
         numbers = set()
         for source in merged.get("sources", ()):
             reference = self.definitions["references"][source["ref"]]
             numbers |= set(re.findall(r"\d+", reference.data["instrument"]))
         if numbers and not numbers & set(re.findall(r"\d+", text)) and "{" not in text:
-            yield self.finding(item, "warning", "no-instrument", f"note {item.id!r} does not name its instrument", *path, "text")
+            yield self.finding(
+                item, "warning", "no-instrument", f"note {item.id!r} does not name its instrument", *path, "text"
+            )
         verb = version.get("verb", "")
         if verb and "{" not in text and not uses_verb(text, verb):
-            yield self.finding(item, "warning", "verb", f"note {item.id!r} does not use its verb {verb!r}", *path, "text")
+            yield self.finding(
+                item, "warning", "verb", f"note {item.id!r} does not use its verb {verb!r}", *path, "text"
+            )
         fields = set(_FIELD.findall(text))
         if fields and merged.get("table"):
             table = self.definitions["tables"][merged["table"]]
@@ -324,7 +332,9 @@ class _Linter:
     def listing(self, item: Item) -> Iterator[Finding]:
         for index, entry in enumerate(item.data["entries"]):
             if entry.get("listed", True) and "ref" not in entry:
-                yield self.finding(item, "error", "no-source", f"entry {index + 1} of {item.id!r} has no ref", "entries", index)
+                yield self.finding(
+                    item, "error", "no-source", f"entry {index + 1} of {item.id!r} has no ref", "entries", index
+                )
             start, end = entry.get("from"), entry.get("until")
             if start and end and start >= end:
                 yield self.finding(item, "error", "dates", f"from {start} is not before until {end}", "entries", index)
@@ -347,7 +357,11 @@ class _Linter:
                 target = self.definitions["rules"].get(rule)
                 if target is not None and target.data["notes"] != "by-regime":
                     yield self.finding(
-                        item, "error", "answers", f"rule {rule!r} has notes of its own; it does not ask the regime", "answers"
+                        item,
+                        "error",
+                        "answers",
+                        f"rule {rule!r} has notes of its own; it does not ask the regime",
+                        "answers",
                     )
             for rule in item.data["tied"]:
                 if rule not in item.data["answers"]:
@@ -358,7 +372,9 @@ class _Linter:
 
     def unused(self) -> Iterator[Finding]:
         """Yield references, notes, listings and vocabulary that nothing leads to."""
-        used: dict[str, set[str]] = {kind: set() for kind in ("references", "bodies", "vocabulary", "tables", "contexts")}
+        used: dict[str, set[str]] = {
+            kind: set() for kind in ("references", "bodies", "vocabulary", "tables", "contexts")
+        }
         texts: list[tuple[str, str]] = []
 
         def conditions(holder: dict[str, Any], namespace: str) -> None:
@@ -430,7 +446,12 @@ class _Linter:
                     forms = compiler.parse(item, phrase, key, index)
                     if forms and not any(_found(book, item.id, _spell(form, samples)) for form in forms[:20]):
                         yield self.finding(
-                            item, "warning", "never", f"phrase {phrase!r} can never match: no text with its words does", key, index
+                            item,
+                            "warning",
+                            "never",
+                            f"phrase {phrase!r} can never match: no text with its words does",
+                            key,
+                            index,
                         )
 
 
@@ -445,7 +466,7 @@ def _spell(form: Any, samples: dict[str, str]) -> str:
     after = ""
     for element in form:
         if isinstance(element, Word):
-            text += (element.sep if element.sep else after + (" " if text else "")) + element.exact[0].decode("latin-1")
+            text += (element.sep or after + (" " if text else "")) + element.exact[0].decode("latin-1")
             after = element.after
         elif isinstance(element, Slot):
             text += after + (" " if text else "") + samples.get(element.context, "")

@@ -92,9 +92,7 @@ def _fold_character(character: str) -> str:
     elif unicodedata.category(character) == "Cf" or any(low <= code < high for low, high in _COMBINING):
         result = ""
     else:
-        base = "".join(
-            part for part in unicodedata.normalize("NFKD", character) if not unicodedata.combining(part)
-        )
+        base = "".join(part for part in unicodedata.normalize("NFKD", character) if not unicodedata.combining(part))
         if base.isspace():
             result = " "
         elif base and base.isascii():
@@ -182,9 +180,7 @@ class Folded:
         text = self._text
         if not text.isascii():
             rest = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
-            forms = {
-                character: _fold_character(character) for character in set(rest.decode("utf-8", "surrogatepass"))
-            }
+            forms = {character: _fold_character(character) for character in set(rest.decode("utf-8", "surrogatepass"))}
             odd = sorted(character for character, form in forms.items() if len(form) != 1)
             if odd:
                 text, self._shift = _edit_characters(text, odd)
@@ -220,7 +216,7 @@ class Folded:
         """The text as ASCII with its case kept, made when first asked for."""
         if self._plain is None:
             self._make_plain()
-        assert self._plain is not None  # noqa: S101 - set by the line above
+        assert self._plain is not None
         return self._plain
 
     def to_text(self, offset: int) -> int:

@@ -370,9 +370,7 @@ class Finder:
 
         candidates = self.candidates(hits)
         candidates = settle_names(self, candidates)
-        verdicts = [
-            entry if isinstance(entry, Verdict) else self.judge(entry) for entry in candidates
-        ]
+        verdicts = [entry if isinstance(entry, Verdict) else self.judge(entry) for entry in candidates]
         verdicts = settle_references(self, verdicts)
         # Claims, and the words that only claims rest on ("UN-sanctioned"), take no place from other mentions.
         # Nor do decoys, which only tell that something was seen.

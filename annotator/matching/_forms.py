@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ..rulebook import Form, FormTable
-    from ._page import Cue, Page, Tokens
+    from ._page import Cue, Page
 
 _WORD, _GAP, _SLOT = 0, 1, 2
 Found = tuple[int, int, tuple[int, ...]]
@@ -86,10 +86,7 @@ class _Run:
         return between in {b"", b"-"} or (before[0] == _WORD and before[3] != b"" and between == before[3])
 
     def inside(self, index: int) -> bool:
-        return (
-            0 <= index < len(self.tokens.starts)
-            and self.sentence[0] <= self.tokens.starts[index] < self.sentence[1]
-        )
+        return 0 <= index < len(self.tokens.starts) and self.sentence[0] <= self.tokens.starts[index] < self.sentence[1]
 
     def ahead(self, element: int, index: int) -> tuple[int, tuple[int, ...]] | None:
         """Place ``element`` and all after it from word ``index`` on; return the word after the last."""

@@ -72,7 +72,9 @@ class Gate:
         folded = self.folded.folded
         if index["n"] and folded[end : end + 40].decode("latin-1").split(None, 1)[:1] in _Ones(index["n"]):
             return True
-        if index["p"] and folded[max(0, start - 40) : start].decode("latin-1").rsplit(None, 1)[-1:] in _Ones(index["p"]):
+        if index["p"] and folded[max(0, start - 40) : start].decode("latin-1").rsplit(None, 1)[-1:] in _Ones(
+            index["p"]
+        ):
             return True
         anywhere = index["s"]
         if anywhere and not self.words.isdisjoint(anywhere):

@@ -53,7 +53,9 @@ class Cue(NamedTuple):
 class Page:
     """A document under matching."""
 
-    def __init__(self, document: Document, rulebook: Rulebook, folded: Folded, cue_hits: list[Hit] | None = None) -> None:
+    def __init__(
+        self, document: Document, rulebook: Rulebook, folded: Folded, cue_hits: list[Hit] | None = None
+    ) -> None:
         self.document = document
         self.rulebook = rulebook
         self.folded = folded
@@ -200,7 +202,7 @@ class Page:
         """All cues in live, unprotected text, longest first where they overlap, in order."""
         if self._cues is None:
             self._find_cues()
-        assert self._cues is not None  # noqa: S101 - set by the line above
+        assert self._cues is not None
         return self._cues
 
     @property

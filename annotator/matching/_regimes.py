@@ -94,7 +94,9 @@ def _tied_before(page: Page, cues: Sequence[Cue], start: int, sentence_start: in
         words = [word for word in page.words_between(cue.end, start) if word != b"s"]
         if len(words) > _TIED_BEHIND or any(stop in page.plain[cue.end : start] for stop in (b",", b";", b":", b")")):
             return []
-        if words and (words[0] in _PREPOSITIONS or words[0] in {b"and", b"or", b"has", b"is", b"was", b"said", b"says"}):
+        if words and (
+            words[0] in _PREPOSITIONS or words[0] in {b"and", b"or", b"has", b"is", b"was", b"said", b"says"}
+        ):
             return []
         chain = [cue]
         while index > 0 and _joined(page, cues[index - 1], cues[index]):
@@ -130,9 +132,7 @@ def _nearest(page: Page, cues: Sequence[Cue], start: int, end: int) -> Decision:
             distance = 0
         if least < 0 or distance < least:
             best, least = [cue], distance
-        elif distance == least:
-            best.append(cue)
-        elif index and cues[index - 1] in best and _joined(page, cues[index - 1], cue):
+        elif distance == least or (index and cues[index - 1] in best and _joined(page, cues[index - 1], cue)):
             best.append(cue)
     first = cues.index(best[0]) if best else 0
     while best and first > 0 and _joined(page, cues[first - 1], cues[first]):
@@ -148,7 +148,7 @@ def _nearest(page: Page, cues: Sequence[Cue], start: int, end: int) -> Decision:
 _NEAR = 60
 
 
-def decide(  # noqa: PLR0911 - one return for each level, in order
+def decide(
     page: Page,
     block: int,
     start: int,
@@ -177,12 +177,16 @@ def decide(  # noqa: PLR0911 - one return for each level, in order
     subject = _subject(page, around, start)
     if subject is not None:
         if page.context_attached[subject.context]:
-            return Decision((), f"about {page.plain[subject.start : subject.end].decode('latin-1')}, which is under no regime here")
+            return Decision(
+                (), f"about {page.plain[subject.start : subject.end].decode('latin-1')}, which is under no regime here"
+            )
         return Decision((subject.context,), "said of it")
     tied = _tied_after(page, around, end, sentence_end)
     if tied:
         if all(page.context_attached[c.context] for c in tied):
-            return Decision((), f"about {page.plain[tied[0].start : tied[0].end].decode('latin-1')}, which is under no regime here")
+            return Decision(
+                (), f"about {page.plain[tied[0].start : tied[0].end].decode('latin-1')}, which is under no regime here"
+            )
         return Decision(_distinct([c for c in tied if not page.context_attached[c.context]]), "tied by a preposition")
     tied = [c for c in _tied_before(page, around, start, sentence_start) if not page.context_attached[c.context]]
     if tied and any(c.context in able for c in tied):
@@ -275,7 +279,11 @@ def authorities(page: Page, block: int, start: int, end: int, slots: Sequence[in
             if cue.start < end:
                 continue
             words = page.words_between(end, cue.start)
-            if len(words) <= _AUTHORITY_AHEAD and any(word in _BY for word in words[:2]) and b"," not in page.plain[end : cue.start]:
+            if (
+                len(words) <= _AUTHORITY_AHEAD
+                and any(word in _BY for word in words[:2])
+                and b"," not in page.plain[end : cue.start]
+            ):
                 found += [c.context for c in _chain(page, cues, index)]
             break
     contexts = list(dict.fromkeys(found))

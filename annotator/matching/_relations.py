@@ -97,7 +97,9 @@ def _resolve(
     if rule.get("defines") and len(
         {v.notes for v in mine[max(0, index - _LOOK_BACK) : index + 1] if page.blocks[v.candidate.block].article == article}
     ) > 1:  # fmt: skip
-        return fail("refers back, but several instruments of that kind stand before it and none was given this short name")
+        return fail(
+            "refers back, but several instruments of that kind stand before it and none was given this short name"
+        )
     return _answer(finder, verdict, rule, last)
 
 
@@ -130,7 +132,7 @@ def _defined(page: Any, before: list[Verdict], term: str, article: int) -> Verdi
 
 def find_pairs(finder: Finder, kept: list[Verdict]) -> list[Verdict]:
     """Return a verdict for each pair of accepted mentions in one sentence that a ``pair`` rule asks for."""
-    from ._find import Candidate, Verdict  # noqa: PLC0415
+    from ._find import Candidate  # noqa: PLC0415
 
     numbers = [n for n in finder.rulebook.head["pairs"] if finder.enabled(n)]
     if not numbers:
@@ -173,7 +175,9 @@ def find_pairs(finder: Finder, kept: list[Verdict]) -> list[Verdict]:
             candidate = Candidate(mine.start, theirs.end, number, "p", (), 2, fields, mine.block)
             verdict = finder.judge(candidate)
             if not verdict.ruled_out:
-                verdict = verdict._replace(why=(*verdict.why, f"{ids[mine.rule]} and {ids[theirs.rule]} in one sentence"))
+                verdict = verdict._replace(
+                    why=(*verdict.why, f"{ids[mine.rule]} and {ids[theirs.rule]} in one sentence")
+                )
             result.append(verdict)
     return result
 

@@ -49,7 +49,10 @@ class Notes:
         """
         base, _, row_key = identifier.partition("/")
         data = self.rulebook.note(base)
-        key = (identifier, str(sorted(fields.items())) if data.get("fields") and not (row_key and data["table"]) else "")
+        key = (
+            identifier,
+            str(sorted(fields.items())) if data.get("fields") and not (row_key and data["table"]) else "",
+        )
         if key not in self._known:
             from . import _bodies  # noqa: PLC0415
 

@@ -112,7 +112,9 @@ def _listing_text(
         names = _join([NAMES.get(e["by"], e["by"].upper()) for e in undated])
         parts.append(f"Also on the list of {names}, since a date not known here.")
     for entry in ended:
-        parts.append(f"Was listed by {_entry(entry, detail).replace('since', 'from', 1)} until {spoken(entry['until'])}.")
+        parts.append(
+            f"Was listed by {_entry(entry, detail).replace('since', 'from', 1)} until {spoken(entry['until'])}."
+        )
     if absent:
         names = _join([_absence(e, dated=detail > 0) for e in absent]).replace(" and ", " or ")
         parts.append(f"Not found on the list{'s' if len(absent) > 1 else ''} of {names}.")

@@ -120,7 +120,11 @@ def _authority_of_listing(
         ended = [e for e in listed if e.get("until") and e["until"] <= as_of]
         coming = [e for e in listed if e.get("from") and e["from"] > as_of]
         if ended:
-            return {**base, "fact": f"was taken off the list of {name} on {spoken(ended[-1]['until'])}", **_of(ended[-1])}
+            return {
+                **base,
+                "fact": f"was taken off the list of {name} on {spoken(ended[-1]['until'])}",
+                **_of(ended[-1]),
+            }
         if coming:
             return {**base, "fact": f"was listed by {name} only on {spoken(coming[0]['from'])}", **_of(coming[0])}
         if absent:
@@ -144,7 +148,11 @@ def _ended(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_
     if not identifier:
         return None
     version = _version(book, identifier, as_of)
-    if version is None or version["status"] == "unverified" or bool(version.get("ended")) == bool(check.get("standing")):
+    if (
+        version is None
+        or version["status"] == "unverified"
+        or bool(version.get("ended")) == bool(check.get("standing"))
+    ):
         return None
     instrument, pinpoint, url = version["sources"][0]
     return {

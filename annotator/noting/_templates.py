@@ -35,7 +35,12 @@ def fill(text: str, fields: Mapping[str, str]) -> str:
                 complete = complete and bool(value)
                 piece = spoken(value) if form == "date" else value
                 position = end
-        elif char == "[" and group is None and "]" in text[position:] and "{" in text[position : text.index("]", position)]:
+        elif (
+            char == "["
+            and group is None
+            and "]" in text[position:]
+            and "{" in text[position : text.index("]", position)]
+        ):
             group, complete = [], True
             position += 1
             continue

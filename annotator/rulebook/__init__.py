@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .. import automaton
 from .._version import __version__
-from ..folding import squeeze
-from ..folding import fold_key
+from ..folding import fold_key, squeeze
 from . import _store
 
 if TYPE_CHECKING:
@@ -56,7 +55,19 @@ class Form:
 class FormTable:
     """The forms behind one automaton: a hit leads to those forms whose other words stand there too."""
 
-    __slots__ = ("_blobs", "_forms", "_free", "_indexes", "_lengths", "_offsets", "_owners", "_sections", "_values", "machine", "scripts")
+    __slots__ = (
+        "_blobs",
+        "_forms",
+        "_free",
+        "_indexes",
+        "_lengths",
+        "_offsets",
+        "_owners",
+        "_sections",
+        "_values",
+        "machine",
+        "scripts",
+    )
 
     def __init__(self, sections: _store.Sections, name: str) -> None:
         self.machine = automaton.load(sections[f"{name}.automaton"])
@@ -78,9 +89,7 @@ class FormTable:
             return [(start, end, values[value]) for start, end, value in self.machine.hits(folded.folded)]
         narrow, shift = squeeze(folded.folded)
         back = shift.back
-        return [
-            (back(start), back(end - 2) + 2, values[value]) for start, end, value in self.machine.hits(narrow)
-        ]
+        return [(back(start), back(end - 2) + 2, values[value]) for start, end, value in self.machine.hits(narrow)]
 
     def owners(self, literal: int) -> tuple[int, ...]:
         """Return the rules (or contexts) that have a form under a literal."""
@@ -116,7 +125,9 @@ class FormTable:
         offsets = self._offsets[kind]
         return self._sections.slice(self._blobs[kind], offsets[number], offsets[number + 1])
 
-    def candidates(self, literal: int, before: str, after: str, words: Callable[[], set[str]]) -> list[tuple[Form, int]]:
+    def candidates(
+        self, literal: int, before: str, after: str, words: Callable[[], set[str]]
+    ) -> list[tuple[Form, int]]:
         """Return the forms to try where a literal was hit, with the element that it is, in order of forms.
 
         ``before`` and ``after`` are the folded words beside the hit, ``words`` gives those of its sentence.

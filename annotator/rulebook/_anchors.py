@@ -74,7 +74,9 @@ def encode_form(form: Form) -> list[list[Any]]:
                 if c
             }
             any_case = [w.decode("latin-1") for w, c in zip(element.words, element.cases, strict=True) if not c]
-            encoded.append([0, any_case, {w: p for w, p in exact.items() if w not in any_case}, element.sep, element.after])
+            encoded.append(
+                [0, any_case, {w: p for w, p in exact.items() if w not in any_case}, element.sep, element.after]
+            )
         elif isinstance(element, Gap):
             encoded.append([1, element.most])
         else:

@@ -239,9 +239,7 @@ def _resolve(definitions: Definitions) -> None:
                     need(item, ("contexts",), context, *path, key, index, "context")
                 for group, ids in condition.get("nearest", {}).items():
                     if group not in groups:
-                        faults.append(
-                            item.fault(f"no context has group {group!r}", *path, key, index, "nearest")
-                        )
+                        faults.append(item.fault(f"no context has group {group!r}", *path, key, index, "nearest"))
                     for context in ids:
                         need(item, ("contexts",), context, *path, key, index, "nearest", group)
                 if sum(k in condition for k in ("context", "nearest", "before", "after")) != 1:
@@ -250,7 +248,10 @@ def _resolve(definitions: Definitions) -> None:
                     )
 
     for item in definitions["notes"].values():
-        for path, holder in [((), item.data), *((("versions", i), v) for i, v in enumerate(item.data.get("versions", ())))]:
+        for path, holder in [
+            ((), item.data),
+            *((("versions", i), v) for i, v in enumerate(item.data.get("versions", ()))),
+        ]:
             for index, source in enumerate(holder.get("sources", ())):
                 need(item, ("references",), source["ref"], *path, "sources", index, "ref")
         if "table" in item.data:

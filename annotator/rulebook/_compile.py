@@ -10,19 +10,18 @@ from __future__ import annotations
 import csv
 import io
 import json
-from fnmatch import fnmatchcase
 import re
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from ..errors import RuleError
 from ..folding import fold_key
 from . import _collect, _yaml
 from ._anchors import FormsBuilder, blob
-from ._phrases import Form, Gap, PhraseError, Slot, Word, parse, script_texts, spellings
+from ._phrases import Form, PhraseError, Slot, Word, parse, script_texts, spellings
 from ._store import pack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
 
     from ._collect import Definitions, Item
 
@@ -90,7 +89,9 @@ class Compiler:
         rest = [f for f in forms if not (len(f) == 1 and isinstance(f[0], Word) and not f[0].after)]
         if singles:
             merged = dict.fromkeys(w for word in singles for w in zip(word.words, word.cases, word.exact, strict=True))
-            rest.append((Word(tuple(w for w, _, _ in merged), tuple(c for _, c, _ in merged), tuple(e for _, _, e in merged)),))
+            rest.append(
+                (Word(tuple(w for w, _, _ in merged), tuple(c for _, c, _ in merged), tuple(e for _, _, e in merged)),)
+            )
         self.vocabulary[identifier] = rest
         return rest
 
@@ -101,7 +102,9 @@ class Compiler:
             for form in self.parse(item, phrase, *path, index, slots=False):
                 found = spellings(form)
                 if found is None:
-                    self.definitions.faults.append(item.fault(f"too many ways to read {phrase!r}; split it", *path, index))
+                    self.definitions.faults.append(
+                        item.fault(f"too many ways to read {phrase!r}; split it", *path, index)
+                    )
                 else:
                     result += [one.decode("latin-1") for one in found]
         return list(dict.fromkeys(result))
@@ -340,7 +343,9 @@ class Compiler:
             reader = csv.DictReader(io.StringIO(text, newline=""))
             rows = [{k: (v or "").strip() for k, v in row.items() if k} for row in reader]
         except (RuleError, csv.Error) as error:
-            self.definitions.faults.append(item.fault(f"table {path.as_posix()}: {getattr(error, 'message', error)}", "file"))
+            self.definitions.faults.append(
+                item.fault(f"table {path.as_posix()}: {getattr(error, 'message', error)}", "file")
+            )
             return {}
         key = item.data["key"]
         if not rows or key not in rows[0]:
@@ -388,7 +393,10 @@ class Compiler:
         return {
             "head": json.dumps(titles, separators=(",", ":")).encode(),
             **blob("rules", records),
-            **blob("notes", [json.dumps(bodies[name], separators=(",", ":"), ensure_ascii=False).encode() for name in names]),
+            **blob(
+                "notes",
+                [json.dumps(bodies[name], separators=(",", ":"), ensure_ascii=False).encode() for name in names],
+            ),
             **cues.sections("cues"),
             **triggers.sections("triggers"),
             **_tables(tables),

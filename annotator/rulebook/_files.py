@@ -37,9 +37,13 @@ def listing(paths: Iterable[str | os.PathLike[str]]) -> list[tuple[str, str]]:
             found.append((text, os.path.basename(text)))
             folder = os.path.dirname(text) or "."
             found += [pair for pair in _walk(os.path.join(folder, "data"), "data/") if pair[1].endswith(".csv")]
-            found += [
-                (entry.path, entry.name)
-                for entry in sorted(os.scandir(folder), key=lambda e: e.name)
-                if entry.name.endswith(".csv")
-            ] if os.path.isdir(folder) else []
+            found += (
+                [
+                    (entry.path, entry.name)
+                    for entry in sorted(os.scandir(folder), key=lambda e: e.name)
+                    if entry.name.endswith(".csv")
+                ]
+                if os.path.isdir(folder)
+                else []
+            )
     return found

@@ -293,7 +293,9 @@ class _Parser:
                     forms.append(tuple(parts))
         if singles:
             seen = dict.fromkeys(singles)
-            forms.append((Word(tuple(w for w, _, _ in seen), tuple(c for _, c, _ in seen), tuple(e for _, _, e in seen)),))
+            forms.append(
+                (Word(tuple(w for w, _, _ in seen), tuple(c for _, c, _ in seen), tuple(e for _, _, e in seen)),)
+            )
         return forms
 
 

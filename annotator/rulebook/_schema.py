@@ -31,6 +31,7 @@ def _leaves(error: Any) -> Iterator[Any]:
     groups: dict[Any, list[Any]] = {}
     for sub in error.context:
         groups.setdefault(sub.schema_path[0], []).append(sub)
+
     # The branch whose type is right says most; a wrong type alone says least.
     def wrong_type(branch: list[Any]) -> tuple[bool, int]:
         return (any(e.validator in {"type", "const"} and not e.relative_path for e in branch), len(branch))
@@ -74,7 +75,7 @@ def _message(error: Any) -> tuple[str, tuple[str | int, ...]]:
         if "https" in str(value):
             meant = "a link that starts with http:// or https://"
         return f"{_show(instance)} is not {meant}", path
-    if validator == "propertyNames" or error.parent is not None and error.parent.validator == "propertyNames":
+    if validator == "propertyNames" or (error.parent is not None and error.parent.validator == "propertyNames"):
         return f"{_show(instance)} is not an id: lower-case words joined by - and .", (*path, str(instance))
     if validator in {"minItems", "minLength", "minProperties"}:
         return f"{where} is empty; fill it in or remove it", path

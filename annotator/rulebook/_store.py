@@ -14,10 +14,6 @@ import json
 import os
 import sys
 import zlib
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 MAGIC = b"annotator rulebook 1\n"
 

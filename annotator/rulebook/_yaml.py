@@ -118,7 +118,9 @@ def parse(text: str, name: str) -> tuple[Any, Places]:
                 if documents > 1:
                     raise builder.fail(event, "a rule file holds one YAML document; remove the --- line")
             elif kind == "AliasEvent" or getattr(event, "anchor", None) is not None:
-                raise builder.fail(event, "anchors and aliases (& and *) are not allowed; write it out or put text in quotes")
+                raise builder.fail(
+                    event, "anchors and aliases (& and *) are not allowed; write it out or put text in quotes"
+                )
             elif getattr(event, "tag", None) not in {None, "!"}:
                 raise builder.fail(event, f"tags such as {event.tag} are not allowed; put text in quotes")
             elif kind == "ScalarEvent":
@@ -160,6 +162,4 @@ def read(path: Path) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         column = error.start - (data.rfind(b"\n", 0, error.start) + 1) + 1
-        raise RuleError(
-            "not UTF-8 text; save the file as UTF-8", path=str(path), line=line, column=column
-        ) from None
+        raise RuleError("not UTF-8 text; save the file as UTF-8", path=str(path), line=line, column=column) from None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any
 
-
 # What stands between the items of a list, where a rule does not say: "1718, 1874 and 2397", "1718-1874".
 JOINED = r"(?: ?[,;] ?(?:and |or |as well as )?| (?:and|or|&|to|through) | ?[-/&] ?)"
 
@@ -50,7 +49,10 @@ class Pattern:
 
     def __init__(self, made: Any) -> None:
         self._made = made
-        self._names = [(name.decode().rstrip("0123456789"), number) for name, number in sorted(made.groupindex.items(), key=lambda pair: pair[0])]
+        self._names = [
+            (name.decode().rstrip("0123456789"), number)
+            for name, number in sorted(made.groupindex.items(), key=lambda pair: pair[0])
+        ]
         self.fields = tuple(dict.fromkeys(name for name, _ in self._names))
 
     def match(self, plain: bytes, start: int, limit: int) -> tuple[int, dict[str, str]] | None:
