@@ -1,0 +1,129 @@
+"""Instruments of the US, the EU, the UK and Canada: forms, tables, line breaks, bad input."""
+
+from __future__ import annotations
+
+import csv
+import textwrap
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from annotator import Annotator, rulebook
+
+HERE = Path(__file__).parent
+CASES = yaml.safe_load((HERE / "cases" / "instruments.yaml").read_text(encoding="utf-8"))
+DATA = HERE.parent / "rules" / "data"
+AS_OF = "2026-11-15"
+OURS = ("us.eo.", "us.cfr.", "us.act.", "us.tag.", "us.caatsa", "us.nkspea", "eu.act.", "uk.si.", "uk.act.", "uk.otsi", "ca.")
+
+
+@pytest.fixture(scope="module")
+def annotator() -> Annotator:
+    return Annotator()
+
+
+def found(annotator: Annotator, text: str) -> list[list[str]]:
+    result = annotator.annotate(text, as_of=AS_OF, notes="every")
+    return [[a.text, a.notes[0].id] for a in result.annotations if a.notes[0].id.startswith(OURS) and ".regime" not in a.notes[0].id]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["text"][:40])
+def test_forms(annotator: Annotator, case: dict[str, Any]) -> None:
+    assert found(annotator, case["text"]) == case["finds"]
+
+
+WRAPPED = (
+    "The president wrote to the leaders of both houses that the measures stand, and cited Executive Order 13224 of 2001 "
+    "as their basis, together with section 1(a)(ii) of E.O. 14068 and with what the European Union had set in Council "
+    "Regulation (EU) No 269/2014, in Article 3m of Regulation (EU) No 833/2014 and in 31 CFR part 587; the Syria "
+    "(Sanctions) (EU Exit) Regulations 2019 and the International Emergency Economic Powers Act were named as well, and "
+    "Executive Orders 13660, 13661 and 13662."
+)
+
+
+@pytest.mark.parametrize("width", range(50, 110, 7))
+def test_line_breaks_make_no_difference(annotator: Annotator, width: int) -> None:
+    wrapped = textwrap.fill(WRAPPED, width, break_on_hyphens=False)
+    plain = [note for _, note in found(annotator, WRAPPED)]
+    assert len(plain) == 10
+    assert [note for _, note in found(annotator, wrapped)] == plain
+    assert [note for _, note in found(annotator, WRAPPED.replace(" ", "\u00a0"))] == plain
+
+
+@pytest.mark.parametrize(
+    ("table", "key", "file"),
+    [
+        ("us.orders", "number", "us-executive-orders.csv"),
+        ("us.order-sections", "pinpoint", "us-order-sections.csv"),
+        ("us.cfr", "cite", "us-cfr.csv"),
+        ("us.acts", "name", "us-acts.csv"),
+        ("us.tags", "tag", "us-programme-tags.csv"),
+        ("eu.acts", "number", "eu-acts.csv"),
+        ("eu.articles", "pinpoint", "eu-articles.csv"),
+        ("uk.si", "number", "uk-instruments.csv"),
+        ("uk.regulations", "pinpoint", "uk-regulations.csv"),
+        ("uk.acts", "name", "uk-acts.csv"),
+        ("ca.acts", "name", "ca-acts.csv"),
+        ("ca.regulations", "number", "ca-regulations.csv"),
+    ],
+)
+def test_every_row_makes_a_short_cited_note(table: str, key: str, file: str) -> None:
+    from annotator.noting import Notes
+
+    book = rulebook.load()
+    notes = Notes(book, AS_OF)
+    makers = [i for i, item in rulebook.read_definitions()["notes"].items() if item.data.get("table") == table]
+    assert len(makers) == 1
+    with open(DATA / file, encoding="utf-8", newline="") as rows:
+        for row in csv.DictReader(rows):
+            note = notes.get(f"{makers[0]}/{row[key]}", {})
+            assert note is not None, row
+            assert len(note.text.split()) <= 60, note.text
+            assert "{" not in note.text
+            assert "[]" not in note.text
+            assert note.status == row["status"]
+            assert all(source.url.startswith("https://") and "{" not in source.url for source in note.sources)
+            assert all(source.instrument and "{" not in source.pinpoint for source in note.sources)
+
+
+def test_every_order_and_act_of_the_tables_is_found(annotator: Annotator) -> None:
+    with open(DATA / "us-executive-orders.csv", encoding="utf-8", newline="") as rows:
+        for row in csv.DictReader(rows):
+            assert found(annotator, f"It rests on E.O. {row['number']}.")[0][1] == f"us.eo.numbered/{row['number']}"
+    with open(DATA / "us-acts.csv", encoding="utf-8", newline="") as rows:
+        for row in csv.DictReader(rows):
+            assert found(annotator, f"It rests on the {row['name']} today.") == [[row["name"], f"us.act.named/{row['name']}"]]
+    with open(DATA / "eu-acts.csv", encoding="utf-8", newline="") as rows:
+        for row in csv.DictReader(rows):
+            assert found(annotator, f"It rests on {row['citation']}.") == [[row["citation"], f"eu.act.numbered/{row['number']}"]]
+    with open(DATA / "uk-instruments.csv", encoding="utf-8", newline="") as rows:
+        for row in csv.DictReader(rows):
+            notes = [a.notes[0].id for a in annotator.annotate(f"It rests on the {row['title']}.", as_of=AS_OF).annotations]
+            assert notes in ([f"uk.si.numbered/{row['number']}"], ["uk.russia.regime"], ["uk.dprk.regime"]), row
+    with open(DATA / "ca-regulations.csv", encoding="utf-8", newline="") as rows:
+        for row in csv.DictReader(rows):
+            assert found(annotator, f"It rests on SOR/{row['number']}.")[0][1] == f"ca.sor.numbered/{row['number']}"
+            assert found(annotator, f"It rests on the {row['title']}.")[0][1] == f"ca.sor.numbered/{row['number']}"
+    with open(DATA / "us-cfr.csv", encoding="utf-8", newline="") as rows:
+        for row in csv.DictReader(rows):
+            assert found(annotator, f"It rests on {row['citation']}.")[0][1] == f"us.cfr.numbered/{row['cite']}", row
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Executive Orders " + ", ".join(["13660"] * 20000),
+        "section " + "1(a), " * 20000,
+        "Article 3" + " and 3" * 20000 + " of Regulation (EU) No 833/2014",
+        "E.O. " * 30000,
+        "section 1" + "(a)" * 40000 + " of E.O. 14024",
+        "regulation " * 20000 + "(" * 10000,
+    ],
+)
+def test_bad_input_takes_time_in_proportion(annotator: Annotator, text: str) -> None:
+    start = time.perf_counter()
+    annotator.annotate(text, as_of=AS_OF)
+    assert time.perf_counter() - start < 20
