@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ._find import Finder, Verdict
+    from ._page import Page
 
 _FAR = 120  # words between a back-reference and what it refers to
 _LOOK_BACK = 60  # instruments looked at before a bare "the resolution"
@@ -65,7 +66,7 @@ def _covered(spans: list[tuple[int, int]], start: int, end: int) -> bool:
 
 def _resolve(
     finder: Finder, verdict: Verdict, rule: dict[str, Any], mine: list[Verdict], starts: list[int],
-    unknown: list[int], page: Any,
+    unknown: list[int], page: Page,
 ) -> Verdict:  # fmt: skip
     here = verdict.candidate
     article = page.blocks[here.block].article
@@ -117,7 +118,7 @@ def _answer(finder: Finder, verdict: Verdict, rule: dict[str, Any], last: Verdic
     )
 
 
-def _defined(page: Any, before: list[Verdict], term: str, article: int) -> Verdict | None:
+def _defined(page: Page, before: list[Verdict], term: str, article: int) -> Verdict | None:
     """Return the instrument behind which brackets give this short name: resolution 1718 (2006) ("the Resolution")."""
     bare = term[4:] if term[:4].lower() == "the " else term
     for verdict in reversed(before):
@@ -159,7 +160,8 @@ def find_pairs(finder: Finder, kept: list[Verdict]) -> list[Verdict]:
                 if other.candidate.rule in wanted:
                     second = other
                     break
-            if second is None or not _between(page, mine.end, second.candidate.start, pair):
+            link = None if second is None else _between(page, mine.end, second.candidate.start, pair)
+            if second is None or link is None:
                 continue
             theirs = second.candidate
             fields = {f"first_{k}": v for k, v in mine.fields.items()}
@@ -167,6 +169,7 @@ def find_pairs(finder: Finder, kept: list[Verdict]) -> list[Verdict]:
             fields |= {
                 "first": page.plain[mine.start : mine.end].decode("latin-1"),
                 "second": page.plain[theirs.start : theirs.end].decode("latin-1"),
+                "between": link,
                 "first_rule": ids[mine.rule],
                 "second_rule": ids[theirs.rule],
                 "first_notes": " ".join(first.notes),
@@ -182,19 +185,22 @@ def find_pairs(finder: Finder, kept: list[Verdict]) -> list[Verdict]:
     return result
 
 
-def _between(page: Any, start: int, end: int, pair: dict[str, Any]) -> bool:
+def _between(page: Page, start: int, end: int, pair: dict[str, Any]) -> str | None:
+    """Return which of a pair's words stands between two mentions, ``None`` where the words do not fit."""
     words = page.words_between(start, end)
     if len(words) > pair["most"]:
-        return False
+        return None
     if pair["only"] and not set(pair["only"]).issuperset(word.decode("latin-1") for word in words):
-        return False
-    text = b" %b " % b" ".join(words)
-    if pair["between"] and not any(b" %b " % word.encode("latin-1") in text for word in pair["between"]):
-        return False
-    return not any(b" %b " % word.encode("latin-1") in text for word in pair["not-between"])
+        return None
+    text = f" {b' '.join(words).decode('latin-1')} "
+    if any(f" {word} " in text for word in pair["not-between"]):
+        return None
+    if not pair["between"]:
+        return ""
+    return next((word for word in pair["between"] if f" {word} " in text), None)
 
 
-def quoted(page: Any, block: int, start: int) -> bool:
+def quoted(page: Page, block: int, start: int) -> bool:
     """Tell whether a place stands inside quotation marks of its paragraph."""
     before = page.plain[page.block_starts[block] : start]
     return before.count(_QUOTES) % 2 == 1

@@ -210,7 +210,7 @@ def _strength(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, 
             (instrument, pinpoint, url), verb = verbs[0]
             return {
                 "key": f"{identifier}-{number}",
-                "said": fields.get("strong", ""),
+                "said": fields.get("between", ""),
                 "verb": verb,
                 "right_instrument": instrument,
                 "right_pinpoint": pinpoint,
