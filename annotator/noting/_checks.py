@@ -75,8 +75,9 @@ def _instrument_of_measure(
     check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_of: str
 ) -> Fields | None:
     """Tell whether a measure is put down to a resolution that none of its notes rests on."""
-    number = fields.get("second_number", "")
-    notes = [n for n in fields.get("first_notes", "").split() if n.startswith("un.")]
+    number = fields.get("second_number") or fields.get("first_number", "")
+    noted = f"{fields.get('first_notes', '')} {fields.get('second_notes', '')}".split()
+    notes = [n for n in noted if n.startswith("un.") and "/" not in n]
     if not number or not notes:
         return None
     known = _known_numbers(book, notes) | {str(n) for n in check.get("also", {}).get(notes[0], [])}
