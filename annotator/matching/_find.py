@@ -91,6 +91,7 @@ class Finder:
         self.model = model
         self.answers: dict[str, list[list[Any]]] = rulebook.head["answers"]
         self.on: dict[int, bool] = {}
+        self.read_to: dict[int, int] = {}
         self.token_blocks: dict[int, dict[int, None]] = {}
 
     # -- candidates -----------------------------------------------------------------------------
@@ -160,7 +161,8 @@ class Finder:
             lead = self.rulebook.pattern(rule, "leads").match_before(page.plain, low, start)
             if lead is not None:
                 found[0] = first._replace(start=lead[0], fields={**lead[1], **first.fields}, head=start)
-        if "items" in self.rulebook.rule(rule):
+        # A list is read once: an anchor within one that was read gives its own mention only.
+        if "items" in self.rulebook.rule(rule) and first.end > self.read_to.get(rule, 0):
             items = self.rulebook.pattern(rule, "items")
             joined = self.rulebook.pattern(rule, "joined")
             carried = {
@@ -178,6 +180,7 @@ class Finder:
                 following = following._replace(fields={**carried, **following.fields}, head=start)
                 found.append(following)
                 place = following.end
+            self.read_to[rule] = place
         return found
 
     def _fit(self, rule: int, pattern: Pattern, start: int, limit: int, block: int) -> Candidate | None:
