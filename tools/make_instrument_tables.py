@@ -1,0 +1,125 @@
+"""Hold the tables of national instruments against a file of facts, and refresh what comes from it.
+
+    python tools/make_instrument_tables.py facts.yaml [--write]
+
+The file of facts has a list ``instruments``: id, issuer, kind, citation, short_title, signed, url and
+``verification`` (V seen in the text, P partly, K from memory alone). What an instrument does is worded by
+hand in the tables; citations, days, status and addresses come from the facts. Without ``--write`` the
+differences are printed and nothing is changed. Exits with 1 when an instrument known to V or P has no row,
+a row has no instrument, or a row says more than the facts do.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+DATA = Path(__file__).resolve().parent.parent / "rules" / "data"
+STATUS = {"V": "verified", "P": "partly"}
+REGISTER = "https://www.federalregister.gov/"
+EUR_LEX = "https://eur-lex.europa.eu/eli/"
+UK = "https://www.legislation.gov.uk/"
+# Orders whose text was read since the facts were written down: the table knows more of them.
+READ_SINCE = {"us.eo.14066", "us.eo.14068"}
+
+Fact = dict[str, Any]
+Row = dict[str, str]
+
+
+def _number(fact: Fact) -> str:
+    return str(fact["id"]).split(".", 2)[2]
+
+
+def _day(fact: Fact) -> str:
+    """Return the day, unless it is general knowledge only."""
+    return "" if "signed" in fact.get("from_memory", ()) else str(fact.get("signed") or "")
+
+
+def _order(fact: Fact) -> tuple[str, Row]:
+    return _number(fact), {"signed": _day(fact), "path": fact["url"].removeprefix(REGISTER)}
+
+
+def _code(fact: Fact) -> tuple[str, Row]:
+    title = str(fact["id"]).split(".")[1].removesuffix("cfr")
+    return f"{title}/{_number(fact).replace('.supp', '/supp')}", {"url": fact["url"]}
+
+
+def _eu(fact: Fact) -> tuple[str, Row]:
+    number = fact["citation"].removesuffix("/CFSP").rsplit(" ", 1)[1]
+    path = fact["url"].removeprefix(EUR_LEX)
+    return number, {"citation": fact["citation"], "adopted": _day(fact), "path": path}
+
+
+def _uk(fact: Fact) -> tuple[str, Row]:
+    return _number(fact).replace(".", "/"), {"path": fact["url"].removeprefix(UK)}
+
+
+def _canada(fact: Fact) -> tuple[str, Row]:
+    return _number(fact), {"title": fact["short_title"], "url": fact["url"]}
+
+
+TABLES = [
+    ("us-executive-orders.csv", "number", "us", {"executive-order"}, _order),
+    ("us-cfr.csv", "cite", "us", {"cfr-part", "cfr-section"}, _code),
+    ("eu-acts.csv", "number", "eu", {"council-regulation", "council-decision", "common-position"}, _eu),
+    ("uk-instruments.csv", "number", "uk", {"statutory-instrument"}, _uk),
+    ("ca-regulations.csv", "number", "ca", {"regulation"}, _canada),
+]
+
+
+def _known(facts: list[Fact], issuer: str, kinds: set[str], read: Any) -> dict[str, Row]:
+    """Return what the facts say, by key of the table."""
+    known = {}
+    for fact in facts:
+        if fact["issuer"] == issuer and fact["kind"] in kinds and fact["verification"] in STATUS:
+            key, columns = read(fact)
+            known[key] = {} if fact["id"] in READ_SINCE else {**columns, "status": STATUS[fact["verification"]]}
+    return known
+
+
+def _compare(name: str, key: str, known: dict[str, Row]) -> tuple[list[Row], list[str]]:
+    """Print how a table differs from the facts; return its rows made new, and what is wrong."""
+    with open(DATA / name, encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    wrong = [f"{name}: {row[key]}: not in the facts" for row in rows if row[key] not in known]
+    wrong += [f"{name}: {missing}: missing" for missing in sorted(set(known) - {row[key] for row in rows})]
+    for row in rows:
+        for column, value in known.get(row[key], {}).items():
+            if row[column] == value:
+                continue
+            if (column, row[column]) == ("status", "verified"):
+                wrong.append(f"{name}: {row[key]}: said to be verified; the facts say {value}")
+            sys.stdout.write(f"{name}: {row[key]}: {column}: {row[column]!r} -> {value!r}\n")
+            row[column] = value
+    return rows, wrong
+
+
+def main() -> int:
+    """Compare, print, and with --write change the tables."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("facts", type=Path)
+    parser.add_argument("--write", action="store_true", help="change the tables")
+    options = parser.parse_args()
+    facts = yaml.safe_load(options.facts.read_text(encoding="utf-8"))["instruments"]
+    wrong: list[str] = []
+    for name, key, issuer, kinds, read in TABLES:
+        rows, faults = _compare(name, key, _known(facts, issuer, kinds, read))
+        wrong += faults
+        if options.write:
+            out = io.StringIO()
+            writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+            (DATA / name).write_text(out.getvalue(), encoding="utf-8", newline="\n")
+    sys.stderr.writelines(f"{line}\n" for line in wrong)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
