@@ -47,8 +47,8 @@ def test_forms(annotator: Annotator, case: dict[str, Any]) -> None:
 WRAPPED = (
     "The president wrote to the leaders of both houses that the measures stand, and cited Executive Order 13224 of "
     "2001 as their basis, together with section 1(a)(ii) of E.O. 14068 and with what the European Union had set in "
-    "Council Regulation (EU) No 269/2014, in Article 3m of Regulation (EU) No 833/2014 and in 31 CFR part 587; the Syria "
-    "(Sanctions) (EU Exit) Regulations 2019 and the International Emergency Economic Powers Act were named as well, "
+    "Council Regulation (EU) No 269/2014, in Article 3m of Regulation (EU) No 833/2014 and in 31 CFR part 587; the "
+    "Syria (Sanctions) (EU Exit) Regulations 2019 and the International Emergency Economic Powers Act were named, "
     "and Executive Orders 13660, 13661 and 13662."
 )
 
