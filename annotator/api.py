@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 from fnmatch import fnmatchcase
+from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from . import matching, noting, reading, rulebook, writing
@@ -63,8 +64,7 @@ class Result:
         if (format or self.document.format) == "json":
             return data.decode("ascii")
         document = self.document
-        text = data[len(document.bom) :].decode(document.encoding, document.errors)
-        return text
+        return data[len(document.bom) :].decode(document.encoding, document.errors)
 
     def render_bytes(self, format: str | None = None) -> bytes:  # noqa: A002
         """Return what ``render`` returns, in the document's own encoding and with its byte-order mark."""
@@ -109,7 +109,7 @@ class Annotator:
     ['luxury goods']
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each may be given alone
         self,
         rules: str | Path | Iterable[str | Path] = (),
         *,
@@ -119,7 +119,7 @@ class Annotator:
         model: Any = None,
         cache: bool = True,
     ) -> None:
-        paths = [rules] if isinstance(rules, str) or hasattr(rules, "__fspath__") else list(rules)
+        paths = [rules] if isinstance(rules, (str, PathLike)) else list(rules)
         self.rulebook = rulebook.load(paths, default_rules=default_rules, cache=cache)
         self._only = tuple(only)
         self._skip = tuple(skip)
@@ -155,7 +155,7 @@ class Annotator:
         selected = self._selected if self._only or self._skip else None
         return matching.match(document, self.rulebook, everything=everything, selected=selected, model=self._model)
 
-    def annotate(
+    def annotate(  # noqa: PLR0913 - each may be given alone
         self,
         source: str | bytes | Document,
         *,

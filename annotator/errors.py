@@ -65,7 +65,7 @@ class RuleError(AnnotatorError):
         return f"{self.path}: {self.message}" if self.path else self.message
 
 
-class RuleErrors(RuleError):
+class RuleErrors(RuleError):  # noqa: N818 - several errors, and public under this name
     """Several rule errors at once; ``errors`` holds them in file order."""
 
     def __init__(self, errors: list[RuleError]) -> None:

@@ -66,7 +66,7 @@ class Document:
 
     __slots__ = ("_layout", "_layout_of", "bom", "encoding", "errors", "format", "newline", "path", "source", "text")
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one for each part of a document
         self,
         *,
         source: bytes,

@@ -11,12 +11,12 @@ import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..folding import Folded
 from ._forms import Place, forms_at, run
 from ._scripts import ScriptHit, Scripts
 
 if TYPE_CHECKING:
     from ..automaton import Hit
+    from ..folding import Folded
     from ..model import Document
     from ..rulebook import Rulebook
 

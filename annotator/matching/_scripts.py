@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _BLANKS = {ord(c): " " for c in "\t\n\r\x0b\x0c\u00a0\u2009\u202f\u3000"}
 # Thai and Lao; Hangul Jamo; Kana and CJK up to Hangul syllables; compatibility ideographs; astral ideographs.
@@ -44,6 +44,21 @@ def _bounded(text: str, start: int, end: int) -> bool:
     return parted(start - 1, start) and parted(end, end - 1)
 
 
+def _finder(phrases: list[str]) -> Callable[[str], list[tuple[int, int, int]]]:
+    """Return what finds (start, end, number) of every phrase in a text, with the library that there is."""
+    try:
+        import daachorse  # noqa: PLC0415
+    except ImportError:
+        import ahocorasick_rs  # noqa: PLC0415
+
+        made = ahocorasick_rs.AhoCorasick(phrases)
+        return lambda text: [(s, e, n) for n, s, e in made.find_matches_as_indexes(text, overlapping=True)]
+    find: Callable[[str], list[tuple[int, int, int]]] = daachorse.CharwiseDoubleArrayAhoCorasick(
+        phrases
+    ).find_overlapping
+    return find
+
+
 class Scripts:
     """The phrases of other scripts, ready to look for. Entries are (phrase, owner, role)."""
 
@@ -53,15 +68,7 @@ class Scripts:
             owners.setdefault(lowered(phrase), []).append((owner, role))
         self._phrases = sorted(owners)
         self._owners = [owners[phrase] for phrase in self._phrases]
-        try:
-            import daachorse  # noqa: PLC0415
-
-            self._find = daachorse.CharwiseDoubleArrayAhoCorasick(self._phrases).find_overlapping
-        except ImportError:
-            import ahocorasick_rs  # noqa: PLC0415
-
-            made = ahocorasick_rs.AhoCorasick(self._phrases)
-            self._find = lambda text: [(s, e, n) for n, s, e in made.find_matches_as_indexes(text, overlapping=True)]
+        self._find = _finder(self._phrases)
 
     def find(self, text: str) -> list[ScriptHit]:
         """Return every phrase in ``text``, in order."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ._collect import Definitions
     from .patterns import Pattern
 
-__all__ = ["FormTable", "Rulebook", "load", "pack_folder", "read_definitions"]
+__all__ = ["FormTable", "Rulebook", "load", "pack_folder", "read_definitions", "rules_schema"]
 
 _TOKEN, _GAP, _SLOT = 0, 1, 2
 
@@ -340,3 +340,10 @@ def read_definitions(paths: Sequence[str | Path] = (), *, default_rules: bool = 
     from ._collect import collect, read_files  # noqa: PLC0415
 
     return collect(read_files(_groups(paths, default_rules=default_rules)))
+
+
+def rules_schema() -> dict[str, Any]:
+    """Return the JSON Schema of rule files: what the loader checks them against, and editors can too."""
+    from . import _schema  # noqa: PLC0415 - imports what only checking needs
+
+    return _schema.rules_schema()

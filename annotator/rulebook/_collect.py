@@ -17,6 +17,7 @@ from . import _yaml
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+CONDITIONS = ("needs", "forbids")
 KINDS = ("references", "notes", "listings", "contexts", "vocabulary", "tables", "regimes", "rules")
 _SINGULAR = {"references": "reference", "notes": "note", "listings": "listing", "contexts": "context",
              "vocabulary": "vocabulary entry", "tables": "table", "regimes": "regime", "rules": "rule"}  # fmt: skip
@@ -122,72 +123,73 @@ def read_files(groups: Sequence[tuple[Sequence[Path], bool]]) -> list[RuleFile]:
     return files
 
 
-def _qualify(identifier: str, namespace: str) -> str:
+def qualify(identifier: str, namespace: str) -> str:
+    """Return an id written in full: one without a dot gets its file's namespace in front."""
     return identifier if "." in identifier else f"{namespace}.{identifier}"
 
 
 def _ids(value: Any, namespace: str) -> list[str]:
-    return [_qualify(one, namespace) for one in ([value] if isinstance(value, str) else value)]
+    return [qualify(one, namespace) for one in ([value] if isinstance(value, str) else value)]
 
 
-def _conditions(conditions: list[dict[str, Any]], namespace: str) -> list[dict[str, Any]]:
-    result = []
-    for condition in conditions:
-        new = dict(condition)
-        if "context" in new:
-            new["context"] = _ids(new["context"], namespace)
-        if "nearest" in new:
-            new["nearest"] = {group: _ids(ids, namespace) for group, ids in new["nearest"].items()}
-        result.append(new)
-    return result
+def _condition(condition: dict[str, Any], namespace: str) -> dict[str, Any]:
+    new = dict(condition)
+    if "context" in new:
+        new["context"] = _ids(new["context"], namespace)
+    if "nearest" in new:
+        new["nearest"] = {group: _ids(ids, namespace) for group, ids in new["nearest"].items()}
+    return new
 
 
-def _qualified(kind: str, data: Any, namespace: str, defaults: dict[str, Any]) -> Any:
-    """Return a definition with every id in it written in full and the file's defaults filled in."""
-    if kind == "notes":
-        new = {**{k: v for k, v in defaults.items() if k not in data}, **data}
-        for holder in [new, *new.get("versions", [])]:
-            if "sources" in holder:
-                holder["sources"] = [{**s, "ref": _qualify(s["ref"], namespace)} for s in holder["sources"]]
-        if "table" in new:
-            new["table"] = _qualify(new["table"], namespace)
-        if "otherwise" in new:
-            new["otherwise"] = _qualify(new["otherwise"], namespace)
-        return new
-    if kind == "listings":
-        new = {**{k: v for k, v in defaults.items() if k in {"status", "checked"} and k not in data}, **data}
-        new["entries"] = [
-            {**entry, "ref": _qualify(entry["ref"], namespace)} if "ref" in entry else entry for entry in new["entries"]
+def _with_conditions(holder: dict[str, Any], namespace: str) -> dict[str, Any]:
+    """Return what may carry conditions, a rule or one of its notes, with the ids in them in full."""
+    conditions = {key: [_condition(one, namespace) for one in holder[key]] for key in CONDITIONS if key in holder}
+    return {**holder, **conditions}
+
+
+def _full_note(data: dict[str, Any], namespace: str, defaults: dict[str, Any]) -> dict[str, Any]:
+    new = {**{k: v for k, v in defaults.items() if k not in data}, **data}
+    for holder in [new, *new.get("versions", [])]:
+        if "sources" in holder:
+            holder["sources"] = [{**s, "ref": qualify(s["ref"], namespace)} for s in holder["sources"]]
+    for key in ("table", "otherwise"):
+        if key in new:
+            new[key] = qualify(new[key], namespace)
+    return new
+
+
+def _full_listing(data: dict[str, Any], namespace: str, defaults: dict[str, Any]) -> dict[str, Any]:
+    entries = [{**entry, "ref": qualify(entry["ref"], namespace)} if "ref" in entry else entry
+               for entry in data["entries"]]  # fmt: skip
+    wanted = {k: v for k, v in defaults.items() if k in {"status", "checked"} and k not in data}
+    return {**wanted, **data, "entries": entries}
+
+
+def _full_regime(data: dict[str, Any], namespace: str, defaults: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **data,
+        "context": qualify(data["context"], namespace),
+        "jurisdiction": data.get("jurisdiction", defaults.get("jurisdiction", "")),
+        "tied": _ids(data.get("tied", []), namespace),
+        "answers": {qualify(rule, namespace): _ids(notes, namespace) for rule, notes in data["answers"].items()},
+    }
+
+
+def _full_rule(data: dict[str, Any], namespace: str, _defaults: dict[str, Any]) -> dict[str, Any]:
+    new = _with_conditions(data, namespace)
+    if isinstance(new["notes"], list):
+        notes = [{"note": note} if isinstance(note, str) else note for note in new["notes"]]
+        new["notes"] = [
+            {**_with_conditions(note, namespace), "note": qualify(note["note"], namespace)} for note in notes
         ]
-        return new
-    if kind == "regimes":
-        return {
-            **data,
-            "context": _qualify(data["context"], namespace),
-            "jurisdiction": data.get("jurisdiction", defaults.get("jurisdiction", "")),
-            "tied": _ids(data.get("tied", []), namespace),
-            "answers": {_qualify(rule, namespace): _ids(notes, namespace) for rule, notes in data["answers"].items()},
-        }
-    if kind == "rules":
-        new = dict(data)
-        if isinstance(new["notes"], list):
-            notes = []
-            for note in new["notes"]:
-                one = {"note": note} if isinstance(note, str) else dict(note)
-                one["note"] = _qualify(one["note"], namespace)
-                for key in ("needs", "forbids"):
-                    if key in one:
-                        one[key] = _conditions(one[key], namespace)
-                notes.append(one)
-            new["notes"] = notes
-        for key in ("needs", "forbids"):
-            if key in new:
-                new[key] = _conditions(new[key], namespace)
-        for key in ("table", "pinpoints"):
-            if key in new:
-                new[key] = _qualify(new[key], namespace)
-        return new
-    return data
+    for key in ("table", "pinpoints"):
+        if key in new:
+            new[key] = qualify(new[key], namespace)
+    return new
+
+
+# How each kind is written out: ids in full, the file's defaults filled in. The others hold no ids.
+_FULL = {"notes": _full_note, "listings": _full_listing, "regimes": _full_regime, "rules": _full_rule}
 
 
 def collect(files: Sequence[RuleFile]) -> Definitions:
@@ -199,8 +201,9 @@ def collect(files: Sequence[RuleFile]) -> Definitions:
         defaults = file.data.get("defaults", {})
         for kind in KINDS:
             for short, data in (file.data.get(kind) or {}).items():
-                identifier = _qualify(short, namespace)
-                item = Item(identifier, _qualified(kind, data, namespace, defaults), file, (kind, short))
+                identifier = qualify(short, namespace)
+                full = _FULL[kind](data, namespace, defaults) if kind in _FULL else data
+                item = Item(identifier, full, file, (kind, short))
                 before = definitions[kind].get(identifier)
                 if before is not None:
                     if before.file.shipped and not file.shipped:
@@ -212,74 +215,92 @@ def collect(files: Sequence[RuleFile]) -> Definitions:
                         )
                         continue
                 definitions[kind][identifier] = item
-    _resolve(definitions)
+    _Resolver(definitions).run()
     return definitions
 
 
-def _missing(definitions: Definitions, kinds: tuple[str, ...], identifier: str) -> str:
+def missing(definitions: Definitions, kinds: tuple[str, ...], identifier: str) -> str:
+    """Return the message for an id that none of the kinds defines, with the one that was perhaps meant."""
     known = [one for kind in kinds for one in definitions[kind]]
     close = difflib.get_close_matches(identifier, known, 1)
     hint = f"did you mean {close[0]!r}?" if close else "define it or correct the id"
     return f"no {' or '.join(_SINGULAR[kind] for kind in kinds)} {identifier!r}; {hint}"
 
 
-def _resolve(definitions: Definitions) -> None:
-    """Check that every id that is used is defined."""
-    faults = definitions.faults
+class _Resolver:
+    """Checks that every id that is used is defined; what is not becomes a fault."""
 
-    def need(item: Item, kinds: tuple[str, ...], identifier: str, *path: str | int) -> None:
-        if not any(identifier in definitions[kind] for kind in kinds):
-            faults.append(item.fault(_missing(definitions, kinds, identifier), *path))
+    def __init__(self, definitions: Definitions) -> None:
+        self.definitions = definitions
+        self.faults = definitions.faults
+        self.groups = {item.data.get("group") for item in definitions["contexts"].values()}
 
-    def conditions(item: Item, holder: dict[str, Any], *path: str | int) -> None:
-        groups = {c.data.get("group") for c in definitions["contexts"].values()}
-        for key in ("needs", "forbids"):
-            for index, condition in enumerate(holder.get(key, ())):
-                for context in condition.get("context", ()):
-                    need(item, ("contexts",), context, *path, key, index, "context")
-                for group, ids in condition.get("nearest", {}).items():
-                    if group not in groups:
-                        faults.append(item.fault(f"no context has group {group!r}", *path, key, index, "nearest"))
-                    for context in ids:
-                        need(item, ("contexts",), context, *path, key, index, "nearest", group)
-                if sum(k in condition for k in ("context", "nearest", "before", "after")) != 1:
-                    faults.append(
-                        item.fault("a condition has exactly one of context, nearest, before, after", *path, key, index)
-                    )
+    def run(self) -> None:
+        """Check all definitions; faults come in order of place."""
+        for kind, check in (
+            ("notes", self.note), ("listings", self.listing), ("regimes", self.regime), ("rules", self.rule),
+        ):  # fmt: skip
+            for item in self.definitions[kind].values():
+                check(item)
+        self.faults.sort(key=lambda fault: (fault.path, fault.line, fault.column))
 
-    for item in definitions["notes"].values():
-        for path, holder in [
-            ((), item.data),
-            *((("versions", i), v) for i, v in enumerate(item.data.get("versions", ()))),
-        ]:
-            for index, source in enumerate(holder.get("sources", ())):
-                need(item, ("references",), source["ref"], *path, "sources", index, "ref")
-        if "table" in item.data:
-            need(item, ("tables",), item.data["table"], "table")
-        if "otherwise" in item.data:
-            need(item, ("notes",), item.data["otherwise"], "otherwise")
-    for item in definitions["listings"].values():
+    def need(self, item: Item, kinds: tuple[str, ...], identifier: str, *path: str | int) -> None:
+        if not any(identifier in self.definitions[kind] for kind in kinds):
+            self.faults.append(item.fault(missing(self.definitions, kinds, identifier), *path))
+
+    def need_where_given(self, item: Item, **kinds: str) -> None:
+        """Check the ids that an item gives under single keys; ``kinds`` says of what kind each is."""
+        for key, kind in kinds.items():
+            if key in item.data:
+                self.need(item, (kind,), item.data[key], key)
+
+    def note(self, item: Item) -> None:
+        self.sources(item, item.data)
+        for index, version in enumerate(item.data.get("versions", ())):
+            self.sources(item, version, "versions", index)
+        self.need_where_given(item, table="tables", otherwise="notes")
+
+    def sources(self, item: Item, holder: dict[str, Any], *path: str | int) -> None:
+        for index, source in enumerate(holder.get("sources", ())):
+            self.need(item, ("references",), source["ref"], *path, "sources", index, "ref")
+
+    def listing(self, item: Item) -> None:
         for index, entry in enumerate(item.data["entries"]):
             if "ref" in entry:
-                need(item, ("references",), entry["ref"], "entries", index, "ref")
-    for item in definitions["regimes"].values():
-        need(item, ("contexts",), item.data["context"], "context")
+                self.need(item, ("references",), entry["ref"], "entries", index, "ref")
+
+    def regime(self, item: Item) -> None:
+        self.need_where_given(item, context="contexts")
+        written = item.file.data["regimes"][item.path[1]]["answers"]
         for rule, notes in item.data["answers"].items():
-            short = rule if rule in item.file.data["regimes"][item.path[1]]["answers"] else rule.rsplit(".", 1)[-1]
-            need(item, ("rules",), rule, "answers", short)
+            short = rule if rule in written else rule.rsplit(".", 1)[-1]
+            self.need(item, ("rules",), rule, "answers", short)
             for index, note in enumerate(notes):
-                need(item, ("notes", "listings"), note, "answers", short, index)
-    for item in definitions["rules"].values():
+                self.need(item, ("notes", "listings"), note, "answers", short, index)
+
+    def rule(self, item: Item) -> None:
         if isinstance(item.data["notes"], list):
             for index, note in enumerate(item.data["notes"]):
-                need(item, ("notes", "listings"), note["note"], "notes", index)
-                conditions(item, note, "notes", index)
-        conditions(item, item.data)
-        if "table" in item.data:
-            need(item, ("tables",), item.data["table"], "table")
-        if "pinpoints" in item.data:
-            need(item, ("notes",), item.data["pinpoints"], "pinpoints")
-    faults.sort(key=lambda fault: (fault.path, fault.line, fault.column))
+                self.need(item, ("notes", "listings"), note["note"], "notes", index)
+                self.conditions(item, note, "notes", index)
+        self.conditions(item, item.data)
+        self.need_where_given(item, table="tables", pinpoints="notes")
+
+    def conditions(self, item: Item, holder: dict[str, Any], *path: str | int) -> None:
+        for key in CONDITIONS:
+            for index, condition in enumerate(holder.get(key, ())):
+                self.condition(item, condition, *path, key, index)
+
+    def condition(self, item: Item, condition: dict[str, Any], *path: str | int) -> None:
+        for context in condition.get("context", ()):
+            self.need(item, ("contexts",), context, *path, "context")
+        for group, ids in condition.get("nearest", {}).items():
+            if group not in self.groups:
+                self.faults.append(item.fault(f"no context has group {group!r}", *path, "nearest"))
+            for context in ids:
+                self.need(item, ("contexts",), context, *path, "nearest", group)
+        if sum(key in condition for key in ("context", "nearest", "before", "after")) != 1:
+            self.faults.append(item.fault("a condition has exactly one of context, nearest, before, after", *path))
 
 
 def uses_verb(text: str, verb: str) -> bool:

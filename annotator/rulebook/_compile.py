@@ -22,9 +22,12 @@ from ._phrases import Form, PhraseError, Slot, Word, parse, script_texts, spelli
 from ._store import pack
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
 
     from ._collect import Definitions, Item
 
+_FIELD = re.compile(r"\{([a-z_0-9]+)\}")
+_PARTS = ("items", "joined", "leads", "trails")
 ROLES = {"phrases": "p", "names": "n", "short": "s", "not": "x", "anchors": "a"}
 
 
@@ -44,15 +47,7 @@ class Compiler:
         """Parse one phrase; faults get file, line and the column inside the phrase where that is plain."""
 
         def lookup(name: str) -> list[Form]:
-            if name == "target":
-                found = [(Slot("*party"),)]
-            elif name.startswith("context:"):
-                context = _collect._qualify(name[8:], item.file.data["namespace"])
-                if context not in self.context_number:
-                    raise PhraseError(_collect._missing(self.definitions, ("contexts",), context))
-                found = [(Slot(context),)]
-            else:
-                found = self.words(item, name)
+            found = self.named(item, name)
             if not slots and any(not isinstance(e, Word) for form in found for e in form):
                 raise PhraseError("a cue or condition takes plain words only, without {target}, contexts or gaps")
             return found
@@ -70,13 +65,25 @@ class Compiler:
             return []
         return forms
 
+    def named(self, item: Item, name: str) -> list[Form]:
+        """Return the forms of ``{name}``. Raises ``PhraseError`` where nothing has that name."""
+        if name == "target":
+            return [(Slot("*party"),)]
+        if not name.startswith("context:"):
+            return self.words(item, name)
+        context = _collect.qualify(name.removeprefix("context:"), item.file.data["namespace"])
+        if context not in self.context_number:
+            raise PhraseError(_collect.missing(self.definitions, ("contexts",), context))
+        return [(Slot(context),)]
+
     def words(self, item: Item, name: str) -> list[Form]:
-        identifier = _collect._qualify(name, item.file.data["namespace"])
+        """Return the forms of a vocabulary entry. Raises ``PhraseError`` where there is none or it holds itself."""
+        identifier = _collect.qualify(name, item.file.data["namespace"])
         if identifier in self.vocabulary:
             return self.vocabulary[identifier]
         entry = self.definitions["vocabulary"].get(identifier)
         if entry is None:
-            raise PhraseError(_collect._missing(self.definitions, ("vocabulary",), identifier))
+            raise PhraseError(_collect.missing(self.definitions, ("vocabulary",), identifier))
         if identifier in self.open_vocabulary:
             raise PhraseError(f"vocabulary entry {identifier!r} refers to itself")
         self.open_vocabulary.append(identifier)
@@ -102,38 +109,45 @@ class Compiler:
             for form in self.parse(item, phrase, *path, index, slots=False):
                 found = spellings(form)
                 if found is None:
-                    self.definitions.faults.append(
-                        item.fault(f"too many ways to read {phrase!r}; split it", *path, index)
-                    )
+                    self.fault(item, f"too many ways to read {phrase!r}; split it", *path, index)
                 else:
                     result += [one.decode("latin-1") for one in found]
         return list(dict.fromkeys(result))
 
     def conditions(self, item: Item, holder: dict[str, Any], *path: str | int) -> dict[str, Any]:
+        """Return the compiled conditions of a rule or of one of its notes."""
         result: dict[str, Any] = {}
-        for key in ("needs", "forbids"):
-            compiled = []
-            for index, condition in enumerate(holder.get(key, ())):
-                default = "1 words" if "before" in condition or "after" in condition else "paragraph"
-                within = condition.get("within", default)
-                distance = int(within.split()[0]) if within[0].isdigit() else within
-                if "context" in condition:
-                    new: dict[str, Any] = {"context": [self.context_number.get(c, -1) for c in condition["context"]]}
-                    new["names"] = condition["context"]
-                elif "nearest" in condition:
-                    group, ids = next(iter(condition["nearest"].items()))
-                    new = {"nearest": group, "context": [self.context_number.get(c, -1) for c in ids], "names": ids}
-                else:
-                    side = "before" if "before" in condition else "after"
-                    new = {side: self.plain_words(item, condition[side], *path, key, index, side)}
-                    if not isinstance(distance, int):
-                        distance = {"sentence": 200, "paragraph": 1000}.get(distance, 2000)
-                compiled.append({**new, "within": distance})
+        for key in _collect.CONDITIONS:
+            compiled = [
+                self.condition(item, condition, *path, key, index)
+                for index, condition in enumerate(holder.get(key, ()))
+            ]
             if compiled:
                 result[key] = compiled
         return result
 
+    def condition(self, item: Item, condition: dict[str, Any], *path: str | int) -> dict[str, Any]:
+        """Return one condition with contexts as numbers, words folded, and the distance as words or a stretch."""
+        default = "1 words" if "before" in condition or "after" in condition else "paragraph"
+        within = condition.get("within", default)
+        distance = int(within.split()[0]) if within[0].isdigit() else within
+        if "context" in condition:
+            ids = condition["context"]
+            return {"context": self.numbers(ids), "names": ids, "within": distance}
+        if "nearest" in condition:
+            group, ids = next(iter(condition["nearest"].items()))
+            return {"nearest": group, "context": self.numbers(ids), "names": ids, "within": distance}
+        side = "before" if "before" in condition else "after"
+        if not isinstance(distance, int):
+            distance = {"sentence": 200, "paragraph": 1000}.get(distance, 2000)
+        return {side: self.plain_words(item, condition[side], *path, side), "within": distance}
+
+    def numbers(self, contexts: list[str]) -> list[int]:
+        """Return the numbers of contexts, -1 for one that is not defined."""
+        return [self.context_number.get(context, -1) for context in contexts]
+
     def compile_contexts(self, forms: FormsBuilder) -> list[list[Any]]:
+        """Return [id, group, attached, jurisdictions, label] of each context; its cues go to ``forms``."""
         table = []
         for number, identifier in enumerate(self.contexts):
             item = self.definitions["contexts"][identifier]
@@ -153,112 +167,123 @@ class Compiler:
         return table
 
     def compile_rule(self, number: int, item: Item, forms: FormsBuilder) -> dict[str, Any]:
+        """Return a rule as matching wants it; its phrases go to ``forms``."""
         data = item.data
-        for key, role in ROLES.items():
-            for index, phrase in enumerate(data.get(key, ())):
-                if key == "anchors" and "tokens" in data:
-                    role = "t"  # noqa: PLW2901
-                for form in self.parse(item, phrase, key, index, slots=key not in {"anchors"}):
-                    forms.add(number, role, form)
+        self.add_phrases(number, item, forms)
         rule: dict[str, Any] = {
             "id": item.id,
             "kind": data["kind"],
-            "notes": data["notes"] if isinstance(data["notes"], str) else [],
+            "notes": self.rule_notes(item),
             **self.conditions(item, data),
         }
-        if isinstance(data["notes"], list):
-            rule["notes"] = [
-                [note["note"], self.conditions(item, note, "notes", index)] for index, note in enumerate(data["notes"])
-            ]
         for key in ("table", "match", "check", "defines", "decoy"):
             if key in data:
                 rule[key] = data[key]
         if "refers" in data:
             rule["refers"] = self.matching_rules(data["refers"])
         if "pair" in data:
-            pair = data["pair"]
-            rule["pair"] = {
-                "first": self.matching_rules(pair["first"]),
-                "second": self.matching_rules(pair["second"]),
-                "most": pair.get("most", 12),
-                "between": self.plain_words(item, pair.get("between", []), "pair", "between"),
-                "only": self.plain_words(item, pair.get("only", []), "pair", "only"),
-                "not-between": self.plain_words(item, pair.get("not-between", []), "pair", "not-between"),
-            }
+            rule["pair"] = self.pair(item)
         if "pattern" in data:
-            from .patterns import prepare  # noqa: PLC0415
-
-            rule["pattern"] = prepare(data["pattern"])
-            self.check_pattern(item, data, "pattern")
-            for key in ("items", "joined", "leads", "trails"):
-                if key in data:
-                    rule[key] = prepare(data[key])
-                    self.check_pattern(item, data, key)
-            if "pinpoints" in data:
-                rule["pinpoints"] = data["pinpoints"]
+            rule |= self.patterns(item)
         if "table" in data and data["table"] in self.definitions["tables"]:
             column = self.definitions["tables"][data["table"]].data["key"]
-            key = data.get("key", f"{{{column}}}")
-            rule["column"], rule["key"] = column, [key] if isinstance(key, str) else key
+            rule["column"], rule["key"] = column, _keys(data) or [f"{{{column}}}"]
         if "tokens" in data:
             rule["tokens"] = data["tokens"]
             if "anchors" not in data:
                 self.token_anchors(number, item, forms)
         return rule
 
+    def add_phrases(self, number: int, item: Item, forms: FormsBuilder) -> None:
+        """Add a rule's phrases, names and anchors to the forms that the automaton looks for."""
+        for key, role in ROLES.items():
+            anchoring = key == "anchors"
+            for index, phrase in enumerate(item.data.get(key, ())):
+                for form in self.parse(item, phrase, key, index, slots=not anchoring):
+                    forms.add(number, "t" if anchoring and "tokens" in item.data else role, form)
+
+    def rule_notes(self, item: Item) -> str | list[list[Any]]:
+        """Return a rule's notes: a word such as ``by-regime``, else [id, conditions] of each."""
+        notes = item.data["notes"]
+        if isinstance(notes, str):
+            return notes
+        return [[note["note"], self.conditions(item, note, "notes", index)] for index, note in enumerate(notes)]
+
+    def pair(self, item: Item) -> dict[str, Any]:
+        """Return which two rules a claim is made of, and which words may stand between them."""
+        pair = item.data["pair"]
+        return {
+            "first": self.matching_rules(pair["first"]),
+            "second": self.matching_rules(pair["second"]),
+            "most": pair.get("most", 12),
+            **{
+                key: self.plain_words(item, pair.get(key, []), "pair", key)
+                for key in ("between", "only", "not-between")
+            },
+        }
+
+    def patterns(self, item: Item) -> dict[str, Any]:
+        """Return a rule's pattern, prepared, and what goes with it."""
+        from .patterns import prepare  # noqa: PLC0415
+
+        data = item.data
+        found: dict[str, Any] = {}
+        for key in ("pattern", *_PARTS):
+            if key in data:
+                found[key] = prepare(data[key])
+                self.check_pattern(item, key)
+        if "pinpoints" in data:
+            found["pinpoints"] = data["pinpoints"]
+        return found
+
     def matching_rules(self, globs: list[str]) -> list[int]:
         """Return the numbers of the rules whose ids fit one of the globs."""
         return [n for n, rule in enumerate(self.rules) if any(fnmatchcase(rule, glob) for glob in globs)]
 
-    def check_pattern(self, item: Item, data: dict[str, Any], part: str) -> None:
+    def check_pattern(self, item: Item, part: str) -> None:
+        """Find faults of a pattern: one that the engine refuses, or that lacks a field that is asked of it."""
         from .patterns import PatternError, compile_pattern, prepare  # noqa: PLC0415
 
+        data = item.data
         try:
             pattern = compile_pattern(prepare(data[part]), at_end=part == "leads")
         except PatternError as error:
-            self.definitions.faults.append(item.fault(f"{part}: {error}", part))
+            self.fault(item, f"{part}: {error}", part)
             return
         if part in {"joined", "leads", "trails"}:
             return
-        names = set(pattern.fields)
         wanted = set(data.get("match", ())) if part == "pattern" else set()
-        if "table" in data:
-            table = self.definitions["tables"].get(data["table"])
-            if table is not None and "key" not in data:
-                wanted.add(table.data["key"])
-        for name in sorted(wanted - names):
-            self.definitions.faults.append(item.fault(f"the {part} has no field (?P<{name}>…)", part))
-        keys = [data["key"]] if isinstance(data.get("key"), str) else data.get("key", ())
+        table = self.definitions["tables"].get(data.get("table", ""))
+        if table is not None and "key" not in data:
+            wanted.add(table.data["key"])
+        for name in sorted(wanted.difference(pattern.fields)):
+            self.fault(item, f"the {part} has no field (?P<{name}>…)", part)
         if part == "pattern":
-            for name in sorted({n for key in keys for n in re.findall(r"\{([a-z_0-9]+)\}", key)} - names):
-                self.definitions.faults.append(item.fault(f"the pattern has no field (?P<{name}>…)", "key"))
+            named = {name for key in _keys(data) for name in _FIELD.findall(key)}
+            for name in sorted(named.difference(pattern.fields)):
+                self.fault(item, f"the pattern has no field (?P<{name}>…)", "key")
+
+    def fault(self, item: Item, message: str, *path: str | int) -> None:
+        """Keep a fault at a definition or a part of it."""
+        self.definitions.faults.append(item.fault(message, *path))
 
     def token_anchors(self, number: int, item: Item, forms: FormsBuilder) -> None:
         """Work out the words without which a token pattern cannot match."""
         for index, pattern in enumerate(item.data["tokens"]):
-            options: list[list[str]] = []
-            for token in pattern:
-                if token.get("OP") in {"?", "*", "!", "{0}"}:
-                    continue
-                for key in ("LOWER", "ORTH", "TEXT"):
-                    value = token.get(key)
-                    if isinstance(value, str):
-                        options.append([value])
-                    elif isinstance(value, dict) and isinstance(value.get("IN"), list):
-                        options.append([v for v in value["IN"] if isinstance(v, str)])
+            options = [words for token in pattern for words in _required_words(token)]
             options = [o for o in options if o and all(any(c.isalnum() for c in v) for v in o)]
             if not options:
-                self.definitions.faults.append(
-                    item.fault("no word in this token pattern to look for first; add anchors", "tokens", index)
-                )
+                self.fault(item, "no word in this token pattern to look for first; add anchors", "tokens", index)
                 continue
-            best = max(options, key=lambda o: min(len(v) for v in o))
-            for value in best:
+            for value in max(options, key=lambda o: min(len(v) for v in o)):
                 for form in self.parse(item, _literal(value.lower()), "tokens", index):
                     forms.add(number, "t", form)
 
     def compile_regimes(self) -> dict[str, Any]:
-        """Return, for each rule answered by regime, [context, regime, default, jurisdictions, notes, tied] in order of ids."""
+        """Return, for each rule answered by regime, its answers in order of regimes' ids.
+
+        An answer is [context, regime, default, jurisdictions, notes, tied].
+        """
         answers: dict[str, list[list[Any]]] = {}
         for identifier in sorted(self.definitions["regimes"]):
             item = self.definitions["regimes"][identifier]
@@ -288,6 +313,7 @@ class Compiler:
         return sets
 
     def source(self, source: dict[str, Any]) -> list[str]:
+        """Return instrument, pinpoint and link of one of a note's sources."""
         reference = self.definitions["references"].get(source["ref"])
         if reference is None:
             return ["", "", ""]
@@ -295,6 +321,7 @@ class Compiler:
         return [reference.data["instrument"], pinpoint, source.get("url", reference.data["url"])]
 
     def compile_note(self, item: Item) -> dict[str, Any]:
+        """Return a note with each of its versions complete."""
         data = item.data
         versions = []
         for version in data.get("versions", [data]):
@@ -324,6 +351,7 @@ class Compiler:
         }
 
     def compile_listing(self, item: Item) -> dict[str, Any]:
+        """Return a listing with what its entries take from the references."""
         entries = []
         for entry in item.data["entries"]:
             new = dict(entry)
@@ -337,26 +365,25 @@ class Compiler:
         return {**item.data, "entries": entries, "listing": True}
 
     def compile_table(self, item: Item) -> dict[str, dict[str, str]]:
+        """Return a table's rows by key, aliases included."""
         path = _collect.table_path(item)
         try:
             text = _yaml.read(path)
             reader = csv.DictReader(io.StringIO(text, newline=""))
             rows = [{k: (v or "").strip() for k, v in row.items() if k} for row in reader]
         except (RuleError, csv.Error) as error:
-            self.definitions.faults.append(
-                item.fault(f"table {path.as_posix()}: {getattr(error, 'message', error)}", "file")
-            )
+            self.fault(item, f"table {path.as_posix()}: {getattr(error, 'message', error)}", "file")
             return {}
         key = item.data["key"]
         if not rows or key not in rows[0]:
-            self.definitions.faults.append(item.fault(f"the table has no column {key!r}", "key"))
+            self.fault(item, f"the table has no column {key!r}", "key")
             return {}
         table: dict[str, dict[str, str]] = {}
         for row in rows:
             for name in (row[key], *filter(None, map(str.strip, row.pop("aliases", "").split(";")))):
                 folded = fold_key(name)
                 if folded in table:
-                    self.definitions.faults.append(item.fault(f"the table has two rows for {name!r}", "file"))
+                    self.fault(item, f"the table has two rows for {name!r}", "file")
                 table[folded] = row
         return table
 
@@ -373,8 +400,8 @@ class Compiler:
         listings = {i: self.compile_listing(item) for i, item in self.definitions["listings"].items()}
         both = set(notes) & set(listings)
         for identifier in sorted(both):
-            self.definitions.faults.append(
-                self.definitions["listings"][identifier].fault(f"{identifier!r} is a note already; rename the listing")
+            self.fault(
+                self.definitions["listings"][identifier], f"{identifier!r} is a note already; rename the listing"
             )
         bodies = {**notes, **listings}
         names = sorted(bodies)
@@ -411,6 +438,24 @@ def _tables(tables: dict[str, dict[str, dict[str, str]]]) -> dict[str, bytes]:
         records = [json.dumps(row, separators=(",", ":"), ensure_ascii=False).encode() for row in rows.values()]
         sections |= blob(f"table:{identifier}", records)
     return sections
+
+
+def _keys(data: dict[str, Any]) -> list[str]:
+    """Return the templates of which a rule makes the key of a row, none where the table's own key is meant."""
+    keys: str | list[str] = data.get("key", [])
+    return [keys] if isinstance(keys, str) else keys
+
+
+def _required_words(token: dict[str, Any]) -> Iterator[list[str]]:
+    """Yield the sets of words of which a token pattern's token must be one."""
+    if token.get("OP") in {"?", "*", "!", "{0}"}:
+        return
+    for key in ("LOWER", "ORTH", "TEXT"):
+        value = token.get(key)
+        if isinstance(value, str):
+            yield [value]
+        elif isinstance(value, dict) and isinstance(value.get("IN"), list):
+            yield [v for v in value["IN"] if isinstance(v, str)]
 
 
 def _literal(text: str) -> str:

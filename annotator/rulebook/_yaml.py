@@ -121,8 +121,8 @@ def parse(text: str, name: str) -> tuple[Any, Places]:
                 raise builder.fail(
                     event, "anchors and aliases (& and *) are not allowed; write it out or put text in quotes"
                 )
-            elif getattr(event, "tag", None) not in {None, "!"}:
-                raise builder.fail(event, f"tags such as {event.tag} are not allowed; put text in quotes")
+            elif (tag := getattr(event, "tag", None)) not in {None, "!"}:
+                raise builder.fail(event, f"tags such as {tag} are not allowed; put text in quotes")
             elif kind == "ScalarEvent":
                 builder.scalar(event)
             elif kind == "MappingStartEvent":
