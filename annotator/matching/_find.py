@@ -70,6 +70,13 @@ def _joined(verdicts: list[Verdict]) -> list[Verdict]:
     return result
 
 
+def _spelt(fields: dict[str, str]) -> dict[str, str]:
+    """Return fields with pinpoints in normal form."""
+    from ._pinpoints import pins  # noqa: PLC0415
+
+    return {name: ", ".join(pins(value)) if name.startswith("pin") else value for name, value in fields.items()}
+
+
 class Finder:
     """Finds the mentions of one document."""
 
@@ -278,10 +285,7 @@ class Finder:
                 chosen.append(self._with_row(identifier, rule, fields))
                 why += evidence
         if "pinpoints" in rule and any(name.startswith("pin") for name in fields):
-            from ._pinpoints import pins  # noqa: PLC0415
-
-            spelt = {name: ", ".join(pins(value)) for name, value in fields.items() if name.startswith("pin")}
-            candidate = candidate._replace(fields={**fields, **spelt})
+            candidate = candidate._replace(fields=_spelt(fields))
             fields = candidate.fields
             exact = self.pinpointed(rule, fields)
             if exact:
