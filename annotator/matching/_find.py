@@ -80,7 +80,7 @@ def _spelt(fields: dict[str, str]) -> dict[str, str]:
 class Finder:
     """Finds the mentions of one document."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what one run was given, and what its gate has found
         self,
         document: Document,
         rulebook: Rulebook,
@@ -170,25 +170,28 @@ class Finder:
                 found[0] = first._replace(start=lead[0], fields={**lead[1], **first.fields}, head=start)
         # A list is read once: an anchor within one that was read gives its own mention only.
         if "items" in self.rulebook.rule(rule) and first.end > self.read_to.get(rule, 0):
-            items = self.rulebook.pattern(rule, "items")
-            joined = self.rulebook.pattern(rule, "joined")
-            carried = {
-                k: v
-                for k, v in first.fields.items()
-                if k in pattern.fields and k not in items.fields and not k.startswith("pin")
-            }
-            place = first.end
-            while True:
-                limit = min(end_of_block, place + PATTERN_REACH)
-                joint = joined.match(page.plain, place, limit)
-                following = self._fit(rule, items, joint[0], limit, block) if joint else None
-                if following is None:
-                    break
-                following = following._replace(fields={**carried, **following.fields}, head=start)
-                found.append(following)
-                place = following.end
-            self.read_to[rule] = place
+            found += self._rest_of_list(first, start)
+            self.read_to[rule] = found[-1].end
         return found
+
+    def _rest_of_list(self, first: Candidate, head: int) -> Iterator[Candidate]:
+        """Yield the items that stand behind the first of a list, each behind a joint."""
+        page, rule, block = self.page, first.rule, first.block
+        items = self.rulebook.pattern(rule, "items")
+        joined = self.rulebook.pattern(rule, "joined")
+        named = self.rulebook.pattern(rule).fields
+        carried = {
+            k: v for k, v in first.fields.items() if k in named and k not in items.fields and not k.startswith("pin")
+        }
+        place = first.end
+        while True:
+            limit = min(page.block_ends[block], place + PATTERN_REACH)
+            joint = joined.match(page.plain, place, limit)
+            following = self._fit(rule, items, joint[0], limit, block) if joint else None
+            if following is None:
+                return
+            yield following._replace(fields={**carried, **following.fields}, head=head)
+            place = following.end
 
     def _fit(self, rule: int, pattern: Pattern, start: int, limit: int, block: int) -> Candidate | None:
         page = self.page
@@ -242,58 +245,67 @@ class Finder:
 
     def judge(self, candidate: Candidate) -> Verdict:
         """Check a candidate's place and conditions and settle its notes."""
-        page = self.page
         rule = self.rulebook.rule(candidate.rule)
-
-        def out(reason: str, *why: str) -> Verdict:
-            return Verdict(candidate, (), why, reason)
-
-        if not page.live(candidate.block):
-            return out("in site furniture (navigation, tags, related posts, credits)")
-        if candidate.end > page.block_ends[candidate.block]:
-            return out("runs over the end of the paragraph")
-        if page.protected_starts and page.is_protected(candidate.start, candidate.end):
-            return out("in code, a link target or other protected text")
+        reason = self._misplaced(candidate)
+        if not reason and "table" in rule:
+            candidate, reason = self._look_up(candidate, rule)
         why: list[str] = []
-        fields = candidate.fields
-        if "table" in rule:
-            keys = list(self._keys(rule, fields))
-            row = next((row for row in (self.rulebook.row(rule["table"], key) for key in keys) if row), None)
-            if row is None:
-                return out(f"no row in table {rule['table']} for {' or '.join(map(repr, keys)) or 'nothing'}")
-            for name in rule.get("match", ()):
-                if name in fields and row.get(name) and fold_key(fields[name]) != fold_key(row[name]):
-                    return out(f"the text says {name} {fields[name]}, the table {row[name]}")
-            candidate = candidate._replace(fields={**fields, **{k: v for k, v in row.items() if v}})
-            fields = candidate.fields
-        judged = candidate if candidate.head < 0 else candidate._replace(start=candidate.head)
-        reason = holds(page, rule, judged, why)
+        if not reason:
+            judged = candidate if candidate.head < 0 else candidate._replace(start=candidate.head)
+            reason = holds(self.page, rule, judged, why)
         if reason:
             return Verdict(candidate, (), tuple(why), reason)
+        if rule["kind"] == "claim" and quoted(self.page, candidate.block, candidate.start):
+            candidate = candidate._replace(fields={**candidate.fields, "quoted": "in quoted speech"})
         notes = rule["notes"]
-        if rule["kind"] == "claim" and quoted(page, candidate.block, candidate.start):
-            candidate = candidate._replace(fields={**fields, "quoted": "in quoted speech"})
-            fields = candidate.fields
         if notes == "by-regime":
             return self._by_regime(rule, candidate, why)
         if isinstance(notes, str):
             return Verdict(candidate, ("antecedent",) if notes == "antecedent" else (), tuple(why), "")
+        return self._by_conditions(rule, candidate, why)
+
+    def _misplaced(self, candidate: Candidate) -> str:
+        """Return why no mention may stand where a candidate stands, empty if one may."""
+        page = self.page
+        if not page.live(candidate.block):
+            return "in site furniture (navigation, tags, related posts, credits)"
+        if candidate.end > page.block_ends[candidate.block]:
+            return "runs over the end of the paragraph"
+        if page.protected_starts and page.is_protected(candidate.start, candidate.end):
+            return "in code, a link target or other protected text"
+        return ""
+
+    def _look_up(self, candidate: Candidate, rule: dict[str, Any]) -> tuple[Candidate, str]:
+        """Return a candidate with the fields of its row, or why there is no such row."""
+        table, fields = rule["table"], candidate.fields
+        keys = list(self._keys(rule, fields))
+        row = next((row for row in (self.rulebook.row(table, key) for key in keys) if row), None)
+        if row is None:
+            return candidate, f"no row in table {table} for {' or '.join(map(repr, keys)) or 'nothing'}"
+        for name in rule.get("match", ()):
+            if name in fields and row.get(name) and fold_key(fields[name]) != fold_key(row[name]):
+                return candidate, f"the text says {name} {fields[name]}, the table {row[name]}"
+        return candidate._replace(fields={**fields, **{k: v for k, v in row.items() if v}}), ""
+
+    def _by_conditions(self, rule: dict[str, Any], candidate: Candidate, why: list[str]) -> Verdict:
+        """Settle the notes of a rule that names its own: those whose conditions hold, or of the paragraphs named."""
+        fields = candidate.fields
         chosen: list[str] = []
-        for identifier, conditions in notes:
+        for identifier, conditions in rule["notes"]:
             evidence: list[str] = []
-            if not conditions or not holds(page, conditions, candidate, evidence):
+            if not conditions or not holds(self.page, conditions, candidate, evidence):
                 chosen.append(self._with_row(identifier, rule, fields))
                 why += evidence
         if "pinpoints" in rule and any(name.startswith("pin") for name in fields):
-            candidate = candidate._replace(fields=_spelt(fields))
-            fields = candidate.fields
-            exact = self.pinpointed(rule, fields)
+            from ._pinpoints import pins  # noqa: PLC0415
+
+            spelt = {name: ", ".join(pins(value)) for name, value in fields.items() if name.startswith("pin")}
+            candidate = candidate._replace(fields={**fields, **spelt})
+            exact = self.pinpointed(rule, candidate.fields)
             if exact:
                 chosen = exact
                 why.append(f"paragraph: {', '.join(note.rsplit('/', 1)[1] for note in exact)}")
-        if not chosen:
-            return out("no note's conditions hold", *why)
-        return Verdict(candidate, tuple(chosen), tuple(why), "")
+        return Verdict(candidate, tuple(chosen), tuple(why), "" if chosen else "no note's conditions hold")
 
     def _with_row(self, identifier: str, rule: dict[str, Any], fields: dict[str, str]) -> str:
         """Return a note's id; of a note over the rule's table, with the key of the row that it is about."""
@@ -343,7 +355,7 @@ class Finder:
     def _by_regime(self, rule: dict[str, Any], candidate: Candidate, why: list[str]) -> Verdict:
         page = self.page
         answers = self.answers.get(rule["id"], [])
-        asked, jurisdictions = authorities(page, candidate.block, candidate.start, candidate.end, candidate.slots)
+        asked, jurisdictions = authorities(page, candidate)
         if asked:
             usable = [a for a in answers if set(a[3]) & set(jurisdictions)]
             names = ", ".join(page.context_labels[c] for c in asked)
@@ -356,7 +368,7 @@ class Finder:
         rivals = usable if asked else answers
         able = frozenset(a[0] for a in rivals)
         loose = frozenset(a[0] for a in rivals if not a[5])
-        decision = decide(page, candidate.block, candidate.start, candidate.end, candidate.slots, able, loose)
+        decision = decide(page, candidate, able, loose)
         if not decision.contexts:
             return Verdict(candidate, (), tuple(why), decision.why)
         names = ", ".join(page.context_labels[c] for c in decision.contexts)
@@ -375,13 +387,14 @@ class Finder:
         from ._names import settle_names  # noqa: PLC0415
         from ._relations import find_pairs, settle_references  # noqa: PLC0415
 
-        candidates = self.candidates(hits)
-        candidates = settle_names(self, candidates)
-        verdicts = [entry if isinstance(entry, Verdict) else self.judge(entry) for entry in candidates]
+        named = settle_names(self, self.candidates(hits))
+        verdicts = [entry if isinstance(entry, Verdict) else self.judge(entry) for entry in named]
         verdicts = settle_references(self, verdicts)
         # Claims, and the words that only claims rest on ("UN-sanctioned"), take no place from other mentions.
         # Nor do decoys, which only tell that something was seen.
-        claims, decoys, others = [], [], []
+        claims: list[Verdict] = []
+        decoys: list[Verdict] = []
+        others: list[Verdict] = []
         for verdict in _joined(verdicts):
             rule = self.rulebook.rule(verdict.candidate.rule)
             (claims if rule["kind"] == "claim" else decoys if rule.get("decoy") else others).append(verdict)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ._find import Candidate
     from ._page import Cue, Page
 
 PARTY = "party"
@@ -64,6 +65,15 @@ def _chain(page: Page, cues: Sequence[Cue], index: int) -> list[Cue]:
     return chain
 
 
+def _chain_back(page: Page, cues: Sequence[Cue], index: int) -> list[Cue]:
+    """Return the cue at ``index`` with those joined to it on its left, from right to left."""
+    chain = [cues[index]]
+    while index > 0 and _joined(page, cues[index - 1], cues[index]):
+        index -= 1
+        chain.append(cues[index])
+    return chain
+
+
 def _tied_after(page: Page, cues: Sequence[Cue], end: int, sentence_end: int) -> list[Cue]:
     """Return the cues that a preposition right after the mention ties to it."""
     for index, cue in enumerate(cues):
@@ -98,11 +108,7 @@ def _tied_before(page: Page, cues: Sequence[Cue], start: int, sentence_start: in
             words[0] in _PREPOSITIONS or words[0] in {b"and", b"or", b"has", b"is", b"was", b"said", b"says"}
         ):
             return []
-        chain = [cue]
-        while index > 0 and _joined(page, cues[index - 1], cues[index]):
-            index -= 1
-            chain.append(cues[index])
-        return chain
+        return _chain_back(page, cues, index)
     return []
 
 
@@ -119,8 +125,9 @@ def _distinct(cues: Sequence[Cue]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(cue.context for cue in cues))
 
 
-def _nearest(page: Page, cues: Sequence[Cue], start: int, end: int) -> Decision:
+def _nearest(page: Page, cues: Sequence[Cue], candidate: Candidate, where: str) -> Decision:
     """Choose among cues by the number of words between; joined cues are equally near."""
+    start, end = candidate.start, candidate.end
     best: list[Cue] = []
     least = -1
     for index, cue in enumerate(cues):
@@ -134,38 +141,38 @@ def _nearest(page: Page, cues: Sequence[Cue], start: int, end: int) -> Decision:
             best, least = [cue], distance
         elif distance == least or (index and cues[index - 1] in best and _joined(page, cues[index - 1], cue)):
             best.append(cue)
-    first = cues.index(best[0]) if best else 0
-    while best and first > 0 and _joined(page, cues[first - 1], cues[first]):
-        first -= 1
-        best.append(cues[first])
+    if best:
+        best += _chain_back(page, cues, cues.index(best[0]))[1:]
     contexts = _distinct(best)
     if len(contexts) > 1:
         names = " and ".join(page.context_labels[c] for c in contexts)
-        return Decision((), f"tie between {names}")
-    return Decision(contexts, f"nearest party: {page.context_labels[contexts[0]]}" if contexts else "")
+        return Decision((), f"tie between {names} ({where})")
+    return Decision(contexts, f"nearest party: {page.context_labels[contexts[0]]} ({where})")
 
 
 _NEAR = 60
 
 
-def decide(
-    page: Page,
-    block: int,
-    start: int,
-    end: int,
-    slots: Sequence[int],
-    able: frozenset[int],
-    loose: frozenset[int],
-) -> Decision:
-    """Decide which parties the mention at ``start``–``end`` is about.
+def decide(page: Page, candidate: Candidate, able: frozenset[int], loose: frozenset[int]) -> Decision:
+    """Decide which parties a mention is about.
 
-    ``slots`` are contexts that the phrase itself named; ``able`` the contexts whose regimes answer this
-    rule; ``loose`` those of them that need not be tied to the mention.
+    ``able`` are the contexts whose regimes answer its rule; ``loose`` those of them that need not be tied
+    to the mention.
     """
-    parties = [c for c in slots if page.context_groups[c] == PARTY]
+    parties = [c for c in candidate.slots if page.context_groups[c] == PARTY]
     if parties:
         return Decision(tuple(dict.fromkeys(parties)), "named in the phrase")
-    sentence_start, sentence_end = page.sentence(block, start)
+    decision = _in_sentence(page, candidate, able, loose)
+    for look in (_in_paragraph, _in_section, _in_headline):
+        if decision is None:
+            decision = look(page, candidate, loose)
+    return decision or Decision((), "no party that this measure is known for stands near")
+
+
+def _in_sentence(page: Page, candidate: Candidate, able: frozenset[int], loose: frozenset[int]) -> Decision | None:
+    """Decide by the mention's own sentence: what it names, whom it is said of, what is tied to it, what is nearest."""
+    start, end = candidate.start, candidate.end
+    sentence_start, sentence_end = page.sentence(candidate.block, start)
     # A very long sentence is looked at near the mention only, so that many mentions stay linear.
     around = [c for c in page.group_around(PARTY, sentence_start, sentence_end, start, _NEAR) if page.names_party(c)]
     if len(around) > _NEAR:
@@ -176,53 +183,70 @@ def decide(
         return Decision(_distinct(inside), "named in the mention")
     subject = _subject(page, around, start)
     if subject is not None:
-        if page.context_attached[subject.context]:
-            return Decision(
-                (), f"about {page.plain[subject.start : subject.end].decode('latin-1')}, which is under no regime here"
-            )
-        return Decision((subject.context,), "said of it")
+        return _under_regimes(page, [subject], "said of it")
     tied = _tied_after(page, around, end, sentence_end)
     if tied:
-        if all(page.context_attached[c.context] for c in tied):
-            return Decision(
-                (), f"about {page.plain[tied[0].start : tied[0].end].decode('latin-1')}, which is under no regime here"
-            )
-        return Decision(_distinct([c for c in tied if not page.context_attached[c.context]]), "tied by a preposition")
+        return _under_regimes(page, tied, "tied by a preposition")
     tied = [c for c in _tied_before(page, around, start, sentence_start) if not page.context_attached[c.context]]
-    if tied and any(c.context in able for c in tied):
+    if any(c.context in able for c in tied):
         return Decision(_distinct(tied), "right before the mention")
     near = [c for c in around if c.context in loose]
-    if near:
-        decision = _nearest(page, near, start, end)
-        return decision._replace(why=f"{decision.why} (sentence)")
-    paragraph = page.range("paragraph", block, start)
-    cues = _window(page, *paragraph, start, loose)
+    return _nearest(page, near, candidate, "sentence") if near else None
+
+
+def _under_regimes(page: Page, cues: Sequence[Cue], why: str) -> Decision:
+    """Decide for those parties that are under a regime; a mention of others only is about no regime here."""
+    under = [c for c in cues if not page.context_attached[c.context]]
+    return (
+        Decision(_distinct(under), why)
+        if under
+        else Decision((), f"about {_text(page, cues[0])}, which is under no regime here")
+    )
+
+
+def _in_paragraph(page: Page, candidate: Candidate, loose: frozenset[int]) -> Decision | None:
+    """Decide by the nearest party in the paragraph; one that is about another party decides for none."""
+    paragraph = page.range("paragraph", candidate.block, candidate.start)
+    cues = _window(page, *paragraph, candidate.start, loose)
     if cues:
-        decision = _nearest(page, cues, start, end)
-        return decision._replace(why=f"{decision.why} (paragraph)")
+        return _nearest(page, cues, candidate, "paragraph")
     # Beyond the paragraph a party is only a guess: it must stand near, and the paragraph be about no other.
-    other = next((c for c in page.group_around(PARTY, *paragraph, start, _NEAR) if page.names_party(c)), None)
-    if other is not None:
-        return Decision((), f"the paragraph is about {page.plain[other.start : other.end].decode('latin-1')}")
-    span = page.heading("section", block, start)
-    if span is not None:
-        found = [c for c in page.group_between(PARTY, *span) if c.context in loose]
-        if len(_distinct(found)) == 1:
-            return Decision(_distinct(found), "named in the heading")
-    cues = _window(page, *page.range("section", block, start), start, loose)
-    cues = [c for c in cues if len(page.words_between(c.end, start)) <= _SECTION_REACH
-            and len(page.words_between(end, c.start)) <= _SECTION_REACH]  # fmt: skip
-    if cues:
-        decision = _nearest(page, cues, start, end)
-        return decision._replace(why=f"{decision.why} (section)")
-    span = page.heading("article", block, start)
-    if span is not None:
-        found = [c for c in page.group_between(PARTY, *span) if c.context in loose]
-        if len(_distinct(found)) > 1:
-            return Decision((), "tie in the headline")
-        if found:
-            return Decision(_distinct(found), "named in the headline")
-    return Decision((), "no party that this measure is known for stands near")
+    around = page.group_around(PARTY, *paragraph, candidate.start, _NEAR)
+    other = next((c for c in around if page.names_party(c)), None)
+    return None if other is None else Decision((), f"the paragraph is about {_text(page, other)}")
+
+
+def _in_section(page: Page, candidate: Candidate, loose: frozenset[int]) -> Decision | None:
+    """Decide by the heading of the section, if it names one party, else by the nearest party not too far away."""
+    block, start, end = candidate.block, candidate.start, candidate.end
+    found = _in_heading(page, "section", candidate, loose)
+    if len(found) == 1:
+        return Decision(found, "named in the heading")
+    cues = [
+        c
+        for c in _window(page, *page.range("section", block, start), start, loose)
+        if len(page.words_between(c.end, start)) <= _SECTION_REACH
+        and len(page.words_between(end, c.start)) <= _SECTION_REACH
+    ]
+    return _nearest(page, cues, candidate, "section") if cues else None
+
+
+def _in_headline(page: Page, candidate: Candidate, loose: frozenset[int]) -> Decision | None:
+    """Decide by the headline of the article, if it names one party."""
+    found = _in_heading(page, "article", candidate, loose)
+    if len(found) > 1:
+        return Decision((), "tie in the headline")
+    return Decision(found, "named in the headline") if found else None
+
+
+def _in_heading(page: Page, level: str, candidate: Candidate, loose: frozenset[int]) -> tuple[int, ...]:
+    """Return the parties that the heading of a mention's section or article names."""
+    span = page.heading(level, candidate.block, candidate.start)
+    return () if span is None else _distinct([c for c in page.group_between(PARTY, *span) if c.context in loose])
+
+
+def _text(page: Page, cue: Cue) -> str:
+    return page.plain[cue.start : cue.end].decode("latin-1")
 
 
 def _window(page: Page, low: int, high: int, offset: int, loose: frozenset[int]) -> list[Cue]:
@@ -250,42 +274,38 @@ def _window(page: Page, low: int, high: int, offset: int, loose: frozenset[int])
     return [*reversed(left), *right]
 
 
-def authorities(page: Page, block: int, start: int, end: int, slots: Sequence[int]) -> tuple[list[int], list[str]]:
+def authorities(page: Page, candidate: Candidate) -> tuple[list[int], list[str]]:
     """Return the authority contexts right beside a mention, and the jurisdictions that they ask for."""
-    sentence_start, sentence_end = page.sentence(block, start)
-    low = max(sentence_start, start - 200)
-    high = min(sentence_end, end + 200)
-    cues = page.group_between(AUTHORITY, low, high)
-    found = [c for c in slots if page.context_groups[c] == AUTHORITY]
+    start, end = candidate.start, candidate.end
+    sentence_start, sentence_end = page.sentence(candidate.block, start)
+    cues = page.group_between(AUTHORITY, max(sentence_start, start - 200), min(sentence_end, end + 200))
+    found = [c for c in candidate.slots if page.context_groups[c] == AUTHORITY]
     found += [c.context for c in cues if c.start >= start and c.end <= end]
     if not found:
-        for index in range(len(cues) - 1, -1, -1):
-            cue = cues[index]
-            if cue.end > start:
-                continue
-            words = page.words_between(cue.end, start)
-            between = page.plain[cue.end : start]
-            if (
-                len(words) <= _AUTHORITY_BEHIND
-                and _OWN.issuperset(words)
-                and not any(s in between for s in (b",", b";", b":"))
-            ):
-                found.append(cue.context)
-                while index > 0 and _joined(page, cues[index - 1], cues[index]):
-                    index -= 1
-                    found.append(cues[index].context)
-            break
-        for index, cue in enumerate(cues):
-            if cue.start < end:
-                continue
-            words = page.words_between(end, cue.start)
-            if (
-                len(words) <= _AUTHORITY_AHEAD
-                and any(word in _BY for word in words[:2])
-                and b"," not in page.plain[end : cue.start]
-            ):
-                found += [c.context for c in _chain(page, cues, index)]
-            break
+        found = [c.context for c in (*_owners(page, cues, start), *_authors(page, cues, end))]
     contexts = list(dict.fromkeys(found))
     jurisdictions = list(dict.fromkeys(j for c in contexts for j in page.context_jurisdictions[c]))
     return contexts, jurisdictions
+
+
+def _owners(page: Page, cues: Sequence[Cue], start: int) -> list[Cue]:
+    """Return the authorities right before a mention, whose own it is: "the EU's new arms embargo"."""
+    index = next((n for n in range(len(cues) - 1, -1, -1) if cues[n].end <= start), -1)
+    if index < 0:
+        return []
+    words = page.words_between(cues[index].end, start)
+    between = page.plain[cues[index].end : start]
+    if len(words) > _AUTHORITY_BEHIND or not _OWN.issuperset(words) or any(s in between for s in (b",", b";", b":")):
+        return []
+    return _chain_back(page, cues, index)
+
+
+def _authors(page: Page, cues: Sequence[Cue], end: int) -> list[Cue]:
+    """Return the authorities that a preposition behind a mention names: "sanctions imposed by the US and the EU"."""
+    index = next((n for n, cue in enumerate(cues) if cue.start >= end), -1)
+    if index < 0:
+        return []
+    words = page.words_between(end, cues[index].start)
+    if len(words) > _AUTHORITY_AHEAD or _BY.isdisjoint(words[:2]) or b"," in page.plain[end : cues[index].start]:
+        return []
+    return _chain(page, cues, index)
