@@ -264,6 +264,11 @@ class Finder:
             return Verdict(candidate, ("antecedent",) if notes == "antecedent" else (), tuple(why), "")
         return self._by_conditions(rule, candidate, why)
 
+    @staticmethod
+    def ruled_out(candidate: Candidate, reason: str) -> Verdict:
+        """Return the verdict on a candidate that cannot be a mention."""
+        return Verdict(candidate, (), (), reason)
+
     def _misplaced(self, candidate: Candidate) -> str:
         """Return why no mention may stand where a candidate stands, empty if one may."""
         page = self.page
@@ -297,10 +302,7 @@ class Finder:
                 chosen.append(self._with_row(identifier, rule, fields))
                 why += evidence
         if "pinpoints" in rule and any(name.startswith("pin") for name in fields):
-            from ._pinpoints import pins  # noqa: PLC0415
-
-            spelt = {name: ", ".join(pins(value)) for name, value in fields.items() if name.startswith("pin")}
-            candidate = candidate._replace(fields={**fields, **spelt})
+            candidate = candidate._replace(fields=_spelt(fields))
             exact = self.pinpointed(rule, candidate.fields)
             if exact:
                 chosen = exact

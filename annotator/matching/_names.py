@@ -6,6 +6,8 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ._find import Candidate, Finder, Verdict
 
 # Capitalised words that may stand before a surname without being part of a name.
@@ -24,68 +26,81 @@ def settle_names(finder: Finder, candidates: list[Candidate]) -> list[Candidate 
     name in the same article, when no other entity claims it, no near-name came in between, and no
     capitalised neighbour makes it part of another name.
     """
-    from ._find import Verdict  # noqa: PLC0415
-
     if not any(c.role in "nsx" for c in candidates):
         return list(candidates)
-    page = finder.page
-    others: dict[int, list[Candidate]] = {}
-    for c in candidates:
-        if c.role == "x":
-            others.setdefault(c.rule, []).append(c)
-    full = [c for c in candidates if c.role == "n"]
-    result: list[Candidate | Verdict] = []
-    claimed: dict[tuple[int, int], set[int]] = {}
-    for c in candidates:
-        if c.role == "s":
-            claimed.setdefault((c.start, c.end), set()).add(c.rule)
-    # For each article: where each rule's full name was accepted, and where near-names stand.
-    seen: dict[tuple[int, int], int] = {}
-    barred: dict[tuple[int, int], int] = {}
-    for c in candidates:
-        if c.role == "x":
-            if c.block >= 0:
-                barred[c.rule, page.blocks[c.block].article] = c.start
-            continue
-        if c.role == "p":
-            result.append(c)
-            continue
-        covering = next((x for x in _around(others.get(c.rule, []), c.start) if c.end <= x.end), None)
-        article = page.blocks[c.block].article
-        if c.role == "n":
-            if covering is not None:
-                result.append(Verdict(c, (), (), "part of the name of another"))
-                continue
-            verdict = finder.judge(c)
-            result.append(verdict)
-            if not verdict.ruled_out:
-                seen[c.rule, article] = c.start
-            continue
-        if any(n.start <= c.start and c.end <= n.end for n in _around(full, c.start)):
-            continue
-        reason = ""
-        if covering is not None:
-            reason = "part of the name of another"
-        elif (c.rule, article) not in seen:
-            reason = "a part of a name, and the full name has not stood before it in this article"
-        else:
-            rivals = [r for r in claimed[c.start, c.end] if r != c.rule and (r, article) in seen]
-            if rivals:
-                names = ", ".join(finder.rulebook.rule_ids[r] for r in sorted(rivals))
-                reason = f"may as well be {names}"
-            elif barred.get((c.rule, article), -1) > seen[c.rule, article]:
-                reason = "another person of that name stands nearer"
-            elif _is_part(finder, c):
-                reason = "part of a longer name"
+    return list(_Settling(finder, candidates).run())
+
+
+class _Settling:
+    """The names of one document, and what has been settled of them so far."""
+
+    def __init__(self, finder: Finder, candidates: list[Candidate]) -> None:
+        self.finder = finder
+        self.candidates = candidates
+        self.full = [c for c in candidates if c.role == "n"]
+        self.others: dict[int, list[Candidate]] = {}
+        self.claimed: dict[tuple[int, int], set[int]] = {}
+        for c in candidates:
+            if c.role == "x":
+                self.others.setdefault(c.rule, []).append(c)
+            elif c.role == "s":
+                self.claimed.setdefault((c.start, c.end), set()).add(c.rule)
+        # For each rule and article: where its full name was accepted last, and where a near-name stood last.
+        self.seen: dict[tuple[int, int], int] = {}
+        self.barred: dict[tuple[int, int], int] = {}
+
+    def run(self) -> Iterator[Candidate | Verdict]:
+        """Go through the candidates in order of place; near-names fall away, and what is not a name stays."""
+        for c in self.candidates:
+            if c.role == "n":
+                yield self.full_name(c)
+            elif c.role == "s":
+                # A part of a full name is no mention of its own.
+                if not any(n.start <= c.start and c.end <= n.end for n in _around(self.full, c.start)):
+                    yield self.short_name(c)
+            elif c.role == "p":
+                yield c
+            elif c.block >= 0:
+                self.barred[c.rule, self.article(c)] = c.start
+
+    def article(self, c: Candidate) -> int:
+        return self.finder.page.blocks[c.block].article
+
+    def of_another(self, c: Candidate) -> bool:
+        """Tell whether a near-name of another covers a name."""
+        return any(c.end <= x.end for x in _around(self.others.get(c.rule, []), c.start))
+
+    def full_name(self, c: Candidate) -> Verdict:
+        if self.of_another(c):
+            return self.finder.ruled_out(c, "part of the name of another")
+        verdict = self.finder.judge(c)
+        if not verdict.ruled_out:
+            self.seen[c.rule, self.article(c)] = c.start
+        return verdict
+
+    def short_name(self, c: Candidate) -> Verdict:
+        reason = self.why_not(c)
         if reason:
-            result.append(Verdict(c, (), (), reason))
-        else:
-            verdict = finder.judge(c)
-            if not verdict.ruled_out:
-                verdict = verdict._replace(why=(*verdict.why, "short for the name that stands before it"))
-                seen[c.rule, article] = c.start
-            result.append(verdict)
-    return result
+            return self.finder.ruled_out(c, reason)
+        verdict = self.finder.judge(c)
+        if not verdict.ruled_out:
+            verdict = verdict._replace(why=(*verdict.why, "short for the name that stands before it"))
+            self.seen[c.rule, self.article(c)] = c.start
+        return verdict
+
+    def why_not(self, c: Candidate) -> str:
+        """Return why a short form cannot be taken for the rule's name, empty if it can."""
+        article = self.article(c)
+        if self.of_another(c):
+            return "part of the name of another"
+        if (c.rule, article) not in self.seen:
+            return "a part of a name, and the full name has not stood before it in this article"
+        rivals = [r for r in self.claimed[c.start, c.end] if r != c.rule and (r, article) in self.seen]
+        if rivals:
+            return f"may as well be {', '.join(self.finder.rulebook.rule_ids[r] for r in sorted(rivals))}"
+        if self.barred.get((c.rule, article), -1) > self.seen[c.rule, article]:
+            return "another person of that name stands nearer"
+        return "part of a longer name" if _is_part(self.finder, c) else ""
 
 
 def _around(names: list[Candidate], offset: int) -> list[Candidate]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from ._find import Finder, Verdict
@@ -12,6 +12,17 @@ if TYPE_CHECKING:
 _FAR = 120  # words between a back-reference and what it refers to
 _LOOK_BACK = 60  # instruments looked at before a bare "the resolution"
 _QUOTES = b'"'
+
+
+class _Before(NamedTuple):
+    """What back-references of one kind may refer to: mentions in order of place, and where they start.
+
+    ``unknown`` tells where instruments start that were not recognised.
+    """
+
+    mentions: list[Verdict]
+    starts: list[int]
+    unknown: list[int]
 
 
 def settle_references(finder: Finder, verdicts: list[Verdict]) -> list[Verdict]:
@@ -24,21 +35,13 @@ def settle_references(finder: Finder, verdicts: list[Verdict]) -> list[Verdict]:
     rules = finder.rulebook
     if not any(v.notes == ("antecedent",) for v in verdicts):
         return verdicts
-    page = finder.page
     ordered = sorted(verdicts, key=lambda v: (v.candidate.start, -v.candidate.end))
     accepted = [
         v for v in ordered if not v.ruled_out and v.notes and v.notes != ("antecedent",) and not _is_decoy(finder, v)
     ]
-    spans = sorted((v.candidate.start, v.candidate.end) for v in accepted)
-    unknown = [
-        v.candidate.start
-        for v in ordered
-        if (_is_decoy(finder, v) or (v.ruled_out and rules.rule(v.candidate.rule)["kind"] == "instrument"))
-        and rules.rule(v.candidate.rule)["notes"] != "antecedent"
-        and not _covered(spans, v.candidate.start, v.candidate.end)
-    ]
+    unknown = _unrecognised(finder, ordered, accepted)
     result: list[Verdict] = []
-    by_kind: dict[tuple[int, ...], tuple[list[Verdict], list[int]]] = {}
+    by_kind: dict[tuple[int, ...], _Before] = {}
     for verdict in ordered:
         if verdict.notes != ("antecedent",):
             result.append(verdict)
@@ -47,10 +50,22 @@ def settle_references(finder: Finder, verdicts: list[Verdict]) -> list[Verdict]:
         kind = tuple(rule["refers"])
         if kind not in by_kind:
             mine = [v for v in accepted if v.candidate.rule in kind]
-            by_kind[kind] = (mine, [v.candidate.start for v in mine])
-        mine, starts = by_kind[kind]
-        result.append(_resolve(finder, verdict, rule, mine, starts, unknown, page))
+            by_kind[kind] = _Before(mine, [v.candidate.start for v in mine], unknown)
+        result.append(_resolve(finder, verdict, rule, by_kind[kind]))
     return result
+
+
+def _unrecognised(finder: Finder, verdicts: list[Verdict], accepted: list[Verdict]) -> list[int]:
+    """Return where instruments start that were seen but not recognised."""
+    rules = finder.rulebook
+    spans = sorted((v.candidate.start, v.candidate.end) for v in accepted)
+    return [
+        v.candidate.start
+        for v in verdicts
+        if (_is_decoy(finder, v) or (v.ruled_out and rules.rule(v.candidate.rule)["kind"] == "instrument"))
+        and rules.rule(v.candidate.rule)["notes"] != "antecedent"
+        and not _covered(spans, v.candidate.start, v.candidate.end)
+    ]
 
 
 def _is_decoy(finder: Finder, verdict: Verdict) -> bool:
@@ -64,40 +79,38 @@ def _covered(spans: list[tuple[int, int]], start: int, end: int) -> bool:
     return any(a < end and start < b for a, b in near)
 
 
-def _resolve(
-    finder: Finder, verdict: Verdict, rule: dict[str, Any], mine: list[Verdict], starts: list[int],
-    unknown: list[int], page: Page,
-) -> Verdict:  # fmt: skip
-    here = verdict.candidate
+def _resolve(finder: Finder, verdict: Verdict, rule: dict[str, Any], before: _Before) -> Verdict:
+    """Answer one back-reference, or say why it is not certain."""
+    page, here = finder.page, verdict.candidate
     article = page.blocks[here.block].article
-    index = bisect_left(starts, here.start) - 1
+    index = bisect_left(before.starts, here.start) - 1
 
     def fail(reason: str) -> Verdict:
         return verdict._replace(notes=(), ruled_out=reason)
 
-    if index < 0 or page.blocks[mine[index].candidate.block].article != article:
+    if index < 0 or page.blocks[before.mentions[index].candidate.block].article != article:
         return fail("refers back, but nothing of that kind stands before it in this article")
-    last = mine[index]
+    last = before.mentions[index]
+    looked_at = before.mentions[max(0, index - _LOOK_BACK) : index + 1]
     if rule.get("defines"):
         term = page.plain[here.start : here.end].decode("latin-1")
         if b"(" in page.plain[max(0, here.start - 14) : here.start].rsplit(b")", 1)[-1]:
             return fail("stands in the brackets that give the short name")
-        defined = _defined(page, mine[max(0, index - _LOOK_BACK) : index + 1], term, article)
+        defined = _defined(page, looked_at, term, article)
         if defined is not None:
             return _answer(finder, verdict, rule, defined)
     between = page.words_between(last.candidate.end, here.start)
     if len(between) > _FAR:
         return fail("refers back, but what it could mean stands too far away")
-    if bisect_right(unknown, here.start) > bisect_left(unknown, last.candidate.start):
+    if bisect_right(before.unknown, here.start) > bisect_left(before.unknown, last.candidate.start):
         return fail("refers back, but an instrument that was not recognised stands in between")
     sentence = page.sentence(last.candidate.block, last.candidate.start)
-    same = [v for v in mine[max(0, index - 8) : index + 1] if v.candidate.start >= sentence[0]]
+    same = [v for v in before.mentions[max(0, index - 8) : index + 1] if v.candidate.start >= sentence[0]]
     words = page.fold[here.start + 1 : here.end + 1].split()
     if len({v.notes for v in same}) > 1 and b"latter" not in words:
         return fail("refers back, but several instruments stand in that sentence")
-    if rule.get("defines") and len(
-        {v.notes for v in mine[max(0, index - _LOOK_BACK) : index + 1] if page.blocks[v.candidate.block].article == article}
-    ) > 1:  # fmt: skip
+    in_article = {v.notes for v in looked_at if page.blocks[v.candidate.block].article == article}
+    if rule.get("defines") and len(in_article) > 1:
         return fail(
             "refers back, but several instruments of that kind stand before it and none was given this short name"
         )
@@ -133,61 +146,65 @@ def _defined(page: Page, before: list[Verdict], term: str, article: int) -> Verd
 
 def find_pairs(finder: Finder, kept: list[Verdict]) -> list[Verdict]:
     """Return a verdict for each pair of accepted mentions in one sentence that a ``pair`` rule asks for."""
-    from ._find import Candidate  # noqa: PLC0415
-
     numbers = [n for n in finder.rulebook.head["pairs"] if finder.enabled(n)]
     if not numbers:
         return []
-    page, ids = finder.page, finder.rulebook.rule_ids
     accepted = sorted((v for v in kept if not v.ruled_out), key=lambda v: (v.candidate.start, v.candidate.end))
-    seconds_start = [v.candidate.start for v in accepted]
+    starts = [v.candidate.start for v in accepted]
     result: list[Verdict] = []
     for number in numbers:
-        rule = finder.rulebook.rule(number)
-        pair = rule["pair"]
+        pair = finder.rulebook.rule(number)["pair"]
         leading, wanted = frozenset(pair["first"]), frozenset(pair["second"])
-        firsts = [v for v in accepted if v.candidate.rule in leading]
-        if not firsts:
-            continue
-        for first in firsts:
-            mine = first.candidate
-            end = page.sentence(mine.block, mine.start)[1]
-            index = bisect_left(seconds_start, mine.end)
-            second = None
-            for other in accepted[index : index + 8]:
-                if other.candidate.start >= end or other.candidate.rule in leading:
-                    break
-                if other.candidate.rule in wanted:
-                    second = other
-                    break
-            link = None if second is None else _between(page, mine.end, second.candidate.start, pair)
-            if second is None or link is None:
+        for first in accepted:
+            if first.candidate.rule not in leading:
                 continue
-            theirs = second.candidate
-            fields = {f"first_{k}": v for k, v in mine.fields.items()}
-            fields |= {f"second_{k}": v for k, v in theirs.fields.items()}
-            fields |= {
-                "first": page.plain[mine.start : mine.end].decode("latin-1"),
-                "second": page.plain[theirs.start : theirs.end].decode("latin-1"),
-                "between": link,
-                "first_rule": ids[mine.rule],
-                "second_rule": ids[theirs.rule],
-                "first_notes": " ".join(first.notes),
-                "second_notes": " ".join(second.notes),
-            }
-            candidate = Candidate(mine.start, theirs.end, number, "p", (), 2, fields, mine.block)
-            verdict = finder.judge(candidate)
-            if not verdict.ruled_out:
-                verdict = verdict._replace(
-                    why=(*verdict.why, f"{ids[mine.rule]} and {ids[theirs.rule]} in one sentence")
-                )
-            result.append(verdict)
+            index = bisect_left(starts, first.candidate.end)
+            second = _second(finder.page, first, accepted[index : index + 8], leading, wanted)
+            link = None if second is None else _between(finder.page, first, second, pair)
+            if second is not None and link is not None:
+                result.append(_claim(finder, number, first, second, link))
     return result
 
 
-def _between(page: Page, start: int, end: int, pair: dict[str, Any]) -> str | None:
+def _second(
+    page: Page, first: Verdict, following: list[Verdict], leading: frozenset[int], wanted: frozenset[int]
+) -> Verdict | None:
+    """Return the mention that makes a pair with ``first``: the next wanted one in its sentence."""
+    end = page.sentence(first.candidate.block, first.candidate.start)[1]
+    for other in following:
+        if other.candidate.start >= end or other.candidate.rule in leading:
+            return None
+        if other.candidate.rule in wanted:
+            return other
+    return None
+
+
+def _claim(finder: Finder, number: int, first: Verdict, second: Verdict, link: str) -> Verdict:
+    """Return the verdict on the claim that two mentions make together, with the fields of both."""
+    from ._find import Candidate  # noqa: PLC0415
+
+    page, ids = finder.page, finder.rulebook.rule_ids
+    mine, theirs = first.candidate, second.candidate
+    fields = {f"first_{k}": v for k, v in mine.fields.items()}
+    fields |= {f"second_{k}": v for k, v in theirs.fields.items()}
+    fields |= {
+        "first": page.plain[mine.start : mine.end].decode("latin-1"),
+        "second": page.plain[theirs.start : theirs.end].decode("latin-1"),
+        "between": link,
+        "first_rule": ids[mine.rule],
+        "second_rule": ids[theirs.rule],
+        "first_notes": " ".join(first.notes),
+        "second_notes": " ".join(second.notes),
+    }
+    verdict = finder.judge(Candidate(mine.start, theirs.end, number, "p", (), 2, fields, mine.block))
+    if verdict.ruled_out:
+        return verdict
+    return verdict._replace(why=(*verdict.why, f"{ids[mine.rule]} and {ids[theirs.rule]} in one sentence"))
+
+
+def _between(page: Page, first: Verdict, second: Verdict, pair: dict[str, Any]) -> str | None:
     """Return which of a pair's words stands between two mentions, ``None`` where the words do not fit."""
-    words = page.words_between(start, end)
+    words = page.words_between(first.candidate.end, second.candidate.start)
     if len(words) > pair["most"]:
         return None
     if pair["only"] and not set(pair["only"]).issuperset(word.decode("latin-1") for word in words):
