@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..model import Note, Source
 from ._dates import spoken
@@ -11,6 +11,8 @@ from ._templates import fill
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+MAX_WORDS = 60
+Entry = dict[str, Any]
 NAMES = {
     "un": "the UN", "us": "the US", "eu": "the EU", "uk": "the UK", "ca": "Canada", "au": "Australia",
     "ch": "Switzerland", "jp": "Japan", "nz": "New Zealand", "ua": "Ukraine",
@@ -43,9 +45,11 @@ def note(
     following = versions[number + 1 :]
     if version["until"] and not any(v["from"] == version["until"] for v in following):
         later.append(f"{spoken(version['until'])}: no longer in force.")
-    for other in following:
-        if other["from"] and other["from"] > as_of:
-            later.append(f"{spoken(other['from'])}: {other['change'] or other['text']}")
+    later += [
+        f"{spoken(other['from'])}: {other['change'] or other['text']}"
+        for other in following
+        if other["from"] and other["from"] > as_of
+    ]
     text = fill(version["text"], fields)
     if data.get("fields") and not data["table"] and fields.get("key"):
         # A claim about one thing is another note than the same claim about another.
@@ -66,21 +70,23 @@ def note(
     )
 
 
-MAX_WORDS = 60
+def _name(entry: Entry) -> str:
+    """Name who made an entry of a listing."""
+    return NAMES.get(entry["by"], entry["by"].upper())
 
 
-def _entry(entry: dict[str, Any], detail: int) -> str:
+def _entry(entry: Entry, detail: int) -> str:
     """Put one entry of a listing into a few words; ``detail`` 2 gives the pinpoint, 1 only the instrument."""
-    name = NAMES.get(entry["by"], entry["by"].upper())
+    name = _name(entry)
     instrument, at = entry.get("short", entry.get("instrument", "")), entry.get("at", "")
     where = f"{instrument}, {at}" if detail > 1 and at and instrument else instrument or at
     when = f"since {spoken(entry['from'])}"
     return f"{name} {when} ({where})" if where else f"{name} {when}"
 
 
-def _absence(entry: dict[str, Any], *, dated: bool) -> str:
+def _absence(entry: Entry, *, dated: bool) -> str:
     """Name the list that an entry is not on, with the day of the copy that was looked at."""
-    name = NAMES.get(entry["by"], entry["by"].upper())
+    name = _name(entry)
     return f"{name} ({spoken(entry['seen'])})" if dated and entry.get("seen") else name
 
 
@@ -88,33 +94,50 @@ def _join(parts: list[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def _listing_text(
-    data: dict[str, Any],
-    now: list[dict[str, Any]],
-    ended: list[dict[str, Any]],
-    coming: list[dict[str, Any]],
-    undated: list[dict[str, Any]],
-    absent: list[dict[str, Any]],
-    detail: int,
-) -> str:
+class _Standing(NamedTuple):
+    """The entries of a listing by how they stand on a date.
+
+    An entry without a date (``undated``) is on the list now; nothing says that it was on the as-of date.
+    ``absent`` are lists that do not hold the name.
+    """
+
+    now: list[Entry]
+    ended: list[Entry]
+    coming: list[Entry]
+    undated: list[Entry]
+    absent: list[Entry]
+
+
+def _standing(entries: list[Entry], as_of: str) -> _Standing:
+    found = [e for e in entries if e.get("listed", True)]
+    listed = [e for e in found if e.get("from")]
+    return _Standing(
+        now=[e for e in listed if holds(e, as_of)],
+        ended=[e for e in listed if e.get("until") and e["until"] <= as_of],
+        coming=[e for e in listed if e["from"] > as_of],
+        undated=[e for e in found if not e.get("from")],
+        absent=[e for e in entries if not e.get("listed", True)],
+    )
+
+
+def _listing_text(data: dict[str, Any], standing: _Standing, detail: int) -> str:
+    """Put a listing into words; ``detail`` 2 says all, 1 leaves out pinpoints, 0 whatever can be left out."""
+    now, ended, coming, undated, absent = standing
     who = data["name"] + (f" ({data['about']})" if data.get("about") and detail else "")
-    parts = []
     if now:
-        parts.append(f"{who}: listed by {_join([_entry(e, detail) for e in now])}.")
+        parts = [f"{who}: listed by {_join([_entry(e, detail) for e in now])}."]
     elif coming:
-        names = _join([NAMES.get(e["by"], e["by"].upper()) for e in coming])
-        parts.append(f"{who}: not yet listed by {names} on this date.")
+        parts = [f"{who}: not yet listed by {_join([_name(e) for e in coming])} on this date."]
     elif ended:
-        parts.append(f"{who}: not listed on this date by any authority known here.")
+        parts = [f"{who}: not listed on this date by any authority known here."]
     else:
-        parts.append(f"{who}: no listing {'with a known date ' if undated else ''}found.")
+        parts = [f"{who}: no listing {'with a known date ' if undated else ''}found."]
     if undated:
-        names = _join([NAMES.get(e["by"], e["by"].upper()) for e in undated])
-        parts.append(f"Also on the list of {names}, since a date not known here.")
-    for entry in ended:
-        parts.append(
-            f"Was listed by {_entry(entry, detail).replace('since', 'from', 1)} until {spoken(entry['until'])}."
-        )
+        parts.append(f"Also on the list of {_join([_name(e) for e in undated])}, since a date not known here.")
+    parts += [
+        f"Was listed by {_entry(entry, detail).replace('since', 'from', 1)} until {spoken(entry['until'])}."
+        for entry in ended
+    ]
     if absent:
         names = _join([_absence(e, dated=detail > 0) for e in absent]).replace(" and ", " or ")
         parts.append(f"Not found on the list{'s' if len(absent) > 1 else ''} of {names}.")
@@ -123,43 +146,35 @@ def _listing_text(
     return " ".join(parts)
 
 
+def _fitting_text(data: dict[str, Any], standing: _Standing) -> str:
+    """Return the fullest wording of a listing that is not too long."""
+    for detail in (2, 1):
+        text = _listing_text(data, standing, detail)
+        if len(text.split()) <= MAX_WORDS:
+            return text
+    return _listing_text(data, standing, 0)
+
+
 def listing(identifier: str, data: dict[str, Any], as_of: str, jurisdictions: frozenset[str]) -> Note | None:
     """Return the note on a person or body: who lists it on the date, under what, and what changed since."""
     entries = [e for e in data["entries"] if not jurisdictions or e["by"] in jurisdictions]
     if not entries:
         return None
-    found = [e for e in entries if e.get("listed", True)]
-    # An entry without a date is on the list now; nothing says that it was on the as-of date.
-    undated = [e for e in found if not e.get("from")]
-    listed = [e for e in found if e.get("from")]
-    now = [e for e in listed if holds(e, as_of)]
-    ended = [e for e in listed if e.get("until") and e["until"] <= as_of]
-    coming = [e for e in listed if e.get("from") and e["from"] > as_of]
-    absent = [e for e in entries if not e.get("listed", True)]
-    text = ""
-    for detail in (2, 1, 0):
-        text = _listing_text(data, now, ended, coming, undated, absent, detail)
-        if len(text.split()) <= MAX_WORDS:
-            break
-    later = [
-        f"{spoken(e['until'])}: taken off the list by {NAMES.get(e['by'], e['by'].upper())}."
-        for e in now
-        if e.get("until")
-    ]
-    later += [
-        f"{spoken(e['from'])}: listed by {NAMES.get(e['by'], e['by'].upper())} ({e.get('short', '')})." for e in coming
-    ]
+    standing = _standing(entries, as_of)
+    now, ended, coming, undated, absent = standing
+    later = [f"{spoken(e['until'])}: taken off the list by {_name(e)}." for e in now if e.get("until")]
+    later += [f"{spoken(e['from'])}: listed by {_name(e)} ({e.get('short', '')})." for e in coming]
     shown = now or coming or ended
     used = [*shown, *(e for e in ended if e not in shown), *undated, *absent]
     statuses = [e.get("status", data.get("status", "unverified")) for e in used]
     sources = tuple(
         dict.fromkeys(Source(e.get("instrument", ""), e.get("at", ""), e["url"]) for e in used if e.get("url"))
     )
-    starts = [e["from"] for e in now if e.get("from")]
+    starts = [e["from"] for e in now]
     ends = [e.get("until") for e in now]
     return Note(
         identifier,
-        text,
+        _fitting_text(data, standing),
         sources,
         min(starts) if starts else None,
         max(e for e in ends if e) if ends and all(ends) else None,
