@@ -72,7 +72,8 @@ def note(
 
 def _name(entry: Entry) -> str:
     """Name who made an entry of a listing."""
-    return NAMES.get(entry["by"], entry["by"].upper())
+    by: str = entry["by"]
+    return NAMES.get(by, by.upper())
 
 
 def _entry(entry: Entry, detail: int) -> str:
