@@ -69,7 +69,8 @@ def encode_form(form: Form) -> list[list[Any]]:
     for element in form:
         if isinstance(element, Word):
             # Of (US|Us) the second is the wider, whatever their order: a capital at the start is enough.
-            spelt = sorted(zip(element.words, element.cases, element.exact, strict=True), key=lambda each: each[1] == "c")
+            spelt = list(zip(element.words, element.cases, element.exact, strict=True))
+            spelt.sort(key=lambda each: each[1] == "c")
             exact = {w.decode("latin-1"): [c, e.decode("latin-1")] for w, c, e in spelt if c}
             any_case = [w.decode("latin-1") for w, c in zip(element.words, element.cases, strict=True) if not c]
             encoded.append(

@@ -18,7 +18,7 @@ from ..errors import RuleError
 from ..folding import fold_key
 from . import _collect, _yaml
 from ._anchors import FormsBuilder, blob
-from ._phrases import Form, PhraseError, Slot, Word, parse, script_texts, spellings
+from ._phrases import MAX_DEPTH, Form, PhraseError, Slot, Word, parse, script_texts, spellings
 from ._store import pack
 
 if TYPE_CHECKING:
@@ -86,6 +86,8 @@ class Compiler:
             raise PhraseError(_collect.missing(self.definitions, ("vocabulary",), identifier))
         if identifier in self.open_vocabulary:
             raise PhraseError(f"vocabulary entry {identifier!r} refers to itself")
+        if len(self.open_vocabulary) >= MAX_DEPTH:
+            raise PhraseError(f"vocabulary nested more than {MAX_DEPTH} deep")
         self.open_vocabulary.append(identifier)
         forms: list[Form] = []
         for index, phrase in enumerate(entry.data):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MAX_FORMS = 2000
 MAX_GAP = 20
 MAX_GAPS = 4
+MAX_DEPTH = 12
 _SPECIAL = "()[]{}|/~\\"
 
 
@@ -111,6 +112,7 @@ class _Parser:
         self.text = text
         self.pos = 0
         self.lookup = lookup
+        self.depth = 0
         self.sign = ""  # punctuation that stood alone and must stand before the next word
 
     def fail(self, message: str) -> PhraseError:
@@ -124,11 +126,11 @@ class _Parser:
         while self.peek() == "|":
             self.pos += 1
             forms = forms + self.sequence(close)
-            self.check(forms)
+            self.check(len(forms))
         return forms
 
-    def check(self, forms: list[Form]) -> None:
-        if len(forms) > MAX_FORMS:
+    def check(self, ways: int) -> None:
+        if ways > MAX_FORMS:
             raise self.fail(f"more than {MAX_FORMS} ways to read this phrase; split it into several")
 
     def sequence(self, close: str) -> list[Form]:
@@ -139,12 +141,14 @@ class _Parser:
             char = self.peek()
             if not char or char in close + "|":
                 return forms
+            if char in ")]":
+                raise self.fail(f"{char} without its opening bracket")
             sign, self.sign = self.sign, ""
             new = self.item()
             if sign:
                 new = [_signed(form, sign) for form in new]
+            self.check(len(forms) * len(new))
             forms = [form + more for form in forms for more in new]
-            self.check(forms)
 
     def item(self) -> list[Form]:
         """Read one item: a gap, or a run of letters, groups and options without blanks between."""
@@ -200,9 +204,13 @@ class _Parser:
             if len(result) > MAX_FORMS:
                 raise self.fail(f"more than {MAX_FORMS} ways to read this word; split it")
             return result
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise self.fail(f"brackets nested more than {MAX_DEPTH} deep")
         forms = self.alternatives(close)
         if self.peek() != close:
             raise self.fail(f"{char} without {close}")
+        self.depth -= 1
         self.pos += 1
         return [("", form) for form in (([(), *forms]) if char == "[" else forms)]
 
