@@ -157,7 +157,7 @@ class Finder:
     def try_pattern(self, rule: int, start: int, block: int) -> list[Candidate]:
         """Run a rule's pattern at an anchor; with ``items`` also on the list that follows it."""
         page = self.page
-        end_of_block = page.block_ends[block]
+        end_of_block = page.block_ends[page.run_of(block)[1]]
         pattern = self.rulebook.pattern(rule)
         first = self._fit(rule, pattern, start, min(end_of_block, start + PATTERN_REACH), block)
         if first is None:
@@ -185,7 +185,7 @@ class Finder:
         }
         place = first.end
         while True:
-            limit = min(page.block_ends[block], place + PATTERN_REACH)
+            limit = min(page.block_ends[page.run_of(block)[1]], place + PATTERN_REACH)
             joint = joined.match(page.plain, place, limit)
             following = self._fit(rule, items, joint[0], limit, block) if joint else None
             if following is None:
@@ -274,7 +274,7 @@ class Finder:
         page = self.page
         if not page.live(candidate.block):
             return "in site furniture (navigation, tags, related posts, credits)"
-        if candidate.end > page.block_ends[candidate.block]:
+        if candidate.end > page.block_ends[page.run_of(candidate.block)[1]]:
             return "runs over the end of the paragraph"
         if page.protected_starts and page.is_protected(candidate.start, candidate.end):
             return "in code, a link target or other protected text"

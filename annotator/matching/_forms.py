@@ -33,7 +33,7 @@ class Place:
         self.block = block
         self.offset = offset
         self.tokens = page.tokens(block)
-        self.sentence = page.sentence(block, offset)
+        self.sentence = page.reach(block, offset)
         # A hit inside a longer word (a letter of another script beside it) has no token of its own.
         index = bisect_left(self.tokens.starts, offset)
         self.index = index if index < len(self.tokens.starts) and self.tokens.starts[index] == offset else -1

@@ -35,6 +35,11 @@ _ABBREVIATIONS = frozenset(
 _MADE = frozenset(b"made built produced manufactured assembled designed style based backed supported supplied".split())
 
 
+_FLOWING = frozenset({"paragraph", "heading"})
+_ENDING = frozenset({b".", b"!", b"?", b":", b";", b""})
+_LONGEST_RUN = 8
+
+
 class Tokens(NamedTuple):
     """The words of a block: start and end offsets in ``plain``."""
 
@@ -69,9 +74,10 @@ class Page:
         self.block_ends = [place(block.end) for block in layout.blocks]
         self.protected_starts = [place(span.start) for span in layout.protected]
         self.protected_ends = [place(span.end) for span in layout.protected]
-        self._tokens: dict[int, Tokens] = {}
+        self._tokens: dict[tuple[int, int], Tokens] = {}
+        self._runs: dict[int, tuple[int, int]] = {}
         self._sentences: dict[int, list[int]] = {}
-        self._words: dict[int, set[str]] = {}
+        self._words: dict[tuple[int, int], set[str]] = {}
         self._cues: list[Cue] | None = None
         self._by_context: dict[int, tuple[list[int], list[int]]] = {}
         self._by_group: dict[str, list[Cue]] = {}
@@ -103,15 +109,57 @@ class Page:
         index = bisect_left(self.protected_ends, start + 1)
         return index < len(self.protected_starts) and self.protected_starts[index] < end
 
+    def run_of(self, block: int) -> tuple[int, int]:
+        """Return the first and last block of the run that a phrase may cross.
+
+        Blocks parted by one line break only, the first not ending a sentence, may be one sentence that
+        someone wrapped: the reader tells headings and short lines from wrapping by rules of thumb, and a
+        phrase that stands on both sides of the break is better evidence.
+        """
+        found = self._runs.get(block)
+        if found is None:
+            first = last = block
+            while first > 0 and last - first < _LONGEST_RUN and self._goes_on(first - 1):
+                first -= 1
+            while last + 1 < len(self.blocks) and last - first < _LONGEST_RUN and self._goes_on(last):
+                last += 1
+            found = self._runs[block] = (first, last)
+        return found
+
+    def _goes_on(self, block: int) -> bool:
+        """Tell whether the text of a block may go on in the next."""
+        here, after = self.blocks[block], self.blocks[block + 1]
+        if after.kind not in _FLOWING or here.kind not in _FLOWING:
+            return False
+        between = self.document.text[here.end : after.start]
+        return between.count("\n") + between.count("\r") - between.count("\r\n") == 1 and not (
+            self.plain[self.block_ends[block] - 1 : self.block_ends[block]] in _ENDING
+        )
+
     def tokens(self, block: int) -> Tokens:
-        """Return the words of a block."""
-        found = self._tokens.get(block)
+        """Return the words of a block, and of those that its text may run on from or into."""
+        first, last = self.run_of(block)
+        found = self._tokens.get((first, last))
         if found is None:
             # One blank stands before ``fold``; the slice takes it away again.
-            start, end = self.block_starts[block] + 1, self.block_ends[block] + 1
+            start, end = self.block_starts[first] + 1, self.block_ends[last] + 1
             spans = [hit.span() for hit in _WORD.finditer(self.fold, start, end)]
-            found = self._tokens[block] = Tokens([a - 1 for a, _ in spans], [b - 1 for _, b in spans])
+            found = self._tokens[first, last] = Tokens([a - 1 for a, _ in spans], [b - 1 for _, b in spans])
         return found
+
+    def reach(self, block: int, offset: int) -> tuple[int, int]:
+        """Return the sentence that holds ``offset``, with what it may run on from or into."""
+        start, end = self.sentence(block, offset)
+        first, last = self.run_of(block)
+        here = block
+        while here > first and start == self.block_starts[here]:
+            here -= 1
+            start = self.sentences(here)[-1]
+        here = block
+        while here < last and end == self.block_ends[here]:
+            here += 1
+            end = self.sentence(here, self.block_starts[here])[1]
+        return start, end
 
     def sentences(self, block: int) -> list[int]:
         """Return the offsets at which a block's sentences start, the block's start first."""
@@ -141,9 +189,9 @@ class Page:
 
     def sentence_words(self, start: int, end: int) -> set[str]:
         """Return the folded words of a sentence."""
-        found = self._words.get(start)
+        found = self._words.get((start, end))
         if found is None:
-            found = self._words[start] = set(self.fold[start + 1 : end + 1].decode("latin-1").split())
+            found = self._words[start, end] = set(self.fold[start + 1 : end + 1].decode("latin-1").split())
         return found
 
     def range(self, level: str, block: int, offset: int) -> tuple[int, int]:
