@@ -12,7 +12,7 @@ from . import noting, rulebook
 from .errors import RuleError, RuleErrors
 from .matching import match
 from .model import Block, Document, Layout
-from .rulebook._collect import uses_verb
+from .rulebook._collect import CONDITIONS, qualify, table_path, uses_verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -21,11 +21,13 @@ if TYPE_CHECKING:
     from .model import Mention
     from .rulebook import Rulebook
     from .rulebook._collect import Definitions, Item
+    from .rulebook._compile import Compiler
 
 __all__ = ["Failure", "Finding", "Report", "lint", "test"]
 
 MAX_WORDS = 60
 _MARK = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
+_NAMED = re.compile(r"(?<!\\)\{([^}]*)\}")
 _FIELD = re.compile(r"\{([a-z_]+)(?::date)?\}")
 
 
@@ -133,24 +135,36 @@ def _run_example(book: Rulebook, item: Item, example: Any, *, near: bool, as_of:
     mentions = match(document, book, everything=True)
     taken = {(m.start, m.end) for m in mentions if not m.ruled_out}
     # Another rule may go before this one at the very same place; the rule has matched all the same.
-    mine = [m for m in mentions if m.rule == item.id and (not m.ruled_out or (near is False and _outdone(m, taken)))]
+    mine = [m for m in mentions if m.rule == item.id and (not m.ruled_out or (not near and _outdone(m, taken)))]
     found = [(m.start, m.end) for m in mine]
     for start, end in spans:
         if (start, end) not in found:
             others = [text[a:b] for a, b in found if a < end and start < b]
             instead = f"; found {_show(others[0])} instead" if others else ""
-            yield f"does not match {_show(text[start:end])}{instead}{_why_not(mentions, item.id, start, end)} in {_show(text)}"
-    for start, end in [(m.start, m.end) for m in mine if not m.ruled_out]:
-        if (start, end) not in spans:
-            yield f"{'matches' if near else 'also matches'} {_show(text[start:end])} in {_show(text)}"
-    if "notes" in data and found:
-        notes = noting.Notes(book, data.get("as_of", as_of))
-        annotations = noting.note(document, mine, notes, policy="every")
-        chosen = {n.id.split("/", 1)[0] for a in annotations for n in a.notes}
-        namespace = item.file.data["namespace"]
-        wanted = {n if "." in n else f"{namespace}.{n}" for n in data["notes"]}
+            reason = _why_not(mentions, item.id, start, end)
+            yield f"does not match {_show(text[start:end])}{instead}{reason} in {_show(text)}"
+    for mention in mine:
+        if not mention.ruled_out and (mention.start, mention.end) not in spans:
+            verb = "matches" if near else "also matches"
+            yield f"{verb} {_show(text[mention.start : mention.end])} in {_show(text)}"
+    if "notes" in data and mine:
+        chosen = _chosen(book, document, mine, data.get("as_of", as_of))
+        wanted = {qualify(note, item.file.data["namespace"]) for note in data["notes"]}
         if chosen != wanted:
-            yield f"chooses {', '.join(sorted(chosen)) or 'no note'}, not {', '.join(sorted(wanted)) or 'none'} in {_show(text)}"
+            names = [", ".join(sorted(ids)) for ids in (chosen, wanted)]
+            yield f"chooses {names[0] or 'no note'}, not {names[1] or 'none'} in {_show(text)}"
+
+
+def _chosen(book: Rulebook, document: Document, mentions: Sequence[Mention], as_of: str) -> set[str]:
+    """Return the ids of the notes that mentions get on a date."""
+    annotations = noting.note(document, mentions, noting.Notes(book, as_of), policy="every")
+    return {note.id.split("/", 1)[0] for annotation in annotations for note in annotation.notes}
+
+
+def _selected(identifier: str, only: Sequence[str], skip: Sequence[str]) -> bool:
+    if only and not any(fnmatchcase(identifier, glob) for glob in only):
+        return False
+    return not any(fnmatchcase(identifier, glob) for glob in skip)
 
 
 def test(
@@ -172,9 +186,7 @@ def test(
     as_of = today or datetime.date.today().isoformat()  # noqa: DTZ011
     report = Report()
     for identifier in sorted(definitions["rules"]):
-        if only and not any(fnmatchcase(identifier, glob) for glob in only):
-            continue
-        if any(fnmatchcase(identifier, glob) for glob in skip):
+        if not _selected(identifier, only, skip):
             continue
         item = definitions["rules"][identifier]
         examples = item.data.get("examples", {})
@@ -228,6 +240,8 @@ def _of_fault(fault: RuleError) -> Finding:
 
 
 class _Linter:
+    """Looks through definitions that load; each method yields what it finds of one kind."""
+
     def __init__(
         self,
         definitions: Definitions,
@@ -245,15 +259,11 @@ class _Linter:
 
     def run(self) -> Iterator[Finding]:
         """Yield all findings."""
-        for item in self.definitions["references"].values():
-            if "date" not in item.data and "{" not in item.data["instrument"]:
-                yield self.finding(item, "warning", "no-date", f"reference {item.id!r} has no date of the instrument")
-        for item in self.definitions["notes"].values():
-            yield from self.note(item)
-        for item in self.definitions["listings"].values():
-            yield from self.listing(item)
-        for item in self.definitions["rules"].values():
-            yield from self.rule(item)
+        for kind, look in (
+            ("references", self.reference), ("notes", self.note), ("listings", self.listing), ("rules", self.rule),
+        ):  # fmt: skip
+            for item in self.definitions[kind].values():
+                yield from look(item)
         yield from self.regimes()
         yield from self.unused()
         yield from self.dead_phrases()
@@ -262,38 +272,47 @@ class _Linter:
         name, line, column = item.place(*path)
         return Finding(name, line, column, level, code, message)
 
+    def reference(self, item: Item) -> Iterator[Finding]:
+        if "date" not in item.data and "{" not in item.data["instrument"]:
+            yield self.finding(item, "warning", "no-date", f"reference {item.id!r} has no date of the instrument")
+
     def note(self, item: Item) -> Iterator[Finding]:
         data = item.data
-        versions = data.get("versions", [data])
+        if "versions" not in data:
+            yield from self.version(item, data, data)
+            return
+        common = {k: v for k, v in data.items() if k != "versions"}
         previous_end: str | None = ""
-        for index, version in enumerate(versions):
-            path: tuple[str | int, ...] = ("versions", index) if "versions" in data else ()
-            merged = {**{k: v for k, v in data.items() if k != "versions"}, **version}
-            if not merged.get("sources"):
-                yield self.finding(item, "error", "no-source", f"note {item.id!r} has no source", *path)
-            for key in ("jurisdiction", "status", "checked"):
-                if not merged.get(key):
-                    yield self.finding(item, "warning", f"no-{key}", f"note {item.id!r} has no {key}", *path)
-            words = len(merged["text"].split())
-            if words > MAX_WORDS:
-                yield self.finding(
-                    item, "warning", "long", f"note {item.id!r} has {words} words; at most {MAX_WORDS}", *path, "text"
-                )
-            yield from self.wording(item, version, merged, path)
-            start, end = merged.get("from"), merged.get("until")
-            if start and end and start >= end:
-                yield self.finding(item, "error", "dates", f"from {start} is not before until {end}", *path, "until")
-            if "versions" in data:
-                if index and (previous_end is None or (start or "") < previous_end):
-                    yield self.finding(
-                        item,
-                        "error",
-                        "overlap",
-                        f"version {index + 1} of {item.id!r} overlaps the one before it",
-                        *path,
-                    )
-                previous_end = end
-            yield from self.age(item, merged.get("checked"), *path)
+        for index, version in enumerate(data["versions"]):
+            path = ("versions", index)
+            yield from self.version(item, version, {**common, **version}, *path)
+            start = version.get("from", common.get("from"))
+            if index and (previous_end is None or (start or "") < previous_end):
+                message = f"version {index + 1} of {item.id!r} overlaps the one before it"
+                yield self.finding(item, "error", "overlap", message, *path)
+            previous_end = version.get("until", common.get("until"))
+
+    def version(
+        self, item: Item, version: dict[str, Any], merged: dict[str, Any], *path: str | int
+    ) -> Iterator[Finding]:
+        """Look at one version of a note; ``merged`` has what it shares with the others."""
+        if not merged.get("sources"):
+            yield self.finding(item, "error", "no-source", f"note {item.id!r} has no source", *path)
+        for key in ("jurisdiction", "status", "checked"):
+            if not merged.get(key):
+                yield self.finding(item, "warning", f"no-{key}", f"note {item.id!r} has no {key}", *path)
+        words = len(merged["text"].split())
+        if words > MAX_WORDS:
+            message = f"note {item.id!r} has {words} words; at most {MAX_WORDS}"
+            yield self.finding(item, "warning", "long", message, *path, "text")
+        yield from self.wording(item, version, merged, path)
+        yield from self.dates(item, merged, *path, "until")
+        yield from self.age(item, merged.get("checked"), *path)
+
+    def dates(self, item: Item, holder: dict[str, Any], *path: str | int) -> Iterator[Finding]:
+        start, end = holder.get("from"), holder.get("until")
+        if start and end and start >= end:
+            yield self.finding(item, "error", "dates", f"from {start} is not before until {end}", *path)
 
     def wording(
         self, item: Item, version: dict[str, Any], merged: dict[str, Any], path: tuple[str | int, ...]
@@ -320,8 +339,6 @@ class _Linter:
                 yield self.finding(item, "error", "field", f"table {table.id!r} has no column {name!r}", *path, "text")
 
     def columns(self, table: Item) -> set[str]:
-        from .rulebook._collect import table_path  # noqa: PLC0415
-
         with open(table_path(table), encoding="utf-8-sig", newline="") as file:
             return set(file.readline().strip().split(","))
 
@@ -335,9 +352,7 @@ class _Linter:
                 yield self.finding(
                     item, "error", "no-source", f"entry {index + 1} of {item.id!r} has no ref", "entries", index
                 )
-            start, end = entry.get("from"), entry.get("until")
-            if start and end and start >= end:
-                yield self.finding(item, "error", "dates", f"from {start} is not before until {end}", "entries", index)
+            yield from self.dates(item, entry, "entries", index)
         yield from self.age(item, item.data.get("checked"))
 
     def rule(self, item: Item) -> Iterator[Finding]:
@@ -371,60 +386,14 @@ class _Linter:
                 yield self.finding(item, "warning", "unanswered", f"no regime answers rule {item.id!r}")
 
     def unused(self) -> Iterator[Finding]:
-        """Yield references, notes, listings and vocabulary that nothing leads to."""
-        used: dict[str, set[str]] = {
-            kind: set() for kind in ("references", "bodies", "vocabulary", "tables", "contexts")
-        }
-        texts: list[tuple[str, str]] = []
-
-        def conditions(holder: dict[str, Any], namespace: str) -> None:
-            for key in ("needs", "forbids"):
-                for condition in holder.get(key, ()):
-                    used["contexts"].update(condition.get("context", ()))
-                    for ids in condition.get("nearest", {}).values():
-                        used["contexts"].update(ids)
-                    for side in ("before", "after"):
-                        texts.extend((text, namespace) for text in condition.get(side, ()))
-
-        for item in self.definitions["rules"].values():
-            namespace = item.file.data["namespace"]
-            if isinstance(item.data["notes"], list):
-                for note in item.data["notes"]:
-                    used["bodies"].add(note["note"])
-                    conditions(note, namespace)
-            used["bodies"].add(item.data.get("pinpoints", ""))
-            conditions(item.data, namespace)
-            if "table" in item.data:
-                used["tables"].add(item.data["table"])
-            pair = item.data.get("pair", {})
-            texts += [(text, namespace) for key in ("between", "not-between", "only") for text in pair.get(key, ())]
-            for key in ("phrases", "names", "short", "not", "anchors"):
-                texts += [(text, namespace) for text in item.data.get(key, ())]
-        for item in self.definitions["regimes"].values():
-            used["bodies"].update(note for notes in item.data["answers"].values() for note in notes)
-        for item in self.definitions["notes"].values():
-            used["tables"].add(item.data.get("table", ""))
-            for version in [item.data, *item.data.get("versions", ())]:
-                used["references"].update(source["ref"] for source in version.get("sources", ()))
-        for item in self.definitions["listings"].values():
-            used["references"].update(entry["ref"] for entry in item.data["entries"] if "ref" in entry)
-        for kind in ("vocabulary", "contexts"):
+        """Yield references, notes, listings, vocabulary, tables and contexts that nothing leads to."""
+        used = _Uses(self.definitions).ids
+        for kind in ("references", "notes", "listings", "vocabulary", "tables", "contexts"):
             for item in self.definitions[kind].values():
-                phrases = item.data if kind == "vocabulary" else item.data["cues"]
-                texts += [(text, item.file.data["namespace"]) for text in phrases]
-        for text, namespace in texts:
-            for name in re.findall(r"(?<!\\)\{([^}]*)\}", text):
-                used["vocabulary"].add(name if "." in name else f"{namespace}.{name}")
-        for kind, where in (
-            ("references", "references"), ("notes", "bodies"), ("listings", "bodies"), ("vocabulary", "vocabulary"),
-            ("tables", "tables"),
-        ):  # fmt: skip
-            for item in self.definitions[kind].values():
-                if item.id not in used[where]:
+                # The contexts of a group compete with each other, named by a rule or not.
+                grouped = kind == "contexts" and item.data.get("group")
+                if item.id not in used[kind] and not grouped:
                     yield self.finding(item, "warning", "unused", f"{item.id!r} is used nowhere")
-        for item in self.definitions["contexts"].values():
-            if item.id not in used["contexts"] and not item.data.get("group"):
-                yield self.finding(item, "warning", "unused", f"{item.id!r} is used nowhere")
 
     def dead_phrases(self) -> Iterator[Finding]:
         """Yield phrases of which no reading is found in a text made of its own words."""
@@ -432,27 +401,81 @@ class _Linter:
 
         compiler = Compiler(self.definitions)
         book = rulebook.load(self.paths, default_rules=self.default_rules)
-        samples: dict[str, str] = {}
-        for item in self.definitions["contexts"].values():
-            for cue in item.data["cues"]:
-                forms = compiler.parse(item, cue, "cues", slots=False)
-                if forms:
-                    samples.setdefault(item.id, _spell(forms[0], {}))
-                    samples.setdefault("*" + item.data.get("group", ""), samples[item.id])
-                    break
+        samples = self.samples(compiler)
         for item in self.definitions["rules"].values():
             for key in ("phrases", "names"):
                 for index, phrase in enumerate(item.data.get(key, ())):
                     forms = compiler.parse(item, phrase, key, index)
                     if forms and not any(_found(book, item.id, _spell(form, samples)) for form in forms[:20]):
-                        yield self.finding(
-                            item,
-                            "warning",
-                            "never",
-                            f"phrase {phrase!r} can never match: no text with its words does",
-                            key,
-                            index,
-                        )
+                        message = f"phrase {phrase!r} can never match: no text with its words does"
+                        yield self.finding(item, "warning", "never", message, key, index)
+
+    def samples(self, compiler: Compiler) -> dict[str, str]:
+        """Return a cue of each context, and of each group under ``*group``."""
+        samples: dict[str, str] = {}
+        for item in self.definitions["contexts"].values():
+            parsed = (compiler.parse(item, cue, "cues", slots=False) for cue in item.data["cues"])
+            forms = next(filter(None, parsed), None)
+            if forms:
+                samples.setdefault(item.id, _spell(forms[0], {}))
+                samples.setdefault("*" + item.data.get("group", ""), samples[item.id])
+        return samples
+
+
+class _Uses:
+    """The ids that any definition names, by kind."""
+
+    def __init__(self, definitions: Definitions) -> None:
+        self.definitions = definitions
+        bodies: set[str] = set()  # a note and a listing are named alike
+        self.ids: dict[str, set[str]] = {
+            **{kind: set() for kind in ("references", "vocabulary", "tables", "contexts")},
+            "notes": bodies,
+            "listings": bodies,
+        }
+        for item in definitions["rules"].values():
+            self.rule(item)
+        for item in definitions["regimes"].values():
+            bodies.update(note for notes in item.data["answers"].values() for note in notes)
+        for item in definitions["notes"].values():
+            self.ids["tables"].add(item.data.get("table", ""))
+            for version in [item.data, *item.data.get("versions", ())]:
+                self.ids["references"].update(source["ref"] for source in version.get("sources", ()))
+        for item in definitions["listings"].values():
+            self.ids["references"].update(entry["ref"] for entry in item.data["entries"] if "ref" in entry)
+        for item in definitions["vocabulary"].values():
+            self.phrases(item, item.data)
+        for item in definitions["contexts"].values():
+            self.phrases(item, item.data["cues"])
+
+    def rule(self, item: Item) -> None:
+        data = item.data
+        if isinstance(data["notes"], list):
+            for note in data["notes"]:
+                self.ids["notes"].add(note["note"])
+                self.conditions(item, note)
+        self.ids["notes"].add(data.get("pinpoints", ""))
+        self.ids["tables"].add(data.get("table", ""))
+        self.conditions(item, data)
+        for key in ("between", "not-between", "only"):
+            self.phrases(item, data.get("pair", {}).get(key, ()))
+        for key in ("phrases", "names", "short", "not", "anchors"):
+            self.phrases(item, data.get(key, ()))
+
+    def conditions(self, item: Item, holder: dict[str, Any]) -> None:
+        for key in CONDITIONS:
+            for condition in holder.get(key, ()):
+                self.ids["contexts"].update(condition.get("context", ()))
+                for ids in condition.get("nearest", {}).values():
+                    self.ids["contexts"].update(ids)
+                for side in ("before", "after"):
+                    self.phrases(item, condition.get(side, ()))
+
+    def phrases(self, item: Item, phrases: Iterable[str]) -> None:
+        """Take up the vocabulary that phrases name in braces."""
+        namespace = item.file.data["namespace"]
+        for phrase in phrases:
+            self.ids["vocabulary"].update(qualify(name, namespace) for name in _NAMED.findall(phrase))
 
 
 def _spell(form: Any, samples: dict[str, str]) -> str:
