@@ -106,7 +106,7 @@ class Annotator:
     >>> from annotator import Annotator
     >>> result = Annotator().annotate("The UN bans luxury goods for North Korea.", as_of="2024-06-20")
     >>> [annotation.text for annotation in result.annotations]
-    ['luxury goods']
+    ['bans luxury goods']
     """
 
     def __init__(  # noqa: PLR0913 - each may be given alone
