@@ -43,12 +43,33 @@ class _Builder:
         self.name = name
         self.places: Places = {}
         self.root: Any = None
+        self.documents = 0
         # Each open collection: (container, path, pending key).
         self.stack: list[tuple[Any, tuple[str | int, ...], list[str]]] = []
 
     def fail(self, event: Any, message: str) -> RuleError:
         mark = event.start_mark
         return RuleError(message, path=self.name, line=mark.line + 1, column=mark.column + 1)
+
+    def take(self, event: Any) -> None:
+        """Take the parser's next event. Raises ``RuleError`` for what rule files do not have."""
+        kind = type(event).__name__
+        if kind == "DocumentStartEvent":
+            self.documents += 1
+            if self.documents > 1:
+                raise self.fail(event, "a rule file holds one YAML document; remove the --- line")
+        elif kind == "AliasEvent" or getattr(event, "anchor", None) is not None:
+            raise self.fail(event, "anchors and aliases (& and *) are not allowed; write it out or put text in quotes")
+        elif (tag := getattr(event, "tag", None)) not in {None, "!"}:
+            raise self.fail(event, f"tags such as {tag} are not allowed; put text in quotes")
+        elif kind == "ScalarEvent":
+            self.scalar(event)
+        elif kind == "MappingStartEvent":
+            self.open(event, {})
+        elif kind == "SequenceStartEvent":
+            self.open(event, [])
+        elif kind in {"MappingEndEvent", "SequenceEndEvent"}:
+            self.stack.pop()
 
     def path_for_value(self) -> tuple[str | int, ...]:
         if not self.stack:
@@ -109,44 +130,28 @@ def _character(text: str, mark: Any) -> str:
 def parse(text: str, name: str) -> tuple[Any, Places]:
     """Parse YAML ``text``; ``name`` is the file's name for messages. Raises ``RuleError``."""
     builder = _Builder(name)
-    documents = 0
     try:
         for event in yaml.parse(text, Loader=_LOADER):
-            kind = type(event).__name__
-            if kind == "DocumentStartEvent":
-                documents += 1
-                if documents > 1:
-                    raise builder.fail(event, "a rule file holds one YAML document; remove the --- line")
-            elif kind == "AliasEvent" or getattr(event, "anchor", None) is not None:
-                raise builder.fail(
-                    event, "anchors and aliases (& and *) are not allowed; write it out or put text in quotes"
-                )
-            elif (tag := getattr(event, "tag", None)) not in {None, "!"}:
-                raise builder.fail(event, f"tags such as {tag} are not allowed; put text in quotes")
-            elif kind == "ScalarEvent":
-                builder.scalar(event)
-            elif kind == "MappingStartEvent":
-                builder.open(event, {})
-            elif kind == "SequenceStartEvent":
-                builder.open(event, [])
-            elif kind in {"MappingEndEvent", "SequenceEndEvent"}:
-                builder.stack.pop()
+            builder.take(event)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "not YAML")
-        if "\\t" in problem or (mark and _character(text, mark) == "\t"):
-            problem = "a tab stands where YAML wants blanks; indent with blanks"
-        elif "mapping values are not allowed" in problem:
-            problem = "a colon stands where none may; put text with a colon in quotes"
-        elif "special characters" in problem or "control characters" in problem:
-            problem = "a control character stands in the file; remove it"
-        else:
-            problem = f"not YAML: {problem}"
         line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-        raise RuleError(problem, path=name, line=line, column=column) from None
+        raise RuleError(_problem(error, text, mark), path=name, line=line, column=column) from None
     except (UnicodeError, ValueError) as error:
         raise RuleError(f"not YAML: {error}", path=name, line=1, column=1) from None
     return builder.root, builder.places
+
+
+def _problem(error: yaml.YAMLError, text: str, mark: Any) -> str:
+    """Return what the parser found wrong, with what to do where that is plain."""
+    problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "not YAML")
+    if "\\t" in problem or (mark and _character(text, mark) == "\t"):
+        return "a tab stands where YAML wants blanks; indent with blanks"
+    if "mapping values are not allowed" in problem:
+        return "a colon stands where none may; put text with a colon in quotes"
+    if "special characters" in problem or "control characters" in problem:
+        return "a control character stands in the file; remove it"
+    return f"not YAML: {problem}"
 
 
 def read(path: Path) -> str:
