@@ -132,8 +132,9 @@ class Page:
         if after.kind not in _FLOWING or here.kind not in _FLOWING:
             return False
         between = self.document.text[here.end : after.start]
-        return between.count("\n") + between.count("\r") - between.count("\r\n") == 1 and not (
-            self.plain[self.block_ends[block] - 1 : self.block_ends[block]] in _ENDING
+        return (
+            between.count("\n") + between.count("\r") - between.count("\r\n") == 1
+            and self.plain[self.block_ends[block] - 1 : self.block_ends[block]] not in _ENDING
         )
 
     def tokens(self, block: int) -> Tokens:
@@ -280,10 +281,19 @@ class Page:
             if self.live(self.block_at(start)):
                 found.append(Cue(start, end, hit.owner))
         found.sort(key=lambda cue: (cue.start, -cue.end, cue.context))
-        # "South Sudan" is no cue of Sudan: within a group the longest wins. Across groups each stands.
+        self._cues = self._standing(found)
+        for cue in self._cues:
+            self.cue_starts.setdefault(cue.start, []).append(cue)
+            self.cue_ends.setdefault(cue.end, []).append(cue)
+
+    def _standing(self, cues: list[Cue]) -> list[Cue]:
+        """Return the cues that stand: "South Sudan" is no cue of Sudan.
+
+        Within a group the longest wins, across groups each stands; none stands in protected text.
+        """
         kept: list[Cue] = []
         tops: dict[str, Cue] = {}
-        for cue in found:
+        for cue in cues:
             group = self.context_groups[cue.context] or self.context_names[cue.context]
             top = tops.get(group)
             if top is not None and cue.end <= top.end:
@@ -294,10 +304,7 @@ class Page:
                 continue
             kept.append(cue)
             tops[group] = cue
-        self._cues = kept
-        for cue in kept:
-            self.cue_starts.setdefault(cue.start, []).append(cue)
-            self.cue_ends.setdefault(cue.end, []).append(cue)
+        return kept
 
     def script_hits(self, entries: bytes) -> list[ScriptHit]:
         """Return where phrases in other scripts stand; ``entries`` are those of a form table."""
