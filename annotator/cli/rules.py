@@ -195,6 +195,6 @@ def _print_sources(sources: Any, indent: str) -> None:
 @talking
 def schema() -> None:
     """Print the JSON Schema of rule files, for editors."""
-    from ..rulebook._schema import SCHEMA_FILE  # noqa: PLC0415
+    from ..rulebook import rules_schema  # noqa: PLC0415
 
-    screen().write(SCHEMA_FILE.read_bytes())
+    _say_json(rules_schema())
