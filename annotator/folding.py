@@ -209,7 +209,7 @@ class Folded:
         Blank lines make such runs in most texts; they part phrases, and do not count.
         """
         text = self._text
-        return b"     " in self.folded and ("  " in text or "\t" in text or "\xa0\xa0" in text or "\xa0 " in text)
+        return b"     " in self.folded and ("   " in text or "\t" in text or ("\r" in text and "  " in text))
 
     @property
     def plain(self) -> bytes:

@@ -37,6 +37,8 @@ class Compiler:
     def __init__(self, definitions: Definitions) -> None:
         self.definitions = definitions
         self.rules = sorted(definitions["rules"])
+        # For each rule by number, the contexts that the slots of each of its forms need.
+        self.slots: dict[int, list[frozenset[int]]] = {}
         self.contexts = sorted(definitions["contexts"])
         self.context_number = {identifier: number for number, identifier in enumerate(self.contexts)}
         self.groups = {c.data.get("group") for c in definitions["contexts"].values() if c.data.get("group")}
@@ -203,6 +205,7 @@ class Compiler:
             for index, phrase in enumerate(item.data.get(key, ())):
                 for form in self.parse(item, phrase, key, index, slots=not anchoring):
                     forms.add(number, "t" if anchoring and "tokens" in item.data else role, form)
+                    self.slots.setdefault(number, []).append(self.slot_contexts(form))
 
     def rule_notes(self, item: Item) -> str | list[list[Any]]:
         """Return a rule's notes: a word such as ``by-regime``, else [id, conditions] of each."""
@@ -302,6 +305,19 @@ class Compiler:
                 )
         return answers
 
+    def slot_contexts(self, form: Form) -> frozenset[int]:
+        """Return the contexts of which a form needs a cue for its slots; empty when it has none."""
+        found: set[int] = set()
+        for element in form:
+            if isinstance(element, Slot):
+                name = element.context
+                found |= {
+                    number
+                    for number, context in enumerate(self.contexts)
+                    if context == name or "*" + self.definitions["contexts"][context].data.get("group", "") == name
+                }
+        return frozenset(found)
+
     def gate(self, rule: str, answers: dict[str, list[list[Any]]]) -> list[list[int]]:
         """Return the sets of contexts of each of which a document must hold a cue for the rule to fire."""
         data = self.definitions["rules"][rule].data
@@ -312,6 +328,9 @@ class Compiler:
                 sets.append(sorted(self.context_number.get(i, -1) for i in ids))
         if data["notes"] == "by-regime":
             sets.append(sorted({answer[0] for answer in answers.get(rule, [])}))
+        slots = self.slots.get(self.rules.index(rule), [])
+        if slots and all(slots) and "tokens" not in data:
+            sets.append(sorted(frozenset().union(*slots)))
         return sets
 
     def source(self, source: dict[str, Any]) -> list[str]:
