@@ -290,6 +290,9 @@ class _Linter:
             if index and (previous_end is None or (start or "") < previous_end):
                 message = f"version {index + 1} of {item.id!r} overlaps the one before it"
                 yield self.finding(item, "error", "overlap", message, *path)
+            if index and not version.get("change"):
+                message = f"version {index + 1} of {item.id!r} does not say what it changed; add change"
+                yield self.finding(item, "warning", "no-change", message, *path)
             previous_end = version.get("until", common.get("until"))
 
     def version(

@@ -114,11 +114,15 @@ def _tied_before(page: Page, cues: Sequence[Cue], start: int, sentence_start: in
 
 def _subject(page: Page, cues: Sequence[Cue], start: int) -> Cue | None:
     """Return the party that the mention is said of: "Turkey is already under EU sanctions"."""
-    before = [c for c in cues if c.end <= start]
-    if not before:
-        return None
-    words = page.words_between(before[-1].end, start)
-    return before[-1] if len(words) <= _SUBJECT_REACH and _BEARING.intersection(words) else None
+    for cue in reversed(cues):
+        if cue.end > start:
+            continue
+        words = page.words_between(cue.end, start)
+        if len(words) > _SUBJECT_REACH:
+            return None
+        if _BEARING.intersection(words):
+            return cue
+    return None
 
 
 def _distinct(cues: Sequence[Cue]) -> tuple[int, ...]:
@@ -210,9 +214,10 @@ def _in_paragraph(page: Page, candidate: Candidate, loose: frozenset[int]) -> De
     cues = _window(page, *paragraph, candidate.start, loose)
     if cues:
         return _nearest(page, cues, candidate, "paragraph")
-    # Beyond the paragraph a party is only a guess: it must stand near, and the paragraph be about no other.
+    # Beyond the paragraph a party is only a guess: it must stand near, and the paragraph be about no other
+    # that is under a regime. Countries under none are in every paragraph of the news.
     around = page.group_around(PARTY, *paragraph, candidate.start, _NEAR)
-    other = next((c for c in around if page.names_party(c)), None)
+    other = next((c for c in around if page.names_party(c) and not page.context_attached[c.context]), None)
     return None if other is None else Decision((), f"the paragraph is about {_text(page, other)}")
 
 
@@ -280,7 +285,7 @@ def authorities(page: Page, candidate: Candidate) -> tuple[list[int], list[str]]
     sentence_start, sentence_end = page.sentence(candidate.block, start)
     cues = page.group_between(AUTHORITY, max(sentence_start, start - 200), min(sentence_end, end + 200))
     found = [c for c in candidate.slots if page.context_groups[c] == AUTHORITY]
-    found += [c.context for c in cues if c.start >= start and c.end <= end]
+    found += [c.context for c in cues if c.start < end and start < c.end]
     if not found:
         found = [c.context for c in (*_owners(page, cues, start), *_authors(page, cues, end))]
     contexts = list(dict.fromkeys(found))

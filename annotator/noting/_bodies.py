@@ -156,6 +156,14 @@ def _fitting_text(data: dict[str, Any], standing: _Standing) -> str:
     return _listing_text(data, standing, 0)
 
 
+_SOON = 2
+
+
+def _years_between(earlier: str, later: str) -> float:
+    """Return the years between two ISO dates, near enough."""
+    return int(later[:4]) - int(earlier[:4]) + (int(later[5:7]) - int(earlier[5:7])) / 12
+
+
 def listing(identifier: str, data: dict[str, Any], as_of: str, jurisdictions: frozenset[str]) -> Note | None:
     """Return the note on a person or body: who lists it on the date, under what, and what changed since."""
     entries = [e for e in data["entries"] if not jurisdictions or e["by"] in jurisdictions]
@@ -163,6 +171,10 @@ def listing(identifier: str, data: dict[str, Any], as_of: str, jurisdictions: fr
         return None
     standing = _standing(entries, as_of)
     now, ended, coming, undated, absent = standing
+    far_off = coming and all(_years_between(as_of, e["from"]) > _SOON for e in coming)
+    if far_off and not now and not ended and not undated:
+        # That someone was listed years later says nothing about the article.
+        return None
     later = [f"{spoken(e['until'])}: taken off the list by {_name(e)}." for e in now if e.get("until")]
     later += [f"{spoken(e['from'])}: listed by {_name(e)} ({e.get('short', '')})." for e in coming]
     shown = now or coming or ended
