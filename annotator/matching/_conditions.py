@@ -6,8 +6,8 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ._find import Candidate
     from ._page import Cue, Page
+    from ._verdicts import Candidate
 
 
 def holds(page: Page, holder: dict[str, Any], candidate: Candidate, why: list[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, insort
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from ..folding import fold_key
 from ..model import Mention
@@ -14,6 +14,7 @@ from ._gate import PATTERN_REACH
 from ._page import Page
 from ._regimes import authorities, decide
 from ._relations import quoted
+from ._verdicts import Candidate, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -27,29 +28,6 @@ if TYPE_CHECKING:
 _LEAD_REACH = 160
 _MOST_PARTS = 6
 _NAMES = re.compile(r"\{([a-z_0-9]+)\}")
-
-
-class Candidate(NamedTuple):
-    """A form or pattern that fits at a place, before conditions."""
-
-    start: int
-    end: int
-    rule: int
-    role: str
-    slots: tuple[int, ...]
-    weight: int
-    fields: dict[str, str]
-    block: int
-    head: int = -1  # where the conditions look from: the first item of a list, behind what leads to it
-
-
-class Verdict(NamedTuple):
-    """What became of a candidate."""
-
-    candidate: Candidate
-    notes: tuple[str, ...]
-    why: tuple[str, ...]
-    ruled_out: str
 
 
 def _joined(verdicts: list[Verdict]) -> list[Verdict]:

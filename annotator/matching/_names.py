@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ._find import Candidate, Finder, Verdict
+    from ._find import Finder
+    from ._verdicts import Candidate, Verdict
 
 # Capitalised words that may stand before a surname without being part of a name.
 _TITLES = frozenset(

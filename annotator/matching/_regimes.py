@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ._find import Candidate
     from ._page import Cue, Page
+    from ._verdicts import Candidate
 
 PARTY = "party"
 AUTHORITY = "authority"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ._verdicts import Candidate, Verdict
+
 if TYPE_CHECKING:
-    from ._find import Finder, Verdict
+    from ._find import Finder
     from ._page import Page
 
 _FAR = 120  # words between a back-reference and what it refers to
@@ -181,8 +183,6 @@ def _second(
 
 def _claim(finder: Finder, number: int, first: Verdict, second: Verdict, link: str) -> Verdict:
     """Return the verdict on the claim that two mentions make together, with the fields of both."""
-    from ._find import Candidate  # noqa: PLC0415
-
     page, ids = finder.page, finder.rulebook.rule_ids
     mine, theirs = first.candidate, second.candidate
     fields = {f"first_{k}": v for k, v in mine.fields.items()}
