@@ -27,6 +27,7 @@ __all__ = ["Failure", "Finding", "Report", "lint", "test"]
 
 MAX_WORDS = 60
 _MARK = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
+_NOTATION = frozenset("()[]{}|/~\\")
 _NAMED = re.compile(r"(?<!\\)\{([^}]*)\}")
 _FIELD = re.compile(r"\{([a-z_]+)(?::date)?\}")
 
@@ -409,7 +410,10 @@ class _Linter:
             for key in ("phrases", "names"):
                 for index, phrase in enumerate(item.data.get(key, ())):
                     forms = compiler.parse(item, phrase, key, index)
-                    if forms and not any(_found(book, item.id, _spell(form, samples)) for form in forms[:20]):
+                    # A phrase without notation is its own text; of others a few readings are written out.
+                    plain = not _NOTATION.intersection(phrase)
+                    texts = [phrase] if plain else [_spell(form, samples) for form in forms[:20]]
+                    if forms and not any(_found(book, item.id, text) for text in texts):
                         message = f"phrase {phrase!r} can never match: no text with its words does"
                         yield self.finding(item, "warning", "never", message, key, index)
 
@@ -439,6 +443,7 @@ class _Uses:
         for item in definitions["rules"].values():
             self.rule(item)
         for item in definitions["regimes"].values():
+            self.ids["contexts"].add(item.data["context"])
             bodies.update(note for notes in item.data["answers"].values() for note in notes)
         for item in definitions["notes"].values():
             self.ids["tables"].add(item.data.get("table", ""))
@@ -475,10 +480,12 @@ class _Uses:
                     self.phrases(item, condition.get(side, ()))
 
     def phrases(self, item: Item, phrases: Iterable[str]) -> None:
-        """Take up the vocabulary that phrases name in braces."""
+        """Take up the vocabulary and the contexts that phrases name in braces."""
         namespace = item.file.data["namespace"]
         for phrase in phrases:
-            self.ids["vocabulary"].update(qualify(name, namespace) for name in _NAMED.findall(phrase))
+            for name in _NAMED.findall(phrase):
+                kind = "contexts" if name.startswith("context:") else "vocabulary"
+                self.ids[kind].add(qualify(name.removeprefix("context:"), namespace))
 
 
 def _spell(form: Any, samples: dict[str, str]) -> str:
@@ -501,4 +508,7 @@ def _spell(form: Any, samples: dict[str, str]) -> str:
 
 
 def _found(book: Rulebook, rule: str, text: str) -> bool:
-    return any(m.rule == rule for m in match(_document(f"{text} x"), book, everything=True))
+    """Tell whether a rule matches the whole of a text, from its first letter to its last."""
+    letters = [place for place, character in enumerate(text) if character.isalnum()]
+    mentions = match(_document(f"{text} x"), book, everything=True)
+    return any(m.rule == rule and m.start <= letters[0] and m.end > letters[-1] for m in mentions)

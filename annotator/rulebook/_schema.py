@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 import difflib
 import json
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import RuleError
+from ._yaml import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,8 +37,11 @@ def _leaves(error: Any) -> Iterator[Any]:
 
     # The branch whose type is right says most; a wrong type alone says least.
     def wrong_type(branch: list[Any]) -> tuple[bool, int]:
-        return (any(e.validator in {"type", "const"} and not e.relative_path for e in branch), len(branch))
+        return (any(e.validator in _WHOLE and not e.relative_path for e in branch), len(branch))
 
+    if all(sub.validator == "required" and not sub.relative_path for sub in error.context):
+        yield error  # "one of these keys": none of the branches is nearer than the others
+        return
     best = min(groups.values(), key=wrong_type)
     if wrong_type(best)[0] or (error.validator == "oneOf" and not best):
         yield error
@@ -44,6 +50,7 @@ def _leaves(error: Any) -> Iterator[Any]:
         yield from _leaves(sub)
 
 
+_WHOLE = frozenset({"type", "const", "enum"})
 _TYPES = {"string": "text", "array": "a list", "object": "keys with values", "integer": "a whole number",
           "boolean": "true or false", "null": "nothing"}  # fmt: skip
 
@@ -58,7 +65,7 @@ def _message(error: Any) -> tuple[str, tuple[str | int, ...]]:
         key = unknown[0] if unknown else "?"
         close = difflib.get_close_matches(key, known, 1)
         hint = f"did you mean {close[0]!r}?" if close else f"known here: {', '.join(known)}"
-        return f"unknown key {key!r}; {hint}", (*path, key)
+        return f"unknown key {key!r}; {hint}", (KEY, *path, key)
     if validator == "required":
         missing = [key for key in value if key not in instance]
         return f"{where} lacks {missing[0]!r}; add it", path
@@ -68,6 +75,10 @@ def _message(error: Any) -> tuple[str, tuple[str | int, ...]]:
     if validator in {"enum", "const"}:
         options = value if isinstance(value, list) else [value]
         return f"{where} must be one of {', '.join(map(str, options))}, not {_show(instance)}", path
+    if "propertyNames" in list(error.absolute_schema_path)[-3:]:
+        return f"{_show(instance)} is not an id: lower-case words joined by - and .", (KEY, *path, str(instance))
+    if validator == "format":
+        return f"{_show(instance)} is no day of the calendar; correct it", path
     if validator == "pattern":
         meant = error.schema.get("description") or {
             "id": "an id: lower-case words joined by - and .",
@@ -75,8 +86,6 @@ def _message(error: Any) -> tuple[str, tuple[str | int, ...]]:
         if "https" in str(value):
             meant = "a link that starts with http:// or https://"
         return f"{_show(instance)} is not {meant}", path
-    if validator == "propertyNames" or (error.parent is not None and error.parent.validator == "propertyNames"):
-        return f"{_show(instance)} is not an id: lower-case words joined by - and .", (*path, str(instance))
     if validator in {"minItems", "minLength", "minProperties"}:
         return f"{where} is empty; fill it in or remove it", path
     if validator in {"maxLength", "maxItems"}:
@@ -84,6 +93,9 @@ def _message(error: Any) -> tuple[str, tuple[str | int, ...]]:
     if validator == "oneOf":
         return f"{where} needs exactly one of {_wanted(value)}", path
     if validator == "anyOf":
+        meant = " or ".join(dict.fromkeys(filter(None, map(_meant, error.context))))
+        if meant:
+            return f"{where} must be {meant}, not {_show(instance)}", path
         return f"{where} needs one of {_wanted(value)}", path
     return str(error.message).split("\n")[0][:200], path
 
@@ -93,16 +105,48 @@ def _wanted(branches: list[dict[str, Any]]) -> str:
     return ", ".join(names) if names else "the forms in the schema (annotator rules schema)"
 
 
+def _meant(error: Any) -> str:
+    """Say what a branch wanted where the type alone was wrong."""
+    if error.validator not in _WHOLE or error.relative_path:
+        return ""
+    if error.validator == "type":
+        return str(error.schema.get("description") or _TYPES.get(error.validator_value, ""))
+    options = error.validator_value if isinstance(error.validator_value, list) else [error.validator_value]
+    return " or ".join(map(repr, options))
+
+
 def _show(value: Any) -> str:
     text = repr(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 60 else text[:57] + "..."  # noqa: PLR2004
+
+
+def _is_day(value: object) -> bool:
+    """Tell whether what looks like a date is one: not 30 February. What does not, the pattern finds."""
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        try:
+            datetime.date.fromisoformat(value)
+        except ValueError:
+            return False
+    return True
+
+
+def _pattern(_validator: Any, pattern: str, instance: Any, _schema: Any) -> Iterator[Any]:
+    """Check a pattern as editors do: to them ``$`` is the very end, not before a last line break."""
+    import jsonschema  # noqa: PLC0415 - as below
+
+    if isinstance(instance, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), instance):
+        yield jsonschema.ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
 def check(data: Any, places: Places, name: str) -> list[RuleError]:
     """Check parsed rule data against the schema; return its faults in file order."""
     import jsonschema  # noqa: PLC0415 - only when YAML is parsed at all
 
-    validator = jsonschema.Draft202012Validator(rules_schema())
+    checker = jsonschema.FormatChecker(formats=())
+    checker.checks("date")(_is_day)
+    extend: Any = jsonschema.validators.extend
+    strict = extend(jsonschema.Draft202012Validator, {"pattern": _pattern})
+    validator = strict(rules_schema(), format_checker=checker)
     faults: list[RuleError] = []
     seen: set[tuple[int, int, str]] = set()
     for top in validator.iter_errors(data):

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Places = dict[tuple[str | int, ...], tuple[int, int]]
 
+# Before a path it means the key itself, where a place without it is that of a key's value.
+KEY = "\0key"
 MAX_BYTES = 64_000_000
 MAX_DEPTH = 40
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}\Z")
@@ -96,7 +98,8 @@ class _Builder:
         if key in container:
             first = self.places[(*path, key)][0]
             raise self.fail(event, f"key {key!r} stands twice (first in line {first}); remove one of them")
-        self.places[(*path, key)] = (event.start_mark.line + 1, event.start_mark.column + 1)
+        place = (event.start_mark.line + 1, event.start_mark.column + 1)
+        self.places[(*path, key)] = self.places[(KEY, *path, key)] = place
         pending.append(key)
 
     def scalar(self, event: Any) -> None:
@@ -127,6 +130,13 @@ def _character(text: str, mark: Any) -> str:
     return lines[mark.line][mark.column : mark.column + 1] if mark.line < len(lines) else ""
 
 
+def _unprintable(text: str) -> tuple[int, int]:
+    """Return line and column of the first character that YAML takes for no text."""
+    hit = yaml.reader.Reader.NON_PRINTABLE.search(text)
+    at = hit.start() if hit else 0
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+
+
 def parse(text: str, name: str) -> tuple[Any, Places]:
     """Parse YAML ``text``; ``name`` is the file's name for messages. Raises ``RuleError``."""
     builder = _Builder(name)
@@ -135,7 +145,7 @@ def parse(text: str, name: str) -> tuple[Any, Places]:
             builder.take(event)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        line, column = (mark.line + 1, mark.column + 1) if mark else _unprintable(text)
         raise RuleError(_problem(error, text, mark), path=name, line=line, column=column) from None
     except (UnicodeError, ValueError) as error:
         raise RuleError(f"not YAML: {error}", path=name, line=1, column=1) from None
