@@ -72,7 +72,9 @@ def _over(result: Any, mention: dict[str, Any]) -> set[str]:
 
 
 def test_required_mentions_are_noted(gold: dict[str, list[dict[str, Any]]], annotated: dict[str, Any]) -> None:
-    wanted = [(name, m, label) for name, ms in gold.items() for m in ms if m["kind"] == "required" for label in m["notes"]]
+    wanted = [
+        (name, m, label) for name, ms in gold.items() for m in ms if m["kind"] == "required" for label in m["notes"]
+    ]
     missed = [(m["quote"], label) for name, m, label in wanted if not NOTES[label] & _over(annotated[name], m)]
     assert 1 - len(missed) / len(wanted) >= 0.95, missed
 

@@ -244,9 +244,7 @@ def test_open_phrases_agree_with_the_matcher_of_spacy(
 ) -> None:
     from spacy.matcher import Matcher
 
-    notation = " ".join(
-        f"({'|'.join(part)})" if isinstance(part, list) else f"/{part}" for part in phrase if part != 0
-    )
+    notation = " ".join(f"({'|'.join(part)})" if isinstance(part, list) else f"/{part}" for part in phrase if part != 0)
     pattern: list[dict[str, Any]] = []
     for part in phrase:
         pattern += [{"LOWER": {"IN": part}}] if isinstance(part, list) else [{"OP": "?"}] * part

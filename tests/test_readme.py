@@ -42,7 +42,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.mark.parametrize("line", COMMANDS)
 def test_each_command_runs(line: str, desk: Path) -> None:
-    words = shlex.split(line.split("#")[0])[1:]
+    words = shlex.split(line.split("#", 1)[0])[1:]
     expanded: list[str] = []
     for word in words:
         found = sorted(path.name for path in desk.glob(word)) if "*" in word else []
@@ -66,7 +66,7 @@ def test_the_library_in_five_lines() -> None:
     code = blocks("python")[0]
     assert len([line for line in code.splitlines() if line.strip()]) <= 5
     space: dict[str, object] = {}
-    exec(code, space)  # noqa: S102 - the README's own lines
+    exec(code, space)  # the README's own lines
     result = space["result"]
     assert strip(str(result)) == "The UN bans luxury goods for North Korea."
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import jsonschema
@@ -20,6 +19,8 @@ from annotator.writing.markdown import escaped
 from annotator.writing.wording import fitted
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from markdown_it.rules_inline import StateInline
 
 SEALED: dict[str, Any] = {"as_of": "2024-06-20", "as_of_from": "given", "digest": "0123456789abcdef" * 4}

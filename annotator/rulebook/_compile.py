@@ -1,8 +1,8 @@
 """Turn definitions into the compiled rulebook: one file of sections that loads without parsing YAML.
 
-Anchoring: each form of each phrase is found by one of its words, the rarest by a simple guess; the
-automaton looks for those words only, and the matcher checks the rest of the form around a hit. So
-white space and punctuation inside a phrase never concern the automaton.
+Each form of each phrase is found by its anchor (see ``_anchors``): the automaton looks for anchors only, and
+the matcher checks the rest of the form around a hit. So white space and punctuation inside a phrase never
+concern the automaton.
 """
 
 from __future__ import annotations
