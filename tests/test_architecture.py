@@ -1,0 +1,71 @@
+"""The arrows between the rooms: a room imports the ground floor and rooms before it, never a later one."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent / "annotator"
+GROUND = {"model", "errors", "folding", "automaton", "_version"}
+ROOMS = ["reading", "rulebook", "matching", "noting", "writing"]
+# What stands on top of the rooms may use all of them.
+TOP = {"api", "checking", "config", "cli", "spacy", "__init__", "__main__"}
+
+
+def imports(path: Path) -> set[str]:
+    """Return the parts of the package that a module imports, wherever in it."""
+    found: set[str] = set()
+    depth = len(path.relative_to(ROOT).parts)
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            names = (node.module or "").split(".")
+            if node.level == depth:
+                found |= {names[0]} if names[0] else {alias.name for alias in node.names}
+            elif node.level == 0 and names[0] == "annotator":
+                found |= {names[1]} if len(names) > 1 else {alias.name for alias in node.names}
+        elif isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[1] for alias in node.names if alias.name.startswith("annotator.")}
+    return found
+
+
+MODULES = sorted(path for path in ROOT.rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_arrows(path: Path) -> None:
+    part = path.relative_to(ROOT).parts[0].removesuffix(".py")
+    wanted = imports(path) - {part, "__version__"}
+    if part in GROUND:
+        assert wanted <= GROUND
+    elif part in ROOMS:
+        assert wanted <= GROUND | set(ROOMS[: ROOMS.index(part)])
+    else:
+        assert part in TOP, f"{part} stands in no room; say where it belongs in docs/architecture.md"
+        assert wanted <= GROUND | set(ROOMS) | TOP
+
+
+def test_writing_knows_no_rules_and_matching_no_formats() -> None:
+    for path in (ROOT / "writing").glob("*.py"):
+        assert not imports(path) & {"rulebook", "matching", "noting"}, path
+    for path in (ROOT / "matching").glob("*.py"):
+        assert "reading" not in imports(path), path
+
+
+def test_importing_the_package_costs_next_to_nothing() -> None:
+    code = (
+        "import sys, annotator; heavy = {'spacy', 'yaml', 'numpy', 'click', 're2', 'jsonschema', 'markdown_it'}"
+        " & set(sys.modules); sys.exit(str(heavy) if heavy else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_each_file_says_what_it_is_for(path: Path) -> None:
+    documentation = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    assert documentation, path
+    assert len(documentation.splitlines()[0]) <= 120, path
