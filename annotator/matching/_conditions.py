@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from ._page import Cue, Page
     from ._verdicts import Candidate
 
+_NEXT = 3  # cues looked at on either side of a mention
+
 
 def holds(page: Page, holder: dict[str, Any], candidate: Candidate, why: list[str]) -> str:
     """Return why the conditions of ``holder`` fail, empty if they all hold; evidence is added to ``why``."""
@@ -26,6 +28,8 @@ def holds(page: Page, holder: dict[str, Any], candidate: Candidate, why: list[st
 
 def _describe(condition: dict[str, Any]) -> str:
     within = condition["within"]
+    if condition.get("stretch", "paragraph") != "paragraph":
+        within = condition["stretch"]
     where = f"within {within} words" if isinstance(within, int) else f"in the {within}"
     if "nearest" in condition:
         return f"the nearest {condition['nearest']} to be {' or '.join(condition['names'])} {where}"
@@ -43,7 +47,7 @@ def _check(page: Page, condition: dict[str, Any], candidate: Candidate) -> str:
     if "context" in condition:
         return _context(page, condition, candidate)
     side = "before" if "before" in condition else "after"
-    return _beside(page, condition[side], side, condition["within"], candidate)
+    return _beside(page, condition, side, candidate)
 
 
 def _stretch(page: Page, within: int | str, candidate: Candidate) -> tuple[int, int]:
@@ -62,9 +66,7 @@ def _stretch(page: Page, within: int | str, candidate: Candidate) -> tuple[int, 
 def _context(page: Page, condition: dict[str, Any], candidate: Candidate) -> str:
     start, end = _stretch(page, condition["within"], candidate)
     cue = page.context_in(condition["context"], start, end)
-    if cue is None or cue.end > end:
-        return ""
-    return _say(page, cue, condition["within"])
+    return "" if cue is None else _say(page, cue, condition["within"])
 
 
 def _say(page: Page, cue: Cue, within: int | str) -> str:
@@ -76,30 +78,29 @@ def _nearest(page: Page, condition: dict[str, Any], candidate: Candidate) -> str
     """Look outwards from the mention for the nearest cue of a group."""
     group = condition["nearest"]
     low, high = _stretch(page, condition["within"], candidate)
-    cues = page.group(group)
     right = page.group_index(group, candidate.start)
-    left = right - 1
-    best: Cue | None = None
-    least = high - low + 1
-    tie = False
-    if left >= 0 and cues[left].start >= low:
-        best = cues[left]
-        least = max(0, candidate.start - cues[left].end)
-    # A cue inside the mention is nearer than any other.
-    if right < len(cues) and cues[right].start < high:
-        distance = max(0, cues[right].start - candidate.end) if cues[right].start >= candidate.end else -1
-        if distance < least:
-            best, least = cues[right], distance
-        elif distance == least and best is not None and cues[right].context != best.context:
-            tie = True
-    if best is None or tie or best.context not in condition["context"]:
+    found: list[tuple[int, Cue]] = []
+    # Two contexts may share a cue, so more than the next one on either side is looked at.
+    for cue in page.group(group)[max(0, right - _NEXT) : right + _NEXT]:
+        if not low <= cue.start < high:
+            continue
+        if cue.start < candidate.start:
+            distance = max(0, candidate.start - cue.end)
+        else:  # a cue inside the mention is nearer than any other
+            distance = cue.start - candidate.end if cue.start >= candidate.end else -1
+        found.append((distance, cue))
+    least = min((distance for distance, _ in found), default=0)
+    best = {cue.context: cue for distance, cue in found if distance == least}
+    if len(best) != 1 or not best.keys() <= set(condition["context"]):
         return ""
-    return f"nearest {group}: {_say(page, best, condition['within'])}"
+    return f"nearest {group}: {_say(page, next(iter(best.values())), condition['within'])}"
 
 
-def _beside(page: Page, words: list[str], side: str, within: int, candidate: Candidate) -> str:
-    """Look for one of ``words`` (folded spellings) in the words right before or after the mention."""
-    low, high = page.range("paragraph", candidate.block, candidate.start)
+def _beside(page: Page, condition: dict[str, Any], side: str, candidate: Candidate) -> str:
+    """Look for one of the words (folded spellings) before or after the mention, near and in its stretch of text."""
+    words: list[str] = condition[side]
+    within: int = condition["within"]
+    low, high = page.range(condition["stretch"], candidate.block, candidate.start)
     longest = max((word.count(" ") + 1 for word in words), default=1)
     reach = 40 * (within + longest)
     if side == "before":

@@ -347,13 +347,13 @@ class Page:
         return bisect_left(self._group_starts[name], offset)
 
     def context_in(self, contexts: list[int], start: int, end: int) -> Cue | None:
-        """Return a cue of one of ``contexts`` that starts in a stretch of text, if there is one."""
+        """Return a cue of one of ``contexts`` that stands in a stretch of text, if there is one."""
         for context in contexts:
             pair = self._by_context.get(context)
             if pair is None:
                 mine = [cue for cue in self.cues if cue.context == context]
                 pair = self._by_context[context] = ([c.start for c in mine], [c.end for c in mine])
             index = bisect_left(pair[0], start)
-            if index < len(pair[0]) and pair[0][index] < end:
+            if index < len(pair[0]) and pair[1][index] <= end:
                 return Cue(pair[0][index], pair[1][index], context)
         return None

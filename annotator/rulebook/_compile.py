@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _FIELD = re.compile(r"\{([a-z_0-9]+)\}")
 _PARTS = ("items", "joined", "leads", "trails")
+# How far a look for words before or after a mention goes in a stretch without end, so that it stays linear.
+_MOST_WORDS = {"sentence": 200, "paragraph": 1000, "section": 2000, "article": 2000}
 ROLES = {"phrases": "p", "names": "n", "short": "s", "not": "x", "anchors": "a"}
 
 
@@ -142,9 +144,10 @@ class Compiler:
             group, ids = next(iter(condition["nearest"].items()))
             return {"nearest": group, "context": self.numbers(ids), "names": ids, "within": distance}
         side = "before" if "before" in condition else "after"
-        if not isinstance(distance, int):
-            distance = {"sentence": 200, "paragraph": 1000}.get(distance, 2000)
-        return {side: self.plain_words(item, condition[side], *path, side), "within": distance}
+        new = {side: self.plain_words(item, condition[side], *path, side), "within": distance, "stretch": "paragraph"}
+        if isinstance(distance, str):
+            new.update(stretch=distance, within=_MOST_WORDS[distance])
+        return new
 
     def numbers(self, contexts: list[str]) -> list[int]:
         """Return the numbers of contexts, -1 for one that is not defined."""
