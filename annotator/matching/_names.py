@@ -16,7 +16,9 @@ _TITLES = frozenset(
     b"mr mrs ms miss dr president premier minister leader chairman dictator comrade marshal general colonel admiral"
     b" king secretary ambassador director chief mayor governor senator russian korean north south ukrainian belarusian"
     b" soviet foreign defense defence prime deputy supreme kremlin moscow pyongyang the and but when while if as then"
-    b" for after before although however both says said sir lord oligarch banker businessman billionaire tycoon".split()
+    b" for after before although however both says said sir lord oligarch banker businessman billionaire tycoon"
+    b" monday tuesday wednesday thursday friday saturday sunday january february march april may june july august"
+    b" september october november december".split()
 )
 
 
