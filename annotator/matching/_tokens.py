@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any
 
 from ..errors import MissingExtraError, RuleError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 class TokenMatcher:
@@ -25,7 +31,7 @@ class TokenMatcher:
                 ) from None
         self.pipeline = model if model is not None else spacy.blank("en")
         self._matchers: dict[int, Any] = {}
-        self._docs: dict[str, Any] = {}
+        self._docs: dict[str, list[tuple[int, Any]]] = {}
 
     def find(self, rule: int, patterns: list[Any], text: str) -> list[tuple[int, int]]:
         """Return (start, end) in code points of ``text`` for each longest match of a rule's patterns."""
@@ -40,8 +46,22 @@ class TokenMatcher:
             except Exception as error:  # noqa: BLE001 - spaCy raises several kinds of its own
                 raise RuleError(f"token pattern: {str(error).splitlines()[0]}") from None
             self._matchers[rule] = matcher
-        doc = self._docs.get(text)
-        if doc is None:
-            doc = self._docs[text] = self.pipeline(text)
-        spans = filter_spans(matcher(doc, as_spans=True))
-        return sorted((span.start_char, span.end_char) for span in spans)
+        docs = self._docs.get(text)
+        if docs is None:
+            docs = self._docs[text] = [(at, self.pipeline(part)) for at, part in _parts(text, self.pipeline.max_length)]
+        return sorted(
+            (at + span.start_char, at + span.end_char)
+            for at, doc in docs
+            for span in filter_spans(matcher(doc, as_spans=True))
+        )
+
+
+def _parts(text: str, most: int) -> Iterator[tuple[int, str]]:
+    """Cut a text at blanks into parts that a pipeline takes; it takes no lone surrogates either."""
+    text = _SURROGATES.sub("\ufffd", text)
+    start = 0
+    while len(text) - start > most:
+        end = text.rfind(" ", start + 1, start + most) + 1 or start + most
+        yield start, text[start:end]
+        start = end
+    yield start, text[start:]
