@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Annotator", "Result", "strip"]
 
+_KEPT = 16
+
 
 def _iso(as_of: str | datetime.date | None) -> tuple[str, str]:
     """Return the as-of date in ISO form and where it came from."""
@@ -124,6 +126,17 @@ class Annotator:
         self._only = tuple(only)
         self._skip = tuple(skip)
         self._model = model
+        self._notes: dict[tuple[str, frozenset[str]], noting.Notes] = {}
+
+    def _notes_of(self, date: str, jurisdictions: frozenset[str]) -> noting.Notes:
+        """Return the notes as of a date; those of the last few dates are kept."""
+        key = (date, jurisdictions)
+        found = self._notes.get(key)
+        if found is None:
+            if len(self._notes) >= _KEPT:
+                self._notes.clear()
+            found = self._notes[key] = noting.Notes(self.rulebook, date, jurisdictions)
+        return found
 
     def _selected(self, rule: str) -> bool:
         if self._only and not any(fnmatchcase(rule, glob) for glob in self._only):
@@ -179,7 +192,7 @@ class Annotator:
         date, date_from = _iso(as_of)
         document = self.read(source, format=format, path=path, encoding=encoding)
         mentions = self.mentions(document)
-        chosen = noting.Notes(self.rulebook, date, _jurisdictions(jurisdictions))
+        chosen = self._notes_of(date, _jurisdictions(jurisdictions))
         annotations = noting.note(document, mentions, chosen, policy=notes)
         return Result(document, annotations, date, date_from, self.rulebook)
 

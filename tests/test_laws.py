@@ -19,6 +19,7 @@ PIECES = [
     "UN Security Council resolution 1718 (2006)", "Resolution 2397", "luxury goods", "North Korea", "Pyongyang",
     "Kim Jong Un", "Kim", "Vladimir Putin", "sanctions on Russia", "arms embargo on Libya", "asset freeze",
     "The UN", "E.O. 13722", "Panel of Experts monitors", "paragraph 8(d) thereof", "that resolution",
+    "      ", "\n\n\n   ",
     "[1]", "[n1]", "[^sr1]", "[note 1]", "{1}", "Notes on sanctions law", "<!-- Notes by annotator", "```", "    ",
     "\n\n", "\n", "\r\n", "\t", " ", ". ", ", ", "# ", "- ", "> ", "**", "_", "`", "](http://x.org)", "[", "](",
     "\u00ad", "\u200b", "\u0301", "ﬁ", "ß", "\u2019s", "\u00a0", "\ufeff", "김정은", "\ud800", "\x00", "Tags: ",

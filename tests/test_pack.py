@@ -44,7 +44,9 @@ def test_every_listing_is_short_on_any_date(as_of: str) -> None:
     notes = Notes(book, as_of)
     for identifier in rulebook.read_definitions()["listings"]:
         note = notes.get(identifier, {})
-        assert note is not None
+        if note is None:  # years before anyone listed it
+            assert as_of < "2022"
+            continue
         assert len(note.text.split()) <= 60, note.text
 
 

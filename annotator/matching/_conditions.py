@@ -107,9 +107,14 @@ def _beside(page: Page, condition: dict[str, Any], side: str, candidate: Candida
         near = page.fold[max(low, candidate.start - reach) + 1 : candidate.start + 1].split()
     else:
         near = page.fold[candidate.end + 1 : min(high, candidate.end + reach) + 1].split()
+    widest = near[-(within + longest - 1) :] if side == "before" else near[: within + longest - 1]
+    text = f" {b' '.join(widest).decode('latin-1')} "
     for word in words:
+        if f" {word} " not in text:
+            continue
+        # A word of fewer words than the longest must stand that much nearer.
         count = word.count(" ") + 1
         window = near[-(within + count - 1) :] if side == "before" else near[: within + count - 1]
-        if b" %b " % word.encode("latin-1") in b" %b " % b" ".join(window):
+        if f" {word} " in f" {b' '.join(window).decode('latin-1')} ":
             return f"{word!r} {side} it"
     return ""

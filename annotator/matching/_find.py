@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..folding import fold_key
 from ..model import Mention
 from ._conditions import holds
-from ._forms import Place, forms_at, run
+from ._forms import Place, fits_exactly, forms_at, run
 from ._gate import PATTERN_REACH
 from ._page import Page
 from ._regimes import authorities, decide
@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from ..automaton import Hit
     from ..folding import Folded
     from ..model import Document
-    from ..rulebook import Rulebook
+    from ..rulebook import Form, FormTable, Rulebook
     from ..rulebook.patterns import Pattern
 
 _LEAD_REACH = 160
 _MOST_PARTS = 6
+Fitting = tuple[int, int, tuple[int, ...]]
 _NAMES = re.compile(r"\{([a-z_0-9]+)\}")
 
 
@@ -74,7 +75,6 @@ class Finder:
         self.able = able
         self.selected = selected
         self.model = model
-        self.answers: dict[str, list[list[Any]]] = rulebook.head["answers"]
         self.on: dict[int, bool] = {}
         self.read_to: dict[int, int] = {}
         self.token_blocks: dict[int, dict[int, None]] = {}
@@ -99,30 +99,9 @@ class Finder:
             block = page.block_at(start)
             if block < 0:
                 continue
-            place = Place(page, block, start)
-            for form, anchor in forms_at(place, table, literal):
-                rule, role = form.owner, form.role
-                if (self.able is not None and rule not in self.able) or not self.enabled(rule):
-                    continue
-                if form.single:
-                    span: tuple[int, int, tuple[int, ...]] | None = (start, end - 2, ())
-                else:
-                    span = run(place, form, anchor)
-                if span is None:
-                    continue
-                if role == "t":
-                    self.token_blocks.setdefault(rule, {})[block] = None
-                    continue
-                if role == "a":
-                    if (rule, span[0]) in tried:
-                        continue
-                    tried.add((rule, span[0]))
-                    fitting = self.try_pattern(rule, span[0], block)
-                else:
-                    weight = sum(1 for e in form.elements if e[0] != 1)
-                    fitting = [Candidate(span[0], span[1], rule, role, span[2], weight, {}, block)]
-                for candidate in fitting:
-                    key = (candidate.start, candidate.end, rule, role)
+            for form, span in self.fitting(table, start, end, literal, block):
+                for candidate in self.made(form, span, block, tried):
+                    key = (candidate.start, candidate.end, candidate.rule, candidate.role)
                     known = found.get(key)
                     if known is None or known.weight < candidate.weight:
                         found[key] = candidate
@@ -131,6 +110,43 @@ class Finder:
         for candidate in self.token_candidates():
             found.setdefault((candidate.start, candidate.end, candidate.rule, candidate.role), candidate)
         return sorted(found.values(), key=lambda c: (c.start, -c.end, c.rule, c.role))
+
+    def fitting(
+        self, table: FormTable, start: int, end: int, literal: int, block: int
+    ) -> Iterator[tuple[Form, Fitting]]:
+        """Yield the forms of rules that may fire that fit where a literal was hit, with span and slots."""
+        page = self.page
+        exact, others = table.exact(literal)
+        for form in exact:
+            if self.wanted(form.owner) and fits_exactly(page, start, end - 2, form):
+                yield form, (start, end - 2, ())
+        if not others:
+            return
+        place = Place(page, block, start)
+        for form, anchor in forms_at(place, table, literal):
+            if form in exact or not self.wanted(form.owner):
+                continue
+            span = run(place, form, anchor)
+            if span is not None:
+                yield form, span
+
+    def wanted(self, rule: int) -> bool:
+        """Tell whether a rule takes part and the gate left it."""
+        return (self.able is None or rule in self.able) and self.enabled(rule)
+
+    def made(self, form: Form, span: Fitting, block: int, tried: set[tuple[int, int]]) -> list[Candidate]:
+        """Return the candidates that a form makes which fits: itself, or what its pattern finds there."""
+        rule, role = form.owner, form.role
+        if role == "t":
+            self.token_blocks.setdefault(rule, {})[block] = None
+            return []
+        if role == "a":
+            if (rule, span[0]) in tried:
+                return []
+            tried.add((rule, span[0]))
+            return self.try_pattern(rule, span[0], block)
+        weight = sum(1 for element in form.elements if element[0] != 1)
+        return [Candidate(span[0], span[1], rule, role, span[2], weight, {}, block)]
 
     def try_pattern(self, rule: int, start: int, block: int) -> list[Candidate]:
         """Run a rule's pattern at an anchor; with ``items`` also on the list that follows it."""
@@ -334,20 +350,17 @@ class Finder:
 
     def _by_regime(self, rule: dict[str, Any], candidate: Candidate, why: list[str]) -> Verdict:
         page = self.page
-        answers = self.answers.get(rule["id"], [])
+        answers, usable, able, loose = self.rulebook.answers(rule["id"])
         asked, jurisdictions = authorities(page, candidate)
         if asked:
+            # Where no authority is named, parties whose regimes answer only when asked compete all the same.
             usable = [a for a in answers if set(a[3]) & set(jurisdictions)]
+            able = frozenset(a[0] for a in usable)
+            loose = frozenset(a[0] for a in usable if not a[5])
             names = ", ".join(page.context_labels[c] for c in asked)
             why.append(f"authority: {names}")
             if not usable:
                 return Verdict(candidate, (), tuple(why), f"no regime of {names} answers {rule['id']}")
-        else:
-            usable = [a for a in answers if a[2]]
-        # Where no authority is named, parties whose regimes answer only when asked compete all the same.
-        rivals = usable if asked else answers
-        able = frozenset(a[0] for a in rivals)
-        loose = frozenset(a[0] for a in rivals if not a[5])
         decision = decide(page, candidate, able, loose)
         if not decision.contexts:
             return Verdict(candidate, (), tuple(why), decision.why)

@@ -22,6 +22,19 @@ def _spelled(plain: bytes, start: int, end: int, wanted: tuple[str, bytes]) -> b
     return plain[start : start + 1].isupper() if case == "c" else plain[start:end] == exact
 
 
+def parts(raw: bytes, sep: bytes, after: bytes) -> bool:
+    """Tell whether what stands between two words may stand between two of a phrase.
+
+    ``sep`` is punctuation that must stand there, ``after`` what may follow the first word.
+    """
+    between = raw.strip(b' "')
+    if sep:
+        return between == sep
+    if between == b"-" and raw[:1] == raw[-1:] == b" ":
+        return False  # a dash between parts of the sentence, not a hyphen
+    return between in {b"", b"-"} or (after != b"" and between == after)
+
+
 class Place:
     """Where the automaton hit a word: what all forms that are tried there share."""
 
@@ -78,12 +91,7 @@ class _Run:
         if before[0] == _GAP or here[0] == _GAP:
             return True
         raw = self.plain[self.tokens.ends[left] : self.tokens.starts[left + 1]]
-        between = raw.strip(b' "')
-        if here[0] == _WORD and here[2]:
-            return bool(between == here[2])
-        if between == b"-" and raw[:1] == raw[-1:] == b" ":
-            return False  # a dash between parts of the sentence, not a hyphen
-        return between in {b"", b"-"} or (before[0] == _WORD and before[3] != b"" and between == before[3])
+        return parts(raw, here[2] if here[0] == _WORD else b"", before[3] if before[0] == _WORD else b"")
 
     def inside(self, index: int) -> bool:
         return 0 <= index < len(self.tokens.starts) and self.sentence[0] <= self.tokens.starts[index] < self.sentence[1]
@@ -197,6 +205,27 @@ def run(place: Place, form: Form, anchor: int) -> Found | None:
     if left is None:
         return None
     return tokens.starts[left[0]], tokens.ends[right[0] - 1], (*left[1], *right[1])
+
+
+def fits_exactly(page: Page, start: int, end: int, form: Form) -> bool:
+    """Tell whether a form that is no more than the literal's one or two words fits between two offsets."""
+    if form.single:
+        return True
+    plain, fold = page.plain, page.fold
+    elements = form.elements
+    first = elements[0][1]
+    if len(elements) == 1:
+        wanted = first[fold[start + 1 : end + 1]]
+        return wanted is None or _spelled(plain, start, end, wanted)
+    stop = fold.index(b" ", start + 1) - 1
+    begin = fold.rindex(b" ", start, end + 1)
+    wanted = first[fold[start + 1 : stop + 1]]
+    if wanted is not None and not _spelled(plain, start, stop, wanted):
+        return False
+    wanted = elements[1][1][fold[begin + 1 : end + 1]]
+    if wanted is not None and not _spelled(plain, begin, end, wanted):
+        return False
+    return parts(plain[stop:begin], elements[1][2], elements[0][3])
 
 
 def forms_at(place: Place, table: FormTable, literal: int) -> list[tuple[Form, int]]:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 
 PATTERN_REACH = 600
+_LONGEST = 200  # longer than any word of a phrase with the blanks before it
+_WIDE = 20
 
 
 class Gate:
@@ -30,7 +32,9 @@ class Gate:
         self.able: frozenset[int] | None = None
         self.cue_hits: list[Hit] | None = None
         self._words: set[str] | None = None
-        self.by_context()
+        self.by_neighbours()
+        if self.hits:
+            self.by_context()
         if self.hits:
             self.by_words()
 
@@ -61,27 +65,30 @@ class Gate:
             self._words = set(self.folded.folded.decode("latin-1").split())
         return self._words
 
+    def by_neighbours(self) -> None:
+        """Keep the hits beside which a word of some form stands, or that need none there but a fitting pattern."""
+        table = self.rulebook.triggers
+        folded = self.folded.folded
+        kept = []
+        for hit in self.hits:
+            index = table.index(hit[2])
+            if index["s"] or _beside(folded, hit, index) or (index["f"] and self._free(table, hit)):
+                kept.append(hit)
+        self.hits = kept
+
     def by_words(self) -> None:
-        """Keep the hits beside which, or in whose document, another word of some form stands."""
+        """Keep the hits of forms all of whose other words stand in the document, and of patterns that fit."""
         table = self.rulebook.triggers
         self.hits = [hit for hit in self.hits if self._possible(table, hit)]
 
     def _possible(self, table: FormTable, hit: Hit) -> bool:
-        start, end, literal = hit
-        index = table.index(literal)
-        folded = self.folded.folded
-        if index["n"] and folded[end : end + 40].decode("latin-1").split(None, 1)[:1] in _Ones(index["n"]):
-            return True
-        if index["p"] and folded[max(0, start - 40) : start].decode("latin-1").rsplit(None, 1)[-1:] in _Ones(
-            index["p"]
-        ):
+        index = table.index(hit[2])
+        if _beside(self.folded.folded, hit, index):
             return True
         anywhere = index["s"]
         if anywhere and not self.words.isdisjoint(anywhere):
             return True
-        if not index["f"]:
-            return False
-        return self._free(table, hit)
+        return bool(index["f"]) and self._free(table, hit)
 
     def _free(self, table: FormTable, hit: Hit) -> bool:
         """Tell whether a form that needs no other word could stand: patterns are tried, the rest kept."""
@@ -96,13 +103,25 @@ class Gate:
         return False
 
 
-class _Ones:
-    """Lets a list of at most one word be looked up in a table of words."""
+def _beside(folded: bytes, hit: Hit, index: dict[str, dict[str, list[int]]]) -> bool:
+    """Tell whether right beside a hit a word stands that some form needs there; a wide gap is taken for a yes."""
+    start, end, _ = hit
+    if index["n"]:
+        after = folded[end : end + _LONGEST]
+        if after[:_WIDE].isspace() or _first(after) in index["n"]:
+            return True
+    if index["p"]:
+        before = folded[max(0, start - _LONGEST) : start]
+        if before[-_WIDE:].isspace() or _last(before) in index["p"]:
+            return True
+    return False
 
-    __slots__ = ("table",)
 
-    def __init__(self, table: dict[str, list[int]]) -> None:
-        self.table = table
+def _first(text: bytes) -> str:
+    words = text.split(None, 1)
+    return words[0].decode("latin-1") if words else ""
 
-    def __contains__(self, words: list[str]) -> bool:
-        return bool(words) and words[0] in self.table
+
+def _last(text: bytes) -> str:
+    words = text.rsplit(None, 1)
+    return words[-1].decode("latin-1") if words else ""

@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-from ._forms import Place, forms_at, run
+from ._forms import Place, fits_exactly, forms_at, run
 from ._scripts import ScriptHit, Scripts
 
 if TYPE_CHECKING:
@@ -268,14 +268,16 @@ class Page:
             block = self.block_at(start)
             if not self.live(block):
                 continue
+            exact, others = table.exact(literal)
+            found += [Cue(start, end - 2, form.owner) for form in exact if fits_exactly(self, start, end - 2, form)]
+            if not others:
+                continue
             place = Place(self, block, start)
             for form, anchor in forms_at(place, table, literal):
-                if form.single:
-                    found.append(Cue(start, end - 2, form.owner))
-                    continue
-                span = run(place, form, anchor)
-                if span is not None:
-                    found.append(Cue(span[0], span[1], form.owner))
+                if form not in exact:
+                    span = run(place, form, anchor)
+                    if span is not None:
+                        found.append(Cue(span[0], span[1], form.owner))
         for hit in self.script_hits(table.scripts):
             start, end = self.folded.from_text(hit.start), self.folded.from_text(hit.end)
             if self.live(self.block_at(start)):

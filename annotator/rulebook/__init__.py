@@ -27,6 +27,11 @@ __all__ = ["FormTable", "Rulebook", "load", "pack_folder", "read_definitions", "
 _TOKEN, _GAP, _SLOT = 0, 1, 2
 
 
+# How regimes answer a rule: [context, regime, default, jurisdictions, notes, tied] of each; those that answer
+# by default; the contexts of all; the contexts of those that need not be tied to the mention.
+Answers = tuple[list[list[Any]], list[list[Any]], frozenset[int], frozenset[int]]
+
+
 class Form:
     """A phrase form ready to run: its owner (rule or context number), role, elements and anchor.
 
@@ -57,6 +62,7 @@ class FormTable:
 
     __slots__ = (
         "_blobs",
+        "_exact",
         "_forms",
         "_free",
         "_indexes",
@@ -80,6 +86,7 @@ class FormTable:
         self._forms: dict[int, Form] = {}
         self._indexes: dict[int, dict[str, dict[str, list[int]]]] = {}
         self._owners: dict[int, tuple[int, ...]] = {}
+        self._exact: dict[int, tuple[list[Form], bool]] = {}
         self._free: dict[int, list[tuple[int, bool]]] = {}
 
     def hits(self, folded: Folded) -> list[Hit]:
@@ -89,7 +96,9 @@ class FormTable:
             return [(start, end, values[value]) for start, end, value in self.machine.hits(folded.folded)]
         narrow, shift = squeeze(folded.folded)
         back = shift.back
-        return [(back(start), back(end - 2) + 2, values[value]) for start, end, value in self.machine.hits(narrow)]
+        return [
+            (back(start + 1) - 1, back(end - 2) + 2, values[value]) for start, end, value in self.machine.hits(narrow)
+        ]
 
     def owners(self, literal: int) -> tuple[int, ...]:
         """Return the rules (or contexts) that have a form under a literal."""
@@ -115,6 +124,17 @@ class FormTable:
                 form = self._form(number)
                 rules[form.owner] = rules.get(form.owner, True) and form.role == "a"
             found = self._free[literal] = sorted(rules.items())
+        return found
+
+    def exact(self, literal: int) -> tuple[list[Form], bool]:
+        """Return the forms that are no more than the literal's words, and whether there are others."""
+        found = self._exact.get(literal)
+        if found is None:
+            index = self.index(literal)
+            forms = [self._form(number) for number in index["f"].get("", [])[::2]]
+            mine = [form for form in forms if len(form.elements) == self.length(literal)]
+            others = len(mine) < len(forms) or bool(index["n"] or index["p"] or index["s"])
+            found = self._exact[literal] = (mine, others)
         return found
 
     def length(self, literal: int) -> int:
@@ -170,6 +190,7 @@ class Rulebook:
         self._notes: dict[str, dict[str, Any]] = {}
         self._note_numbers: dict[str, int] | None = None
         self._tables: dict[str, dict[str, int]] = {}
+        self._answers: dict[str, Answers] = {}
         self._patterns: dict[tuple[int, str], Pattern] = {}
 
     @property
@@ -251,6 +272,19 @@ class Rulebook:
         """Return the keys of a table that begin with ``start``, in the table's order."""
         start = fold_key(start)
         return [key for key in self._keys(table) if key.startswith(start)]
+
+    def answers(self, rule: str) -> Answers:
+        """Return how the regimes answer a rule: all of them, those that answer by default, and their contexts."""
+        found = self._answers.get(rule)
+        if found is None:
+            every = self.head["answers"].get(rule, [])
+            found = self._answers[rule] = (
+                every,
+                [answer for answer in every if answer[2]],
+                frozenset(answer[0] for answer in every),
+                frozenset(answer[0] for answer in every if not answer[5]),
+            )
+        return found
 
     def pattern(self, number: int, part: str = "pattern") -> Pattern:
         """Return the compiled pattern of a rule that has one, or ``items``, ``joined``, ``leads``, ``trails`` of it."""
