@@ -76,13 +76,19 @@ def _name(entry: Entry) -> str:
     return NAMES.get(by, by.upper())
 
 
-def _entry(entry: Entry, detail: int) -> str:
+def _entry(entry: Entry, detail: int, *, over: bool = False) -> str:
     """Put one entry of a listing into a few words; ``detail`` 2 gives the pinpoint, 1 only the instrument."""
     name = _name(entry)
     instrument, at = entry.get("short", entry.get("instrument", "")), entry.get("at", "")
     where = f"{instrument}, {at}" if detail > 1 and at and instrument else instrument or at
-    when = f"since {spoken(entry['from'])}"
-    return f"{name} {when} ({where})" if where else f"{name} {when}"
+    words = [name]
+    if entry.get("from"):
+        words.append(f"{'from' if over else 'since'} {spoken(entry['from'])}")
+    if where:
+        words.append(f"({where})")
+    if over:
+        words.append(f"until {spoken(entry['until'])}")
+    return " ".join(words)
 
 
 def _absence(entry: Entry, *, dated: bool) -> str:
@@ -98,7 +104,8 @@ def _join(parts: list[str]) -> str:
 class _Standing(NamedTuple):
     """The entries of a listing by how they stand on a date.
 
-    An entry without a date (``undated``) is on the list now; nothing says that it was on the as-of date.
+    An entry without a first date (``undated``) is on the list now, or was before it ended; nothing says that
+    it was on the as-of date.
     ``absent`` are lists that do not hold the name.
     """
 
@@ -114,9 +121,9 @@ def _standing(entries: list[Entry], as_of: str) -> _Standing:
     listed = [e for e in found if e.get("from")]
     return _Standing(
         now=[e for e in listed if holds(e, as_of)],
-        ended=[e for e in listed if e.get("until") and e["until"] <= as_of],
+        ended=[e for e in found if e.get("until") and e["until"] <= as_of],
         coming=[e for e in listed if e["from"] > as_of],
-        undated=[e for e in found if not e.get("from")],
+        undated=[e for e in found if not e.get("from") and holds(e, as_of)],
         absent=[e for e in entries if not e.get("listed", True)],
     )
 
@@ -135,10 +142,7 @@ def _listing_text(data: dict[str, Any], standing: _Standing, detail: int) -> str
         parts = [f"{who}: no listing {'with a known date ' if undated else ''}found."]
     if undated:
         parts.append(f"Also on the list of {_join([_name(e) for e in undated])}, since a date not known here.")
-    parts += [
-        f"Was listed by {_entry(entry, detail).replace('since', 'from', 1)} until {spoken(entry['until'])}."
-        for entry in ended
-    ]
+    parts += [f"Was listed by {_entry(entry, detail, over=True)}." for entry in ended]
     if absent:
         names = _join([_absence(e, dated=detail > 0) for e in absent]).replace(" and ", " or ")
         parts.append(f"Not found on the list{'s' if len(absent) > 1 else ''} of {names}.")
@@ -175,7 +179,7 @@ def listing(identifier: str, data: dict[str, Any], as_of: str, jurisdictions: fr
     if far_off and not now and not ended and not undated:
         # That someone was listed years later says nothing about the article.
         return None
-    later = [f"{spoken(e['until'])}: taken off the list by {_name(e)}." for e in now if e.get("until")]
+    later = [f"{spoken(e['until'])}: taken off the list by {_name(e)}." for e in (*now, *undated) if e.get("until")]
     later += [f"{spoken(e['from'])}: listed by {_name(e)} ({e.get('short', '')})." for e in coming]
     shown = now or coming or ended
     used = [*shown, *(e for e in ended if e not in shown), *undated, *absent]
