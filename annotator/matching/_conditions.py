@@ -101,7 +101,7 @@ def _beside(page: Page, condition: dict[str, Any], side: str, candidate: Candida
     words: list[str] = condition[side]
     within: int = condition["within"]
     low, high = page.range(condition["stretch"], candidate.block, candidate.start)
-    longest = max((word.count(" ") + 1 for word in words), default=1)
+    longest: int = condition["longest"]
     reach = 40 * (within + longest)
     if side == "before":
         near = page.fold[max(low, candidate.start - reach) + 1 : candidate.start + 1].split()

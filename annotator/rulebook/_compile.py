@@ -144,7 +144,9 @@ class Compiler:
             group, ids = next(iter(condition["nearest"].items()))
             return {"nearest": group, "context": self.numbers(ids), "names": ids, "within": distance}
         side = "before" if "before" in condition else "after"
-        new = {side: self.plain_words(item, condition[side], *path, side), "within": distance, "stretch": "paragraph"}
+        words = self.plain_words(item, condition[side], *path, side)
+        longest = max((word.count(" ") + 1 for word in words), default=1)
+        new = {side: words, "longest": longest, "within": distance, "stretch": "paragraph"}
         if isinstance(distance, str):
             new.update(stretch=distance, within=_MOST_WORDS[distance])
         return new
