@@ -94,3 +94,60 @@ def test_ordinary_news_stays_nearly_bare(outside: Path) -> None:
             words += len(text.split())
             found += [(a.rule, a.text) for a in annotator.annotate(text, as_of="2020-06-01").annotations]
     assert len(found) <= words / 10_000, found
+
+
+@pytest.mark.parametrize("name", ["wikinews-2019-2020", "us-government-ordinary", "us-government-2021-2022"])
+def test_no_claim_is_called_wrong_in_the_news(outside: Path, name: str) -> None:
+    """Nobody in these texts gets a date, an instrument or a list wrong; a claim note there would be ours."""
+    annotator = Annotator()
+    found: list[tuple[str, str]] = []
+    with (outside / "news" / f"{name}.jsonl").open(encoding="utf-8") as file:
+        for line in list(file)[:150]:
+            result = annotator.annotate(json.loads(line)["text"], as_of="2022-08-01", notes="every")
+            found += [(a.rule, a.text) for a in result.annotations if a.kind == "claim"]
+    assert found == []
+
+
+CLAIMS = [
+    ("The UN Security Council passed Resolution 2397 in November 2017.", "22 December 2017"),
+    ("UN Security Council resolution 1718 (2007) bans luxury goods for North Korea.", "14 October 2006"),
+    ("UN-sanctioned North Korean leader Kim Jong Un arrived.", "not on the list of the UN"),
+    ("Putin aide Yuri Ushakov, who is under EU sanctions over the war, smiled in Moscow.", "not on the list of the EU"),
+    ("The UN Panel of Experts monitors the sanctions on North Korea.", "ended on 30 April 2024"),
+    ("Textiles from North Korea are banned under Security Council resolution 2094.", "S/RES/2375 (2017) para. 16"),
+    ("The UN sets a cap of 900,000 barrels of refined petroleum a year for North Korea.", "500,000"),
+    ("UN Security Council resolution 1874 requires states to inspect cargo to and from North Korea.", "calls upon"),
+    ("Oleg Tinkov, who is under UK sanctions over the war in Ukraine, spoke of Putin.", "20 July 2023"),
+    ("In May the Council lifted the UN sanctions on North Korea.", "Time check"),
+]
+
+
+@pytest.mark.parametrize(("text", "correction"), CLAIMS)
+def test_wrong_claims_are_called_wrong(text: str, correction: str) -> None:
+    result = Annotator().annotate(text, as_of="2024-06-20", notes="every")
+    claims = [note.text for a in result.annotations if a.kind == "claim" for note in a.notes]
+    assert any(correction in claim for claim in claims), (claims, [a.rule for a in result.annotations])
+
+
+RIGHT = [
+    "The UN Security Council passed Resolution 2397 in December 2017.",
+    "UN Security Council resolution 1718 (2006) bans luxury goods for North Korea.",
+    "US-sanctioned North Korean leader Kim Jong Un arrived.",
+    "The UN Panel of Experts monitored the sanctions on North Korea.",
+    "Textiles from North Korea are banned under Security Council resolution 2375.",
+    "The UN sets a cap of 500,000 barrels of refined petroleum a year for North Korea.",
+    "UN Security Council resolution 2270 requires states to inspect cargo to and from North Korea.",
+    "Pyongyang asked the Council to lift the UN sanctions on North Korea.",
+]
+
+
+@pytest.mark.parametrize("text", RIGHT)
+def test_right_claims_get_no_claim_note(text: str) -> None:
+    result = Annotator().annotate(text, as_of="2024-06-20", notes="every")
+    assert [a.rule for a in result.annotations if a.kind == "claim"] == []
+
+
+def test_quoted_claims_are_marked_as_quoted() -> None:
+    text = 'He said of North Korea: "UN Security Council resolution 1718 (2007) is old."'
+    result = Annotator().annotate(text, as_of="2024-06-20")
+    assert any("in quoted speech" in n.text for a in result.annotations if a.kind == "claim" for n in a.notes)
