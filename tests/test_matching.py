@@ -335,6 +335,10 @@ def test_a_field_that_contradicts_the_row(acts: Annotator) -> None:
     assert texts_of(acts, "See act A-1 (1990).") == ["Act A-1 of 1990: On tea."]
 
 
+def test_what_the_row_leaves_open_is_not_taken_from_the_article(acts: Annotator) -> None:
+    assert texts_of(acts, "See act B-1 (1991).") == ["Act B-1: On fish."]
+
+
 # -- places that take no mention -------------------------------------------------------------------
 
 

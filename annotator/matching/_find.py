@@ -284,7 +284,9 @@ class Finder:
         for name in rule.get("match", ()):
             if name in fields and row.get(name) and fold_key(fields[name]) != fold_key(row[name]):
                 return candidate, f"the text says {name} {fields[name]}, the table {row[name]}"
-        return candidate._replace(fields={**fields, **{k: v for k, v in row.items() if v}}), ""
+        # What the row leaves open stays open: a note says nothing on the word of the article alone.
+        own = {name: value for name, value in fields.items() if name not in row}
+        return candidate._replace(fields={**own, **{k: v for k, v in row.items() if v}}), ""
 
     def _by_conditions(self, rule: dict[str, Any], candidate: Candidate, why: list[str]) -> Verdict:
         """Settle the notes of a rule that names its own: those whose conditions hold, or of the paragraphs named."""
