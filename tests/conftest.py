@@ -31,7 +31,8 @@ notes:
     verb: forbids
     versions:
       - {from: 2010-01-01, until: 2020-01-01, text: Act 12 Art. 1 forbids widgets., sources: [{ref: act, at: Art. 1}]}
-      - {from: 2020-01-01, text: Act 12 Art. 1 forbids widgets and nuts., sources: [{ref: act, at: Art. 1}]}
+      - {from: 2020-01-01, change: nuts as well, text: Act 12 Art. 1 forbids widgets and nuts.,
+         sources: [{ref: act, at: Art. 1}]}
   gadgets: {text: Law 7 Art. 2 restricts gadgets., jurisdiction: eu, sources: [{ref: law, at: Art. 2}]}
   boast: {text: "Source check: Act 12 Art. 1 forbids widgets.", sources: [{ref: act, at: Art. 1}]}
 contexts:

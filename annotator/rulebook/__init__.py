@@ -6,7 +6,6 @@ import json
 import os
 from array import array
 from bisect import bisect_left
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import automaton
@@ -16,6 +15,7 @@ from . import _store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from ..automaton import Hit
     from ..folding import Folded
@@ -297,14 +297,20 @@ class Rulebook:
         return found
 
 
-def pack_folder() -> Path:
-    """Return the folder of the shipped rule pack: inside an installed package, else beside a checkout's."""
+def _pack() -> str:
     here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     inside = os.path.join(here, "rules")
-    return Path(inside if os.path.isdir(inside) else os.path.join(os.path.dirname(here), "rules"))
+    return inside if os.path.isdir(inside) else os.path.join(os.path.dirname(here), "rules")
 
 
-def _content_key(groups: Sequence[tuple[Sequence[Path], bool]]) -> tuple[str, list[str]]:
+def pack_folder() -> Path:
+    """Return the folder of the shipped rule pack: inside an installed package, else beside a checkout's."""
+    from pathlib import Path  # noqa: PLC0415 - annotating does without, and starts sooner
+
+    return Path(_pack())
+
+
+def _content_key(groups: Sequence[tuple[Sequence[str], bool]]) -> tuple[str, list[str]]:
     """Digest all that goes into a rulebook: rule files and tables by content, and this program's version.
 
     Line ends do not count, so that a checkout has the same digest on every system. The names returned
@@ -360,12 +366,12 @@ def load(paths: Sequence[str | Path] = (), *, default_rules: bool = True, cache:
     return Rulebook(_store.Sections(data), key, names)
 
 
-def _groups(paths: Sequence[str | Path], *, default_rules: bool) -> list[tuple[list[Path], bool]]:
-    groups: list[tuple[list[Path], bool]] = []
+def _groups(paths: Sequence[str | Path], *, default_rules: bool) -> list[tuple[list[str], bool]]:
+    groups: list[tuple[list[str], bool]] = []
     if default_rules:
-        groups.append(([pack_folder()], True))
+        groups.append(([_pack()], True))
     if paths:
-        groups.append(([Path(path) for path in paths], False))
+        groups.append(([os.fspath(path) for path in paths], False))
     return groups
 
 

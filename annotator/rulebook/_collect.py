@@ -72,14 +72,14 @@ class Definitions:
             raise RuleErrors(self.faults)
 
 
-def find_files(paths: Iterable[Path]) -> list[Path]:
+def find_files(paths: Iterable[str | Path]) -> list[Path]:
     """Return the rule files under ``paths``: files as given, folders searched for ``*.yaml``, ``*.yml``.
 
     Files of a folder come in order of their names whatever the file system says. Raises ``RuleError``
     for a path that does not exist or a folder without rule files.
     """
     found: list[Path] = []
-    for path in paths:
+    for path in map(Path, paths):
         if path.is_dir():
             inside = sorted(
                 (p for p in path.rglob("*") if p.suffix in {".yaml", ".yml"} and p.is_file()),
@@ -95,7 +95,7 @@ def find_files(paths: Iterable[Path]) -> list[Path]:
     return found
 
 
-def read_files(groups: Sequence[tuple[Sequence[Path], bool]]) -> list[RuleFile]:
+def read_files(groups: Sequence[tuple[Sequence[str], bool]]) -> list[RuleFile]:
     """Parse and check rule files; ``groups`` are (paths, shipped). Raises ``RuleErrors`` with all faults."""
     from . import _schema  # noqa: PLC0415
 
