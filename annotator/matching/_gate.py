@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 PATTERN_REACH = 600
 _LONGEST = 200  # longer than any word of a phrase with the blanks before it
 _WIDE = 20
+_PIECE = 1 << 20
 
 
 class Gate:
@@ -62,7 +63,13 @@ class Gate:
     def words(self) -> set[str]:
         """All folded words of the document."""
         if self._words is None:
-            self._words = set(self.folded.folded.decode("latin-1").split())
+            self._words = set()
+            folded = self.folded.folded
+            start = 0
+            while start < len(folded):  # in pieces, since a list of all words takes many times the text
+                end = folded.find(b" ", start + _PIECE) + 1 or len(folded)
+                self._words.update(folded[start:end].decode("latin-1").split())
+                start = end
         return self._words
 
     def by_neighbours(self) -> None:

@@ -38,6 +38,7 @@ _MADE = frozenset(b"made built produced manufactured assembled designed style ba
 _FLOWING = frozenset({"paragraph", "heading"})
 _ENDING = frozenset({b".", b"!", b"?", b":", b";", b""})
 _LONGEST_RUN = 8
+_MOST_KEPT = 250_000  # words whose places are remembered
 
 
 class Tokens(NamedTuple):
@@ -75,6 +76,7 @@ class Page:
         self.protected_starts = [place(span.start) for span in layout.protected]
         self.protected_ends = [place(span.end) for span in layout.protected]
         self._tokens: dict[tuple[int, int], Tokens] = {}
+        self._kept = 0
         self._runs: dict[int, tuple[int, int]] = {}
         self._sentences: dict[int, list[int]] = {}
         self._words: dict[tuple[int, int], set[str]] = {}
@@ -145,6 +147,12 @@ class Page:
             # One blank stands before ``fold``; the slice takes it away again.
             start, end = self.block_starts[first] + 1, self.block_ends[last] + 1
             spans = [hit.span() for hit in _WORD.finditer(self.fold, start, end)]
+            self._kept += len(spans)
+            if self._kept > _MOST_KEPT:
+                # A very long document: what is needed again is worked out again.
+                self._tokens.clear()
+                self._words.clear()
+                self._kept = len(spans)
             found = self._tokens[first, last] = Tokens([a - 1 for a, _ in spans], [b - 1 for _, b in spans])
         return found
 

@@ -247,7 +247,11 @@ def _in_headline(page: Page, candidate: Candidate, loose: frozenset[int]) -> Dec
 def _in_heading(page: Page, level: str, candidate: Candidate, loose: frozenset[int]) -> tuple[int, ...]:
     """Return the parties that the heading of a mention's section or article names."""
     span = page.heading(level, candidate.block, candidate.start)
-    return () if span is None else _distinct([c for c in page.group_between(PARTY, *span) if c.context in loose])
+    return (
+        ()
+        if span is None
+        else _distinct([c for c in page.group_around(PARTY, *span, span[0], _NEAR) if c.context in loose])
+    )
 
 
 def _text(page: Page, cue: Cue) -> str:
