@@ -222,8 +222,8 @@ def test_the_pack_takes_linear_time(joint: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", TEXTS)
 def test_a_million_characters(name: str, made: Annotator) -> None:
-    unit = max(1, (len(TEXTS[name](1000)) - len(TEXTS[name](0))) // 1000)
-    there_and_back(made, TEXTS[name](1_000_000 // unit))
+    """What is fast as long as it is short shows here."""
+    assert_linear(lambda text: there_and_back(made, text), TEXTS[name], size=250_000)
 
 
 # -- memory ---------------------------------------------------------------------------------------------

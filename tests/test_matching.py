@@ -339,6 +339,23 @@ def test_what_the_row_leaves_open_is_not_taken_from_the_article(acts: Annotator)
     assert texts_of(acts, "See act B-1 (1991).") == ["Act B-1: On fish."]
 
 
+def test_an_instrument_that_is_ruled_out_stops_a_back_reference(tmp_path: Path) -> None:
+    """Also in a text that holds no cue of the context that the instrument needs."""
+    rules = {
+        "one": {"kind": "instrument", "phrases": ["act one"]},
+        "two": {"kind": "instrument", "phrases": ["act two"], "needs": [{"context": "court"}]},
+        "back": {"kind": "instrument", "phrases": ["that act"], "notes": "antecedent", "refers": ["t.*"]},
+    }
+    made = annotator(tmp_path, rules, contexts={"court": {"cues": ["court"]}})
+    assert found(made, "It is act one. They quote that act.") == ["act one", "that act"]
+    assert found(made, "It is act one. It is act two. They quote that act.") == ["act one"]
+    assert found(made, "It is act one. Then act two of the court. They quote that act.") == [
+        "act one",
+        "act two",
+        "that act",
+    ]
+
+
 # -- places that take no mention -------------------------------------------------------------------
 
 

@@ -51,9 +51,12 @@ class Gate:
         if self.folded.letters and cues.scripts:
             return
         self.cue_hits = cues.hits(self.folded)
+        # An instrument that is ruled out stops a back-reference all the same.
+        head = rulebook.head
+        stops: frozenset[int] = frozenset() if rules.isdisjoint(head["backward"]) else frozenset(head["stops"])
         present = {context for literal in {hit[2] for hit in self.cue_hits} for context in cues.owners(literal)}
         self.able = frozenset(
-            rule for rule in rules if all(not present.isdisjoint(contexts) for contexts in gates[rule])
+            rule for rule in rules if rule in stops or all(not present.isdisjoint(contexts) for contexts in gates[rule])
         )
         kept = {literal for literal in literals if not self.able.isdisjoint(table.owners(literal))}
         if len(kept) < len(literals):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ..model import Document
     from ..rulebook import Rulebook
 
+_QUOTE = re.compile(rb'"')
 _WORD = re.compile(rb"[a-z0-9\xff]+")
 # A sentence ends at . ! ? (with closing quotes or brackets) before white space and a capital, digit or
 # opening quote. Possessive quantifiers and the look-behind keep this linear on runs of stops.
@@ -79,6 +80,7 @@ class Page:
         self._kept = 0
         self._runs: dict[int, tuple[int, int]] = {}
         self._sentences: dict[int, list[int]] = {}
+        self._quotes: dict[int, list[int]] = {}
         self._words: dict[tuple[int, int], set[str]] = {}
         self._cues: list[Cue] | None = None
         self._by_context: dict[int, tuple[list[int], list[int]]] = {}
@@ -182,6 +184,14 @@ class Page:
                     continue
                 found.append(hit.end())
             self._sentences[block] = found
+        return found
+
+    def quotes(self, block: int) -> list[int]:
+        """Return where a block's quotation marks stand."""
+        found = self._quotes.get(block)
+        if found is None:
+            start, end = self.block_starts[block], self.block_ends[block]
+            found = self._quotes[block] = [hit.start() for hit in _QUOTE.finditer(self.plain, start, end)]
         return found
 
     def _is_abbreviation(self, stop: int, start: int) -> bool:

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 _FAR = 120  # words between a back-reference and what it refers to
 _LOOK_BACK = 60  # instruments looked at before a bare "the resolution"
-_QUOTES = b'"'
 
 
 class _Before(NamedTuple):
@@ -219,5 +218,4 @@ def _between(page: Page, first: Verdict, second: Verdict, pair: dict[str, Any]) 
 
 def quoted(page: Page, block: int, start: int) -> bool:
     """Tell whether a place stands inside quotation marks of its paragraph."""
-    before = page.plain[page.block_starts[block] : start]
-    return before.count(_QUOTES) % 2 == 1
+    return bisect_left(page.quotes(block), start) % 2 == 1

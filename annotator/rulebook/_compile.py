@@ -323,6 +323,11 @@ class Compiler:
                 }
         return frozenset(found)
 
+    def stops(self, rule: str) -> bool:
+        """Tell whether a mention of the rule stops back-references even where it is ruled out."""
+        data = self.definitions["rules"][rule].data
+        return data["kind"] == "instrument" or bool(data.get("decoy"))
+
     def gate(self, rule: str, answers: dict[str, list[list[Any]]]) -> list[list[int]]:
         """Return the sets of contexts of each of which a document must hold a cue for the rule to fire."""
         data = self.definitions["rules"][rule].data
@@ -441,6 +446,8 @@ class Compiler:
             "contexts": contexts,
             "answers": answers,
             "gates": [self.gate(i, answers) for i in rules],
+            "backward": [n for n, i in enumerate(rules) if self.definitions["rules"][i].data["notes"] == "antecedent"],
+            "stops": [n for n, i in enumerate(rules) if self.stops(i)],
             "pairs": [n for n, i in enumerate(rules) if "pair" in self.definitions["rules"][i].data],
         }
         return {
