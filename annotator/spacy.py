@@ -29,8 +29,6 @@ from annotator.api import Annotator
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from spacy.vocab import Vocab
-
 __all__ = ["FACTORY", "SanctionsAnnotator", "make"]
 
 FACTORY = "sanctions_annotator"
@@ -57,9 +55,9 @@ class _Before:
         self._nlp = nlp
         self._component = component
 
-    @property
-    def vocab(self) -> Vocab:
-        return self._nlp.vocab
+    def __getattr__(self, name: str) -> Any:
+        """Be the pipeline in all else: its vocabulary, its limits."""
+        return getattr(self._nlp, name)
 
     def __call__(self, text: str) -> Doc:
         doc = self._nlp.make_doc(text)

@@ -10,6 +10,7 @@ same slice ("again": spaCy has its words in memory then).
 from __future__ import annotations
 
 import argparse
+import gc
 import platform
 import statistics
 import tempfile
@@ -32,8 +33,8 @@ def main() -> None:
     """Run the comparison and print its table."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", nargs="?", help="holds the news; else ANNOTATOR_DATA, else beside the project")
-    parser.add_argument("--rounds", type=int, default=5, metavar="N")
-    parser.add_argument("--size", type=int, default=60_000, metavar="BYTES", help="of the slice of a round")
+    parser.add_argument("--rounds", type=int, default=15, metavar="N")
+    parser.add_argument("--size", type=int, default=20_000, metavar="BYTES", help="of the slice of a round")
     parser.add_argument("--mentions", type=int, default=2, metavar="N", help="a full paragraph has at least these")
     parser.add_argument("--added", type=int, default=10_000, metavar="N", help="phrases added to the pack")
     options = parser.parse_args()
@@ -103,6 +104,7 @@ def run(jobs: Sequence[Job], parts: Sequence[Sequence[str]]) -> tuple[list[list[
             for part in parts:
                 prepare(part)
         job(parts[0])
+    gc.freeze()  # what the rulers are made of is not looked through again before each run
     by_number: list[Callable[[int], object]] = [
         lambda number, job=job: job(parts[number + 1])  # type: ignore[misc]
         for job in jobs
