@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +17,7 @@ from hypothesis import strategies as st
 from annotator import Annotator, AnnotatorError, rulebook, strip
 
 ANNOTATOR = Annotator()
+ROOT = Path(__file__).parent.parent
 
 # Words that make mentions, cues, breaks, markers and trouble, to be mixed with arbitrary text.
 PIECES = [
@@ -205,3 +210,23 @@ def test_encodings_and_line_ends_come_back(encoding: str, newline: str) -> None:
     assert len(result.annotations) > 3
     assert noted.decode(encoding)
     assert strip(noted) == source
+
+
+def test_neither_the_hash_seed_nor_the_cache_matters() -> None:
+    """The same bytes out of every process, whatever order its sets are in."""
+    script = (
+        "import hashlib, sys; from annotator import Annotator; made = Annotator(cache=sys.argv[1] == 'cache')\n"
+        "result = made.annotate(sys.stdin.buffer.read(), as_of='2024-06-20', notes='every')\n"
+        "mentions = made.mentions(result.document, everything=True)\n"
+        "digest = hashlib.sha256(result.render_bytes('json') + repr(mentions).encode()).hexdigest()\n"
+        "print(len(result.annotations), digest)"
+    )
+    source = "\n\n".join(EXAMPLES).encode()
+    outcomes = set()
+    for seed, cache in (("0", "cache"), ("1", "cache"), ("2", "none")):
+        environ = {**os.environ, "PYTHONHASHSEED": seed}
+        command = [sys.executable, "-c", script, cache]
+        done = subprocess.run(command, input=source, capture_output=True, env=environ, cwd=ROOT, check=True)
+        outcomes.add(done.stdout)
+    (only,) = outcomes
+    assert int(only.split()[0]) > 300
