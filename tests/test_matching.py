@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING, Any
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 from rulemaking import DAY, annotator, cases, definitions, found, marked, noted, reasons, spans, write
 
 from annotator import Annotator, MissingExtraError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 CONDITIONS = [(case, text) for case in cases("conditions") for text in case["texts"]]
 PLACES = {
@@ -420,3 +420,19 @@ def test_tokens_with_a_pipeline_of_ones_own(tmp_path: Path) -> None:
     assert found(missing, "No such thing.") == []
     with pytest.raises(MissingExtraError, match="no_such_model_at_all"):
         found(missing, "The heavy arms.")
+
+
+@pytest.mark.parametrize(
+    ("text", "loaded"), [("The heavy arms.", "True"), ("The heavy cars.", "False"), ("Arms.", "True")]
+)
+def test_spacy_is_imported_only_where_a_token_rule_could_fire(text: str, loaded: str, tmp_path: Path) -> None:
+    path = write(tmp_path, definitions({"r": TOKENS["r"] | {"anchors": ["arms", "guns"]}}))
+    Annotator(rules=path, default_rules=False).annotate(text, as_of=DAY)
+    script = (
+        "import sys; from annotator import Annotator\n"
+        f"Annotator(rules=[{str(path)!r}], default_rules=False).annotate({text!r}, as_of={DAY!r})\n"
+        "print('spacy' in sys.modules)"
+    )
+    root = Path(__file__).parent.parent
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=root)
+    assert done.stdout.strip() == loaded

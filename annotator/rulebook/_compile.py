@@ -199,6 +199,7 @@ class Compiler:
             rule["column"], rule["key"] = column, _keys(data) or [f"{{{column}}}"]
         if "tokens" in data:
             rule["tokens"] = data["tokens"]
+            self.check_tokens(item)
             if "anchors" not in data:
                 self.token_anchors(number, item, forms)
         return rule
@@ -276,6 +277,23 @@ class Compiler:
     def fault(self, item: Item, message: str, *path: str | int) -> None:
         """Keep a fault at a definition or a part of it."""
         self.definitions.faults.append(item.fault(message, *path))
+
+    def check_tokens(self, item: Item) -> None:
+        """Let spaCy say whether it takes a rule's token patterns; without spaCy they are taken on trust."""
+        try:
+            from spacy.matcher import Matcher  # noqa: PLC0415 - only for rules on tokens, only when compiled
+            from spacy.vocab import Vocab  # noqa: PLC0415
+        except ImportError:
+            return
+        for index, pattern in enumerate(item.data["tokens"]):
+            try:
+                Matcher(Vocab()).add("rule", [pattern])
+            except Exception as error:  # noqa: BLE001 - spaCy raises several kinds of its own
+                lines = [line.lstrip("- ") for line in str(error).splitlines() if line.startswith("- ")]
+                reason = (lines or str(error).splitlines())[0].replace("[pattern -> ", "[token ")
+                self.definitions.faults.append(
+                    item.fault(f"spaCy takes no such token pattern: {reason}", "tokens", index)
+                )
 
     def token_anchors(self, number: int, item: Item, forms: FormsBuilder) -> None:
         """Work out the words without which a token pattern cannot match."""
