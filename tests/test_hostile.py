@@ -227,9 +227,18 @@ def test_the_pack_takes_linear_time(joint: str) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", TEXTS)
-def test_a_million_characters(name: str, made: Annotator) -> None:
-    """What is fast as long as it is short shows here."""
-    assert_linear(lambda text: there_and_back(made, text), TEXTS[name], size=250_000)
+def test_time_grows_with_length_when_long(name: str, made: Annotator) -> None:
+    """What is slow only when long, since it is fast for each character, shows here."""
+    assert_linear(lambda text: there_and_back(made, text), TEXTS[name], size=100_000)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["a line of mentions", "claims in quotes", "names", "stops", "brackets", "one word"])
+def test_a_line_of_a_million_characters(name: str, made: Annotator) -> None:
+    unit = max(1, (len(TEXTS[name](1000)) - len(TEXTS[name](0))) // 1000)
+    text = TEXTS[name](1_000_000 // unit)
+    assert "\n" not in text
+    there_and_back(made, text)
 
 
 # -- memory ---------------------------------------------------------------------------------------------
