@@ -14,11 +14,13 @@ One byte for each code point, and the cheap cases tried first, is what makes the
 
 from __future__ import annotations
 
-import codecs
 import re
 from bisect import bisect_right
+from functools import cache
 
 UNKNOWN_LETTER = 0xFF
+# Control characters that stand for an unknown letter, a question mark and a sign on the way through Latin-1.
+_STANDING = _LETTER, _MARK, _OTHER = "\x80", "\x81", "\x82"
 
 _ALNUM = b"abcdefghijklmnopqrstuvwxyz0123456789"
 _ASCII = bytes(range(128))
@@ -54,7 +56,7 @@ _LETTERS = {
 
 # In UTF-8, text whose only bytes beyond ASCII are these holds nothing but curly quotes, dashes,
 # ellipses and no-break spaces: lead bytes become blanks and continuation bytes vanish.
-_ASCII_AND_EASY = _ASCII + b"\xe2\x80\x98\x99\x9c\x9d\x93\x94\xa6\xc2\xa0"
+_EASY = b"\xe2\x80\x98\x99\x9c\x9d\x93\x94\xa6\xc2\xa0"
 _CIRCLED = b"\xe2\x93"  # with bytes of the easy ones these make circled letters
 _CONTINUATION = bytes(range(0x80, 0xC0))
 _FOLD_UTF8 = bytes(32 if byte >= 0x80 else FOLD[byte] for byte in range(256))  # noqa: PLR2004
@@ -62,19 +64,10 @@ _BLANKS = bytes(32 if byte in b"\t\r\x0b\x0c\x1c\x1d\x1e\x1f" else byte for byte
 _COMMA = re.compile(r"(?<=\d),(?=\d)")
 # Any other sign: no letter, no blank, and no stop that could end a sentence.
 _SIGN = "~"
-_MANY_CHARACTERS = 24
 _MANY_KNOWN = 65536
 _COMBINING = ((0x300, 0x370), (0x1AB0, 0x1B00), (0x1DC0, 0x1E00), (0x20D0, 0x2100), (0xFE20, 0xFE30))
 
 _known: dict[str, str] = {}
-
-
-def _signs(error: UnicodeError) -> tuple[str, int]:
-    assert isinstance(error, UnicodeEncodeError)
-    return _SIGN * (error.end - error.start), error.end
-
-
-codecs.register_error("annotator-signs", _signs)
 
 
 def _fold_character(character: str) -> str:
@@ -104,6 +97,21 @@ def _fold_character(character: str) -> str:
     if len(_known) < _MANY_KNOWN:  # a bound for hostile input, nothing more
         _known[character] = result
     return result
+
+
+@cache
+def _tables(left: str) -> tuple[bytes, bytes]:
+    """Return the tables that fold Latin-1 bytes and that spell them in ASCII, where that takes one character.
+
+    ``left`` is which of ``_STANDING`` a question mark stands for: what was left to the codec.
+    """
+    forms = [_fold_character(chr(code)) for code in range(128, 256)]
+    table = bytearray(_BLANKS[:128]) + bytearray(ord(f) if len(f) == 1 else code for code, f in enumerate(forms, 128))
+    for standing, meant in zip(_STANDING, (UNKNOWN_LETTER, ord("?"), ord(_SIGN)), strict=True):
+        table[ord(standing)] = meant
+        if standing == left:
+            table[ord("?")] = meant
+    return bytes(table.translate(FOLD)), bytes(table)
 
 
 class Shift:
@@ -159,48 +167,55 @@ class Folded:
     ``i + 1`` of ``folded``. ``letters`` tells whether letters of other scripts occur.
     """
 
-    __slots__ = ("_plain", "_shift", "_text", "folded", "letters")
+    __slots__ = ("_latin", "_plain", "_shift", "_text", "folded", "letters")
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._plain: bytes | None = None
+        self._latin: tuple[bytes, str] | None = None
         self._shift: Shift | None = None
         self.letters = False
         if text.isascii():
             self.folded = b" %b " % text.encode().translate(FOLD)
             return
         raw = text.encode("utf-8", "surrogatepass")
-        if raw.translate(None, _ASCII_AND_EASY) or _CIRCLED in raw:
-            self._make_plain()
+        rest = raw.translate(None, _ASCII)
+        if rest.translate(None, _EASY) or _CIRCLED in rest:
+            latin, left = self._to_latin(rest)
+            self.folded = b" %b " % latin.translate(_tables(left)[0])
             self.letters = b"\xff" in self.folded
         else:
             self.folded = b" %b " % raw.translate(_FOLD_UTF8, _CONTINUATION)
 
-    def _make_plain(self) -> None:
+    def _to_latin(self, rest: bytes) -> tuple[bytes, str]:
+        """Return the text with one byte for each character, to be spelt by a table, and which table.
+
+        ``rest`` is the UTF-8 of what is beyond ASCII. Passes over the text cost most, so characters of Latin-1
+        are left to the table, and the codec makes "?" of the commoner sort of the others: of signs, or of
+        unknown letters where these are of many kinds. Real question marks are out of its way.
+        """
         text = self._text
-        if not text.isascii():
-            rest = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
-            forms = {character: _fold_character(character) for character in set(rest.decode("utf-8", "surrogatepass"))}
-            odd = sorted(character for character, form in forms.items() if len(form) != 1)
-            if odd:
-                text, self._shift = _edit_characters(text, odd)
-            # The codec itself makes signs of what Latin-1 lacks; only what must become something else is replaced.
-            special = {
-                ord(character): form
-                for character, form in forms.items()
-                if len(form) == 1 and not (form == _SIGN and ord(character) > UNKNOWN_LETTER)
-            }
-            if len(special) > _MANY_CHARACTERS:
-                text = text.translate(special)
-            else:
-                for code, form in special.items():
-                    text = text.replace(chr(code), form)
-        plain = text.encode("latin-1", "annotator-signs").translate(_BLANKS)
-        self.folded = b" %b " % plain.translate(FOLD)
-        # One line break is a blank to a pattern; a blank line stays a wall.
-        if b"\n" in plain:
-            plain = plain.replace(b"\n\n", b"\x01\x01").replace(b"\n", b" ").replace(b"\x01", b"\n")
-        self._plain = plain
+        forms = {character: _fold_character(character) for character in set(rest.decode("utf-8", "surrogatepass"))}
+        odd = sorted(character for character, form in forms.items() if len(form) != 1)
+        if odd:
+            text, self._shift = _edit_characters(text, odd)
+        beyond = [(c, form) for c, form in forms.items() if ord(c) > UNKNOWN_LETTER and len(form) == 1]
+        letters = [character for character, form in beyond if form == "\xff"]
+        signs = [character for character, form in beyond if form == _SIGN]
+        many = len(letters) > len(signs) + 1
+        for character in _STANDING:
+            if character in forms:
+                text = text.replace(character, " ")
+        if letters or signs:
+            text = text.replace("?", _MARK)
+        for character in signs if many else letters:
+            text = text.replace(character, _OTHER if many else _LETTER)
+        for character, form in beyond:
+            if form not in {"\xff", _SIGN}:
+                text = text.replace(character, form)
+        left = (_LETTER if many else _OTHER) if letters or signs else _MARK
+        self._latin = text.encode("latin-1", "replace"), left
+        return self._latin
 
     @property
     def wide(self) -> bool:
@@ -215,8 +230,16 @@ class Folded:
     def plain(self) -> bytes:
         """The text as ASCII with its case kept, made when first asked for."""
         if self._plain is None:
-            self._make_plain()
-        assert self._plain is not None
+            if self._text.isascii():
+                plain = self._text.encode().translate(_BLANKS)
+            else:
+                rest = self._text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
+                latin, left = self._latin or self._to_latin(rest)
+                plain = latin.translate(_tables(left)[1])
+            # One line break is a blank to a pattern; a blank line stays a wall.
+            if b"\n" in plain:
+                plain = plain.replace(b"\n\n", b"\x01\x01").replace(b"\n", b" ").replace(b"\x01", b"\n")
+            self._plain = plain
         return self._plain
 
     def to_text(self, offset: int) -> int:
