@@ -339,7 +339,8 @@ def _content_key(groups: Sequence[tuple[Sequence[str], bool]]) -> tuple[str, lis
 def _code_stamp() -> str:
     """Return what tells two states of this package's compiler apart in a checkout under work."""
     here = os.path.dirname(os.path.abspath(__file__))
-    return f"{max(entry.stat().st_mtime_ns for entry in os.scandir(here)):x}"
+    sources = (entry for entry in os.scandir(here) if entry.name.endswith(".py"))  # byte code comes and goes
+    return f"{max((entry.stat().st_mtime_ns for entry in sources), default=0):x}"
 
 
 def load(paths: Sequence[str | Path] = (), *, default_rules: bool = True, cache: bool = True) -> Rulebook:
