@@ -279,7 +279,18 @@ class Compiler:
         self.definitions.faults.append(item.fault(message, *path))
 
     def check_tokens(self, item: Item) -> None:
-        """Let spaCy say whether it takes a rule's token patterns; without spaCy they are taken on trust."""
+        """Let spaCy say whether it takes a rule's token patterns; without spaCy they are taken on trust.
+
+        ``REGEX`` is refused: spaCy gives it to Python's engine, which can take time without bound.
+        """
+        for index, pattern in enumerate(item.data["tokens"]):
+            if _names_regex(pattern):
+                self.fault(
+                    item,
+                    "REGEX in a token pattern could run without end; use IN, or a rule with pattern",
+                    "tokens",
+                    index,
+                )
         try:
             from spacy.matcher import Matcher  # noqa: PLC0415 - only for rules on tokens, only when compiled
             from spacy.vocab import Vocab  # noqa: PLC0415
@@ -517,3 +528,10 @@ def compile_definitions(definitions: Definitions) -> bytes:
     """Compile definitions to the bytes of a rulebook file. Raises ``RuleErrors`` with all faults."""
     definitions.raise_faults()
     return pack(Compiler(definitions).compile())
+
+
+def _names_regex(part: Any) -> bool:
+    """Tell whether any key in a token pattern asks for a regular expression."""
+    if isinstance(part, dict):
+        return any(str(key).upper() == "REGEX" or _names_regex(value) for key, value in part.items())
+    return isinstance(part, list) and any(map(_names_regex, part))
