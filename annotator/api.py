@@ -157,10 +157,8 @@ class Annotator:
         """
         if not isinstance(source, (str, bytes)):
             return source
-        if isinstance(source, str):
-            bare: str | bytes = strip(source) if writing.is_annotated(_bytes(source)) else source
-        else:
-            bare = writing.strip(source) if writing.is_annotated(source) else source
+        data = _bytes(source) if isinstance(source, str) else source
+        bare: str | bytes = strip(source) if writing.is_annotated(data) else source
         return reading.read(bare, format=format, path=path, encoding=encoding)
 
     def mentions(self, document: Document, *, everything: bool = False) -> list[Mention]:

@@ -193,6 +193,17 @@ input_format = click.option(
     help="Take files for this format; told by their names when left out.",
 )
 
+with_targets = _stacked(
+    click.option(
+        "-o",
+        "--output-file",
+        metavar="FILE",
+        type=FILE_NAME,
+        help="Write to FILE; with several articles, to files of the same names in the folder FILE.",
+    ),
+    click.option("--in-place", is_flag=True, help="Write each article over its own file, in one step."),
+)
+
 
 def _settings(options: dict[str, Any], names: tuple[str, ...]) -> config.Settings:
     """Make settings of the configuration file and, over it, of what the command line gives."""

@@ -9,7 +9,18 @@ import click
 from ..errors import ExitCode, UsageError
 from ._endings import each
 from ._files import STDIN, Targets, label, read
-from ._options import FILE_NAME, HELP, OUTPUT_FORMAT, OneOf, engine, input_format, screen, talking, with_settings
+from ._options import (
+    FILE_NAME,
+    HELP,
+    OUTPUT_FORMAT,
+    OneOf,
+    engine,
+    input_format,
+    screen,
+    talking,
+    with_settings,
+    with_targets,
+)
 
 if TYPE_CHECKING:
     from ..api import Annotator, Result
@@ -20,14 +31,7 @@ FAIL_ON = ("claims", "any")
 
 @click.command("annotate", context_settings=HELP, short_help="Put notes into articles.")
 @click.argument("files", nargs=-1, type=FILE_NAME)
-@click.option(
-    "-o",
-    "--output-file",
-    metavar="FILE",
-    type=FILE_NAME,
-    help="Write to FILE; with several articles, to files of the same names in the folder FILE.",
-)
-@click.option("--in-place", is_flag=True, help="Write each article over its own file, in one step.")
+@with_targets
 @click.option(
     "--output", "output_format", type=OUTPUT_FORMAT, help="Write this format; the article's own when left out."
 )

@@ -6,19 +6,12 @@ import click
 
 from ._endings import each
 from ._files import STDIN, Targets, label, read
-from ._options import FILE_NAME, HELP, screen, talking
+from ._options import FILE_NAME, HELP, screen, talking, with_targets
 
 
 @click.command("strip", context_settings=HELP, short_help="Take the notes out of articles again.")
 @click.argument("files", nargs=-1, type=FILE_NAME)
-@click.option(
-    "-o",
-    "--output-file",
-    metavar="FILE",
-    type=FILE_NAME,
-    help="Write to FILE; with several articles, to files of the same names in the folder FILE.",
-)
-@click.option("--in-place", is_flag=True, help="Write each article over its own file, in one step.")
+@with_targets
 @click.option(
     "--edited", is_flag=True, help="Take notes out of a text that was changed since, as far as they are found."
 )

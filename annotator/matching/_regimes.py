@@ -7,10 +7,11 @@ Every decision says why; a tie says so and gives nothing.
 
 from __future__ import annotations
 
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ._page import Cue, Page
     from ._verdicts import Candidate
@@ -155,6 +156,7 @@ def _nearest(page: Page, cues: Sequence[Cue], candidate: Candidate, where: str) 
 
 
 _NEAR = 60
+_ENOUGH = 3  # cues on each side: a choice and a tie
 
 
 def decide(page: Page, candidate: Candidate, able: frozenset[int], loose: frozenset[int]) -> Decision:
@@ -262,24 +264,14 @@ def _window(page: Page, low: int, high: int, offset: int, loose: frozenset[int])
     """Return the nearest cues of loose contexts on both sides of ``offset`` within a stretch, in order."""
     group = page.group(PARTY)
     index = page.group_index(PARTY, offset)
-    left: list[Cue] = []
-    for position in range(index - 1, max(-1, index - 1 - _NEAR), -1):
-        cue = group[position]
-        if cue.start < low:
-            break
-        if cue.context in loose and page.names_party(cue):
-            left.append(cue)
-            if len(left) == 3:  # noqa: PLR2004 - enough for a choice and a tie
-                break
-    right: list[Cue] = []
-    for position in range(index, min(len(group), index + _NEAR)):
-        cue = group[position]
-        if cue.start >= high:
-            break
-        if cue.context in loose and page.names_party(cue):
-            right.append(cue)
-            if len(right) == 3:  # noqa: PLR2004
-                break
+    before = (group[n] for n in range(index - 1, max(-1, index - 1 - _NEAR), -1))
+    after = (group[n] for n in range(index, min(len(group), index + _NEAR)))
+
+    def first(cues: Iterator[Cue]) -> list[Cue]:
+        return list(islice((c for c in cues if c.context in loose and page.names_party(c)), _ENOUGH))
+
+    left = first(takewhile(lambda cue: cue.start >= low, before))
+    right = first(takewhile(lambda cue: cue.start < high, after))
     return [*reversed(left), *right]
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 MAX_WORDS = 60
 Entry = dict[str, Any]
-NAMES = {
+_NAMES = {
     "un": "the UN", "us": "the US", "eu": "the EU", "uk": "the UK", "ca": "Canada", "au": "Australia",
     "ch": "Switzerland", "jp": "Japan", "nz": "New Zealand", "ua": "Ukraine",
 }  # fmt: skip
@@ -70,15 +70,19 @@ def note(
     )
 
 
-def _name(entry: Entry) -> str:
+def authority(entry: Entry) -> str:
     """Name who made an entry of a listing."""
-    by: str = entry["by"]
-    return NAMES.get(by, by.upper())
+    return authority_named(entry["by"])
+
+
+def authority_named(by: str) -> str:
+    """Name the authority of a jurisdiction's code."""
+    return _NAMES.get(by, by.upper())
 
 
 def _entry(entry: Entry, detail: int, *, over: bool = False) -> str:
     """Put one entry of a listing into a few words; ``detail`` 2 gives the pinpoint, 1 only the instrument."""
-    name = _name(entry)
+    name = authority(entry)
     instrument, at = entry.get("short", entry.get("instrument", "")), entry.get("at", "")
     where = f"{instrument}, {at}" if detail > 1 and at and instrument else instrument or at
     words = [name]
@@ -93,7 +97,7 @@ def _entry(entry: Entry, detail: int, *, over: bool = False) -> str:
 
 def _absence(entry: Entry, *, dated: bool) -> str:
     """Name the list that an entry is not on, with the day of the copy that was looked at."""
-    name = _name(entry)
+    name = authority(entry)
     return f"{name} ({spoken(entry['seen'])})" if dated and entry.get("seen") else name
 
 
@@ -135,13 +139,13 @@ def _listing_text(data: dict[str, Any], standing: _Standing, detail: int) -> str
     if now:
         parts = [f"{who}: listed by {_join([_entry(e, detail) for e in now])}."]
     elif coming:
-        parts = [f"{who}: not yet listed by {_join([_name(e) for e in coming])} on this date."]
+        parts = [f"{who}: not yet listed by {_join([authority(e) for e in coming])} on this date."]
     elif ended:
         parts = [f"{who}: not listed on this date by any authority known here."]
     else:
         parts = [f"{who}: no listing {'with a known date ' if undated else ''}found."]
     if undated:
-        parts.append(f"Also on the list of {_join([_name(e) for e in undated])}, since a date not known here.")
+        parts.append(f"Also on the list of {_join([authority(e) for e in undated])}, since a date not known here.")
     parts += [f"Was listed by {_entry(entry, detail, over=True)}." for entry in ended]
     if absent:
         names = _join([_absence(e, dated=detail > 0) for e in absent]).replace(" and ", " or ")
@@ -179,8 +183,8 @@ def listing(identifier: str, data: dict[str, Any], as_of: str, jurisdictions: fr
     if far_off and not now and not ended and not undated:
         # That someone was listed years later says nothing about the article.
         return None
-    later = [f"{spoken(e['until'])}: taken off the list by {_name(e)}." for e in (*now, *undated) if e.get("until")]
-    later += [f"{spoken(e['from'])}: listed by {_name(e)} ({e.get('short', '')})." for e in coming]
+    later = [f"{spoken(e['until'])}: taken off the list by {authority(e)}." for e in (*now, *undated) if e.get("until")]
+    later += [f"{spoken(e['from'])}: listed by {authority(e)} ({e.get('short', '')})." for e in coming]
     shown = now or coming or ended
     used = [*shown, *(e for e in ended if e not in shown), *undated, *absent]
     statuses = [e.get("status", data.get("status", "unverified")) for e in used]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ._bodies import NAMES, holds
+from ._bodies import authority, authority_named, holds
 from ._dates import month_number, spoken
 
 if TYPE_CHECKING:
@@ -30,6 +30,11 @@ def run(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_of:
     return found
 
 
+def _noted(fields: Mapping[str, str]) -> list[str]:
+    """Return the ids of the notes on the two mentions that a claim rests on."""
+    return f"{fields.get('first_notes', '')} {fields.get('second_notes', '')}".split()
+
+
 def _date_of_row(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, _as_of: str) -> Fields | None:
     """Compare the year, month and day that the text gives with the row of the instrument's table."""
     number = fields.get(check.get("key", "number"), "")
@@ -43,7 +48,7 @@ def _date_of_row(check: dict[str, Any], fields: Mapping[str, str], book: Ruleboo
     )
     adopted = row.get("adopted", "")
     wrong = bool(year) and year != row["year"]
-    if adopted and not wrong and (not year or year == row["year"]):
+    if adopted and not wrong:
         said_month = month_number(month)
         wrong = bool(said_month) and said_month != int(adopted[5:7])
         wrong = wrong or (bool(day) and bool(said_month) and int(day) != int(adopted[8:10]))
@@ -76,7 +81,7 @@ def _instrument_of_measure(
 ) -> Fields | None:
     """Tell whether a measure is put down to a resolution that none of its notes rests on."""
     number = fields.get("second_number") or fields.get("first_number", "")
-    noted = f"{fields.get('first_notes', '')} {fields.get('second_notes', '')}".split()
+    noted = _noted(fields)
     notes = [n for n in noted if n.startswith("un.") and "/" not in n]
     if not number or not notes:
         return None
@@ -92,9 +97,7 @@ def _instrument_of_measure(
         "key": f"{notes[0]}-{number}",
         "said": f"S/RES/{number} ({row['year']})",
         "right": f"{instrument} {pinpoint}".strip(),
-        "right_instrument": instrument,
-        "right_pinpoint": pinpoint,
-        "right_url": url,
+        **_where(instrument, pinpoint, url),
     }
     does = row.get("subject", "")
     return {**found, "does": does} if does else found
@@ -105,7 +108,7 @@ def _authority_of_listing(
 ) -> Fields | None:
     """Tell whether a person or body is said to be listed by an authority that does not list it."""
     by = check["by"]
-    for identifier in f"{fields.get('first_notes', '')} {fields.get('second_notes', '')}".split():
+    for identifier in _noted(fields):
         data = book.note(identifier.split("/", 1)[0])
         if not data.get("listing"):
             continue
@@ -114,9 +117,9 @@ def _authority_of_listing(
         absent = [e for e in entries if not e.get("listed", True) and e.get("status", data.get("status")) == "verified"]
         if any(holds(e, as_of) for e in listed):
             return None
-        name = NAMES.get(by, by.upper())
+        name = authority_named(by)
         others = [e for e in data["entries"] if e.get("listed", True) and e.get("from") and holds(e, as_of)]
-        lists = ", ".join(dict.fromkeys(NAMES.get(e["by"], e["by"].upper()) for e in others))
+        lists = ", ".join(dict.fromkeys(map(authority, others)))
         base = {"key": f"{identifier}-{by}", "name": data["name"], "authority": name, "lists": lists}
         ended = [e for e in listed if e.get("until") and e["until"] <= as_of]
         coming = [e for e in listed if e.get("from") and e["from"] > as_of]
@@ -135,16 +138,17 @@ def _authority_of_listing(
 
 
 def _of(entry: dict[str, Any]) -> Fields:
-    return {
-        "right_instrument": entry.get("instrument", "the list"),
-        "right_pinpoint": entry.get("at", ""),
-        "right_url": entry.get("url", ""),
-    }
+    return _where(entry.get("instrument", "the list"), entry.get("at", ""), entry.get("url", ""))
+
+
+def _where(instrument: str, pinpoint: str, url: str) -> Fields:
+    """Return the fields that say where the fact stands."""
+    return {"right_instrument": instrument, "right_pinpoint": pinpoint, "right_url": url}
 
 
 def _ended(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_of: str) -> Fields | None:
     """Tell whether what is spoken of as standing has ended, or (``standing: true``) the other way round."""
-    noted = f"{fields.get('first_notes', '')} {fields.get('second_notes', '')}".split()
+    noted = _noted(fields)
     identifier = check.get("note") or next((n for n in noted if n.startswith("un.")), "")
     if not identifier:
         return None
@@ -160,9 +164,7 @@ def _ended(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_
         "key": identifier,
         "since": spoken(version["from"]) if version["from"] else "",
         "fact": version["text"],
-        "right_instrument": instrument,
-        "right_pinpoint": pinpoint,
-        "right_url": url,
+        **_where(instrument, pinpoint, url),
     }
 
 
@@ -192,7 +194,7 @@ def _quantity(check: dict[str, Any], fields: Mapping[str, str], _book: Rulebook,
 def _strength(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, _as_of: str) -> Fields | None:
     """Tell whether a resolution is said to bind where its paragraph on the measure only calls upon States."""
     number = fields.get("first_number") or fields.get("second_number", "")
-    notes = f"{fields.get('first_notes', '')} {fields.get('second_notes', '')}".split()
+    notes = _noted(fields)
     softer = tuple(check.get("soft", ("calls upon", "urges", "encourages", "requests", "invites")))
     for identifier in notes:
         if not identifier.startswith("un.") or "/" in identifier:
@@ -213,9 +215,7 @@ def _strength(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, 
                 "key": f"{identifier}-{number}",
                 "said": fields.get("between", ""),
                 "verb": verb,
-                "right_instrument": instrument,
-                "right_pinpoint": pinpoint,
-                "right_url": url,
+                **_where(instrument, pinpoint, url),
             }
     return None
 
