@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent / "annotator"
 GROUND = {"model", "errors", "folding", "automaton", "_version"}
-ROOMS = ["reading", "rulebook", "matching", "noting", "writing"]
+ROOMS = ["reading", "rulebook", "lists", "matching", "noting", "writing"]
 # What stands on top of the rooms may use all of them.
 TOP = {"api", "checking", "config", "cli", "spacy", "__init__", "__main__"}
 

@@ -1,0 +1,64 @@
+"""What one entry of a sanctions list says, in one form for all lists.
+
+Dates are ISO dates, as exact as the list gives them: ``2022-03-24``, ``2022-03`` or ``2022``. Texts are
+as the list has them, with runs of white space made one blank and control characters left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PRIMARY, ALIAS, FORMER = "primary", "alias", "former"
+STRONG, WEAK = "strong", "weak"
+TYPES = ("person", "organisation", "vessel", "aircraft", "crypto", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name of an entry.
+
+    ``text`` is in the order in which the name is spoken where the list tells its parts apart, else as
+    listed. ``role`` is ``primary``, ``alias`` or ``former``; ``quality`` is ``strong``, ``weak`` or empty
+    when the list does not say. ``script`` is an ISO 15924 code (``Latn``, ``Cyrl``, ``Hang`` …).
+    ``parts`` are its parts where the list tells them apart: pairs of a kind (``given``, ``family``,
+    ``middle``, ``patronymic``, ``title``, ``whole``) and the words.
+    """
+
+    text: str
+    role: str = PRIMARY
+    quality: str = ""
+    script: str = ""
+    parts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of one list, as the newest snapshot that holds it says.
+
+    ``list`` is the list's id (``un``, ``us-sdn``, ``us-nonsdn``, ``uk``, ``eu``, ``ch``, ``ca``, or
+    ``opensanctions``), ``reference`` the entry's own number on it, ``jurisdiction`` who lists it (``un``,
+    ``us`` …). ``type`` is one of `TYPES`. ``removed_on`` is the day of removal where it is known; an entry
+    that a later snapshot no longer holds was removed after ``last_seen`` and not later than
+    ``missing_from``, the dates of two snapshots. ``identifiers`` are pairs such as ``("imo", "9187629")``
+    or ``("crypto:XBT", "12Qtd…")``.
+    """
+
+    list: str
+    reference: str
+    jurisdiction: str
+    type: str
+    names: tuple[Name, ...]
+    programmes: tuple[str, ...] = ()
+    legal_basis: tuple[str, ...] = ()
+    listed_on: str | None = None
+    amended_on: str | None = None
+    removed_on: str | None = None
+    first_seen: str | None = None
+    last_seen: str | None = None
+    missing_from: str | None = None
+    positions: tuple[str, ...] = ()
+    births: tuple[str, ...] = ()
+    nationalities: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    identifiers: tuple[tuple[str, str], ...] = ()
+    url: str = ""
