@@ -16,11 +16,11 @@ from typing import IO, TYPE_CHECKING, Any
 from zlib import crc32
 
 from .. import automaton
-from ._forms import IDENTIFIER, INITIAL, SCRIPT, SWAPPED, Form, forms, looked_for, script_form, table_key
-from ._rarity import MOST_BITS, Rarity, ordinary
-from ._places import countries
+from .forms import IDENTIFIER, INITIAL, SCRIPT, SWAPPED, Form, forms, looked_for, script_form, table_key
+from .rarity import MOST_BITS, Rarity, ordinary
+from .places import countries
 from ._scripts import pack
-from ._spelling import tokens
+from .spelling import tokens
 from .entries import WEAK as WEAK_QUALITY
 from .index import MAGIC, PERSON, VESSEL, WEAK, NameIndex, fresh, stamp
 

@@ -25,8 +25,8 @@ from zlib import crc32
 from .. import automaton
 from .._version import __version__
 from ..folding import Shift
-from ._forms import CORE, IDENTIFIER, INITIAL, MOST_WORDS, SCRIPT, SHORT, SWAPPED
-from ._spelling import PARTICLES, normal
+from .forms import CORE, IDENTIFIER, INITIAL, MOST_WORDS, SCRIPT, SHORT, SWAPPED
+from .spelling import PARTICLES, normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -284,7 +284,7 @@ def fresh(path: str, digest: str) -> NameIndex | None:
 def stamp() -> str:
     """Return what tells the makers of two indexes apart: the version, and the state of this room's code."""
     here = os.path.dirname(os.path.abspath(__file__))
-    names = ("_build.py", "_forms.py", "_rarity.py", "_spelling.py", "index.py", os.path.join("data", "frequencies.txt"))
+    names = ("_build.py", "forms.py", "rarity.py", "spelling.py", "index.py", os.path.join("data", "frequencies.txt"))
     digest = 0
     for name in names:
         try:

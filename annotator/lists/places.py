@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from ._spelling import normal, tokens
+from .spelling import normal, tokens
 
 
 @cache

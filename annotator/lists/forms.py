@@ -10,7 +10,7 @@ import re
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
-from ._spelling import HONORIFICS, LEGAL_FORMS, LEGAL_PHRASES, PARTICLES, normal, spellings, tokens
+from .spelling import HONORIFICS, LEGAL_FORMS, LEGAL_PHRASES, PARTICLES, normal, spellings, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from ._spelling import normal
+from .spelling import normal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
