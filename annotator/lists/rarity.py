@@ -21,22 +21,30 @@ if TYPE_CHECKING:
 
 _SLOTS = 1 << 20
 _UNKNOWN = 16.0
+_KNOWN_BITS = 13
+_BITS_OF_A_PROPER_NAME = 13.0
 _WEIGHT_OF_COMMON_WORD = 0.35
 MOST_BITS = 99
 
 
 @cache
-def frequencies() -> dict[str, tuple[int, bool]]:
-    """Return the shipped table: a word's bits as a name, and whether it also is an ordinary word."""
+def frequencies() -> dict[str, tuple[int, bool, bool]]:
+    """Return the shipped table: a word's bits as a name, whether it is an ordinary word, and whether people bear it."""
     text = (Path(__file__).parent / "data" / "frequencies.txt").read_text(encoding="ascii")
     rows = (line.split() for line in text.splitlines())
-    return {row[0]: (int(row[1]), len(row) > 2) for row in rows}  # noqa: PLR2004
+    return {row[0]: (int(row[1]), "c" in row[2:], "n" in row[2:]) for row in rows}
 
 
 @cache
 def ordinary() -> frozenset[str]:
     """Return the normal forms of all ordinary words."""
-    return frozenset(normal(word) for word, (_, common) in frequencies().items() if common)
+    return frozenset(normal(word) for word, (_, common, _) in frequencies().items() if common)
+
+
+def widely_known(word: str) -> bool:
+    """Tell whether news that has nothing to do with lists often has a word: "Gulf", "Siberia"."""
+    known = frequencies().get(word)
+    return known is not None and (known[1] or known[0] <= _KNOWN_BITS)
 
 
 class Rarity:
@@ -56,7 +64,10 @@ class Rarity:
     def word(self, word: str) -> tuple[float, bool]:
         """Return a word's bits, and whether it is an ordinary word."""
         known = frequencies().get(word)
-        bits, common = (float(known[0]), known[1]) if known else (_UNKNOWN, False)
+        bits, common, borne = (float(known[0]), known[1], known[2]) if known else (_UNKNOWN, False, False)
+        if known and not common and not borne:
+            # News that often speaks of one body does not make its name ambiguous.
+            bits = max(bits, _BITS_OF_A_PROPER_NAME)
         number = self._counts[crc32(word.encode()) % _SLOTS]
         # In a short list a word that stands there twice is not thereby common.
         listed = math.log2(max(self._total, 4096) / (number + 1))

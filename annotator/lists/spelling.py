@@ -26,7 +26,7 @@ HONORIFICS = frozenset(
 )
 LEGAL_FORMS = frozenset(
     "ltd limited llc llp lp inc incorporated corp corporation co company plc gmbh ag sa sarl spa srl bv nv ab oy as"
-    " kg sas sae sal fze fzc fzco fzllc dmcc pte pty pvt bhd sdn jsc ojsc pjsc cjsc zao oao ooo ao pao npao aoz fgup"
+    " kg sas sae sal fze fzc fzco fzllc dmcc pte pty pvt bhd sdn jsc ojsc pjsc cjsc zao oao ooo ao pao npao aoz npo npk fgup"
     " fsue gup ltda cv kft doo ad ead ood eood tov too pjs sia uab est wll psc qsc saog saoc jv pc ltdsti sti".split()
 )
 LEGAL_PHRASES = (

@@ -35,7 +35,7 @@ THRESHOLD = 0.5
 CERTAIN = 0.9
 _NEED = {True: 23.0, False: 15.0}  # bits that a person's, a body's name needs to stand alone at even odds
 _BITS_A_HALVING = 3.0
-_DISCOUNT = {SHORT: 4.0, INITIAL: 8.0, CORE: 2.0, SCRIPT: -6.0, BARE: 0.0, SWAPPED: 0.0, SPOKEN: 0.0}
+_DISCOUNT = {SHORT: 7.0, INITIAL: 8.0, CORE: 2.0, SCRIPT: -6.0, BARE: 0.0, SWAPPED: 0.0, SPOKEN: 0.0}
 _MOST_ENTRIES = 24
 _REACH = 400
 _DISTINCT = 22  # a person's name of fewer bits is common
@@ -70,6 +70,7 @@ class _Judged(NamedTuple):
     why: tuple[str, ...]
     against: str
     strong: bool  # evidence of identity beyond the name
+    plain: bool = False  # neither a weak alias nor a single word
 
 
 class _Candidate(NamedTuple):
@@ -129,16 +130,25 @@ class _Listed:
         self._spoken: dict[tuple[int, tuple[str, ...]], bool] = {}
         self._listing: dict[int, bool] = {}
         self._facts: dict[Key, _Facts] = {}
+        self.named: dict[int, set[Key]] = {}
 
     def run(
         self, found: Sequence[tuple[int, Found]], mentions: Sequence[Mention], everything: bool  # noqa: FBT001
     ) -> list[Mention]:
         """Return the mentions, in order of place."""
+        judged = [(place, self.judge(place)) for place in _places(found)]
+        # What is named in full once supports an acronym or a weak alias of it in the same article.
+        for one in (one for _, one in judged if one is not None and not one.ruled_out and one.judged[0].plain):
+            self.named.setdefault(self.page.blocks[one.block].article, set()).update(each.key for each in one.judged)
         candidates = []
-        for place in _places(found):
-            candidate = self.judge(place)
-            if candidate is not None:
-                candidates.append(candidate)
+        for place, one in judged:
+            if one is not None and one.ruled_out and any(
+                each.key in self.named.get(self.page.blocks[one.block].article, ()) for each in one.judged
+            ):
+                again = self.judge(place)
+                candidates.append(one if again is None else again)
+            elif one is not None:
+                candidates.append(one)
         accepted = self.settled([one for one in candidates if not one.ruled_out], candidates)
         accepted, beaten = self.beside(accepted, mentions)
         short = self.short_names(accepted, candidates, mentions)
@@ -248,7 +258,9 @@ class _Listed:
         against, why = self.longer_name(start, end, block, person=person)
         legal = not person and self.legal_form(start, end)
         first = page.sentence(block, start)[0]
-        lone_capital = not _WORD.search(page.plain, first, start) or page.plain[start:end].isupper()
+        shouted = near.isupper()
+        lone_capital = shouted or not _WORD.search(page.plain, first, start)
+        acronym = not shouted and page.plain[start:end].isupper() and end - start > _SHORTEST_ACRONYM
         return _Around(
             article=article,
             near=near,
@@ -260,7 +272,9 @@ class _Listed:
             part=against,
             part_why=why,
             legal=legal,
-            sentence_start=lone_capital,
+            sentence_start=lone_capital and not acronym,
+            acronym=acronym,
+            nasab=bool(_NASAB.search(page.plain, start, end)),
         )
 
     def longer_name(self, start: int, end: int, block: int, *, person: bool) -> tuple[float, str]:
@@ -274,7 +288,7 @@ class _Listed:
                 word = hit.group().decode("ascii").removesuffix("'s")
                 low = word.lower()
                 follows = plain[hit.end() : hit.end() + 2]
-                if word[0].isupper() and low not in _AFTER and not (person and _ordinary(low)):
+                if word[0].isupper() and (low in PARTICLES or (low not in _AFTER and not (person and _ordinary(low)))):
                     lost, why = (14.0 if person else 8.0), f"goes on with {word}"
                 elif low == "of" and not person and follows[:1] == b" " and plain[hit.end() + 1 : hit.end() + 2].isupper():
                     lost, why = 5.0, "goes on with of"
@@ -288,8 +302,8 @@ class _Listed:
                 titled = before.encode() in TITLES or before in HONORIFICS or before in _BEFORE
                 if person and not titled and not (_ordinary(before) or at == sentence and before in _SMALL):
                     lost, why = lost + 10.0, f"{why}; " * bool(why) + f"stands behind {before.capitalize()}"
-                elif not person and not titled and before not in LEGAL_FORMS and at > sentence and not _place(before):
-                    lost, why = lost + 5.0, f"{why}; " * bool(why) + f"stands behind {before.capitalize()}"
+                elif not person and not titled and at > sentence and before not in _BESIDE_BODIES and not _place(before):
+                    lost, why = lost + 8.0, f"{why}; " * bool(why) + f"stands behind {before.capitalize()}"
         return lost, why
 
     def legal_form(self, start: int, end: int) -> bool:
@@ -366,8 +380,16 @@ class _Listed:
             held(-2, "single word")
             if around.sentence_start:
                 held(-2, "its capital proves nothing")
+        if single and around.acronym and not person:
+            held(4, "written as an acronym")
+        full = key in self.named.get(around.article, ())
         if around.part:
             held(-around.part, around.part_why)
+        if person and around.nasab and not facts.nasab:
+            held(-10, "bin or ibn, which the entry does not have")
+        if full and (single or flags & WEAK or kind in _LESS):
+            held(9, "named in full in the article")
+            support += 3
         cue = next((word for word in facts.cues if f" {word} " in around.words), "")
         if cue:
             held(5, f"{cue} beside it")
@@ -413,13 +435,34 @@ class _Listed:
         why.append(f"score {score:.2f}")
         against = ""
         lacking = "needs more than the name: no country, position, birth or word of listing near it"
-        if (flags & WEAK or single or kind == INITIAL) and support < 2:  # noqa: PLR2004
+        if (flags & WEAK or single or kind == INITIAL) and support < (3 if person else 2 if flags & WEAK else 1):
             against = lacking
+        elif person and single and not strong and not full:
+            against = "one name of a person: needs a position, a birth, or the full name in the article"
+        elif kind == CORE and not (around.listing or full or around.legal):
+            against = "shortened: needs words of listing beside it, or the full name in the article"
+        elif not person and not one.names and not cue and kind != SCRIPT and not (
+            around.listing and one.bits >= _SPECIFIC
+        ):
+            against = "ordinary words, and its country not beside them"
+        elif kind == SHORT and not support:
+            against = lacking
+        elif person and one.bits < _COMMON and not strong and support < 4:  # noqa: PLR2004
+            against = "a common name: needs a position, a birth, or both its country and words of listing"
         elif person and one.bits < _DISTINCT and not support:
             against = lacking
         if cue and around.listing:
             strong += 1
-        return _Judged(key, entry, score, total, tuple(why), against, strong=strong > 0 and not single)
+        return _Judged(
+            key,
+            entry,
+            score,
+            total,
+            tuple(why),
+            against,
+            strong=strong > 0 and not single and not around.part and kind not in _LESS and one.bits >= _DISTINCT,
+            plain=not single and not flags & WEAK and kind not in _LESS,
+        )
 
     def identified(self, key: Key, entry: Entry, one: Found, around: _Around) -> _Judged:
         """Weigh a number or address that only one thing has."""
@@ -572,7 +615,13 @@ class _Listed:
 
 
 _TIE = 6.0
+_COMMON = 17  # bits of a person's name that many bear
+_SPECIFIC = 12  # bits of a body's name of ordinary words that still is no office of any country
+_SHORTEST_ACRONYM = 2
+_LESS = frozenset({SHORT, INITIAL, CORE})
+_NASAB = re.compile(rb"\b(?:bin|ibn|ben|bint)\b", re.IGNORECASE)
 _AFTER = LEGAL_FORMS | HONORIFICS | {"jr", "sr", "ii", "iii", "in", "on", "of", "and"}
+_BESIDE_BODIES = LEGAL_FORMS | {"bank", "group", "company", "counter", "defeat", "anti", "terrorist", "organization"}
 _LEGAL = LEGAL_FORMS - {"as", "co", "ab", "sa", "ag", "ad", "too", "sti", "company", "general", "major"}
 _BEFORE = frozenset(
     "ceo president founder owner oligarch chairman foreign financier operative spokesman spokesperson member"
@@ -594,15 +643,18 @@ class _Around(NamedTuple):
     part_why: str
     legal: bool
     sentence_start: bool
+    acronym: bool
+    nasab: bool
 
 
 class _Facts:
     """What an entry says that a text may say too."""
 
-    __slots__ = ("births", "cues", "positions")
+    __slots__ = ("births", "cues", "nasab", "positions")
 
     def __init__(self, entry: Entry) -> None:
         own = {word for name in entry.names for word in tokens(name.text)}
+        self.nasab = not own.isdisjoint({"bin", "ibn", "ben", "bint", "abin", "ould"})
         cues: dict[str, None] = {}
         for place in (*entry.countries, *entry.nationalities):
             cues |= dict.fromkeys(cues_of(place))
