@@ -23,7 +23,8 @@ class Snapshot:
 
     ``list_id`` is the id of the list of entries that name none themselves. ``date`` is the file's own date;
     ``newest`` the newest date of a listing in it, which is not later. A ``partial`` file does not hold all
-    entries of its list. ``warnings`` are faults that did not hinder.
+    entries of its list. ``expected`` is the number of entries that
+    the file says it has. ``warnings`` are faults that did not hinder.
     """
 
     parts: dict[str, Source]
@@ -32,6 +33,7 @@ class Snapshot:
     date: str | None = None
     newest: str = ""
     partial: bool = False
+    expected: int | None = None
     warnings: list[str] = field(default_factory=list)
 
     @property

@@ -198,7 +198,10 @@ def _stage(staging: sqlite3.Connection, snapshot: Snapshot, list_id: str | None)
     staging.execute("COMMIT")
     if twice:
         snapshot.warnings.append(f"{label}: {twice} entries stand more than once, each taken as one")
-    if not staging.execute("SELECT count(*) FROM incoming").fetchone()[0]:
+    (total,) = staging.execute("SELECT count(*) FROM incoming").fetchone()
+    if snapshot.expected is not None and snapshot.expected != total + twice:
+        raise InputError(f"{label}: {total} entries in it, and it says that it has {snapshot.expected}; is it whole?")
+    if not total:
         raise InputError(f"{label}: no entries in it; a list without any is taken for a damaged file")
     if list_id is not None:
         staging.execute("UPDATE incoming SET list = ?", (list_id,))
