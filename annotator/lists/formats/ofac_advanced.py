@@ -7,6 +7,7 @@ for what is small, then for the parties.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -51,14 +52,36 @@ class _Tables:
 
 def read(snapshot: Snapshot) -> Iterator[Entry]:
     """Yield the entries of a list; fill in what it says of itself."""
+    label = snapshot.source.label
     tables = _Tables()
     for element in records(snapshot.source, _SMALL):
         _small(element, tables, snapshot)
+    lists = Counter(list_ for listings in tables.listings.values() for list_ in listings)
+    snapshot.list_id = max(sorted(lists), key=lambda list_: lists[list_], default=SDN)
+    # A file is one list. Of those on another list as well it says so, which is not all of that list.
+    snapshot.partly = set(lists) - {snapshot.list_id}
+    unlisted: list[Entry] = []
+    missing = listed = 0
     for element in records(snapshot.source, ("DistinctParty",)):
         for profile in element.findall("Profile"):
-            for entry in _entries(profile, clean(element.get("FixedRef")), tables, snapshot.source.label):
+            party, listings = clean(element.get("FixedRef")), tables.listings.get(clean(profile.get("ID")), {})
+            if not listings:
+                missing += 1
+                if not listed:
+                    unlisted.extend(_entries(profile, party, {"": _Listing()}, tables, label))
+                continue
+            listed += 1
+            unlisted.clear()
+            for entry in _entries(profile, party, listings, tables, label):
                 snapshot.note_date(entry.listed_on)
                 yield entry
+    if missing and listed:
+        snapshot.warnings.append(f"{label}: {missing} parties that are on no list in it left out")
+    elif missing:
+        # An excerpt whose parties and listings are not of the same entries.
+        snapshot.partial = True
+        snapshot.warnings.append(f"{label}: does not say of any party how it is listed; read as a part of the list")
+        yield from unlisted
 
 
 def _small(element: Element, tables: _Tables, snapshot: Snapshot) -> None:
@@ -114,7 +137,9 @@ def _day(element: Element) -> str | None:
     return f"{int(numbers[0]):04d}-{int(numbers[1]):02d}-{int(numbers[2]):02d}"
 
 
-def _entries(profile: Element, party: str, tables: _Tables, label: str) -> Iterator[Entry]:
+def _entries(
+    profile: Element, party: str, listings: dict[str, _Listing], tables: _Tables, label: str
+) -> Iterator[Entry]:
     reference = party or clean(profile.get("ID"))
     place = f"{label}: entry {reference}"
     sub_type = profile.get("PartySubTypeID", "")
@@ -131,7 +156,7 @@ def _entries(profile: Element, party: str, tables: _Tables, label: str) -> Itera
     texts: dict[str, list[str]] = {"births": [], "nationalities": [], "positions": [], "countries": [], "basis": []}
     for feature in profile.findall("Feature"):
         _feature(feature, tables, texts, identifiers)
-    for list_, listing in sorted(tables.listings.get(clean(profile.get("ID")), {}).items()):
+    for list_, listing in sorted(listings.items()):
         yield Entry(
             list_,
             reference,
@@ -160,14 +185,13 @@ def _names(identity: Element, tables: _Tables, place: str) -> Iterator[Name | No
         former = kind.upper().startswith("F.K.A")
         primary = alias.get("Primary") == "true"
         weak = alias.get("LowQuality") == "true"
-        for number, documented in enumerate(alias.findall("DocumentedName")):
+        for documented in alias.findall("DocumentedName"):
             values = [
                 (part_kinds(groups.get(one.get("NamePartGroupID", ""), "")), clean(one.text))
                 for one in documented.iter("NamePartValue")
             ]
             text, parts = put_together(values)
-            # Further names under one alias are the same in other scripts.
-            role = PRIMARY if primary and not number else FORMER if former else ALIAS
+            role = PRIMARY if primary else FORMER if former else ALIAS
             yield make_name(text, role, WEAK if weak else listed_quality(role), parts, place=place)
 
 

@@ -30,10 +30,16 @@ def read(snapshot: Snapshot) -> Iterator[Entry]:
             snapshot.date = iso_date(element.findtext("dataAsOf"))
             # A file made with a filter on programmes, or on anything but whole lists, is a part of the lists.
             snapshot.partial = any(one.tag != "sanctionsLists" for one in element.findall("filters/*"))
+            chosen = {_list_of(one) for one in element.findall("filters/sanctionsLists/sanctionsList")}
+            snapshot.partly = {SDN, NON_SDN} - chosen if chosen else set()
             continue
         for entry in _entries(element, snapshot.source.label):
             snapshot.note_date(entry.listed_on)
             yield entry
+
+
+def _list_of(element: Element) -> str:
+    return SDN if clean(element.text) == "SDN List" else NON_SDN
 
 
 def _entries(element: Element, label: str) -> Iterator[Entry]:
@@ -51,7 +57,7 @@ def _entries(element: Element, label: str) -> Iterator[Entry]:
             identifiers.append(found)
     dates: dict[str, list[str]] = {}
     for one in element.findall("sanctionsLists/sanctionsList"):
-        days = dates.setdefault(SDN if clean(one.text) == "SDN List" else NON_SDN, [])
+        days = dates.setdefault(_list_of(one), [])
         if day := iso_date(one.get("datePublished")):
             days.append(day)
     addresses = [clean(one.text) for one in element.findall("addresses/address/country")]
@@ -80,14 +86,13 @@ def _names(element: Element, place: str) -> Iterator[Name | None]:
     former = clean(element.findtext("aliasType")).upper().startswith("F.K.A")
     primary = clean(element.findtext("isPrimary")) == "true"
     weak = clean(element.findtext("isLowQuality")) == "true"
-    for number, translation in enumerate(element.findall("translations/translation")):
+    for translation in element.findall("translations/translation"):
         values = [
             (part_kinds(clean(part.findtext("type"))), clean(part.findtext("value")))
             for part in translation.findall("nameParts/namePart")
         ]
         text, parts = put_together(values)
-        # Further translations are the same name in other scripts.
-        role = PRIMARY if primary and not number else FORMER if former else ALIAS
+        role = PRIMARY if primary else FORMER if former else ALIAS
         text = text or clean(translation.findtext("formattedFullName"))
         yield make_name(text, role, WEAK if weak else listed_quality(role), parts, place=place)
 
