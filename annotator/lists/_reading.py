@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ..errors import InputError
 from ._text import clean, script_of
-from .entries import PRIMARY, Name
+from .entries import ALIAS, PRIMARY, Name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +23,8 @@ class Snapshot:
 
     ``list_id`` is the id of the list of entries that name none themselves. ``date`` is the file's own date;
     ``newest`` the newest date of a listing in it, which is not later. A ``partial`` file does not hold all
-    entries of its list. ``warnings`` are faults that did not hinder.
+    entries of its list, and none of those in ``partly``. ``expected`` is the number of entries that
+    the file says it has. ``warnings`` are faults that did not hinder.
     """
 
     parts: dict[str, Source]
@@ -32,12 +33,19 @@ class Snapshot:
     date: str | None = None
     newest: str = ""
     partial: bool = False
+    partly: set[str] = field(default_factory=set)
+    expected: int | None = None
     warnings: list[str] = field(default_factory=list)
 
     @property
     def source(self) -> Source:
         """Return the file of a format of one file."""
         return self.parts[""]
+
+    @property
+    def label(self) -> str:
+        """Return what messages call the snapshot: its only file, or that of the entries."""
+        return (self.parts.get("") or self.parts["entries"]).label
 
     def note_date(self, date: str | None) -> None:
         """Take note of the date of a listing."""
@@ -70,4 +78,9 @@ def names_once(names: Iterable[Name | None]) -> tuple[Name, ...]:
         before = found.get(name.text)
         if before is None or (before.role != PRIMARY and name.role == PRIMARY):
             found[name.text] = name
-    return tuple(sorted(found.values(), key=lambda name: name.role != PRIMARY))
+    # One name is the primary one, even where a list gives several rows the word, or it is in several scripts.
+    primary = [name for name in found.values() if name.role == PRIMARY]
+    chosen = next((name for name in primary if name.script == "Latn"), primary[0] if primary else None)
+    others = [name for name in found.values() if name is not chosen]
+    others = [replace(name, role=ALIAS) if name.role == PRIMARY else name for name in others]
+    return (chosen, *others) if chosen else tuple(others)

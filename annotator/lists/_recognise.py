@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import InputError, UsageError
 from . import _files
+from ._csv import find_header
 from ._xml import root_of
 
 if TYPE_CHECKING:
@@ -22,6 +23,13 @@ if TYPE_CHECKING:
 # Outermost elements of XML formats, and the module that reads each.
 _ROOTS = {
     "CONSOLIDATED_LIST": "un",
+    "sdnList": "ofac_sdn_xml",
+    "Sanctions": "ofac_advanced",
+    "sanctionsData": "ofac_enhanced",
+    "Designations": "uk_xml",
+    "export": "eu_xml",
+    "swiss-sanctions-list": "seco",
+    "data-set": "canada",
 }
 _ROWS = 50
 
@@ -39,6 +47,8 @@ def format_of(source: Source) -> tuple[str, str]:
     if start.startswith(b"{"):
         return _json(source), ""
     rows = first_rows(source)
+    if found := _with_header(rows, first_rows(source, delimiter=";")):
+        return found, ""
     from .formats import ofac_csv  # noqa: PLC0415 - only where no header tells the format
 
     if part := ofac_csv.part_of(rows):
@@ -47,6 +57,19 @@ def format_of(source: Source) -> tuple[str, str]:
         f"{source.label}: in no format of a sanctions list that is known here"
         + (f"; the first row is: {', '.join(rows[0])[:80]}" if rows else "")
     )
+
+
+def _with_header(rows: list[list[str]], semicolons: list[list[str]]) -> str:
+    """Return the format that a header among the first rows tells, empty where there is none."""
+    from .formats import eu_csv, opensanctions, uk_csv  # noqa: PLC0415 - only for CSV
+
+    if any(find_header(rows, layout.needed) is not None for layout in uk_csv.LAYOUTS):
+        return "uk_csv"
+    if find_header(rows, opensanctions.NEEDED) is not None:
+        return "opensanctions"
+    if any(find_header(semicolons, needed) is not None for needed in (eu_csv.NEW, eu_csv.OLD)):
+        return "eu_csv"
+    return ""
 
 
 def _xml(source: Source) -> str:
@@ -61,10 +84,13 @@ def _xml(source: Source) -> str:
 
 
 def _json(source: Source) -> str:
-    raise InputError(f"{source.label}: JSON, but of no known list")
+    start = source.head.decode("utf-8", "replace").partition("\n")[0]
+    if '"schema"' in start and '"properties"' in start:
+        return "opensanctions"
+    raise InputError(f"{source.label}: JSON, but of no known list: the first line is no FollowTheMoney entity")
 
 
-def first_rows(source: Source, most: int = _ROWS) -> list[list[str]]:
+def first_rows(source: Source, most: int = _ROWS, *, delimiter: str = ",") -> list[list[str]]:
     """Return the first rows of a file that may be CSV, without the one that the look at it cuts off."""
     text = source.head.decode(source.encoding or "cp1252", "replace")
     lines = text.splitlines(keepends=True)
@@ -72,8 +98,8 @@ def first_rows(source: Source, most: int = _ROWS) -> list[list[str]]:
         lines.pop()
     rows = []
     try:
-        for row in csv.reader(lines[:most]):
-            rows.append(row)
+        for row in csv.reader(lines[:most], delimiter=delimiter):
+            rows.append(row)  # noqa: PERF402 - what was read before a fault is kept
     except csv.Error:
         return rows
     return rows[:-1] if len(rows) == most else rows

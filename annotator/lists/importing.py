@@ -23,7 +23,7 @@ from ._reading import Snapshot, names_once
 from ._recognise import together
 from ._text import fold_name, iso_date
 from .entries import Entry
-from .store import Store, body_of, entry_of
+from .store import Store, body_of, dump, entry_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -186,7 +186,7 @@ def _stage(staging: sqlite3.Connection, snapshot: Snapshot, list_id: str | None)
     )
     module = import_module(f".formats.{snapshot.format}", __package__)
     merges: bool = getattr(module, "MERGES", False)
-    label = snapshot.source.label if "" in snapshot.parts else next(iter(snapshot.parts.values())).label
+    label = snapshot.label
     twice = 0
     insert = "INSERT OR IGNORE INTO incoming (list, reference, other, jurisdiction, body) VALUES (?, ?, ?, ?, ?)"
     staging.execute("BEGIN")
@@ -198,7 +198,10 @@ def _stage(staging: sqlite3.Connection, snapshot: Snapshot, list_id: str | None)
     staging.execute("COMMIT")
     if twice:
         snapshot.warnings.append(f"{label}: {twice} entries stand more than once, each taken as one")
-    if not staging.execute("SELECT count(*) FROM incoming").fetchone()[0]:
+    (total,) = staging.execute("SELECT count(*) FROM incoming").fetchone()
+    if snapshot.expected is not None and snapshot.expected != total + twice:
+        raise InputError(f"{label}: {total} entries in it, and it says that it has {snapshot.expected}; is it whole?")
+    if not total:
         raise InputError(f"{label}: no entries in it; a list without any is taken for a damaged file")
     if list_id is not None:
         staging.execute("UPDATE incoming SET list = ?", (list_id,))
@@ -284,7 +287,7 @@ def _date_of(snapshot: Snapshot, date: str | None) -> tuple[str, str]:
                     f"{source.label}: says no date; taken from its name: {day} (--date gives another)"
                 )
                 return day, "name"
-    label = sources[0].label
+    label = snapshot.label
     if snapshot.newest:
         snapshot.warnings.append(
             f"{label}: says no date; taken from its newest listing: {snapshot.newest} (--date gives another)"
@@ -364,7 +367,7 @@ class _Merge:
                 self.files.digest,
                 json.dumps(files, ensure_ascii=False),
                 total,
-                self.snapshot.partial,
+                self._partial(list_),
             ),
         ).lastrowid
         assert number is not None
@@ -376,6 +379,9 @@ class _Merge:
         digest = sha256("\n".join((self.store.digest(), list_, self.date, self.files.digest, _READERS)).encode())
         execute("UPDATE meta SET value = ? WHERE name = 'digest'", (digest.hexdigest(),))
         return replace(report, added=counts["added"], changed=counts["changed"], removed=counts["removed"])
+
+    def _partial(self, list_: str) -> bool:
+        return self.snapshot.partial or list_ in self.snapshot.partly
 
     def _fetch(self, list_: str) -> int:
         """Bring what was read of a list into a temporary table of the store's connection."""
@@ -427,9 +433,9 @@ class _Merge:
             if reference:
                 execute("UPDATE entry SET reference = ?, other = ? WHERE key = ?", (reference, other, key))
         execute(
-            "INSERT INTO entry (list, reference, other, jurisdiction, body, first)"
-            " SELECT ?, reference, other, jurisdiction, body, ? FROM temp.incoming WHERE key IS NULL ORDER BY position",
-            (list_, number),
+            "INSERT INTO entry (list, reference, other, jurisdiction, body, first, seen)"
+            " SELECT ?, reference, other, jurisdiction, body, ?, ? FROM temp.incoming WHERE key IS NULL ORDER BY position",
+            (list_, number, number),
         )
         execute(
             "UPDATE temp.incoming SET key = (SELECT e.key FROM entry e"
@@ -454,9 +460,9 @@ class _Merge:
             " FROM temp.incoming i JOIN temp.prev p ON p.entry = i.key"
             # What a file of a part of a list holds is written down even if unchanged: it was seen then.
             " WHERE p.body IS NOT i.body OR ?",
-            (self.snapshot.partial,),
+            (self._partial(list_),),
         )
-        if not self.snapshot.partial:
+        if not self._partial(list_):
             execute(
                 "INSERT INTO temp.delta SELECT p.entry, NULL, 'removed' FROM temp.prev p WHERE p.body IS NOT NULL"
                 " AND NOT EXISTS (SELECT 1 FROM temp.incoming i WHERE i.key = p.entry)"
@@ -467,7 +473,7 @@ class _Merge:
         (before,) = self.store.connection.execute("SELECT count(*) FROM temp.prev WHERE body IS NOT NULL").fetchone()
         if not self.allow_fewer and before >= _FEW and counts["removed"] > _MOST_GONE * before:
             raise InputError(
-                f"{self.names[0]}: {counts['removed']} of the {before} entries that list {list_!r} had before "
+                f"{self.snapshot.label}: {counts['removed']} of the {before} entries that list {list_!r} had before "
                 f"{self.date} are not in it; is it whole? if so: --allow-fewer"
             )
 
@@ -508,11 +514,13 @@ class _Merge:
         execute(
             "UPDATE entry SET"
             f" body = coalesce(({held.format('v.body')} {newest}), body),"
+            f" seen = coalesce(({held.format('v.snapshot')} {newest}), seen),"
             f" first = coalesce(({held.format('v.snapshot')} ORDER BY v.date, v.snapshot LIMIT 1), first),"
             " gone = (SELECT CASE WHEN v.body IS NULL THEN v.snapshot END FROM version v"
             f" WHERE v.entry = entry.key {newest})"
             " WHERE key IN (SELECT entry FROM temp.delta)"
         )
+        self._keep_listing_dates()
         rows = self.store.connection.execute(
             "SELECT o.key, o.body, e.body FROM temp.old o JOIN entry e ON e.key = o.key WHERE o.body IS NOT e.body"
         )
@@ -524,6 +532,23 @@ class _Merge:
             self.store.connection.executemany(
                 "INSERT OR IGNORE INTO name VALUES (?, ?)", [(folded, key) for folded in sorted(new - old)]
             )
+
+    def _keep_listing_dates(self) -> None:
+        """Take the day of listing from another snapshot where the newest is in a format that does not give it.
+
+        OFAC's simple formats do not, its others do. The latest snapshot that gives a day is believed.
+        """
+        execute = self.store.connection.execute
+        dated = "LIKE '%\"listed_on\":%'"
+        rows = execute(
+            "SELECT e.key, e.body, (SELECT v.body FROM version v WHERE v.entry = e.key AND v.body"  # noqa: S608
+            f" {dated} ORDER BY v.date DESC, v.snapshot DESC LIMIT 1) AS dated"
+            f" FROM temp.delta d JOIN entry e ON e.key = d.entry WHERE e.body NOT {dated} AND dated IS NOT NULL"
+        ).fetchall()
+        for key, body, other in rows:
+            data = json.loads(body)
+            data["listed_on"] = json.loads(other)["listed_on"]
+            execute("UPDATE entry SET body = ? WHERE key = ?", (dump(data), key))
 
 
 def _folded(body: str) -> set[str]:

@@ -50,6 +50,7 @@ CREATE TABLE entry (
     jurisdiction TEXT NOT NULL,
     body TEXT NOT NULL,
     first INTEGER NOT NULL REFERENCES snapshot,
+    seen INTEGER NOT NULL REFERENCES snapshot,
     gone INTEGER REFERENCES snapshot,
     UNIQUE (list, reference)
 );
@@ -78,7 +79,8 @@ _TUPLES = ("programmes", "legal_basis", "positions", "births", "nationalities", 
 class ListStatus:
     """One list of a store.
 
-    ``date`` is the date of its newest snapshot, ``date_from`` where that is from (``file``, ``option``,
+    ``date`` is the date of its newest snapshot that holds the whole list (``partial`` where there is none and it
+    is of a part), ``date_from`` where that is from (``file``, ``option``,
     ``name``, ``listings``, ``modified``), ``entries`` the number of entries that it holds now, ``removed`` of
     those that it held before. ``digest`` is the SHA-256 of the newest snapshot's files, ``files`` are their
     names. ``oldest`` is the date of the oldest snapshot, ``snapshots`` their number. ``revision`` changes
@@ -98,6 +100,7 @@ class ListStatus:
     oldest: str = ""
     snapshots: int = 0
     revision: str = ""
+    partial: bool = False
 
 
 def body_of(entry: Entry) -> str:
@@ -110,7 +113,12 @@ def body_of(entry: Entry) -> str:
     body |= {name: list(value) for name in _TUPLES if (value := getattr(entry, name))}
     if entry.identifiers:
         body["identifiers"] = [list(pair) for pair in entry.identifiers]
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return dump(body)
+
+
+def dump(body: dict[str, Any]) -> str:
+    """Return the JSON of a body: no blanks, its keys in an order of their own."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 def entry_of(list_: str, reference: str, jurisdiction: str, body: str, **history: str | None) -> Entry:
@@ -245,12 +253,14 @@ class Store:
 
     def _status(self, list_: str, title: str, jurisdiction: str) -> ListStatus:
         snapshots = self.connection.execute(
-            "SELECT date, date_from, digest, files, format FROM snapshot WHERE list = ? ORDER BY date, id", (list_,)
+            "SELECT date, date_from, digest, files, format, partial FROM snapshot WHERE list = ? ORDER BY date, id",
+            (list_,),
         ).fetchall()
         entries, removed = self.connection.execute(
             "SELECT count(*) - count(gone), count(gone) FROM entry WHERE list = ?", (list_,)
         ).fetchone()
-        date, date_from, digest, files, format_ = snapshots[-1]
+        newest = next((one for one in reversed(snapshots) if not one[5]), snapshots[-1])
+        date, date_from, digest, files, format_, partial = newest
         return ListStatus(
             list_,
             title,
@@ -265,6 +275,7 @@ class Store:
             snapshots[0][0],
             len(snapshots),
             sha256("\n".join(f"{one[2]} {one[0]}" for one in snapshots).encode()).hexdigest(),
+            bool(partial),
         )
 
     def entries(self, *, removed: bool = True, list: str | None = None) -> Iterator[tuple[int, Entry]]:  # noqa: A002
@@ -305,11 +316,12 @@ class Store:
         with self.faults():
             dates = self._dates()
             cursor = self.connection.execute(
-                "SELECT key, list, reference, jurisdiction, body, first, gone FROM entry WHERE " + where,  # noqa: S608
+                "SELECT key, list, reference, jurisdiction, body, first, seen, gone FROM entry WHERE " + where,  # noqa: S608
                 parameters,
             )
-            for key, list_, reference, jurisdiction, body, first, gone in cursor:
-                first_seen, last_seen = dates[first][0], dates[gone][1] if gone else dates[list_][0]
+            for key, list_, reference, jurisdiction, body, first, seen, gone in cursor:
+                # A file of a part of a list may have told of it later than the last whole one.
+                last_seen = max(dates[gone][1] if gone else dates[list_][0], dates[seen][0])
                 yield (
                     key,
                     entry_of(
@@ -317,7 +329,7 @@ class Store:
                         reference,
                         jurisdiction,
                         body,
-                        first_seen=first_seen,
+                        first_seen=dates[first][0],
                         last_seen=last_seen,
                         missing_from=dates[gone][0] if gone else None,
                     ),

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from .._text import clean, iso_date
+from ..entries import PRIMARY, STRONG
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -108,3 +109,34 @@ def remark_dates(text: str) -> list[str]:
     dates = [iso_date(first), iso_date(last.removeprefix("circa ")) if to else None]
     found = [date for date in dates if date]
     return ["/".join(found)] if found else []
+
+
+_PART_KINDS = {
+    "first name": "given",
+    "middle name": "middle",
+    "last name": "family",
+    "patronymic": "patronymic",
+    "matronymic": "patronymic",
+    "maiden name": "maiden",
+}
+_SPOKEN_ORDER = ("given", "middle", "patronymic", "maiden", "family", "whole")
+
+
+def part_kinds(name: str) -> str:
+    """Return our word for OFAC's kind of a part of a name; ``whole`` for names without parts."""
+    return _PART_KINDS.get(name.lower(), "whole")
+
+
+def put_together(values: list[tuple[str, str]]) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """Return a name from its parts, in spoken order, and the parts where there are several.
+
+    >>> put_together([("family", "HANIYA"), ("given", "Ismail")])
+    ('Ismail HANIYA', (('given', 'Ismail'), ('family', 'HANIYA')))
+    """
+    kept = sorted(((kind, text) for kind, text in values if text), key=lambda part: _SPOKEN_ORDER.index(part[0]))
+    return " ".join(text for _, text in kept), tuple(kept) if len(kept) > 1 else ()
+
+
+def listed_quality(role: str) -> str:
+    """Return the quality of a name that OFAC does not call weak."""
+    return "" if role == PRIMARY else STRONG
