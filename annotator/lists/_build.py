@@ -20,7 +20,7 @@ from .forms import CORE, IDENTIFIER, INITIAL, SCRIPT, SWAPPED, Form, forms, look
 from .rarity import MOST_BITS, Rarity, ordinary, widely_known
 from .places import countries
 from ._scripts import pack
-from .spelling import tokens
+from .spelling import HONORIFICS, LEGAL_FORMS, tokens
 from .entries import WEAK as WEAK_QUALITY
 from .index import MAGIC, PERSON, VESSEL, WEAK, NameIndex, fresh, stamp
 
@@ -91,6 +91,8 @@ def _tells(form: Form, table: str, bits: int, names: int, *, person: bool) -> bo
     if table in countries() or all(word.isdigit() for word in words):
         return False
     if len(words) == 1:
+        if words[0] in LEGAL_FORMS or words[0] in HONORIFICS:
+            return False
         if form.kind == CORE and widely_known(form.words[0]):
             return False
         least = _LEAST_OF_ONE_NAME if person or form.kind == CORE else _LEAST

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from .spelling import normal
+from .spelling import classmates, normal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +63,8 @@ class Rarity:
 
     def word(self, word: str) -> tuple[float, bool]:
         """Return a word's bits, and whether it is an ordinary word."""
-        known = frequencies().get(word)
+        table = frequencies()
+        known = table.get(word) or min((table[one] for one in classmates(word) if one in table), default=None)
         bits, common, borne = (float(known[0]), known[1], known[2]) if known else (_UNKNOWN, False, False)
         if known and not common and not borne:
             # News that often speaks of one body does not make its name ambiguous.

@@ -140,6 +140,9 @@ myong myung myeong
 hyon hyun hyeon
 su soo
 u woo
+defense defence
+organization organisation
+center centre
 joseph yosef josef
 juan joan
 jose josep
@@ -173,6 +176,11 @@ def tokens(text: str) -> list[str]:
     ["sa'id", 'al', 'jamal']
     """
     return _TOKEN.findall(plain_phrase(text).decode("latin-1").lower())
+
+
+def classmates(word: str) -> tuple[str, ...]:
+    """Return the spellings of a word that the table of common ones holds together with it."""
+    return _MEMBERS.get(_REPRESENTATIVE.get(word, ""), ())
 
 
 @lru_cache(1 << 16)

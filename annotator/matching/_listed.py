@@ -12,9 +12,9 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..lists.forms import BARE, CORE, IDENTIFIER, INITIAL, KINDS, SCRIPT, SHORT, SPOKEN, SWAPPED
-from ..lists.places import cues_of
+from ..lists.places import countries, cues_of
 from ..lists.rarity import frequencies
-from ..lists.spelling import HONORIFICS, LEGAL_FORMS, PARTICLES, tokens
+from ..lists.spelling import HONORIFICS, LEGAL_FORMS, PARTICLES, normal, tokens
 from ..lists.index import PERSON, VESSEL, WEAK
 from ..lists.opened import Key, identifier
 from ..model import Mention
@@ -274,6 +274,8 @@ class _Listed:
             legal=legal,
             sentence_start=lone_capital and not acronym,
             acronym=acronym,
+            land=self.land(start, end),
+            spelt_out=acronym and self.spelt_out(start, end),
             nasab=bool(_NASAB.search(page.plain, start, end)),
         )
 
@@ -305,6 +307,29 @@ class _Listed:
                 elif not person and not titled and at > sentence and before not in _BESIDE_BODIES and not _place(before):
                     lost, why = lost + 8.0, f"{why}; " * bool(why) + f"stands behind {before.capitalize()}"
         return lost, why
+
+    def spelt_out(self, start: int, end: int) -> bool:
+        """Tell whether an acronym in brackets stands behind words with its initials."""
+        plain = self.page.plain
+        if plain[start - 1 : start] != b"(":
+            return False
+        letters = plain[start:end].decode("latin-1").lower()
+        words = [hit.group().decode("ascii") for hit in _WORD.finditer(plain, max(0, start - 120), start)]
+        initials = "".join(word[0].lower() for word in words if word[0].isupper())
+        return initials.endswith(letters)
+
+    def land(self, start: int, end: int) -> str:
+        """Return the country, or the word for its people, right before a name or behind an "of" after it."""
+        plain, fold = self.page.plain, self.page.fold
+        before = [word for word in fold[max(0, start - 40) + 1 : start + 1].decode("latin-1").split() if word != "s"]
+        if plain[start - 1 : start] == b" " and before and normal(before[-1]) in countries():
+            return before[-1]
+        after = fold[end + 1 : end + 40].decode("latin-1").split()
+        if plain[end : end + 4] == b" of " and len(after) > 1:
+            for word in after[1:3]:
+                if normal(word) in countries():
+                    return word
+        return ""
 
     def legal_form(self, start: int, end: int) -> bool:
         """Tell whether a company's legal form stands within a name or right beside it."""
@@ -385,6 +410,10 @@ class _Listed:
         full = key in self.named.get(around.article, ())
         if around.part:
             held(-around.part, around.part_why)
+        if around.spelt_out and not full:
+            held(-10, "an acronym of what stands before it")
+        if not person and around.land and around.land not in facts.cues:
+            held(-12, f"of another country: {around.land}")
         if person and around.nasab and not facts.nasab:
             held(-10, "bin or ibn, which the entry does not have")
         if full and (single or flags & WEAK or kind in _LESS):
@@ -442,7 +471,7 @@ class _Listed:
         elif kind == CORE and not (around.listing or full or around.legal):
             against = "shortened: needs words of listing beside it, or the full name in the article"
         elif not person and not one.names and not cue and kind != SCRIPT and not (
-            around.listing and one.bits >= _SPECIFIC
+            around.listing and one.bits >= _SPECIFIC and (not facts.cues or self.says(around.article, facts.cues))
         ):
             against = "ordinary words, and its country not beside them"
         elif kind == SHORT and not support:
@@ -644,6 +673,8 @@ class _Around(NamedTuple):
     legal: bool
     sentence_start: bool
     acronym: bool
+    land: str
+    spelt_out: bool
     nasab: bool
 
 
