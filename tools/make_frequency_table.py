@@ -55,7 +55,7 @@ def main(paths: list[str]) -> None:
         if number > 1:
             bits[word] = min(math.log2(total / number), bits.get(word, 99))
     rows = {word: round(value) for word, value in bits.items() if value < MOST_BITS + 0.5}
-    common = {word for word, number in small.items() if number >= COMMON and number * 4 > capital[word]}
+    common = {word for word, number in small.items() if number >= COMMON and number * 50 > capital[word]}
     for word in sorted(rows.keys() | common):
         flags = [flag for flag, words in (("c", common), ("n", borne)) if word in words]
         print(word, rows.get(word, MOST_BITS + 1), *flags)

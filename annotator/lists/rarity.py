@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _SLOTS = 1 << 20
+_MOST_KNOWN = 1 << 16
 _UNKNOWN = 16.0
 _KNOWN_BITS = 13
 _BITS_OF_A_PROPER_NAME = 13.0
@@ -54,6 +55,7 @@ class Rarity:
         # Words that share a slot count as one: then a rare word may pass for a commoner one.
         self._counts = array("I", bytes(4 * _SLOTS))
         self._total = 0
+        self._known: dict[str, tuple[float, bool]] = {}
 
     def count(self, words: Sequence[str]) -> None:
         """Count the words of one name."""
@@ -62,7 +64,15 @@ class Rarity:
         self._total += len(words)
 
     def word(self, word: str) -> tuple[float, bool]:
-        """Return a word's bits, and whether it is an ordinary word."""
+        """Return a word's bits, and whether it is an ordinary word; when all words have been counted."""
+        found = self._known.get(word)
+        if found is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            found = self._known[word] = self._word(word)
+        return found
+
+    def _word(self, word: str) -> tuple[float, bool]:
         table = frequencies()
         known = table.get(word) or min((table[one] for one in classmates(word) if one in table), default=None)
         bits, common, borne = (float(known[0]), known[1], known[2]) if known else (_UNKNOWN, False, False)

@@ -193,7 +193,7 @@ def normal(word: str) -> str:
     word = word.replace("'", "")
     known = _REPRESENTATIVE.get(word)
     if known is not None:
-        word = known
+        return known
     if len(word) < _PLAIN_LENGTH or not word.isalpha():
         return word
     for old, new in _LETTERS:
