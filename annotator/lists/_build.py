@@ -234,8 +234,11 @@ class _Builder:
             "pairs": self.pair_size, "buckets": buckets, "scripts": len(self.scripts), "entries": self.entries,
             "names": self.names, "forms": rows, "cut": _CUTS[self.cut], "dropped": self.dropped,
         }  # fmt: skip
+        start_of_file = MAGIC + json.dumps(head).encode()
+        if len(start_of_file) > _HEAD:
+            raise ValueError("a digest of a store is a short text")
         file.seek(0)
-        file.write(MAGIC + json.dumps(head).encode())
+        file.write(start_of_file)
 
 
 def _sorted(part: IO[bytes], buckets: int) -> list[tuple[int, list[bytes]]]:

@@ -26,6 +26,7 @@ from .. import automaton
 from .._version import __version__
 from ..folding import Shift
 from .forms import CORE, IDENTIFIER, INITIAL, MOST_WORDS, SCRIPT, SHORT, SWAPPED
+from ._scripts import UNPARTED, Phrases
 from .spelling import LEGAL_FORMS, PARTICLES, normal
 
 if TYPE_CHECKING:
@@ -126,12 +127,18 @@ class NameIndex:
             if not head.startswith(MAGIC):
                 raise ValueError("not an index of names")
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            try:
+                self.head: dict[str, Any] = json.loads(head[len(MAGIC) :].rstrip(b"\0 "))
+                self._sections: dict[str, list[int]] = self.head["sections"]
+                if self.head["size"] != len(self._map) or self._map[-len(MAGIC) :] != MAGIC:
+                    raise ValueError("cut short")
+                # Read, not mapped: the library keeps its own copy, and these pages are needed no more.
+                start, length = self._sections["automaton"]
+                file.seek(start)
+                self._machine = automaton.load(file.read(length), keep=False)
+            except (KeyError, TypeError, UnicodeDecodeError) as error:
+                raise ValueError("damaged") from error
         try:
-            self.head: dict[str, Any] = json.loads(head[len(MAGIC) :].rstrip(b"\0 "))
-            self._sections: dict[str, list[int]] = self.head["sections"]
-            if self.head["size"] != len(self._map) or self._map[-len(MAGIC) :] != MAGIC:
-                raise ValueError("cut short")
-            self._machine = automaton.load(self._section("automaton"))
             self._pair_size: int = self.head["pairs"]
             self._buckets: int = self.head["buckets"]
         except (KeyError, TypeError, UnicodeDecodeError, struct.error) as error:
@@ -246,8 +253,6 @@ class NameIndex:
     # -- other scripts --------------------------------------------------------------------------
 
     def _in_scripts(self, folded: Folded) -> Iterator[Found]:
-        from ._scripts import Phrases  # noqa: PLC0415 - only for text with such letters
-
         if self._scripts is None:
             self._scripts = Phrases(self._section("scripts"))
         for start, end, phrase in self._scripts.find(folded.text):
@@ -260,6 +265,11 @@ class NameIndex:
     def close(self) -> None:
         """Let go of the file."""
         self._map.close()
+
+
+def unparted(text: str) -> bool:
+    """Tell whether a text is in a script that does not part words by blanks: one word may be a whole name."""
+    return any(low <= ord(char) <= high for char in text[:1] for low, high in UNPARTED)
 
 
 def _may_be_small(text: bytes) -> bool:

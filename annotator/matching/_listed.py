@@ -15,7 +15,7 @@ from ..lists.forms import BARE, CORE, IDENTIFIER, INITIAL, KINDS, SCRIPT, SHORT,
 from ..lists.places import countries, cues_of
 from ..lists.rarity import frequencies
 from ..lists.spelling import HONORIFICS, LEGAL_FORMS, PARTICLES, normal, tokens
-from ..lists.index import PERSON, VESSEL, WEAK
+from ..lists.index import PERSON, VESSEL, WEAK, unparted
 from ..lists.opened import Key, identifier
 from ..model import Mention
 from ._names import TITLES
@@ -204,8 +204,24 @@ class _Listed:
             judged = [
                 _Judged(key, self.lists.entry(key), 0.0, 0.0, (), reason, strong=False) for key, _, _ in entries[:1]
             ]
+        if not person and not reason:
+            end = self.with_legal_form(end)
         family = self.family(start, end, kinds) if person else ""
         return _Candidate(start, end, block, tuple(judged), reason, person, family)
+
+    def lists_text(self, one: Found) -> str:
+        """Return what stands in the text where a form was found."""
+        to_text = self.page.to_text
+        return self.page.document.text[to_text(one.start) : to_text(one.end)]
+
+    def with_legal_form(self, end: int) -> int:
+        """Return where a body's name ends with the legal forms behind it: "Co., Ltd"."""
+        for _ in range(3):
+            hit = _NEXT.match(self.page.plain, end)
+            if hit is None or hit.group(1).decode("latin-1").lower() not in _LEGAL:
+                return end
+            end = hit.end()
+        return end
 
     def entries(self, place: list[tuple[int, Found]]) -> list[tuple[Key, int, int]]:
         """Return the entries of the forms at a place that take part, each once, the better forms first."""
@@ -302,7 +318,7 @@ class _Listed:
             sentence = page.sentence(block, start)[0]
             if before and before != "s" and plain[at : at + 1].isupper() and not plain[at : start - 1].isdigit():
                 titled = before.encode() in TITLES or before in HONORIFICS or before in _BEFORE
-                if person and not titled and not (_ordinary(before) or at == sentence and before in _SMALL):
+                if person and not titled and not (_place(before) or _ordinary(before) or at == sentence and before in _SMALL):
                     lost, why = lost + 10.0, f"{why}; " * bool(why) + f"stands behind {before.capitalize()}"
                 elif not person and not titled and at > sentence and before not in _BESIDE_BODIES and not _place(before):
                     lost, why = lost + 8.0, f"{why}; " * bool(why) + f"stands behind {before.capitalize()}"
@@ -398,7 +414,9 @@ class _Listed:
             total += bits
             why.append(f"{what} {bits:+g}")
 
-        single = one.words == 1 or (person and one.names < 2)  # noqa: PLR2004
+        single = (one.words == 1 or (person and one.names < 2)) and not (  # noqa: PLR2004
+            kind == SCRIPT and unparted(self.lists_text(one))
+        )
         if flags & WEAK:
             held(-6, "weak alias")
         if single:
@@ -644,6 +662,7 @@ class _Listed:
 
 
 _TIE = 6.0
+_NEXT = re.compile(rb"[.,]{0,2} ([A-Z][A-Za-z]{1,9})\b")
 _COMMON = 17  # bits of a person's name that many bear
 _SPECIFIC = 12  # bits of a body's name of ordinary words that still is no office of any country
 _SHORTEST_ACRONYM = 2
