@@ -22,7 +22,7 @@ from .places import countries
 from ._scripts import pack
 from .spelling import HONORIFICS, LEGAL_FORMS, tokens
 from .entries import WEAK as WEAK_QUALITY
-from .index import MAGIC, PERSON, VESSEL, WEAK, NameIndex, fresh, stamp
+from .index import MAGIC, PERSON, VESSEL, WEAK, NameIndex, fresh, stamp, unparted
 
 if TYPE_CHECKING:
     from .entries import Entry
@@ -37,6 +37,7 @@ _MOST_ENTRIES = 400  # of one form: nobody can tell more apart
 _IDENTIFIERS = ("imo", "crypto")
 _ALIGN = 64
 _WIDE_KINDS = frozenset({SWAPPED, INITIAL})
+_BITS_OF_A_LETTER, _BITS_OF_A_SYLLABLE = 3, 7
 _LEAST, _LEAST_OF_ONE_NAME = 9, 14
 
 
@@ -147,7 +148,9 @@ class _Builder:
             script = script_form(name)
             if script:
                 self.scripts.add(script)
-                bits = min(MOST_BITS, 5 * sum(char.isalpha() for char in script))
+                # A syllable or an ideograph tells more than a letter.
+                worth = _BITS_OF_A_SYLLABLE if unparted(script) else _BITS_OF_A_LETTER
+                bits = min(MOST_BITS, worth * sum(char.isalpha() for char in script))
                 self.row(b"\0" + script.encode(), key, SCRIPT, flags, bits, len(script.split()))
         for label, value in entry.identifiers:
             word = value.strip().lower()

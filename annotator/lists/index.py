@@ -139,6 +139,9 @@ class NameIndex:
             except (KeyError, TypeError, UnicodeDecodeError) as error:
                 raise ValueError("damaged") from error
         try:
+            self.version: str = self.head["version"]
+            self.digest: str = self.head["digest"]
+            self._has_scripts = bool(self.head["scripts"])
             self._pair_size: int = self.head["pairs"]
             self._buckets: int = self.head["buckets"]
         except (KeyError, TypeError, UnicodeDecodeError, struct.error) as error:
@@ -147,7 +150,6 @@ class NameIndex:
         self._offsets = self._sections["offsets"][0]
         self._records = self._sections["records"][0]
         self._scripts: Any = None
-        self.digest: str = self.head["digest"]
         self.size = len(self._map)
 
     def _section(self, name: str) -> bytes:
@@ -207,7 +209,7 @@ class NameIndex:
                 # A name begins with a capital or a digit, a particle or a long row of letters and digits.
                 if plain[begin] in _CAPITALS or _may_be_small(plain[begin : begin + _TWO_WORDS]):
                     found += self._at(plain, begin)
-        if folded.letters and self.head["scripts"]:
+        if folded.letters and self._has_scripts:
             found += self._in_scripts(folded)
             found.sort(key=lambda one: (one.start, -one.end))
         return found
@@ -295,7 +297,7 @@ def fresh(path: str, digest: str) -> NameIndex | None:
         index = NameIndex(path)
     except (OSError, ValueError):
         return None
-    if index.digest == digest and index.head["version"] == stamp():
+    if index.digest == digest and index.version == stamp():
         return index
     index.close()
     return None

@@ -218,7 +218,7 @@ class _Listed:
         """Return where a body's name ends with the legal forms behind it: "Co., Ltd"."""
         for _ in range(3):
             hit = _NEXT.match(self.page.plain, end)
-            if hit is None or hit.group(1).decode("latin-1").lower() not in _LEGAL:
+            if hit is None or hit.group(1).decode("latin-1").lower() not in LEGAL_FORMS:
                 return end
             end = hit.end()
         return end
