@@ -50,7 +50,12 @@ class Result:
     __slots__ = ("annotations", "as_of", "as_of_from", "document", "lists", "rulebook")
 
     def __init__(
-        self, document: Document, annotations: Sequence[Annotation], as_of: str, as_of_from: str, book: Rulebook,
+        self,
+        document: Document,
+        annotations: Sequence[Annotation],
+        as_of: str,
+        as_of_from: str,
+        book: Rulebook,
         lists: Lists | None = None,
     ) -> None:
         self.document = document

@@ -93,7 +93,14 @@ def opened(path: str) -> tuple[float, float]:
         "print(took * 1000, (after - before) / 1e6)\n"
     )
     runs = [
-        tuple(map(float, subprocess.run([sys.executable, "-c", code, path], check=True, capture_output=True, text=True).stdout.split()))
+        tuple(
+            map(
+                float,
+                subprocess.run(
+                    [sys.executable, "-c", code, path], check=True, capture_output=True, text=True
+                ).stdout.split(),
+            )
+        )
         for _ in range(5)
     ]
     return min(run[0] for run in runs), min(run[1] for run in runs)
@@ -123,7 +130,18 @@ def command(store: str, text: str, folder_: str) -> float:
     """Return the seconds of one article through the command with the lists of a store (the best of some)."""
     article = Path(folder_) / "article.txt"
     article.write_text(text, encoding="utf-8")
-    line = [sys.executable, "-m", "annotator", "annotate", "--no-config", "--as-of", AS_OF, "--lists", store, str(article)]
+    line = [
+        sys.executable,
+        "-m",
+        "annotator",
+        "annotate",
+        "--no-config",
+        "--as-of",
+        AS_OF,
+        "--lists",
+        store,
+        str(article),
+    ]
     subprocess.run(line, check=True, capture_output=True)  # makes the index, and the cache of rules
     took = []
     for _ in range(5):
@@ -207,13 +225,18 @@ def main() -> None:
             made = contestants(names, index, most)
             rows = []
             for label, documents in (("as it is", news), ("full of names", full)):
-                jobs = [lambda _, find=find, documents=documents: [find(text) for text in documents] for find in made.values()]
+                jobs = [
+                    lambda _, find=find, documents=documents: [find(text) for text in documents]
+                    for find in made.values()
+                ]
                 for job in jobs:
                     job(0)
                 times = side_by_side(jobs, given.rounds)
                 speed.setdefault(label, {})[size] = times[0]
                 length = sum(len(text.encode()) for text in documents)
-                rows.append([label, shown(length / min(times[0]) / 1e6), *(shown(ratio(t, times[0])) for t in times[1:])])
+                rows.append(
+                    [label, shown(length / min(times[0]) / 1e6), *(shown(ratio(t, times[0])) for t in times[1:])]
+                )
             print(table(["text", "index, MB/s", *(f"{name}, times as long" for name in list(made)[1:])], rows))
             index.close()
             del made, jobs

@@ -26,7 +26,7 @@ from annotator.lists.index import NameIndex, open_index
 from annotator.lists.spelling import normal, spellings, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
 CASES: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "cases" / "names.yaml").read_text(encoding="utf-8"))
 DAY = "2024-06-20"
@@ -229,7 +229,13 @@ def test_what_the_rules_say_is_not_said_twice(tmp_path: Path) -> None:
 
 def test_other_scripts(tmp_path: Path) -> None:
     entries = [
-        {"ref": "TSi.201", "first": "Gavril", "second": "Lumensky", "original": "Гаврил Люменский", "nationality": "Russia"},
+        {
+            "ref": "TSi.201",
+            "first": "Gavril",
+            "second": "Lumensky",
+            "original": "Гаврил Люменский",
+            "nationality": "Russia",
+        },
         {"ref": "TSi.202", "first": "Ryo", "second": "Cholmin", "original": "려철민국"},
     ]
     one = Annotator(default_rules=False, lists=put(tmp_path, entries))
@@ -252,7 +258,7 @@ class Held:
     def digest(self) -> str:
         return sha256(repr(self.held).encode("utf-8", "surrogatepass")).hexdigest()
 
-    def entries(self, *, removed: bool = True) -> Iterator[tuple[int, Entry]]:  # noqa: ARG002
+    def entries(self, *, removed: bool = True) -> Iterator[tuple[int, Entry]]:
         yield from enumerate(self.held, 1)
 
 
@@ -393,7 +399,14 @@ def test_a_stale_or_damaged_index_is_made_anew(tmp_path: Path) -> None:
     text = "Russia's Gavril Lumensky and Sung Kim of North Korea were sanctioned."
     assert len(found(Annotator(default_rules=False, lists=path), text)) == 1
     whole = beside.read_bytes()
-    for damage in (b"", whole[:50], whole[: len(whole) // 2], whole[:-5] + b"xxxxx", b"\0" * len(whole), whole[:20] + b"}" + whole[21:]):
+    for damage in (
+        b"",
+        whole[:50],
+        whole[: len(whole) // 2],
+        whole[:-5] + b"xxxxx",
+        b"\0" * len(whole),
+        whole[:20] + b"}" + whole[21:],
+    ):
         beside.write_bytes(damage)
         assert len(found(Annotator(default_rules=False, lists=path), text)) == 1
         assert beside.read_bytes() == whole
@@ -432,7 +445,12 @@ def test_the_index_is_the_same_each_time(tmp_path: Path) -> None:
 
 def run(*words: str, stdin: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "annotator", *words], input=stdin, capture_output=True, text=True, check=False, encoding="utf-8"
+        [sys.executable, "-m", "annotator", *words],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+        encoding="utf-8",
     )
 
 
@@ -448,7 +466,10 @@ def test_the_command(store: Path, tmp_path: Path) -> None:
     assert "lists.un:TSi.001" in explained.stdout
     assert "score" in explained.stdout
     assert run("annotate", *common, "--only", "lists.un:*", "-", stdin=text).returncode == 0
-    assert "lists.un" not in run("annotate", *common, "--jurisdiction", "un", "--name-threshold", "1", "-", stdin=text).stdout
+    assert (
+        "lists.un"
+        not in run("annotate", *common, "--jurisdiction", "un", "--name-threshold", "1", "-", stdin=text).stdout
+    )
     assert run("annotate", *common, "--name-threshold", "7", "-", stdin=text).returncode == 2
     missing = run("annotate", "--no-config", "--lists", str(tmp_path / "none.db"), "-", stdin=text)
     assert missing.returncode == 4
@@ -476,5 +497,3 @@ def test_without_lists_nothing_of_them_is_imported() -> None:
 
 def test_tokens_keep_apostrophes() -> None:
     assert tokens("Sa\u2019id al-JAMAL") == ["sa'id", "al", "jamal"]
-
-

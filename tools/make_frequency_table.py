@@ -88,7 +88,7 @@ def count(text: str, capital: Counter[str], small: Counter[str]) -> None:
     for hit in WORD.finditer(plain):
         word = hit.group().removesuffix("'s")
         between = plain[end : hit.start()]
-        starts = not before or "\n" in between or any(char in ".!?:\"" for char in between)
+        starts = not before or "\n" in between or any(char in '.!?:"' for char in between)
         if word[0].islower():
             small[word.lower()] += 1
         elif not starts and not word[0].isdigit():

@@ -294,7 +294,9 @@ def engine(settings: config.Settings) -> Annotator:
         check_globs(settings, book.rule_ids, lists=bool(settings.lists))
     if settings.jurisdiction:
         listed = made.lists.jurisdictions() if made.lists else frozenset()
-        _check_jurisdictions([name for name in settings.jurisdiction if name not in listed], map(book.note, book.note_ids))
+        _check_jurisdictions(
+            [name for name in settings.jurisdiction if name not in listed], map(book.note, book.note_ids)
+        )
     screen().inform(f"rules {book.digest}: {len(book.rule_ids)} rules, {len(book.note_ids)} notes")
     return made
 

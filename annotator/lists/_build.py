@@ -16,13 +16,13 @@ from typing import IO, TYPE_CHECKING, Any
 from zlib import crc32
 
 from .. import automaton
-from .forms import CORE, IDENTIFIER, INITIAL, SCRIPT, SWAPPED, Form, forms, looked_for, script_form, table_key
-from .rarity import MOST_BITS, Rarity, ordinary, widely_known
-from .places import countries
 from ._scripts import pack
-from .spelling import HONORIFICS, LEGAL_FORMS, tokens
 from .entries import WEAK as WEAK_QUALITY
+from .forms import CORE, IDENTIFIER, INITIAL, SCRIPT, SWAPPED, Form, forms, looked_for, script_form, table_key
 from .index import MAGIC, PERSON, VESSEL, WEAK, NameIndex, fresh, stamp, unparted
+from .places import countries
+from .rarity import MOST_BITS, Rarity, ordinary, widely_known
+from .spelling import HONORIFICS, LEGAL_FORMS, tokens
 
 if TYPE_CHECKING:
     from .entries import Entry

@@ -27,7 +27,9 @@ MOST_WORDS = 12
 _MOST_FORMS = 40
 _LONGEST_NAME = 400  # code points; a longer "name" is no name
 _PARENTHESES = re.compile(r"\(([^()]*)\)|\"([^\"]*)\"|“([^”]*)”")
-_PATRONYMIC = re.compile(r"(?:ovich|evich|ievich|yevich|ovych|evych|ovna|evna|ivna|yivna|ichna|avich|avna|ogly|oglu|kyzy|uly)$")
+_PATRONYMIC = re.compile(
+    r"(?:ovich|evich|ievich|yevich|ovych|evych|ovna|evna|ivna|yivna|ichna|avich|avna|ogly|oglu|kyzy|uly)$"
+)
 _GENERIC = frozenset(
     "bank group company corporation holding holdings enterprise enterprises trading industries international bancorp"
     " shipping lines airlines airways aviation petrochemical oil gas energy general marine maritime industrial chemical"
@@ -102,9 +104,9 @@ def _split(name: Name) -> tuple[list[str], list[str], list[str]]:
             del given[0]
         return given, middle, family
     if "," in name.text:
-        last, _, first = name.text.partition(",")
-        if tokens(last) and tokens(first):
-            return _unhonoured(tokens(first)), [], tokens(last)
+        family_part, _, given_part = name.text.partition(",")
+        if tokens(family_part) and tokens(given_part):
+            return _unhonoured(tokens(given_part)), [], tokens(family_part)
     words = _unhonoured(tokens(name.text))
     if len(words) >= 2 and words[0] in _EAST and len(words) <= 3:  # noqa: PLR2004
         return words[1:], [], words[:1]

@@ -25,8 +25,8 @@ from zlib import crc32
 from .. import automaton
 from .._version import __version__
 from ..folding import Shift
-from .forms import CORE, IDENTIFIER, INITIAL, MOST_WORDS, SCRIPT, SHORT, SWAPPED
 from ._scripts import UNPARTED, Phrases
+from .forms import CORE, INITIAL, MOST_WORDS, SCRIPT, SHORT, SWAPPED
 from .spelling import LEGAL_FORMS, PARTICLES, normal
 
 if TYPE_CHECKING:
@@ -318,10 +318,10 @@ def stamp() -> str:
     return f"{__version__} {digest:08x} {machine}"
 
 
-def open_index(store_path: str, digest: str, store: Iterable[tuple[int, Entry]] | Any) -> NameIndex:
+def open_index(store_path: str, digest: str, store: StoreLike) -> NameIndex:
     """Return the index of a store, made anew where there is no fresh one.
 
-    ``store`` is called for its entries only when the index has to be made. Raises ``OSError`` when it can be
+    ``store`` is asked for its entries only when the index has to be made. Raises ``OSError`` when it can be
     written neither beside the store nor into the cache.
     """
     path = f"{store_path}.names"

@@ -61,7 +61,9 @@ def read(name: str) -> dict[str, list[str]]:
     return found
 
 
-def recall(annotator: Annotator, docs: list[tuple[str, str]], gold: dict[str, list[str]], *, misses: bool) -> tuple[int, int]:
+def recall(
+    annotator: Annotator, docs: list[tuple[str, str]], gold: dict[str, list[str]], *, misses: bool
+) -> tuple[int, int]:
     """Return how many of the names are found, and how many there are."""
     hit = every = 0
     for identifier, text in docs:
