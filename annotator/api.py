@@ -49,7 +49,7 @@ class Result:
 
     __slots__ = ("annotations", "as_of", "as_of_from", "document", "lists", "rulebook")
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what makes up a result
         self,
         document: Document,
         annotations: Sequence[Annotation],

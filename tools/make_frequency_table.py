@@ -1,6 +1,6 @@
 """Make the table of how common words are as names: annotator/lists/data/frequencies.txt.
 
-Usage: python tools/make_frequency_table.py NEWS.jsonl... CENSUS... SDN.csv ALT.csv > annotator/lists/data/frequencies.txt
+Usage: python tools/make_frequency_table.py NEWS.jsonl... CENSUS... SDN.csv ALT.csv > frequencies.txt
 
 NEWS are JSON Lines with ``id`` and ``text``; only the development half of them is read (see
 ``benchmarks/accuracy/listed.py``), so that what is measured on the other half is not known here. CENSUS are
@@ -37,6 +37,7 @@ BORNE_BITS = 13
 
 
 def main(paths: list[str]) -> None:
+    """Count, and print the table."""
     capital: Counter[str] = Counter()
     small: Counter[str] = Counter()
     listed: Counter[str] = Counter()

@@ -171,9 +171,7 @@ def weigh(  # noqa: PLR0913, PLR0917 - an entry, its form, and where it stands
         single = False
     full = key in around.named
     less = kind in _LESS or bool(flags & WEAK) or single
-    scale = _Scale(
-        one.bits - _DISCOUNT.get(kind, 0.0) - _NEED[person], f"name tells {one.bits} bits ({KINDS[kind]})"
-    )
+    scale = _Scale(one.bits - _DISCOUNT.get(kind, 0.0) - _NEED[person], f"name tells {one.bits} bits ({KINDS[kind]})")
     _weigh_name(scale, around, facts, person=person, single=single, weak=bool(flags & WEAK), full=full)
     if full and less:
         scale.add(9, "named in full in the article", support=3)

@@ -103,6 +103,7 @@ def noise(
 
 
 def main() -> None:
+    """Measure what is asked for, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", nargs="?")
     parser.add_argument("--half", choices=HALVES)
