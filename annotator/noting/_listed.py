@@ -168,10 +168,11 @@ def _stale(entries: Sequence[Entry], lists: Lists, as_of: str) -> str:
 
 
 def _days(earlier: str, later: str) -> int:
-    from datetime import date  # noqa: PLC0415
+    """Return the days between two dates; of a date that is a month or a year only, the last day counts."""
+    from datetime import date  # noqa: PLC0415 - only for notes on lists
 
     try:
-        return (date.fromisoformat(later) - date.fromisoformat(earlier)).days
+        return (date.fromisoformat(later) - date.fromisoformat((earlier + "-12-28"[len(earlier) - 4 :])[:10])).days
     except ValueError:
         return 0
 
