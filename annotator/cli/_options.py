@@ -98,6 +98,9 @@ class _Day(_TextType):
             self.fail(str(error), param, ctx)
 
 
+DAY = _Day()
+
+
 def _input_formats() -> Sequence[str]:
     from ..reading import FORMATS  # noqa: PLC0415 - only where the option is used
 
