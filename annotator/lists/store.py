@@ -329,9 +329,10 @@ class Store:
         if found := list(self._entries(same, (folded, most))):
             return found
         words = sorted(folded.split(), key=len)[-8:]
-        among = "key IN (SELECT entry FROM name WHERE " + " AND ".join(["(' ' || folded || ' ') LIKE ?"] * len(words))
+        test = " AND ".join(["(' ' || folded || ' ') LIKE ?"] * len(words))
+        among = f"key IN (SELECT entry FROM name WHERE {test}) ORDER BY key LIMIT ?"  # noqa: S608 - made of constants
         parameters = (*(f"% {word} %" for word in words), most)
-        return list(self._entries(among + ") ORDER BY key LIMIT ?", parameters))
+        return list(self._entries(among, parameters))
 
     def history(self, key: int) -> list[tuple[str, str]]:
         """Return what befell an entry: pairs of the date of a snapshot and ``added``, ``changed`` or ``removed``."""

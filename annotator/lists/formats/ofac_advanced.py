@@ -103,7 +103,7 @@ def _small(element: Element, tables: _Tables, snapshot: Snapshot) -> None:
         countries += [
             values.get(("AreaCode", one.get("AreaCodeID", "")), "") for one in element.findall("LocationAreaCode")
         ]
-        tables.countries[element.get("ID", "")] = countries
+        tables.countries[element.get("ID", "")] = [one for one in countries if one != "undetermined"]
     elif element.tag == "IDRegDocument":
         kind = values.get(("IDRegDocType", element.get("IDRegDocTypeID", "")), "")
         number = clean(element.findtext("IDRegistrationNo"))
