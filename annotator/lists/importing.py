@@ -46,6 +46,7 @@ LISTS = {
 _MOST_GONE = 0.4
 _FEW = 10
 _LONGEST_REFERENCE = 200
+_HELD_ENTRIES = 5000
 # Goes into the store's digest: the same file read by a better reader is not the same content.
 _READERS = "1"
 _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])(?:[-_.]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
@@ -203,7 +204,8 @@ def _stage(staging: sqlite3.Connection, snapshot: Snapshot, list_id: str | None)
     twice = 0
     insert = "INSERT OR IGNORE INTO incoming (list, reference, other, jurisdiction, body) VALUES (?, ?, ?, ?, ?)"
     staging.execute("BEGIN")
-    for entry in module.read(snapshot):
+    entries = module.read(snapshot)
+    for entry in _gathered(entries) if merges else entries:
         _check(entry, label)
         row = (entry.list, entry.reference, _other(entry), entry.jurisdiction, body_of(entry))
         if not staging.execute(insert, row).rowcount:
@@ -220,6 +222,18 @@ def _stage(staging: sqlite3.Connection, snapshot: Snapshot, list_id: str | None)
         staging.execute("UPDATE incoming SET list = ?", (list_id,))
     else:
         staging.execute("UPDATE incoming SET list = ? WHERE list = ''", (snapshot.list_id,))
+
+
+def _gathered(entries: Iterator[Entry]) -> Iterator[Entry]:
+    """Put rows of one entry together as far as they are near each other; the rest `_stage_again` does."""
+    held: dict[str, Entry] = {}
+    for entry in entries:
+        before = held.get(entry.reference)
+        held[entry.reference] = entry if before is None else merged(before, entry)
+        if len(held) > _HELD_ENTRIES:
+            yield from held.values()
+            held.clear()
+    yield from held.values()
 
 
 def _check(entry: Entry, label: str) -> None:
