@@ -98,6 +98,9 @@ class _Day(_TextType):
             self.fail(str(error), param, ctx)
 
 
+DAY = _Day()
+
+
 class _Threshold(_TextType):
     name = "0-1"
 

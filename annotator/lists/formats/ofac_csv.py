@@ -43,15 +43,15 @@ def part_of(rows: list[list[str]]) -> str:
         return ""
     widths = Counter(map(len, rows)).most_common(1)[0][0]
     part = PARTS.get(widths, "")
-    tests = {
-        "entries": lambda row: row[2].strip().lower() in TYPES or _null(row[2]) == "",
-        "aliases": lambda row: row[1].strip().isdigit(),
-        "addresses": lambda row: row[1].strip().isdigit(),
-        "comments": lambda row: not row[1].strip().isdigit(),
-    }
-    fitting = sum(len(row) == widths and bool(tests[part](row)) for row in rows) if part else 0
+    fitting = sum(len(row) == widths and _fits(row, part) for row in rows) if part else 0
     # Most rows must look right; each that does not is an error with its line when it is read.
     return part if fitting * 2 > len(rows) else ""
+
+
+def _fits(row: list[str], part: str) -> bool:
+    if part == "entries":
+        return row[2].strip().lower() in TYPES or not _null(row[2])
+    return row[1].strip().isdigit() == (part != "comments")
 
 
 def read(snapshot: Snapshot) -> Iterator[Entry]:
@@ -128,7 +128,7 @@ def _countries(source: Source) -> dict[str, list[str]]:
 
 
 def _comments(source: Source) -> dict[str, str]:
-    return {row[0].strip(): _null(row[1]) for _, row in _rows(source, _COMMENTS)}
+    return {row[0].strip(): row[1] for _, row in _rows(source, _COMMENTS) if _null(row[1])}
 
 
 def _entry(
@@ -146,7 +146,9 @@ def _entry(
     if too_long := next((one for one in programmes if len(one) > _LONGEST_PROGRAMME), ""):
         raise InputError(f"{place}: {too_long[:20]!r}… is no programme; are columns swapped?")
     person = TYPES[kind] == "person"
-    remarks = (_null(row[11]) + comments.get(reference, "")).removesuffix(".").split("; ")
+    # Remarks go on in the comments wherever they were cut off, within a word or before a blank.
+    whole = row[11] + comments[reference] if reference in comments and _null(row[11]) else row[11]
+    remarks = _null(whole).removesuffix(".").split("; ")
     names: list[Name | None] = [make_name(*_split(name, PRIMARY, "", person=person), place=place)]
     # Where a number stands twice the aliases go to the first.
     for alias, text in aliases.get(reference, ()):

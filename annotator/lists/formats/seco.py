@@ -46,6 +46,8 @@ def read(snapshot: Snapshot) -> Iterator[Entry]:
     snapshot.list_id = "ch"
     snapshot.date = iso_date(attributes.get("date"))
     snapshot.partial = attributes.get("list-type") not in {None, "whole-list"}
+    # Places stand behind the entries that name them.
+    places = {one.get("ssid", ""): clean(one.findtext("country")) for one in records(source, ("place",))}
     programmes: dict[str, str] = {}
     laws: dict[str, str] = {}
     for element in records(source, ("sanctions-program", "target")):
@@ -55,7 +57,7 @@ def read(snapshot: Snapshot) -> Iterator[Entry]:
                 programmes.setdefault(number, _english(element, "program-key"))
                 laws.setdefault(number, _english(element, "program-name"))
             continue
-        entry = _entry(element, programmes, laws, source.label)
+        entry = _entry(element, programmes, laws, places, source.label)
         snapshot.note_date(entry.listed_on)
         yield entry
 
@@ -65,7 +67,9 @@ def _english(element: Element, name: str) -> str:
     return clean(next((one.text for one in found if one.get("lang") == "eng"), found[0].text if found else ""))
 
 
-def _entry(element: Element, programmes: dict[str, str], laws: dict[str, str], label: str) -> Entry:
+def _entry(
+    element: Element, programmes: dict[str, str], laws: dict[str, str], places: dict[str, str], label: str
+) -> Entry:
     reference = clean(element.get("ssid"))
     place = f"{label}: entry {reference}"
     sets = [clean(one.text) for one in element.findall("sanctions-set-id")]
@@ -75,14 +79,17 @@ def _entry(element: Element, programmes: dict[str, str], laws: dict[str, str], l
     if body.tag == "object" and body.get("object-type") in {"vessel", "aircraft"}:
         type_ = body.get("object-type", type_)
     names: list[Name | None] = []
-    births, nationalities, countries, identifiers = [], [], [], []
+    births: list[str] = []
+    nationalities: list[str] = []
+    countries: list[str] = []
+    identifiers: list[tuple[str, str]] = []
     for identity in body.findall("identity"):
         main = identity.get("main") == "true"
         for name in identity.findall("name"):
             names.extend(_names(name, place, main=main))
         births.extend(_birth(one) for one in identity.findall("day-month-year"))
         nationalities.extend(clean(one.text) for one in identity.findall("nationality/country"))
-        countries.extend(clean(one.text) for one in identity.findall("address/country"))
+        countries.extend(places.get(one.get("place-id", ""), "") for one in identity.findall("address"))
         for document in identity.findall("identification-document"):
             number = clean(document.findtext("number"))
             kind = "passport" if "passport" in document.get("document-type", "") else "document"
@@ -164,5 +171,5 @@ def _birth(element: Element) -> str:
     numbers = [element.get(name, "") for name in ("year", "month", "day")]
     if not numbers[0].isdigit():
         return ""
-    given = [number for number in numbers[: next((n for n, one in enumerate(numbers) if not one.isdigit()), 3)]]
+    given = numbers[: next((place for place, number in enumerate(numbers) if not number.isdigit()), 3)]
     return iso_date("-".join([f"{int(given[0]):04d}", *(f"{int(number):02d}" for number in given[1:])])) or ""
