@@ -26,10 +26,18 @@ __all__ = ["Annotator", "Result", "strip"]
 _KEPT = 16
 
 
-def _iso(as_of: str | datetime.date | None) -> tuple[str, str]:
-    """Return the as-of date in ISO form and where it came from."""
-    if as_of is None:
-        return datetime.date.today().isoformat(), "today"  # noqa: DTZ011 - the reader's own calendar day
+def day_of(as_of: str | datetime.date | None, document: Document | None = None) -> tuple[str, str]:
+    """Return the as-of date in ISO form and where it came from.
+
+    Given as a date or ``YYYY-MM-DD``, or ``today``; left out, the date in the article, else today. Raises
+    ``UsageError`` for what is no date.
+    """
+    if as_of is None and document is not None and document.dated.date is not None:
+        return document.dated.date, document.dated.origin
+    if as_of is None or as_of == "today":
+        today = datetime.date.today().isoformat()  # noqa: DTZ011 - the reader's own calendar day
+        reason = document.dated.origin if as_of is None and document is not None else ""
+        return today, f"today; {reason}" if reason else "today"
     if isinstance(as_of, datetime.date):
         return as_of.isoformat()[:10], "given"
     try:
@@ -42,8 +50,8 @@ class Result:
     """An annotated document.
 
     ``annotations`` are in order of place, with offsets in code points of ``document.text``; ``as_of`` is
-    the ISO date that the notes were chosen for, ``as_of_from`` says where it came from (``given`` or
-    ``today``). ``str(result)`` is the text with its notes.
+    the ISO date that the notes were chosen for, ``as_of_from`` says where it came from (``given``, a place
+    in the article, or ``today``). ``str(result)`` is the text with its notes.
     """
 
     __slots__ = ("annotations", "as_of", "as_of_from", "document", "rulebook")
@@ -57,18 +65,23 @@ class Result:
         self.as_of_from = as_of_from
         self.rulebook = book
 
-    def render(self, format: str | None = None) -> str:  # noqa: A002 - the word of the command and the JSON
-        """Return the document with notes as ``text`` or ``markdown``, or the ``json`` object.
+    def render(self, format: str | None = None, *, style: str = "") -> str:  # noqa: A002 - the word of the command
+        """Return the document with notes, or what goes beside it (``json``), as a string.
 
-        The document's own format when left out. Raises ``UsageError`` for a format that does not exist.
+        ``format`` is one of ``annotator.writing.FORMATS``, the document's own when left out; ``style`` is a way
+        to place notes that the format knows. Raises ``UsageError`` for a format or style that does not exist,
+        does not fit the document or is no text.
         """
-        data = self.render_bytes(format)
-        if (format or self.document.format) == "json":
-            return data.decode("ascii")
         document = self.document
+        output = writing.OUTPUTS.get(format or document.format)
+        if output is not None and not output.codec and (not output.keeps or not document.encoding):
+            raise UsageError(f"{format or document.format} output is not text; use render_bytes")
+        data = self.render_bytes(format, style=style)
+        if output is not None and output.codec:
+            return data.decode(output.codec)
         return data[len(document.bom) :].decode(document.encoding, document.errors)
 
-    def render_bytes(self, format: str | None = None) -> bytes:  # noqa: A002
+    def render_bytes(self, format: str | None = None, *, style: str = "") -> bytes:  # noqa: A002
         """Return what ``render`` returns, in the document's own encoding and with its byte-order mark."""
         return writing.render(
             self.document,
@@ -78,6 +91,7 @@ class Result:
             as_of_from=self.as_of_from,
             digest=self.rulebook.digest,
             sources=self.rulebook.sources,
+            style=style,
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -179,17 +193,20 @@ class Annotator:
     ) -> Result:
         """Annotate one article.
 
-        ``source`` is its text, its bytes, or a ``Document`` already read. ``as_of`` (a date or
-        ``YYYY-MM-DD``) chooses the notes in force on that day, today when left out. ``notes`` is
+        ``source`` is its text, its bytes, or a ``Document`` already read. ``as_of`` (a date, ``YYYY-MM-DD`` or
+        ``today``) chooses the notes in force on that day; left out, the date that the article itself gives
+        (metadata, else a dateline that cannot be mistaken), else today. ``notes`` is
         ``first`` (each note once), ``paragraph`` or ``every``. ``jurisdictions`` (``un``, ``eu``, ``us``,
-        ``uk`` …) keeps notes of these only. ``format`` is ``text`` or ``markdown``, told by ``path``
-        when left out. Raises ``UsageError`` and ``InputError``.
+        ``uk`` …) keeps notes of these only. ``format`` is one of ``annotator.reading.FORMATS``, told by
+        the content and by ``path`` when left out. Raises ``UsageError`` and ``InputError``.
         """
         if notes not in noting.POLICIES:
             raise UsageError(f"notes is one of {', '.join(noting.POLICIES)}, not {notes!r}")
-        date, date_from = _iso(as_of)
+        if as_of is not None:
+            day_of(as_of)  # wrong ones are refused before anything is read
         document = self.read(source, format=format, path=path, encoding=encoding)
         mentions = self.mentions(document)
+        date, date_from = day_of(as_of, document)
         chosen = self._notes_of(date, _jurisdictions(jurisdictions))
         annotations = noting.note(document, mentions, chosen, policy=notes)
         return Result(document, annotations, date, date_from, self.rulebook)

@@ -35,6 +35,7 @@ FAIL_ON = ("claims", "any")
 @click.option(
     "--output", "output_format", type=OUTPUT_FORMAT, help="Write this format; the article's own when left out."
 )
+@click.option("--style", metavar="NAME", help="Place notes in this way, where the output knows several.")
 @input_format
 @click.option(
     "--fail-on",
@@ -48,6 +49,7 @@ def command(  # noqa: PLR0913 - one for each option
     settings: Settings,
     output_file: str | None,
     output_format: str | None,
+    style: str | None,
     input_format: str | None,  # noqa: A002, F811, RUF100
     fail_on: str | None,
     *,
@@ -59,12 +61,18 @@ def command(  # noqa: PLR0913 - one for each option
     strip" gives back the original, byte for byte. Several articles need -o FOLDER, --in-place, or
     --output json, which then gives a line of JSON for each.
     """
+    from ..writing import OUTPUTS  # noqa: PLC0415 - after the command line has been found right
+
     names = files or (STDIN,)
-    as_json = output_format == "json"
-    if as_json and in_place:
-        raise UsageError("--in-place keeps articles; write JSON with -o or to standard output")
-    targets = Targets(names, output_file, in_place=in_place, suffix=".json" if as_json else "", lines=as_json)
-    return _Run(engine(settings), settings, targets, input_format, output_format, fail_on).all(names)
+    output = OUTPUTS.get(output_format or "")
+    beside = output is not None and not output.keeps
+    if beside and in_place:
+        raise UsageError(f"--in-place keeps articles; write {output_format} with -o or to standard output")
+    suffix, lines = (output.suffix, output.lines) if output is not None else ("", False)
+    targets = Targets(names, output_file, in_place=in_place, suffix=suffix, lines=lines)
+    run = _Run(engine(settings), settings, targets, input_format, output_format, fail_on)
+    run.lines_wanted, run.style = lines, style or ""
+    return run.all(names)
 
 
 class _Run:
@@ -86,6 +94,8 @@ class _Run:
         self.output_format = output_format
         self.fail_on = fail_on
         self.found = 0
+        self.lines_wanted = False
+        self.style = ""
         self.lines: list[bytes] = []
 
     def all(self, names: tuple[str, ...]) -> int:
@@ -103,18 +113,17 @@ class _Run:
     def one(self, name: str) -> None:
         """Annotate one article and write it where it goes. Raises ``AnnotatorError``."""
         source = read(name, screen())
-        as_of = self.settings.as_of
         result = self.annotator.annotate(
             source,
-            as_of=None if as_of == "today" else as_of,
+            as_of=self.settings.as_of,
             notes=self.settings.notes,
             jurisdictions=self.settings.jurisdiction,
             format=self.input_format,
             path=None if name == STDIN else name,
             encoding=self.settings.encoding,
         )
-        data = result.render_bytes(self.output_format)
-        if self.output_format == "json":
+        data = result.render_bytes(self.output_format, style=self.style)
+        if self.lines_wanted:
             data += b"\n"
         self.count(result)
         place = self.targets.of(name)

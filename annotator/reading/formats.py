@@ -14,32 +14,45 @@ from .decoding import decode
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..model import Layout
+    from ..model import Dated, Layout
+
+    Opener = Callable[[bytes | str, str | None, str | None], Document]
 
 
 class Format:
-    """A format: its name, the endings of its files' names, and the function that opens it."""
+    """A format: its name, the endings of its files' names, how its bytes begin, and the function that opens it."""
 
-    __slots__ = ("name", "open", "suffixes")
+    __slots__ = ("looks", "name", "open", "suffixes")
 
     def __init__(
         self,
         name: str,
         suffixes: tuple[str, ...],
-        opener: Callable[[bytes | str, str | None, str | None], Document],
+        opener: Opener,
+        looks: Callable[[bytes | str], bool] | None = None,
     ) -> None:
-        """Make a format; ``opener`` takes the source, its path and the encoding asked for."""
+        """Make a format.
+
+        ``opener`` takes the source, its path and the encoding asked for; ``looks`` tells whether a source
+        cannot be anything else, whatever its name says.
+        """
         self.name = name
+        self.looks = looks
         self.suffixes = suffixes
         self.open = opener
 
 
-def format_of(path: str | None) -> str:
-    """Return the name of the format that a file of this name has: ``text`` unless its ending says more.
+def format_of(path: str | None, source: bytes | str = b"") -> str:
+    """Return the name of a source's format: by its content where that leaves no doubt, else by its name.
+
+    Without either it is ``text``.
 
     >>> format_of("story.MD"), format_of("story.txt"), format_of(None)
     ('markdown', 'text', 'text')
     """
+    for known in _TABLE:
+        if known.looks is not None and known.looks(source):
+            return known.name
     name = (path or "").lower()
     for known in _TABLE:
         if name.endswith(known.suffixes):
@@ -68,7 +81,19 @@ def _markdown_layout(text: str) -> Layout:
     return layout_of(text)
 
 
-def _opener(name: str, layout_of: Callable[[str], Layout]) -> Callable[[bytes | str, str | None, str | None], Document]:
+def _text_date(text: str) -> Dated:
+    from .dates import of_text  # noqa: PLC0415 - only where a date is asked for
+
+    return of_text(text)
+
+
+def _markdown_date(text: str) -> Dated:
+    from .dates import of_markdown  # noqa: PLC0415
+
+    return of_markdown(text)
+
+
+def _opener(name: str, layout_of: Callable[[str], Layout], date_of: Callable[[str], Dated]) -> Opener:
     """Return the function that opens a format whose source is simply encoded text."""
 
     def open_text(source: bytes | str, path: str | None, encoding: str | None) -> Document:
@@ -87,6 +112,7 @@ def _opener(name: str, layout_of: Callable[[str], Layout]) -> Callable[[bytes | 
             newline=newline_of(text),
             path=path,
             layout_of=layout_of,
+            dated_of=lambda: date_of(text),
         )
 
     return open_text
@@ -109,7 +135,7 @@ def newline_of(text: str) -> str:
 
 
 _TABLE = (
-    Format("text", (".txt", ".text"), _opener("text", _text_layout)),
-    Format("markdown", (".md", ".markdown", ".mdown", ".mkd"), _opener("markdown", _markdown_layout)),
+    Format("text", (".txt", ".text"), _opener("text", _text_layout, _text_date)),
+    Format("markdown", (".md", ".markdown", ".mdown", ".mkd"), _opener("markdown", _markdown_layout, _markdown_date)),
 )
 FORMATS: tuple[str, ...] = tuple(known.name for known in _TABLE)

@@ -13,7 +13,7 @@ from .views import view_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ..model import Annotation, Document
+    from ..model import Annotation, Document, Run
 
 _INDENT = "    "
 _LABEL = "sr"
@@ -26,7 +26,7 @@ _MARKS = re.compile(r"\[\^(sr(?:[1-9][0-9]{0,40}n)?)1\]")
 _DELIMITERS = "*_~"
 
 
-def render(document: Document, annotations: Sequence[Annotation], *, as_of: str, as_of_from: str, digest: str) -> bytes:
+def render(document: Document, annotations: Sequence[Annotation], run: Run) -> bytes:
     """Return the document's bytes with footnotes; it stays the same Markdown otherwise."""
     text = document.text
     numbered = placing.number(document, annotations, lambda at: _settle(text, at))
@@ -40,7 +40,7 @@ def render(document: Document, annotations: Sequence[Annotation], *, as_of: str,
         before = apart if text[max(at - 1, 0) : at] == "]" else ""
         after = apart if text[at : at + 1] in ("(", "[", ":") else ""
         insertions.append((at, before + mark + after))
-    sealed = seal(document.source, as_of=as_of, as_of_from=as_of_from, digest=digest, marks=f"[^{label}1]")
+    sealed = seal(document.source, run, marks=f"[^{label}1]")
     block = [newline, newline, f"<!-- {sealed} -->", newline]
     for index, note in enumerate(numbered.notes, 1):
         first, below = wording.lines(note, escape=escaped, link=_autolink)

@@ -60,11 +60,11 @@ def number(
 
 
 def splice(document: Document, insertions: Sequence[tuple[int, str]]) -> bytes:
-    """Return the document's bytes with each piece put in at its offset; offsets are in order.
+    """Return the document's bytes with each piece put in at its offset in the markup; offsets are in order.
 
     Each slice is encoded by itself, so that no second copy of a long text is made.
     """
-    text = document.text
+    text = document.markup
     parts = [document.bom]
     last = 0
     for at, piece in insertions:

@@ -9,18 +9,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..model import Annotation, Document, Note
+    from ..model import Annotation, Document, Note, Run
 
 
-def render(  # noqa: PLR0913 - the fields of the object
-    document: Document,
-    annotations: Sequence[Annotation],
-    *,
-    as_of: str,
-    as_of_from: str,
-    digest: str,
-    sources: Sequence[str] = (),
-) -> bytes:
+def render(document: Document, annotations: Sequence[Annotation], run: Run) -> bytes:
     """Return one JSON object on one line, in ASCII, with its keys always in the same order."""
     from hashlib import sha256  # noqa: PLC0415 - slow to import
 
@@ -31,10 +23,10 @@ def render(  # noqa: PLR0913 - the fields of the object
                 "path": document.path,
                 "format": document.format,
                 "sha256": sha256(document.source).hexdigest(),
-                "as_of": as_of,
-                "as_of_from": as_of_from,
+                "as_of": run.as_of,
+                "as_of_from": run.as_of_from,
             },
-            "rulebook": {"digest": digest, "sources": list(sources)},
+            "rulebook": {"digest": run.digest, "sources": list(run.sources)},
             "annotations": [_annotation(each) for each in annotations],
         }
     ).encode("ascii")

@@ -12,7 +12,7 @@ from .views import view_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ..model import Annotation, Document
+    from ..model import Annotation, Document, Run
 
 HEADER = "Notes on sanctions law"
 
@@ -24,7 +24,7 @@ _INDENT = "    "
 _SEAL_ROOM = 1000
 
 
-def render(document: Document, annotations: Sequence[Annotation], *, as_of: str, as_of_from: str, digest: str) -> bytes:
+def render(document: Document, annotations: Sequence[Annotation], run: Run) -> bytes:
     """Return the document's bytes with markers and a block of notes."""
     numbered = placing.number(document, annotations)
     style = style_for(view_of(document))
@@ -36,7 +36,7 @@ def render(document: Document, annotations: Sequence[Annotation], *, as_of: str,
         block += [style.replace("#", str(index)), " ", wording.fitted(first, document.encoding), newline]
         for line in below:
             block += [_INDENT, wording.fitted(line, document.encoding), newline]
-    line = seal(document.source, as_of=as_of, as_of_from=as_of_from, digest=digest, marks=style.replace("#", "1"))
+    line = seal(document.source, run, marks=style.replace("#", "1"))
     block += [newline, line, newline]
     insertions.append((len(document.text), "".join(block)))
     return placing.splice(document, insertions)
