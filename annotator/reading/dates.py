@@ -48,8 +48,8 @@ _SAID = re.compile(
 )
 # A place in capitals, a full date, a dash: "SEOUL, June 12, 2024 —", "GENEVA (12 June 2024) –".
 _DATELINE = re.compile(
-    r"\s*[A-Z][A-Z .,'’-]{2,40}?(?:\s*\([A-Za-z ]{2,20}\))?[,:]?\s+"
-    r"\(?(?P<rest>[A-Za-z0-9,. ]{8,30}?)\)?\s*(?:[–—]|--|-\s)"
+    r"\s*[A-Z][A-Z.'’-]{2,30}(?:[ ,][^\d\n]{0,50}?)?[,:]?\s+"
+    r"\(?(?P<rest>(?:[A-Z][a-z]{2,9}|\d{1,2})[A-Za-z0-9,. ]{6,24}?)\)?\s*(?:[–—]|--|-\s)"
 )
 _BYLINE = re.compile(r"\s*(?:by|BY|By)\s+[A-Z]")
 _EDGES = " \t\ufeff*_|•·-"
