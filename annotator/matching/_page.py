@@ -90,12 +90,13 @@ class Page:
         self.cue_ends: dict[int, list[Cue]] = {}
         self._ranges: dict[tuple[str, int], tuple[int, int]] = {}
         self._headings: dict[tuple[str, int], tuple[int, int] | None] = {}
-        contexts = rulebook.head["contexts"]
-        self.context_names: list[str] = [c[0] for c in contexts]
-        self.context_groups: list[str] = [c[1] for c in contexts]
-        self.context_attached: list[bool] = [c[2] for c in contexts]
-        self.context_jurisdictions: list[list[str]] = [c[3] for c in contexts]
-        self.context_labels: list[str] = [c[4] for c in contexts]
+        (
+            self.context_names,
+            self.context_groups,
+            self.context_attached,
+            self.context_jurisdictions,
+            self.context_labels,
+        ) = rulebook.contexts
 
     # -- layout ---------------------------------------------------------------------------------
 

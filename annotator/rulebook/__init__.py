@@ -186,6 +186,7 @@ class Rulebook:
         self.triggers = FormTable(sections, "triggers")
         self._cues: FormTable | None = None
         self._head: dict[str, Any] | None = None
+        self._contexts: tuple[list[str], list[str], list[bool], list[list[str]], list[str]] | None = None
         self._rules: dict[int, dict[str, Any]] = {}
         self._notes: dict[str, dict[str, Any]] = {}
         self._note_numbers: dict[str, int] | None = None
@@ -212,6 +213,20 @@ class Rulebook:
         """For each rule, sets of contexts of each of which a document must hold a cue."""
         found: list[list[list[int]]] = self.head["gates"]
         return found
+
+    @property
+    def contexts(self) -> tuple[list[str], list[str], list[bool], list[list[str]], list[str]]:
+        """Names, groups, whether they must be attached, jurisdictions and labels of the contexts, by number."""
+        if self._contexts is None:
+            rows = self.head["contexts"]
+            self._contexts = (
+                [row[0] for row in rows],
+                [row[1] for row in rows],
+                [row[2] for row in rows],
+                [row[3] for row in rows],
+                [row[4] for row in rows],
+            )
+        return self._contexts
 
     @property
     def rule_ids(self) -> list[str]:
