@@ -151,6 +151,8 @@ class Finder:
     def try_pattern(self, rule: int, start: int, block: int) -> list[Candidate]:
         """Run a rule's pattern at an anchor; with ``items`` also on the list that follows it."""
         page = self.page
+        if self.rulebook.lacks(rule, page.fold, start, PATTERN_REACH):
+            return []
         end_of_block = page.block_ends[page.run_of(block)[1]]
         pattern = self.rulebook.pattern(rule)
         first = self._fit(rule, pattern, start, min(end_of_block, start + PATTERN_REACH), block)

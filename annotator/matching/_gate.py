@@ -108,6 +108,8 @@ class Gate:
                 continue
             if not anchors_only:
                 return True
+            if self.rulebook.lacks(rule, self.folded.folded, start, PATTERN_REACH):
+                continue
             if self.rulebook.pattern(rule).match(self.folded.plain, start, start + PATTERN_REACH) is not None:
                 return True
         return False

@@ -186,6 +186,7 @@ class Rulebook:
         self.triggers = FormTable(sections, "triggers")
         self._cues: FormTable | None = None
         self._head: dict[str, Any] | None = None
+        self._musts: list[list[bytes]] | None = None
         self._contexts: tuple[list[str], list[str], list[bool], list[list[str]], list[str]] | None = None
         self._rules: dict[int, dict[str, Any]] = {}
         self._notes: dict[str, dict[str, Any]] = {}
@@ -227,6 +228,21 @@ class Rulebook:
                 [row[4] for row in rows],
             )
         return self._contexts
+
+    @property
+    def musts(self) -> list[list[bytes]]:
+        """For each rule, runs of letters of which a match of its pattern holds one; any if there are none."""
+        if self._musts is None:
+            self._musts = [[run.encode() for run in runs] for runs in self.head["musts"]]
+        return self._musts
+
+    def lacks(self, rule: int, fold: bytes, start: int, reach: int) -> bool:
+        """Tell whether the folded text behind an anchor certainly holds no match of a rule's pattern."""
+        musts = self.musts[rule]
+        if not musts:
+            return False
+        text = fold[start + 1 : start + 1 + reach]
+        return not any(run in text for run in musts)
 
     @property
     def rule_ids(self) -> list[str]:

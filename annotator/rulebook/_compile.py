@@ -357,6 +357,17 @@ class Compiler:
         data = self.definitions["rules"][rule].data
         return data["kind"] == "instrument" or bool(data.get("decoy"))
 
+    def musts(self, rule: str) -> list[str]:
+        """Return the runs of letters of which a match of the rule's pattern holds one."""
+        from .patterns import required  # noqa: PLC0415
+
+        item = self.definitions["rules"][rule]
+        if "pattern" not in item.data:
+            return []
+        forms = [f for n, p in enumerate(item.data.get("anchors", ())) for f in self.parse(item, p, "anchors", n)]
+        words = [b" ".join(w for e in form if isinstance(e, Word) for w in e.words).decode("latin-1") for form in forms]
+        return required(item.data["pattern"], words)
+
     def gate(self, rule: str, answers: dict[str, list[list[Any]]]) -> list[list[int]]:
         """Return the sets of contexts of each of which a document must hold a cue for the rule to fire."""
         data = self.definitions["rules"][rule].data
@@ -477,6 +488,7 @@ class Compiler:
             "gates": [self.gate(i, answers) for i in rules],
             "backward": [n for n, i in enumerate(rules) if self.definitions["rules"][i].data["notes"] == "antecedent"],
             "stops": [n for n, i in enumerate(rules) if self.stops(i)],
+            "musts": [self.musts(i) for i in rules],
             "pairs": [n for n, i in enumerate(rules) if "pair" in self.definitions["rules"][i].data],
         }
         return {
