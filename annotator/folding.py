@@ -242,6 +242,10 @@ class Folded:
             self._plain = plain
         return self._plain
 
+    def text_at(self, start: int, end: int) -> str:
+        """Return the text itself between two offsets in ``plain``."""
+        return self._text[self.to_text(start) : self.to_text(end)]
+
     def to_text(self, offset: int) -> int:
         """Return the code-point offset in the text for an offset in ``plain``."""
         return offset if self._shift is None else self._shift.back(offset)

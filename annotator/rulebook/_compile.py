@@ -460,8 +460,9 @@ class Compiler:
 
     def compile(self) -> dict[str, bytes]:
         """Return the sections of the compiled rulebook. Raises ``RuleErrors`` with all faults."""
-        cues, triggers = FormsBuilder(), FormsBuilder()
+        cues = FormsBuilder()
         contexts = self.compile_contexts(cues)
+        triggers = FormsBuilder(cues.longest)
         rules = self.rules
         records = [
             json.dumps(self.compile_rule(number, self.definitions["rules"][identifier], triggers)).encode()
