@@ -283,6 +283,15 @@ def fold_key(text: str) -> str:
     return key.lstrip("0") or key
 
 
+def name_key(text: str) -> str:
+    """Return the key under which a table's row is found by a name of it in a text: words only, whatever parts them.
+
+    >>> name_key("Ukraine-/Russia-related  Sanctions")
+    '=ukraine russia related sanctions'
+    """
+    return "=" + " ".join(fold_phrase(text).decode("latin-1").split())
+
+
 def plain_phrase(text: str) -> bytes:
     """Return the plain view of a phrase: ASCII, case kept."""
     return Folded(text).plain

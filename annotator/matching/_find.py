@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, insort
 from typing import TYPE_CHECKING, Any
 
-from ..folding import fold_key
+from ..folding import fold_key, name_key
 from ..model import Mention
 from ._conditions import holds
 from ._forms import Place, fits_exactly, forms_at, run
@@ -277,7 +277,10 @@ class Finder:
     def _look_up(self, candidate: Candidate, rule: dict[str, Any]) -> tuple[Candidate, str]:
         """Return a candidate with the fields of its row, or why there is no such row."""
         table, fields = rule["table"], candidate.fields
-        keys = list(self._keys(rule, fields))
+        if candidate.role == "p" and "named" in rule and "pattern" not in rule:
+            keys = [name_key(self.page.plain[candidate.start : candidate.end].decode("latin-1"))]
+        else:
+            keys = list(self._keys(rule, fields))
         row = next((row for row in (self.rulebook.row(table, key) for key in keys) if row), None)
         if row is None:
             return candidate, f"no row in table {table} for {' or '.join(map(repr, keys)) or 'nothing'}"
