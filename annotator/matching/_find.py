@@ -237,8 +237,8 @@ class Finder:
 
     # -- verdicts -------------------------------------------------------------------------------
 
-    def judge(self, candidate: Candidate) -> Verdict:
-        """Check a candidate's place and conditions and settle its notes."""
+    def judge(self, candidate: Candidate, *, alone: bool = False) -> Verdict:
+        """Check a candidate's place and conditions and settle its notes; ``alone``: what it ``needs`` does not count."""
         rule = self.rulebook.rule(candidate.rule)
         reason = self._misplaced(candidate)
         if not reason and "table" in rule:
@@ -246,7 +246,7 @@ class Finder:
         why: list[str] = []
         if not reason:
             judged = candidate if candidate.head < 0 else candidate._replace(start=candidate.head)
-            reason = holds(self.page, rule, judged, why)
+            reason = holds(self.page, {"forbids": rule.get("forbids", ())} if alone else rule, judged, why)
         if reason:
             return Verdict(candidate, (), tuple(why), reason)
         if rule["kind"] == "claim" and quoted(self.page, candidate.block, candidate.start):
@@ -383,11 +383,11 @@ class Finder:
     def find(self, hits: Sequence[Hit], *, everything: bool) -> list[Mention]:
         """Return the mentions, and with ``everything`` what was ruled out."""
         from ._names import settle_names  # noqa: PLC0415
-        from ._relations import find_pairs, settle_references  # noqa: PLC0415
+        from ._relations import find_pairs, settle_references, settle_repeats  # noqa: PLC0415
 
         named = settle_names(self, self.candidates(hits))
         verdicts = [entry if isinstance(entry, Verdict) else self.judge(entry) for entry in named]
-        verdicts = settle_references(self, verdicts)
+        verdicts = settle_references(self, settle_repeats(self, verdicts))
         # Claims, and the words that only claims rest on ("UN-sanctioned"), take no place from other mentions.
         # Nor do decoys, which only tell that something was seen.
         claims: list[Verdict] = []

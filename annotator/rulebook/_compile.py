@@ -189,8 +189,9 @@ class Compiler:
         for key in ("table", "match", "check", "defines", "decoy", "named"):
             if key in data:
                 rule[key] = data[key]
-        if "refers" in data:
-            rule["refers"] = self.matching_rules(data["refers"])
+        for key in ("refers", "repeats"):
+            if key in data:
+                rule[key] = self.matching_rules(data[key])
         if "pair" in data:
             rule["pair"] = self.pair(item)
         if "pattern" in data:
@@ -378,7 +379,7 @@ class Compiler:
         """Return the sets of contexts of each of which a document must hold a cue for the rule to fire."""
         data = self.definitions["rules"][rule].data
         sets = []
-        for condition in data.get("needs", ()):
+        for condition in () if "repeats" in data else data.get("needs", ()):
             ids = condition.get("context") or next(iter(condition.get("nearest", {}).values()), None)
             if ids:
                 sets.append(sorted(self.context_number.get(i, -1) for i in ids))
