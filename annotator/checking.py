@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Failure", "Finding", "Report", "lint", "test"]
 
 MAX_WORDS = 60
-_MARK = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
+_MARK = re.compile(r"\[\[(.*?)\]\](?!\])", re.DOTALL)
 _NOTATION = frozenset("()[]{}|/~\\")
 _NAMED = re.compile(r"(?<!\\)\{([^}]*)\}")
 _FIELD = re.compile(r"\{([a-z_]+)(?::date)?\}")

@@ -48,6 +48,7 @@ _PUNCTUATION = {
     **dict.fromkeys("\u00b9\u00b2\u00b3\u2070\u2074\u2075\u2076\u2077\u2078\u2079\u00a9\u00ae\u2122\u2120", " "),
     "\u2026": ".",
     "\u00a7": "#",
+    "\u00b6": "#",
 }
 _LETTERS = {
     "ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "đ": "d",
@@ -285,6 +286,15 @@ def fold_key(text: str) -> str:
         text = plain_phrase(text).decode("latin-1")
     key = _COMMA.sub("", " ".join(text.lower().split()))
     return key.lstrip("0") or key
+
+
+def name_key(text: str) -> str:
+    """Return the key under which a table's row is found by a name of it in a text: words only, whatever parts them.
+
+    >>> name_key("Ukraine-/Russia-related  Sanctions")
+    '=ukraine russia related sanctions'
+    """
+    return "=" + " ".join(fold_phrase(text).decode("latin-1").split())
 
 
 def plain_phrase(text: str) -> bytes:

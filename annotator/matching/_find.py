@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, insort
 from typing import TYPE_CHECKING, Any
 
-from ..folding import fold_key
+from ..folding import fold_key, name_key
 from ..model import Mention
 from ._conditions import holds
 from ._forms import Place, fits_exactly, forms_at, run
@@ -239,8 +239,8 @@ class Finder:
 
     # -- verdicts -------------------------------------------------------------------------------
 
-    def judge(self, candidate: Candidate) -> Verdict:
-        """Check a candidate's place and conditions and settle its notes."""
+    def judge(self, candidate: Candidate, *, alone: bool = False) -> Verdict:
+        """Check a candidate's place and conditions and settle its notes; ``alone``: what it ``needs`` does not count."""
         rule = self.rulebook.rule(candidate.rule)
         reason = self._misplaced(candidate)
         if not reason and "table" in rule:
@@ -248,7 +248,7 @@ class Finder:
         why: list[str] = []
         if not reason:
             judged = candidate if candidate.head < 0 else candidate._replace(start=candidate.head)
-            reason = holds(self.page, rule, judged, why)
+            reason = holds(self.page, {"forbids": rule.get("forbids", ())} if alone else rule, judged, why)
         if reason:
             return Verdict(candidate, (), tuple(why), reason)
         if rule["kind"] == "claim" and quoted(self.page, candidate.block, candidate.start):
@@ -279,7 +279,10 @@ class Finder:
     def _look_up(self, candidate: Candidate, rule: dict[str, Any]) -> tuple[Candidate, str]:
         """Return a candidate with the fields of its row, or why there is no such row."""
         table, fields = rule["table"], candidate.fields
-        keys = list(self._keys(rule, fields))
+        if candidate.role == "p" and "named" in rule and "pattern" not in rule:
+            keys = [name_key(self.page.plain[candidate.start : candidate.end].decode("latin-1"))]
+        else:
+            keys = list(self._keys(rule, fields))
         row = next((row for row in (self.rulebook.row(table, key) for key in keys) if row), None)
         if row is None:
             return candidate, f"no row in table {table} for {' or '.join(map(repr, keys)) or 'nothing'}"
@@ -382,11 +385,11 @@ class Finder:
     def find(self, hits: Sequence[Hit], *, everything: bool) -> list[Mention]:
         """Return the mentions, and with ``everything`` what was ruled out."""
         from ._names import settle_names  # noqa: PLC0415
-        from ._relations import find_pairs, settle_references  # noqa: PLC0415
+        from ._relations import find_pairs, settle_references, settle_repeats  # noqa: PLC0415
 
         named = settle_names(self, self.candidates(hits))
         verdicts = [entry if isinstance(entry, Verdict) else self.judge(entry) for entry in named]
-        verdicts = settle_references(self, verdicts)
+        verdicts = settle_references(self, settle_repeats(self, verdicts))
         # Claims, and the words that only claims rest on ("UN-sanctioned"), take no place from other mentions.
         # Nor do decoys, which only tell that something was seen.
         claims: list[Verdict] = []

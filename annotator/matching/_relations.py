@@ -56,6 +56,40 @@ def settle_references(finder: Finder, verdicts: list[Verdict]) -> list[Verdict]:
     return result
 
 
+def settle_repeats(finder: Finder, verdicts: list[Verdict]) -> list[Verdict]:
+    """Accept what lacks only its context where the article cites the same row of the table in full.
+
+    "Resolution 2397" may be anybody's; in an article that has "resolution 2397 (2017)" it is the same one.
+    """
+    rules = finder.rulebook
+    lacking = [
+        n
+        for n, v in enumerate(verdicts)
+        if v.ruled_out.startswith("needs ") and "repeats" in rules.rule(v.candidate.rule)
+    ]
+    if not lacking:
+        return verdicts
+    blocks = finder.page.blocks
+    cited = {
+        (
+            v.candidate.rule,
+            blocks[v.candidate.block].article,
+            v.candidate.fields.get(rules.rule(v.candidate.rule)["column"]),
+        )
+        for v in verdicts
+        if not v.ruled_out and "table" in rules.rule(v.candidate.rule)
+    }
+    result = list(verdicts)
+    for n in lacking:
+        here = verdicts[n].candidate
+        rule = rules.rule(here.rule)
+        key = (blocks[here.block].article, here.fields.get(rule["column"]))
+        if any((other, *key) in cited for other in rule["repeats"]):
+            settled = finder.judge(here, alone=True)
+            result[n] = settled._replace(why=(*settled.why, "cited in full elsewhere in this article"))
+    return result
+
+
 def _unrecognised(finder: Finder, verdicts: list[Verdict], accepted: list[Verdict]) -> list[int]:
     """Return where instruments start that were seen but not recognised."""
     rules = finder.rulebook

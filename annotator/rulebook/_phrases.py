@@ -70,7 +70,7 @@ def _case(word: str) -> str:
         return "u"
     if letters[0].isupper() and word[:1].isalpha() and not any(c.isupper() for c in letters[1:]):
         return "c"
-    return "c" if letters[0].isupper() else "u"
+    return "c" if letters[0].isupper() and word[:1].isalpha() else "u"
 
 
 def _tokens(text: str) -> list[Word]:
@@ -88,7 +88,9 @@ def _tokens(text: str) -> list[Word]:
         end = start
         while end < length and folded[end] != 32:  # noqa: PLR2004
             end += 1
-        separator = plain[last:start].decode("latin-1") if parts else ""
+        separator = plain[last:start].decode("latin-1")
+        if not parts:  # of what stands before a word only an opening bracket matters
+            separator = "(" if separator == "(" else ""
         if separator in {"-", " ", " - "}:
             separator = ""
         exact = plain[start:end]
