@@ -34,6 +34,7 @@ _LEADING = frozenset(
     b" despite with like as when while although though once among by from over to unlike but and besides also".split()
 )
 _RELATIVE = frozenset({b"who", b"which", b"himself", b"herself", b"itself"})
+_FINITE = frozenset(b"is was are were has have had remains remain".split())
 _APPOSED = 12  # words between the two commas of "Oleg Tinkov, a Russian banker, is ..."
 _CLAUSE = 300  # code points looked at before a name
 _LONGEST_SENTENCE = 800
@@ -85,7 +86,8 @@ def said_of(page: Page, first: Verdict, second: Verdict) -> list[bytes] | None:
     if gap.lstrip().startswith(b","):
         last = gap.rindex(b",")
         if not gap[:last].strip(b", "):
-            return words
+            # "The friend of the banker, Oleg Tinkov, is": the name itself is what the commas set in.
+            return None if words[:1] and words[0] in _FINITE else words
         if len(page.words_between(left, left + last)) > _APPOSED:
             return None
         words = page.words_between(left + last, right)

@@ -231,7 +231,7 @@ def _amount(text: str) -> float | None:
 
 
 def _field(fields: Mapping[str, str], name: str) -> str:
-    """Return a field that may stand at several places of a pattern: ``amount``, ``amount2`` …"""
+    """Return a field that may stand at several places of a pattern: ``amount``, ``amount2`` and so on."""
     return next((value for key, value in fields.items() if key.startswith(name) and value), "")
 
 
