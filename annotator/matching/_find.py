@@ -391,14 +391,20 @@ class Finder:
         verdicts = [entry if isinstance(entry, Verdict) else self.judge(entry) for entry in named]
         verdicts = settle_references(self, settle_repeats(self, verdicts))
         # Claims, and the words that only claims rest on ("UN-sanctioned"), take no place from other mentions.
-        # Nor do decoys, which only tell that something was seen.
+        # Nor do decoys, which only tell that something was seen. Words of one rule settle among themselves.
         claims: list[Verdict] = []
+        words: dict[int, list[Verdict]] = {}
         decoys: list[Verdict] = []
         others: list[Verdict] = []
         for verdict in _joined(verdicts):
             rule = self.rulebook.rule(verdict.candidate.rule)
-            (claims if rule["kind"] == "claim" else decoys if rule.get("decoy") else others).append(verdict)
+            if rule["kind"] == "claim" and rule["notes"] == "none":
+                words.setdefault(verdict.candidate.rule, []).append(verdict)
+            else:
+                (claims if rule["kind"] == "claim" else decoys if rule.get("decoy") else others).append(verdict)
         kept = self._settle_overlaps(others) + self._settle_overlaps(claims) + decoys
+        for group in words.values():
+            kept += self._settle_overlaps(group)
         kept += find_pairs(self, kept)
         mentions = [self._mention(v) for v in kept if everything or (v.notes and not v.ruled_out)]
         mentions.sort(key=lambda m: (m.start, m.end, m.rule))

@@ -5,13 +5,17 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ._subjects import antecedent, pronoun_before, said_of
 from ._verdicts import Candidate, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ._find import Finder
     from ._page import Page
 
 _FAR = 120  # words between a back-reference and what it refers to
+_VERB = 2  # words at the head of a mention that may be its verb
 _LOOK_BACK = 60  # instruments looked at before a bare "the resolution"
 
 
@@ -186,11 +190,16 @@ def find_pairs(finder: Finder, kept: list[Verdict]) -> list[Verdict]:
         return []
     accepted = sorted((v for v in kept if not v.ruled_out), key=lambda v: (v.candidate.start, v.candidate.end))
     starts = [v.candidate.start for v in accepted]
+    present: dict[int, list[Verdict]] = {}
+    for verdict in accepted:
+        present.setdefault(verdict.candidate.rule, []).append(verdict)
     result: list[Verdict] = []
     for number in numbers:
         pair = finder.rulebook.rule(number)["pair"]
         leading, wanted = frozenset(pair["first"]), frozenset(pair["second"])
-        for first in accepted:
+        if wanted.isdisjoint(present):
+            continue
+        for first in accepted if not leading.isdisjoint(present) else ():
             if first.candidate.rule not in leading:
                 continue
             index = bisect_left(starts, first.candidate.end)
@@ -198,7 +207,37 @@ def find_pairs(finder: Finder, kept: list[Verdict]) -> list[Verdict]:
             link = None if second is None else _between(finder.page, first, second, pair)
             if second is not None and link is not None:
                 result.append(_claim(finder, number, first, second, link))
+        if pair["pronouns"]:
+            result += _by_pronoun(finder, number, accepted, wanted)
     return result
+
+
+def _by_pronoun(finder: Finder, number: int, accepted: list[Verdict], wanted: frozenset[int]) -> Iterator[Verdict]:
+    """Yield what is said of a listed person or body by a pronoun: "He is subject to UK sanctions"."""
+    page, rules = finder.page, finder.rulebook
+    pronouns: dict[str, list[int]] = rules.rule(number)["pair"]["pronouns"]
+    known: list[Verdict] | None = None
+    for second in accepted:
+        here = second.candidate
+        if here.rule not in wanted:
+            continue
+        found = pronoun_before(page, here.block, here.start, list(pronouns))
+        if found is None:
+            continue
+        if known is None:
+            known = [v for v in accepted if rules.rule(v.candidate.rule)["kind"] in {"person", "body"}]
+        meant = antecedent(page, here.block, found[0], found[1], known)
+        if meant is None or meant.candidate.rule not in pronouns[found[1]]:
+            continue
+        end = found[0] + len(found[1])
+        stand_in = meant._replace(candidate=meant.candidate._replace(start=found[0], end=end, block=here.block))
+        verdict = _claim(finder, number, stand_in, second, "")
+        if not verdict.ruled_out:
+            words = page.plain[meant.candidate.start : meant.candidate.end].decode("latin-1")
+            verdict = verdict._replace(why=(*verdict.why, f"{found[1]} refers back to {words!r}"))
+            if verdict.notes == ("antecedent",):
+                verdict = verdict._replace(notes=meant.notes)
+        yield verdict
 
 
 def _second(
@@ -224,6 +263,7 @@ def _claim(finder: Finder, number: int, first: Verdict, second: Verdict, link: s
         "first": page.plain[mine.start : mine.end].decode("latin-1"),
         "second": page.plain[theirs.start : theirs.end].decode("latin-1"),
         "between": link,
+        "words": b" ".join(page.words_between(mine.end, theirs.start)).decode("latin-1"),
         "first_rule": ids[mine.rule],
         "second_rule": ids[theirs.rule],
         "first_notes": " ".join(first.notes),
@@ -237,7 +277,13 @@ def _claim(finder: Finder, number: int, first: Verdict, second: Verdict, link: s
 
 def _between(page: Page, first: Verdict, second: Verdict, pair: dict[str, Any]) -> str | None:
     """Return which of a pair's words stands between two mentions, ``None`` where the words do not fit."""
-    words = page.words_between(first.candidate.end, second.candidate.start)
+    if pair["said-of"]:
+        said = said_of(page, first, second)
+        if said is None:
+            return None
+        words = said
+    else:
+        words = page.words_between(first.candidate.end, second.candidate.start)
     if len(words) > pair["most"]:
         return None
     if pair["only"] and not set(pair["only"]).issuperset(word.decode("latin-1") for word in words):
@@ -247,7 +293,14 @@ def _between(page: Page, first: Verdict, second: Verdict, pair: dict[str, Any]) 
         return None
     if not pair["between"]:
         return ""
-    return next((word for word in pair["between"] if f" {word} " in text), None)
+    found = next((word for word in pair["between"] if f" {word} " in text), None)
+    if found is None:
+        # "Resolution 2397 [bars luxury goods]": the verb may be part of the mention.
+        here = second.candidate
+        mention = [word.decode("latin-1") for word in page.words_between(here.start, here.end)]
+        if not set(pair["not-between"]).intersection(mention):
+            return next((word for word in pair["between"] if word in mention[:_VERB]), None)
+    return found
 
 
 def quoted(page: Page, block: int, start: int) -> bool:

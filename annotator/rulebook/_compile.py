@@ -242,9 +242,11 @@ class Compiler:
         """Return which two rules a claim is made of, and which words may stand between them."""
         pair = item.data["pair"]
         return {
-            "first": self.matching_rules(pair["first"]),
+            "first": self.matching_rules(pair.get("first", [])),
             "second": self.matching_rules(pair["second"]),
             "most": pair.get("most", 12),
+            "said-of": pair.get("said-of", False),
+            "pronouns": {word: self.matching_rules(globs) for word, globs in pair.get("pronouns", {}).items()},
             **{
                 key: self.plain_words(item, pair.get(key, []), "pair", key)
                 for key in ("between", "only", "not-between")
