@@ -1,0 +1,87 @@
+"""Canada's Consolidated Autonomous Sanctions List in XML, ``data-set``.
+
+Source of the layout: the published file. The list has no references: country, schedule and item of the
+regulations are what tells an entry, and are taken for one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ...errors import InputError
+from .._reading import make_name, names_once
+from .._text import clean, iso_date, unique
+from .._xml import records
+from ..entries import ALIAS, PRIMARY, Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from xml.etree.ElementTree import Element
+
+    from .._reading import Snapshot
+
+_PAGE = (
+    "https://www.international.gc.ca/world-monde/international_relations-relations_internationales/sanctions/"
+    "consolidated-consolide.aspx"
+)
+_LANGUAGE = re.compile(r"^[A-Z][a-z]+\s*:\s*")
+
+
+def read(snapshot: Snapshot) -> Iterator[Entry]:
+    """Yield the entries of a list; fill in what it says of itself."""
+    label = snapshot.source.label
+    snapshot.list_id = "ca"
+    for element in records(snapshot.source, ("record",)):
+        entry = _entry(element, label)
+        snapshot.note_date(entry.listed_on)
+        yield entry
+
+
+def _entry(element: Element, label: str) -> Entry:
+    country = clean((element.findtext("Country") or "").partition(" / ")[0])
+    item = clean(element.findtext("Item"))
+    if not country or not item:
+        raise InputError(f"{label}: a record without Country or Item; not Canada's list, or damaged")
+    schedule = clean(element.findtext("Schedule"))
+    reference = f"{country}, {f'Schedule {schedule}, ' if schedule else ''}item {item}"
+    place = f"{label}: entry {reference}"
+    given, family = clean(element.findtext("GivenName")), clean(element.findtext("LastName"))
+    body, number = clean(element.findtext("EntityOrShip")), clean(element.findtext("ShipIMONumber"))
+    person = not body
+    parts = (("given", given), ("family", family)) if given and family else ()
+    names = [make_name(body or f"{given} {family}", PRIMARY, parts=parts, place=place)]
+    aliases = _aliases(clean(element.findtext("Aliases")), person=person)
+    names.extend(make_name(alias, ALIAS, place=place) for alias in aliases)
+    title = clean(element.findtext("TitleOrShip"))
+    born = iso_date(element.findtext("DateOfBirthOrShipBuildDate")) if person else None
+    return Entry(
+        "ca",
+        reference,
+        "ca",
+        "person" if person else "vessel" if number else "organisation",
+        names_once(names),
+        programmes=(country,),
+        listed_on=iso_date(element.findtext("DateOfListing")),
+        positions=unique([title]) if person else (),
+        births=unique([born or ""]),
+        identifiers=(("imo", number),) if number else (),
+        url=_PAGE,
+    )
+
+
+def _aliases(text: str, *, person: bool) -> Iterator[str]:
+    """Yield the names in a field of aliases.
+
+    In names of bodies a comma may be part of the name. "Or" joins whole names or, as often, single words, so
+    it parts only where both sides are whole names.
+
+    >>> list(_aliases("Hanna Liavusik or Anna Leusik, Russian: Анна Леусик", person=True))
+    ['Hanna Liavusik', 'Anna Leusik', 'Анна Леусик']
+    >>> list(_aliases("Nikolay or Nikolai Maksimovich", person=True))
+    ['Nikolay or Nikolai Maksimovich']
+    """
+    for piece in re.split("[;,]" if person else ";", text):
+        name = _LANGUAGE.sub("", piece.strip())
+        halves = name.split(" or ")
+        yield from halves if all(" " in half.strip() for half in halves) else [name]

@@ -1,0 +1,364 @@
+"""The store of lists: one SQLite file with every entry, and what each snapshot added, changed or removed.
+
+Its schema is described in ``docs/lists.md``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Self
+from urllib.request import pathname2url
+
+from ..errors import InputError, OutputError
+from ._text import fold_name
+from .entries import Entry, Name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+APPLICATION = 0x414E4C53  # "ANLS"
+VERSION = 1
+# How long a run waits for another that writes.
+_PATIENCE = 30.0
+
+_SCHEMA = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE list (id TEXT PRIMARY KEY, title TEXT NOT NULL, jurisdiction TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE snapshot (
+    id INTEGER PRIMARY KEY,
+    list TEXT NOT NULL REFERENCES list,
+    date TEXT NOT NULL,
+    date_from TEXT NOT NULL,
+    format TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    files TEXT NOT NULL,
+    entries INTEGER NOT NULL,
+    partial INTEGER NOT NULL,
+    UNIQUE (list, digest)
+);
+CREATE INDEX snapshot_order ON snapshot (list, date, id);
+CREATE TABLE entry (
+    key INTEGER PRIMARY KEY,
+    list TEXT NOT NULL REFERENCES list,
+    reference TEXT NOT NULL,
+    other TEXT NOT NULL,
+    jurisdiction TEXT NOT NULL,
+    body TEXT NOT NULL,
+    first INTEGER NOT NULL REFERENCES snapshot,
+    seen INTEGER NOT NULL REFERENCES snapshot,
+    gone INTEGER REFERENCES snapshot,
+    UNIQUE (list, reference)
+);
+CREATE INDEX entry_other ON entry (list, other) WHERE other <> '';
+CREATE TABLE version (
+    entry INTEGER NOT NULL REFERENCES entry,
+    date TEXT NOT NULL,
+    snapshot INTEGER NOT NULL REFERENCES snapshot,
+    body TEXT,
+    PRIMARY KEY (entry, date, snapshot)
+) WITHOUT ROWID;
+CREATE INDEX version_snapshot ON version (snapshot);
+CREATE TABLE name (
+    folded TEXT NOT NULL,
+    entry INTEGER NOT NULL REFERENCES entry,
+    PRIMARY KEY (folded, entry)
+) WITHOUT ROWID;
+"""
+
+# Fields of an entry that its body holds; the others are columns, or follow from the history.
+_TEXTS = ("type", "listed_on", "amended_on", "removed_on", "url")
+_TUPLES = ("programmes", "legal_basis", "positions", "births", "nationalities", "countries")
+
+
+@dataclass(frozen=True, slots=True)
+class ListStatus:
+    """One list of a store.
+
+    ``date`` is the date of its newest snapshot that holds the whole list (``partial`` where there is none and it
+    is of a part), ``date_from`` where that is from (``file``, ``option``,
+    ``name``, ``listings``, ``modified``), ``entries`` the number of entries that it holds now, ``removed`` of
+    those that it held before. ``digest`` is the SHA-256 of the newest snapshot's files, ``files`` are their
+    names. ``oldest`` is the date of the oldest snapshot, ``snapshots`` their number. ``revision`` changes
+    with every import into the list.
+    """
+
+    id: str
+    title: str
+    jurisdiction: str
+    date: str
+    entries: int
+    digest: str
+    files: tuple[str, ...]
+    date_from: str = "file"
+    format: str = ""
+    removed: int = 0
+    oldest: str = ""
+    snapshots: int = 0
+    revision: str = ""
+    partial: bool = False
+
+
+def body_of(entry: Entry) -> str:
+    """Return what a snapshot says of an entry as JSON, always in the same words for the same entry."""
+    body: dict[str, Any] = {name: value for name in _TEXTS if (value := getattr(entry, name))}
+    body["names"] = [
+        [name.text, name.role, name.quality, name.script, *([list(map(list, name.parts))] if name.parts else ())]
+        for name in entry.names
+    ]
+    body |= {name: list(value) for name in _TUPLES if (value := getattr(entry, name))}
+    if entry.identifiers:
+        body["identifiers"] = [list(pair) for pair in entry.identifiers]
+    return dump(body)
+
+
+def dump(body: dict[str, Any]) -> str:
+    """Return the JSON of a body: no blanks, its keys in an order of their own."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+
+
+def entry_of(list_: str, reference: str, jurisdiction: str, body: str, **history: str | None) -> Entry:
+    """Return the entry that a body of `body_of` tells of."""
+    data = json.loads(body)
+    names = tuple(
+        Name(name[0], name[1], name[2], name[3], tuple((kind, words) for kind, words in (name[4:] or [()])[0]))
+        for name in data["names"]
+    )
+    return Entry(
+        list_,
+        reference,
+        jurisdiction,
+        data["type"],
+        names,
+        **{name: tuple(data.get(name, ())) for name in _TUPLES},
+        identifiers=tuple((kind, value) for kind, value in data.get("identifiers", ())),
+        listed_on=data.get("listed_on"),
+        amended_on=data.get("amended_on"),
+        removed_on=data.get("removed_on"),
+        url=data.get("url", ""),
+        **history,
+    )
+
+
+class Store:
+    """One store of lists. Use it as a context manager, or close it.
+
+    All methods raise ``InputError`` where the file turns out to be damaged.
+    """
+
+    def __init__(self, path: str, connection: sqlite3.Connection) -> None:
+        """Use `open` instead."""
+        self.path = path
+        self.connection = connection
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str], *, create: bool = False, readonly: bool = True) -> Store:
+        """Open a store; with ``create`` one that is not there is made when something is first put into it.
+
+        ``readonly`` does not write, whatever happens; it is off with ``create``. Raises ``InputError`` for a
+        file that is missing, no store, or of a newer version, and ``OutputError`` for one that cannot be
+        written.
+        """
+        path = os.fspath(path)
+        readonly = readonly and not create
+        if os.path.isdir(path):
+            raise InputError(f"{path}: is a folder, not a store of lists")
+        if not create and not os.path.exists(path):
+            raise InputError(
+                f"{path}: no such store of lists; make one with: annotator lists import FILE --into {path}"
+            )
+        mode = "ro" if readonly else "rwc" if create else "rw"
+        if not readonly and os.path.exists(path) and not os.access(path, os.W_OK):
+            raise OutputError(f"{path}: cannot be written: no permission")
+        try:
+            connection = sqlite3.connect(
+                f"file:{pathname2url(os.path.abspath(path))}?mode={mode}",
+                uri=True,
+                timeout=_PATIENCE,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+        except sqlite3.Error as error:
+            raise OutputError(f"{path}: cannot be opened: {error}") from None
+        store = cls(path, connection)
+        try:
+            with store.faults():
+                store.check(create=create)
+        except BaseException:
+            connection.close()
+            raise
+        return store
+
+    def check(self, *, create: bool) -> None:
+        """Make sure that this is a store that can be read. Raises ``InputError``."""
+        (application,) = self.connection.execute("PRAGMA application_id").fetchone()
+        (version,) = self.connection.execute("PRAGMA user_version").fetchone()
+        (tables,) = self.connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if application != APPLICATION and (tables or not create):
+            raise InputError(
+                f"{self.path}: not a store of lists" if tables else f"{self.path}: an empty file, no store"
+            )
+        if version > VERSION:
+            raise InputError(
+                f"{self.path}: made by a newer version of this program (store version {version}, known up to {VERSION})"
+            )
+
+    @contextmanager
+    def faults(self) -> Iterator[None]:
+        """Turn what SQLite complains of into our own errors."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise _fault(self.path, error) from None
+        except sqlite3.DatabaseError as error:
+            raise InputError(f"{self.path}: not a store of lists, or damaged: {error}") from None
+
+    def create(self) -> None:
+        """Lay out an empty store where there is none yet; within a transaction."""
+        (tables,) = self.connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if tables:
+            return
+        for statement in _SCHEMA.split(";"):
+            if statement.strip():
+                self.connection.execute(statement)
+        self.connection.execute(f"PRAGMA application_id = {APPLICATION}")
+        self.connection.execute(f"PRAGMA user_version = {VERSION}")
+        self.connection.execute("INSERT INTO meta VALUES ('digest', ?)", (sha256(b"").hexdigest(),))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self.connection.close()
+
+    def digest(self) -> str:
+        """Return a text that changes whenever the content does; the same imports in the same order give the same."""
+        with self.faults():
+            row = self.connection.execute("SELECT value FROM meta WHERE name = 'digest'").fetchone()
+        return str(row[0]) if row else ""
+
+    def lists(self) -> list[ListStatus]:
+        """Return the lists, in the order of their ids."""
+        with self.faults():
+            rows = self.connection.execute("SELECT id, title, jurisdiction FROM list ORDER BY id").fetchall()
+            return [self._status(*row) for row in rows]
+
+    def _status(self, list_: str, title: str, jurisdiction: str) -> ListStatus:
+        snapshots = self.connection.execute(
+            "SELECT date, date_from, digest, files, format, partial FROM snapshot WHERE list = ? ORDER BY date, id",
+            (list_,),
+        ).fetchall()
+        entries, removed = self.connection.execute(
+            "SELECT count(*) - count(gone), count(gone) FROM entry WHERE list = ?", (list_,)
+        ).fetchone()
+        newest = next((one for one in reversed(snapshots) if not one[5]), snapshots[-1])
+        date, date_from, digest, files, format_, partial = newest
+        return ListStatus(
+            list_,
+            title,
+            jurisdiction,
+            date,
+            entries,
+            digest,
+            tuple(file["name"] for file in json.loads(files)),
+            date_from,
+            format_,
+            removed,
+            snapshots[0][0],
+            len(snapshots),
+            sha256("\n".join(f"{one[2]} {one[0]}" for one in snapshots).encode()).hexdigest(),
+            bool(partial),
+        )
+
+    def entries(self, *, removed: bool = True, list: str | None = None) -> Iterator[tuple[int, Entry]]:  # noqa: A002
+        """Yield the entries with their keys, in the order of the keys, as the newest snapshot that has them says.
+
+        A key is for good: it stays with its entry whatever is imported. ``removed`` includes entries that
+        newer snapshots no longer hold; ``list`` names one list.
+        """
+        where = ("" if removed else " AND gone IS NULL") + ("" if list is None else " AND list = ?")
+        yield from self._entries(f"1{where} ORDER BY key", () if list is None else (list,))
+
+    def entry(self, key: int) -> Entry:
+        """Return the entry of a key. Raises ``KeyError``."""
+        for _, entry in self._entries("key = ?", (key,)):
+            return entry
+        raise KeyError(key)
+
+    def find(self, text: str, *, most: int = 100) -> list[tuple[int, Entry]]:
+        """Return entries by their reference, else by a name: of the same words, else of these words among others.
+
+        Case, accents, punctuation and the order of words do not count. At most ``most`` are returned.
+        """
+        text = " ".join(text.split())
+        if found := list(self._entries("reference = ? COLLATE NOCASE ORDER BY key LIMIT ?", (text, most))):
+            return found
+        folded = fold_name(text)
+        if not folded:
+            return []
+        same = "key IN (SELECT entry FROM name WHERE folded = ?) ORDER BY key LIMIT ?"
+        if found := list(self._entries(same, (folded, most))):
+            return found
+        words = sorted(folded.split(), key=len)[-8:]
+        within = " AND ".join("(' ' || folded || ' ') LIKE ?" for _ in words)
+        parameters = (*(f"% {word} %" for word in words), most)
+        return list(self._entries(f"key IN (SELECT entry FROM name WHERE {within}) ORDER BY key LIMIT ?", parameters))
+
+    def _entries(self, where: str, parameters: Sequence[object]) -> Iterator[tuple[int, Entry]]:
+        with self.faults():
+            dates = self._dates()
+            cursor = self.connection.execute(
+                "SELECT key, list, reference, jurisdiction, body, first, seen, gone FROM entry WHERE " + where,  # noqa: S608
+                parameters,
+            )
+            for key, list_, reference, jurisdiction, body, first, seen, gone in cursor:
+                # A file of a part of a list may have told of it later than the last whole one.
+                last_seen = max(dates[gone][1] if gone else dates[list_][0], dates[seen][0])
+                yield (
+                    key,
+                    entry_of(
+                        list_,
+                        reference,
+                        jurisdiction,
+                        body,
+                        first_seen=dates[first][0],
+                        last_seen=last_seen,
+                        missing_from=dates[gone][0] if gone else None,
+                    ),
+                )
+
+    def _dates(self) -> dict[int | str, tuple[str, str]]:
+        """Return for each snapshot its date and that of the one before it, and for each list the newest date.
+
+        Files that hold a part of a list do not count: what they do not hold may be there all the same.
+        """
+        found: dict[int | str, tuple[str, str]] = {}
+        before: dict[str, str] = {}
+        query = "SELECT id, list, date, partial FROM snapshot ORDER BY list, date, id"
+        for number, list_, date, partial in self.connection.execute(query):
+            found[number] = (date, before.get(list_, date))
+            if not partial or list_ not in before:
+                before[list_] = date
+        return found | {list_: (date, date) for list_, date in before.items()}
+
+
+def _fault(path: str, error: sqlite3.OperationalError) -> InputError | OutputError:
+    """Return our own error for one of SQLite's."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        return OutputError(f"{path}: another run is writing to it; try again when that is done")
+    if code == sqlite3.SQLITE_FULL:
+        return OutputError(f"{path}: no space left on the disk; nothing was changed")
+    if code in {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}:
+        return OutputError(f"{path}: cannot be written: {error}")
+    if code == sqlite3.SQLITE_IOERR:
+        return OutputError(f"{path}: cannot be read or written ({error}); nothing was changed")
+    return InputError(f"{path}: not a store of lists, or damaged: {error}")
