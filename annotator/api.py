@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from .lists.opened import Lists
     from .model import Annotation, Document, Mention
     from .rulebook import Rulebook
 
@@ -54,16 +55,18 @@ class Result:
     in the article, or ``today``). ``str(result)`` is the text with its notes.
     """
 
-    __slots__ = ("annotations", "as_of", "as_of_from", "document", "rulebook")
+    __slots__ = ("annotations", "as_of", "as_of_from", "document", "lists", "rulebook")
 
     def __init__(
-        self, document: Document, annotations: Sequence[Annotation], as_of: str, as_of_from: str, book: Rulebook
+        self, document: Document, annotations: Sequence[Annotation], as_of: str, as_of_from: str, book: Rulebook,
+        lists: Lists | None = None,
     ) -> None:
         self.document = document
         self.annotations = tuple(annotations)
         self.as_of = as_of
         self.as_of_from = as_of_from
         self.rulebook = book
+        self.lists = lists
 
     def render(self, format: str | None = None, *, style: str = "") -> str:  # noqa: A002 - the word of the command
         """Return the document with notes, or what goes beside it (``json``), as a string.
@@ -90,7 +93,7 @@ class Result:
             as_of=self.as_of,
             as_of_from=self.as_of_from,
             digest=self.rulebook.digest,
-            sources=self.rulebook.sources,
+            sources=(*self.rulebook.sources, *(self.lists.sources() if self.lists else ())),
             style=style,
         )
 
@@ -115,7 +118,10 @@ class Annotator:
 
     ``rules`` are files or folders of YAML rules, added to the shipped pack unless ``default_rules`` is
     false. ``only`` and ``skip`` are globs of rule ids. ``model`` is a spaCy pipeline, or the name of an
-    installed one, for token rules. ``cache`` keeps compiled rules between runs.
+    installed one, for token rules. ``cache`` keeps compiled rules between runs. ``lists`` are stores of
+    official sanctions lists (made by ``annotator lists import``) whose names are looked for too;
+    ``name_threshold`` is the least score, between 0 and 1, at which a name is taken for an entry
+    (``docs/names.md``).
 
     One annotator can be used by many threads at once. Raises ``RuleErrors`` for wrong rule files.
 
@@ -134,12 +140,23 @@ class Annotator:
         skip: Iterable[str] = (),
         model: Any = None,
         cache: bool = True,
+        lists: str | Path | Iterable[str | Path] = (),
+        name_threshold: float | None = None,
     ) -> None:
         paths = [rules] if isinstance(rules, (str, PathLike)) else list(rules)
         self.rulebook = rulebook.load(paths, default_rules=default_rules, cache=cache)
         self._only = tuple(only)
         self._skip = tuple(skip)
         self._model = model
+        stores = [lists] if isinstance(lists, (str, PathLike)) else list(lists)
+        self.lists: Lists | None = None
+        if stores:
+            from .lists.opened import Lists  # noqa: PLC0415 - only where lists are used
+
+            self.lists = Lists(stores)
+        if name_threshold is not None and not 0 <= name_threshold <= 1:
+            raise UsageError(f"the threshold of names is between 0 and 1, not {name_threshold:g}")
+        self._threshold = name_threshold
         self._notes: dict[tuple[str, frozenset[str]], noting.Notes] = {}
 
     def _notes_of(self, date: str, jurisdictions: frozenset[str]) -> noting.Notes:
@@ -149,7 +166,7 @@ class Annotator:
         if found is None:
             if len(self._notes) >= _KEPT:
                 self._notes.clear()
-            found = self._notes[key] = noting.Notes(self.rulebook, date, jurisdictions)
+            found = self._notes[key] = noting.Notes(self.rulebook, date, jurisdictions, self.lists)
         return found
 
     def _selected(self, rule: str) -> bool:
@@ -175,10 +192,22 @@ class Annotator:
         bare: str | bytes = strip(source) if writing.is_annotated(data) else source
         return reading.read(bare, format=format, path=path, encoding=encoding)
 
-    def mentions(self, document: Document, *, everything: bool = False) -> list[Mention]:
-        """Return the mentions in a document; with ``everything`` also what was ruled out, and why."""
+    def mentions(self, document: Document, *, everything: bool = False, as_of: str | None = None) -> list[Mention]:
+        """Return the mentions in a document; with ``everything`` also what was ruled out, and why.
+
+        ``as_of`` (an ISO date) is the day from which the ages of listed persons are told, where there are lists.
+        """
         selected = self._selected if self._only or self._skip else None
-        return matching.match(document, self.rulebook, everything=everything, selected=selected, model=self._model)
+        return matching.match(
+            document,
+            self.rulebook,
+            everything=everything,
+            selected=selected,
+            model=self._model,
+            lists=self.lists,
+            name_threshold=self._threshold,
+            as_of=as_of,
+        )
 
     def annotate(  # noqa: PLR0913 - each may be given alone
         self,
@@ -205,11 +234,11 @@ class Annotator:
         if as_of is not None:
             day_of(as_of)  # wrong ones are refused before anything is read
         document = self.read(source, format=format, path=path, encoding=encoding)
-        mentions = self.mentions(document)
         date, date_from = day_of(as_of, document)
+        mentions = self.mentions(document, as_of=date)
         chosen = self._notes_of(date, _jurisdictions(jurisdictions))
         annotations = noting.note(document, mentions, chosen, policy=notes)
-        return Result(document, annotations, date, date_from, self.rulebook)
+        return Result(document, annotations, date, date_from, self.rulebook, self.lists)
 
 
 def _jurisdictions(given: Iterable[str]) -> frozenset[str]:

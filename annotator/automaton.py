@@ -24,6 +24,11 @@ def _library() -> Any:
     return daachorse
 
 
+def named() -> str:
+    """Return which library serves: what it serialises, the other cannot load."""
+    return "ahocorasick_rs" if _library() is None else "daachorse"
+
+
 class Automaton:
     """An immutable set of byte strings to look for, all at once."""
 

@@ -15,14 +15,15 @@ from .errors import ConfigError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["KEYS", "Settings", "date_of", "find", "load", "names_of"]
+__all__ = ["KEYS", "Settings", "date_of", "find", "load", "names_of", "threshold_of"]
 
 
 class Settings:
     """What decides the outcome of a run beside its input; made from defaults, file and command line."""
 
     __slots__ = (
-        "as_of", "cache", "default_rules", "encoding", "jurisdiction", "model", "notes", "only", "rules", "skip",
+        "as_of", "cache", "default_rules", "encoding", "jurisdiction", "lists", "model", "name_threshold", "notes",
+        "only", "rules", "skip",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913 - one for each key of the file
@@ -38,6 +39,8 @@ class Settings:
         model: str | None = None,
         encoding: str | None = None,
         cache: bool = True,
+        lists: tuple[str, ...] = (),
+        name_threshold: float | None = None,
     ) -> None:
         self.rules = rules
         self.default_rules = default_rules
@@ -49,6 +52,8 @@ class Settings:
         self.model = model
         self.encoding = encoding
         self.cache = cache
+        self.lists = lists
+        self.name_threshold = name_threshold
 
 
 # How people write dates when they do not write YYYY-MM-DD, as far as only one day can be meant.
@@ -220,6 +225,25 @@ def _date(value: object, folder: str) -> str:
     return date_of(_text(value, folder))
 
 
+def threshold_of(text: object) -> float:
+    """Return a number between 0 and 1. Raises ``UsageError``.
+
+    >>> threshold_of("0.8")
+    0.8
+    """
+    try:
+        number = float(text) if isinstance(text, (str, int, float)) and not isinstance(text, bool) else -1.0
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 1:
+        raise UsageError(f"must be a number between 0 and 1, not {_shown(text)}")
+    return number
+
+
+def _threshold(value: object, _folder: str) -> float:
+    return threshold_of(value)
+
+
 def _policy(value: object, folder: str) -> str:
     from .noting import POLICIES  # noqa: PLC0415 - a room that the run needs anyway, but later
 
@@ -240,4 +264,6 @@ KEYS: dict[str, Callable[[object, str], Any]] = {
     "model": _model,
     "encoding": _text,
     "cache": _flag,
+    "lists": _paths,
+    "name-threshold": _threshold,
 }

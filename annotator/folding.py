@@ -219,6 +219,11 @@ class Folded:
         return self._latin
 
     @property
+    def text(self) -> str:
+        """The text that was folded."""
+        return self._text
+
+    @property
     def wide(self) -> bool:
         """Whether five separators or more stand in a row that may be no more than white space in a line.
 

@@ -98,6 +98,16 @@ class _Day(_TextType):
             self.fail(str(error), param, ctx)
 
 
+class _Threshold(_TextType):
+    name = "0-1"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return config.threshold_of(value)
+        except UsageError as error:
+            self.fail(str(error), param, ctx)
+
+
 def _input_formats() -> Sequence[str]:
     from ..reading import FORMATS  # noqa: PLC0415 - only where the option is used
 
@@ -170,6 +180,21 @@ _RULES = _stacked(
     click.option("--skip", multiple=True, metavar="GLOB", help="Leave out rules with such ids; repeatable."),
 )
 
+_LISTS = _stacked(
+    click.option(
+        "--lists",
+        multiple=True,
+        metavar="STORE",
+        type=FILE_NAME,
+        help="Look for the names of the sanctions lists in STORE too; repeatable.",
+    ),
+    click.option(
+        "--name-threshold",
+        type=_Threshold(),
+        help="Take a name for an entry of a list from this score on; 0.5 when left out.",
+    ),
+)
+
 _RUN = _stacked(
     click.option(
         "--as-of",
@@ -232,7 +257,7 @@ def _settings(options: dict[str, Any], names: tuple[str, ...]) -> config.Setting
 
 
 _RULE_NAMES = ("rules", "default_rules", "only", "skip")
-_RUN_NAMES = ("as_of", "notes", "jurisdiction", "model", "encoding", "cache")
+_RUN_NAMES = ("as_of", "notes", "jurisdiction", "model", "encoding", "cache", "lists", "name_threshold")
 
 
 def with_rules(function: _Function) -> _Function:
@@ -242,7 +267,7 @@ def with_rules(function: _Function) -> _Function:
 
 def with_settings(function: _Function) -> _Function:
     """Give a command all options of the configuration; it is called with ``settings``."""
-    return _with_settings(function, (*_RUN_NAMES, *_RULE_NAMES), _stacked(_RUN, _RULES, _CONFIG))
+    return _with_settings(function, (*_RUN_NAMES, *_RULE_NAMES), _stacked(_RUN, _LISTS, _RULES, _CONFIG))
 
 
 def _with_settings(function: _Function, names: tuple[str, ...], options: Callable[[_Function], _Function]) -> _Function:
@@ -265,23 +290,29 @@ def engine(settings: config.Settings) -> Annotator:
         skip=settings.skip,
         model=settings.model,
         cache=settings.cache,
+        lists=settings.lists,
+        name_threshold=settings.name_threshold,
     )
     book = made.rulebook
     if settings.only or settings.skip:
-        check_globs(settings, book.rule_ids)
+        check_globs(settings, book.rule_ids, lists=bool(settings.lists))
     if settings.jurisdiction:
-        _check_jurisdictions(settings.jurisdiction, map(book.note, book.note_ids))
+        listed = made.lists.jurisdictions() if made.lists else frozenset()
+        _check_jurisdictions([name for name in settings.jurisdiction if name not in listed], map(book.note, book.note_ids))
     screen().inform(f"rules {book.digest}: {len(book.rule_ids)} rules, {len(book.note_ids)} notes")
     return made
 
 
-def check_globs(settings: config.Settings, identifiers: Sequence[str]) -> None:
-    """Raise ``UsageError`` where ``only`` chooses no rule; warn where a glob fits none."""
+def check_globs(settings: config.Settings, identifiers: Sequence[str], *, lists: bool = False) -> None:
+    """Raise ``UsageError`` where ``only`` chooses no rule; warn where a glob fits none.
+
+    With ``lists`` a glob on their ids is let pass: they may be a million.
+    """
     from fnmatch import fnmatchcase  # noqa: PLC0415
 
     for option, globs in (("--only", settings.only), ("--skip", settings.skip)):
         for glob in globs:
-            if any(fnmatchcase(identifier, glob) for identifier in identifiers):
+            if (lists and glob.startswith("lists.")) or any(fnmatchcase(name, glob) for name in identifiers):
                 continue
             from difflib import get_close_matches  # noqa: PLC0415 - only to help
 

@@ -48,8 +48,8 @@ def command(file: str, settings: Settings, place: str | None, input_format: str 
     document = annotator.read(read(file, screen()), format=input_format, path=path, encoding=settings.encoding)
     lines = _Lines(document)
     offset = None if place is None else lines.offset(place)
-    found = annotator.mentions(document, everything=True)
     day, day_from = day_of(settings.as_of, document)
+    found = annotator.mentions(document, everything=True, as_of=day)
     hits = _Explainer(annotator, settings, document, day).explain(found)
     if offset is not None:
         hits = [hit for hit in hits if hit["start"] <= offset < max(hit["end"], hit["start"] + 1)]
@@ -123,8 +123,8 @@ class _Explainer:
         self.book = annotator.rulebook
         self.day = day
         self.noting = noting
-        self.notes = noting.Notes(self.book, self.day, settings.jurisdiction)
-        self.unfiltered = noting.Notes(self.book, self.day)
+        self.notes = noting.Notes(self.book, self.day, settings.jurisdiction, annotator.lists)
+        self.unfiltered = noting.Notes(self.book, self.day, (), annotator.lists)
 
     def explain(self, mentions: Sequence[Mention]) -> list[dict[str, Any]]:
         """Return a record for each mention, in order."""
@@ -158,6 +158,8 @@ class _Explainer:
                 why = "the hit is ruled out"
             elif note.id in given:
                 why = ""
+            elif given and identifier.startswith(self.noting.LISTED):
+                why = f"told in the note of {mention.rule}"
             else:
                 policy = self.settings.notes
                 where = {"first": "earlier in the text", "paragraph": "earlier in the paragraph"}
@@ -171,6 +173,8 @@ class _Explainer:
             other = self.unfiltered.get(identifier, mention.fields)
             if other is not None:
                 return f"of {other.jurisdiction}, which --jurisdiction leaves out"
+        if identifier.startswith(self.noting.LISTED):
+            return f"nothing to say on {self.day}: listed years later"
         data = self.book.note(identifier)
         versions = data.get("versions") or data.get("entries") or ()
         spans = "; ".join(_span(version.get("from"), version.get("until")) for version in versions)

@@ -14,19 +14,23 @@ from ._gate import Gate
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ..lists.opened import Lists
     from ..model import Document, Mention
     from ..rulebook import Rulebook
 
 __all__ = ["match"]
 
 
-def match(
+def match(  # noqa: PLR0913 - each may be given alone
     document: Document,
     rulebook: Rulebook,
     *,
     everything: bool = False,
     selected: Callable[[str], bool] | None = None,
     model: Any = None,
+    lists: Lists | None = None,
+    name_threshold: float | None = None,
+    as_of: str | None = None,
 ) -> list[Mention]:
     """Return the mentions in a document, ordered by start, then end.
 
@@ -34,8 +38,41 @@ def match(
     rules by id. ``model`` is a spaCy pipeline for token rules, else a blank one is made when a token
     rule could fire. Offsets are code points of ``document.text``. Raises ``MissingExtraError`` when a
     token rule needs spaCy and it is not installed.
+
+    ``lists`` are opened stores of sanctions lists, whose entries are looked for too, under ids such as
+    ``lists.uk:RUS0738``; ``name_threshold`` is the least score of a name, ``as_of`` (an ISO date) the day
+    from which ages are told.
     """
     folded = Folded(document.text)
+    mentions = _of_rules(document, rulebook, folded, everything=everything, selected=selected, model=model)
+    if not lists:
+        return mentions
+    from ._listed import THRESHOLD, find_listed  # noqa: PLC0415 - only where lists are used
+
+    listed = find_listed(
+        document,
+        rulebook,
+        folded,
+        lists,
+        mentions,
+        threshold=THRESHOLD if name_threshold is None else name_threshold,
+        as_of=as_of,
+        everything=everything,
+        selected=selected,
+    )
+    return sorted([*mentions, *listed], key=lambda m: (m.start, m.end, m.rule)) if listed else mentions
+
+
+def _of_rules(  # noqa: PLR0913 - as above
+    document: Document,
+    rulebook: Rulebook,
+    folded: Folded,
+    *,
+    everything: bool,
+    selected: Callable[[str], bool] | None,
+    model: Any,
+) -> list[Mention]:
+    """Return the mentions of the rulebook's rules."""
     table = rulebook.triggers
     hits = table.hits(folded)
     scripts = folded.letters and bool(table.scripts)

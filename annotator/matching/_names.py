@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ._verdicts import Candidate, Verdict
 
 # Capitalised words that may stand before a surname without being part of a name.
-_TITLES = frozenset(
+TITLES = frozenset(
     b"mr mrs ms miss dr president premier minister leader chairman dictator comrade marshal general colonel admiral"
     b" king secretary ambassador director chief mayor governor senator russian korean north south ukrainian belarusian"
     b" soviet foreign defense defence prime deputy supreme kremlin moscow pyongyang the and but when while if as then"
@@ -119,12 +119,12 @@ def _is_part(finder: Finder, c: Candidate) -> bool:
     if plain[c.end : c.end + 1] in {b" ", b"-"}:
         after = page.fold[c.end + 2 : c.end + 40].split(b" ", 1)[0]
         start = c.end + 1
-        if after and plain[start : start + 1].isupper() and after not in _TITLES:
+        if after and plain[start : start + 1].isupper() and after not in TITLES:
             return True
     if c.start > 1 and plain[c.start - 1 : c.start] in {b" ", b"-"}:
         before = page.fold[max(0, c.start - 40) + 1 : c.start].split(b" ")[-1]
         start = c.start - 1 - len(before)
         sentence = page.sentence(c.block, c.start)[0]
-        if before and plain[start : start + 1].isupper() and before not in _TITLES and start > sentence:
+        if before and plain[start : start + 1].isupper() and before not in TITLES and start > sentence:
             return not plain[start : c.start - 1].isdigit()
     return False

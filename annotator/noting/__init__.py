@@ -9,23 +9,28 @@ from ..model import Annotation
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from ..lists.opened import Lists
     from ..model import Document, Mention, Note
     from ..rulebook import Rulebook
 
 __all__ = ["POLICIES", "Notes", "note"]
 
 POLICIES = ("first", "paragraph", "every")
+LISTED = "lists."
 
 
 class Notes:
     """Resolves note ids to notes as of one date; remembers what it has resolved.
 
     ``as_of`` is an ISO date; ``jurisdictions`` keeps notes (and entries of listings) of these only, all
-    when empty.
+    when empty. ``lists`` are opened stores of sanctions lists, for the ids of their entries.
     """
 
-    def __init__(self, rulebook: Rulebook, as_of: str, jurisdictions: Collection[str] = ()) -> None:
+    def __init__(
+        self, rulebook: Rulebook, as_of: str, jurisdictions: Collection[str] = (), lists: Lists | None = None
+    ) -> None:
         self.rulebook = rulebook
+        self.lists = lists
         self.as_of = as_of
         self.jurisdictions = frozenset(jurisdictions)
         self._known: dict[tuple[str, str], Note | None] = {}
@@ -47,6 +52,8 @@ class Notes:
 
         ``id/key`` is a note over a table, about the row of that key; ``fields`` fill in the rest.
         """
+        if self.lists is not None and identifier.startswith(LISTED):
+            return self.listed((identifier,), fields)
         base, _, row_key = identifier.partition("/")
         data = self.rulebook.note(base)
         key = (
@@ -67,6 +74,14 @@ class Notes:
                     found = self.get(f"{data['otherwise']}/{start}" if start else data["otherwise"], fields)
                 self._known[key] = found
         return self._known[key]
+
+    def listed(self, identifiers: Sequence[str], fields: Mapping[str, str]) -> Note | None:
+        """Return one note on the entries of lists that a mention matches, ``None`` where there is nothing to say."""
+        from . import _listed  # noqa: PLC0415 - only where lists are used
+
+        assert self.lists is not None
+        entries = [entry for entry in map(self.lists.named, identifiers) if entry is not None]
+        return _listed.note(entries, fields, self.lists, self.as_of, self.jurisdictions) if entries else None
 
 
 def note(
@@ -92,7 +107,17 @@ def note(
         fields = notes.claim(mention)
         if fields is None:
             continue
-        for identifier in mention.note_ids:
+        identifiers = mention.note_ids
+        if notes.lists is not None and mention.rule.startswith(LISTED):
+            # All entries that one name matches are told in one note; told once, they are not told again.
+            if policy != "every" and all((name, block) in seen for name in identifiers):
+                continue
+            together = notes.listed(identifiers, fields)
+            if together is not None:
+                seen.update((name, block) for name in identifiers)
+                chosen.append(together)
+            identifiers = ()
+        for identifier in identifiers:
             found = notes.get(identifier, fields)
             if found is None:
                 continue

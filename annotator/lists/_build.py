@@ -1,0 +1,257 @@
+"""Make an index of names: in bounded memory, aside, and moved into place when it is whole.
+
+Two passes over the entries. The first counts words, to know how rare each is; the second makes forms. Forms
+go to partitions on disk by the hash of their keys and are sorted there one partition at a time; beginnings
+for the automaton are cut shorter whenever there are too many of them.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import tempfile
+from array import array
+from typing import IO, TYPE_CHECKING, Any
+from zlib import crc32
+
+from .. import automaton
+from .forms import IDENTIFIER, INITIAL, SCRIPT, SWAPPED, Form, forms, looked_for, script_form, table_key
+from .rarity import MOST_BITS, Rarity, ordinary
+from .places import countries
+from ._scripts import pack
+from .spelling import tokens
+from .entries import WEAK as WEAK_QUALITY
+from .index import MAGIC, PERSON, VESSEL, WEAK, NameIndex, fresh, stamp
+
+if TYPE_CHECKING:
+    from .entries import Entry
+    from .index import StoreLike
+
+_HEAD = 4096
+_PARTITIONS = 64
+_CUTS = (16, 14, 12, 11, 10, 9, 8, 7, 6)
+_MOST_BEGINNINGS = 200_000
+_PAIR_BITS_A_FORM = 16
+_MOST_ENTRIES = 400  # of one form: nobody can tell more apart
+_IDENTIFIERS = ("imo", "crypto")
+_ALIGN = 64
+_WIDE_KINDS = frozenset({SWAPPED, INITIAL})
+_LEAST, _LEAST_OF_ONE_NAME = 9, 14
+
+
+def build(store: StoreLike, path: str, digest: str) -> NameIndex:
+    """Make the index of a store at ``path`` and open it.
+
+    Where the folder cannot be written the index goes to the cache's folder. Raises ``OSError`` when it can be
+    written nowhere.
+    """
+    try:
+        return _build_in(store, path, digest)
+    except PermissionError:
+        pass
+    except OSError as error:
+        if error.errno != 30:  # noqa: PLR2004 - EROFS: a file system that is read only
+            raise
+    from ..rulebook._store import cache_folder  # noqa: PLC0415
+
+    folder = cache_folder()
+    if folder is None:
+        raise PermissionError(f"{path}: cannot be written, and there is no cache folder")
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    elsewhere = os.path.join(folder, f"names-{crc32(f'{digest} {stamp()}'.encode()):08x}.bin")
+    return fresh(elsewhere, digest) or _build_in(store, elsewhere, digest)
+
+
+def _build_in(store: StoreLike, path: str, digest: str) -> NameIndex:
+    folder = os.path.dirname(os.path.abspath(path))
+    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".new-", suffix=".names")
+    try:
+        with os.fdopen(handle, "wb") as file, tempfile.TemporaryDirectory(dir=folder, prefix=".new-") as parts:
+            _Builder(store, digest, parts).write(file)
+        try:
+            os.replace(temporary, path)
+        except PermissionError:
+            # Windows: another process has the old one mapped, or just put the same new one there.
+            found = fresh(path, digest)
+            if found is None:
+                raise
+            return found
+    finally:
+        if os.path.exists(temporary):
+            os.unlink(temporary)
+    return NameIndex(path)
+
+
+def _tells(form: Form, table: str, bits: int, names: int, *, person: bool) -> bool:
+    """Tell whether a form could be noted at all: no ordinary word, given name or country, and not too little."""
+    if form.kind == IDENTIFIER:
+        return True
+    words = table.split(" ")
+    if table in countries() or all(word.isdigit() for word in words):
+        return False
+    if len(words) == 1:
+        return names > 0 and bits >= (_LEAST_OF_ONE_NAME if person else _LEAST) and words[0] not in ordinary()
+    return bits >= _LEAST
+
+
+class _Builder:
+    def __init__(self, store: StoreLike, digest: str, folder: str) -> None:
+        self.store = store
+        self.digest = digest
+        self.rarity = Rarity()
+        self.cut = 0
+        self.beginnings: set[str] = set()
+        self.parts: list[IO[bytes]] = [
+            open(os.path.join(folder, str(number)), "w+b")  # noqa: SIM115 - closed at the end of write
+            for number in range(_PARTITIONS)
+        ]
+        self.pairs = bytearray(1 << 21)
+        self.pair_size = 1 << 24
+        self.scripts: set[str] = set()
+        self.count = 0
+        self.entries = 0
+        self.names = 0
+        self.dropped = 0
+
+    def write(self, file: IO[bytes]) -> None:
+        """Write the whole index into a file."""
+        for _, entry in self.store.entries():
+            for name in entry.names:
+                self.rarity.count(tokens(name.text)[:16])
+        for key, entry in self.store.entries():
+            self.entries += 1
+            self.add(key, entry)
+        try:
+            self.finish(file)
+        finally:
+            for part in self.parts:
+                part.close()
+
+    def add(self, key: int, entry: Entry) -> None:
+        """Take in the forms of one entry."""
+        kind = (PERSON if entry.type == "person" else 0) | (VESSEL if entry.type == "vessel" else 0)
+        seen: dict[str, tuple[int, int]] = {}
+        for name in entry.names:
+            self.names += 1
+            flags = kind | (WEAK if name.quality == WEAK_QUALITY else 0)
+            for form in forms(entry, name):
+                self.put(form, key, flags, seen, person=entry.type == "person")
+            script = script_form(name)
+            if script:
+                self.scripts.add(script)
+                bits = min(MOST_BITS, 5 * sum(char.isalpha() for char in script))
+                self.row(b"\0" + script.encode(), key, SCRIPT, flags, bits, len(script.split()))
+        for label, value in entry.identifiers:
+            word = value.strip().lower()
+            if label.split(":")[0] in _IDENTIFIERS and word.isascii() and word.isalnum() and len(word) > 5:  # noqa: PLR2004
+                self.put(Form((word,), IDENTIFIER), key, kind, seen, person=False)
+
+    def put(self, form: Form, key: int, flags: int, seen: dict[str, tuple[int, int]], *, person: bool) -> None:
+        """Take in one form of an entry, unless the entry has one with the same key that is as good."""
+        table = table_key(form.words, person=person) if form.kind != IDENTIFIER else form.words[0]
+        rank = (flags & WEAK, form.kind)
+        bits, names = self.rarity.form(form.words, person=person) if form.kind != IDENTIFIER else (60, 1)
+        if not _tells(form, table, bits, names, person=person):
+            self.dropped += 1
+            return
+        for words in looked_for(form):
+            self.begin(words, wide=form.kind in _WIDE_KINDS)
+        rank = (flags & WEAK, form.kind)
+        if seen.get(table, (9, 9)) <= rank:
+            return
+        seen[table] = rank
+        self.row(table.encode(), key, form.kind, flags, bits, names)
+
+    def row(self, table: bytes, key: int, kind: int, flags: int, bits: int, names: int) -> None:
+        """Put one row into its partition."""
+        table = table[:255]
+        number = crc32(table)
+        self.parts[number % _PARTITIONS].write(
+            struct.pack("<IBIBBBB", number, len(table), key, kind, flags, bits, min(names, 255)) + table
+        )
+        self.count += 1
+
+    def begin(self, words: str, *, wide: bool) -> None:
+        """Take in the first words of a form, for the automaton and for the filter."""
+        bit = crc32(words.encode()) & (self.pair_size - 1)
+        self.pairs[bit >> 3] |= 1 << (bit & 7)
+        cut = _CUTS[self.cut]
+        self.beginnings.add(f" {words} "[:cut])
+        if wide or words.find(" ") in {1, 2}:
+            # A comma, or the full stop of an initial, makes one blank more.
+            self.beginnings.add(f" {words.replace(' ', '  ')} "[:cut])
+        while len(self.beginnings) > _MOST_BEGINNINGS and self.cut + 1 < len(_CUTS):
+            self.cut += 1
+            self.beginnings = {begin[: _CUTS[self.cut]] for begin in self.beginnings}
+
+    def finish(self, file: IO[bytes]) -> None:
+        """Sort the partitions into the table, and write all sections with their directory."""
+        buckets = 1 << max(8, (self.count // 2).bit_length())
+        file.write(b"\0" * _HEAD)
+        sections: dict[str, list[int]] = {}
+
+        def section(name: str, data: bytes) -> None:
+            sections[name] = [file.tell(), len(data)]
+            file.write(data)
+            file.write(b"\0" * (-file.tell() % _ALIGN))
+
+        machine = automaton.build([word.encode() for word in sorted(self.beginnings)])
+        self.beginnings = set()
+        section("automaton", machine.serialize())
+        del machine
+        section("pairs", bytes(self.pairs))
+        section("scripts", pack(sorted(self.scripts)))
+        # The bucket of a key is the low bits of its hash; a partition holds whole buckets, so records are
+        # written partition by partition, and where each bucket starts is noted.
+        offsets = array("I", bytes(8 * buckets))
+        start = file.tell()
+        position = 0
+        rows = 0
+        for part in self.parts:
+            for bucket, records in _sorted(part, buckets):
+                rows += len(records)
+                data = b"".join(records)
+                offsets[2 * bucket] = position
+                position += len(data)
+                offsets[2 * bucket + 1] = position
+                file.write(data)
+        sections["records"] = [start, position]
+        file.write(b"\0" * (-file.tell() % _ALIGN))
+        section("offsets", offsets.tobytes())
+        file.write(MAGIC)
+        head: dict[str, Any] = {
+            "version": stamp(), "digest": self.digest, "sections": sections, "size": file.tell(),
+            "pairs": self.pair_size, "buckets": buckets, "scripts": len(self.scripts), "entries": self.entries,
+            "names": self.names, "forms": rows, "cut": _CUTS[self.cut], "dropped": self.dropped,
+        }  # fmt: skip
+        file.seek(0)
+        file.write(MAGIC + json.dumps(head).encode())
+
+
+def _sorted(part: IO[bytes], buckets: int) -> list[tuple[int, list[bytes]]]:
+    """Return a partition's records by bucket: one record for each key, with its entries in order."""
+    part.seek(0)
+    data = part.read()
+    size = struct.calcsize("<IBIBBBB")
+    keys: dict[bytes, list[tuple[int, int, int, int, int, int]]] = {}
+    at = 0
+    while at < len(data):
+        number, length, key, kind, flags, bits, names = struct.unpack_from("<IBIBBBB", data, at)
+        at += size
+        keys.setdefault(data[at : at + length], []).append((key, kind, flags, bits, names, number))
+        at += length
+    grouped: dict[int, list[bytes]] = {}
+    for table in sorted(keys):
+        best: dict[int, tuple[int, int]] = {}
+        bits = names = number = 0
+        for key, kind, flags, one, two, number in keys[table]:  # noqa: B007 - the same for all rows of a key
+            rank = (flags & WEAK, kind)
+            if key not in best or rank < (best[key][1] & WEAK, best[key][0]):
+                best[key] = (kind, flags)
+            bits, names = max(bits, one), max(names, two)
+        rows = [(key, *best[key]) for key in sorted(best)][:_MOST_ENTRIES]
+        body = table + b"".join(struct.pack("<IBB", *row) for row in rows)
+        record = struct.pack("<HBBBH", 7 + len(body), len(table), bits, names, len(rows)) + body
+        grouped.setdefault(number & (buckets - 1), []).append(record)
+    return sorted(grouped.items())

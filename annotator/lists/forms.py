@@ -1,0 +1,244 @@
+"""The forms by which a text may say a name of an entry: order, parts left out, initials, legal forms.
+
+A form is a row of words with a kind. `table_key` makes of the words what the index is asked for, and
+`looked_for` the beginnings by which the automaton finds the form in a text.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+from typing import TYPE_CHECKING, NamedTuple
+
+from .spelling import HONORIFICS, LEGAL_FORMS, LEGAL_PHRASES, PARTICLES, normal, spellings, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from .entries import Entry, Name
+
+# Kinds of forms: as spoken; family name first; a part left out; an initial; a body without its legal form;
+# a body without what it is or where; an identifier; another script.
+SPOKEN, SWAPPED, SHORT, INITIAL, BARE, CORE, IDENTIFIER, SCRIPT = range(8)
+KINDS = ("spoken", "family name first", "a part left out", "initial", "without legal form", "shortened",
+         "identifier", "as written in another script")  # fmt: skip
+
+MOST_WORDS = 12
+_MOST_FORMS = 40
+_LONGEST_NAME = 400  # code points; a longer "name" is no name
+_PARENTHESES = re.compile(r"\(([^()]*)\)|\"([^\"]*)\"|“([^”]*)”")
+_PATRONYMIC = re.compile(r"(?:ovich|evich|ievich|yevich|ovych|evych|ovna|evna|ivna|yivna|ichna|avich|avna|ogly|oglu|kyzy|uly)$")
+_GENERIC = frozenset(
+    "bank group company corporation holding holdings enterprise enterprises organization organisation foundation"
+    " association trading industries international bancorp shipping lines airlines".split()
+)
+_SMALL = frozenset("of the and for in".split())
+_PLACES = frozenset(
+    "russia russian iran syria syrian cuba belarus korea venezuela yemen iraq lebanon libya sudan china crimea"
+    " federation republic islamic democratic people s peoples".split()
+)
+_FAMILY_FIRST = frozenset({"kp", "kr", "cn", "tw", "hk", "mm", "vn"})
+_EAST = frozenset(
+    "kim ri pak choe jo jon han kang o u yun jang im ryu so sin kwon hwang an song hong chang jong paek rim no"
+    " wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he gao lin luo".split()
+)
+
+
+class Form(NamedTuple):
+    """The words of a form, particles among them, and its kind."""
+
+    words: tuple[str, ...]
+    kind: int
+
+
+def table_key(words: Sequence[str], *, person: bool) -> str:
+    """Return the key under which a row of words is found: their normal forms, a person's particles left out."""
+    if person:
+        kept = [word for word in words if word not in PARTICLES] or list(words)
+        return " ".join(map(normal, kept))
+    return " ".join(map(normal, words))
+
+
+def _rows(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """Yield a row of words with and without its particles: a text may do either."""
+    yield tuple(words)
+    bare = tuple(word for word in words if word not in PARTICLES)
+    if bare and len(bare) < len(words):
+        yield bare
+
+
+def looked_for(form: Form) -> Iterator[str]:
+    """Yield the first words of a form in all spellings to look for: one word, or two."""
+    if form.kind == IDENTIFIER:
+        yield form.words[0]
+        return
+    for row in _rows(form.words):
+        for choice in product(*(spellings(word) for word in row[:2])):
+            yield " ".join(" ".join(choice).split()[:2])
+
+
+def _unhonoured(words: list[str]) -> list[str]:
+    kept = list(words)
+    while len(kept) > 2 and kept[0] in HONORIFICS:  # noqa: PLR2004 - a name of two words keeps both
+        del kept[0]
+    while len(kept) > 2 and kept[-1] in HONORIFICS:  # noqa: PLR2004
+        del kept[-1]
+    return kept
+
+
+def _split(name: Name) -> tuple[list[str], list[str], list[str]]:
+    """Return a person's given words, middle words and family words, as far as they can be told apart."""
+    given: list[str] = []
+    middle: list[str] = []
+    family: list[str] = []
+    for kind, words in name.parts:
+        into = {"given": given, "middle": middle, "patronymic": middle, "family": family}.get(kind)
+        if into is not None:
+            into += tokens(words)
+    if family and given:
+        while len(given) > 1 and given[0] in HONORIFICS:
+            del given[0]
+        return given, middle, family
+    if "," in name.text:
+        last, _, first = name.text.partition(",")
+        if tokens(last) and tokens(first):
+            return _unhonoured(tokens(first)), [], tokens(last)
+    words = _unhonoured(tokens(name.text))
+    if len(words) >= 2 and words[0] in _EAST and len(words) <= 3:  # noqa: PLR2004
+        return words[1:], [], words[:1]
+    at = len(words) - 1
+    while at > 1 and words[at - 1] in PARTICLES:
+        at -= 1
+    return words[:at], [], words[at:]
+
+
+def _person(name: Name) -> Iterator[Form]:
+    whole = _unhonoured(tokens(_PARENTHESES.sub(" ", name.text).replace(",", " ")))
+    given, middle, family = _split(name)
+    if not given or not family:
+        yield Form(tuple(whole), SPOKEN)
+        return
+    patronymics = [word for word in given if _PATRONYMIC.search(word)]
+    if patronymics and len(given) > len(patronymics):
+        middle = [*patronymics, *middle]
+        given = [word for word in given if word not in patronymics]
+    yield Form((*given, *middle, *family), SPOKEN)
+    if "," not in name.text:
+        yield Form(tuple(whole), SPOKEN)
+    yield Form((*family, *given, *middle), SWAPPED)
+    if middle:
+        yield Form((*given, *family), SPOKEN)
+        yield Form((*family, *given), SWAPPED)
+        yield Form((*given, middle[0][0], *family), SPOKEN)
+    if len(given) == 2 and all(len(word) > 1 and word.isalpha() for word in given):  # noqa: PLR2004
+        joined = "".join(given)
+        if family[0] in _EAST:
+            yield Form((*family, joined), SPOKEN)
+            yield Form((joined, *family), SPOKEN)
+        yield Form((given[0], given[1][0], *family), SPOKEN)
+    yield from _shortened(given, family)
+    if len(given[0]) > 1:
+        yield Form((given[0][0], *family), INITIAL)
+        if middle:
+            yield Form((given[0][0], middle[0][0], *family), INITIAL)
+
+
+def _shortened(given: list[str], family: list[str]) -> Iterator[Form]:
+    """Yield forms without second given or family names."""
+    solid = [word for word in family if word not in PARTICLES]
+    surnames = [tuple(family)]
+    if len(solid) > 1:
+        # The first of two surnames goes with the particles before it.
+        surnames.append(tuple(family[: family.index(solid[0]) + 1]))
+    firsts: list[tuple[str, ...]] = [tuple(given)]
+    if len(given) > 1 and family[0] not in _EAST:
+        starts = 2 if given[0] in {"abd", "abdul", "abdel", "abu", "umm"} else 1
+        firsts.append(tuple(given[:starts]))
+        firsts += [(word,) for word in given[starts:] if len(word) > 2 and word not in PARTICLES]  # noqa: PLR2004
+    for first, last in product(firsts, surnames):
+        if (first, last) != (firsts[0], surnames[0]):
+            yield Form((*first, *last), SHORT)
+
+
+def _unlegal(words: list[str]) -> list[str]:
+    """Return a body's words without legal forms at either end."""
+    kept = list(words)
+    while kept:
+        size = len(kept)
+        for phrase in LEGAL_PHRASES:
+            row = phrase.split()
+            if kept[-len(row) :] == row and len(kept) > len(row):
+                kept = kept[: -len(row)]
+            elif kept[: len(row)] == row and len(kept) > len(row):
+                kept = kept[len(row) :]
+        if len(kept) > 1 and kept[-1] in LEGAL_FORMS:
+            kept = kept[:-1]
+        if len(kept) > 1 and kept[0] in LEGAL_FORMS - {"as", "co", "ad", "sa", "company", "limited"}:
+            kept = kept[1:]
+        if len(kept) == size:
+            return kept
+    return kept
+
+
+def _body(text: str) -> Iterator[Form]:
+    words = tokens(text)
+    while len(words) > 1 and words[0] == "the":
+        del words[0]
+    if not words:
+        return
+    yield Form(tuple(words), SPOKEN)
+    bare = _unlegal(words)
+    if bare != words:
+        yield Form(tuple(bare), BARE)
+    core = list(bare)
+    if core[-1] in _PLACES and len(core) > 1:
+        while len(core) > 1 and core[-1] in _PLACES | _SMALL:
+            core.pop()
+    elif core[-1] in _GENERIC and len(core) > 1:
+        core.pop()
+    if core != bare and core[-1] not in _SMALL and not all(word in _GENERIC | _SMALL | _PLACES for word in core):
+        yield Form(tuple(core), CORE)
+
+
+def _bodies(name: Name) -> Iterator[Form]:
+    yield from _body(name.text)
+    outside = _PARENTHESES.sub(" ", name.text)
+    if outside != name.text:
+        yield from _body(outside)
+
+
+def is_latin(text: str) -> bool:
+    """Tell whether a text has letters of the Latin script, and no others."""
+    plain = plain_bytes(text)
+    return b"\xff" not in plain and any(65 <= byte <= 122 for byte in plain)  # noqa: PLR2004 - A to z
+
+
+def plain_bytes(text: str) -> bytes:
+    """Return the plain view of a name."""
+    from ..folding import plain_phrase  # noqa: PLC0415
+
+    return plain_phrase(text)
+
+
+def forms(entry: Entry, name: Name) -> list[Form]:
+    """Return the forms of one name in Latin script, each once; none of a name in another."""
+    if len(name.text) > _LONGEST_NAME or not is_latin(name.text):
+        return []
+    made = _person(name) if entry.type == "person" else _bodies(name)
+    found: dict[tuple[str, ...], int] = {}
+    for form in made:
+        words = tuple(word for word in form.words if word)[:MOST_WORDS]
+        if not words or sum(map(len, words)) < 2:  # noqa: PLR2004 - one letter is no name
+            continue
+        found[words] = min(form.kind, found.get(words, form.kind))
+        if len(found) >= _MOST_FORMS:
+            break
+    return [Form(words, kind) for words, kind in found.items()]
+
+
+def script_form(name: Name) -> str:
+    """Return a name in another script as it is looked for: lower case, single blanks; empty if there is none."""
+    if len(name.text) > _LONGEST_NAME or is_latin(name.text):
+        return ""
+    text = " ".join(_PARENTHESES.sub(" ", name.text).lower().split())
+    return text if sum(char.isalpha() for char in text) > 1 else ""

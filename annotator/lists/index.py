@@ -1,0 +1,311 @@
+"""The index of names: which forms of which entries stand in a folded text, from a memory-mapped file.
+
+Three steps, each cheaper by far than the next, and each run only where the one before it found something:
+
+1. An automaton looks for the beginnings of all forms (a few letters, cut so that a million names fit into
+   some megabytes), in the text with runs of blanks shortened.
+2. A filter of bits tells whether the first one or two whole words begin any form.
+3. The words that follow are brought to their normal forms and looked up in a hash table on disk.
+
+The file stands beside the store (``lists.db.names``), is keyed by the store's content and by the program's
+version, and is made anew when it is stale: written aside and moved into place, so that two at once are safe.
+Nothing in it can be executed.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+import re
+import struct
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from zlib import crc32
+
+from .. import automaton
+from .._version import __version__
+from ..folding import Shift
+from .forms import CORE, IDENTIFIER, INITIAL, MOST_WORDS, SCRIPT, SHORT, SWAPPED
+from .spelling import PARTICLES, normal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ..folding import Folded
+    from .entries import Entry
+
+MAGIC = b"annotator names 1\n"
+_HEAD = 4096
+_PAIR_BITS = 1 << 24
+_SMALL_PAIR_BITS = 1 << 18
+_REACH = 600  # how far behind its first word a name may end
+_WORD = re.compile(rb"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
+_RUN = re.compile(rb" {2,}")
+# What may stand between two words of a name, and what only between a family name and what follows it.
+_JOINTS = frozenset({b" ", b"-", b". ", b".", b"  ", b' "', b'" ', b" '", b"' ", b" & ", b"&", b"/"})
+_COMMAS = frozenset({b", ", b",", b",  "})
+_TWO_WORDS = 80
+_CAPITALS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+_LONG = 20
+_STOPPED = 4  # the longest word that a full stop may shorten within a name
+WEAK, PERSON, VESSEL = 1, 2, 4
+FLAG_OTHER = 8
+
+
+class Found(NamedTuple):
+    """A form found in a text.
+
+    ``start`` and ``end`` are offsets in ``Folded.plain``; ``entries`` are the keys of the entries that have it,
+    with the kind of the form and its flags (``WEAK``, ``PERSON``, ``VESSEL``). ``bits`` is the information in
+    its words, ``names`` how many of them are no ordinary words, ``words`` how many there are, ``comma`` whether
+    one stands in it.
+    """
+
+    start: int
+    end: int
+    entries: tuple[tuple[int, int, int], ...]
+    bits: int
+    names: int
+    words: int
+    comma: bool
+
+
+class StoreLike(Protocol):
+    """What an index is made from."""
+
+    def digest(self) -> str:
+        """Return what changes whenever the content does."""
+        ...
+
+    def entries(self, *, removed: bool = True) -> Iterable[tuple[int, Entry]]:
+        """Yield every entry with its key."""
+        ...
+
+
+def _slot(key: bytes, size: int) -> int:
+    return crc32(key) & (size - 1)
+
+
+def narrow(folded: bytes) -> bytes:
+    """Return a folded text with its runs of blanks shortened; `widen` leads back."""
+    return folded.replace(b"   ", b" ").replace(b"  ", b" ")
+
+
+def _shortened(length: int) -> int:
+    length = length // 3 + length % 3
+    return length // 2 + length % 2
+
+
+def widen(folded: bytes) -> Shift:
+    """Return the map from offsets in `narrow`'s text to those before."""
+    after: list[int] = []
+    before: list[int] = []
+    cut = 0
+    for hit in _RUN.finditer(folded):
+        start, end = hit.span()
+        cut += end - start - _shortened(end - start)
+        after.append(end - cut)
+        before.append(end)
+    return Shift(after, before)
+
+
+class NameIndex:
+    """An opened index. Immutable; safe to share between threads, and between processes that open it themselves."""
+
+    def __init__(self, path: str) -> None:
+        """Map the file. Raises ``ValueError`` when it is not an index of this version, or cut short."""
+        with open(path, "rb") as file:
+            head = file.read(_HEAD)
+            if not head.startswith(MAGIC):
+                raise ValueError("not an index of names")
+            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        try:
+            self.head: dict[str, Any] = json.loads(head[len(MAGIC) :].rstrip(b"\0 "))
+            self._sections: dict[str, list[int]] = self.head["sections"]
+            if self.head["size"] != len(self._map) or self._map[-len(MAGIC) :] != MAGIC:
+                raise ValueError("cut short")
+            self._machine = automaton.load(self._section("automaton"))
+            self._pair_size: int = self.head["pairs"]
+            self._buckets: int = self.head["buckets"]
+        except (KeyError, TypeError, UnicodeDecodeError, struct.error) as error:
+            raise ValueError("damaged") from error
+        self._pairs = self._sections["pairs"][0]
+        self._offsets = self._sections["offsets"][0]
+        self._records = self._sections["records"][0]
+        self._scripts: Any = None
+        self.digest: str = self.head["digest"]
+        self.size = len(self._map)
+
+    def _section(self, name: str) -> bytes:
+        start, length = self._sections[name]
+        return self._map[start : start + length]
+
+    # -- lookup ---------------------------------------------------------------------------------
+
+    def lookup(self, key: bytes) -> tuple[int, int, tuple[tuple[int, int, int], ...]] | None:
+        """Return the bits, the number of names and the entries of a form's key, if the table has it."""
+        data = self._map
+        where = self._offsets + 8 * _slot(key, self._buckets)
+        start, end = struct.unpack_from("<II", data, where)
+        start += self._records
+        end += self._records
+        while start < end:
+            size, length, bits, names, number = struct.unpack_from("<HBBBH", data, start)
+            begin = start + 7
+            if length == len(key) and data[begin : begin + length] == key:
+                begin += length
+                return bits, names, tuple(struct.iter_unpack("<IBB", data[begin : begin + 6 * number]))
+            start += size
+        return None
+
+    def _begins(self, words: bytes) -> bool:
+        """Tell whether some form may begin with these words."""
+        bit = _slot(words, self._pair_size)
+        return bool(self._map[self._pairs + (bit >> 3)] >> (bit & 7) & 1)
+
+    # -- search ---------------------------------------------------------------------------------
+
+    def find(self, folded: Folded) -> list[Found]:
+        """Return the forms that stand in a text, in order of place; checks on words only.
+
+        Linear in the text: at each place a bounded stretch is looked at.
+        """
+        text, squeezed = folded.folded, False
+        if "\r" in folded.text or folded.wide:
+            text = narrow(text)
+            squeezed = len(text) != len(folded.folded)
+        starts: list[int] = []
+        last = -1
+        for start, _, _ in self._machine.hits(text):
+            # Hits come by their ends; the same start may come again, which costs no more than a look.
+            if start == last:
+                continue
+            words = text[start + 1 : start + _TWO_WORDS].split(None, 2)
+            if self._begins(words[0]) or (len(words) > 1 and self._begins(words[0] + b" " + words[1])):
+                starts.append(start)
+                last = start
+        found: list[Found] = []
+        if starts:
+            shift = widen(folded.folded) if squeezed else None
+            plain = folded.plain
+            for start in sorted(set(starts)):
+                begin = start if shift is None else shift.back(start + 1) - 1
+                # A name begins with a capital or a digit, a particle or a long row of letters and digits.
+                if plain[begin] in _CAPITALS or _may_be_small(plain[begin : begin + _TWO_WORDS]):
+                    found += self._at(plain, begin)
+        if folded.letters and self.head["scripts"]:
+            found += self._in_scripts(folded)
+            found.sort(key=lambda one: (one.start, -one.end))
+        return found
+
+    def _at(self, plain: bytes, start: int) -> Iterator[Found]:
+        """Yield the forms that start at an offset of ``plain``, the shortest first."""
+        everything: list[str] = []
+        solid: list[str] = []
+        end, comma = start, False
+        for hit in _WORD.finditer(plain, start, start + _REACH):
+            if everything:
+                between = plain[end : hit.start()]
+                if between in _COMMAS and not comma:
+                    comma = True
+                elif between not in _JOINTS or (between[:1] == b"." and len(everything[-1]) > _STOPPED):
+                    break
+            word = hit.group().decode("ascii").lower()
+            end = hit.end()
+            owned = word.endswith("'s") and len(word) > 2  # noqa: PLR2004
+            if owned:
+                word = word[:-2]
+                end -= 2
+            everything.append(word)
+            particle = word in PARTICLES
+            if not particle:
+                solid.append(normal(word))
+            # A person's particles are left out of its key, a body's words never are.
+            keys = [] if particle else [" ".join(solid)]
+            if len(solid) < len(everything):
+                keys.append(" ".join(map(normal, everything)))
+            for key in keys:
+                row = self.lookup(key.encode())
+                if row is not None:
+                    entries = _fitting(row[2], comma=comma)
+                    if entries:
+                        yield Found(start, end, entries, row[0], row[1], len(everything), comma)
+            if owned or len(everything) >= MOST_WORDS + 4 or len(solid) >= MOST_WORDS:
+                break
+
+    # -- other scripts --------------------------------------------------------------------------
+
+    def _in_scripts(self, folded: Folded) -> Iterator[Found]:
+        from ._scripts import Phrases  # noqa: PLC0415 - only for text with such letters
+
+        if self._scripts is None:
+            self._scripts = Phrases(self._section("scripts"))
+        for start, end, phrase in self._scripts.find(folded.text):
+            row = self.lookup(b"\0" + phrase.encode())
+            if row is not None:
+                yield Found(
+                    folded.from_text(start), folded.from_text(end), row[2], row[0], row[1], len(phrase.split()), False
+                )
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._map.close()
+
+
+def _may_be_small(text: bytes) -> bool:
+    hit = _WORD.match(text)
+    if hit is None:
+        return False
+    word = hit.group()
+    return len(word) >= _LONG or (word.decode("ascii") in PARTICLES and text[hit.end() : hit.end() + 1] in b" -")
+
+
+def _fitting(entries: tuple[tuple[int, int, int], ...], *, comma: bool) -> tuple[tuple[int, int, int], ...]:
+    """Return the entries whose form may stand as it does: with a comma only a family name that comes first."""
+    return tuple(one for one in entries if one[1] == SWAPPED) if comma else entries
+
+
+# What a form is worth less than its words, by its kind.
+DISCOUNT = {SHORT: 3, INITIAL: 8, CORE: 2, SWAPPED: 0, SCRIPT: 0}
+
+
+def fresh(path: str, digest: str) -> NameIndex | None:
+    """Return the index at a path if it is there, sound, and made of this content by this version."""
+    try:
+        index = NameIndex(path)
+    except (OSError, ValueError):
+        return None
+    if index.digest == digest and index.head["version"] == stamp():
+        return index
+    index.close()
+    return None
+
+
+def stamp() -> str:
+    """Return what tells the makers of two indexes apart: the version, and the state of this room's code."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    names = ("_build.py", "forms.py", "rarity.py", "spelling.py", "index.py", os.path.join("data", "frequencies.txt"))
+    digest = 0
+    for name in names:
+        try:
+            with open(os.path.join(here, name), "rb") as file:
+                digest = crc32(file.read().replace(b"\r\n", b"\n"), digest)
+        except OSError:
+            continue
+    machine = "D" if automaton.named() else "A"
+    return f"{__version__} {digest:08x} {machine}"
+
+
+def open_index(store_path: str, digest: str, store: Iterable[tuple[int, Entry]] | Any) -> NameIndex:
+    """Return the index of a store, made anew where there is no fresh one.
+
+    ``store`` is called for its entries only when the index has to be made. Raises ``OSError`` when it can be
+    written neither beside the store nor into the cache.
+    """
+    path = f"{store_path}.names"
+    found = fresh(path, digest)
+    if found is not None:
+        return found
+    from ._build import build  # noqa: PLC0415 - only when the lists have changed
+
+    return build(store, path, digest)

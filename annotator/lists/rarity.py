@@ -1,0 +1,76 @@
+"""How much a name tells: the information in its words, in bits, by how common each is as a name.
+
+Two sources are held together, and the commoner use counts: the table of frequencies that is shipped (see
+``data/README.md``), and how often each word stands in the names of the lists themselves, where "Muhammad"
+or "Aleksandr" are common though English news seldom says them.
+"""
+
+from __future__ import annotations
+
+import math
+from array import array
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+from .spelling import normal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_SLOTS = 1 << 20
+_UNKNOWN = 16.0
+_WEIGHT_OF_COMMON_WORD = 0.35
+MOST_BITS = 99
+
+
+@cache
+def frequencies() -> dict[str, tuple[int, bool]]:
+    """Return the shipped table: a word's bits as a name, and whether it also is an ordinary word."""
+    text = (Path(__file__).parent / "data" / "frequencies.txt").read_text(encoding="ascii")
+    rows = (line.split() for line in text.splitlines())
+    return {row[0]: (int(row[1]), len(row) > 2) for row in rows}  # noqa: PLR2004
+
+
+@cache
+def ordinary() -> frozenset[str]:
+    """Return the normal forms of all ordinary words."""
+    return frozenset(normal(word) for word, (_, common) in frequencies().items() if common)
+
+
+class Rarity:
+    """Counts the words of the lists' names, then tells what a form is worth. Takes the same memory for any list."""
+
+    def __init__(self) -> None:
+        # Words that share a slot count as one: then a rare word may pass for a commoner one.
+        self._counts = array("I", bytes(4 * _SLOTS))
+        self._total = 0
+
+    def count(self, words: Sequence[str]) -> None:
+        """Count the words of one name."""
+        for word in words:
+            self._counts[crc32(word.encode()) % _SLOTS] += 1
+        self._total += len(words)
+
+    def word(self, word: str) -> tuple[float, bool]:
+        """Return a word's bits, and whether it is an ordinary word."""
+        known = frequencies().get(word)
+        bits, common = (float(known[0]), known[1]) if known else (_UNKNOWN, False)
+        number = self._counts[crc32(word.encode()) % _SLOTS]
+        # In a short list a word that stands there twice is not thereby common.
+        listed = math.log2(max(self._total, 4096) / (number + 1))
+        if word.isdigit():
+            return min(3.0 * len(word), 14.0), True
+        short = 4.0 * len(word)  # what has few letters is easily something else
+        return max(1.0, min(bits, listed, short)), common
+
+    def form(self, words: Sequence[str], *, person: bool) -> tuple[int, int]:
+        """Return the bits of a form, and the number of its words that are no ordinary ones."""
+        single = [self.word(word) for word in words]
+        names = sum(not common for _, common in single)
+        if person:
+            return min(MOST_BITS, round(sum(bits for bits, _ in single))), names
+        # Ordinary words of a body's name come together: "bank of commerce" tells less than its words do.
+        total = sum(bits * (_WEIGHT_OF_COMMON_WORD if common else 1.0) for bits, common in single)
+        return min(MOST_BITS, round(total)), names
