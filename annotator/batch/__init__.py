@@ -31,7 +31,19 @@ if TYPE_CHECKING:
     from ._records import Item
     from ._writing import Container
 
-__all__ = ["CHUNK", "FIELDS", "Columns", "Plan", "Record", "Summary", "processors", "records_schema", "run"]
+__all__ = [
+    "CHUNK",
+    "FIELDS",
+    "Columns",
+    "Plan",
+    "Record",
+    "Summary",
+    "check_same",
+    "describe",
+    "processors",
+    "records_schema",
+    "run",
+]
 
 CHUNK = 500
 # A chunk ends early where its documents are large, so that a few chunks always fit into memory.
@@ -123,7 +135,7 @@ def run(plan: Plan, digest: str, progress: Callable[[Summary], None] = lambda _:
     above = os.path.dirname(journal.output)
     if above and not os.path.isdir(above):
         raise OutputError(f"{plan.output}: there is no folder {above}")
-    manifest = _manifest(plan, reader, container, digest)
+    manifest = describe(reader, digest, _options(plan, container), overwrite=plan.overwrite)
     journal.lock()
     workers: Workers | None = None
     try:
@@ -174,27 +186,32 @@ def _check_tree(reader: Reader, container: Tree, output: str) -> None:
         taken[place] = source.path
 
 
-def _manifest(plan: Plan, reader: Reader, container: Container, digest: str) -> dict[str, Any]:
-    settings = plan.settings
+def _options(plan: Plan, container: Container) -> dict[str, Any]:
     # What the rules' digest stands for, and what does not change the output, is left out.
+    settings = plan.settings
     names = [name for name in settings.__slots__ if name not in {"rules", "default_rules", "cache"}]
+    return {
+        **{name.replace("_", "-"): _plain(getattr(settings, name)) for name in names},
+        "output": plan.output_format,
+        "format": plan.input_format,
+        "text-column": plan.columns.text,
+        "id-column": plan.columns.id,
+        "date-column": plan.columns.date,
+        "chunk": plan.chunk,
+        "container": container.name,
+    }
+
+
+def describe(reader: Reader, digest: str, options: dict[str, Any], *, overwrite: bool) -> dict[str, Any]:
+    """Return what a run is, as it is kept for the one that may have to go on with it."""
     state = reader.state
     return {
         "version": 1,
         "annotator": __version__,
         "today": datetime.date.today().isoformat(),  # noqa: DTZ011 - the reader's own calendar day
-        "overwrite": plan.overwrite,
+        "overwrite": overwrite,
         "rules": digest,
-        "options": {
-            **{name.replace("_", "-"): _plain(getattr(settings, name)) for name in names},
-            "output": plan.output_format,
-            "format": plan.input_format,
-            "text-column": plan.columns.text,
-            "id-column": plan.columns.id,
-            "date-column": plan.columns.date,
-            "chunk": plan.chunk,
-            "container": container.name,
-        },
+        "options": options,
         "inputs": {
             "count": len(state),
             "digest": hashlib.sha256(json.dumps(state).encode("utf-8", "surrogatepass")).hexdigest(),
@@ -209,22 +226,27 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, (str, int, bool)) else str(value)
 
 
+def check_same(was: dict[str, Any], now: dict[str, Any]) -> None:
+    """Raise ``UsageError`` where an unfinished run was another one than this would be."""
+    over = "; --overwrite starts anew"
+    if was.get("version") != 1 or was.get("annotator") != now["annotator"]:
+        raise UsageError(f"--resume: the run was begun by annotator {was.get('annotator')}{over}")
+    if was["rules"] != now["rules"]:
+        raise UsageError(f"--resume: the rules have changed, from {was['rules']} to {now['rules']}{over}")
+    for name in {**was["options"], **now["options"]}:
+        before, after = was["options"].get(name), now["options"].get(name)
+        if before != after:
+            raise UsageError(f"--resume: {name} was {json.dumps(before)} and is now {json.dumps(after)}{over}")
+    if was["inputs"]["digest"] != now["inputs"]["digest"]:
+        raise UsageError(f"--resume: {_difference(was['inputs'], now['inputs'])}{over}")
+
+
 def _go_on(journal: Journal, manifest: dict[str, Any]) -> None:
     """Take up an unfinished run. Raises ``UsageError`` where it was another one than this would be."""
     was = journal.manifest()
-    over = "; --overwrite starts anew"
-    if was.get("version") != 1 or was.get("annotator") != manifest["annotator"]:
-        raise UsageError(f"--resume: the run was begun by annotator {was.get('annotator')}{over}")
-    if was["rules"] != manifest["rules"]:
-        raise UsageError(f"--resume: the rules have changed, from {was['rules']} to {manifest['rules']}{over}")
-    for name, value in manifest["options"].items():
-        if was["options"].get(name) != value:
-            before = json.dumps(was["options"].get(name))
-            raise UsageError(f"--resume: {name} was {before} and is now {json.dumps(value)}{over}")
-    if was["inputs"]["digest"] != manifest["inputs"]["digest"]:
-        raise UsageError(f"--resume: {_difference(was['inputs'], manifest['inputs'])}{over}")
+    check_same(was, manifest)
     if not was["overwrite"] and journal.taken and os.path.exists(journal.path("data")):
-        raise UsageError(f"--resume: {journal.output} has come to be meanwhile{over}")
+        raise UsageError(f"--resume: {journal.output} has come to be meanwhile; --overwrite starts anew")
     manifest["today"] = was["today"]
     journal.resume()
 

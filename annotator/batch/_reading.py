@@ -382,20 +382,29 @@ def _parquet_columns(source: Source, columns: Columns, _encoding: str | None) ->
 
 
 def _parquet_rows(source: Source, _encoding: str | None) -> Iterator[Item]:
-    arrow = pyarrow()
     columns = source.columns
-    wanted = [name for name in dict.fromkeys((columns.text, columns.id, columns.date)) if name is not None]
-    row = 0
     with parquet_file(source.path) as file:
         total = file.metadata.num_rows
-        try:
-            for batch in file.iter_batches(batch_size=256, columns=wanted):
-                yield from batch_items(batch, columns, source.name, row + 1)
-                row += batch.num_rows
-                source.read = source.size * row // total
-        except (arrow.ArrowException, OSError) as error:
-            fault = f"damaged Parquet data ({' '.join(str(error).split())}); what came before this row was read"
-            yield Item(source.name, row + 1, "problem", fault)
+        row = 1
+        for group in range(file.num_row_groups):
+            for items in group_items(file, group, columns, source.name, row):
+                yield from items
+                source.read = source.size * (items[-1].row or row) // max(total, 1) if items else source.read
+            row += file.metadata.row_group(group).num_rows
+
+
+def group_items(file: Any, group: int, columns: Columns, name: str, first: int) -> Iterator[list[Item]]:
+    """Yield the documents of one row group of a Parquet file, some at a time; ``first`` is its first row."""
+    arrow = pyarrow()
+    wanted = [column for column in dict.fromkeys((columns.text, columns.id, columns.date)) if column is not None]
+    row = first
+    try:
+        for batch in file.iter_batches(batch_size=256, row_groups=[group], columns=wanted):
+            yield list(batch_items(batch, columns, name, row))
+            row += batch.num_rows
+    except (arrow.ArrowException, OSError) as error:
+        fault = f"damaged Parquet data ({' '.join(str(error).split())}); the rest of its row group was not read"
+        yield [Item(name, row, "problem", fault)]
 
 
 def batch_items(batch: Any, columns: Columns, name: str, first: int | None) -> Iterator[Item]:

@@ -259,6 +259,12 @@ def make(annotator: Annotator, item: Item, work: Work) -> Record:
         return blank.failed(f"internal error: {what}; please report it", ExitCode.INTERNAL)
 
 
+def killed_record(item: Item) -> Record:
+    """Return the record of a document that kills whoever is at it."""
+    message = "a worker process was killed while it was at this document; was there enough memory?"
+    return Record(name_of(item), item.source, item.row).failed(message, ExitCode.INTERNAL)
+
+
 def make_all(annotator: Annotator, items: Iterable[Item], work: Work) -> list[Record]:
     """Return the record of each document, in order."""
     return [make(annotator, item, work) for item in items]

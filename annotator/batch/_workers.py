@@ -15,7 +15,7 @@ from multiprocessing import get_context
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import AnnotatorError, ExitCode, RuleError
-from ._records import Item, Record, Work, make_all, name_of
+from ._records import Item, Record, Work, killed_record, make_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -285,8 +285,7 @@ class Workers:
                     deaths += 1
                 if deaths < _ALONE:
                     continue
-                message = "a worker process was killed while it was at this document; was there enough memory?"
-                return Record(name_of(item), item.source, item.row).failed(message, ExitCode.INTERNAL)
+                return killed_record(item)
             if isinstance(records, tuple):
                 raise WorkersError(*records)
             return records[0]

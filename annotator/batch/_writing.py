@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 # A cell that begins with one of these may run as a formula where a spreadsheet opens the file. The apostrophe
 # is among them so that taking one away from the front of a cell always gives back what the cell held.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
-_GROUP_ROWS, _GROUP_BYTES = 20_000, 64 << 20
+# A row group of Parquet ends with the row that reaches one of these.
+_GROUP_ROWS, _GROUP_BYTES = 5_000, 32 << 20
 INDEX = "annotator-records.jsonl"
 
 
@@ -259,22 +260,25 @@ def write_parquet(batches: Any, out: Any) -> None:
     schema = arrow_schema()
     with parquet.ParquetWriter(out, schema, compression="zstd") as writer:
         for group in _groups(batches):
-            writer.write_table(arrow.Table.from_batches(group, schema))
+            writer.write_table(arrow.Table.from_batches(group, schema).combine_chunks())
 
 
 def _groups(batches: Any) -> Iterator[list[Any]]:
-    """Yield record batches in groups large enough for a row group."""
+    """Yield record batches in groups for row groups; where one ends, its rows alone decide."""
+    import pyarrow.compute as compute  # noqa: PLC0415, PLR0402
+
     group: list[Any] = []
     rows = size = 0
     for batch in batches:
-        if not batch.num_rows:
-            continue
-        group.append(batch)
-        rows += batch.num_rows
-        size += batch.nbytes
-        if rows >= _GROUP_ROWS or size >= _GROUP_BYTES:
-            yield group
-            group, rows, size = [], 0, 0
+        start = 0
+        for number, length in enumerate(compute.binary_length(batch.column("output")).to_pylist()):
+            rows += 1
+            size += length or 0
+            if rows >= _GROUP_ROWS or size >= _GROUP_BYTES:
+                yield [*group, batch.slice(start, number + 1 - start)]
+                group, rows, size, start = [], 0, 0, number + 1
+        if start < batch.num_rows:
+            group.append(batch.slice(start))
     if group:
         yield group
 
