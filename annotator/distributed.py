@@ -78,6 +78,7 @@ def annotate_parquet(  # noqa: PLR0913 - each may be given alone
     journal = Journal(output)
     resuming = journal.check(resume=resume, overwrite=overwrite)
     if resume and not resuming and journal.taken:
+        journal.sweep()
         return _counted(journal.output)
     paths = [inputs] if isinstance(inputs, str) else list(inputs)
     columns = Columns(text_column, id_column, date_column)

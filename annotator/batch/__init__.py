@@ -123,6 +123,7 @@ def run(plan: Plan, digest: str, progress: Callable[[Summary], None] = lambda _:
     journal = Journal(plan.output)
     resuming = journal.check(resume=plan.resume, overwrite=plan.overwrite)
     if plan.resume and not resuming and journal.taken:
+        journal.sweep()
         summary = Summary(0, 0)
         summary.complete_before = True
         return summary

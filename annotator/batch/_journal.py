@@ -103,6 +103,12 @@ class Journal:
             self._lock = None
             raise OutputError(f"{self.output}: another run is at work on it") from None
 
+    def sweep(self) -> None:
+        """Remove what a run has left that was stopped as its last act. Raises ``OutputError``."""
+        if os.path.exists(self.folder):
+            self.lock()
+            self.abandon()
+
     def begin(self, manifest: dict[str, Any], head: bytes) -> None:
         """Begin anew. Raises ``OutputError``."""
         try:

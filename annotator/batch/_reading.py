@@ -177,17 +177,53 @@ class _Counted(io.RawIOBase):
         super().close()
 
 
-def _opened(source: Source) -> IO[bytes]:
+class _Inflated(io.RawIOBase):
+    """A compressed file's content, up to where it is sound; ``damage`` says what is wrong behind that."""
+
+    def __init__(self, stream: Any) -> None:
+        super().__init__()
+        self._stream = stream
+        self.damage: Exception | None = None
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if self.damage is not None:
+            return 0
+        try:
+            data = self._stream.read1(len(buffer))
+        except _damage() as error:
+            self.damage = error
+            return 0
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+class _File(io.BufferedReader):
+    """A file of documents, decompressed."""
+
+    @property
+    def damage(self) -> Exception | None:
+        """What is wrong with the file where reading it has ended."""
+        return getattr(self.raw, "damage", None)
+
+
+def _opened(source: Source) -> _File:
     """Open a file, decompressed. Raises ``OSError``, ``MissingExtraError``."""
-    raw = io.BufferedReader(_Counted(source), 1 << 20)
+    raw = _Counted(source)
     name = source.path.lower()
     if name.endswith(".gz"):
         import gzip  # noqa: PLC0415 - only for such a file
 
-        return io.BufferedReader(gzip.GzipFile(fileobj=raw), 1 << 18)
+        return _File(_Inflated(gzip.GzipFile(fileobj=raw, mode="rb")), 1 << 18)
     if name.endswith(".zst"):
-        return io.BufferedReader(zstd().ZstdFile(raw), 1 << 18)
-    return raw
+        return _File(_Inflated(zstd().ZstdFile(raw)), 1 << 18)
+    return _File(raw, 1 << 18)
 
 
 def _fault(error: Exception, source: Source) -> str:
@@ -222,38 +258,37 @@ def _bounded(file: IO[bytes]) -> Iterator[bytes | None]:
 def _lines(source: Source, _encoding: str | None) -> Iterator[Item]:
     number = 0
     with _opened(source) as file:
-        try:
-            for line in _bounded(file):
-                number += 1
-                if line is None:
-                    yield Item(source.name, number, "problem", f"a line {too_long()}")
-                    continue
-                if number == 1:
-                    line = line.removeprefix(b"\xef\xbb\xbf")  # noqa: PLW2901
-                if not line.isspace():
-                    yield Item(source.name, number, "json", line)
-        except _damage() as error:
-            yield Item(source.name, number + 1, "problem", _fault(error, source))
+        for line in _bounded(file):
+            if file.damage is not None and not (line or b"").endswith(b"\n"):
+                break
+            number += 1
+            if line is None:
+                yield Item(source.name, number, "problem", f"a line {too_long()}")
+                continue
+            if number == 1:
+                line = line.removeprefix(b"\xef\xbb\xbf")  # noqa: PLW2901
+            if not line.isspace():
+                yield Item(source.name, number, "json", line)
+        if file.damage is not None:
+            yield Item(source.name, number + 1, "problem", _fault(file.damage, source))
 
 
 def _line_columns(source: Source, columns: Columns, _encoding: str | None) -> Columns:
     names: dict[str, None] = {}
     with _opened(source) as file:
-        try:
-            for number, line in enumerate(_bounded(file)):
-                if number == 0 and line is not None and line.lstrip(b"\xef\xbb\xbf \t").startswith(b"["):
-                    raise InputError(f"{source.path}:1: is a JSON array; write its elements as lines")
-                if number == _LOOKED_AT:
-                    break
-                try:
-                    value = json.loads((line or b"").removeprefix(b"\xef\xbb\xbf"))
-                except (ValueError, RecursionError):
-                    continue
-                if isinstance(value, dict):
-                    names.update(dict.fromkeys(value))
-        except _damage() as error:
-            if not names:
-                raise InputError(f"{source.path}: {_fault(error, source)}") from None
+        for number, line in enumerate(_bounded(file)):
+            if number == 0 and line is not None and line.lstrip(b"\xef\xbb\xbf \t").startswith(b"["):
+                raise InputError(f"{source.path}:1: is a JSON array; write its elements as lines")
+            if number == _LOOKED_AT:
+                break
+            try:
+                value = json.loads((line or b"").removeprefix(b"\xef\xbb\xbf"))
+            except (ValueError, RecursionError):
+                continue
+            if isinstance(value, dict):
+                names.update(dict.fromkeys(value))
+        if file.damage is not None and not names:
+            raise InputError(f"{source.path}: {_fault(file.damage, source)}")
     source.read = 0
     if names:
         return columns.among(list(names), source.path)
@@ -263,7 +298,7 @@ def _line_columns(source: Source, columns: Columns, _encoding: str | None) -> Co
 # -- CSV -------------------------------------------------------------------------------------------
 
 
-def _text_lines(file: IO[bytes], encoding: str | None) -> Iterator[str]:
+def _text_lines(file: _File, encoding: str | None) -> Iterator[str]:
     """Yield lines with their ends; what the encoding cannot decode stays as lone surrogates."""
     try:
         text = io.TextIOWrapper(file, encoding or "utf-8-sig", errors="surrogateescape", newline="")
@@ -272,7 +307,10 @@ def _text_lines(file: IO[bytes], encoding: str | None) -> Iterator[str]:
     while line := text.readline(LONGEST + 1):
         if len(line) > LONGEST:
             raise csv.Error(too_long())
+        if file.damage is not None and not line.endswith(("\n", "\r")):
+            break
         yield line
+    text.detach()  # or it would close the file
 
 
 def _delimiter(head: list[str], columns: Columns, path: str) -> str:
@@ -294,13 +332,17 @@ def _csv_columns(source: Source, columns: Columns, encoding: str | None) -> Colu
 
 
 def _header(source: Source, columns: Columns, encoding: str | None) -> tuple[list[str], str]:
+    head: list[str] = []
     with _opened(source) as file:
         try:
-            head = [line for _, line in zip(range(_LOOKED_AT), _text_lines(file, encoding), strict=False)]
+            for line in _text_lines(file, encoding):
+                head.append(line)
+                if sum(one.count('"') for one in head) % 2 == 0 or len(head) == _LOOKED_AT:
+                    break
         except csv.Error as error:
             raise InputError(f"{source.path}:1: not CSV: {error}") from None
-        except _damage() as error:
-            raise InputError(f"{source.path}: {_fault(error, source)}") from None
+        if file.damage is not None and not head:
+            raise InputError(f"{source.path}: {_fault(file.damage, source)}")
     if not head:
         raise InputError(f"{source.path}: is empty; a CSV file begins with a line of column names")
     delimiter = _delimiter(head, columns, source.path)
@@ -345,8 +387,9 @@ def _csv_rows(source: Source, encoding: str | None) -> Iterator[Item]:
             # Behind a field that was never closed no row can be told from another.
             fault = f"not CSV behind line {rows.line_num}: {error}; the rest of the file was not read"
             yield Item(source.name, row + 1, "problem", fault)
-        except _damage() as error:
-            yield Item(source.name, row + 1, "problem", _fault(error, source))
+        else:
+            if file.damage is not None:
+                yield Item(source.name, row + 1, "problem", _fault(file.damage, source))
 
 
 def _cell(text: str, encoding: str | None) -> str | bytes:
@@ -457,41 +500,24 @@ def _archive(source: Source, _encoding: str | None) -> Iterator[Item]:
     number = 0
     fault = ""
     with _opened(source) as file:
-        stream = _Steady(file)
         try:
-            for record in module.ArchiveIterator(stream):
+            for record in module.ArchiveIterator(file):
                 number += 1
                 item = _page(record, source, number)
                 _drain(record)
                 if item is not None:
                     yield item
-            if stream.damage is not None:
-                fault = _fault(stream.damage, source)
+            if file.damage is not None:
+                fault = _fault(file.damage, source)
         except OSError:
             raise
         except EOFError as error:
-            fault = _fault(stream.damage or error, source)
+            fault = _fault(file.damage or error, source)
         except Exception as error:  # noqa: BLE001 - the library has no one name for what it finds wrong
             what = " ".join(f"{error or type(error).__name__}".split())
             fault = f"not a WARC record ({what[:200]}); what came before this place was read"
     if fault:
         yield Item(source.name, max(number, 1), "problem", fault)
-
-
-class _Steady:
-    """A stream that keeps what is wrong with it, since the library takes an ``EOFError`` for the end."""
-
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
-        self.damage: Exception | None = None
-
-    def read(self, size: int = -1) -> bytes:
-        """Return as many bytes as asked for, fewer at the end only."""
-        try:
-            return b"" if self.damage is not None else self._file.read(size)
-        except _damage() as error:
-            self.damage = error
-            return b""
 
 
 def _drain(record: Any) -> None:

@@ -169,10 +169,10 @@ class _Worker:
 
     def stop(self, *, kill: bool = False) -> None:
         """End the process: when it has done what it is at, or at once."""
-        processes = list((self.pool._processes or {}).values()) if kill else []  # noqa: SLF001 - no other way
-        self.pool.shutdown(wait=not kill, cancel_futures=True)
-        for process in processes:
-            process.kill()
+        if kill:
+            for process in list((self.pool._processes or {}).values()):  # noqa: SLF001 - no other way
+                process.kill()
+        self.pool.shutdown(wait=True, cancel_futures=True)
 
     @property
     def began(self) -> bool:
@@ -192,8 +192,8 @@ class Workers:
 
     def stop(self, *, kill: bool = False) -> None:
         """End all worker processes."""
-        for worker in self.workers:
-            worker.stop(kill=kill)
+        while self.workers:
+            self.workers.pop().stop(kill=kill)
 
     def outcomes(self, chunks: Iterable[Chunk]) -> Iterator[tuple[Chunk, Done]]:
         """Yield each chunk with what came of it, in order. Raises ``WorkersError``."""
