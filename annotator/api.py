@@ -159,6 +159,10 @@ class Annotator:
         self._threshold = name_threshold
         self._notes: dict[tuple[str, frozenset[str]], noting.Notes] = {}
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what travels to another process: all but the notes that can be chosen again."""
+        return {**self.__dict__, "_notes": {}}
+
     def _notes_of(self, date: str, jurisdictions: frozenset[str]) -> noting.Notes:
         """Return the notes as of a date; those of the last few dates are kept."""
         key = (date, jurisdictions)

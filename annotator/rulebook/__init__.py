@@ -204,6 +204,10 @@ class Rulebook:
         self._answers: dict[str, Answers] = {}
         self._patterns: dict[tuple[int, str], Pattern] = {}
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel as the compiled file, so that another process need not have the rule files."""
+        return _opened, (self._sections.content, self.digest, self.sources)
+
     @property
     def cues(self) -> FormTable:
         """The automaton of context cues, loaded when a first mention is found."""
@@ -364,6 +368,10 @@ class Rulebook:
             text = self.rule(number).get(part) or prepare(JOINED)
             found = self._patterns[number, part] = compile_pattern(text, at_end=part == "leads")
         return found
+
+
+def _opened(content: bytes, digest: str, sources: Sequence[str]) -> Rulebook:
+    return Rulebook(_store.Sections(content), digest, sources)
 
 
 def _pack() -> str:
