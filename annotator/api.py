@@ -52,10 +52,11 @@ class Result:
 
     ``annotations`` are in order of place, with offsets in code points of ``document.text``; ``as_of`` is
     the ISO date that the notes were chosen for, ``as_of_from`` says where it came from (``given``, a place
-    in the article, or ``today``). ``str(result)`` is the text with its notes.
+    in the article, or ``today``). ``unplaced`` are the annotations for which the last rendering found no safe place
+    in the article, and which it left out. ``str(result)`` is the text with its notes.
     """
 
-    __slots__ = ("annotations", "as_of", "as_of_from", "document", "lists", "rulebook")
+    __slots__ = ("annotations", "as_of", "as_of_from", "document", "lists", "rulebook", "unplaced")
 
     def __init__(
         self, document: Document, annotations: Sequence[Annotation], as_of: str, as_of_from: str, book: Rulebook,
@@ -67,6 +68,7 @@ class Result:
         self.as_of_from = as_of_from
         self.rulebook = book
         self.lists = lists
+        self.unplaced: tuple[Annotation, ...] = ()
 
     def render(self, format: str | None = None, *, style: str = "") -> str:  # noqa: A002 - the word of the command
         """Return the document with notes, or what goes beside it (``json``), as a string.
@@ -86,7 +88,8 @@ class Result:
 
     def render_bytes(self, format: str | None = None, *, style: str = "") -> bytes:  # noqa: A002
         """Return what ``render`` returns, in the document's own encoding and with its byte-order mark."""
-        return writing.render(
+        unplaced: list[Annotation] = []
+        data = writing.render(
             self.document,
             self.annotations,
             format=format or self.document.format,
@@ -95,7 +98,10 @@ class Result:
             digest=self.rulebook.digest,
             sources=(*self.rulebook.sources, *(self.lists.sources() if self.lists else ())),
             style=style,
+            unplaced=unplaced,
         )
+        self.unplaced = tuple(unplaced)
+        return data
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object (version 1) as Python data."""
@@ -188,13 +194,12 @@ class Annotator:
     ) -> Document:
         """Return the document for an article, without the notes that an earlier run of ours put in.
 
-        Raises ``InputError`` when the bytes are no text or in no known encoding.
+        Raises ``InputError`` when the bytes are no text or in no known encoding, and ``EditedError`` when the
+        article holds notes of an earlier run but was changed since: it would get a second set of them.
         """
         if not isinstance(source, (str, bytes)):
             return source
-        data = _bytes(source) if isinstance(source, str) else source
-        bare: str | bytes = strip(source) if writing.is_annotated(data) else source
-        return reading.read(bare, format=format, path=path, encoding=encoding)
+        return reading.read(strip(source), format=format, path=path, encoding=encoding)
 
     def mentions(self, document: Document, *, everything: bool = False, as_of: str | None = None) -> list[Mention]:
         """Return the mentions in a document; with ``everything`` also what was ruled out, and why.

@@ -119,7 +119,8 @@ class Run:
 
     ``as_of`` is the date that notes were chosen for and ``as_of_from`` where it came from; ``digest`` names
     the rulebook and ``sources`` its files. ``style`` is how a format places notes, where it knows several
-    ways; empty for its usual one.
+    ways; empty for its usual one. ``unplaced`` is where a writer puts the annotations for which the article has
+    no safe place.
     """
 
     as_of: str
@@ -127,6 +128,7 @@ class Run:
     digest: str
     sources: tuple[str, ...] = ()
     style: str = ""
+    unplaced: list[Annotation] = field(default_factory=list, compare=False)
 
 
 class Document:

@@ -134,8 +134,39 @@ def newline_of(text: str) -> str:
     return "\n" if feeds >= returns else "\r"
 
 
+def _open_html(source: bytes | str, path: str | None, encoding: str | None) -> Document:
+    from .html import open_html  # noqa: PLC0415 - only for pages
+
+    return open_html(source, path, encoding)
+
+
+_PAGE_HEAD = 1 << 14
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+
+
+def _is_html(source: bytes | str) -> bool:
+    """Tell whether a source begins as a page does, behind white space, comments and an XML declaration."""
+    if isinstance(source, bytes):
+        if not source[:256].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\n\f\r").startswith((b"<", b"\0<")):
+            return False
+        codec = next((name for bom, name in _BOMS if source.startswith(bom)), "latin-1")
+        source = source[:_PAGE_HEAD].decode(codec, "replace")
+    rest = source[:_PAGE_HEAD].lstrip("\ufeff\xef\xbb\xbf \t\n\f\r")
+    while rest.startswith(("<!--", "<?xml")):
+        closer = "-->" if rest.startswith("<!--") else "?>"
+        _, found, rest = rest.partition(closer)
+        if not found:
+            return False
+        rest = rest.lstrip()
+    start = rest[:40].lower()
+    return start.startswith("<html") and start[5:6] in (" ", "\t", "\n", "\r", "\f", ">", "/") or (
+        start.startswith("<!doctype") and start[9:].lstrip().startswith("html")
+    )
+
+
 _TABLE = (
     Format("text", (".txt", ".text"), _opener("text", _text_layout, _text_date)),
     Format("markdown", (".md", ".markdown", ".mdown", ".mkd"), _opener("markdown", _markdown_layout, _markdown_date)),
+    Format("html", (".html", ".htm", ".xhtml", ".xht"), _open_html, _is_html),
 )
 FORMATS: tuple[str, ...] = tuple(known.name for known in _TABLE)

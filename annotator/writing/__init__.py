@@ -42,6 +42,7 @@ class Output(NamedTuple):
 OUTPUTS: dict[str, Output] = {
     "text": Output("text", keeps=("text", "markdown")),
     "markdown": Output("markdown", keeps=("markdown", "text")),
+    "html": Output("html", keeps=("html",), styles=("plain", "styled")),
     "json": Output("sidecar", suffix=".json", codec="ascii", lines=True),
 }
 FORMATS = tuple(OUTPUTS)
@@ -57,6 +58,7 @@ def render(  # noqa: PLR0913 - the contract between the rooms
     digest: str,
     sources: Sequence[str] = (),
     style: str = "",
+    unplaced: list[Annotation] | None = None,
 ) -> bytes:
     """Return the document with its notes, in its own encoding; or what goes beside it.
 
@@ -64,7 +66,8 @@ def render(  # noqa: PLR0913 - the contract between the rooms
     date that the notes were chosen for and ``as_of_from`` says in a few words where it came from; ``digest``
     names the rulebook and ``sources`` the files that it was made of. Without annotations the article comes
     back as it was, byte for byte. Raises `UsageError` for a format or style that does not exist or does not
-    fit the article's format.
+    fit the article's format. ``unplaced`` is filled with the annotations for which there is no safe place: they
+    are not in what is returned.
 
     A document that holds notes of an earlier run is taken as it stands: `strip` it first.
     """
@@ -84,7 +87,7 @@ def render(  # noqa: PLR0913 - the contract between the rooms
         return document.source
     from ..model import Run  # noqa: PLC0415 - not needed by who only strips
 
-    run = Run(as_of, as_of_from, digest, tuple(sources), style)
+    run = Run(as_of, as_of_from, digest, tuple(sources), style, [] if unplaced is None else unplaced)
     data: bytes = import_module(f".{output.module}", __name__).render(document, annotations, run)
     return data
 

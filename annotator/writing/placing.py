@@ -100,3 +100,13 @@ def _whole(text: str, at: int) -> int:
     while at < stop and (text[at] in "\u200d\ufe0e\ufe0f" or category(text[at])[0] == "M"):
         at += 1
     return at
+
+
+def line_end_at(text: str, at: int) -> str:
+    """Return the line end that stands at a place, empty where none does."""
+    return "\r\n" if text.startswith("\r\n", at) else text[at : at + 1] if text[at : at + 1] in ("\r", "\n") else ""
+
+
+def line_end_before(text: str, at: int) -> str:
+    """Return the line end that ends at a place, empty where none does."""
+    return "\r\n" if text.endswith("\r\n", 0, at) else text[at - 1 : at] if at and text[at - 1] in "\r\n" else ""

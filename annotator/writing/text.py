@@ -88,7 +88,7 @@ def take_out_edited(view: str) -> str | None:
         return None
     last = seals[-1]
     end = last.end()
-    end += len(_line_start_end(view, end))
+    end += len(placing.line_end_at(view, end))
     headers = list(re.compile(_LOOSE_HEADER).finditer(view, 0, last.start()))
     start = headers[-1].start() if headers else _line_begin(view, last.start())
     return marker(_style(last["marks"])).sub("", view[:start] + view[end:])
@@ -101,11 +101,6 @@ def _style(marks: str) -> str:
 def _line_end(text: str) -> str:
     """Return the line end that the text closes with."""
     return "\r\n" if text.endswith("\r\n") else text[-1:] if text[-1:] in "\r\n" else ""
-
-
-def _line_start_end(text: str, at: int) -> str:
-    """Return the line end that stands at a place."""
-    return "\r\n" if text.startswith("\r\n", at) else text[at : at + 1] if text[at : at + 1] in ("\r", "\n") else ""
 
 
 def _line_begin(text: str, at: int) -> int:
