@@ -45,6 +45,7 @@ OUTPUTS: dict[str, Output] = {
     "text": Output("text", keeps=("text", "markdown")),
     "markdown": Output("markdown", keeps=("markdown", "text")),
     "json": Output("sidecar", suffix=".json", codec="ascii", lines=True),
+    "report": Output("report", suffix=".html", codec="utf-8"),
     "webannotation": Output("webannotation", suffix=".jsonld", codec="ascii", lines=True),
     "brat": Output("brat", suffix=".ann", codec="utf-8"),
     "plain": Output("plain", suffix=".txt", codec="utf-8"),
