@@ -58,8 +58,9 @@ def command(  # noqa: PLR0913 - one for each option
     """Put notes into articles: FILES, or standard input when there are none or for "-".
 
     The text comes back as it was, with a marker after each mention and the notes at its end; "annotator
-    strip" gives back the original, byte for byte. Several articles need -o FOLDER, --in-place, or
-    --output json, which then gives a line of JSON for each.
+    strip" gives back the original, byte for byte. With --output, files beside the article are written instead:
+    a page to read, and data for other programs. Several articles need -o FOLDER or --in-place, or an output
+    that can hold them all: a line for each (json, webannotation), or one file of all (csv, docbin, sarif).
     """
     from ..writing import OUTPUTS  # noqa: PLC0415 - after the command line has been found right
 
@@ -68,10 +69,11 @@ def command(  # noqa: PLR0913 - one for each option
     beside = output is not None and not output.keeps
     if beside and in_place:
         raise UsageError(f"--in-place keeps articles; write {output_format} with -o or to standard output")
-    suffix, lines = (output.suffix, output.lines) if output is not None else ("", False)
-    targets = Targets(names, output_file, in_place=in_place, suffix=suffix, lines=lines)
+    suffix = output.suffix if output is not None else ""
+    lines, joins = (output.lines, output.joins) if output is not None else (False, False)
+    targets = Targets(names, output_file, in_place=in_place, suffix=suffix, lines=lines or joins)
     run = _Run(engine(settings), settings, targets, input_format, output_format, fail_on)
-    run.lines_wanted, run.style = lines, style or ""
+    run.lines_wanted, run.joined, run.style = lines, joins and targets.together, style or ""
     return run.all(names)
 
 
@@ -95,6 +97,7 @@ class _Run:
         self.fail_on = fail_on
         self.found = 0
         self.lines_wanted = False
+        self.joined = False
         self.style = ""
         self.lines: list[bytes] = []
 
@@ -102,7 +105,7 @@ class _Run:
         """Annotate all; return the worst exit code."""
         worst = each(screen(), names, self.one)
         if self.lines:
-            self.targets.write(names[0], b"".join(self.lines))
+            self.together(names[0])
         if worst:
             return worst
         if self.found:
@@ -127,13 +130,27 @@ class _Run:
             data += b"\n"
         self.count(result)
         place = self.targets.of(name)
-        if place is None:
+        if self.joined:
+            self.lines.append(data)
+        elif place is None:
             screen().write(data)
         elif self.targets.together:
             self.lines.append(data)
         elif place != name or data != source:
             self.targets.write(name, data)
         screen().inform(_done(name, place, result))
+
+    def together(self, name: str) -> None:
+        """Write one file of what all articles gave."""
+        data = b"".join(self.lines)
+        if self.joined and len(self.lines) > 1:
+            from ..writing import join  # noqa: PLC0415 - only where there are several
+
+            data = join(self.output_format or "", self.lines)
+        if self.targets.of(name) is None:
+            screen().write(data)
+        else:
+            self.targets.write(name, data)
 
     def count(self, result: Result) -> None:
         """Count what ``--fail-on`` is about."""

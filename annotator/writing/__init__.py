@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ..model import Annotation, Document
 
-__all__ = ["FORMATS", "OUTPUTS", "Output", "is_annotated", "json_schema", "render", "strip"]
+__all__ = ["FORMATS", "OUTPUTS", "Output", "is_annotated", "join", "json_schema", "render", "strip"]
 
 
 class Output(NamedTuple):
@@ -25,9 +25,10 @@ class Output(NamedTuple):
 
     ``module`` in this room has ``render(document, annotations, run) -> bytes``. ``keeps`` are the formats of
     articles that come back with notes in them; none for a file beside the article, whose name ends in
-    ``suffix``. ``styles`` are the ways to place notes, the usual one first. ``codec`` is the encoding of a
-    file beside the article, empty when it is not text. ``lines`` is true where the outputs of several
-    articles may follow each other in one file.
+    ``suffix``. ``styles`` are the ways to write it, the usual one first. ``codec`` is the encoding of a
+    file beside the article, empty when it is not text. ``lines`` is true where an output is one line, so that
+    those of several articles may follow each other in one file; ``joins`` where the module has
+    ``join(outputs) -> bytes``, which makes one file of those of several articles.
     """
 
     module: str
@@ -36,6 +37,7 @@ class Output(NamedTuple):
     styles: tuple[str, ...] = ()
     codec: str = ""
     lines: bool = False
+    joins: bool = False
 
 
 # A new output is one module and one line here.
@@ -44,6 +46,13 @@ OUTPUTS: dict[str, Output] = {
     "markdown": Output("markdown", keeps=("markdown", "text")),
     "html": Output("html", keeps=("html",), styles=("plain", "styled")),
     "json": Output("sidecar", suffix=".json", codec="ascii", lines=True),
+    "report": Output("report", suffix=".html", codec="utf-8"),
+    "webannotation": Output("webannotation", suffix=".jsonld", codec="ascii", lines=True),
+    "brat": Output("brat", suffix=".ann", codec="utf-8"),
+    "plain": Output("plain", suffix=".txt", codec="utf-8"),
+    "docbin": Output("docbin", suffix=".spacy", joins=True),
+    "csv": Output("table", suffix=".csv", codec="utf-8", styles=("plain", "excel"), joins=True),
+    "sarif": Output("sarif", suffix=".sarif", codec="ascii", joins=True),
 }
 FORMATS = tuple(OUTPUTS)
 
@@ -89,6 +98,20 @@ def render(  # noqa: PLR0913 - the contract between the rooms
 
     run = Run(as_of, as_of_from, digest, tuple(sources), style, [] if unplaced is None else unplaced)
     data: bytes = import_module(f".{output.module}", __name__).render(document, annotations, run)
+    return data
+
+
+def join(format: str, outputs: Sequence[bytes]) -> bytes:  # noqa: A002 - the same word as above
+    """Return one file made of the outputs of several articles.
+
+    Raises `UsageError` for a format of which there is one file for each article.
+    """
+    output = OUTPUTS.get(format)
+    if output is None or not (output.lines or output.joins):
+        raise UsageError(f"{format} output has one file for each article")
+    if output.lines:
+        return b"".join(each + b"\n" for each in outputs)
+    data: bytes = import_module(f".{output.module}", __name__).join(outputs)
     return data
 
 
