@@ -238,9 +238,9 @@ class Finder:
     # -- verdicts -------------------------------------------------------------------------------
 
     def judge(self, candidate: Candidate, *, alone: bool = False) -> Verdict:
-        """Check a candidate's place and conditions and settle its notes; ``alone``: what it ``needs`` does not count."""
+        """Check a candidate's place and conditions and settle its notes; ``alone``: without what it ``needs``."""
         rule = self.rulebook.rule(candidate.rule)
-        reason = self._misplaced(candidate)
+        reason = self.misplaced(candidate)
         if not reason and "table" in rule:
             candidate, reason = self._look_up(candidate, rule)
         why: list[str] = []
@@ -263,7 +263,7 @@ class Finder:
         """Return the verdict on a candidate that cannot be a mention."""
         return Verdict(candidate, (), (), reason)
 
-    def _misplaced(self, candidate: Candidate) -> str:
+    def misplaced(self, candidate: Candidate) -> str:
         """Return why no mention may stand where a candidate stands, empty if one may."""
         page = self.page
         if not page.live(candidate.block):
@@ -307,6 +307,14 @@ class Finder:
                 chosen = exact
                 why.append(f"paragraph: {', '.join(note.rsplit('/', 1)[1] for note in exact)}")
         return Verdict(candidate, tuple(chosen), tuple(why), "" if chosen else "no note's conditions hold")
+
+    def plain_notes(self, verdict: Verdict) -> tuple[str, ...]:
+        """Return the notes of an accepted mention without those on the paragraphs that it names."""
+        rule = self.rulebook.rule(verdict.candidate.rule)
+        if "pinpoints" not in rule or isinstance(rule["notes"], str):
+            return verdict.notes
+        fields = verdict.candidate.fields
+        return tuple(self._with_row(note, rule, fields) for note, conditions in rule["notes"] if not conditions)
 
     def _with_row(self, identifier: str, rule: dict[str, Any], fields: dict[str, str]) -> str:
         """Return a note's id; of a note over the rule's table, with the key of the row that it is about."""

@@ -186,7 +186,7 @@ class Compiler:
             "notes": self.rule_notes(item),
             **self.conditions(item, data),
         }
-        for key in ("table", "match", "check", "defines", "decoy", "named"):
+        for key in ("table", "match", "check", "defines", "decoy", "named", "near", "agrees"):
             if key in data:
                 rule[key] = data[key]
         for key in ("refers", "repeats"):
@@ -507,6 +507,7 @@ class Compiler:
             "gates": [self.gate(i, answers) for i in rules],
             "backward": [n for n, i in enumerate(rules) if self.definitions["rules"][i].data["notes"] == "antecedent"],
             "stops": [n for n, i in enumerate(rules) if self.stops(i)],
+            "coined": [n for n, i in enumerate(rules) if "coined" in self.definitions["rules"][i].data],
             "pairs": [n for n, i in enumerate(rules) if "pair" in self.definitions["rules"][i].data],
         }
         return {
