@@ -177,15 +177,26 @@ class Finder:
         carried = {
             k: v for k, v in first.fields.items() if k in named and k not in items.fields and not k.startswith("pin")
         }
-        place = first.end
+        place, previous = first.end, first
         while True:
             limit = min(page.block_ends[page.run_of(block)[1]], place + PATTERN_REACH)
             joint = joined.match(page.plain, place, limit)
             following = self._fit(rule, items, joint[0], limit, block) if joint else None
-            if following is None:
+            if following is None or self._is_date(rule, previous, following):
                 return
+            previous = following
             yield following._replace(fields={**carried, **following.fields}, head=head)
             place = following.end
+
+    def _is_date(self, number: int, before: Candidate, item: Candidate) -> bool:
+        """Tell whether a bare item only repeats what the row of the item before it says: "resolution 1718, 2006"."""
+        rule = self.rulebook.rule(number)
+        asked = [name for name in rule.get("match", ()) if name not in item.fields]
+        if not asked or "table" not in rule:
+            return False
+        keys = list(self._keys(rule, before.fields))
+        row = next((row for row in (self.rulebook.row(rule["table"], key) for key in keys) if row), None)
+        return row is not None and any(item.fields.get(rule["column"]) == row.get(name) for name in asked)
 
     def _fit(self, rule: int, pattern: Pattern, start: int, limit: int, block: int) -> Candidate | None:
         page = self.page
