@@ -28,7 +28,7 @@ UK = "https://www.legislation.gov.uk/"
 # Orders whose text was read since the facts were written down: the table knows more of them.
 READ_SINCE = {"us.eo.14066", "us.eo.14068"}
 # Rows whose number and title were read elsewhere (the electronic Code of Federal Regulations).
-READ_ELSEWHERE = {"31/501", "31/536", "31/597"}
+READ_ELSEWHERE = {"15/730", "22/120", "31/501", "31/536", "31/597"}
 # Acts of the EU that the metadata of a programme names (see make_programme_table.py) begin like this.
 OF_A_PROGRAMME = "an act behind the EU programme"
 

@@ -179,15 +179,26 @@ class Finder:
         carried = {
             k: v for k, v in first.fields.items() if k in named and k not in items.fields and not k.startswith("pin")
         }
-        place = first.end
+        place, previous = first.end, first
         while True:
             limit = min(page.block_ends[page.run_of(block)[1]], place + PATTERN_REACH)
             joint = joined.match(page.plain, place, limit)
             following = self._fit(rule, items, joint[0], limit, block) if joint else None
-            if following is None:
+            if following is None or self._is_date(rule, previous, following):
                 return
+            previous = following
             yield following._replace(fields={**carried, **following.fields}, head=head)
             place = following.end
+
+    def _is_date(self, number: int, before: Candidate, item: Candidate) -> bool:
+        """Tell whether a bare item only repeats what the row of the item before it says: "resolution 1718, 2006"."""
+        rule = self.rulebook.rule(number)
+        asked = [name for name in rule.get("match", ()) if name not in item.fields]
+        if not asked or "table" not in rule:
+            return False
+        keys = list(self._keys(rule, before.fields))
+        row = next((row for row in (self.rulebook.row(rule["table"], key) for key in keys) if row), None)
+        return row is not None and any(item.fields.get(rule["column"]) == row.get(name) for name in asked)
 
     def _fit(self, rule: int, pattern: Pattern, start: int, limit: int, block: int) -> Candidate | None:
         page = self.page
@@ -240,9 +251,9 @@ class Finder:
     # -- verdicts -------------------------------------------------------------------------------
 
     def judge(self, candidate: Candidate, *, alone: bool = False) -> Verdict:
-        """Check a candidate's place and conditions and settle its notes; ``alone``: what it ``needs`` does not count."""
+        """Check a candidate's place and conditions and settle its notes; ``alone``: without what it ``needs``."""
         rule = self.rulebook.rule(candidate.rule)
-        reason = self._misplaced(candidate)
+        reason = self.misplaced(candidate)
         if not reason and "table" in rule:
             candidate, reason = self._look_up(candidate, rule)
         why: list[str] = []
@@ -265,7 +276,7 @@ class Finder:
         """Return the verdict on a candidate that cannot be a mention."""
         return Verdict(candidate, (), (), reason)
 
-    def _misplaced(self, candidate: Candidate) -> str:
+    def misplaced(self, candidate: Candidate) -> str:
         """Return why no mention may stand where a candidate stands, empty if one may."""
         page = self.page
         if not page.live(candidate.block):
@@ -309,6 +320,14 @@ class Finder:
                 chosen = exact
                 why.append(f"paragraph: {', '.join(note.rsplit('/', 1)[1] for note in exact)}")
         return Verdict(candidate, tuple(chosen), tuple(why), "" if chosen else "no note's conditions hold")
+
+    def plain_notes(self, verdict: Verdict) -> tuple[str, ...]:
+        """Return the notes of an accepted mention without those on the paragraphs that it names."""
+        rule = self.rulebook.rule(verdict.candidate.rule)
+        if "pinpoints" not in rule or isinstance(rule["notes"], str):
+            return verdict.notes
+        fields = verdict.candidate.fields
+        return tuple(self._with_row(note, rule, fields) for note, conditions in rule["notes"] if not conditions)
 
     def _with_row(self, identifier: str, rule: dict[str, Any], fields: dict[str, str]) -> str:
         """Return a note's id; of a note over the rule's table, with the key of the row that it is about."""

@@ -186,7 +186,7 @@ class Compiler:
             "notes": self.rule_notes(item),
             **self.conditions(item, data),
         }
-        for key in ("table", "match", "check", "defines", "decoy", "named"):
+        for key in ("table", "match", "check", "defines", "decoy", "named", "near", "agrees"):
             if key in data:
                 rule[key] = data[key]
         for key in ("refers", "repeats"):
@@ -522,6 +522,7 @@ class Compiler:
             "backward": [n for n, i in enumerate(rules) if self.definitions["rules"][i].data["notes"] == "antecedent"],
             "stops": [n for n, i in enumerate(rules) if self.stops(i)],
             "musts": [self.musts(i) for i in rules],
+            "coined": [n for n, i in enumerate(rules) if "coined" in self.definitions["rules"][i].data],
             "pairs": [n for n, i in enumerate(rules) if "pair" in self.definitions["rules"][i].data],
         }
         return {

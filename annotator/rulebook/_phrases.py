@@ -283,7 +283,7 @@ class _Parser:
             if form is not None:
                 if tilde:
                     raise self.fail("~ belongs right after a word")
-                if len(form) == 1 and isinstance(form[0], Word) and not form[0].after:
+                if len(form) == 1 and isinstance(form[0], Word) and not form[0].after and not form[0].sep:
                     singles += list(zip(form[0].words, form[0].cases, form[0].exact, strict=True))
                 else:
                     forms.append(form)
@@ -297,7 +297,7 @@ class _Parser:
                     self.sign = plain_phrase(spelling).decode("latin-1")
                     forms.append(())
                     continue
-                if len(parts) == 1 and not parts[0].after:
+                if len(parts) == 1 and not parts[0].after and not parts[0].sep:
                     singles.append((parts[0].words[0], parts[0].cases[0], parts[0].exact[0]))
                 else:
                     forms.append(tuple(parts))
