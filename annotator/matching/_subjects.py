@@ -21,7 +21,7 @@ _TITLES = frozenset(
     b"mr mrs ms dr sir lord president premier prime minister foreign defence defense leader dictator ruler chairman"
     b" russian russia korean korea north s the a founder banker businessman billionaire tycoon oligarch magnate aide"
     b" kremlin spokesman spokesperson first deputy former supreme bank lender company firm agency maker carmaker state"
-    b" news online".split()
+    b" news online un u.n un's united nations security council sanctions 1718".split()
 )
 # Words before a subject: what opens a clause, or says that somebody says it.
 _OPENING = frozenset(
