@@ -106,6 +106,7 @@ class _Threshold(_TextType):
             return config.threshold_of(value)
         except UsageError as error:
             self.fail(str(error), param, ctx)
+DAY = _Day()
 
 
 def _input_formats() -> Sequence[str]:

@@ -8,13 +8,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .comparing import Change, Comparison, compare_dates, compare_files
     from .entries import Entry, Name
     from .importing import ImportReport, import_files
     from .store import ListStatus, Store
 
-__all__ = ["Entry", "ImportReport", "ListStatus", "Name", "Store", "import_files"]
+__all__ = [
+    "Change",
+    "Comparison",
+    "Entry",
+    "ImportReport",
+    "ListStatus",
+    "Name",
+    "Store",
+    "compare_dates",
+    "compare_files",
+    "import_files",
+]
 
 _PLACES = {
+    **dict.fromkeys(("Change", "Comparison", "compare_dates", "compare_files"), "comparing"),
     **dict.fromkeys(("Entry", "Name"), "entries"),
     **dict.fromkeys(("ImportReport", "import_files"), "importing"),
     **dict.fromkeys(("ListStatus", "Store"), "store"),

@@ -76,6 +76,8 @@ class Source:
                     held += len(line)
                     if line.endswith("\n"):
                         count += 1
+                        if "\0" in line:
+                            raise InputError(f"{self.label}:{count}: a NUL character; no text, or damaged")
                         yield "".join(rest)
                         rest, held = [], 0
                     elif held > _LONGEST_LINE:

@@ -8,12 +8,19 @@ from bisect import bisect_right
 
 # Control characters go, and so do marks that only steer the direction of writing. The joiners U+200C and
 # U+200D stay: Persian and Indian spellings need them.
-_STEERING = dict.fromkeys(
-    [*range(0x20), 0x7F, *range(0x80, 0xA0), 0xAD, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x2065)]
-    + [*range(0x2066, 0x206A), 0xFEFF, *range(0xFFF9, 0xFFFC)]
+_BLANKS = (0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x85)
+_RANGES = (
+    (0, 0x20),
+    (0x7F, 0xA0),
+    (0xAD, 0xAE),
+    (0x200E, 0x2010),
+    (0x202A, 0x202F),
+    (0x2060, 0x2065),
+    (0x2066, 0x206A),
+    (0xFEFF, 0xFF00),
+    (0xFFF9, 0xFFFC),
 )
-for _blank in (0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x85):
-    _STEERING[_blank] = " "  # type: ignore[assignment]
+_STEERING = {code: " " if code in _BLANKS else None for start, end in _RANGES for code in range(start, end)}
 
 
 def clean(text: str | None) -> str:
@@ -132,15 +139,22 @@ def fold_name(text: str) -> str:
     return " ".join(sorted("".join(c if c.isalnum() else " " for c in text).split()))
 
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        ("jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july", "aug august")
-        + ("sep sept september", "oct october", "nov november", "dec december"),
-        1,
-    )
-    for name in names.split()
-}
+_MONTH_NAMES = (
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
+_MONTHS = {short: number for number, name in enumerate(_MONTH_NAMES, 1) for short in (name, name[:3])}
+_MONTHS["sept"] = 9
 _FIRST_YEAR = 1000
 _ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?![\d/.])")
 _WRITTEN = re.compile(r"(?:(\d{1,2})[ -])?([A-Za-z]{3,9})\.?[ -](\d{4})")

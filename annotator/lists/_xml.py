@@ -7,7 +7,7 @@ first element. So nothing is ever fetched or expanded.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 from xml.parsers import expat
 
@@ -60,7 +60,7 @@ def records(source: Source, names: Collection[str]) -> Iterator[Element]:
     Names of elements come without name spaces. Call `root_of` first: it refuses what is dangerous.
     Raises ``InputError`` with line and column for what is not well formed.
     """
-    parser = XMLPullParser(("start", "end"))
+    parser: XMLPullParser[Element] = XMLPullParser(("start", "end"))
     stack: list[Element] = []
     inside = 0
     held = 0
@@ -68,7 +68,7 @@ def records(source: Source, names: Collection[str]) -> Iterator[Element]:
         for piece in source.pieces():
             parser.feed(piece)
             held += len(piece)
-            for event, element in parser.read_events():  # type: ignore[misc]
+            for event, element in cast("Iterator[tuple[str, Element]]", parser.read_events()):
                 if event == "start":
                     _check_depth(source, stack)
                     stack.append(element)
@@ -100,4 +100,5 @@ def _check_depth(source: Source, stack: list[Element]) -> None:
 
 
 def _fault(source: Source, what: str, line: int, column: int) -> str:
+    what = what.removeprefix("not well-formed ").strip("()")
     return f"{source.label}:{line}:{column + 1}: not well-formed XML: {what}"

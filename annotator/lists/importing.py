@@ -22,7 +22,6 @@ from ._files import open_sources
 from ._reading import Snapshot, names_once
 from ._recognise import together
 from ._text import fold_name, iso_date
-from .entries import Entry
 from .store import Store, body_of, dump, entry_of
 
 if TYPE_CHECKING:
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 
     from ._files import Source
     from ._recognise import Files
+    from .entries import Entry
 
 # The lists, with their titles and who keeps them.
 LISTS = {
@@ -46,6 +46,7 @@ LISTS = {
 _MOST_GONE = 0.4
 _FEW = 10
 _LONGEST_REFERENCE = 200
+_HELD_ENTRIES = 5000
 # Goes into the store's digest: the same file read by a better reader is not the same content.
 _READERS = "1"
 _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])(?:[-_.]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
@@ -73,19 +74,31 @@ class ImportReport:
     warnings: tuple[str, ...] = ()
 
 
-def import_files(
+@dataclass(frozen=True, slots=True)
+class _Wishes:
+    """What the caller wants of the files of a run."""
+
+    date: str | None
+    own_date: bool
+    list_id: str | None
+    allow_fewer: bool
+
+
+def import_files(  # noqa: PLR0913 - all but the first two have names and defaults
     paths: Sequence[str | os.PathLike[str]],
     into: str | os.PathLike[str],
     *,
     date: str | None = None,
     list_id: str | None = None,
     allow_fewer: bool = False,
+    own_date: bool = True,
     failed: Callable[[str, AnnotatorError], None] | None = None,
 ) -> list[ImportReport]:
     """Import snapshots of lists into a store, which is made where there is none; return what came of each.
 
-    ``date`` is the date of files that say none themselves, ``list_id`` the id of the list where the file
-    is not to say it. A snapshot that has lost a great part of its list is refused unless ``allow_fewer``.
+    ``date`` is the date of files that say none themselves; without ``own_date`` of all of them. ``list_id`` is
+    the id of the list where the file is not to say it. A snapshot that has lost a great part of its list is
+    refused unless ``allow_fewer``.
     Each snapshot is all or nothing; when one fails, those before it stay. ``failed`` is called with the name
     and the error of each that fails, and the others are then still done; without it the first error is raised.
 
@@ -111,13 +124,14 @@ def import_files(
             failed(name, error)
 
     sources: dict[str, Source] = {}
-    for path in dict.fromkeys(map(os.fspath, paths)):
+    for path in dict.fromkeys(os.fspath(one) for one in paths):
         with failing(path):
             sources |= {source.label: source for source in open_sources(path)}
+    wishes = _Wishes(date, own_date, list_id, allow_fewer)
     reports: list[ImportReport] = []
     for files in together(sources.values(), failing):
         with failing(files.sources[0].label):
-            reports.extend(_import(files, into, date, list_id, allow_fewer=allow_fewer))
+            reports.extend(_import(files, into, wishes))
     return reports
 
 
@@ -133,17 +147,17 @@ def check_target(path: str) -> None:
         raise OutputError(f"{path}: cannot be made: no permission to write in {folder}")
 
 
-def _import(files: Files, into: str, date: str | None, list_id: str | None, *, allow_fewer: bool) -> list[ImportReport]:
+def _import(files: Files, into: str, wishes: _Wishes) -> list[ImportReport]:
     if os.path.exists(into) and (known := _known(files, into)):
         return known
     staging = sqlite3.connect("", isolation_level=None)
     try:
         snapshot = Snapshot(files.parts, files.format)
         with _staging_faults(files):
-            _stage(staging, snapshot, list_id)
-        day, day_from = _date_of(snapshot, date)
+            _stage(staging, snapshot, wishes.list_id)
+        day, day_from = _date_of(snapshot, wishes.date, own_date=wishes.own_date)
         with Store.open(into, create=True) as store, store.faults():
-            return _Merge(store, staging, snapshot, files, day, day_from, allow_fewer=allow_fewer).run()
+            return _Merge(store, staging, snapshot, files, (day, day_from), allow_fewer=wishes.allow_fewer).run()
     finally:
         staging.close()
 
@@ -190,7 +204,8 @@ def _stage(staging: sqlite3.Connection, snapshot: Snapshot, list_id: str | None)
     twice = 0
     insert = "INSERT OR IGNORE INTO incoming (list, reference, other, jurisdiction, body) VALUES (?, ?, ?, ?, ?)"
     staging.execute("BEGIN")
-    for entry in module.read(snapshot):
+    entries = module.read(snapshot)
+    for entry in _gathered(entries) if merges else entries:
         _check(entry, label)
         row = (entry.list, entry.reference, _other(entry), entry.jurisdiction, body_of(entry))
         if not staging.execute(insert, row).rowcount:
@@ -207,6 +222,18 @@ def _stage(staging: sqlite3.Connection, snapshot: Snapshot, list_id: str | None)
         staging.execute("UPDATE incoming SET list = ?", (list_id,))
     else:
         staging.execute("UPDATE incoming SET list = ? WHERE list = ''", (snapshot.list_id,))
+
+
+def _gathered(entries: Iterator[Entry]) -> Iterator[Entry]:
+    """Put rows of one entry together as far as they are near each other; the rest `_stage_again` does."""
+    held: dict[str, Entry] = {}
+    for entry in entries:
+        before = held.get(entry.reference)
+        held[entry.reference] = entry if before is None else merged(before, entry)
+        if len(held) > _HELD_ENTRIES:
+            yield from held.values()
+            held.clear()
+    yield from held.values()
 
 
 def _check(entry: Entry, label: str) -> None:
@@ -272,12 +299,16 @@ def merged(first: Entry, second: Entry) -> Entry:
     )
 
 
-def _date_of(snapshot: Snapshot, date: str | None) -> tuple[str, str]:
+def _date_of(snapshot: Snapshot, date: str | None, *, own_date: bool) -> tuple[str, str]:
     """Return the date of a snapshot and where it is from."""
+    if snapshot.date and own_date:
+        if date not in {None, snapshot.date}:
+            snapshot.warnings.append(
+                f"{snapshot.label}: says its date itself, {snapshot.date}; not taken for of {date}"
+            )
+        return snapshot.date, "file"
     if date is not None:
         return date, "option"
-    if snapshot.date:
-        return snapshot.date, "file"
     sources = list(snapshot.parts.values())
     for source in sources:
         for text in (source.name, source.label):
@@ -301,14 +332,13 @@ def _date_of(snapshot: Snapshot, date: str | None) -> tuple[str, str]:
 class _Merge:
     """Makes a snapshot that has been read a part of a store, in one transaction."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it works on
         self,
         store: Store,
         staging: sqlite3.Connection,
         snapshot: Snapshot,
         files: Files,
-        date: str,
-        date_from: str,
+        date: tuple[str, str],
         *,
         allow_fewer: bool,
     ) -> None:
@@ -316,8 +346,7 @@ class _Merge:
         self.staging = staging
         self.snapshot = snapshot
         self.files = files
-        self.date = date
-        self.date_from = date_from
+        self.date, self.date_from = date
         self.allow_fewer = allow_fewer
         self.names = tuple(source.label for source in files.sources)
 
@@ -376,7 +405,8 @@ class _Merge:
         self._check_fewer(list_, counts)
         self._fit(list_, number)
         self._update(number)
-        digest = sha256("\n".join((self.store.digest(), list_, self.date, self.files.digest, _READERS)).encode())
+        parts = (self.store.digest(), list_, self.date, self.files.digest, _READERS)
+        digest = sha256("\n".join(parts).encode())
         execute("UPDATE meta SET value = ? WHERE name = 'digest'", (digest.hexdigest(),))
         return replace(report, added=counts["added"], changed=counts["changed"], removed=counts["removed"])
 
@@ -434,7 +464,8 @@ class _Merge:
                 execute("UPDATE entry SET reference = ?, other = ? WHERE key = ?", (reference, other, key))
         execute(
             "INSERT INTO entry (list, reference, other, jurisdiction, body, first, seen)"
-            " SELECT ?, reference, other, jurisdiction, body, ?, ? FROM temp.incoming WHERE key IS NULL ORDER BY position",
+            " SELECT ?, reference, other, jurisdiction, body, ?, ? FROM temp.incoming WHERE key IS NULL"
+            " ORDER BY position",
             (list_, number, number),
         )
         execute(
@@ -488,7 +519,8 @@ class _Merge:
             if not partial:
                 execute(
                     "INSERT INTO version SELECT o.entry, ?, ?, p.body FROM temp.open o JOIN temp.prev p USING (entry)"
-                    " WHERE NOT EXISTS (SELECT 1 FROM version v WHERE v.entry = o.entry AND v.date = ? AND v.snapshot = ?)",
+                    " WHERE NOT EXISTS"
+                    " (SELECT 1 FROM version v WHERE v.entry = o.entry AND v.date = ? AND v.snapshot = ?)",
                     (date, later, date, later),
                 )
                 # A snapshot that says the same as the new one before it has nothing to say any more.
@@ -512,7 +544,7 @@ class _Merge:
         newest = "ORDER BY v.date DESC, v.snapshot DESC LIMIT 1"
         held = "SELECT {} FROM version v WHERE v.entry = entry.key AND v.body IS NOT NULL"
         execute(
-            "UPDATE entry SET"
+            "UPDATE entry SET"  # noqa: S608 - put together of constants
             f" body = coalesce(({held.format('v.body')} {newest}), body),"
             f" seen = coalesce(({held.format('v.snapshot')} {newest}), seen),"
             f" first = coalesce(({held.format('v.snapshot')} ORDER BY v.date, v.snapshot LIMIT 1), first),"

@@ -121,27 +121,48 @@ def dump(body: dict[str, Any]) -> str:
     return json.dumps(body, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
-def entry_of(list_: str, reference: str, jurisdiction: str, body: str, **history: str | None) -> Entry:
+def entry_of(  # noqa: PLR0913 - what the body does not hold
+    list_: str,
+    reference: str,
+    jurisdiction: str,
+    body: str,
+    *,
+    first_seen: str | None = None,
+    last_seen: str | None = None,
+    missing_from: str | None = None,
+) -> Entry:
     """Return the entry that a body of `body_of` tells of."""
     data = json.loads(body)
-    names = tuple(
-        Name(name[0], name[1], name[2], name[3], tuple((kind, words) for kind, words in (name[4:] or [()])[0]))
-        for name in data["names"]
-    )
     return Entry(
         list_,
         reference,
         jurisdiction,
         data["type"],
-        names,
-        **{name: tuple(data.get(name, ())) for name in _TUPLES},
-        identifiers=tuple((kind, value) for kind, value in data.get("identifiers", ())),
+        tuple(map(_name, data["names"])),
+        programmes=tuple(data.get("programmes", ())),
+        legal_basis=tuple(data.get("legal_basis", ())),
         listed_on=data.get("listed_on"),
         amended_on=data.get("amended_on"),
         removed_on=data.get("removed_on"),
+        first_seen=first_seen,
+        last_seen=last_seen,
+        missing_from=missing_from,
+        positions=tuple(data.get("positions", ())),
+        births=tuple(data.get("births", ())),
+        nationalities=tuple(data.get("nationalities", ())),
+        countries=tuple(data.get("countries", ())),
+        identifiers=tuple((kind, value) for kind, value in data.get("identifiers", ())),
         url=data.get("url", ""),
-        **history,
     )
+
+
+def _name(data: list[Any]) -> Name:
+    parts = tuple((kind, words) for kind, words in data[4]) if len(data) > _PLAIN else ()
+    return Name(data[0], data[1], data[2], data[3], parts)
+
+
+# Names without parts have this many fields.
+_PLAIN = 4
 
 
 class Store:
@@ -308,17 +329,30 @@ class Store:
         if found := list(self._entries(same, (folded, most))):
             return found
         words = sorted(folded.split(), key=len)[-8:]
-        within = " AND ".join("(' ' || folded || ' ') LIKE ?" for _ in words)
+        test = " AND ".join(["(' ' || folded || ' ') LIKE ?"] * len(words))
+        among = f"key IN (SELECT entry FROM name WHERE {test}) ORDER BY key LIMIT ?"  # noqa: S608 - made of constants
         parameters = (*(f"% {word} %" for word in words), most)
-        return list(self._entries(f"key IN (SELECT entry FROM name WHERE {within}) ORDER BY key LIMIT ?", parameters))
+        return list(self._entries(among, parameters))
+
+    def history(self, key: int) -> list[tuple[str, str]]:
+        """Return what befell an entry: pairs of the date of a snapshot and ``added``, ``changed`` or ``removed``."""
+        with self.faults():
+            rows = self.connection.execute(
+                "SELECT date, body FROM version WHERE entry = ? ORDER BY date, snapshot", (key,)
+            ).fetchall()
+        found: list[tuple[str, str]] = []
+        before: str | None = None
+        for date, body in rows:
+            if body != before:
+                found.append((date, "added" if before is None else "removed" if body is None else "changed"))
+            before = body
+        return found
 
     def _entries(self, where: str, parameters: Sequence[object]) -> Iterator[tuple[int, Entry]]:
         with self.faults():
             dates = self._dates()
-            cursor = self.connection.execute(
-                "SELECT key, list, reference, jurisdiction, body, first, seen, gone FROM entry WHERE " + where,  # noqa: S608
-                parameters,
-            )
+            query = "SELECT key, list, reference, jurisdiction, body, first, seen, gone FROM entry WHERE "
+            cursor = self.connection.execute(query + where, parameters)
             for key, list_, reference, jurisdiction, body, first, seen, gone in cursor:
                 # A file of a part of a list may have told of it later than the last whole one.
                 last_seen = max(dates[gone][1] if gone else dates[list_][0], dates[seen][0])
@@ -348,6 +382,20 @@ class Store:
             if not partial or list_ not in before:
                 before[list_] = date
         return found | {list_: (date, date) for list_, date in before.items()}
+
+
+def age_in_days(date: str, as_of: str) -> int:
+    """Return how many days lie between two ISO dates; of a month or a year its last day counts.
+
+    >>> age_in_days("2022-01-30", "2022-02-02"), age_in_days("2022-01", "2022-02-02")
+    (3, 2)
+    """
+    from calendar import monthrange  # noqa: PLC0415 - only where ages are told
+    from datetime import date as day  # noqa: PLC0415
+
+    year, month, number = ([int(part) for part in date.split("-")] + [0, 0])[:3]
+    month = month or 12
+    return (day.fromisoformat(as_of) - day(year, month, number or monthrange(year, month)[1])).days
 
 
 def _fault(path: str, error: sqlite3.OperationalError) -> InputError | OutputError:

@@ -103,7 +103,7 @@ def _small(element: Element, tables: _Tables, snapshot: Snapshot) -> None:
         countries += [
             values.get(("AreaCode", one.get("AreaCodeID", "")), "") for one in element.findall("LocationAreaCode")
         ]
-        tables.countries[element.get("ID", "")] = countries
+        tables.countries[element.get("ID", "")] = [one for one in countries if one != "undetermined"]
     elif element.tag == "IDRegDocument":
         kind = values.get(("IDRegDocType", element.get("IDRegDocTypeID", "")), "")
         number = clean(element.findtext("IDRegistrationNo"))
@@ -147,12 +147,11 @@ def _entries(
     party_type = tables.values.get(("PartyType", tables.party_types.get(sub_type, "")), "").lower()
     type_ = kind if kind in {"vessel", "aircraft"} else _TYPES.get(party_type, "unknown")
     names: list[Name | None] = []
-    identifiers = []
+    identifiers: list[tuple[str, str]] = []
     for identity in profile.findall("Identity"):
         names.extend(_names(identity, tables, place))
-        for document in tables.documents.get(identity.get("ID", ""), ()):
-            if found := identifier_of(document):
-                identifiers.append(found)
+        documents = tables.documents.get(identity.get("ID", ""), ())
+        identifiers.extend(found for document in documents if (found := identifier_of(document)))
     texts: dict[str, list[str]] = {"births": [], "nationalities": [], "positions": [], "countries": [], "basis": []}
     for feature in profile.findall("Feature"):
         _feature(feature, tables, texts, identifiers)
@@ -217,11 +216,9 @@ def _feature(
         elif kind == "Vessel Call Sign":
             identifiers.extend(("call-sign", detail) for detail in details if detail)
         else:
-            for remark in (f"{kind} {detail}" for detail in details if detail):
-                if found := identifier_of(remark):
-                    identifiers.append(found)
-                else:
-                    texts["basis"].append(basis_of(remark))
+            remarks = [f"{kind} {detail}" for detail in details if detail]
+            identifiers.extend(found for remark in remarks if (found := identifier_of(remark)))
+            texts["basis"].extend(basis_of(remark) for remark in remarks if not identifier_of(remark))
 
 
 def _period(period: Element) -> str:

@@ -43,15 +43,15 @@ def part_of(rows: list[list[str]]) -> str:
         return ""
     widths = Counter(map(len, rows)).most_common(1)[0][0]
     part = PARTS.get(widths, "")
-    tests = {
-        "entries": lambda row: row[2].strip().lower() in TYPES or _null(row[2]) == "",
-        "aliases": lambda row: row[1].strip().isdigit(),
-        "addresses": lambda row: row[1].strip().isdigit(),
-        "comments": lambda row: not row[1].strip().isdigit(),
-    }
-    fitting = sum(len(row) == widths and bool(tests[part](row)) for row in rows) if part else 0
+    fitting = sum(len(row) == widths and _fits(row, part) for row in rows) if part else 0
     # Most rows must look right; each that does not is an error with its line when it is read.
     return part if fitting * 2 > len(rows) else ""
+
+
+def _fits(row: list[str], part: str) -> bool:
+    if part == "entries":
+        return row[2].strip().lower() in TYPES or not _null(row[2])
+    return row[1].strip().isdigit() == (part != "comments")
 
 
 def read(snapshot: Snapshot) -> Iterator[Entry]:

@@ -12,7 +12,7 @@ from .._reading import make_name, names_once
 from .._text import clean, iso_date, unique
 from .._xml import records
 from ..entries import ALIAS, FORMER, PRIMARY, STRONG, WEAK, Entry, Name
-from ._ofac import PAGE, basis_of, default_list, identifier_of, remark_dates
+from ._ofac import PAGE, basis_of, default_list, identifier_of, remark_dates, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,10 +46,13 @@ def _entry(element: Element, label: str) -> Entry:
     reference = clean(element.findtext("uid"))
     place = f"{label}: entry {reference}"
     kind = _TYPES.get(clean(element.findtext("sdnType")).lower(), "unknown")
-    names = [_name(element, PRIMARY, "", place)]
+    person = kind == "person"
+    names = [_name(element, PRIMARY, "", place, person=person)]
     for aka in element.findall("akaList/aka"):
         role = FORMER if clean(aka.findtext("type")).lower().startswith("f.k.a") else ALIAS
-        names.append(_name(aka, role, _QUALITIES.get(clean(aka.findtext("category")).lower(), ""), place))
+        names.append(
+            _name(aka, role, _QUALITIES.get(clean(aka.findtext("category")).lower(), ""), place, person=person)
+        )
     identifiers, basis = [], []
     for one in element.findall("idList/id"):
         remark = f"{clean(one.findtext('idType'))} {clean(one.findtext('idNumber'))}"
@@ -79,7 +82,10 @@ def _entry(element: Element, label: str) -> Entry:
     )
 
 
-def _name(element: Element, role: str, quality: str, place: str) -> Name | None:
+def _name(element: Element, role: str, quality: str, place: str, *, person: bool) -> Name | None:
     given, family = clean(element.findtext("firstName")), clean(element.findtext("lastName"))
+    if person and not given:  # now and then both stand in one field
+        text, both = spoken(family)
+        return make_name(text, role, quality, both, place=place)
     parts = (("given", given), ("family", family)) if given else ()
     return make_name(f"{given} {family}", role, quality, parts, place=place)

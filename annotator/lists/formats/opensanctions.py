@@ -149,7 +149,7 @@ def _from_json(snapshot: Snapshot) -> Iterator[tuple[str | None, Entry | None]]:
 
 
 def _texts(properties: dict[str, Any], *names: str) -> list[str]:
-    found = []
+    found: list[str] = []
     for name in names:
         values = properties.get(name, ())
         found.extend(clean(one) for one in (values if isinstance(values, list) else [values]) if isinstance(one, str))

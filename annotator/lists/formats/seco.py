@@ -75,7 +75,10 @@ def _entry(element: Element, programmes: dict[str, str], laws: dict[str, str], l
     if body.tag == "object" and body.get("object-type") in {"vessel", "aircraft"}:
         type_ = body.get("object-type", type_)
     names: list[Name | None] = []
-    births, nationalities, countries, identifiers = [], [], [], []
+    births: list[str] = []
+    nationalities: list[str] = []
+    countries: list[str] = []
+    identifiers: list[tuple[str, str]] = []
     for identity in body.findall("identity"):
         main = identity.get("main") == "true"
         for name in identity.findall("name"):
@@ -164,5 +167,5 @@ def _birth(element: Element) -> str:
     numbers = [element.get(name, "") for name in ("year", "month", "day")]
     if not numbers[0].isdigit():
         return ""
-    given = [number for number in numbers[: next((n for n, one in enumerate(numbers) if not one.isdigit()), 3)]]
+    given = numbers[: next((place for place, number in enumerate(numbers) if not number.isdigit()), 3)]
     return iso_date("-".join([f"{int(given[0]):04d}", *(f"{int(number):02d}" for number in given[1:])])) or ""

@@ -54,8 +54,8 @@ def _entry(element: Element, label: str) -> Entry:
         names.append(name_of(numbered, titles, role, quality, place))
     names.extend(make_name(text, ALIAS, place=place) for text in _texts(element, "NameNonLatinScript"))
     identifiers = [(kind, number) for tag, kind in _IDENTIFIERS.items() for number in _texts(element, tag) if number]
-    for kind, name in (("un-reference", "UNReferenceNumber"), ("ofsi", "OFSIGroupID")):
-        if number := clean(element.findtext(name)):
+    for kind, tag in (("un-reference", "UNReferenceNumber"), ("ofsi", "OFSIGroupID")):
+        if number := clean(element.findtext(tag)):
             identifiers.append((kind, number))
     return Entry(
         "uk",

@@ -56,8 +56,8 @@ def _entry(element: Element, label: str) -> Entry:
     for alias in element.findall(f"{element.tag}_ALIAS"):
         quality = clean(alias.findtext("QUALITY")).lower()
         role = FORMER if quality == "f.k.a." else ALIAS
-        for text in _SPLIT.split(clean(alias.findtext("ALIAS_NAME"))):
-            names.append(make_name(text, role, _QUALITIES.get(quality, ""), place=place))
+        texts = _SPLIT.split(clean(alias.findtext("ALIAS_NAME")))
+        names.extend(make_name(text, role, _QUALITIES.get(quality, ""), place=place) for text in texts)
     programme = clean(element.findtext("UN_LIST_TYPE"))
     amended = [date for date in map(iso_date, _several(element, "LAST_DAY_UPDATED")) if date]
     births = element.findall("INDIVIDUAL_DATE_OF_BIRTH")

@@ -1,0 +1,282 @@
+"""``annotator lists``: import official sanctions lists, see what changed, look entries up."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..errors import ExitCode, UsageError
+from ._options import DAY, FILE_NAME, HELP, screen, talking
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..lists.comparing import Change
+    from ..lists.entries import Entry
+    from ..lists.store import ListStatus, Store
+
+STORE = "lists.db"
+_STALE_DAYS = 30
+_MOST_SHOWN = 20
+
+_LISTS = click.option(
+    "--lists",
+    "path",
+    metavar="STORE",
+    type=FILE_NAME,
+    default=STORE,
+    help=f"The store of lists; {STORE} when left out.",
+)
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.group("lists", context_settings=HELP)
+@talking
+def command() -> None:
+    """Import official sanctions lists, see what changed in them, look entries up."""
+
+
+def _number(count: int, noun: str) -> str:
+    plural = "entries" if noun == "entry" else noun + "s"
+    return f"{count:,} {noun if count == 1 else plural}"
+
+
+@command.command("import", short_help="Put lists into a store.")
+@click.argument("files", nargs=-1, required=True, type=FILE_NAME)
+@click.option(
+    "--into", "path", metavar="STORE", type=FILE_NAME, required=True, help="The store; made where there is none."
+)
+@click.option("--date", type=DAY, help="The date of files that do not say theirs.")
+@click.option(
+    "--list", "list_id", metavar="ID", help="Take files for this list: un, us-sdn, us-nonsdn, uk, eu, ch, ca."
+)
+@click.option("--allow-fewer", is_flag=True, help="Take a file even if a great part of its list is not in it.")
+@_JSON
+@talking
+def import_(  # noqa: PLR0913 - one for each option
+    files: tuple[str, ...], path: str, date: str | None, list_id: str | None, *, allow_fewer: bool, as_json: bool
+) -> int:
+    """Put lists into a store: FILES as they were published, plain, gzip or zip.
+
+    Formats are told from what is in the files. Each list is imported whole or not at all, and the others are
+    still done. A later file of a list records what was added, changed and removed; files may come in any order.
+    """
+    from ..lists.importing import import_files  # noqa: PLC0415 - after the command line has been found right
+    from ._endings import report  # noqa: PLC0415
+
+    worst = 0
+
+    def failed(name: str, error: Exception) -> None:
+        nonlocal worst
+        worst = max(worst, report(screen(), error, about=name))
+
+    reports = import_files(files, path, date=date, list_id=list_id, allow_fewer=allow_fewer, failed=failed)
+    said: set[str] = set()
+    for one in reports:
+        for warning in one.warnings:
+            if warning not in said:
+                screen().warn(warning)
+            said.add(warning)
+        if as_json:
+            continue
+        what = f"{one.list} of {one.date}: {_number(one.entries, 'entry')}"
+        if one.state == "known":
+            screen().say(f"{what}, known already")
+        else:
+            screen().say(f"{what}, {one.added:,} added, {one.changed:,} changed, {one.removed:,} removed")
+    if as_json:
+        _say_json([_plain(one) for one in reports])
+    return worst
+
+
+@command.command("diff", short_help="Say what changed between two files or dates.")
+@click.argument("before", metavar="A", type=FILE_NAME)
+@click.argument("after", metavar="B", type=FILE_NAME)
+@_LISTS
+@click.option("--list", "list_id", metavar="ID", help="The list, where A and B are dates and the store has several.")
+@_JSON
+@talking
+def diff(before: str, after: str, path: str, list_id: str | None, *, as_json: bool) -> None:
+    """Say what changed between A and B: two files of a list, or two dates of a list in a store.
+
+    Each line begins with + for an entry that was added, - for one removed, ~ for one changed. Of a date the
+    newest snapshot of then counts.
+    """
+    from ..lists.comparing import compare_dates, compare_files  # noqa: PLC0415
+
+    if os.path.exists(before) or os.path.exists(after):
+        found = compare_files(before, after)
+    else:
+        with _open(path) as store:
+            found = compare_dates(store, list_id, before, after)
+    if as_json:
+        _say_json(
+            {
+                "list": found.list,
+                "before": found.before,
+                "after": found.after,
+                "changes": [_change(one) for one in found.changes],
+            }
+        )
+        return
+    counts = dict.fromkeys(("added", "changed", "removed"), 0)
+    for one in found.changes:
+        counts[one.kind] += 1
+        _say_change(one)
+    screen().hint(
+        f"{found.list}, {found.before} to {found.after}: " + ", ".join(f"{n:,} {kind}" for kind, n in counts.items())
+    )
+
+
+def _change(one: Change) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "removed_on": one.removed_on,
+        "fields": [{"field": name, "went": went, "came": came} for name, went, came in one.fields],
+        "entry": _plain(one.entry),
+    }
+
+
+def _say_change(one: Change) -> None:
+    sign, style = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow")}[one.kind]
+    line = f"{screen().paint(sign, style)} {_line(one.entry)}"
+    if one.removed_on:
+        line += f", removed on {one.removed_on}"
+    screen().say(line)
+    for name, went, came in one.fields:
+        values = [f"- {text}" for text in went] + [f"+ {text}" for text in came]
+        screen().say(_safe(f"    {name.replace('_', ' ')}: {'; '.join(values)}"))
+
+
+def _line(entry: Entry) -> str:
+    name = entry.names[0].text if entry.names else "?"
+    return _safe(f"{entry.list} {entry.reference}  {name} ({', '.join((entry.type, *entry.programmes))})")
+
+
+def _safe(text: str) -> str:
+    from ._screen import plain  # noqa: PLC0415
+
+    return plain(text)
+
+
+@command.command("show", short_help="Show entries by reference or name.")
+@click.argument("query", metavar="NAME")
+@_LISTS
+@_JSON
+@talking
+def show(query: str, path: str, *, as_json: bool) -> None:
+    """Show entries by their reference or by a NAME.
+
+    Case, accents, punctuation and the order of words do not count. Where no entry has a name of exactly
+    these words, those are shown that have them among others.
+    """
+    with _open(path) as store:
+        found = store.find(query)
+        if not found:
+            raise UsageError(f"no entry with the reference or name {query!r} in {path}")
+        if as_json:
+            _say_json([{**_plain(entry), "key": key, "history": store.history(key)} for key, entry in found])
+            return
+        for number, (key, entry) in enumerate(found[:_MOST_SHOWN]):
+            if number:
+                screen().say("")
+            _say_entry(entry, store.history(key))
+        if len(found) > _MOST_SHOWN:
+            screen().hint(f"and {len(found) - _MOST_SHOWN} more or above; name more words")
+
+
+def _say_entry(entry: Entry, history: list[tuple[str, str]]) -> None:
+    from ..lists.comparing import text_of  # noqa: PLC0415
+
+    screen().say(screen().paint(_line(entry), "bold"))
+    if entry.missing_from and not entry.removed_on:
+        when = f"removed between {entry.last_seen} and {entry.missing_from}"
+    else:
+        when = f"removed on {entry.removed_on}" if entry.removed_on else ""
+    rows: list[tuple[str, Iterable[str]]] = [
+        ("also", map(text_of, entry.names[1:])),
+        ("listed on", [entry.listed_on or ""]),
+        ("amended on", [entry.amended_on or ""]),
+        ("", [when]),
+        ("law", entry.legal_basis),
+        ("position", entry.positions),
+        ("born", entry.births),
+        ("nationality", entry.nationalities),
+        ("country", entry.countries),
+        ("number", map(text_of, entry.identifiers)),
+        ("history", [f"{what} {date}" for date, what in history]),
+        ("see", [entry.url]),
+    ]
+    for title, values in rows:
+        if kept := [value for value in values if value]:
+            screen().say(_safe(f"  {title}: {'; '.join(kept)}" if title else f"  {kept[0]}"))
+
+
+@command.command("status", short_help="Say how old the lists are.")
+@_LISTS
+@click.option("--as-of", type=DAY, help="Tell ages as of this day; today when left out.")
+@click.option(
+    "--max-age",
+    type=click.IntRange(min=0),
+    metavar="DAYS",
+    default=_STALE_DAYS,
+    help=f"Call lists older than DAYS stale; {_STALE_DAYS} when left out.",
+)
+@click.option("--strict", is_flag=True, help="Exit with code 1 when a list is stale.")
+@_JSON
+@talking
+def status(path: str, as_of: str | None, max_age: int, *, strict: bool, as_json: bool) -> int:
+    """Say of each list of a store its date, its size and its age."""
+    from ..lists.store import age_in_days  # noqa: PLC0415
+
+    with _open(path) as store:
+        lists = store.lists()
+    if as_of is None:
+        from datetime import UTC, datetime  # noqa: PLC0415 - only without a date
+
+        as_of = datetime.now(UTC).date().isoformat()
+    rows = [(one, age_in_days(one.date, as_of)) for one in lists]
+    stale = [one for one, age in rows if age > max_age]
+    if as_json:
+        _say_json([{**_plain(one), "age_in_days": age, "stale": age > max_age} for one, age in rows])
+    else:
+        for one, age in rows:
+            screen().say(_status_line(one, age, stale=age > max_age))
+        screen().hint(f"{_number(len(rows), 'list')}, {len(stale)} older than {max_age} days")
+    return ExitCode.FINDINGS if stale and strict else ExitCode.OK
+
+
+def _status_line(one: ListStatus, age: int, *, stale: bool) -> str:
+    origin = {"file": "", "option": "as given", "name": "from its name", "listings": "of its newest listing"}
+    remark = origin.get(one.date_from, "when the file was changed")
+    parts = [
+        f"{one.id:<13} {one.date + (f' ({remark})' if remark else '')}",
+        _number(age, "day") + " old" if age >= 0 else "of a later day",
+        _number(one.entries, "entry") + (" of a part of the list" if one.partial else ""),
+        f"{one.removed:,} removed" if one.removed else "",
+        _number(one.snapshots, "snapshot"),
+        ", ".join(one.files),
+    ]
+    line = _safe("  ".join(part for part in parts if part))
+    return f"{line}  {screen().paint('stale', 'yellow')}" if stale else line
+
+
+def _open(path: str) -> Store:
+    from ..lists.store import Store  # noqa: PLC0415 - brings in SQLite
+
+    return Store.open(path)
+
+
+def _plain(value: Any) -> Any:
+    """Return a frozen value as what JSON can hold."""
+    from dataclasses import asdict  # noqa: PLC0415
+
+    return asdict(value)
+
+
+def _say_json(data: Any) -> None:
+    import json  # noqa: PLC0415 - only for JSON
+
+    screen().write((json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode())
