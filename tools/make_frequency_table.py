@@ -7,8 +7,8 @@ NEWS are JSON Lines with ``id`` and ``text``; only the development half of them 
 the name files of the United States census of 1990 (``dist.all.last``, ``dist.female.first``,
 ``dist.male.first``: name, per cent, and two more columns), which are in the public domain.
 
-A row is a word, its information as a capitalised word or name in bits (the least of all sources), and ``c``
-where it also is an ordinary word that is written small.
+A row is a word, its information as a capitalised word or name in bits (the least of all sources), ``c`` where
+it also is an ordinary word that is written small, and ``n`` where it is a common given or family name in the census.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from annotator.folding import plain_phrase  # noqa: E402
 WORD = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 MOST_BITS = 15
 COMMON = 3
+BORNE_BITS = 13
 
 
 def main(paths: list[str]) -> None:
@@ -48,14 +49,16 @@ def main(paths: list[str]) -> None:
                 if float(share) > 0:
                     information = -math.log2(float(share) / 100)
                     bits[name.lower()] = min(information, bits.get(name.lower(), 99))
+    borne = {word for word, value in bits.items() if value <= BORNE_BITS}
     total = sum(capital.values())
     for word, number in capital.items():
         if number > 1:
             bits[word] = min(math.log2(total / number), bits.get(word, 99))
     rows = {word: round(value) for word, value in bits.items() if value < MOST_BITS + 0.5}
-    common = {word for word, number in small.items() if number >= COMMON and number * 4 > capital[word]}
+    common = {word for word, number in small.items() if number >= COMMON and number * 50 > capital[word]}
     for word in sorted(rows.keys() | common):
-        print(word, rows.get(word, MOST_BITS + 1), *(["c"] if word in common else []))
+        flags = [flag for flag, words in (("c", common), ("n", borne)) if word in words]
+        print(word, rows.get(word, MOST_BITS + 1), *flags)
 
 
 def count(text: str, capital: Counter[str], small: Counter[str]) -> None:

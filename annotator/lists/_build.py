@@ -16,11 +16,11 @@ from typing import IO, TYPE_CHECKING, Any
 from zlib import crc32
 
 from .. import automaton
-from .forms import IDENTIFIER, INITIAL, SCRIPT, SWAPPED, Form, forms, looked_for, script_form, table_key
-from .rarity import MOST_BITS, Rarity, ordinary
+from .forms import CORE, IDENTIFIER, INITIAL, SCRIPT, SWAPPED, Form, forms, looked_for, script_form, table_key
+from .rarity import MOST_BITS, Rarity, ordinary, widely_known
 from .places import countries
 from ._scripts import pack
-from .spelling import tokens
+from .spelling import HONORIFICS, LEGAL_FORMS, tokens
 from .entries import WEAK as WEAK_QUALITY
 from .index import MAGIC, PERSON, VESSEL, WEAK, NameIndex, fresh, stamp
 
@@ -91,7 +91,14 @@ def _tells(form: Form, table: str, bits: int, names: int, *, person: bool) -> bo
     if table in countries() or all(word.isdigit() for word in words):
         return False
     if len(words) == 1:
-        return names > 0 and bits >= (_LEAST_OF_ONE_NAME if person else _LEAST) and words[0] not in ordinary()
+        if words[0] in LEGAL_FORMS or words[0] in HONORIFICS:
+            return False
+        if form.kind == CORE and widely_known(form.words[0]):
+            return False
+        least = _LEAST_OF_ONE_NAME if person or form.kind == CORE else _LEAST
+        return names > 0 and bits >= least and words[0] not in ordinary()
+    if form.kind == CORE and (not names or all(widely_known(word) for word in form.words)):
+        return False
     return bits >= _LEAST
 
 
@@ -151,12 +158,14 @@ class _Builder:
         """Take in one form of an entry, unless the entry has one with the same key that is as good."""
         table = table_key(form.words, person=person) if form.kind != IDENTIFIER else form.words[0]
         rank = (flags & WEAK, form.kind)
-        bits, names = self.rarity.form(form.words, person=person) if form.kind != IDENTIFIER else (60, 1)
+        # An acronym spelt out tells what the acronym does.
+        words = ("".join(form.words),) if all(len(word) == 1 for word in form.words) else form.words
+        bits, names = self.rarity.form(words, person=person) if form.kind != IDENTIFIER else (60, 1)
         if not _tells(form, table, bits, names, person=person):
             self.dropped += 1
             return
-        for words in looked_for(form):
-            self.begin(words, wide=form.kind in _WIDE_KINDS)
+        for begin in looked_for(form):
+            self.begin(begin, wide=form.kind in _WIDE_KINDS)
         rank = (flags & WEAK, form.kind)
         if seen.get(table, (9, 9)) <= rank:
             return

@@ -29,9 +29,11 @@ _LONGEST_NAME = 400  # code points; a longer "name" is no name
 _PARENTHESES = re.compile(r"\(([^()]*)\)|\"([^\"]*)\"|“([^”]*)”")
 _PATRONYMIC = re.compile(r"(?:ovich|evich|ievich|yevich|ovych|evych|ovna|evna|ivna|yivna|ichna|avich|avna|ogly|oglu|kyzy|uly)$")
 _GENERIC = frozenset(
-    "bank group company corporation holding holdings enterprise enterprises organization organisation foundation"
-    " association trading industries international bancorp shipping lines airlines".split()
+    "bank group company corporation holding holdings enterprise enterprises trading industries international bancorp"
+    " shipping lines airlines airways aviation petrochemical oil gas energy general marine maritime industrial chemical"
+    " engineering construction investment investments insurance".split()
 )
+_SPELT_OUT = (3, 4, 5)
 _SMALL = frozenset("of the and for in".split())
 _PLACES = frozenset(
     "russia russian iran syria syrian cuba belarus korea venezuela yemen iraq lebanon libya sudan china crimea"
@@ -187,6 +189,8 @@ def _body(text: str) -> Iterator[Form]:
     if not words:
         return
     yield Form(tuple(words), SPOKEN)
+    if len(words) == 1 and words[0].isalpha() and len(words[0]) in _SPELT_OUT:
+        yield Form(tuple(words[0]), SPOKEN)
     bare = _unlegal(words)
     if bare != words:
         yield Form(tuple(bare), BARE)
@@ -194,7 +198,7 @@ def _body(text: str) -> Iterator[Form]:
     if core[-1] in _PLACES and len(core) > 1:
         while len(core) > 1 and core[-1] in _PLACES | _SMALL:
             core.pop()
-    elif core[-1] in _GENERIC and len(core) > 1:
+    while core[-1] in _GENERIC and len(core) > 1:
         core.pop()
     if core != bare and core[-1] not in _SMALL and not all(word in _GENERIC | _SMALL | _PLACES for word in core):
         yield Form(tuple(core), CORE)

@@ -26,7 +26,7 @@ from .. import automaton
 from .._version import __version__
 from ..folding import Shift
 from .forms import CORE, IDENTIFIER, INITIAL, MOST_WORDS, SCRIPT, SHORT, SWAPPED
-from .spelling import PARTICLES, normal
+from .spelling import LEGAL_FORMS, PARTICLES, normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,6 +46,13 @@ _JOINTS = frozenset({b" ", b"-", b". ", b".", b"  ", b' "', b'" ', b" '", b"' ",
 _COMMAS = frozenset({b", ", b",", b",  "})
 _TWO_WORDS = 80
 _CAPITALS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+_LAST_CAPITAL, _HYPHEN = ord("Z"), ord("-")
+# Words within names that are written small, and legal forms that may be.
+_SMALL = (
+    frozenset("of the and for in on to a an or by with from la et und der die das e i y s".split())
+    | PARTICLES
+    | LEGAL_FORMS
+)
 _LONG = 20
 _STOPPED = 4  # the longest word that a full stop may shorten within a name
 WEAK, PERSON, VESSEL = 1, 2, 4
@@ -210,7 +217,10 @@ class NameIndex:
                     comma = True
                 elif between not in _JOINTS or (between[:1] == b"." and len(everything[-1]) > _STOPPED):
                     break
-            word = hit.group().decode("ascii").lower()
+            raw = hit.group()
+            word = raw.decode("ascii").lower()
+            if raw[0] > _LAST_CAPITAL and everything and word not in _SMALL and plain[hit.start() - 1] != _HYPHEN:
+                break  # the words of a name are written with capitals
             end = hit.end()
             owned = word.endswith("'s") and len(word) > 2  # noqa: PLR2004
             if owned:

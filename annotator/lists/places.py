@@ -16,9 +16,9 @@ def _table() -> tuple[dict[str, tuple[str, ...]], frozenset[str]]:
         if line.startswith("#"):
             continue
         code, _, rest = line.partition(": ")
-        own, _, others = rest.partition(" | ")
-        spelt = [*own.split(", "), *others.split(", ")]
-        words = tuple(dict.fromkeys(" ".join(tokens(name)) for name in spelt if name))
+        own, people, *hints = rest.split(" | ")
+        spelt = [*own.split(", "), *people.split(", ")]
+        words = tuple(dict.fromkeys(" ".join(tokens(name)) for name in [*spelt, *", ".join(hints).split(", ")] if name))
         cues[code] = words
         for name in own.split(", "):
             cues[_key(name)] = cues[code]

@@ -14,29 +14,38 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from .spelling import normal
+from .spelling import classmates, normal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _SLOTS = 1 << 20
+_MOST_KNOWN = 1 << 16
 _UNKNOWN = 16.0
+_KNOWN_BITS = 13
+_BITS_OF_A_PROPER_NAME = 13.0
 _WEIGHT_OF_COMMON_WORD = 0.35
 MOST_BITS = 99
 
 
 @cache
-def frequencies() -> dict[str, tuple[int, bool]]:
-    """Return the shipped table: a word's bits as a name, and whether it also is an ordinary word."""
+def frequencies() -> dict[str, tuple[int, bool, bool]]:
+    """Return the shipped table: a word's bits as a name, whether it is an ordinary word, and whether people bear it."""
     text = (Path(__file__).parent / "data" / "frequencies.txt").read_text(encoding="ascii")
     rows = (line.split() for line in text.splitlines())
-    return {row[0]: (int(row[1]), len(row) > 2) for row in rows}  # noqa: PLR2004
+    return {row[0]: (int(row[1]), "c" in row[2:], "n" in row[2:]) for row in rows}
 
 
 @cache
 def ordinary() -> frozenset[str]:
     """Return the normal forms of all ordinary words."""
-    return frozenset(normal(word) for word, (_, common) in frequencies().items() if common)
+    return frozenset(normal(word) for word, (_, common, _) in frequencies().items() if common)
+
+
+def widely_known(word: str) -> bool:
+    """Tell whether news that has nothing to do with lists often has a word: "Gulf", "Siberia"."""
+    known = frequencies().get(word)
+    return known is not None and (known[1] or known[0] <= _KNOWN_BITS)
 
 
 class Rarity:
@@ -46,6 +55,7 @@ class Rarity:
         # Words that share a slot count as one: then a rare word may pass for a commoner one.
         self._counts = array("I", bytes(4 * _SLOTS))
         self._total = 0
+        self._known: dict[str, tuple[float, bool]] = {}
 
     def count(self, words: Sequence[str]) -> None:
         """Count the words of one name."""
@@ -54,9 +64,21 @@ class Rarity:
         self._total += len(words)
 
     def word(self, word: str) -> tuple[float, bool]:
-        """Return a word's bits, and whether it is an ordinary word."""
-        known = frequencies().get(word)
-        bits, common = (float(known[0]), known[1]) if known else (_UNKNOWN, False)
+        """Return a word's bits, and whether it is an ordinary word; when all words have been counted."""
+        found = self._known.get(word)
+        if found is None:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            found = self._known[word] = self._word(word)
+        return found
+
+    def _word(self, word: str) -> tuple[float, bool]:
+        table = frequencies()
+        known = table.get(word) or min((table[one] for one in classmates(word) if one in table), default=None)
+        bits, common, borne = (float(known[0]), known[1], known[2]) if known else (_UNKNOWN, False, False)
+        if known and not common and not borne:
+            # News that often speaks of one body does not make its name ambiguous.
+            bits = max(bits, _BITS_OF_A_PROPER_NAME)
         number = self._counts[crc32(word.encode()) % _SLOTS]
         # In a short list a word that stands there twice is not thereby common.
         listed = math.log2(max(self._total, 4096) / (number + 1))

@@ -26,7 +26,7 @@ HONORIFICS = frozenset(
 )
 LEGAL_FORMS = frozenset(
     "ltd limited llc llp lp inc incorporated corp corporation co company plc gmbh ag sa sarl spa srl bv nv ab oy as"
-    " kg sas sae sal fze fzc fzco fzllc dmcc pte pty pvt bhd sdn jsc ojsc pjsc cjsc zao oao ooo ao pao npao aoz fgup"
+    " kg sas sae sal fze fzc fzco fzllc dmcc pte pty pvt bhd sdn jsc ojsc pjsc cjsc zao oao ooo ao pao npao aoz npo npk fgup"
     " fsue gup ltda cv kft doo ad ead ood eood tov too pjs sia uab est wll psc qsc saog saoc jv pc ltdsti sti".split()
 )
 LEGAL_PHRASES = (
@@ -140,6 +140,9 @@ myong myung myeong
 hyon hyun hyeon
 su soo
 u woo
+defense defence
+organization organisation
+center centre
 joseph yosef josef
 juan joan
 jose josep
@@ -175,6 +178,11 @@ def tokens(text: str) -> list[str]:
     return _TOKEN.findall(plain_phrase(text).decode("latin-1").lower())
 
 
+def classmates(word: str) -> tuple[str, ...]:
+    """Return the spellings of a word that the table of common ones holds together with it."""
+    return _MEMBERS.get(_REPRESENTATIVE.get(word, ""), ())
+
+
 @lru_cache(1 << 16)
 def normal(word: str) -> str:
     """Return what stands for all spellings of a word (ASCII, lower case).
@@ -185,7 +193,7 @@ def normal(word: str) -> str:
     word = word.replace("'", "")
     known = _REPRESENTATIVE.get(word)
     if known is not None:
-        word = known
+        return known
     if len(word) < _PLAIN_LENGTH or not word.isalpha():
         return word
     for old, new in _LETTERS:

@@ -12,9 +12,9 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..lists.forms import BARE, CORE, IDENTIFIER, INITIAL, KINDS, SCRIPT, SHORT, SPOKEN, SWAPPED
-from ..lists.places import cues_of
+from ..lists.places import countries, cues_of
 from ..lists.rarity import frequencies
-from ..lists.spelling import HONORIFICS, LEGAL_FORMS, PARTICLES, tokens
+from ..lists.spelling import HONORIFICS, LEGAL_FORMS, PARTICLES, normal, tokens
 from ..lists.index import PERSON, VESSEL, WEAK
 from ..lists.opened import Key, identifier
 from ..model import Mention
@@ -35,7 +35,7 @@ THRESHOLD = 0.5
 CERTAIN = 0.9
 _NEED = {True: 23.0, False: 15.0}  # bits that a person's, a body's name needs to stand alone at even odds
 _BITS_A_HALVING = 3.0
-_DISCOUNT = {SHORT: 4.0, INITIAL: 8.0, CORE: 2.0, SCRIPT: -6.0, BARE: 0.0, SWAPPED: 0.0, SPOKEN: 0.0}
+_DISCOUNT = {SHORT: 7.0, INITIAL: 8.0, CORE: 2.0, SCRIPT: -6.0, BARE: 0.0, SWAPPED: 0.0, SPOKEN: 0.0}
 _MOST_ENTRIES = 24
 _REACH = 400
 _DISTINCT = 22  # a person's name of fewer bits is common
@@ -70,6 +70,7 @@ class _Judged(NamedTuple):
     why: tuple[str, ...]
     against: str
     strong: bool  # evidence of identity beyond the name
+    plain: bool = False  # neither a weak alias nor a single word
 
 
 class _Candidate(NamedTuple):
@@ -129,16 +130,25 @@ class _Listed:
         self._spoken: dict[tuple[int, tuple[str, ...]], bool] = {}
         self._listing: dict[int, bool] = {}
         self._facts: dict[Key, _Facts] = {}
+        self.named: dict[int, set[Key]] = {}
 
     def run(
         self, found: Sequence[tuple[int, Found]], mentions: Sequence[Mention], everything: bool  # noqa: FBT001
     ) -> list[Mention]:
         """Return the mentions, in order of place."""
+        judged = [(place, self.judge(place)) for place in _places(found)]
+        # What is named in full once supports an acronym or a weak alias of it in the same article.
+        for one in (one for _, one in judged if one is not None and not one.ruled_out and one.judged[0].plain):
+            self.named.setdefault(self.page.blocks[one.block].article, set()).update(each.key for each in one.judged)
         candidates = []
-        for place in _places(found):
-            candidate = self.judge(place)
-            if candidate is not None:
-                candidates.append(candidate)
+        for place, one in judged:
+            if one is not None and one.ruled_out and any(
+                each.key in self.named.get(self.page.blocks[one.block].article, ()) for each in one.judged
+            ):
+                again = self.judge(place)
+                candidates.append(one if again is None else again)
+            elif one is not None:
+                candidates.append(one)
         accepted = self.settled([one for one in candidates if not one.ruled_out], candidates)
         accepted, beaten = self.beside(accepted, mentions)
         short = self.short_names(accepted, candidates, mentions)
@@ -248,7 +258,9 @@ class _Listed:
         against, why = self.longer_name(start, end, block, person=person)
         legal = not person and self.legal_form(start, end)
         first = page.sentence(block, start)[0]
-        lone_capital = not _WORD.search(page.plain, first, start) or page.plain[start:end].isupper()
+        shouted = near.isupper()
+        lone_capital = shouted or not _WORD.search(page.plain, first, start)
+        acronym = not shouted and page.plain[start:end].isupper() and end - start > _SHORTEST_ACRONYM
         return _Around(
             article=article,
             near=near,
@@ -260,7 +272,11 @@ class _Listed:
             part=against,
             part_why=why,
             legal=legal,
-            sentence_start=lone_capital,
+            sentence_start=lone_capital and not acronym,
+            acronym=acronym,
+            land=self.land(start, end),
+            spelt_out=acronym and self.spelt_out(start, end),
+            nasab=bool(_NASAB.search(page.plain, start, end)),
         )
 
     def longer_name(self, start: int, end: int, block: int, *, person: bool) -> tuple[float, str]:
@@ -274,7 +290,7 @@ class _Listed:
                 word = hit.group().decode("ascii").removesuffix("'s")
                 low = word.lower()
                 follows = plain[hit.end() : hit.end() + 2]
-                if word[0].isupper() and low not in _AFTER and not (person and _ordinary(low)):
+                if word[0].isupper() and (low in PARTICLES or (low not in _AFTER and not (person and _ordinary(low)))):
                     lost, why = (14.0 if person else 8.0), f"goes on with {word}"
                 elif low == "of" and not person and follows[:1] == b" " and plain[hit.end() + 1 : hit.end() + 2].isupper():
                     lost, why = 5.0, "goes on with of"
@@ -288,9 +304,32 @@ class _Listed:
                 titled = before.encode() in TITLES or before in HONORIFICS or before in _BEFORE
                 if person and not titled and not (_ordinary(before) or at == sentence and before in _SMALL):
                     lost, why = lost + 10.0, f"{why}; " * bool(why) + f"stands behind {before.capitalize()}"
-                elif not person and not titled and before not in LEGAL_FORMS and at > sentence and not _place(before):
-                    lost, why = lost + 5.0, f"{why}; " * bool(why) + f"stands behind {before.capitalize()}"
+                elif not person and not titled and at > sentence and before not in _BESIDE_BODIES and not _place(before):
+                    lost, why = lost + 8.0, f"{why}; " * bool(why) + f"stands behind {before.capitalize()}"
         return lost, why
+
+    def spelt_out(self, start: int, end: int) -> bool:
+        """Tell whether an acronym in brackets stands behind words with its initials."""
+        plain = self.page.plain
+        if plain[start - 1 : start] != b"(":
+            return False
+        letters = plain[start:end].decode("latin-1").lower()
+        words = [hit.group().decode("ascii") for hit in _WORD.finditer(plain, max(0, start - 120), start)]
+        initials = "".join(word[0].lower() for word in words if word[0].isupper())
+        return initials.endswith(letters)
+
+    def land(self, start: int, end: int) -> str:
+        """Return the country, or the word for its people, right before a name or behind an "of" after it."""
+        plain, fold = self.page.plain, self.page.fold
+        before = [word for word in fold[max(0, start - 40) + 1 : start + 1].decode("latin-1").split() if word != "s"]
+        if plain[start - 1 : start] == b" " and before and normal(before[-1]) in countries():
+            return before[-1]
+        after = fold[end + 1 : end + 40].decode("latin-1").split()
+        if plain[end : end + 4] == b" of " and len(after) > 1:
+            for word in after[1:3]:
+                if normal(word) in countries():
+                    return word
+        return ""
 
     def legal_form(self, start: int, end: int) -> bool:
         """Tell whether a company's legal form stands within a name or right beside it."""
@@ -366,8 +405,20 @@ class _Listed:
             held(-2, "single word")
             if around.sentence_start:
                 held(-2, "its capital proves nothing")
+        if single and around.acronym and not person:
+            held(4, "written as an acronym")
+        full = key in self.named.get(around.article, ())
         if around.part:
             held(-around.part, around.part_why)
+        if around.spelt_out and not full:
+            held(-10, "an acronym of what stands before it")
+        if not person and around.land and around.land not in facts.cues:
+            held(-12, f"of another country: {around.land}")
+        if person and around.nasab and not facts.nasab:
+            held(-10, "bin or ibn, which the entry does not have")
+        if full and (single or flags & WEAK or kind in _LESS):
+            held(9, "named in full in the article")
+            support += 3
         cue = next((word for word in facts.cues if f" {word} " in around.words), "")
         if cue:
             held(5, f"{cue} beside it")
@@ -413,13 +464,34 @@ class _Listed:
         why.append(f"score {score:.2f}")
         against = ""
         lacking = "needs more than the name: no country, position, birth or word of listing near it"
-        if (flags & WEAK or single or kind == INITIAL) and support < 2:  # noqa: PLR2004
+        if (flags & WEAK or single or kind == INITIAL) and support < (3 if person else 2 if flags & WEAK else 1):
             against = lacking
+        elif person and single and not strong and not full:
+            against = "one name of a person: needs a position, a birth, or the full name in the article"
+        elif kind == CORE and not (around.listing or full or around.legal):
+            against = "shortened: needs words of listing beside it, or the full name in the article"
+        elif not person and not one.names and not cue and kind != SCRIPT and not (
+            around.listing and one.bits >= _SPECIFIC and (not facts.cues or self.says(around.article, facts.cues))
+        ):
+            against = "ordinary words, and its country not beside them"
+        elif kind == SHORT and not support:
+            against = lacking
+        elif person and one.bits < _COMMON and not strong and support < 4:  # noqa: PLR2004
+            against = "a common name: needs a position, a birth, or both its country and words of listing"
         elif person and one.bits < _DISTINCT and not support:
             against = lacking
         if cue and around.listing:
             strong += 1
-        return _Judged(key, entry, score, total, tuple(why), against, strong=strong > 0 and not single)
+        return _Judged(
+            key,
+            entry,
+            score,
+            total,
+            tuple(why),
+            against,
+            strong=strong > 0 and not single and not around.part and kind not in _LESS and one.bits >= _DISTINCT,
+            plain=not single and not flags & WEAK and kind not in _LESS,
+        )
 
     def identified(self, key: Key, entry: Entry, one: Found, around: _Around) -> _Judged:
         """Weigh a number or address that only one thing has."""
@@ -572,7 +644,13 @@ class _Listed:
 
 
 _TIE = 6.0
+_COMMON = 17  # bits of a person's name that many bear
+_SPECIFIC = 12  # bits of a body's name of ordinary words that still is no office of any country
+_SHORTEST_ACRONYM = 2
+_LESS = frozenset({SHORT, INITIAL, CORE})
+_NASAB = re.compile(rb"\b(?:bin|ibn|ben|bint)\b", re.IGNORECASE)
 _AFTER = LEGAL_FORMS | HONORIFICS | {"jr", "sr", "ii", "iii", "in", "on", "of", "and"}
+_BESIDE_BODIES = LEGAL_FORMS | {"bank", "group", "company", "counter", "defeat", "anti", "terrorist", "organization"}
 _LEGAL = LEGAL_FORMS - {"as", "co", "ab", "sa", "ag", "ad", "too", "sti", "company", "general", "major"}
 _BEFORE = frozenset(
     "ceo president founder owner oligarch chairman foreign financier operative spokesman spokesperson member"
@@ -594,15 +672,20 @@ class _Around(NamedTuple):
     part_why: str
     legal: bool
     sentence_start: bool
+    acronym: bool
+    land: str
+    spelt_out: bool
+    nasab: bool
 
 
 class _Facts:
     """What an entry says that a text may say too."""
 
-    __slots__ = ("births", "cues", "positions")
+    __slots__ = ("births", "cues", "nasab", "positions")
 
     def __init__(self, entry: Entry) -> None:
         own = {word for name in entry.names for word in tokens(name.text)}
+        self.nasab = not own.isdisjoint({"bin", "ibn", "ben", "bint", "abin", "ould"})
         cues: dict[str, None] = {}
         for place in (*entry.countries, *entry.nationalities):
             cues |= dict.fromkeys(cues_of(place))
