@@ -135,7 +135,12 @@ def cluster():
         yield client
 
 
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::DeprecationWarning")
+pytestmark = pytest.mark.filterwarnings(
+    # of the engines and their libraries, not ours to mend
+    "ignore::ResourceWarning",
+    "ignore::DeprecationWarning",
+    "ignore::FutureWarning",
+)
 
 
 def test_a_cluster_gives_the_same_file_as_a_batch_though_a_worker_is_killed(cluster, articles, whole, options, here):
