@@ -162,7 +162,7 @@ def test_a_cluster_gives_the_same_file_as_a_batch_though_a_worker_is_killed(clus
     counts = annotate_parquet(cluster, "in.parquet", "out.parquet", output_format="json", rows=1, **options)
     thread.join()
     assert killed
-    assert counts == {"documents": 600, "failed": 13, "annotations": counts["annotations"]}
+    assert counts == {"documents": 600, "failed": 13, "annotations": counts["annotations"], "worst": 4}
     assert (here / "out.parquet").read_bytes() == whole.read_bytes()
     assert not (here / "out.parquet.partial").exists()
 
@@ -192,6 +192,17 @@ def test_a_cluster_run_that_was_stopped_goes_on_with_what_is_left(cluster, artic
     assert {path.name: path.stat().st_mtime_ns for path in parts if path.name in done} == done
     assert pa.concat_tables([pq.read_table(path) for path in parts]) == pq.read_table(whole)
     assert run(resume=True)["documents"] == 600
+
+
+def test_the_command_takes_a_cluster(cluster, articles, whole, here, desk_run):
+    options = ("--date-column", "when", "--as-of", DAY, "--output", "json", "--scheduler", cluster.scheduler.address)
+    done = desk_run("batch", "in.parquet", "-o", "out.parquet", *options)
+    assert done.exit_code == 4, done.stderr
+    assert "600 documents, 13 failed" in done.stderr
+    assert (here / "out.parquet").read_bytes() == whole.read_bytes()
+    assert desk_run("batch", "in.parquet", "-o", "b.parquet", *options, "--workers", 2).exit_code == 2
+    (here / "a.txt").write_text("widgets")
+    assert desk_run("batch", "a.txt", "-o", "c.parquet", *options).exit_code == 2
 
 
 # -- Spark -----------------------------------------------------------------------------------------

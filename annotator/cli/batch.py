@@ -53,6 +53,7 @@ _TOLD = 10
     metavar="N",
     help="Hand documents to the workers N at a time; 500 when left out.",
 )
+@click.option("--scheduler", metavar="ADDRESS", help="Have the Dask cluster at ADDRESS do it: Parquet in, Parquet out.")
 @click.option("--resume", is_flag=True, help="Go on with a run that was stopped; begin if there is none.")
 @click.option("--overwrite", is_flag=True, help="Replace an output that is there, and begin anew.")
 @click.option(
@@ -73,6 +74,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     date_column: str | None,
     workers: int | None,
     chunk: int | None,
+    scheduler: str | None,
     fail_on: str | None,
     *,
     resume: bool,
@@ -99,9 +101,18 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     )
     if any(name == "-" for name in inputs):
         raise UsageError("batch reads files, since it may have to read them again; save standard input to one")
-    digest = engine(settings).rulebook.digest
+    made = engine(settings)
     with _Progress() as progress:
-        summary = run(plan, digest, progress.show)
+        if scheduler is None:
+            summary = run(plan, made.rulebook.digest, progress.show)
+        else:
+            if workers is not None or chunk is not None:
+                raise UsageError("--scheduler: the cluster has its own workers; leave out --workers and --chunk")
+            if fail_on == "claims":
+                raise UsageError("--fail-on claims: a cluster counts annotations of all kinds; use --fail-on any")
+            from ..distributed import run as run_there  # noqa: PLC0415 - only for those with a cluster
+
+            summary = run_there(scheduler, plan, made)
     return _told(summary, plan, progress.seconds, fail_on)
 
 
