@@ -553,6 +553,25 @@ def test_killed_at_any_moment_and_resumed_it_ends_with_the_same_bytes(here, slow
     assert "nothing to resume" in finish([*line, "--resume"])
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+@pytest.mark.parametrize("how", ["SIGINT", "SIGTERM"])
+def test_a_run_that_is_told_to_stop_says_how_to_go_on(here, slow, command, how):
+    line = command(slow, "-o", here / "out.jsonl")
+    process = start(line)
+    while not committed(here / "out.jsonl.partial") and process.poll() is None:
+        time.sleep(0.002)
+    workers = workers_of(process)
+    process.send_signal(signal.Signals[how])
+    said = process.communicate(timeout=60)[1].decode()
+    assert process.returncode == 130
+    assert said.splitlines() == [
+        "annotator: stopped; what is done is kept, --resume goes on from there", "annotator: interrupted",
+    ]  # fmt: skip
+    assert not psutil.wait_procs(workers, timeout=10)[1]
+    finish([*line, "--resume"])
+    assert len(read(here / "out.jsonl")) == 400
+
+
 def test_a_killed_worker_costs_nothing(here, slow, command):
     finish(command(slow, "-o", here / "whole.jsonl", workers=1))
     process = start(command(slow, "-o", here / "out.jsonl"))

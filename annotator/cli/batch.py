@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 import click
@@ -13,6 +15,8 @@ from ._options import FILE_NAME, HELP, OUTPUT_FORMAT, OneOf, engine, input_forma
 from .annotate import FAIL_ON
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ..batch import Plan, Summary
     from ..config import Settings
 
@@ -102,7 +106,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     if any(name == "-" for name in inputs):
         raise UsageError("batch reads files, since it may have to read them again; save standard input to one")
     made = engine(settings)
-    with _Progress() as progress:
+    with _interruptible(), _Progress() as progress:
         if scheduler is None:
             summary = run(plan, made.rulebook.digest, progress.show)
         else:
@@ -114,6 +118,27 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
 
             summary = run_there(scheduler, plan, made)
     return _told(summary, plan, progress.seconds, fail_on)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Take a request to end as Ctrl-C is taken, and say what that means for a batch."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGTERM, interrupt)
+    except ValueError:  # not the main thread, to which alone signals come
+        before = None
+    try:
+        yield
+    except KeyboardInterrupt:
+        screen().hint("stopped; what is done is kept, --resume goes on from there")
+        raise
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGTERM, before)
 
 
 def _told(summary: Summary, plan: Plan, seconds: float, fail_on: str | None) -> int:
@@ -196,7 +221,7 @@ class _Progress:
 
     def _left(self, summary: Summary) -> str:
         if self.first is None:
-            self.first = summary.position
+            self.first = summary.position if summary.before else 0
         done = summary.position - self.first
         rest = summary.total - summary.position
         return _clock(self.seconds * rest / done) if done > 0 else "?"
