@@ -85,7 +85,7 @@ def main() -> None:
         rows = articles(corpora.folder(arguments.folder), arguments.articles, full=arguments.full)
         size = sum(len(row["text"].encode()) for row in rows)
         lines, parquet = write(rows, work)
-        script = work / "dask.py"
+        script = work / "on_dask.py"
         script.write_text(DASK)
         batch = [
             sys.executable,
