@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from .api import Annotator
 from .arrow import _check_names, _settings
-from .batch import check_same, describe
+from .batch import Summary, check_same, describe
 from .batch._journal import Journal
 from .batch._reading import Reader, group_items, parquet_file
 from .batch._records import Columns, Record, Work, killed_record, make, make_all
@@ -25,13 +25,14 @@ from .errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from .batch import Plan
     from .batch._records import Item
 
 __all__ = ["annotate_parquet"]
 
 _ROWS = 2_000
 _AHEAD = 4  # tasks for each thread of the cluster that are with the scheduler at once
-_TRIES = 3
+_PATIENCE = 10  # seconds until a cluster must have answered
 
 
 class _Task(NamedTuple):
@@ -68,7 +69,8 @@ def annotate_parquet(  # noqa: PLR0913 - each may be given alone
     ``inputs`` are Parquet files, or folders of them, under paths that all workers share, as is ``output``: a
     file that ends in ``.parquet``, or else a folder of parts. ``rows`` is how many rows a task has at least,
     where row groups are smaller. The other keywords are those of `annotator.arrow.annotate_batches`; ``resume``
-    and ``overwrite`` those of ``annotator batch``. Returns the counts of documents, failed ones and annotations.
+    and ``overwrite`` those of ``annotator batch``. Returns counts: ``documents``, ``failed`` ones, ``annotations``, and
+    the ``worst`` exit code that stands for a failure.
 
     Raises ``UsageError``, ``InputError``, ``OutputError``, ``RuleErrors``, ``MissingExtraError``.
     """
@@ -114,6 +116,38 @@ def annotate_parquet(  # noqa: PLR0913 - each may be given alone
     finally:
         journal.abandon()
     return _counted(journal.output)
+
+
+def run(address: str, plan: Plan, engine: Annotator) -> Summary:
+    """Do what ``annotator batch`` is asked to do on the cluster at an address. Raises as `annotate_parquet`."""
+    dask = _dask()
+    settings = plan.settings
+    try:
+        client = dask.Client(address, timeout=_PATIENCE)
+    except (OSError, ValueError) as error:
+        what = " ".join(str(error).split()) or type(error).__name__
+        raise UsageError(f"--scheduler {address}: no cluster answers there: {what}") from None
+    with client:
+        counts = annotate_parquet(
+            client,
+            plan.inputs,
+            plan.output,
+            text_column=plan.columns.text,
+            id_column=plan.columns.id,
+            date_column=plan.columns.date,
+            output_format=plan.output_format,
+            as_of=settings.as_of,
+            notes=settings.notes,
+            jurisdictions=settings.jurisdiction,
+            format=plan.input_format,
+            resume=plan.resume,
+            overwrite=plan.overwrite,
+            annotator=engine,
+        )
+    summary = Summary(0, 0)
+    for name, value in counts.items():
+        setattr(summary, name, value)
+    return summary
 
 
 def _tasks(reader: Reader, folder: str, rows: int) -> Iterator[_Task]:
@@ -264,14 +298,17 @@ def _batches(parts: Iterable[str]) -> Iterator[Any]:
 
 
 def _counted(output: str) -> dict[str, int]:
-    """Return how many documents an output holds, how many of them failed, and how many annotations there are."""
-    compute = pyarrow().compute
+    """Return how many documents an output holds, how many failed, the worst exit code, and the annotations."""
+    pyarrow()
+    import pyarrow.compute as compute  # noqa: PLC0415, PLR0402 - only where outputs are counted
+
     names = [os.path.join(output, name) for name in os.listdir(output)] if os.path.isdir(output) else [output]
-    counts = {"documents": 0, "failed": 0, "annotations": 0}
+    counts = {"documents": 0, "failed": 0, "annotations": 0, "worst": 0}
     for name in names:
         with parquet_file(name) as file:
-            for batch in file.iter_batches(columns=["status", "annotations"]):
+            for batch in file.iter_batches(columns=["annotations", "code"]):
                 counts["documents"] += batch.num_rows
-                counts["failed"] += compute.sum(compute.equal(batch.column("status"), "error")).as_py() or 0
+                counts["failed"] += compute.sum(compute.greater(batch.column("code"), 0)).as_py() or 0
+                counts["worst"] = max(counts["worst"], compute.max(batch.column("code")).as_py() or 0)
                 counts["annotations"] += compute.sum(batch.column("annotations")).as_py() or 0
     return counts

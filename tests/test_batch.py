@@ -553,6 +553,25 @@ def test_killed_at_any_moment_and_resumed_it_ends_with_the_same_bytes(here, slow
     assert "nothing to resume" in finish([*line, "--resume"])
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+@pytest.mark.parametrize("how", ["SIGINT", "SIGTERM"])
+def test_a_run_that_is_told_to_stop_says_how_to_go_on(here, slow, command, how):
+    line = command(slow, "-o", here / "out.jsonl")
+    process = start(line)
+    while not committed(here / "out.jsonl.partial") and process.poll() is None:
+        time.sleep(0.002)
+    workers = workers_of(process)
+    process.send_signal(signal.Signals[how])
+    said = process.communicate(timeout=60)[1].decode()
+    assert process.returncode == 130
+    assert said.splitlines() == [
+        "annotator: stopped; what is done is kept, --resume goes on from there", "annotator: interrupted",
+    ]  # fmt: skip
+    assert not psutil.wait_procs(workers, timeout=10)[1]
+    finish([*line, "--resume"])
+    assert len(read(here / "out.jsonl")) == 400
+
+
 def test_a_killed_worker_costs_nothing(here, slow, command):
     finish(command(slow, "-o", here / "whole.jsonl", workers=1))
     process = start(command(slow, "-o", here / "out.jsonl"))
@@ -572,8 +591,11 @@ def test_a_killed_worker_costs_nothing(here, slow, command):
 # Runs a batch over and over in a child that kills itself before or after its n-th call of what touches the disk,
 # for every n there is, and then resumes it.
 KILLER = """
-import builtins, os, shutil, signal, sys
+import os, shutil, signal, sys
+import annotator.batch, annotator.cli.batch, annotator.matching, annotator.noting, annotator.api, jsonschema, click
 from annotator.cli._app import app
+if "parquet" in sys.argv[1]:
+    import pyarrow.compute, pyarrow.parquet
 output, arguments = sys.argv[1], sys.argv[2:]
 whole = None
 
@@ -616,7 +638,7 @@ while True:
     if first == 0:
         break
     assert first == -signal.SIGKILL, first
-    second = child(at // 2, ["--resume"])       # again, somewhere else
+    second = child(at // 2, ["--resume"]) if at % 4 == 0 else 0  # again, somewhere else
     assert second in (0, -signal.SIGKILL), (at, second)
     assert child(-1, ["--resume"]) == 0, (at, open(output + ".err").read())
     assert content() == whole, at

@@ -241,12 +241,13 @@ def too_long() -> str:
 def make(annotator: Annotator, item: Item, work: Work) -> Record:
     """Annotate one document and return its record, whatever befalls."""
     blank = Record(name_of(item), item.source, item.row)
+    path = item.source if item.kind == "file" else None
     try:
         item = _unpacked(item, work)
         blank = Record(name_of(item), item.source, item.row, size=_size(item.data))
         if blank.size > LONGEST:
             return blank.failed(too_long(), ExitCode.BAD_INPUT)
-        result = _annotated(annotator, item, work)
+        result = _annotated(annotator, item, work, path)
         return _filled(blank, result, result.render_bytes(work.output), work.output)
     except AnnotatorError as error:
         if isinstance(error, _FieldError):
@@ -276,14 +277,14 @@ def _size(data: str | bytes) -> int:
     return len(data.encode("utf-8", "surrogatepass"))
 
 
-def _annotated(annotator: Annotator, item: Item, work: Work) -> Result:
+def _annotated(annotator: Annotator, item: Item, work: Work, path: str | None) -> Result:
     settings = work.settings
     given = day_of(item.date) or (None if settings.as_of == "today" else settings.as_of)
     options: dict[str, Any] = {
         "notes": settings.notes,
         "jurisdictions": settings.jurisdiction,
         "format": item.format or work.input_format,
-        "path": item.source if item.kind == "file" or item.row is None else None,
+        "path": path,
         "encoding": None if isinstance(item.data, str) else item.encoding or settings.encoding,
     }
     result = annotator.annotate(item.data, as_of=given, **options)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 import click
@@ -13,6 +15,8 @@ from ._options import FILE_NAME, HELP, OUTPUT_FORMAT, OneOf, engine, input_forma
 from .annotate import FAIL_ON
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ..batch import Plan, Summary
     from ..config import Settings
 
@@ -53,6 +57,7 @@ _TOLD = 10
     metavar="N",
     help="Hand documents to the workers N at a time; 500 when left out.",
 )
+@click.option("--scheduler", metavar="ADDRESS", help="Have the Dask cluster at ADDRESS do it: Parquet in, Parquet out.")
 @click.option("--resume", is_flag=True, help="Go on with a run that was stopped; begin if there is none.")
 @click.option("--overwrite", is_flag=True, help="Replace an output that is there, and begin anew.")
 @click.option(
@@ -73,6 +78,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     date_column: str | None,
     workers: int | None,
     chunk: int | None,
+    scheduler: str | None,
     fail_on: str | None,
     *,
     resume: bool,
@@ -99,10 +105,40 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     )
     if any(name == "-" for name in inputs):
         raise UsageError("batch reads files, since it may have to read them again; save standard input to one")
-    digest = engine(settings).rulebook.digest
-    with _Progress() as progress:
-        summary = run(plan, digest, progress.show)
+    made = engine(settings)
+    with _interruptible(), _Progress() as progress:
+        if scheduler is None:
+            summary = run(plan, made.rulebook.digest, progress.show)
+        else:
+            if workers is not None or chunk is not None:
+                raise UsageError("--scheduler: the cluster has its own workers; leave out --workers and --chunk")
+            if fail_on == "claims":
+                raise UsageError("--fail-on claims: a cluster counts annotations of all kinds; use --fail-on any")
+            from ..distributed import run as run_there  # noqa: PLC0415 - only for those with a cluster
+
+            summary = run_there(scheduler, plan, made)
     return _told(summary, plan, progress.seconds, fail_on)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Take a request to end as Ctrl-C is taken, and say what that means for a batch."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGTERM, interrupt)
+    except ValueError:  # not the main thread, to which alone signals come
+        before = None
+    try:
+        yield
+    except KeyboardInterrupt:
+        screen().hint("stopped; what is done is kept, --resume goes on from there")
+        raise
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGTERM, before)
 
 
 def _told(summary: Summary, plan: Plan, seconds: float, fail_on: str | None) -> int:
@@ -185,7 +221,7 @@ class _Progress:
 
     def _left(self, summary: Summary) -> str:
         if self.first is None:
-            self.first = summary.position
+            self.first = summary.position if summary.before else 0
         done = summary.position - self.first
         rest = summary.total - summary.position
         return _clock(self.seconds * rest / done) if done > 0 else "?"
