@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from array import array
+from functools import cache
 from html.entities import html5
 from typing import NamedTuple
 
@@ -392,11 +393,9 @@ class Visible:
         self._open.setdefault(name, []).append(index)
         if not flags & _FOREIGN:
             self._html.append(index)
-        for flag in _COUNTED:
-            if flags & flag:
-                self._counts[flag] += 1
-        for flag in _STACKED:
-            if flags & flag:
+        for flag in _bits(flags):
+            self._counts[flag] += 1
+            if flag in self._stacks:
                 self._stacks[flag].append(index)
 
     def _pop_to(self, index: int, at: int, closer: str = "") -> None:
@@ -408,11 +407,9 @@ class Visible:
             self._open[name].pop()
             if not flags & _FOREIGN:
                 self._html.pop()
-            for flag in _COUNTED:
-                if flags & flag:
-                    self._counts[flag] -= 1
-            for flag in _STACKED:
-                if flags & flag:
+            for flag in _bits(flags):
+                self._counts[flag] -= 1
+                if flag in self._stacks:
                     self._stacks[flag].pop()
             if flags & _KIND:
                 self._kinds.pop()
@@ -768,6 +765,11 @@ class Visible:
             self._pop_to(found[-1], at)
             return False
         return True
+
+
+@cache
+def _bits(flags: int) -> tuple[int, ...]:
+    return tuple(flag for flag in _COUNTED if flags & flag)
 
 
 def _kind(name: str, kinds: list[tuple[str, str]]) -> str | None:
