@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..errors import ExitCode, UsageError
+from ..errors import ExitCode, UnplacedError, UsageError
 from ._endings import each
 from ._files import STDIN, Targets, label, read
 from ._options import (
@@ -36,6 +36,7 @@ FAIL_ON = ("claims", "any")
     "--output", "output_format", type=OUTPUT_FORMAT, help="Write this format; the article's own when left out."
 )
 @click.option("--style", metavar="NAME", help="Place notes in this way, where the output knows several.")
+@click.option("--strict", is_flag=True, help="Fail where a note has no safe place in the article; else warn.")
 @input_format
 @click.option(
     "--fail-on",
@@ -54,6 +55,7 @@ def command(  # noqa: PLR0913 - one for each option
     fail_on: str | None,
     *,
     in_place: bool,
+    strict: bool,
 ) -> int:
     """Put notes into articles: FILES, or standard input when there are none or for "-".
 
@@ -74,6 +76,7 @@ def command(  # noqa: PLR0913 - one for each option
     targets = Targets(names, output_file, in_place=in_place, suffix=suffix, lines=lines or joins)
     run = _Run(engine(settings), settings, targets, input_format, output_format, fail_on)
     run.lines_wanted, run.joined, run.style = lines, joins and targets.together, style or ""
+    run.strict = strict
     return run.all(names)
 
 
@@ -99,6 +102,7 @@ class _Run:
         self.lines_wanted = False
         self.joined = False
         self.style = ""
+        self.strict = False
         self.lines: list[bytes] = []
 
     def all(self, names: tuple[str, ...]) -> int:
@@ -126,6 +130,7 @@ class _Run:
             encoding=self.settings.encoding,
         )
         data = result.render_bytes(self.output_format, style=self.style)
+        report_unplaced(name, result, strict=self.strict)
         if self.lines_wanted:
             data += b"\n"
         self.count(result)
@@ -156,6 +161,18 @@ class _Run:
         """Count what ``--fail-on`` is about."""
         if self.fail_on is not None:
             self.found += sum(self.fail_on == "any" or one.kind == "claim" for one in result.annotations)
+
+
+def report_unplaced(name: str, result: Result, *, strict: bool) -> None:
+    """Say which annotations found no safe place; with ``strict`` raise ``UnplacedError``."""
+    if not result.unplaced:
+        return
+    shown = ", ".join(f"“{' '.join(one.text.split())[:60]}”" for one in result.unplaced[:3])
+    more = f" and {len(result.unplaced) - 3} more" if len(result.unplaced) > 3 else ""  # noqa: PLR2004
+    message = f"{label(name)}: no safe place for the notes on {shown}{more}; the markup around them is broken"
+    if strict:
+        raise UnplacedError(f"{message}; mend it, or use --output json")
+    screen().warn(f"{message}; they were left out")
 
 
 def _done(name: str, place: str | None, result: Result) -> str:

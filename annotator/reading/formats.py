@@ -159,7 +159,7 @@ def _is_html(source: bytes | str) -> bool:
             return False
         rest = rest.lstrip()
     start = rest[:40].lower()
-    return start.startswith("<html") and start[5:6] in (" ", "\t", "\n", "\r", "\f", ">", "/") or (
+    return (start.startswith("<html") and start[5:6] in (" ", "\t", "\n", "\r", "\f", ">", "/")) or (
         start.startswith("<!doctype") and start[9:].lstrip().startswith("html")
     )
 

@@ -21,9 +21,8 @@ _ATTRIBUTE = (
     rf"(?:[{_WS}]*+=[{_WS}]*+(?:\"(?P<double>[^\"]*+)(?:\"|\Z)|'(?P<single>[^']*+)(?:'|\Z)"
     rf"|(?P<bare>[^{_WS}>\"'][^{_WS}>]*+))?+)?+"
 )
-_TAG = re.compile(
-    rf"<(/?)([A-Za-z][^{_WS}/>]*+)((?:{re.sub(r'[?]P<[a-z]+>', '?:', _ATTRIBUTE)})*+)([{_WS}/]*+)>"
-)
+_TAG = re.compile(rf"<(/?)([A-Za-z][^{_WS}/>]*+)((?:{re.sub(r'[?]P<[a-z]+>', '?:', _ATTRIBUTE)})*+)([{_WS}/]*+)>")
+_OPENS = re.compile("/?[A-Za-z]")
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
 _COMMENT_END = re.compile(r"--!?>")
 _SCRIPT = re.compile(rf"<!(?=--)|-->|<(/?)script(?=[{_WS}/>])", re.IGNORECASE)
@@ -59,7 +58,7 @@ class Tokens:
             if at < 0:
                 break
             head = markup[at + 1 : at + 3]
-            if head[:1].isalpha() and head[:1].isascii() or (head[:1] == "/" and head[1:].isalpha() and head.isascii()):
+            if _OPENS.match(head):
                 found = match(markup, at)
                 if begun < at:
                     yield TEXT, begun, at, "", 0, 0
@@ -82,9 +81,8 @@ class Tokens:
             if head[:1] not in ("!", "/", "?") or not head:
                 at += 1
                 continue
-            if head == "/" or not head[1:]:
-                if head == "/" and at + 2 >= size:
-                    break  # "</" at the very end is text
+            if head == "/":  # at the very end of the source
+                break
             if begun < at:
                 yield TEXT, begun, at, "", 0, 0
             end = self._other_end(at)

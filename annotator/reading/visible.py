@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from array import array
+from functools import cache
 from html.entities import html5
 from typing import NamedTuple
 
 from .structure import HEADING, ITEM, PLAIN, ROW
-from .tags import END, RAW, START, TEXT, UNCLOSED, Tokens, attributes
+from .tags import END, OTHER, RAW, START, TEXT, UNCLOSED, Tokens, attributes
 
 # What an open element does to what is inside it.
 _OUT = 1 << 0  # not seen
@@ -34,20 +35,31 @@ _PRE = 1 << 14
 _CONTEXT = 1 << 15  # decides what direct text is: a cell, or the structure of a table
 _KIND = 1 << 16
 
-_COUNTED = tuple(1 << bit for bit in range(17))
-_STACKED = (_SPECIAL, _SCOPE, _LIST, _BUTTON, _TABLE, _CONTEXT)
+_STOP = 1 << 17  # stops the search for what a list item closes
 
-_VOID = frozenset("area base basefont bgsound br col embed frame hr img image input keygen link meta param source track wbr".split())
+_COUNTED = tuple(1 << bit for bit in range(18))
+_STACKED = (_STOP, _SPECIAL, _SCOPE, _LIST, _BUTTON, _TABLE, _CONTEXT)
+
+_VOID = frozenset(
+    "area base basefont bgsound br col embed frame hr img image input keygen link meta param source track wbr".split()
+)
 _BLOCKS = frozenset(
     "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer"
     " form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol optgroup option p"
     " plaintext pre search section summary ul xmp table caption tbody td tfoot th thead tr colgroup col".split()
 )
-_OTHER_SPECIAL = frozenset("applet button iframe marquee noembed noframes noscript object script select style template textarea title".split())
+_OTHER_SPECIAL = frozenset(
+    "applet button iframe marquee noembed noframes noscript object script select style template textarea title".split()
+)
+_SPECIALS = (_BLOCKS | _OTHER_SPECIAL) - {"dialog", "legend", "option", "optgroup"}
+_SCOPED_ENDS = _BLOCKS - {"legend", "option", "optgroup"} | {"applet", "button", "marquee", "object"}
 _CLOSE_P = frozenset(
     "address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer header hgroup"
     " main menu nav ol p search section summary ul h1 h2 h3 h4 h5 h6 pre listing form li dd dt plaintext hr xmp"
     " table".split()
+)
+_INSIDE = frozenset(
+    "li dd dt td th tr tbody thead tfoot caption colgroup col legend figcaption summary optgroup option".split()
 )
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
@@ -61,6 +73,7 @@ _FURNITURE_NAMES = frozenset("nav aside footer menu".split())
 _HOSTS = frozenset(("article", "main"))
 _TABLE_STRUCTURE = frozenset("table tbody thead tfoot tr colgroup".split())
 _CELLS = frozenset("td th caption".split())
+_TABLE_PARTS = _CELLS | frozenset("tbody thead tfoot tr colgroup col".split())
 _JUDGED = frozenset("div section ul ol dl header form table p li figure details fieldset blockquote".split())
 _ROLES_FURNITURE = frozenset(
     "navigation banner contentinfo complementary search menu menubar toolbar dialog alertdialog tablist tooltip"
@@ -96,8 +109,32 @@ _CLASS_WHOLE = frozenset(
     " tags widget".split()
 )
 _NOT_OWN = ("has-", "no-", "with-", "without-", "is-", "js-", "show-", "hide-", "not-", "without", "elementor", "et_")
+# What the names of elements alone say of what is inside them.
+_FLAGS: dict[str, int] = {}
+for _names, _flag in (
+    (_SPECIALS, _SPECIAL),
+    (_SPECIALS - {"address", "div", "p"}, _STOP),
+    (_SCOPES, _SCOPE),
+    (("ul", "ol"), _LIST),
+    (("table", "template"), _TABLE),
+    (("button",), _BUTTON | _BAR),
+    (_TABLE_STRUCTURE | _CELLS | {"template"}, _CONTEXT),
+    (_PROTECTED_NAMES, _PROTECTED),
+    (("pre", "listing"), _PRE),
+    (_OUT_NAMES, _OUT),
+    (("svg", "math"), _FOREIGN),
+    (_UNFIT_NAMES, _UNFIT),
+    (_FURNITURE_NAMES, _FURNITURE),
+    (("header",), _HEADER),
+):
+    for _name in _names:
+        _FLAGS[_name] = _FLAGS.get(_name, 0) | _flag
+
+_WORD_ENDS = re.compile("[-_:]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_HIDING = re.compile(r"(?:\A|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\s*(?:!\s*important\s*)?(?:;|\Z)", re.IGNORECASE)
+_HIDING = re.compile(
+    r"(?:\A|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\s*(?:!\s*important\s*)?(?:;|\Z)", re.IGNORECASE
+)
 
 _SPACE = " \t\n\f\r"
 _LINE_SPACE = str.maketrans("\t\n\f\r", "    ")
@@ -107,7 +144,9 @@ _PARTS = re.compile(
 )
 _PRE_PARTS = re.compile(rf"&(?:#[0-9]++;?|#[xX][0-9a-fA-F]++;?|[A-Za-z][A-Za-z0-9]*+;?)|[{_UNSEEN_LETTERS}]")
 _LONGEST_NAME = max(map(len, html5))
-_NOTE_MARK = re.compile(r"<sup[^<>]{0,300}>\s*(?:<a\b[^<>]{0,600}>\s*)?[\[(]?(?:[0-9]{1,3}|[a-z]|[*†‡§¶]{1,3})[\])]?\s*</", re.IGNORECASE)
+_NOTE_MARK = re.compile(
+    r"<sup[^<>]{0,300}>\s*(?:<a\b[^<>]{0,600}>\s*)?[\[(]?(?:[0-9]{1,3}|[a-z]|[*†‡§¶]{1,3})[\])]?\s*</", re.IGNORECASE
+)
 _PROSE = 60
 _MOST = 64  # characters in a row of numbers that can still be one
 
@@ -174,7 +213,10 @@ class Visible:
         self._infos: list[object] = []
         self._counts = dict.fromkeys(_COUNTED, 0)
         self._stacks: dict[int, list[int]] = {flag: [] for flag in _STACKED}
+        self._strict = False  # whether the page has a doctype; without one a table can stand in a paragraph
         self._open: dict[str, list[int]] = {}
+        self._fit_here = False  # whether a block of notes can stand before the end tag at hand
+        self._html: list[int] = []  # the open elements that are neither SVG nor MathML
         self._kinds: list[tuple[str, str]] = []
         self._formats: list[dict[str, list[int]]] = [{}]
         self._format_protected = 0
@@ -210,16 +252,18 @@ class Visible:
         self._begun = self.size
         self._linked = 0
         kind, name = self._kinds[-1] if self._kinds else (PLAIN, "")
-        self._now = (kind, name, self._counts[_FURNITURE] > 0, self._root, self._counts[_HEADER] > 0 and not self._counts[_HOST])
+        self._now = (
+            kind,
+            name,
+            self._counts[_FURNITURE] > 0,
+            self._root,
+            self._counts[_HEADER] > 0 and not self._counts[_HOST],
+        )
 
     def _add(self, words: str, at: int, length: int) -> None:
         size = len(words)
         verbatim = size == length
-        if not (
-            verbatim
-            and self.verbatim
-            and self.at_markup[-1] + self.lengths[-1] == at
-        ):
+        if not (verbatim and self.verbatim and self.at_markup[-1] + self.lengths[-1] == at):
             self.at_text.append(self.size)
             self.at_markup.append(at)
             self.lengths.append(length)
@@ -347,11 +391,11 @@ class Visible:
         self._flags.append(flags)
         self._infos.append(info)
         self._open.setdefault(name, []).append(index)
-        for flag in _COUNTED:
-            if flags & flag:
-                self._counts[flag] += 1
-        for flag in _STACKED:
-            if flags & flag:
+        if not flags & _FOREIGN:
+            self._html.append(index)
+        for flag in _bits(flags):
+            self._counts[flag] += 1
+            if flag in self._stacks:
                 self._stacks[flag].append(index)
 
     def _pop_to(self, index: int, at: int, closer: str = "") -> None:
@@ -361,11 +405,11 @@ class Visible:
             flags = self._flags.pop()
             info = self._infos.pop()
             self._open[name].pop()
-            for flag in _COUNTED:
-                if flags & flag:
-                    self._counts[flag] -= 1
-            for flag in _STACKED:
-                if flags & flag:
+            if not flags & _FOREIGN:
+                self._html.pop()
+            for flag in _bits(flags):
+                self._counts[flag] -= 1
+                if flag in self._stacks:
                     self._stacks[flag].pop()
             if flags & _KIND:
                 self._kinds.pop()
@@ -376,7 +420,7 @@ class Visible:
             if flags & _HOST:
                 assert isinstance(info, tuple)
                 start, prose = info
-                fit = closer == name and len(self._names) == index and self._fit()
+                fit = self._fit_here and closer == name and len(self._names) == index
                 self.hosts.append(Host(name, start, self.size, self.prose - prose, at if fit else -1))
             if flags & _BAR:
                 assert isinstance(info, tuple)
@@ -452,23 +496,20 @@ class Visible:
             elif kind == START:
                 given = attributes(markup, low, high) if high > low else {}
                 linked_data = name == "script" and "ld+json" in given.get("type", "").lower()
-                self._start(name, start, end, given, closed=markup[end - 2] == "/")
-                tokens.foreign = self._foreign()
+                self._start(name, start, given, closed=markup[end - 2] == "/")
+                tokens.foreign = bool(self._flags) and bool(self._flags[-1] & _FOREIGN)
             elif kind == END:
                 self._end(name, start, end)
-                tokens.foreign = self._foreign()
+                tokens.foreign = bool(self._flags) and bool(self._flags[-1] & _FOREIGN)
             elif kind == RAW:
-                if linked_data and name == "script":
-                    self.data.append((start, end))
-                elif name in ("plaintext", "xmp"):
-                    self._flush()
-                    self._counts[_PROTECTED] += 1
-                    self._emit(markup[start:end], start, end - start)
-                    self._counts[_PROTECTED] -= 1
-                    self._flush()
+                self._raw(name, start, end, linked_data=linked_data)
+            elif kind == OTHER and not self._strict:
+                self._strict = markup[start : start + 9].lower() == "<!doctype"
         if kind == UNCLOSED or (kind == RAW and end == size):
             if self._fit():
                 self.place = start if kind == UNCLOSED and not self._raw_before(start) else self.place
+        elif kind == TEXT and markup.endswith("</"):
+            self.bars.append(Bar(size - 2, size + 1, closed=False))  # whatever follows would become part of it
         elif self._fit():
             self.place = size
         self._pop_to(0, size)
@@ -478,11 +519,26 @@ class Visible:
             self._bar(*self._anchors[0], size, closed=False)
         self._flush()
 
+    def _raw(self, name: str, start: int, end: int, *, linked_data: bool) -> None:
+        """Take in the content of a raw element: linked data, or text of two old elements that is shown."""
+        if name == "script" and linked_data:
+            self.data.append((start, end))
+        elif name in ("plaintext", "xmp"):
+            self._flush()
+            if not (self._counts[_OUT] or self._format_out):
+                self._counts[_PROTECTED] += 1
+                self._emit(self.markup[start:end], start, end - start)
+                self._counts[_PROTECTED] -= 1
+                closed = self.markup.find(">", end) + 1 if name == "xmp" else 0
+                self.bars.append(Bar(start - 1, closed or len(self.markup), closed > 0))
+            self._flush()
+
     def _raw_before(self, start: int) -> bool:
         """Tell whether what is left open at the end is the content of a raw element, whose tag was taken in."""
         return self.markup[start - 1 : start] == ">" and not self.markup.startswith("<", start)
 
-    def _start(self, name: str, start: int, end: int, given: dict[str, str], *, closed: bool) -> None:
+    def _start(self, name: str, start: int, given: dict[str, str], *, closed: bool) -> None:
+        fit = name in _BLOCKS and self._fit()
         if self._foreign():
             if name not in _BREAKOUT and not (name == "font" and given.keys() & {"color", "face", "size"}):
                 if not closed:
@@ -504,6 +560,10 @@ class Visible:
                     return
         if name in _BLOCKS:
             self._flush()
+            if self.size and name not in _INSIDE and fit:
+                self.place = start
+        if name in _TABLE_PARTS and not self._stacks[_TABLE]:
+            return
         if name in _VOID:
             self._void(name, given)
             return
@@ -529,7 +589,7 @@ class Visible:
 
     def _imply(self, name: str, at: int) -> None:
         """Close what a start tag closes."""
-        if name in _CLOSE_P:
+        if name in _CLOSE_P and (name != "table" or self._strict):
             index = self._index("p", _SCOPE, _BUTTON)
             if index >= 0:
                 self._pop_to(index, at)
@@ -537,10 +597,10 @@ class Visible:
             if self._names and self._names[-1] in _HEADINGS:
                 self._pop_to(len(self._names) - 1, at)
         elif name == "li":
-            self._close("li", at, _SCOPE, _LIST)
+            self._close("li", at, _STOP)
         elif name in ("dd", "dt"):
-            self._close("dd", at, _SCOPE, _LIST)
-            self._close("dt", at, _SCOPE, _LIST)
+            self._close("dd", at, _STOP)
+            self._close("dt", at, _STOP)
         elif name == "button":
             self._close("button", at, _SCOPE)
         elif name in ("option", "optgroup"):
@@ -599,109 +659,98 @@ class Visible:
 
     def _element(self, name: str, start: int, given: dict[str, str]) -> None:
         """Open an element that is neither void nor formatting."""
-        flags = self._hiding(given)
+        flags = self._hiding(given) | _FLAGS.get(name, 0)
         info: object = None
-        if name in _BLOCKS or name in _OTHER_SPECIAL:
-            flags |= _SPECIAL
-        if name in _SCOPES:
-            flags |= _SCOPE
-        if name in ("ul", "ol"):
-            flags |= _LIST
-        if name in ("table", "template"):
-            flags |= _TABLE
-        if name == "button":
-            flags |= _BUTTON | _BAR
+        if flags & _BAR:
             info = (start, self.size + (self._blank is not None))
-        if name in _TABLE_STRUCTURE or name in _CELLS or name == "template":
-            flags |= _CONTEXT
-        if name in _PROTECTED_NAMES:
-            flags |= _PROTECTED
-        if name in ("pre", "listing"):
-            flags |= _PRE
-        if name in _OUT_NAMES or (name == "dialog" and "open" not in given):
+        if (name == "dialog" and "open" not in given) or (
+            name == "sup" and _is_note_mark(self.markup, start, given, self.parts)
+        ):
             flags |= _OUT
-        if name in ("svg", "math"):
-            flags |= _FOREIGN
-        if name in _UNFIT_NAMES:
-            flags |= _UNFIT
-        if name == "sup" and _is_note_mark(self.markup, start, given, self.parts):
-            flags |= _OUT
-        if name == "time" and given and not self._counts[_OUT]:
-            self.times.append((given, self._counts[_FURNITURE] > 0 or self._root >= 0, self.prose))
-        elif "itemprop" in given and "datepublished" in given["itemprop"].lower():
-            self.metas.append(given)
+        if given and not self._counts[_OUT]:
+            if name == "time":
+                self.times.append((given, self._counts[_FURNITURE] > 0 or self._root >= 0, self.prose))
+            elif "datepublished" in given.get("itemprop", "").lower():
+                self.metas.append(given)
         kind = _kind(name, self._kinds)
         if kind is not None:
             self._kinds.append((kind, name))
             flags |= _KIND
-        role = given.get("role", "").lower()
-        if name in _FURNITURE_NAMES or role in _ROLES_FURNITURE:
-            flags |= _FURNITURE
-        elif name == "header":
-            flags |= _HEADER
-        if name in _HOSTS or role in ("main", "article"):
-            if not (flags & _FURNITURE or self._counts[_HOST]) or not _looks_like_furniture(given):
-                if not flags & _BAR:
-                    flags |= _HOST
-                    info = (self.size, self.prose)
-            else:
-                flags |= _FURNITURE
-        elif given and name in _JUDGED and info is None and _looks_like_furniture(given):
-            flags |= _ROOT
-            self.roots.append((self._root, 0))
-            self._root = len(self.roots) - 1
-            info = (self._root, self.prose)
+        if given or name in _HOSTS:
+            more, info = self._role(name, given, flags, info)
+            flags |= more
         if name in _FORMAT_SCOPES:
             self._formats.append({})
             self._anchors.append(None)
         self._push(name, flags, info)
 
+    def _role(self, name: str, given: dict[str, str], flags: int, info: object) -> tuple[int, object]:
+        """Say what an element is on the page: the article, or furniture."""
+        role = given.get("role", "").lower()
+        if role in _ROLES_FURNITURE:
+            return _FURNITURE, info
+        if flags & _BAR:
+            return 0, info
+        if name in _HOSTS or role in ("main", "article"):
+            if self._counts[_HOST] and _looks_like_furniture(given):
+                return _FURNITURE, None
+            return _HOST, (self.size, self.prose)
+        if name in _JUDGED and _looks_like_furniture(given):
+            self.roots.append((self._root, 0))
+            self._root = len(self.roots) - 1
+            return _ROOT, (self._root, self.prose)
+        return 0, info
+
     def _end(self, name: str, start: int, end: int) -> None:
-        if self._foreign() and not self._end_foreign(name, start):
+        if self._flags and self._flags[-1] & _FOREIGN and not self._end_foreign(name, start):
             return
         if name in _BLOCKS:
             self._flush()
-        if name == "br":
-            self._flush(1)
-        elif name in ("body", "html"):
+        self._fit_here = self._fit()
+        if name in ("body", "html"):
             if name == "body" and self._fit():
                 self.body_end = start
             return
+        if self._open.get("select") and name not in _SELECT_TAGS and self._index("select", _SCOPE) >= 0:
+            if name not in _IN_TABLE_CLOSERS or self._index(name, _TABLE) < 0:
+                return
+            self._pop_to(self._open["select"][-1], start)
+        if name == "br":
+            self._flush(1)
         elif name in _FORMATTING:
             if name == "a" and self._anchors[-1] is not None:
                 self._bar(*self._anchors[-1], start, closed=True)
                 self._anchors[-1] = None
             self._unformat(name)
-        elif self._open.get("select") and name not in _SELECT_TAGS and self._index("select", _SCOPE) >= 0:
-            if name in _IN_TABLE_CLOSERS and self._index(name, _TABLE) >= 0:
-                self._pop_to(self._open["select"][-1], start)
-                self._end(name, start, end)
-            return
-        elif name in _HEADINGS:
-            best = max(self._index(each, _SCOPE) for each in _HEADINGS)
-            if best >= 0:
-                self._pop_to(best, start, name)
-        elif name == "li":
-            self._close(name, start, _SCOPE, _LIST, closer=name)
-        elif name == "p":
-            self._close(name, start, _SCOPE, _BUTTON, closer=name)
-        elif name == "table" or name in _TABLE_STRUCTURE or name in _CELLS:
-            index = self._open.get(name, [-1])[-1] if self._open.get(name) else -1
-            tables = self._stacks[_TABLE]
-            if index >= 0 and (not tables or index >= tables[-1]):
-                self._pop_to(index, start, name)
-        elif name == "template":
-            if self._open.get(name):
-                self._pop_to(self._open[name][-1], start, name)
-        elif name in _BLOCKS or name in _OTHER_SPECIAL:
-            self._close(name, start, _SCOPE, closer=name)
         else:
-            index = self._open.get(name, [-1])[-1] if self._open.get(name) else -1
-            special = self._stacks[_SPECIAL]
-            if index >= 0 and (not special or index > special[-1]):
+            index = self._opened(name)
+            if index >= 0:
                 self._pop_to(index, start, name)
         if name in _BLOCKS and self._fit():
             self.place = end
+
+    def _opened(self, name: str) -> int:
+        """Return the index of the element that an end tag closes, -1 where it closes none."""
+        if name in _HEADINGS:
+            return max(self._index(each, _SCOPE) for each in _HEADINGS)
+        if name == "li":
+            return self._index(name, _SCOPE, _LIST)
+        if name == "p":
+            return self._index(name, _SCOPE, _BUTTON)
+        found = self._open.get(name)
+        if not found:
+            return -1
+        if name in ("template", "select"):
+            return found[-1]
+        if name in _TABLE_STRUCTURE or name in _CELLS:
+            tables = self._stacks[_TABLE]
+            return found[-1] if not tables or found[-1] >= tables[-1] else -1
+        if name in _SCOPED_ENDS:
+            # The element itself may be what ends the scope.
+            scopes = self._stacks[_SCOPE]
+            return found[-1] if not scopes or scopes[-1] <= found[-1] else -1
+        special = self._stacks[_SPECIAL]
+        return found[-1] if not special or found[-1] >= special[-1] else -1
 
     def _end_foreign(self, name: str, at: int) -> bool:
         """Close an element of SVG or MathML; return whether the tag is to be read as one of HTML."""
@@ -712,10 +761,15 @@ class Visible:
             self._pop_to(index, at)
             return True
         found = self._open.get(name)
-        if found and self._flags[found[-1]] & _FOREIGN:
+        if found and found[-1] > (self._html[-1] if self._html else -1):
             self._pop_to(found[-1], at)
             return False
         return True
+
+
+@cache
+def _bits(flags: int) -> tuple[int, ...]:
+    return tuple(flag for flag in _COUNTED if flags & flag)
 
 
 def _kind(name: str, kinds: list[tuple[str, str]]) -> str | None:
@@ -740,7 +794,7 @@ def _looks_like_furniture(given: dict[str, str]) -> bool:
                 continue
             if lower in _CLASS_WHOLE:
                 return True
-            words = re.split(r"[-_:]+", _CAMEL.sub("-", token).lower()) if not token.islower() else re.split(r"[-_:]+", lower)
+            words = _WORD_ENDS.split(lower if token.islower() else _CAMEL.sub("-", token).lower())
             if words[0] in _CLASS_WORDS or words[-1] in _CLASS_WORDS or words[0] in _CLASS_FIRST:
                 return True
             if len(words) > 1 and "-".join(words) in _CLASS_WHOLE:
@@ -750,13 +804,16 @@ def _looks_like_furniture(given: dict[str, str]) -> bool:
 
 def _is_note_mark(markup: str, at: int, given: dict[str, str], parts: list[str]) -> bool:
     """Tell whether a raised figure is the mark of a note, not part of the text: goods¹, but not 10² nor 1st."""
-    if given and (given.get("class", "").lower().startswith(("reference", "footnote", "sr-note")) or "noteref" in given.get("role", "")):
+    if given and (
+        given.get("class", "").lower().startswith(("reference", "footnote", "sr-note"))
+        or "noteref" in given.get("role", "")
+    ):
         return True
     found = _NOTE_MARK.match(markup, at)
     if not found:
         return False
     before = parts[-1][-3:] if parts else ""
-    return "<a" in found[0].lower() or (len(before) == 3 and before.isalpha()) or before[-1:] in ".,;:!?”\")"  # noqa: PLR2004
+    return "<a" in found[0].lower() or (len(before) == 3 and before.isalpha()) or before[-1:] in '.,;:!?”")'  # noqa: PLR2004
 
 
 def _number(word: str) -> str:

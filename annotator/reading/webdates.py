@@ -24,13 +24,16 @@ if TYPE_CHECKING:
 
 _METAS = frozenset(
     "article:published_time og:article:published_time article.published og:published_time datepublished"
-    " itemprop:datepublished dc.date.issued dcterms.issued dcterms.created dc.date.created dc.date dcterms.date dc.issued"
+    " itemprop:datepublished dc.date.issued dcterms.issued"
+    " dcterms.created dc.date.created dc.date dcterms.date dc.issued"
     " parsely-pub-date sailthru.date citation_publication_date citation_date citation_online_date pubdate publishdate"
     " publish-date publish_date published published_time publication_date publication-date publicationdate"
-    " date_published date-published article_date_original article.date article:published ptime cxenseparse:recs:publishtime"
+    " date_published date-published article_date_original article.date article:published ptime"
+    " cxenseparse:recs:publishtime"
     " rnews:datepublished originalpublicationdate release_date displaydate".split()
 )
 _ARTICLES = re.compile(r"(?:\A|[/#:])(?:[A-Za-z]*Article|BlogPosting|Report|LiveBlogPosting|SocialMediaPosting)\Z")
+_CHANGED = re.compile("updat|modif", re.IGNORECASE)
 _LONGEST_DATA = 1 << 20
 _MOST_NODES = 5000
 _MOMENT = re.compile(
@@ -61,7 +64,7 @@ class _Value:
                 shift = -shift if zone[0] == "-" else shift
                 self.zoned = True
             try:
-                self.moment = datetime.datetime(*(int(found[part] or 0) for part in range(1, 7))) - shift  # type: ignore[arg-type,misc] # noqa: DTZ001 - in UTC by construction
+                self.moment = datetime.datetime(*(int(found[part] or 0) for part in range(1, 7))) - shift  # type: ignore[arg-type] # noqa: DTZ001 - in UTC by construction
             except (ValueError, OverflowError):
                 self.moment = None
 
@@ -122,10 +125,9 @@ def _linked_data(words: str) -> Iterator[_Value]:
         return
     queue = [data]
     published: list[tuple[bool, str]] = []
-    for _ in range(_MOST_NODES):
-        if not queue:
-            break
-        node = queue.pop(0)
+    for node in queue:  # it grows as it is read
+        if len(queue) > _MOST_NODES:
+            return
         if isinstance(node, list):
             queue.extend(node)
         elif isinstance(node, dict):
@@ -155,7 +157,7 @@ def _times(seen: Visible) -> Iterator[_Value]:
         if "pubdate" in given or "datepublished" in item or "published" in given.get("class", "").lower().split():
             marked = True
             yield _Value(unescape(given["datetime"]), "<time> of publication")
-        elif "modified" not in item and not before and not re.search("updat|modif", given.get("class", ""), re.IGNORECASE):
+        elif "modified" not in item and not before and not _CHANGED.search(given.get("class", "")):
             plain.append(given["datetime"])
     if not marked and len(plain) == 1:
         yield _Value(unescape(plain[0]), "<time>")

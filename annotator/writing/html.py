@@ -17,20 +17,23 @@ from .seal import SEAL, fingerprint, seal
 from .views import view_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Container, Iterable, Sequence
 
-    from ..model import Annotation, Document, Run
+    from ..model import Annotation, Document, Note, Run
 
 STYLES = ("plain", "styled")
 
 _CLASS = "sr-note"
 _TITLE = "Notes on sanctions law"
-_LABEL = re.compile(r"sr([0-9]*)-(?:note|ref|list)")
+_LABEL = re.compile(r"(?<![A-Za-z0-9])sr([0-9]*)(?![A-Za-z0-9])")
 _MOST_DIGITS = 40
-_MARKS = re.compile(r"html (sr[0-9]{0,40})( styled)?")
+_MARKS = re.compile(r"html (sr(?:[1-9][0-9]{0,39})?)( styled)?")
 _HEADER = re.compile(rf"<!-- {SEAL} -->")
 # What closes around a mention and can be left behind: the marker need not be bold because the mention is.
-_CLOSERS = re.compile(r"(?:</(?:abbr|b|big|cite|dfn|em|font|i|mark|q|small|span|strong|u)[\t\n\f\r ]*>)+", re.IGNORECASE)
+_CLOSERS = re.compile(
+    r"(?:</(?:abbr|b|big|cite|dfn|em|font|i|mark|q|small|span|strong|u)[\t\n\f\r ]*>)+", re.IGNORECASE
+)
+_CONTROLS = dict.fromkeys([*range(32), 127], " ")
 _CSS = (
     ".sr-note a{text-decoration:none}.sr-note-claim a{font-weight:bold}"
     ".sr-note-list{border-top:1px solid;margin-top:2em;padding-top:.5em;font-size:.875em}"
@@ -85,8 +88,8 @@ def render(document: Document, annotations: Sequence[Annotation], run: Run) -> b
 def _block(  # noqa: PLR0913 - all of it goes into the block
     document: Document,
     run: Run,
-    notes: Sequence[object],
-    claims: Iterable[object],
+    notes: Sequence[Note],
+    claims: Container[Note],
     references: dict[int, int],
     label: str,
 ) -> Iterable[str]:
@@ -101,7 +104,7 @@ def _block(  # noqa: PLR0913 - all of it goes into the block
         f' dir="ltr">{newline}<h2 class="{_CLASS}-title">{_TITLE}</h2>{newline}<ol>{newline}'
     )
     for index, note in enumerate(notes, 1):
-        first, below = wording.lines(note, escape=escaped, link=linked)  # type: ignore[arg-type]
+        first, below = wording.lines(note, escape=escaped, link=linked)
         claim = f'<strong class="{_CLASS}-kind">On a claim:</strong> ' if note in claims else ""
         yield f'<li id="{label}-note-{index}" class="{_CLASS}-item"><p>{claim}{first}</p>{newline}'
         for line in below:
@@ -122,7 +125,7 @@ def escaped(words: str) -> str:
     >>> escaped('<b> & "c"')
     '&lt;b&gt; &amp; &quot;c&quot;'
     """
-    return escape("".join(char if char.isprintable() else " " for char in words))
+    return escape(words.translate(_CONTROLS))
 
 
 def linked(url: str) -> str:
@@ -146,7 +149,7 @@ def fitted(words: str, encoding: str) -> str:
     try:
         words.encode(encoding)
     except UnicodeEncodeError:
-        return "".join(map(lambda char: _fitted(char, encoding), words))  # noqa: C417 - one expression, one pass
+        return "".join([_fitted(char, encoding) for char in words])
     return words
 
 
@@ -182,11 +185,14 @@ def _place(document: Document, bars: Sequence[tuple[int, int, bool]], at: int) -
         if closers:
             place = closers.end()
         index = bisect_left(bars, (place,)) - 1
-        if index < 0 or place >= bars[index][1]:
+        if index < 0 or place > bars[index][1]:
             return place
-        _, place, closed = bars[index]
+        _, end, closed = bars[index]
         if not closed:
             return None
+        if place == end:
+            return place
+        place = end
 
 
 def _block_place(document: Document) -> int | None:
@@ -273,5 +279,5 @@ def take_out_edited(view: str) -> str | None:
         end = closed.end() if closed else header.end()
     end += len(placing.line_end_at(view, end))
     rest = view[:start] + view[end:]
-    link = rf'<a\b[^<>]*#{label}-note-[0-9]+[^<>]*>[^<>]*</a>'
-    return re.sub(rf'<sup\b[^<>]*{_CLASS}[^<>]*>\s*{link}(?:[,\s]*{link})*\s*</sup>', "", rest, flags=re.IGNORECASE)
+    link = rf"<a\b[^<>]*#{label}-note-[0-9]+[^<>]*>[^<>]*</a>"
+    return re.sub(rf"<sup\b[^<>]*{_CLASS}[^<>]*>\s*{link}(?:[,\s]*{link})*\s*</sup>", "", rest, flags=re.IGNORECASE)

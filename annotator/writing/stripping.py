@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..errors import EditedError
 from . import html, markdown, text
 from .views import views
 
-
-_WRITERS = (text, markdown, html)
+# What the modules of this room know of taking their notes out again.
+_WRITERS: tuple[Any, ...] = (text, markdown, html)
 
 
 def original_of(source: bytes) -> bytes | None:
     """Return the bytes that were annotated, if the source is exactly what annotating them made."""
     for view, restore in views(source):
         for writer in _WRITERS:
-            original = writer.take_out(view, restore)
+            original: bytes | None = writer.take_out(view, restore)
             if original is not None:
                 return original
     return None
