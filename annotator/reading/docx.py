@@ -408,7 +408,7 @@ class _Reader:
         """Take a character of a symbol font for itself where it has a meaning of its own."""
         try:
             number = int(code, 16)
-            char = chr(number) if number not in _PRIVATE and 32 <= number else _OBJECT  # noqa: PLR2004 - controls
+            char = chr(number) if number not in _PRIVATE and number >= 32 else _OBJECT  # noqa: PLR2004 - controls
         except (ValueError, OverflowError):
             char = _OBJECT
         self.stack[-1] = (f"={char}", self.stack[-1][1])
@@ -625,7 +625,9 @@ def open_docx(source: bytes | str, path: str | None, encoding: str | None) -> Do
         from .decoding import what_is  # noqa: PLC0415 - only to say what is wrong
 
         what = what_is(source.encode("utf-8", "replace") if isinstance(source, str) else source) or "text"
-        raise InputError(f"{path or 'input'} is {what}, not a Word document (DOCX): save it as DOCX, or name it for what it is")
+        raise InputError(
+            f"{path or 'input'} is {what}, not a Word document (DOCX): save it as DOCX, or name it for what it is"
+        )
     package = Package(source, path)
     body = Body(package, package.main())
     paragraphs = _Reader(body).read()

@@ -160,7 +160,7 @@ class Package:
         return content, codec
 
     def types(self) -> tuple[dict[str, str], dict[str, str]]:
-        """Return the content types: of parts by name, and of the rest by the ending of the name; all in small letters."""
+        """Return the content types, of parts by name and of the rest by the ending of the name, in small letters."""
         parts: dict[str, str] = {}
         endings: dict[str, str] = {}
 
@@ -218,8 +218,8 @@ class Package:
             for start, what in _MIMETYPES:
                 if content.startswith(start):
                     return what
-        for start, what in _OTHERS:
-            if any(name.startswith(start) for name in self._by_name):
+        for folder, what in _OTHERS:
+            if any(name.startswith(folder) for name in self._by_name):
                 return what
         return "a ZIP archive"
 
@@ -330,7 +330,9 @@ class Package:
 
     def _unpacked(self, entry: Entry) -> bytes:
         if entry.size > _LARGEST_PART or (entry.size > _SMALL and entry.size > entry.packed * _RATIO):
-            raise self.fault(f"would unpack {entry.name} to {entry.size} bytes from {entry.packed}: too much to be an article")
+            raise self.fault(
+                f"would unpack {entry.name} to {entry.size} bytes from {entry.packed}: too much to be an article"
+            )
         packed = memoryview(self.source)[entry.data : entry.data + entry.packed]
         if entry.method == STORED:
             content = bytes(packed)
@@ -409,7 +411,7 @@ def parser_for(package: Package, name: str) -> Any:
 def run(parser: Any, package: Package, name: str, content: bytes) -> None:
     """Parse a part's content to its end; raise `InputError` where it is not well-formed."""
     try:
-        parser.Parse(content, True)  # noqa: FBT003 - expat takes no keywords
+        parser.Parse(content, True)
     except expat.ExpatError as error:
         place = f"line {error.lineno}, column {error.offset + 1}"
         raise package.damaged(f"{name} is not well-formed XML ({expat.ErrorString(error.code)}, {place})") from None
