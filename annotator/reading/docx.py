@@ -364,23 +364,29 @@ class _Reader:
             self.wrap(at, sealed=False)
             if name == "hyperlink" and story.paragraph is not None:
                 self.anchored.append(story.paragraph.size)
-        elif name == "mc:AlternateContent":
-            self.chosen.append(False)
-            if not story.runs:
-                self.wrap(at, sealed=True)
-        elif name == "mc:Choice" and self.chosen and not self.chosen[-1]:
-            self.chosen[-1] = True
-        elif name in ("mc:Choice", "mc:Fallback"):
-            self.skip = len(self.stack)
+        elif name.startswith("mc:"):
+            self.alternative(name, at)
         elif name == "tbl":
             self.tables += 1
         elif name == "fldChar":
             if story.runs:
                 self.field(values.get(f"{self.body.namespace} fldCharType", ""))
-        elif name not in _CHARACTERS and name not in ("sdtPr", "pPr", "rPr", "numPr", *_OBJECTS):
+        elif name in _CHARACTERS:
+            if self.stack[-2][0] != "r":
+                self.stack[-1] = ("", at)  # a tab stop in the properties of a paragraph
+        else:
             self.property(name, values)
-        elif name in ("br", "tab") and self.stack[-2][0] != "r":
-            self.stack[-1] = ("", at)  # a tab stop in the properties of a paragraph
+
+    def alternative(self, name: str, at: int) -> None:
+        """Of several versions of the same content take the first, which is the newest."""
+        if name == "mc:AlternateContent":
+            self.chosen.append(False)
+            if not self.story.runs:
+                self.wrap(at, sealed=True)
+        elif name == "mc:Choice" and self.chosen and not self.chosen[-1]:
+            self.chosen[-1] = True
+        elif name in ("mc:Choice", "mc:Fallback"):
+            self.skip = len(self.stack)
 
     def property(self, name: str, values: dict[str, str]) -> None:
         """Take notice of what describes a paragraph, a run or a control."""

@@ -17,7 +17,7 @@ from ..reading.docx import STRICT, open_docx
 from ..reading.package import DEEPEST, LINKS, TYPES, TYPES_PART, links_part, parser_for, run
 from . import placing, wording
 from .repack import UNDO, original_of, package_of, repacked
-from .seal import seal
+from .seal import OPENING, seal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 
 AUTHOR = "annotator"
 INITIALS = "ann"
-_BOOKMARK = "_annotator_"
-_FIRST_BOOKMARK = 1_900_000_000  # far from what programs number
+_SIGNATURE = "Note by annotator."  # what every program keeps of a footnote is its words
 _LARGEST_ID = 0x7FFFFFFF
 _FIELDS_DEEP = 100
 _WHITE = " \t\r\n"
@@ -42,6 +41,7 @@ _LINK = re.compile(f"{_LINK_OPEN}([^{_LINK_CLOSE}]*){_LINK_CLOSE}")
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT_RELATIONS = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.{}+xml"
+_SMALL = '<w:rPr><w:sz w:val="20"/></w:rPr>'
 _SEPARATORS = (
     '<w:footnote w:type="separator" w:id="-1"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>'
     '<w:footnote w:type="continuationSeparator" w:id="0"><w:p><w:r><w:continuationSeparator/></w:r></w:p></w:footnote>'
@@ -63,9 +63,9 @@ def render(document: Document, annotations: Sequence[Annotation], made: Made) ->
         )
     kind = made.style or "comments"
     line = seal(document.source, made, marks=kind)
-    edit = _Edit(document, body, kind)
+    edit = _Edit(document, body, kind, made.as_of)
     texts = edit.footnotes(annotations) if kind == "footnotes" else edit.comments(annotations)
-    texts[-1] += edit.paragraph(edit.words(line))
+    texts[-1] = texts[-1].removesuffix(edit.paragraph(edit.words(_SIGNATURE))) + edit.paragraph(edit.words(line))
     changed: dict[str, bytes] = {}
     added: list[tuple[str, bytes]] = []
     edit.put_notes(texts, changed, added)
@@ -88,8 +88,9 @@ class _Spot(NamedTuple):
 class _Edit:
     """The insertions into one document part, gathered and then put in together."""
 
-    def __init__(self, document: Document, body: Body, kind: str) -> None:
+    def __init__(self, document: Document, body: Body, kind: str, as_of: str) -> None:
         self.document = document
+        self.as_of = as_of
         self.kind = kind
         self.text_style = "footnote text" if kind == "footnotes" else "annotation text"
         self.body = body
@@ -286,19 +287,16 @@ class _Edit:
     def comment(self, number: int, note: Note) -> str:
         """Return a comment, but for its end."""
         looks = self.style("annotation reference", "w")
-        opening = f'<w:comment{{}} w:id="{number}" w:author="{AUTHOR}" w:initials="{INITIALS}">'
+        day = f"{self.as_of}T00:00:00Z"  # a comment without a date is given a wrong one by some programs
+        opening = f'<w:comment{{}} w:id="{number}" w:author="{AUTHOR}" w:date="{day}" w:initials="{INITIALS}">'
         return opening + self.note(note, f"<w:r>{looks}<w:annotationRef/></w:r>")
 
     def footnote(self, number: int, notes: Sequence[Note]) -> str:
-        """Return a footnote, but for its end; a hidden bookmark tells it from those of others."""
+        """Return a footnote, but for its end; its last words tell it from those of others."""
         looks = self.style("footnote reference", "w") or _raised("w")
-        place = _FIRST_BOOKMARK + number % 1_000_000
-        opening = (
-            f'<w:bookmarkStart w:id="{place}" w:name="{_BOOKMARK}{number}"/><w:bookmarkEnd w:id="{place}"/>'
-            f'<w:r>{looks}<w:footnoteRef/></w:r><w:r><w:t xml:space="preserve"> </w:t></w:r>'
-        )
+        opening = f'<w:r>{looks}<w:footnoteRef/></w:r><w:r><w:t xml:space="preserve"> </w:t></w:r>'
         texts = [self.note(note, "" if index else opening) for index, note in enumerate(notes)]
-        return f'<w:footnote{{}} w:id="{number}">' + "".join(texts)
+        return f'<w:footnote{{}} w:id="{number}">' + "".join(texts) + self.paragraph(self.words(_SIGNATURE))
 
     def note(self, note: Note, opening: str) -> str:
         """Return the paragraphs of a note."""
@@ -307,23 +305,27 @@ class _Edit:
         return "".join(map(self.paragraph, paragraphs))
 
     def paragraph(self, runs: str) -> str:
-        """Return a paragraph of a note, in the style that the document has for notes."""
-        return f"<w:p>{self.style(self.text_style, 'w', 'p')}{runs}</w:p>"
+        """Return a paragraph of a note, in the style that the document has for notes; else close and small."""
+        looks = self.style(self.text_style, "w", "p")
+        if not looks and self.kind == "footnotes":
+            looks = '<w:pPr><w:spacing w:before="0" w:after="0" w:line="240" w:lineRule="auto"/></w:pPr>'
+        return f"<w:p>{looks}{runs}</w:p>"
 
     def words(self, line: str) -> str:
         """Return the runs of a line, with its addresses as links."""
         runs: list[str] = []
         for index, part in enumerate(_LINK.split(line)):
             shown = f'<w:t xml:space="preserve">{_escaped(part)}</w:t></w:r>'
+            plain = "" if self.kind == "comments" or self.style(self.text_style, "w", "p") else _SMALL
             if index % 2:
                 code = _escaped(part.replace("\\", "%5C").replace('"', "%22"))
                 runs.append(
                     '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> '
                     f'HYPERLINK "{code}" </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>'
-                    f'<w:r>{self.style("hyperlink", "w")}{shown}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+                    f'<w:r>{self.style("hyperlink", "w") or plain}{shown}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
                 )
             elif part:
-                runs.append(f"<w:r>{shown}")
+                runs.append(f"<w:r>{plain}{shown}")
         return "".join(runs)
 
     def put_notes(self, texts: Sequence[str], changed: dict[str, bytes], added: list[tuple[str, bytes]]) -> None:
@@ -521,9 +523,11 @@ class _Notes:
         self._here: tuple[int, int] | None = None
         self._mine = False
         self._marks: set[str] = set()
+        self._words: list[str] = []
         self._parser = parser_for(package, self.part)
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._words.append
         run(self._parser, package, self.part, self.content)
 
     def _start(self, tag: str, values: dict[str, str]) -> None:
@@ -535,17 +539,17 @@ class _Notes:
                 self.ids.append(int(number))
                 self._here = self._parser.CurrentByteIndex, int(number)
             author, initials = values.get(f"{space} author"), values.get(f"{space} initials", INITIALS)
-            self._mine = (author, initials) == (AUTHOR, INITIALS)
+            self._mine = self._tag == "comment" and (author, initials) == (AUTHOR, INITIALS)
             self._marks = set()
-        elif name == "bookmarkStart" and values.get(f"{space} name", "").startswith(_BOOKMARK):
-            self._mine = True
+            self._words.clear()
         elif name == "p":
             self._marks |= {value for key, value in values.items() if key.endswith(" paraId")}
 
     def _end(self, _: str) -> None:
         name = self._stack.pop()
         if len(self._stack) == 1 and name == self._tag and self._here is not None:
-            if self._mine:
+            words = "".join(self._words)
+            if self._mine or (self._tag == "footnote" and (_SIGNATURE in words or OPENING in words)):
                 end = self._parser.CurrentByteIndex
                 if self.content.startswith(b"</", end) and not self.content.startswith(b"/>", end - 2):
                     end = self.content.index(b">", end) + 1
