@@ -28,7 +28,8 @@ _CREATED = "http://purl.org/dc/terms/ created"
 # What stands in a run as a character of the text.
 _CHARACTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "\u2011"}
 _OBJECT = "\ufffc"
-_OBJECTS = ("object:inline", "object:oMath", "object")
+_FORMULA = "object:oMath"
+_OBJECTS = ("object:inline", _FORMULA, "object")
 _PRIVATE = range(0xE000, 0xF900)
 # Deleted text, field codes, the reading of a ruby, and what describes tables.
 _UNSEEN = frozenset("del moveFrom instrText delText delInstrText rt rubyPr sdtEndPr tblPr tblGrid trPr tcPr".split())
@@ -352,7 +353,7 @@ class _Reader:
     def enter(self, name: str, at: int, values: dict[str, str]) -> None:
         """Begin an element that matters."""
         story = self.story
-        if name in _UNSEEN:
+        if name in _UNSEEN or name == _FORMULA:
             self.skip = len(self.stack)
         elif name == "t":
             self.begin_text(at)
@@ -501,7 +502,7 @@ class _Reader:
                 self.fresh = -1
                 return
             self.skip = 0
-            name = ""
+            name = name if name == _FORMULA else ""
         stack = self.stack
         direct = bool(stack) and stack[-1][0] == "r" and bool(self.story.runs)
         if name or direct:

@@ -255,19 +255,21 @@ class _Edit:
         closing = b"</" + name + b">"
         closed, opened = self.halves(owner)
         edges = [element.low, *(spot.place for spot in spots), element.high]
+        whole = text[element.low : element.high]
+        first = element.low + len(whole) - len(whole.lstrip(_WHITE))  # what stands before and
+        last = element.low + len(whole.rstrip(_WHITE))  # behind these is not seen
         for index, spot in enumerate(spots):
-            left, right = text[edges[index] : spot.place], text[spot.place : edges[index + 2]]
+            place = spot.place
+            left, right = text[edges[index] : place], text[place : edges[index + 2]]
             begin = tag
-            if not keeps:
-                trail = len(left) - len(left.rstrip(_WHITE))
-                if 0 < trail < len(left):
-                    extra.append((self.byte(spot.place - trail)[0], self.again(spot.place - trail, closing, keeping)))
-                lead = len(right) - len(right.lstrip(_WHITE))
-                if 0 < lead < len(right):
-                    begin = keeping
-                    extra.append((self.byte(spot.place + lead)[0], self.again(spot.place + lead, closing, tag)))
-                elif lead and index + 1 < len(spots):
-                    begin = keeping
+            trail = len(left) - len(left.rstrip(_WHITE))
+            lead = len(right) - len(right.lstrip(_WHITE))
+            if not keeps and first < place <= last and 0 < trail < len(left):
+                extra.append((self.byte(place - trail)[0], self.again(place - trail, closing, keeping)))
+            if not keeps and first <= place < last and lead:
+                begin = keeping
+                if lead < len(right):
+                    extra.append((self.byte(place + lead)[0], self.again(place + lead, closing, tag)))
             quoted = self.byte(spot.place)[1]
             around[spot.at] = (
                 (b"]]>" if quoted else b"") + closing + closed,
