@@ -617,13 +617,13 @@ class _Reader:
 
 
 def looks_like(source: bytes | str) -> bool:
-    """Tell whether a source is a Word document, whatever its name says."""
+    """Tell whether a source is a Word document, whatever its name says; a damaged one is one too."""
     if isinstance(source, str) or not source.startswith(LOCAL_MARK):
         return False
     try:
         return Package(source).is_word()
     except InputError:
-        return False
+        return b"word/document" in source  # names stand in an archive as they are
 
 
 def open_docx(source: bytes | str, path: str | None, encoding: str | None) -> Document:  # noqa: ARG001 - parts say theirs

@@ -540,7 +540,7 @@ class _Notes:
             if number.removeprefix("-").isdecimal() and len(number) < 12:  # noqa: PLR2004 - longer than any id
                 self.ids.append(int(number))
                 self._here = self._parser.CurrentByteIndex, int(number)
-            author, initials = values.get(f"{space} author"), values.get(f"{space} initials", INITIALS)
+            author, initials = values.get(f"{space} author"), values.get(f"{space} initials")
             self._mine = self._tag == "comment" and (author, initials) == (AUTHOR, INITIALS)
             self._marks = set()
             self._words.clear()
