@@ -179,7 +179,8 @@ def _done(name: str, place: str | None, result: Result) -> str:
     document = result.document
     notes = len({note.id for one in result.annotations for note in one.notes})
     where = f" -> {place}" if place is not None else ""
+    what = ", ".join(filter(None, (document.format, document.encoding)))
     return (
-        f"{label(name)}{where}: {document.format}, {document.encoding}; {len(result.annotations)} annotations, "
+        f"{label(name)}{where}: {what}; {len(result.annotations)} annotations, "
         f"{notes} notes as of {result.as_of} ({result.as_of_from})"
     )

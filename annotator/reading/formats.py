@@ -118,6 +118,20 @@ def _opener(name: str, layout_of: Callable[[str], Layout], date_of: Callable[[st
     return open_text
 
 
+def _looks_docx(source: bytes | str) -> bool:
+    if isinstance(source, str) or not source.startswith(b"PK\3\4"):
+        return False
+    from .docx import looks_like  # noqa: PLC0415 - only for archives
+
+    return looks_like(source)
+
+
+def _open_docx(source: bytes | str, path: str | None, encoding: str | None) -> Document:
+    from .docx import open_docx  # noqa: PLC0415 - brings in the parser
+
+    return open_docx(source, path, encoding)
+
+
 def newline_of(text: str) -> str:
     r"""Return the line end that the text uses most, ``\n`` when it has none.
 
@@ -165,6 +179,7 @@ def _is_html(source: bytes | str) -> bool:
 
 
 _TABLE = (
+    Format("docx", (".docx", ".docm", ".dotx", ".dotm"), _open_docx, _looks_docx),
     Format("text", (".txt", ".text"), _opener("text", _text_layout, _text_date)),
     Format("markdown", (".md", ".markdown", ".mdown", ".mkd"), _opener("markdown", _markdown_layout, _markdown_date)),
     Format("html", (".html", ".htm", ".xhtml", ".xht"), _open_html, _is_html),

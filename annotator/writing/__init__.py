@@ -45,6 +45,7 @@ OUTPUTS: dict[str, Output] = {
     "text": Output("text", keeps=("text", "markdown")),
     "markdown": Output("markdown", keeps=("markdown", "text")),
     "html": Output("html", keeps=("html",), styles=("plain", "styled")),
+    "docx": Output("docx", keeps=("docx",), styles=("comments", "footnotes")),
     "json": Output("sidecar", suffix=".json", codec="ascii", lines=True),
     "report": Output("report", suffix=".html", codec="utf-8"),
     "webannotation": Output("webannotation", suffix=".jsonld", codec="ascii", lines=True),
@@ -55,6 +56,7 @@ OUTPUTS: dict[str, Output] = {
     "sarif": Output("sarif", suffix=".sarif", codec="ascii", joins=True),
 }
 FORMATS = tuple(OUTPUTS)
+_ARCHIVE = b"PK\3\4"
 
 
 def render(  # noqa: PLR0913 - the contract between the rooms
@@ -121,6 +123,10 @@ def strip(source: bytes, *, edited: bool = False) -> bytes:
     Raises `EditedError` when the notes are there but the text was changed since, so that what is left
     without them is not what was annotated. ``edited`` takes them out all the same.
     """
+    if source.startswith(_ARCHIVE):
+        from . import docx  # noqa: PLC0415 - brings in the parser
+
+        return docx.strip(source, edited=edited)
     if not holds_opening(source):
         return source
     from .stripping import strip as strip_notes  # noqa: PLC0415 - brings in re
@@ -136,6 +142,10 @@ def is_annotated(source: bytes) -> bool:
     """
     if not holds_opening(source):
         return False
+    if source.startswith(_ARCHIVE):
+        from . import docx  # noqa: PLC0415 - brings in the parser
+
+        return docx.exact(source) is not None
     from .stripping import original_of  # noqa: PLC0415 - brings in re
 
     return original_of(source) is not None
