@@ -156,7 +156,7 @@ class _Marks:
         numbers = self._numbered.of[index]
         if not numbers:
             return
-        name = words.line(annotation.text)
+        name = words.named(annotation.text)
         refs = "".join(
             f'<a class="ref" href="#n{one}" data-n="{one}" role="doc-noteref"'
             f' aria-label="Note {one} on {name}">{one}</a>'
@@ -171,7 +171,7 @@ class _Marks:
 
     def _marked(self, start: int, end: int) -> str:
         shown = words.safe(self._text[start:end])
-        if not self._open or self._text[start:end].isspace():
+        if not self._open:
             return shown
         over = list(islice(self._open, _MOST_OVER))
         kinds = dict.fromkeys(words.css_name(self._annotations[one].kind) for one in over)
