@@ -49,12 +49,40 @@ def _pieces(document: Document) -> Iterator[_Piece]:
     text = document.text
     at = 0
     for block in _within(document.layout.blocks, len(text)):
-        if block.start > at and not text[at : block.start].isspace():
-            yield _Piece(at, block.start, _GAP)
-        yield _Piece(block.start, block.end, block.kind)
+        start = _lead(text, at, block.start)
+        yield from _gap(text, at, start)
+        yield _Piece(start, block.end, block.kind)
         at = block.end
-    if at < len(text) and not text[at:].isspace():
-        yield _Piece(at, len(text), _GAP)
+    yield from _gap(text, at, len(text))
+
+
+def _gap(text: str, start: int, end: int) -> Iterator[_Piece]:
+    """Give what stands between two blocks, without blank lines around it."""
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    while start < end and text[start] in "\r\n":
+        start += 1
+    if start < end:
+        yield _Piece(start, end, _GAP)
+
+
+def _lead(text: str, at: int, start: int) -> int:
+    """Return where the line of a block begins that has some marks before it: a heading's, a list's, a quotation's."""
+    line = max(text.rfind(end, at, start) for end in "\n\r") + 1
+    return start if (line == 0 and at) or text[max(line, at) : start].isspace() else max(line, at)
+
+
+def _soft(document: Document) -> list[tuple[int, int]]:
+    """Return what is markup rather than words: what is protected, and what stands before blocks; in order."""
+    text = document.text
+    spans = [(one.start, one.end) for one in document.layout.protected]
+    at = 0
+    for block in _within(document.layout.blocks, len(text)):
+        start = _lead(text, at, block.start)
+        if start < block.start:
+            spans.append((start, block.start))
+        at = block.end
+    return sorted(spans)
 
 
 def _within(blocks: Sequence[Block], size: int) -> Iterator[Block]:
@@ -118,6 +146,8 @@ class _Marks:
         self._ended = 0
         self._open: dict[int, None] = {}
         self._seen: set[int] = set()
+        self._soft = _soft(document)
+        self._passed = 0
 
     def of(self, piece: _Piece) -> tuple[str, list[str]]:
         """Return a piece with its marks and numbers, and the cards of the notes first called for in it."""
@@ -170,7 +200,7 @@ class _Marks:
                 cards.append(card(one, self._numbered.kinds[one], index + 1, annotation, note))
 
     def _marked(self, start: int, end: int) -> str:
-        shown = words.safe(self._text[start:end])
+        shown = "".join(self._parts(start, end))
         if not self._open:
             return shown
         over = list(islice(self._open, _MOST_OVER))
@@ -180,3 +210,16 @@ class _Marks:
         listed = " ".join(str(number) for number in islice(numbers, _MOST_OVER))
         deep = " over" if len(over) > 1 else ""
         return f'<mark class="k-{main}{deep}" data-n="{listed}">{shown}</mark>'
+
+    def _parts(self, start: int, end: int) -> Iterator[str]:
+        """Give a stretch of text, with what is markup set apart."""
+        at = start
+        while at < end:
+            while self._passed < len(self._soft) and self._soft[self._passed][1] <= at:
+                self._passed += 1
+            first, last = self._soft[self._passed] if self._passed < len(self._soft) else (end, end)
+            if first > at:
+                yield words.safe(self._text[at : min(first, end)])
+            if first < end:
+                yield f'<span class="soft">{words.safe(self._text[max(first, at) : min(last, end)])}</span>'
+            at = min(last, end)
