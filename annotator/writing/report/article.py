@@ -96,6 +96,8 @@ def _within(blocks: Sequence[Block], size: int) -> Iterator[Block]:
 def article(document: Document, annotations: Sequence[Annotation], numbered: Numbered) -> Iterator[str]:
     """Give the parts of the article's element, in order."""
     marks = _Marks(document, annotations, numbered)
+    # Where the text is the source, items bring their own bullets and numbers.
+    texts = _TEXT if document.format in {"text", "markdown"} else {**_TEXT, "item": _DOTTED}
     opened = ""
     for piece in _pieces(document):
         shown, cards = marks.of(piece)
@@ -108,15 +110,22 @@ def article(document: Document, annotations: Sequence[Annotation], numbered: Num
         if wanted == "furniture":
             yield f'<p class="text" dir="auto">{shown}</p>\n'
             continue
-        tag = "li" if wanted == "list" else "div"
-        yield f'<{tag} class="row">'
-        yield _TEXT[piece.kind if piece.kind in _TEXT else "paragraph"].format(shown)
-        if cards:
-            yield '\n<div class="notes">\n'
-            yield from cards
-            yield "</div>"
-        yield f"</{tag}>\n"
+        yield from _row("li" if wanted == "list" else "div", texts.get(piece.kind, _TEXT["paragraph"]), shown, cards)
     yield _CLOSE[opened]
+    size = len(document.text)
+    shown, cards = marks.of(_Piece(size, size, _GAP))
+    if cards:  # of mentions that reach beyond the last words
+        yield from _row("div", _TEXT[_GAP], shown, cards)
+
+
+def _row(tag: str, text: str, shown: str, cards: Sequence[str]) -> Iterator[str]:
+    yield f'<{tag} class="row">'
+    yield text.format(shown)
+    if cards:
+        yield '\n<div class="notes">\n'
+        yield from cards
+        yield "</div>"
+    yield f"</{tag}>\n"
 
 
 _OPEN = {
@@ -131,6 +140,7 @@ _TEXT = {
     "item": '<div class="text" dir="auto">{}</div>',
     _GAP: '<div class="text gap" dir="auto">{}</div>',
 }
+_DOTTED = '<div class="text dot" dir="auto">{}</div>'
 
 
 class _Marks:
