@@ -168,6 +168,35 @@ def test_json_digest_is_of_the_text(text: str) -> None:
     assert all("source" not in one for one in found["annotations"])
 
 
+def test_places_in_a_web_page(here, desk_run: Command) -> None:
+    from html import unescape
+
+    source = (
+        "<p>Some wid<b>gets</b>.\r\n</p>\r\n<p>&lt;&nbsp;<i>gad</i>&#103;ets,\tand <em>nobody forbids</em> them.</p>"
+    )
+    (here / "a.html").write_bytes(source.encode())
+
+    def out(name: str) -> str:
+        return desk_run("annotate", "a.html", "--output", name).stdout_bytes.decode()
+
+    def words(start: int, end: int) -> str:
+        return unescape(re.sub("<[^>]*>", "", source[start:end]))
+
+    wanted = ["widgets", "gadgets", "nobody forbids them"]
+    found = json.loads(out("json"))["annotations"]
+    assert [words(one["source"]["start"], one["source"]["end"]) for one in found] == wanted
+    starts = [0, *(line.end() for line in re.finditer("\r\n", source))]
+    regions = [one["locations"][0]["physicalLocation"]["region"] for one in sarif_of(out("sarif").encode())["results"]]
+    for region, text in zip(regions, wanted, strict=True):
+        start, end = (starts[region[f"{at}Line"] - 1] + region[f"{at}Column"] - 1 for at in ("start", "end"))
+        assert words(start, end) == text
+    assert [row["line"] for row in rows_of(out("csv").encode())] == ["1", "3", "3"]
+    plain = out("plain")
+    for one in json.loads(out("webannotation"))["first"]["items"]:
+        quote, position = one["target"]["selector"]
+        assert plain[position["start"] : position["end"]] == quote["exact"]
+
+
 # -- W3C Web Annotation -----------------------------------------------------------------------------
 
 _URI = {"type": "string", "pattern": r"^[A-Za-z][A-Za-z0-9+.-]*:[!-~]+$"}

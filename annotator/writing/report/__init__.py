@@ -170,6 +170,8 @@ def _title(document: Document) -> str:
     found = wording.one_line(document.text[head.start : head.end]).lstrip("# ") if head else ""
     if not found and document.path:
         found = os.path.basename(document.path)
+    if document.format == "markdown":
+        found = found.replace("**", "").replace("__", "").replace("`", "")
     found = found or "an article"
     return words.safe(found if len(found) <= _LONGEST_TITLE else f"{found[:_LONGEST_TITLE]}…")
 

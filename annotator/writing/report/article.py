@@ -49,12 +49,40 @@ def _pieces(document: Document) -> Iterator[_Piece]:
     text = document.text
     at = 0
     for block in _within(document.layout.blocks, len(text)):
-        if block.start > at and not text[at : block.start].isspace():
-            yield _Piece(at, block.start, _GAP)
-        yield _Piece(block.start, block.end, block.kind)
+        start = _lead(text, at, block.start)
+        yield from _gap(text, at, start)
+        yield _Piece(start, block.end, block.kind)
         at = block.end
-    if at < len(text) and not text[at:].isspace():
-        yield _Piece(at, len(text), _GAP)
+    yield from _gap(text, at, len(text))
+
+
+def _gap(text: str, start: int, end: int) -> Iterator[_Piece]:
+    """Give what stands between two blocks, without blank lines around it."""
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    while start < end and text[start] in "\r\n":
+        start += 1
+    if start < end:
+        yield _Piece(start, end, _GAP)
+
+
+def _lead(text: str, at: int, start: int) -> int:
+    """Return where the line of a block begins that has some marks before it: a heading's, a list's, a quotation's."""
+    line = max(text.rfind(end, at, start) for end in "\n\r") + 1
+    return start if (line == 0 and at) or text[max(line, at) : start].isspace() else max(line, at)
+
+
+def _soft(document: Document) -> list[tuple[int, int]]:
+    """Return what is markup rather than words: what is protected, and what stands before blocks; in order."""
+    text = document.text
+    spans = [(one.start, one.end) for one in document.layout.protected]
+    at = 0
+    for block in _within(document.layout.blocks, len(text)):
+        start = _lead(text, at, block.start)
+        if start < block.start:
+            spans.append((start, block.start))
+        at = block.end
+    return sorted(spans)
 
 
 def _within(blocks: Sequence[Block], size: int) -> Iterator[Block]:
@@ -68,6 +96,8 @@ def _within(blocks: Sequence[Block], size: int) -> Iterator[Block]:
 def article(document: Document, annotations: Sequence[Annotation], numbered: Numbered) -> Iterator[str]:
     """Give the parts of the article's element, in order."""
     marks = _Marks(document, annotations, numbered)
+    # Where the text is the source, items bring their own bullets and numbers.
+    texts = _TEXT if document.format in {"text", "markdown"} else {**_TEXT, "item": _DOTTED}
     opened = ""
     for piece in _pieces(document):
         shown, cards = marks.of(piece)
@@ -80,15 +110,22 @@ def article(document: Document, annotations: Sequence[Annotation], numbered: Num
         if wanted == "furniture":
             yield f'<p class="text" dir="auto">{shown}</p>\n'
             continue
-        tag = "li" if wanted == "list" else "div"
-        yield f'<{tag} class="row">'
-        yield _TEXT[piece.kind if piece.kind in _TEXT else "paragraph"].format(shown)
-        if cards:
-            yield '\n<div class="notes">\n'
-            yield from cards
-            yield "</div>"
-        yield f"</{tag}>\n"
+        yield from _row("li" if wanted == "list" else "div", texts.get(piece.kind, _TEXT["paragraph"]), shown, cards)
     yield _CLOSE[opened]
+    size = len(document.text)
+    shown, cards = marks.of(_Piece(size, size, _GAP))
+    if cards:  # of mentions that reach beyond the last words
+        yield from _row("div", _TEXT[_GAP], shown, cards)
+
+
+def _row(tag: str, text: str, shown: str, cards: Sequence[str]) -> Iterator[str]:
+    yield f'<{tag} class="row">'
+    yield text.format(shown)
+    if cards:
+        yield '\n<div class="notes">\n'
+        yield from cards
+        yield "</div>"
+    yield f"</{tag}>\n"
 
 
 _OPEN = {
@@ -103,6 +140,7 @@ _TEXT = {
     "item": '<div class="text" dir="auto">{}</div>',
     _GAP: '<div class="text gap" dir="auto">{}</div>',
 }
+_DOTTED = '<div class="text dot" dir="auto">{}</div>'
 
 
 class _Marks:
@@ -118,6 +156,8 @@ class _Marks:
         self._ended = 0
         self._open: dict[int, None] = {}
         self._seen: set[int] = set()
+        self._soft = _soft(document)
+        self._passed = 0
 
     def of(self, piece: _Piece) -> tuple[str, list[str]]:
         """Return a piece with its marks and numbers, and the cards of the notes first called for in it."""
@@ -156,7 +196,7 @@ class _Marks:
         numbers = self._numbered.of[index]
         if not numbers:
             return
-        name = words.line(annotation.text)
+        name = words.named(annotation.text)
         refs = "".join(
             f'<a class="ref" href="#n{one}" data-n="{one}" role="doc-noteref"'
             f' aria-label="Note {one} on {name}">{one}</a>'
@@ -170,8 +210,8 @@ class _Marks:
                 cards.append(card(one, self._numbered.kinds[one], index + 1, annotation, note))
 
     def _marked(self, start: int, end: int) -> str:
-        shown = words.safe(self._text[start:end])
-        if not self._open or self._text[start:end].isspace():
+        shown = "".join(self._parts(start, end))
+        if not self._open:
             return shown
         over = list(islice(self._open, _MOST_OVER))
         kinds = dict.fromkeys(words.css_name(self._annotations[one].kind) for one in over)
@@ -180,3 +220,16 @@ class _Marks:
         listed = " ".join(str(number) for number in islice(numbers, _MOST_OVER))
         deep = " over" if len(over) > 1 else ""
         return f'<mark class="k-{main}{deep}" data-n="{listed}">{shown}</mark>'
+
+    def _parts(self, start: int, end: int) -> Iterator[str]:
+        """Give a stretch of text, with what is markup set apart."""
+        at = start
+        while at < end:
+            while self._passed < len(self._soft) and self._soft[self._passed][1] <= at:
+                self._passed += 1
+            first, last = self._soft[self._passed] if self._passed < len(self._soft) else (end, end)
+            if first > at:
+                yield words.safe(self._text[at : min(first, end)])
+            if first < end:
+                yield f'<span class="soft">{words.safe(self._text[max(first, at) : min(last, end)])}</span>'
+            at = min(last, end)

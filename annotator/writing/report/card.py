@@ -33,7 +33,7 @@ def card(number: int, kinds: Sequence[str], mention: int, annotation: Annotation
         f' aria-label="Note {number}, {kind}" data-j="{words.safe(" ".join(codes))}"'
         f' data-k="{" ".join(words.css_name(one) for one in kinds)}" data-s="{words.css_name(note.status)}">\n'
         f'<p class="head"><a class="back" href="#m{mention}" data-n="{number}"'
-        f' aria-label="{number}: back to the text at {words.line(annotation.text)}">{number}</a> '
+        f' aria-label="{number}: back to the text at {words.named(annotation.text)}">{number}</a> '
         f'<span class="kind">{kind}</span> <span class="whose">{names}</span></p>\n'
         f'<p class="says" dir="auto">{words.line(note.text)}</p>\n{later}'
         f"{_list('sources', [words.source(one) for one in note.sources])}"

@@ -8,6 +8,7 @@
   const form = document.querySelector(".filter");
   const wide = matchMedia("screen and (min-width: 64rem)");
   const GAP = 10;
+  const LESS = 3;
 
   // For each number: its card, and all that shows it.
   const pairs = new Map();
@@ -45,7 +46,7 @@
       let free = 0;
       for (const row of rows) {
         row.top = Math.max(row.want, free);
-        free = row.top + row.height + GAP;
+        free = row.top + row.height + (row.short ? LESS : GAP);
       }
       return free;
     };
@@ -54,11 +55,12 @@
     if (at > 0) {
       // The chosen note comes to its mention: those in its way shrink to their first line, the nearest first.
       let missing = rows[at].top - rows[at].want;
-      const line = chosen.querySelector(".head").offsetHeight + 14;
+      const line = chosen.querySelector(".head").offsetHeight + 5;
       for (let index = at - 1; index >= 0 && missing > 0; index -= 1) {
         const row = rows[index];
         row.card.classList.add("short");
-        missing -= row.height - line;
+        row.short = true;
+        missing -= row.height - line + GAP - LESS;
         row.height = line;
       }
       end = down();

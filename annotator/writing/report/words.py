@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 _MONTHS = "January February March April May June July August September October November December".split()
 _HIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 _DATE = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])-([0-3][0-9])")
+_LONGEST_NAME = 80
 _FOLLOWED = re.compile(r"https?://[^\s<>\"'`\\{}|^\[\]]+", re.IGNORECASE)
 STATUSES = {
     "verified": ("\u2713", "Verified"),
@@ -40,6 +41,16 @@ def _picture(found: re.Match[str]) -> str:
 def line(words: str) -> str:
     """Return words as one line, safe."""
     return safe(one_line(words))
+
+
+def named(words: str) -> str:
+    """Return the beginning of words as a name for what is about them, safe: screen readers say it whole.
+
+    >>> named("luxury  goods"), named("x" * 100)[-3:]
+    ('luxury goods', 'xx…')
+    """
+    name = one_line(words[: 4 * _LONGEST_NAME])
+    return safe(name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}…")
 
 
 def date(iso: str) -> str:
