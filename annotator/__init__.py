@@ -20,6 +20,7 @@ from .errors import (
     OutputError,
     RuleError,
     RuleErrors,
+    UnplacedError,
     UsageError,
 )
 
@@ -44,6 +45,7 @@ __all__ = [
     "RuleError",
     "RuleErrors",
     "Source",
+    "UnplacedError",
     "UsageError",
     "__version__",
     "strip",

@@ -27,10 +27,18 @@ __all__ = ["Annotator", "Result", "strip"]
 _KEPT = 16
 
 
-def _iso(as_of: str | datetime.date | None) -> tuple[str, str]:
-    """Return the as-of date in ISO form and where it came from."""
-    if as_of is None:
-        return datetime.date.today().isoformat(), "today"  # noqa: DTZ011 - the reader's own calendar day
+def day_of(as_of: str | datetime.date | None, document: Document | None = None) -> tuple[str, str]:
+    """Return the as-of date in ISO form and where it came from.
+
+    Given as a date or ``YYYY-MM-DD``, or ``today``; left out, the date in the article, else today. Raises
+    ``UsageError`` for what is no date.
+    """
+    if as_of is None and document is not None and document.dated.date is not None:
+        return document.dated.date, document.dated.origin
+    if as_of is None or as_of == "today":
+        today = datetime.date.today().isoformat()  # noqa: DTZ011 - the reader's own calendar day
+        reason = document.dated.origin if as_of is None and document is not None else ""
+        return today, f"today; {reason}" if reason else "today"
     if isinstance(as_of, datetime.date):
         return as_of.isoformat()[:10], "given"
     try:
@@ -43,11 +51,12 @@ class Result:
     """An annotated document.
 
     ``annotations`` are in order of place, with offsets in code points of ``document.text``; ``as_of`` is
-    the ISO date that the notes were chosen for, ``as_of_from`` says where it came from (``given`` or
-    ``today``). ``str(result)`` is the text with its notes.
+    the ISO date that the notes were chosen for, ``as_of_from`` says where it came from (``given``, a place
+    in the article, or ``today``). ``unplaced`` are the annotations for which the last rendering found no safe place
+    in the article, and which it left out. ``str(result)`` is the text with its notes.
     """
 
-    __slots__ = ("annotations", "as_of", "as_of_from", "document", "lists", "rulebook")
+    __slots__ = ("annotations", "as_of", "as_of_from", "document", "lists", "rulebook", "unplaced")
 
     def __init__(  # noqa: PLR0913 - what makes up a result
         self,
@@ -64,21 +73,28 @@ class Result:
         self.as_of_from = as_of_from
         self.rulebook = book
         self.lists = lists
+        self.unplaced: tuple[Annotation, ...] = ()
 
-    def render(self, format: str | None = None) -> str:  # noqa: A002 - the word of the command and the JSON
-        """Return the document with notes as ``text`` or ``markdown``, or the ``json`` object.
+    def render(self, format: str | None = None, *, style: str = "") -> str:  # noqa: A002 - the word of the command
+        """Return the document with notes, or what goes beside it (``json``), as a string.
 
-        The document's own format when left out. Raises ``UsageError`` for a format that does not exist.
+        ``format`` is one of ``annotator.writing.FORMATS``, the document's own when left out; ``style`` is a way
+        to place notes that the format knows. Raises ``UsageError`` for a format or style that does not exist,
+        does not fit the document or is no text.
         """
-        data = self.render_bytes(format)
-        if (format or self.document.format) == "json":
-            return data.decode("ascii")
         document = self.document
+        output = writing.OUTPUTS.get(format or document.format)
+        if output is not None and not output.codec and (not output.keeps or not document.encoding):
+            raise UsageError(f"{format or document.format} output is not text; use render_bytes")
+        data = self.render_bytes(format, style=style)
+        if output is not None and output.codec:
+            return data.decode(output.codec)
         return data[len(document.bom) :].decode(document.encoding, document.errors)
 
-    def render_bytes(self, format: str | None = None) -> bytes:  # noqa: A002
+    def render_bytes(self, format: str | None = None, *, style: str = "") -> bytes:  # noqa: A002
         """Return what ``render`` returns, in the document's own encoding and with its byte-order mark."""
-        return writing.render(
+        unplaced: list[Annotation] = []
+        data = writing.render(
             self.document,
             self.annotations,
             format=format or self.document.format,
@@ -86,7 +102,11 @@ class Result:
             as_of_from=self.as_of_from,
             digest=self.rulebook.digest,
             sources=(*self.rulebook.sources, *(self.lists.sources() if self.lists else ())),
+            style=style,
+            unplaced=unplaced,
         )
+        self.unplaced = tuple(unplaced)
+        return data
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object (version 1) as Python data."""
@@ -150,6 +170,10 @@ class Annotator:
         self._threshold = name_threshold
         self._notes: dict[tuple[str, frozenset[str]], noting.Notes] = {}
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what travels to another process: all but the notes that can be chosen again."""
+        return {**self.__dict__, "_notes": {}}
+
     def _notes_of(self, date: str, jurisdictions: frozenset[str]) -> noting.Notes:
         """Return the notes as of a date; those of the last few dates are kept."""
         key = (date, jurisdictions)
@@ -175,13 +199,12 @@ class Annotator:
     ) -> Document:
         """Return the document for an article, without the notes that an earlier run of ours put in.
 
-        Raises ``InputError`` when the bytes are no text or in no known encoding.
+        Raises ``InputError`` when the bytes are no text or in no known encoding, and ``EditedError`` when the
+        article holds notes of an earlier run but was changed since: it would get a second set of them.
         """
         if not isinstance(source, (str, bytes)):
             return source
-        data = _bytes(source) if isinstance(source, str) else source
-        bare: str | bytes = strip(source) if writing.is_annotated(data) else source
-        return reading.read(bare, format=format, path=path, encoding=encoding)
+        return reading.read(strip(source), format=format, path=path, encoding=encoding)
 
     def mentions(self, document: Document, *, everything: bool = False, as_of: str | None = None) -> list[Mention]:
         """Return the mentions in a document; with ``everything`` also what was ruled out, and why.
@@ -213,16 +236,19 @@ class Annotator:
     ) -> Result:
         """Annotate one article.
 
-        ``source`` is its text, its bytes, or a ``Document`` already read. ``as_of`` (a date or
-        ``YYYY-MM-DD``) chooses the notes in force on that day, today when left out. ``notes`` is
+        ``source`` is its text, its bytes, or a ``Document`` already read. ``as_of`` (a date, ``YYYY-MM-DD`` or
+        ``today``) chooses the notes in force on that day; left out, the date that the article itself gives
+        (metadata, else a dateline that cannot be mistaken), else today. ``notes`` is
         ``first`` (each note once), ``paragraph`` or ``every``. ``jurisdictions`` (``un``, ``eu``, ``us``,
-        ``uk`` …) keeps notes of these only. ``format`` is ``text`` or ``markdown``, told by ``path``
-        when left out. Raises ``UsageError`` and ``InputError``.
+        ``uk`` …) keeps notes of these only. ``format`` is one of ``annotator.reading.FORMATS``, told by
+        the content and by ``path`` when left out. Raises ``UsageError`` and ``InputError``.
         """
         if notes not in noting.POLICIES:
             raise UsageError(f"notes is one of {', '.join(noting.POLICIES)}, not {notes!r}")
-        date, date_from = _iso(as_of)
+        if as_of is not None:
+            day_of(as_of)  # wrong ones are refused before anything is read
         document = self.read(source, format=format, path=path, encoding=encoding)
+        date, date_from = day_of(as_of, document)
         mentions = self.mentions(document, as_of=date)
         chosen = self._notes_of(date, _jurisdictions(jurisdictions))
         annotations = noting.note(document, mentions, chosen, policy=notes)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Failure", "Finding", "Report", "lint", "test"]
 
 MAX_WORDS = 60
-_MARK = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
+_MARK = re.compile(r"\[\[(.*?)\]\](?!\])", re.DOTALL)
 _NOTATION = frozenset("()[]{}|/~\\")
 _NAMED = re.compile(r"(?<!\\)\{([^}]*)\}")
 _FIELD = re.compile(r"\{([a-z_]+)(?::date)?\}")
@@ -134,7 +134,7 @@ def _run_example(book: Rulebook, item: Item, example: Any, *, near: bool, as_of:
         return
     document = _document(text)
     mentions = match(document, book, everything=True)
-    taken = {(m.start, m.end) for m in mentions if not m.ruled_out}
+    taken = {(m.start, m.end) for m in mentions if not m.ruled_out and m.note_ids}
     # Another rule may go before this one at the very same place; the rule has matched all the same.
     mine = [m for m in mentions if m.rule == item.id and (not m.ruled_out or (not near and _outdone(m, taken)))]
     found = [(m.start, m.end) for m in mine]

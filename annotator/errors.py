@@ -90,6 +90,10 @@ class OutputError(AnnotatorError):
     exit_code = ExitCode.CANNOT_WRITE
 
 
+class UnplacedError(OutputError):
+    """A note has no safe place in the article, and ``--strict`` asks for all of them."""
+
+
 class EditedError(AnnotatorError):
     """The text carries notes of an earlier run but was edited since, so they cannot be removed exactly."""
 

@@ -48,6 +48,7 @@ _PUNCTUATION = {
     **dict.fromkeys("\u00b9\u00b2\u00b3\u2070\u2074\u2075\u2076\u2077\u2078\u2079\u00a9\u00ae\u2122\u2120", " "),
     "\u2026": ".",
     "\u00a7": "#",
+    "\u00b6": "#",
 }
 _LETTERS = {
     "ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "ø": "o", "Ø": "O", "đ": "d",
@@ -247,6 +248,10 @@ class Folded:
             self._plain = plain
         return self._plain
 
+    def text_at(self, start: int, end: int) -> str:
+        """Return the text itself between two offsets in ``plain``."""
+        return self._text[self.to_text(start) : self.to_text(end)]
+
     def to_text(self, offset: int) -> int:
         """Return the code-point offset in the text for an offset in ``plain``."""
         return offset if self._shift is None else self._shift.back(offset)
@@ -286,6 +291,15 @@ def fold_key(text: str) -> str:
         text = plain_phrase(text).decode("latin-1")
     key = _COMMA.sub("", " ".join(text.lower().split()))
     return key.lstrip("0") or key
+
+
+def name_key(text: str) -> str:
+    """Return the key under which a table's row is found by a name of it in a text: words only, whatever parts them.
+
+    >>> name_key("Ukraine-/Russia-related  Sanctions")
+    '=ukraine russia related sanctions'
+    """
+    return "=" + " ".join(fold_phrase(text).decode("latin-1").split())
 
 
 def plain_phrase(text: str) -> bytes:

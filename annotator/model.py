@@ -7,11 +7,12 @@ document) and bodies (notes).
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +56,96 @@ class Layout:
     tail: int = 0
 
 
+class SourceMap:
+    """Where each code point of a text stands in the decoded source (the markup).
+
+    The text is cut into runs, given by three sequences of one length: where each run begins in the text,
+    where it begins in the markup, and how long it is there. A run as long in the markup as in the text
+    stands there letter by letter; any other run stands for a piece of markup as a whole (``&nbsp;``), or,
+    when its length there is 0, for nothing (the line ends between two blocks). Runs are in order, the first
+    begins the text, none is empty in the text, and none overlaps in the markup. All offsets are code points.
+    """
+
+    __slots__ = ("_ends", "_lengths", "_starts", "_text")
+
+    def __init__(self, text: Sequence[int], starts: Sequence[int], lengths: Sequence[int], size: int) -> None:
+        """Take the runs; ``size`` is the length of the text."""
+        self._text = text
+        self._starts = starts
+        self._lengths = lengths
+        self._ends = size
+
+    def before(self, at: int) -> int:
+        """Return where the code point at a place of the text begins in the markup."""
+        if not self._text:
+            return 0
+        index = max(bisect_right(self._text, at) - 1, 0)
+        inside = at - self._text[index]
+        if not inside or self._verbatim(index):
+            return self._starts[index] + inside
+        return self._starts[index] + (self._lengths[index] if at >= self._stop(index) else 0)
+
+    def after(self, at: int) -> int:
+        """Return where the code point before a place of the text ends in the markup: where a marker goes."""
+        if at <= 0 or not self._text:
+            return self.before(0)
+        index = max(bisect_left(self._text, at) - 1, 0)
+        if self._verbatim(index):
+            return self._starts[index] + at - self._text[index]
+        return self._starts[index] + self._lengths[index]
+
+    def _stop(self, index: int) -> int:
+        return self._text[index + 1] if index + 1 < len(self._text) else self._ends
+
+    def _verbatim(self, index: int) -> bool:
+        return self._stop(index) - self._text[index] == self._lengths[index]
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """The date of an article, as the article itself gives it.
+
+    ``date`` is an ISO date, ``None`` when there is none or several that disagree; ``origin`` says in a few
+    words where it was found, or why there is none.
+    """
+
+    date: str | None = None
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What an output says about the run that made it.
+
+    ``as_of`` is the date that notes were chosen for and ``as_of_from`` where it came from; ``digest`` names
+    the rulebook and ``sources`` its files. ``style`` is how a format places notes, where it knows several
+    ways; empty for its usual one. ``unplaced`` is where a writer puts the annotations for which the article has
+    no safe place.
+    """
+
+    as_of: str
+    as_of_from: str
+    digest: str
+    sources: tuple[str, ...] = ()
+    style: str = ""
+    unplaced: list[Annotation] = field(default_factory=list, compare=False)
+
+
 class Document:
     """One article as read: its exact bytes, the text a reader sees, and the way back.
 
-    ``text`` is made of verbatim slices of the decoded source, and ``source`` is always
-    ``bom + text.encode(encoding, errors)``. ``errors`` is ``surrogateescape`` where lone surrogates
-    stand for bytes that the encoding cannot decode, and ``surrogatepass`` where they are themselves:
-    in UTF-16 and UTF-32, and in a document that was given as a string.
+    ``text`` is what a reader sees. ``markup`` is the decoded source: the text itself, unless the format
+    hides things (HTML), and then ``places`` leads from the text to it. For formats that are encoded text,
+    ``source`` is always ``bom + markup.encode(encoding, errors)``. ``errors`` is ``surrogateescape`` where
+    lone surrogates stand for bytes that the encoding cannot decode, and ``surrogatepass`` where they are
+    themselves: in UTF-16 and UTF-32, and in a document that was given as a string. ``inner`` is what a
+    format's reader leaves for its writer, and nobody else's business.
     """
 
-    __slots__ = ("_layout", "_layout_of", "bom", "encoding", "errors", "format", "newline", "path", "source", "text")
+    __slots__ = (
+        "_dated", "_dated_of", "_layout", "_layout_of", "bom", "encoding", "errors", "format", "inner", "markup",
+        "newline", "path", "places", "source", "text",
+    )  # fmt: skip
 
     def __init__(  # noqa: PLR0913 - one for each part of a document
         self,
@@ -78,17 +159,26 @@ class Document:
         path: str | None,
         layout_of: Callable[[str], Layout],
         errors: str = "surrogateescape",
+        markup: str | None = None,
+        places: SourceMap | None = None,
+        dated_of: Callable[[], Dated] | None = None,
+        inner: Any = None,
     ) -> None:
         self.source = source
         self.text = text
+        self.markup = text if markup is None else markup
+        self.places = places
         self.format = format
         self.encoding = encoding
         self.errors = errors
         self.bom = bom
         self.newline = newline
         self.path = path
+        self.inner = inner
         self._layout_of = layout_of
         self._layout: Layout | None = None
+        self._dated_of = dated_of
+        self._dated: Dated | None = None
 
     @property
     def layout(self) -> Layout:
@@ -96,6 +186,13 @@ class Document:
         if self._layout is None:
             self._layout = self._layout_of(self.text)
         return self._layout
+
+    @property
+    def dated(self) -> Dated:
+        """The article's own date, looked for when first asked for."""
+        if self._dated is None:
+            self._dated = self._dated_of() if self._dated_of is not None else Dated()
+        return self._dated
 
     def encode(self, text: str) -> bytes:
         """Return ``text`` in the document's encoding, without byte-order mark."""

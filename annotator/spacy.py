@@ -21,31 +21,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spacy.language import Language
-from spacy.tokens import Doc, Span, SpanGroup
 
 from annotator import reading
 from annotator.api import Annotator
+from annotator.writing.docbin import KEY as _KEY
+from annotator.writing.docbin import attach, register
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from spacy.tokens import Doc
+
 __all__ = ["FACTORY", "SanctionsAnnotator", "make"]
 
 FACTORY = "sanctions_annotator"
-_KEY = "sanctions"
 _FILE = "sanctions_annotator.json"
-_OF_MENTION = ("rule", "start", "end", "fields", "why")
 
 
-def _register(key: str) -> None:
-    """Make ``span._.<key>`` and ``doc._.<key>_as_of`` known to spaCy; once made, they are left alone."""
-    if not Span.has_extension(key):
-        Span.set_extension(key, default=None)
-    if not Doc.has_extension(f"{key}_as_of"):
-        Doc.set_extension(f"{key}_as_of", default=None)
-
-
-_register(_KEY)
+register(_KEY)
 
 
 class _Before:
@@ -88,7 +81,7 @@ class SanctionsAnnotator:
 
     def _start(self, settings: dict[str, Any]) -> None:
         self.settings = {**DEFAULTS, **settings}
-        _register(self.settings["spans_key"])
+        register(self.settings["spans_key"])
         self.annotator = Annotator(
             self.settings["rules"],
             default_rules=self.settings["default_rules"],
@@ -107,23 +100,8 @@ class SanctionsAnnotator:
             notes=self.settings["notes"],
             jurisdictions=self.settings["jurisdictions"],
         )
-        spans = []
-        notes: dict[tuple[int, int], list[dict[str, Any]]] = {}
-        for found in result.to_dict()["annotations"] if result.annotations else ():
-            rule = found["rule"]
-            span = doc.char_span(
-                found["start"], found["end"], label=found["kind"], kb_id=rule, span_id=rule, alignment_mode="expand"
-            )
-            if span is None:  # no token there at all: nothing to hang a note on
-                continue
-            spans.append(span)
-            mention = {name: found[name] for name in _OF_MENTION}
-            # Two mentions inside one token share a span's place, and so its notes.
-            notes.setdefault((span.start, span.end), []).extend({**note, **mention} for note in found["notes"])
-        for span in spans:
-            span._.set(key, notes[span.start, span.end])
         attrs = {"as_of": result.as_of, "as_of_from": result.as_of_from, "rulebook": result.rulebook.digest}
-        doc.spans[key] = SpanGroup(doc, name=key, attrs=attrs, spans=spans)
+        attach(doc, result.to_dict()["annotations"] if result.annotations else (), key, attrs)
         return doc
 
     # -- saving ---------------------------------------------------------------------------------

@@ -101,7 +101,9 @@ def test_every_row_is_found(annotator: Annotator) -> None:
     for row in rows_of("us-executive-orders.csv"):
         assert found(annotator, f"See E.O. {row['number']}.")[0][1] == f"us.eo.numbered/{row['number']}"
     for row in rows_of("us-acts.csv"):
-        assert found(annotator, f"See the {row['name']} today.") == [[row["name"], f"us.act.named/{row['name']}"]]
+        # Some names need it said that entry or sanctions are spoken of.
+        text = f"On sanctions, see the {row['name']} today."
+        assert found(annotator, text) == [[row["name"], f"us.act.named/{row['name']}"]]
     for row in rows_of("us-cfr.csv"):
         assert found(annotator, f"See {row['citation']}.")[0][1] == f"us.cfr.numbered/{row['cite']}", row
     for row in rows_of("eu-acts.csv"):
@@ -113,6 +115,64 @@ def test_every_row_is_found(annotator: Annotator) -> None:
         result = annotator.annotate(f"It rests on the {row['title']}.", as_of=AS_OF)
         notes = [a.notes[0].id for a in result.annotations]
         assert notes in ([f"uk.si.numbered/{row['number']}"], ["uk.russia.regime"], ["uk.dprk.regime"]), row
+
+
+# A sentence in which a name of each table stands as an article would use it, and the note that it calls for.
+NAMED = {
+    "us-executive-orders.csv": ("names", "He signed an executive order titled {}.", "us.eo.numbered", "number"),
+    "us-cfr.csv": (
+        "names",
+        "The Commerce Department's export controls include the {} as well.",
+        "us.cfr.numbered",
+        "cite",
+    ),
+    "uk-instruments.csv": ("names", "In Britain OFSI applies the {} and other sanctions.", "uk.si.numbered", "number"),
+    "eu-acts.csv": ("names", "The EU keeps its {} in force.", "eu.act.numbered", "number"),
+    "state-acts.csv": (
+        "names",
+        "Sanctions of Switzerland, Japan, Australia and New Zealand rest on the {}.",
+        "programme.state-act",
+        "key",
+    ),
+    "programmes.csv": ("names", "The sanctions and the {} stand.", "programme.programme", "key"),
+}
+
+
+@pytest.mark.parametrize("file", NAMED)
+def test_every_name_is_found(annotator: Annotator, file: str) -> None:
+    column, sentence, note, key = NAMED[file]
+    for row in rows_of(file):
+        for name in filter(None, map(str.strip, row[column].split(";"))):
+            result = annotator.annotate(sentence.format(name), as_of=AS_OF, notes="every")
+            notes = {n.id for a in result.annotations for n in a.notes if name in a.text or a.text in name}
+            assert f"{note}/{row[key]}" in notes, (name, notes)
+
+
+def test_names_that_need_their_state(annotator: Annotator) -> None:
+    states = {"au": "Australia", "eu": "the EU"}
+    for row in rows_of("programmes.csv"):
+        for name in filter(None, map(str.strip, row["names_home"].split(";"))):
+            home = annotator.annotate(
+                f"The sanctions of {states[row['jurisdiction']]} include the {name}.", as_of=AS_OF
+            )
+            assert f"programme.programme/{row['key']}" in {n.id for a in home.annotations for n in a.notes}, name
+            away = annotator.annotate(f"Brazil froze funds under the {name.replace('EU', 'big')}.", as_of=AS_OF)
+            assert not any(n.id.startswith("programme.") for a in away.annotations for n in a.notes), name
+
+
+def test_a_note_over_rows_of_several_states_has_the_jurisdiction_of_its_row(annotator: Annotator) -> None:
+    text = "The sanctions rest on Australia's Autonomous Sanctions Act 2011 and the Swiss Embargo Act."
+    result = annotator.annotate(text, as_of=AS_OF)
+    assert [note.jurisdiction for a in result.annotations for note in a.notes] == ["au", "ch"]
+    [only] = annotator.annotate(text, as_of=AS_OF, jurisdictions=["ch"]).annotations
+    assert only.text == "Swiss Embargo Act"
+
+
+def test_every_tag_is_found_in_brackets(annotator: Annotator) -> None:
+    for row in rows_of("us-programme-tags.csv"):
+        text = f"IVANOV, Ivan (individual), DOB 1961 [{row['tag']}] is on OFAC's list."
+        notes = {n.id for a in annotator.annotate(text, as_of=AS_OF).annotations for n in a.notes}
+        assert f"us.tag.any/{row['tag']}" in notes, row
 
 
 @pytest.mark.parametrize(

@@ -141,6 +141,11 @@ def test_everything_that_is_imported_is_a_dependency():
     }  # fmt: skip
     named = {dependency.split(">")[0].split(";")[0].strip() for dependency in PROJECT["dependencies"]}
     assert named == set(known.values())
+    # What extras bring; Python has `compression` from 3.14 on, and the backport stands in for it.
+    extras = {"pyarrow": "pyarrow", "warcio": "warcio", "backports": "backports.zstd", "distributed": "distributed"}
+    asked = {one.split(">")[0] for name in ("batch", "dask") for one in PROJECT["optional-dependencies"][name]}
+    assert asked == set(extras.values())
+    known |= {**extras, "compression": ""}
     for path in (ROOT / "annotator").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             modules = []

@@ -129,7 +129,7 @@ def test_strings_with_lone_surrogates() -> None:
 
 def test_formats_and_newlines() -> None:
     """The name tells the format, unless one is given; the line end in use is told."""
-    assert FORMATS == ("text", "markdown")
+    assert FORMATS == ("text", "markdown", "html")
     assert [format_of(name) for name in ("a.md", "b.MARKDOWN", "c.txt", "d", None)] == [
         "markdown", "markdown", "text", "text", "text",
     ]  # fmt: skip

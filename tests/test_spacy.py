@@ -15,6 +15,7 @@ from spacy.tokens import Doc, DocBin, Span
 
 import annotator.spacy as component
 from annotator import Annotator, RuleErrors, UsageError
+from annotator.writing.docbin import register
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -382,5 +383,5 @@ def test_importing_the_package_does_not_import_spacy() -> None:
 
 def test_importing_twice_keeps_the_extensions() -> None:
     before = Span.get_extension("sanctions")
-    component._register("sanctions")
+    register("sanctions")
     assert Span.get_extension("sanctions") == before

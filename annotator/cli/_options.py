@@ -199,7 +199,11 @@ _LISTS = _stacked(
 )
 
 _RUN = _stacked(
-    click.option("--as-of", type=_Day(), help="Choose the notes in force on this day; today when left out."),
+    click.option(
+        "--as-of",
+        type=_Day(),
+        help="Choose the notes in force on this day; the article's own date when left out, else today.",
+    ),
     click.option(
         "--notes", type=OneOf("choice", _policies), help="Give each note once, once in a paragraph, or every time."
     ),
@@ -218,7 +222,7 @@ input_format = click.option(
     "--format",
     "input_format",
     type=OneOf("format", _input_formats),
-    help="Take files for this format; told by their names when left out.",
+    help="Take files for this format; told by content and names when left out.",
 )
 
 with_targets = _stacked(

@@ -6,9 +6,10 @@ import errno
 import os
 import sys
 
-from ..errors import OutputError
+from ..errors import OutputError, UsageError
 
 _STYLES = {"red": "31;1", "green": "32", "yellow": "33", "blue": "34;1", "dim": "2", "bold": "1"}
+_LOOK_AT = 4096
 COLOURS = ("auto", "always", "never")
 
 
@@ -85,8 +86,7 @@ class Screen:
             return self.color == "always"
         if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
             return False
-        is_terminal = getattr(stream, "isatty", None)
-        return bool(is_terminal and is_terminal())
+        return _is_terminal(stream)
 
     def paint(self, text: str, style: str) -> str:
         """Return text in a style for standard output, plain where it is not coloured."""
@@ -98,9 +98,14 @@ class Screen:
         self.write(f"{text}\n".encode(encoding, "backslashreplace"))
 
     def write(self, data: bytes) -> None:
-        """Write bytes to standard output as they are. Raises ``StreamError`` and ``BrokenPipeError``."""
+        """Write bytes to standard output as they are.
+
+        Raises ``StreamError`` and ``BrokenPipeError``, and ``UsageError`` for what a terminal cannot show.
+        """
         if sys.stdout is None:
             raise StreamError("standard output is closed")
+        if b"\0" in data[:_LOOK_AT] and _is_terminal(sys.stdout):
+            raise UsageError("the result is not text that a terminal could show; write it to a file with -o FILE")
         try:
             sys.stdout.flush()
             sys.stdout.buffer.write(data)
@@ -114,6 +119,11 @@ class Screen:
             raise StreamError(f"cannot write to standard output: {error.strerror or error}") from None
         except ValueError:
             raise StreamError("standard output is closed") from None
+
+
+def _is_terminal(stream: object) -> bool:
+    is_terminal = getattr(stream, "isatty", None)
+    return bool(is_terminal and is_terminal())
 
 
 def drop_output() -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..errors import ExitCode, UsageError
+from ..errors import ExitCode, UnplacedError, UsageError
 from ._endings import each
 from ._files import STDIN, Targets, label, read
 from ._options import (
@@ -35,6 +35,8 @@ FAIL_ON = ("claims", "any")
 @click.option(
     "--output", "output_format", type=OUTPUT_FORMAT, help="Write this format; the article's own when left out."
 )
+@click.option("--style", metavar="NAME", help="Place notes in this way, where the output knows several.")
+@click.option("--strict", is_flag=True, help="Fail where a note has no safe place in the article; else warn.")
 @input_format
 @click.option(
     "--fail-on",
@@ -48,23 +50,34 @@ def command(  # noqa: PLR0913 - one for each option
     settings: Settings,
     output_file: str | None,
     output_format: str | None,
+    style: str | None,
     input_format: str | None,  # noqa: A002, F811, RUF100
     fail_on: str | None,
     *,
     in_place: bool,
+    strict: bool,
 ) -> int:
     """Put notes into articles: FILES, or standard input when there are none or for "-".
 
     The text comes back as it was, with a marker after each mention and the notes at its end; "annotator
-    strip" gives back the original, byte for byte. Several articles need -o FOLDER, --in-place, or
-    --output json, which then gives a line of JSON for each.
+    strip" gives back the original, byte for byte. With --output, files beside the article are written instead:
+    a page to read, and data for other programs. Several articles need -o FOLDER or --in-place, or an output
+    that can hold them all: a line for each (json, webannotation), or one file of all (csv, docbin, sarif).
     """
+    from ..writing import OUTPUTS  # noqa: PLC0415 - after the command line has been found right
+
     names = files or (STDIN,)
-    as_json = output_format == "json"
-    if as_json and in_place:
-        raise UsageError("--in-place keeps articles; write JSON with -o or to standard output")
-    targets = Targets(names, output_file, in_place=in_place, suffix=".json" if as_json else "", lines=as_json)
-    return _Run(engine(settings), settings, targets, input_format, output_format, fail_on).all(names)
+    output = OUTPUTS.get(output_format or "")
+    beside = output is not None and not output.keeps
+    if beside and in_place:
+        raise UsageError(f"--in-place keeps articles; write {output_format} with -o or to standard output")
+    suffix = output.suffix if output is not None else ""
+    lines, joins = (output.lines, output.joins) if output is not None else (False, False)
+    targets = Targets(names, output_file, in_place=in_place, suffix=suffix, lines=lines or joins)
+    run = _Run(engine(settings), settings, targets, input_format, output_format, fail_on)
+    run.lines_wanted, run.joined, run.style = lines, joins and targets.together, style or ""
+    run.strict = strict
+    return run.all(names)
 
 
 class _Run:
@@ -86,13 +99,17 @@ class _Run:
         self.output_format = output_format
         self.fail_on = fail_on
         self.found = 0
+        self.lines_wanted = False
+        self.joined = False
+        self.style = ""
+        self.strict = False
         self.lines: list[bytes] = []
 
     def all(self, names: tuple[str, ...]) -> int:
         """Annotate all; return the worst exit code."""
         worst = each(screen(), names, self.one)
         if self.lines:
-            self.targets.write(names[0], b"".join(self.lines))
+            self.together(names[0])
         if worst:
             return worst
         if self.found:
@@ -103,22 +120,24 @@ class _Run:
     def one(self, name: str) -> None:
         """Annotate one article and write it where it goes. Raises ``AnnotatorError``."""
         source = read(name, screen())
-        as_of = self.settings.as_of
         result = self.annotator.annotate(
             source,
-            as_of=None if as_of == "today" else as_of,
+            as_of=self.settings.as_of,
             notes=self.settings.notes,
             jurisdictions=self.settings.jurisdiction,
             format=self.input_format,
             path=None if name == STDIN else name,
             encoding=self.settings.encoding,
         )
-        data = result.render_bytes(self.output_format)
-        if self.output_format == "json":
+        data = result.render_bytes(self.output_format, style=self.style)
+        report_unplaced(name, result, strict=self.strict)
+        if self.lines_wanted:
             data += b"\n"
         self.count(result)
         place = self.targets.of(name)
-        if place is None:
+        if self.joined:
+            self.lines.append(data)
+        elif place is None:
             screen().write(data)
         elif self.targets.together:
             self.lines.append(data)
@@ -126,17 +145,42 @@ class _Run:
             self.targets.write(name, data)
         screen().inform(_done(name, place, result))
 
+    def together(self, name: str) -> None:
+        """Write one file of what all articles gave."""
+        data = b"".join(self.lines)
+        if self.joined and len(self.lines) > 1:
+            from ..writing import join  # noqa: PLC0415 - only where there are several
+
+            data = join(self.output_format or "", self.lines)
+        if self.targets.of(name) is None:
+            screen().write(data)
+        else:
+            self.targets.write(name, data)
+
     def count(self, result: Result) -> None:
         """Count what ``--fail-on`` is about."""
         if self.fail_on is not None:
             self.found += sum(self.fail_on == "any" or one.kind == "claim" for one in result.annotations)
 
 
+def report_unplaced(name: str, result: Result, *, strict: bool) -> None:
+    """Say which annotations found no safe place; with ``strict`` raise ``UnplacedError``."""
+    if not result.unplaced:
+        return
+    shown = ", ".join(f"“{' '.join(one.text.split())[:60]}”" for one in result.unplaced[:3])
+    more = f" and {len(result.unplaced) - 3} more" if len(result.unplaced) > 3 else ""  # noqa: PLR2004
+    message = f"{label(name)}: no safe place for the notes on {shown}{more}; the markup around them is broken"
+    if strict:
+        raise UnplacedError(f"{message}; mend it, or use --output json")
+    screen().warn(f"{message}; they were left out")
+
+
 def _done(name: str, place: str | None, result: Result) -> str:
     document = result.document
     notes = len({note.id for one in result.annotations for note in one.notes})
     where = f" -> {place}" if place is not None else ""
+    what = ", ".join(filter(None, (document.format, document.encoding)))
     return (
-        f"{label(name)}{where}: {document.format}, {document.encoding}; {len(result.annotations)} annotations, "
+        f"{label(name)}{where}: {what}; {len(result.annotations)} annotations, "
         f"{notes} notes as of {result.as_of} ({result.as_of_from})"
     )

@@ -41,16 +41,18 @@ def command(file: str, settings: Settings, place: str | None, input_format: str 
     them out, the evidence, which notes they get on the day asked for, and why they do not get others.
     An article that has notes already is looked at as it was without them.
     """
+    from ..api import day_of  # noqa: PLC0415 - after the command line has been found right
+
     annotator = engine(settings)
     path = None if file == STDIN else file
     document = annotator.read(read(file, screen()), format=input_format, path=path, encoding=settings.encoding)
-    lines = _Lines(document.text)
+    lines = _Lines(document)
     offset = None if place is None else lines.offset(place)
-    found = annotator.mentions(document, everything=True, as_of=_day(settings)[0])
-    hits = _Explainer(annotator, settings, document).explain(found)
+    day, day_from = day_of(settings.as_of, document)
+    found = annotator.mentions(document, everything=True, as_of=day)
+    hits = _Explainer(annotator, settings, document, day).explain(found)
     if offset is not None:
         hits = [hit for hit in hits if hit["start"] <= offset < max(hit["end"], hit["start"] + 1)]
-    day, day_from = _day(settings)
     if as_json:
         import json  # noqa: PLC0415 - slow to import, and only for this
 
@@ -70,30 +72,24 @@ def command(file: str, settings: Settings, place: str | None, input_format: str 
         screen().hint("no rule looks for the words there" if where else "no rule looks for any words of this text")
 
 
-def _day(settings: Settings) -> tuple[str, str]:
-    if settings.as_of is not None and settings.as_of != "today":
-        return settings.as_of, "given"
-    import datetime  # noqa: PLC0415
-
-    return datetime.date.today().isoformat(), "today"  # noqa: DTZ011 - the reader's own calendar day
-
-
 class _Lines:
-    """Lines and columns, from 1, of offsets."""
+    """Lines and columns in the source, from 1, of offsets in the text."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.text = document.markup
         self.starts = [0]
         position = 0
-        for line in text.splitlines(keepends=True):
+        for line in self.text.splitlines(keepends=True):
             position += len(line)
             # Only what editors end lines at, not every separator that Unicode knows.
             if line.endswith(("\n", "\r")):
                 self.starts.append(position)
 
     def of(self, offset: int) -> tuple[int, int]:
-        line = bisect_right(self.starts, offset)
-        return line, offset - self.starts[line - 1] + 1
+        place = self.document.places.before(offset) if self.document.places is not None else offset
+        line = bisect_right(self.starts, place)
+        return line, place - self.starts[line - 1] + 1
 
     def offset(self, place: str) -> int:
         """Return the offset that ``--at`` means. Raises ``UsageError``."""
@@ -107,21 +103,25 @@ class _Lines:
             if not 1 <= line <= len(self.starts) or column < 1:
                 raise UsageError(f"--at: there is no {place}; the article has {len(self.starts)} lines, counted from 1")
             offset = self.starts[line - 1] + column - 1
-        if offset >= len(self.text):
-            raise UsageError(f"--at: {place} is behind the end; the article has {len(self.text)} characters")
+            if self.document.places is not None:
+                places = range(len(self.document.text) + 1)
+                return bisect_right(places, offset, key=self.document.places.before) - 1
+        if offset >= len(self.document.text):
+            size = len(self.document.text)
+            raise UsageError(f"--at: {place} is behind the end; the article has {size} characters")
         return offset
 
 
 class _Explainer:
     """Puts mentions into words (as plain data), with what became of each of their notes."""
 
-    def __init__(self, annotator: Annotator, settings: Settings, document: Document) -> None:
+    def __init__(self, annotator: Annotator, settings: Settings, document: Document, day: str) -> None:
         from .. import noting  # noqa: PLC0415 - after the command line has been found right
 
         self.settings = settings
         self.document = document
         self.book = annotator.rulebook
-        self.day = _day(settings)[0]
+        self.day = day
         self.noting = noting
         self.notes = noting.Notes(self.book, self.day, settings.jurisdiction, annotator.lists)
         self.unfiltered = noting.Notes(self.book, self.day, (), annotator.lists)

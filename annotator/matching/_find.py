@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, insort
 from typing import TYPE_CHECKING, Any
 
-from ..folding import fold_key
+from ..folding import fold_key, name_key
 from ..model import Mention
 from ._conditions import holds
 from ._forms import Place, fits_exactly, forms_at, run
@@ -151,6 +151,8 @@ class Finder:
     def try_pattern(self, rule: int, start: int, block: int) -> list[Candidate]:
         """Run a rule's pattern at an anchor; with ``items`` also on the list that follows it."""
         page = self.page
+        if self.rulebook.lacks(rule, page.fold, start, PATTERN_REACH):
+            return []
         end_of_block = page.block_ends[page.run_of(block)[1]]
         pattern = self.rulebook.pattern(rule)
         first = self._fit(rule, pattern, start, min(end_of_block, start + PATTERN_REACH), block)
@@ -177,15 +179,26 @@ class Finder:
         carried = {
             k: v for k, v in first.fields.items() if k in named and k not in items.fields and not k.startswith("pin")
         }
-        place = first.end
+        place, previous = first.end, first
         while True:
             limit = min(page.block_ends[page.run_of(block)[1]], place + PATTERN_REACH)
             joint = joined.match(page.plain, place, limit)
             following = self._fit(rule, items, joint[0], limit, block) if joint else None
-            if following is None:
+            if following is None or self._is_date(rule, previous, following):
                 return
+            previous = following
             yield following._replace(fields={**carried, **following.fields}, head=head)
             place = following.end
+
+    def _is_date(self, number: int, before: Candidate, item: Candidate) -> bool:
+        """Tell whether a bare item only repeats what the row of the item before it says: "resolution 1718, 2006"."""
+        rule = self.rulebook.rule(number)
+        asked = [name for name in rule.get("match", ()) if name not in item.fields]
+        if not asked or "table" not in rule:
+            return False
+        keys = list(self._keys(rule, before.fields))
+        row = next((row for row in (self.rulebook.row(rule["table"], key) for key in keys) if row), None)
+        return row is not None and any(item.fields.get(rule["column"]) == row.get(name) for name in asked)
 
     def _fit(self, rule: int, pattern: Pattern, start: int, limit: int, block: int) -> Candidate | None:
         page = self.page
@@ -237,16 +250,16 @@ class Finder:
 
     # -- verdicts -------------------------------------------------------------------------------
 
-    def judge(self, candidate: Candidate) -> Verdict:
-        """Check a candidate's place and conditions and settle its notes."""
+    def judge(self, candidate: Candidate, *, alone: bool = False) -> Verdict:
+        """Check a candidate's place and conditions and settle its notes; ``alone``: without what it ``needs``."""
         rule = self.rulebook.rule(candidate.rule)
-        reason = self._misplaced(candidate)
+        reason = self.misplaced(candidate)
         if not reason and "table" in rule:
             candidate, reason = self._look_up(candidate, rule)
         why: list[str] = []
         if not reason:
             judged = candidate if candidate.head < 0 else candidate._replace(start=candidate.head)
-            reason = holds(self.page, rule, judged, why)
+            reason = holds(self.page, {"forbids": rule.get("forbids", ())} if alone else rule, judged, why)
         if reason:
             return Verdict(candidate, (), tuple(why), reason)
         if rule["kind"] == "claim" and quoted(self.page, candidate.block, candidate.start):
@@ -263,7 +276,7 @@ class Finder:
         """Return the verdict on a candidate that cannot be a mention."""
         return Verdict(candidate, (), (), reason)
 
-    def _misplaced(self, candidate: Candidate) -> str:
+    def misplaced(self, candidate: Candidate) -> str:
         """Return why no mention may stand where a candidate stands, empty if one may."""
         page = self.page
         if not page.live(candidate.block):
@@ -277,7 +290,10 @@ class Finder:
     def _look_up(self, candidate: Candidate, rule: dict[str, Any]) -> tuple[Candidate, str]:
         """Return a candidate with the fields of its row, or why there is no such row."""
         table, fields = rule["table"], candidate.fields
-        keys = list(self._keys(rule, fields))
+        if candidate.role == "p" and "named" in rule and "pattern" not in rule:
+            keys = [name_key(self.page.plain[candidate.start : candidate.end].decode("latin-1"))]
+        else:
+            keys = list(self._keys(rule, fields))
         row = next((row for row in (self.rulebook.row(table, key) for key in keys) if row), None)
         if row is None:
             return candidate, f"no row in table {table} for {' or '.join(map(repr, keys)) or 'nothing'}"
@@ -304,6 +320,14 @@ class Finder:
                 chosen = exact
                 why.append(f"paragraph: {', '.join(note.rsplit('/', 1)[1] for note in exact)}")
         return Verdict(candidate, tuple(chosen), tuple(why), "" if chosen else "no note's conditions hold")
+
+    def plain_notes(self, verdict: Verdict) -> tuple[str, ...]:
+        """Return the notes of an accepted mention without those on the paragraphs that it names."""
+        rule = self.rulebook.rule(verdict.candidate.rule)
+        if "pinpoints" not in rule or isinstance(rule["notes"], str):
+            return verdict.notes
+        fields = verdict.candidate.fields
+        return tuple(self._with_row(note, rule, fields) for note, conditions in rule["notes"] if not conditions)
 
     def _with_row(self, identifier: str, rule: dict[str, Any], fields: dict[str, str]) -> str:
         """Return a note's id; of a note over the rule's table, with the key of the row that it is about."""
@@ -380,20 +404,26 @@ class Finder:
     def find(self, hits: Sequence[Hit], *, everything: bool) -> list[Mention]:
         """Return the mentions, and with ``everything`` what was ruled out."""
         from ._names import settle_names  # noqa: PLC0415
-        from ._relations import find_pairs, settle_references  # noqa: PLC0415
+        from ._relations import find_pairs, settle_references, settle_repeats  # noqa: PLC0415
 
         named = settle_names(self, self.candidates(hits))
         verdicts = [entry if isinstance(entry, Verdict) else self.judge(entry) for entry in named]
-        verdicts = settle_references(self, verdicts)
+        verdicts = settle_references(self, settle_repeats(self, verdicts))
         # Claims, and the words that only claims rest on ("UN-sanctioned"), take no place from other mentions.
-        # Nor do decoys, which only tell that something was seen.
+        # Nor do decoys, which only tell that something was seen. Words of one rule settle among themselves.
         claims: list[Verdict] = []
+        words: dict[int, list[Verdict]] = {}
         decoys: list[Verdict] = []
         others: list[Verdict] = []
         for verdict in _joined(verdicts):
             rule = self.rulebook.rule(verdict.candidate.rule)
-            (claims if rule["kind"] == "claim" else decoys if rule.get("decoy") else others).append(verdict)
+            if rule["kind"] == "claim" and rule["notes"] == "none":
+                words.setdefault(verdict.candidate.rule, []).append(verdict)
+            else:
+                (claims if rule["kind"] == "claim" else decoys if rule.get("decoy") else others).append(verdict)
         kept = self._settle_overlaps(others) + self._settle_overlaps(claims) + decoys
+        for group in words.values():
+            kept += self._settle_overlaps(group)
         kept += find_pairs(self, kept)
         mentions = [self._mention(v) for v in kept if everything or (v.notes and not v.ruled_out)]
         mentions.sort(key=lambda m: (m.start, m.end, m.rule))

@@ -29,7 +29,7 @@ def parts(raw: bytes, sep: bytes, after: bytes) -> bool:
     """
     between = raw.strip(b' "')
     if sep:
-        return between == sep
+        return between == sep or (after != b"" and between.replace(b" ", b"") == after + sep)
     if between == b"-" and raw[:1] == raw[-1:] == b" ":
         return False  # a dash between parts of the sentence, not a hyphen
     return between in {b"", b"-"} or (after != b"" and between == after)

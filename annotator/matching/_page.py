@@ -39,6 +39,7 @@ _MADE = frozenset(b"made built produced manufactured assembled designed style ba
 _FLOWING = frozenset({"paragraph", "heading"})
 _ENDING = frozenset({b".", b"!", b"?", b":", b";", b""})
 _LONGEST_RUN = 8
+_LONGEST_CUE = 60
 _MOST_KEPT = 250_000  # words whose places are remembered
 
 
@@ -83,6 +84,7 @@ class Page:
         self._quotes: dict[int, list[int]] = {}
         self._words: dict[tuple[int, int], set[str]] = {}
         self._cues: list[Cue] | None = None
+        self._all_starts: list[int] | None = None
         self._by_context: dict[int, tuple[list[int], list[int]]] = {}
         self._by_group: dict[str, list[Cue]] = {}
         self._group_starts: dict[str, list[int]] = {}
@@ -90,12 +92,13 @@ class Page:
         self.cue_ends: dict[int, list[Cue]] = {}
         self._ranges: dict[tuple[str, int], tuple[int, int]] = {}
         self._headings: dict[tuple[str, int], tuple[int, int] | None] = {}
-        contexts = rulebook.head["contexts"]
-        self.context_names: list[str] = [c[0] for c in contexts]
-        self.context_groups: list[str] = [c[1] for c in contexts]
-        self.context_attached: list[bool] = [c[2] for c in contexts]
-        self.context_jurisdictions: list[list[str]] = [c[3] for c in contexts]
-        self.context_labels: list[str] = [c[4] for c in contexts]
+        (
+            self.context_names,
+            self.context_groups,
+            self.context_attached,
+            self.context_jurisdictions,
+            self.context_labels,
+        ) = rulebook.contexts
 
     # -- layout ---------------------------------------------------------------------------------
 
@@ -365,6 +368,12 @@ class Page:
         """Return the index in ``group(name)`` of the first cue that starts at ``offset`` or later."""
         self.group(name)
         return bisect_left(self._group_starts[name], offset)
+
+    def cues_near(self, offset: int) -> list[Cue]:
+        """Return the cues that start a little before ``offset`` or at it."""
+        starts = [cue.start for cue in self.cues] if self._all_starts is None else self._all_starts
+        self._all_starts = starts
+        return self.cues[bisect_left(starts, offset - _LONGEST_CUE) : bisect_right(starts, offset)]
 
     def context_in(self, contexts: list[int], start: int, end: int) -> Cue | None:
         """Return a cue of one of ``contexts`` that stands in a stretch of text, if there is one."""

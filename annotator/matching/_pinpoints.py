@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _PIECE = re.compile(
-    r"(\d{1,3}(?:[a-z]{1,2}(?:\d[a-z]?)?)?)(?![\w/])|\(\s*([a-z]{1,4}|\d{1,2})\s*\)|(-|\bto\b|\bthrough\b)|(,|;|&|\band\b|\bor\b)",
+    r"(\d{1,3}(?:[a-z]{1,3}(?:\d[a-z]?)?)?)(?![\w/])|\(\s*([a-z]{1,4}|\d{1,2})\s*\)|(-|\bto\b|\bthrough\b)|(,|;|&|\band\b|\bor\b)",
     re.IGNORECASE,
 )
 _MOST_IN_RANGE = 40

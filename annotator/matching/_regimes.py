@@ -20,6 +20,7 @@ PARTY = "party"
 AUTHORITY = "authority"
 _PREPOSITIONS = frozenset(b"on against to for from in of with targeting into towards toward upon over".split())
 _JOINING = frozenset(b"and or the a an both as well".split())
+_ON = frozenset({b"on", b"against"})  # "police acted under the EU asset freeze on Russian businessmen"
 _BY = frozenset(b"of by from under".split())
 _BEARING = frozenset(b"under faces face faced facing subject".split())
 _SUBJECT_REACH = 6
@@ -187,10 +188,11 @@ def _in_sentence(page: Page, candidate: Candidate, able: frozenset[int], loose: 
     inside = [c for c in around if c.start >= start and c.end <= end and not page.context_attached[c.context]]
     if inside:
         return Decision(_distinct(inside), "named in the mention")
-    subject = _subject(page, around, start)
-    if subject is not None:
-        return _under_regimes(page, [subject], "said of it")
     tied = _tied_after(page, around, end, sentence_end)
+    subject = _subject(page, around, start)
+    on = page.words_between(end, min(end + 40, sentence_end))[:1]
+    if subject is not None and not (on and on[0] in _ON and any(not page.context_attached[c.context] for c in tied)):
+        return _under_regimes(page, [subject], "said of it")
     if tied:
         return _under_regimes(page, tied, "tied by a preposition")
     tied = [c for c in _tied_before(page, around, start, sentence_start) if not page.context_attached[c.context]]

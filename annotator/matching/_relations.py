@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ._subjects import antecedent, pronoun_before, said_of
 from ._verdicts import Candidate, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ._find import Finder
     from ._page import Page
 
 _FAR = 120  # words between a back-reference and what it refers to
+_VERB = 2  # words at the head of a mention that may be its verb
+_NEAR = 40  # the same for "ibid.", "the latter" and "the former"
 _LOOK_BACK = 60  # instruments looked at before a bare "the resolution"
+_MOST_COINED = 40  # short names of one document that are followed up, and how often each
+_MOST_REPEATED = 500
+_COINED = re.compile(
+    r"""\s?\(\s?(?:(?:or|hereinafter|hereafter|henceforth|also known as|known as|referred to as|as),?\s)*
+    (?:the\s)?(?P<quote>["'])(?:the\s)?(?P<name>[A-Z0-9][A-Za-z0-9'/&.() -]{1,60}?)[,.]?(?P=quote)\s?\)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+_KINDS = frozenset(
+    "act acts decision law order orders ordinance regulation regulations resolution resolutions rules".split()
+)
 
 
 class _Before(NamedTuple):
     """What back-references of one kind may refer to: mentions in order of place, and where they start.
 
-    ``unknown`` tells where instruments start that were not recognised.
+    ``unknown`` tells where instruments start that were seen but not recognised.
     """
 
     mentions: list[Verdict]
@@ -31,9 +47,10 @@ def settle_references(finder: Finder, verdicts: list[Verdict]) -> list[Verdict]:
 
     It is certain when, of the kind referred to, the last mention in the article stands near, is the only
     one in its sentence (or the reference says "the latter"), and no instrument that was seen but not
-    recognised stands in between.
+    recognised stands in between. Short names that brackets behind an instrument give it are found as well.
     """
     rules = finder.rulebook
+    verdicts = verdicts + _coined(finder, verdicts)
     if not any(v.notes == ("antecedent",) for v in verdicts):
         return verdicts
     ordered = sorted(verdicts, key=lambda v: (v.candidate.start, -v.candidate.end))
@@ -42,26 +59,146 @@ def settle_references(finder: Finder, verdicts: list[Verdict]) -> list[Verdict]:
     ]
     unknown = _unrecognised(finder, ordered, accepted)
     result: list[Verdict] = []
-    by_kind: dict[tuple[int, ...], _Before] = {}
+    by_kind: dict[tuple[tuple[int, ...], str, str], _Before] = {}
+    reached = 0
     for verdict in ordered:
         if verdict.notes != ("antecedent",):
             result.append(verdict)
             continue
         rule = rules.rule(verdict.candidate.rule)
-        kind = tuple(rule["refers"])
+        field = rule.get("agrees", "")
+        noun = (
+            finder.page.fold[verdict.candidate.start + 1 : verdict.candidate.end + 1].split()[-1].decode("latin-1")
+            if field
+            else ""
+        )
+        kind = (tuple(rule["refers"]), field, noun)
         if kind not in by_kind:
-            mine = [v for v in accepted if v.candidate.rule in kind]
-            by_kind[kind] = _Before(mine, [v.candidate.start for v in mine], unknown)
-        result.append(_resolve(finder, verdict, rule, by_kind[kind]))
+            by_kind[kind] = _before(finder, *kind, accepted, unknown)
+        settled = _resolve(finder, verdict, rule, by_kind[kind])
+        if not settled.ruled_out and verdict.candidate.end <= reached:
+            settled = settled._replace(notes=(), ruled_out="part of a longer reference")
+        if not settled.ruled_out:
+            reached = max(reached, verdict.candidate.end)
+        result.append(settled)
     return result
 
 
-def _unrecognised(finder: Finder, verdicts: list[Verdict], accepted: list[Verdict]) -> list[int]:
-    """Return where instruments start that were seen but not recognised."""
+def _before(  # noqa: PLR0913 - what is referred to and among what it is looked for
+    finder: Finder, kind: tuple[int, ...], field: str, noun: str, accepted: list[Verdict], unknown: list[Verdict]
+) -> _Before:
+    """Return what references to rules of one kind may mean; of mentions at one place the longest counts."""
+    rules, wanted = finder.rulebook, set(kind)
+    mine: list[Verdict] = []
+    for verdict in accepted:
+        if field and noun not in verdict.candidate.fields.get(field, noun).lower():
+            continue
+        if verdict.candidate.rule in wanted and (not mine or verdict.candidate.start >= mine[-1].candidate.end):
+            mine.append(verdict)
+    stops = [
+        v.candidate.start
+        for v in unknown
+        if not wanted.isdisjoint(rules.rule(v.candidate.rule).get("refers", kind) if _is_decoy(finder, v) else kind)
+    ]
+    return _Before(mine, [v.candidate.start for v in mine], stops)
+
+
+def _coined(finder: Finder, verdicts: list[Verdict]) -> list[Verdict]:
+    """Return the later places of short names that brackets give an instrument: resolution 1718 ("the DPRK Resolution").
+
+    A name given to two instruments of one article is nobody's. "The Resolution" and the like, one word of the
+    kind, is left to the rules that look for it.
+    """
+    rules, page = finder.rulebook, finder.page
+    number = next((n for n in rules.head["coined"] if finder.enabled(n)), -1)
+    if number < 0:
+        return []
+    kinds = set(rules.rule(number)["refers"])
+    named: dict[tuple[int, bytes], list[tuple[Verdict, int]]] = {}
+    givers_by_end: dict[int, Verdict] = {}
+    # Of several rules at one place the one counts that goes before the others.
+    for verdict in sorted(verdicts, key=lambda v: (v.candidate.start, -v.candidate.weight, v.candidate.rule)):
+        if not verdict.ruled_out and verdict.notes and verdict.candidate.rule in kinds:
+            givers_by_end.setdefault(verdict.candidate.end, verdict)
+    for verdict in givers_by_end.values():
+        here = verdict.candidate
+        if len(named) >= _MOST_COINED:
+            break
+        hit = _COINED.match(page.plain[here.end : here.end + 120].decode("latin-1"))
+        name = hit["name"].rstrip() if hit else ""
+        words = name.lower().split()
+        if hit and (name.isupper() or (len(words) > 1 and not _KINDS.isdisjoint(words))):
+            key = (page.blocks[here.block].article, name.encode("latin-1"))
+            named.setdefault(key, []).append((verdict, here.end + hit.end()))
+    found: list[Verdict] = []
+    for (article, name), givers in named.items():
+        if len({v.notes for v, _ in givers}) == 1:
+            found += _places(finder, number, article, name, *givers[0])
+    return found
+
+
+def _places(  # noqa: PLR0913 - a name, who has it, and where it is looked for
+    finder: Finder, number: int, article: int, name: bytes, giver: Verdict, start: int
+) -> Iterator[Verdict]:
+    """Yield the places of a short name behind ``start``, in the article, with the notes of what it stands for."""
+    page = finder.page
+    fields = {k: v for k, v in giver.candidate.fields.items() if not k.startswith("pin")}
+    said = page.plain[giver.candidate.start : giver.candidate.end].decode("latin-1")
+    for _ in range(_MOST_REPEATED):
+        start = page.plain.find(name, start)
+        block = page.block_at(start) if start >= 0 else -1
+        if start < 0 or (block >= 0 and page.blocks[block].article != article):
+            return
+        end = start + len(name)
+        whole = not page.plain[start - 1 : start].isalnum() and not page.plain[end : end + 1].isalnum()
+        if block >= 0 and whole:
+            place = Candidate(start, end, number, "p", (), 1, fields, block)
+            why = f"short name given to {said!r}"
+            notes = finder.plain_notes(giver)
+            yield Verdict(place, notes, (why,), finder.misplaced(place))
+        start = end
+
+
+def settle_repeats(finder: Finder, verdicts: list[Verdict]) -> list[Verdict]:
+    """Accept what lacks only its context where the article cites the same row of the table in full.
+
+    "Resolution 2397" may be anybody's; in an article that has "resolution 2397 (2017)" it is the same one.
+    """
+    rules = finder.rulebook
+    lacking = [
+        n
+        for n, v in enumerate(verdicts)
+        if v.ruled_out.startswith("needs ") and "repeats" in rules.rule(v.candidate.rule)
+    ]
+    if not lacking:
+        return verdicts
+    blocks = finder.page.blocks
+    cited = {
+        (
+            v.candidate.rule,
+            blocks[v.candidate.block].article,
+            v.candidate.fields.get(rules.rule(v.candidate.rule)["column"]),
+        )
+        for v in verdicts
+        if not v.ruled_out and "table" in rules.rule(v.candidate.rule)
+    }
+    result = list(verdicts)
+    for n in lacking:
+        here = verdicts[n].candidate
+        rule = rules.rule(here.rule)
+        key = (blocks[here.block].article, here.fields.get(rule["column"]))
+        if any((other, *key) in cited for other in rule["repeats"]):
+            settled = finder.judge(here, alone=True)
+            result[n] = settled._replace(why=(*settled.why, "cited in full elsewhere in this article"))
+    return result
+
+
+def _unrecognised(finder: Finder, verdicts: list[Verdict], accepted: list[Verdict]) -> list[Verdict]:
+    """Return the instruments that were seen but not recognised."""
     rules = finder.rulebook
     spans = sorted((v.candidate.start, v.candidate.end) for v in accepted)
     return [
-        v.candidate.start
+        v
         for v in verdicts
         if (_is_decoy(finder, v) or (v.ruled_out and rules.rule(v.candidate.rule)["kind"] == "instrument"))
         and rules.rule(v.candidate.rule)["notes"] != "antecedent"
@@ -97,20 +234,27 @@ def _resolve(finder: Finder, verdict: Verdict, rule: dict[str, Any], before: _Be
         term = page.plain[here.start : here.end].decode("latin-1")
         if b"(" in page.plain[max(0, here.start - 14) : here.start].rsplit(b")", 1)[-1]:
             return fail("stands in the brackets that give the short name")
-        defined = _defined(page, looked_at, term, article)
+        defined = _defined(page, looked_at, term.rpartition(" of ")[2], article)
         if defined is not None:
             return _answer(finder, verdict, rule, defined)
     between = page.words_between(last.candidate.end, here.start)
-    if len(between) > _FAR:
+    if len(between) > (_NEAR if "near" in rule else _FAR):
         return fail("refers back, but what it could mean stands too far away")
     if bisect_right(before.unknown, here.start) > bisect_left(before.unknown, last.candidate.start):
         return fail("refers back, but an instrument that was not recognised stands in between")
+    words = page.fold[here.start + 1 : here.end + 1].split()
+    if rule.get("near") == "of two":
+        picked = _of_two(page, before.mentions[max(0, index - 2) : index + 1], between, first=b"former" in words)
+        return (
+            fail("refers back to one of two, but not two stand side by side")
+            if picked is None
+            else _answer(finder, verdict, rule, picked)
+        )
     sentence = page.sentence(last.candidate.block, last.candidate.start)
     same = [v for v in before.mentions[max(0, index - 8) : index + 1] if v.candidate.start >= sentence[0]]
-    words = page.fold[here.start + 1 : here.end + 1].split()
-    if len({v.notes for v in same}) > 1 and b"latter" not in words:
+    if len({v.notes for v in same}) > 1 and b"latter" not in words and "near" not in rule:
         return fail("refers back, but several instruments stand in that sentence")
-    in_article = {v.notes for v in looked_at if page.blocks[v.candidate.block].article == article}
+    in_article = {finder.plain_notes(v) for v in looked_at if page.blocks[v.candidate.block].article == article}
     if rule.get("defines") and len(in_article) > 1:
         return fail(
             "refers back, but several instruments of that kind stand before it and none was given this short name"
@@ -118,15 +262,34 @@ def _resolve(finder: Finder, verdict: Verdict, rule: dict[str, Any], before: _Be
     return _answer(finder, verdict, rule, last)
 
 
+_JOINTS = frozenset(
+    b"and or the of its no nos resolution resolutions regulation order executive council eu cfsp".split()
+)
+
+
+def _of_two(page: Page, last: list[Verdict], after: list[bytes], *, first: bool) -> Verdict | None:
+    """Return the first or second of two instruments that are joined by "and" alone, if no others come between."""
+    if len(last) < 2 or b"and" in after or b"or" in after:  # noqa: PLR2004 - two of them
+        return None
+
+    def joined(one: Verdict, other: Verdict) -> bool:
+        return _JOINTS.issuperset(page.words_between(one.candidate.end, other.candidate.start))
+
+    if not joined(last[-2], last[-1]) or any(joined(one, last[-2]) for one in last[:-2]):
+        return None
+    return last[-2] if first else last[-1]
+
+
 def _answer(finder: Finder, verdict: Verdict, rule: dict[str, Any], last: Verdict) -> Verdict:
     """Give a back-reference the notes of what it refers to, or of the paragraph of it that is named."""
     page, here = finder.page, verdict.candidate
     text = page.plain[last.candidate.start : last.candidate.end].decode("latin-1")
-    fields = {**last.candidate.fields, **here.fields}
-    notes = last.notes
-    if "pinpoints" in rule:
-        exact = finder.pinpointed(rule, fields)
-        notes = tuple(exact) or notes
+    again = rule.get("near") == "same place" and not any(name.startswith("pin") for name in here.fields)
+    fields = {k: v for k, v in last.candidate.fields.items() if again or not k.startswith("pin")} | here.fields
+    notes = last.notes if again else finder.plain_notes(last)
+    named = finder.rulebook.rule(last.candidate.rule)
+    if "pinpoints" in named and not again:
+        notes = tuple(finder.pinpointed(named, fields)) or notes
     return verdict._replace(
         candidate=here._replace(fields=fields), notes=notes, why=(*verdict.why, f"refers back to {text!r}")
     )
@@ -152,11 +315,16 @@ def find_pairs(finder: Finder, kept: list[Verdict]) -> list[Verdict]:
         return []
     accepted = sorted((v for v in kept if not v.ruled_out), key=lambda v: (v.candidate.start, v.candidate.end))
     starts = [v.candidate.start for v in accepted]
+    present: dict[int, list[Verdict]] = {}
+    for verdict in accepted:
+        present.setdefault(verdict.candidate.rule, []).append(verdict)
     result: list[Verdict] = []
     for number in numbers:
         pair = finder.rulebook.rule(number)["pair"]
         leading, wanted = frozenset(pair["first"]), frozenset(pair["second"])
-        for first in accepted:
+        if wanted.isdisjoint(present):
+            continue
+        for first in accepted if not leading.isdisjoint(present) else ():
             if first.candidate.rule not in leading:
                 continue
             index = bisect_left(starts, first.candidate.end)
@@ -164,7 +332,37 @@ def find_pairs(finder: Finder, kept: list[Verdict]) -> list[Verdict]:
             link = None if second is None else _between(finder.page, first, second, pair)
             if second is not None and link is not None:
                 result.append(_claim(finder, number, first, second, link))
+        if pair["pronouns"]:
+            result += _by_pronoun(finder, number, accepted, wanted)
     return result
+
+
+def _by_pronoun(finder: Finder, number: int, accepted: list[Verdict], wanted: frozenset[int]) -> Iterator[Verdict]:
+    """Yield what is said of a listed person or body by a pronoun: "He is subject to UK sanctions"."""
+    page, rules = finder.page, finder.rulebook
+    pronouns: dict[str, list[int]] = rules.rule(number)["pair"]["pronouns"]
+    known: list[Verdict] | None = None
+    for second in accepted:
+        here = second.candidate
+        if here.rule not in wanted:
+            continue
+        found = pronoun_before(page, here.block, here.start, list(pronouns))
+        if found is None:
+            continue
+        if known is None:
+            known = [v for v in accepted if rules.rule(v.candidate.rule)["kind"] in {"person", "body"}]
+        meant = antecedent(page, here.block, found[0], found[1], known)
+        if meant is None or meant.candidate.rule not in pronouns[found[1]]:
+            continue
+        end = found[0] + len(found[1])
+        stand_in = meant._replace(candidate=meant.candidate._replace(start=found[0], end=end, block=here.block))
+        verdict = _claim(finder, number, stand_in, second, "")
+        if not verdict.ruled_out:
+            words = page.plain[meant.candidate.start : meant.candidate.end].decode("latin-1")
+            verdict = verdict._replace(why=(*verdict.why, f"{found[1]} refers back to {words!r}"))
+            if verdict.notes == ("antecedent",):
+                verdict = verdict._replace(notes=meant.notes)
+        yield verdict
 
 
 def _second(
@@ -190,6 +388,7 @@ def _claim(finder: Finder, number: int, first: Verdict, second: Verdict, link: s
         "first": page.plain[mine.start : mine.end].decode("latin-1"),
         "second": page.plain[theirs.start : theirs.end].decode("latin-1"),
         "between": link,
+        "words": b" ".join(page.words_between(mine.end, theirs.start)).decode("latin-1"),
         "first_rule": ids[mine.rule],
         "second_rule": ids[theirs.rule],
         "first_notes": " ".join(first.notes),
@@ -203,7 +402,13 @@ def _claim(finder: Finder, number: int, first: Verdict, second: Verdict, link: s
 
 def _between(page: Page, first: Verdict, second: Verdict, pair: dict[str, Any]) -> str | None:
     """Return which of a pair's words stands between two mentions, ``None`` where the words do not fit."""
-    words = page.words_between(first.candidate.end, second.candidate.start)
+    if pair["said-of"]:
+        said = said_of(page, first, second)
+        if said is None:
+            return None
+        words = said
+    else:
+        words = page.words_between(first.candidate.end, second.candidate.start)
     if len(words) > pair["most"]:
         return None
     if pair["only"] and not set(pair["only"]).issuperset(word.decode("latin-1") for word in words):
@@ -213,7 +418,14 @@ def _between(page: Page, first: Verdict, second: Verdict, pair: dict[str, Any]) 
         return None
     if not pair["between"]:
         return ""
-    return next((word for word in pair["between"] if f" {word} " in text), None)
+    found = next((word for word in pair["between"] if f" {word} " in text), None)
+    if found is None:
+        # "Resolution 2397 [bars luxury goods]": the verb may be part of the mention.
+        here = second.candidate
+        mention = [word.decode("latin-1") for word in page.words_between(here.start, here.end)]
+        if not set(pair["not-between"]).intersection(mention):
+            return next((word for word in pair["between"] if word in mention[:_VERB]), None)
+    return found
 
 
 def quoted(page: Page, block: int, start: int) -> bool:

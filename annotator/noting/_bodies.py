@@ -31,6 +31,8 @@ def note(
 ) -> Note | None:
     """Return a note in its version as of a date; ``None`` when none holds then or the filter leaves it out."""
     jurisdiction = data["jurisdiction"]
+    if data["table"]:
+        jurisdiction = fields.get("jurisdiction", jurisdiction)
     if jurisdictions and not jurisdictions & set(jurisdiction.split(",")):
         return None
     versions = data["versions"]

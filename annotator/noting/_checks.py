@@ -8,6 +8,7 @@ right, or of which too little is known, gets no note.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ._bodies import authority, authority_named, holds
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ..rulebook import Rulebook
 
 Fields = dict[str, str]
+_VERIFIED = "verified"
 _NUMBER = re.compile(r"\d[\d,. ]*\d|\d")
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
           "ten": 10, "twelve": 12, "eighteen": 18, "twenty": 20, "twenty-four": 24, "half a": 0.5}  # fmt: skip
@@ -39,13 +41,9 @@ def _date_of_row(check: dict[str, Any], fields: Mapping[str, str], book: Ruleboo
     """Compare the year, month and day that the text gives with the row of the instrument's table."""
     number = fields.get(check.get("key", "number"), "")
     row = book.row(check["table"], number.lstrip("0"))
-    if row is None or row.get("status", "verified") != "verified" or not row.get("year"):
+    if row is None or row.get("status") != _VERIFIED or not row.get("year"):
         return None
-    # A field may stand at several places of a pattern, as said_year, said_year2 …
-    year, month, day = (
-        next((value for name, value in fields.items() if name.startswith(f"said_{part}")), "")
-        for part in ("year", "month", "day")
-    )
+    year, month, day = (_field(fields, f"said_{part}") for part in ("year", "month", "day"))
     adopted = row.get("adopted", "")
     wrong = bool(year) and year != row["year"]
     if adopted and not wrong:
@@ -59,38 +57,67 @@ def _date_of_row(check: dict[str, Any], fields: Mapping[str, str], book: Ruleboo
     return {"key": number, "said": said, "right": right, **{k: v for k, v in row.items() if v}}
 
 
-def _known_numbers(book: Rulebook, notes: list[str]) -> set[str]:
-    """Return the resolution numbers in the sources of any version of the notes."""
-    numbers = set()
-    for identifier in notes:
-        for version in book.note(identifier.split("/", 1)[0]).get("versions", ()):
-            for instrument, _, _ in version["sources"]:
-                hit = re.match(r"S/RES/(\d+)", instrument)
-                if hit:
-                    numbers.add(hit.group(1))
-    return numbers
+def _numbers(versions: list[dict[str, Any]]) -> set[str]:
+    """Return the numbers of the Security Council resolutions in the sources of a note's versions."""
+    hits = (re.match(r"S/RES/(\d+)", source[0]) for version in versions for source in version["sources"])
+    return {hit.group(1) for hit in hits if hit}
+
+
+def _versions(book: Rulebook, identifier: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = book.note(identifier.split("/", 1)[0]).get("versions", [])
+    return found
 
 
 def _version(book: Rulebook, identifier: str, as_of: str) -> dict[str, Any] | None:
-    versions: list[dict[str, Any]] = book.note(identifier.split("/", 1)[0]).get("versions", [])
-    return next((v for v in reversed(versions) if holds(v, as_of)), None)
+    """Return the version of a note that holds on a date, if it is verified: claims rest on nothing less."""
+    version = next((v for v in reversed(_versions(book, identifier)) if holds(v, as_of)), None)
+    return version if version is not None and version["status"] == _VERIFIED else None
+
+
+def _regime(identifier: str) -> str:
+    return identifier.rsplit(".", 1)[0]
+
+
+@lru_cache(maxsize=2)
+def _numbers_by_regime(book: Rulebook) -> dict[str, set[str]]:
+    """Return for each UN regime the resolutions that its notes rest on."""
+    found: dict[str, set[str]] = {}
+    for identifier in book.note_ids:
+        if identifier.startswith("un.") and not identifier.startswith(("un.global.", "un.resolution.")):
+            found.setdefault(_regime(identifier), set()).update(_numbers(_versions(book, identifier)))
+    return found
+
+
+def _elsewhere(book: Rulebook, number: str, regime: str) -> bool:
+    """Tell whether a resolution is known to be about other regimes and not about this one."""
+    regimes = {name for name, numbers in _numbers_by_regime(book).items() if number in numbers}
+    return bool(regimes) and regime not in regimes
 
 
 def _instrument_of_measure(
     check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_of: str
 ) -> Fields | None:
-    """Tell whether a measure is put down to a resolution that none of its notes rests on."""
+    """Tell whether a measure is put down to a resolution that none of its notes rests on.
+
+    With ``elsewhere`` only a resolution on another regime is wrong, or one that ``not`` gives for the note:
+    where later resolutions have touched a measure, not each of them stands in its note.
+    """
     number = fields.get("second_number") or fields.get("first_number", "")
     noted = _noted(fields)
     notes = [n for n in noted if n.startswith("un.") and "/" not in n]
     if not number or not notes:
         return None
-    known = _known_numbers(book, notes) | {str(n) for n in check.get("also", {}).get(notes[0], [])}
-    if not known or number in known:
+    known = {str(n) for note in notes for n in check.get("also", {}).get(note, [])}
+    known = known.union(*(_numbers(_versions(book, note)) for note in notes))
+    if not known or number in known or (check.get("numbers") and int(number) not in check["numbers"]):
+        return None
+    if check.get("elsewhere") and not (
+        number in map(str, check.get("not", {}).get(notes[0], [])) or _elsewhere(book, number, _regime(notes[0]))
+    ):
         return None
     version = _version(book, notes[0], as_of)
     row = book.row(check["table"], number)
-    if version is None or version["status"] != "verified" or not version["sources"] or row is None:
+    if version is None or not version["sources"] or row is None:
         return None
     instrument, pinpoint, url = version["sources"][0]
     found = {
@@ -99,8 +126,10 @@ def _instrument_of_measure(
         "right": f"{instrument} {pinpoint}".strip(),
         **_where(instrument, pinpoint, url),
     }
-    does = row.get("subject", "")
-    return {**found, "does": does} if does else found
+    does = check.get("does", {}).get(number) or check.get("does", {}).get(int(number), "")
+    if does:
+        return {**found, "does": does}
+    return {**found, "subject": row["subject"]} if row.get("subject") else found
 
 
 def _authority_of_listing(
@@ -114,8 +143,9 @@ def _authority_of_listing(
             continue
         entries = [e for e in data["entries"] if e["by"] == by]
         listed = [e for e in entries if e.get("listed", True)]
-        absent = [e for e in entries if not e.get("listed", True) and e.get("status", data.get("status")) == "verified"]
-        if any(holds(e, as_of) for e in listed):
+        absent = [e for e in entries if not e.get("listed", True)]
+        unsure = any(e.get("status", data.get("status")) != _VERIFIED for e in entries)
+        if unsure or any(holds(e, as_of) for e in listed):
             return None
         name = authority_named(by)
         others = [e for e in data["entries"] if e.get("listed", True) and e.get("from") and holds(e, as_of)]
@@ -123,6 +153,9 @@ def _authority_of_listing(
         base = {"key": f"{identifier}-{by}", "name": data["name"], "authority": name, "lists": lists}
         ended = [e for e in listed if e.get("until") and e["until"] <= as_of]
         coming = [e for e in listed if e.get("from") and e["from"] > as_of]
+        if ended and not _still(fields):
+            # That someone was once listed is right.
+            return None
         if ended:
             return {
                 **base,
@@ -137,6 +170,17 @@ def _authority_of_listing(
     return None
 
 
+def _still(fields: Mapping[str, str]) -> bool:
+    """Tell whether the words say that somebody is listed, not that somebody was, or was once put on a list."""
+    words = fields.get("words", "").split()
+    said = fields.get("second", "").lower()
+    if {"was", "were", "had"}.intersection(words):
+        return False
+    return said.startswith(("under ", "subject ", "facing ", "faces ", "on ")) or "sanctioned" in fields.get(
+        "first", ""
+    ).lower().split("-")
+
+
 def _of(entry: dict[str, Any]) -> Fields:
     return _where(entry.get("instrument", "the list"), entry.get("at", ""), entry.get("url", ""))
 
@@ -147,25 +191,28 @@ def _where(instrument: str, pinpoint: str, url: str) -> Fields:
 
 
 def _ended(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_of: str) -> Fields | None:
-    """Tell whether what is spoken of as standing has ended, or (``standing: true``) the other way round."""
-    noted = _noted(fields)
-    identifier = check.get("note") or next((n for n in noted if n.startswith("un.")), "")
+    """Tell whether what is spoken of as standing has ended or not begun, or with ``standing`` the other way round.
+
+    ``among`` lists the notes that a claim may be about; without it any may.
+    """
+    among = check.get("among")
+    noted = [check["note"]] if "note" in check else _noted(fields)
+    identifier = next((n for n in noted if n.startswith("un.") and (among is None or n in among)), "")
     if not identifier:
         return None
+    versions = _versions(book, identifier)
     version = _version(book, identifier, as_of)
-    if (
-        version is None
-        or version["status"] == "unverified"
-        or bool(version.get("ended")) == bool(check.get("standing"))
-    ):
+    begins = versions[0] if versions else None
+    finding = "this has ended"
+    if not check.get("standing") and begins and begins["from"] and as_of < begins["from"]:
+        version = begins if begins["status"] == _VERIFIED else None
+        finding = f"this began only on {spoken(begins['from'])}"
+    elif version is not None and bool(version.get("ended")) == bool(check.get("standing")):
+        return None
+    if version is None or not version["sources"]:
         return None
     instrument, pinpoint, url = version["sources"][0]
-    return {
-        "key": identifier,
-        "since": spoken(version["from"]) if version["from"] else "",
-        "fact": version["text"],
-        **_where(instrument, pinpoint, url),
-    }
+    return {"key": identifier, "finding": finding, "fact": version["text"], **_where(instrument, pinpoint, url)}
 
 
 def _amount(text: str) -> float | None:
@@ -183,41 +230,86 @@ def _amount(text: str) -> float | None:
     return _WORDS[word] * factor if word else None
 
 
-def _quantity(check: dict[str, Any], fields: Mapping[str, str], _book: Rulebook, _as_of: str) -> Fields | None:
-    """Tell whether an amount was never the one that the measure sets (``values`` are all that it ever was)."""
-    said = _amount(fields.get("amount", ""))
-    if said is None or any(said == float(value) for value in check["values"]):
+def _field(fields: Mapping[str, str], name: str) -> str:
+    """Return a field that may stand at several places of a pattern: ``amount``, ``amount2`` and so on."""
+    return next((value for key, value in fields.items() if key.startswith(name) and value), "")
+
+
+def _quantity(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_of: str) -> Fields | None:
+    """Tell whether an amount was never the one that the measure sets (``values`` are all that it ever was).
+
+    The measure is that of ``note``, which must be verified on the date. A field ``years`` counts in twelves.
+    """
+    amount = _field(fields, "amount")
+    said = _amount(amount)
+    if said is not None and _field(fields, "years"):
+        said *= 12
+    if said is None or _version(book, check["note"], as_of) is None:
         return None
-    return {"key": fields["amount"], "said": fields["amount"]}
+    if any(said == float(value) for value in check["values"]):
+        return None
+    return {"key": amount, "said": f"{amount} {_field(fields, 'unit')}".strip()}
+
+
+def _deadline(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_of: str) -> Fields | None:
+    """Tell whether a deadline that the text gives is not the day of the measure, as far as the text gives one."""
+    year, month, day = (_field(fields, f"said_{part}") for part in ("year", "month", "day"))
+    said_month = month_number(month)
+    right = check["day"]
+    wrong = bool(year) and (
+        year != right[:4]
+        or (bool(said_month) and said_month != int(right[5:7]))
+        or (bool(day) and bool(said_month) and int(day) != int(right[8:10]))
+    )
+    if not wrong or _version(book, check["note"], as_of) is None:
+        return None
+    said = " ".join(part for part in (day.lstrip("0"), month.capitalize(), year) if part)
+    return {"key": said, "said": said}
+
+
+_SOFT = ("calls upon", "urges", "encourages", "requests", "invites")
 
 
 def _strength(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, _as_of: str) -> Fields | None:
-    """Tell whether a resolution is said to bind where its paragraph on the measure only calls upon States."""
+    """Tell whether a resolution is said to bind where its paragraph only calls upon States.
+
+    The paragraphs are those that the text names, else those that the notes on the measure rest on.
+    """
     number = fields.get("first_number") or fields.get("second_number", "")
-    notes = _noted(fields)
-    softer = tuple(check.get("soft", ("calls upon", "urges", "encourages", "requests", "invites")))
-    for identifier in notes:
-        if not identifier.startswith("un.") or "/" in identifier:
-            continue
-        mine = [
-            (version, source)
-            for version in book.note(identifier).get("versions", ())
-            for source in version["sources"]
-            if re.match(rf"S/RES/{number}\b", source[0])
-        ]
-        if not mine or not number:
-            continue
-        rows = [(source, book.row(check["table"], f"{number}/{_plain_pin(source[1])}")) for _, source in mine]
-        verbs = [(source, row["verb"]) for source, row in rows if row and row.get("status") == "verified"]
-        if verbs and all(verb.startswith(softer) for _, verb in verbs):
-            (instrument, pinpoint, url), verb = verbs[0]
-            return {
-                "key": f"{identifier}-{number}",
-                "said": fields.get("between", ""),
-                "verb": verb,
-                **_where(instrument, pinpoint, url),
-            }
-    return None
+    if not number:
+        return None
+    named = [
+        pin
+        for key, value in fields.items()
+        if key.startswith(("first_pin", "second_pin"))
+        for pin in value.split(", ")
+        if pin
+    ]
+    # Where the text names no paragraph, it says what the notes on the measure rest on.
+    keys = named or [
+        _plain_pin(source[1])
+        for identifier in _noted(fields)
+        if identifier.startswith("un.") and "/" not in identifier
+        for version in _versions(book, identifier)
+        for source in version["sources"]
+        if re.match(rf"S/RES/{number}\b", source[0])
+    ]
+    if check.get("named") and not named:
+        return None
+    rows = [book.row(check["table"], f"{number}/{pin}") for pin in keys]
+    if not rows or not all(
+        row and row.get("status") == _VERIFIED and row["verb"].startswith(_SOFT) and "decides" not in row["verb"]
+        for row in rows
+    ):
+        return None
+    row = next(row for row in rows if row)
+    return {
+        "key": f"{number}-{keys[0]}",
+        "said": fields.get("between") or fields.get("second", ""),
+        "verb": row["verb"],
+        "does": row["does"],
+        **_where(f"S/RES/{number} ({row['year']})", f"para. {row['para']}", row["url"]),
+    }
 
 
 def _plain_pin(pinpoint: str) -> str:
@@ -232,5 +324,6 @@ _RELATIONS: dict[str, Any] = {
     "authority-of-listing": _authority_of_listing,
     "ended": _ended,
     "quantity": _quantity,
+    "deadline": _deadline,
     "strength": _strength,
 }

@@ -25,12 +25,12 @@ def read(
 ) -> Document:
     r"""Read an article.
 
-    ``source`` is the article itself; nothing is opened. ``format`` is one of `FORMATS`; left out, it
-    is told by the name in ``path``. ``encoding`` is for bytes only and overrides the detection, though
-    a byte-order mark at the start still wins over it.
+    ``source`` is the article itself; nothing is opened. ``format`` is one of `FORMATS`; left out, it is told
+    by the content where that leaves no doubt, else by the name in ``path``. ``encoding`` is for bytes only
+    and overrides the detection, though a byte-order mark at the start still wins over it.
 
-    Whatever comes in is kept: ``document.source`` is ``source`` (a string: its UTF-8 bytes), and
-    ``document.encode(document.text)`` behind ``document.bom`` gives the same bytes.
+    Whatever comes in is kept: ``document.source`` is ``source`` (a string: its UTF-8 bytes), and for
+    formats that are encoded text ``document.encode(document.markup)`` behind ``document.bom`` gives the same.
 
     Raises `InputError` for what is not text, or text in no encoding that can be told, and `UsageError`
     for an encoding that does not exist or cannot be used.
@@ -39,4 +39,4 @@ def read(
     >>> document.format, document.encoding, document.newline
     ('text', 'utf-8', '\r\n')
     """
-    return named(format or format_of(path), path).open(source, path, encoding)
+    return named(format or format_of(path, source), path).open(source, path, encoding)

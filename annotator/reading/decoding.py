@@ -19,10 +19,12 @@ _BOMS = (
 )
 _WIDE = ("utf-16", "utf-32")
 
+_ZIP = b"PK\x03\x04"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MAGIC = (
     (b"%PDF-", "a PDF"),
-    (b"PK\x03\x04", "a ZIP archive or an Office document"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document"),
+    (_ZIP, "a ZIP archive or an Office document"),
+    (_OLE, "an old Office document"),
     (b"{\\rtf", "an RTF document"),
     (b"\x89PNG\r\n", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
@@ -42,6 +44,18 @@ _MAGIC = (
     (b"wOFF", "a font"),
     (b"wOF2", "a font"),
 )
+
+# The streams of an old Office file that tell what it is.
+_STREAMS = tuple(
+    (name.encode("utf-16-le"), what)
+    for name, what in (
+        ("EncryptedPackage", "an Office document protected by a password"),
+        ("WordDocument", "an old Word document (DOC)"),
+        ("Workbook", "an old Excel workbook (XLS)"),
+        ("PowerPoint Document", "an old PowerPoint presentation (PPT)"),
+    )
+)
+_HEAD = 1000
 
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b\x08")) + b"\x7f"
 _FEW = 8  # so many stray control characters are a slip, not a sign of binary data
@@ -255,11 +269,41 @@ def _unmarked_wide(source: bytes) -> tuple[str, str] | None:
     return None if text is None or "\0" in text else (text, codec)
 
 
-def _refuse_known_binary(source: bytes, path: str | None) -> None:
-    """Raise `InputError` for a file whose first bytes say what it is."""
+def what_is(source: bytes) -> str | None:
+    """Say in a few words what sort of file the first bytes tell; ``None`` for what may be text.
+
+    >>> what_is(b"%PDF-1.7"), what_is(b"Oil caps hold.")
+    ('a PDF', None)
+    """
     for magic, what in _MAGIC:
         if source.startswith(magic):
-            message = f"{path or 'input'} is {what}, not text: convert it to text or Markdown first"
+            if magic == _ZIP:
+                return _what_package(source) or what
+            return next((finer for stream, finer in _STREAMS if stream in source), what) if magic == _OLE else what
+    head = source[:_HEAD].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if head.startswith((b"<!doctype html", b"<html")) or (head.startswith(b"<") and b"<html" in head):
+        return "a web page (HTML)"
+    if head.startswith(b"mime-version:"):
+        return "a web archive (MHTML)"
+    return None if source else "empty"
+
+
+def _what_package(source: bytes) -> str | None:
+    """Say what a ZIP archive holds; ``None`` where that cannot be told."""
+    from .package import Package  # noqa: PLC0415 - only to say what is wrong
+
+    try:
+        package = Package(source)
+        return "a Word document" if package.is_word() else package.kind()
+    except InputError:
+        return None
+
+
+def _refuse_known_binary(source: bytes, path: str | None) -> None:
+    """Raise `InputError` for a file whose first bytes say what it is."""
+    for magic, _ in _MAGIC:
+        if source.startswith(magic):
+            message = f"{path or 'input'} is {what_is(source)}, not text: save it as DOCX, text or Markdown first"
             raise InputError(message)
 
 

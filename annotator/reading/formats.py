@@ -14,32 +14,45 @@ from .decoding import decode
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..model import Layout
+    from ..model import Dated, Layout
+
+    Opener = Callable[[bytes | str, str | None, str | None], Document]
 
 
 class Format:
-    """A format: its name, the endings of its files' names, and the function that opens it."""
+    """A format: its name, the endings of its files' names, how its bytes begin, and the function that opens it."""
 
-    __slots__ = ("name", "open", "suffixes")
+    __slots__ = ("looks", "name", "open", "suffixes")
 
     def __init__(
         self,
         name: str,
         suffixes: tuple[str, ...],
-        opener: Callable[[bytes | str, str | None, str | None], Document],
+        opener: Opener,
+        looks: Callable[[bytes | str], bool] | None = None,
     ) -> None:
-        """Make a format; ``opener`` takes the source, its path and the encoding asked for."""
+        """Make a format.
+
+        ``opener`` takes the source, its path and the encoding asked for; ``looks`` tells whether a source
+        cannot be anything else, whatever its name says.
+        """
         self.name = name
+        self.looks = looks
         self.suffixes = suffixes
         self.open = opener
 
 
-def format_of(path: str | None) -> str:
-    """Return the name of the format that a file of this name has: ``text`` unless its ending says more.
+def format_of(path: str | None, source: bytes | str = b"") -> str:
+    """Return the name of a source's format: by its content where that leaves no doubt, else by its name.
+
+    Without either it is ``text``.
 
     >>> format_of("story.MD"), format_of("story.txt"), format_of(None)
     ('markdown', 'text', 'text')
     """
+    for known in _TABLE:
+        if known.looks is not None and known.looks(source):
+            return known.name
     name = (path or "").lower()
     for known in _TABLE:
         if name.endswith(known.suffixes):
@@ -68,7 +81,19 @@ def _markdown_layout(text: str) -> Layout:
     return layout_of(text)
 
 
-def _opener(name: str, layout_of: Callable[[str], Layout]) -> Callable[[bytes | str, str | None, str | None], Document]:
+def _text_date(text: str) -> Dated:
+    from .dates import of_text  # noqa: PLC0415 - only where a date is asked for
+
+    return of_text(text)
+
+
+def _markdown_date(text: str) -> Dated:
+    from .dates import of_markdown  # noqa: PLC0415
+
+    return of_markdown(text)
+
+
+def _opener(name: str, layout_of: Callable[[str], Layout], date_of: Callable[[str], Dated]) -> Opener:
     """Return the function that opens a format whose source is simply encoded text."""
 
     def open_text(source: bytes | str, path: str | None, encoding: str | None) -> Document:
@@ -87,9 +112,24 @@ def _opener(name: str, layout_of: Callable[[str], Layout]) -> Callable[[bytes | 
             newline=newline_of(text),
             path=path,
             layout_of=layout_of,
+            dated_of=lambda: date_of(text),
         )
 
     return open_text
+
+
+def _looks_docx(source: bytes | str) -> bool:
+    if isinstance(source, str) or not source.startswith(b"PK\3\4"):
+        return False
+    from .docx import looks_like  # noqa: PLC0415 - only for archives
+
+    return looks_like(source)
+
+
+def _open_docx(source: bytes | str, path: str | None, encoding: str | None) -> Document:
+    from .docx import open_docx  # noqa: PLC0415 - brings in the parser
+
+    return open_docx(source, path, encoding)
 
 
 def newline_of(text: str) -> str:
@@ -108,8 +148,40 @@ def newline_of(text: str) -> str:
     return "\n" if feeds >= returns else "\r"
 
 
+def _open_html(source: bytes | str, path: str | None, encoding: str | None) -> Document:
+    from .html import open_html  # noqa: PLC0415 - only for pages
+
+    return open_html(source, path, encoding)
+
+
+_PAGE_HEAD = 1 << 14
+_BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+
+
+def _is_html(source: bytes | str) -> bool:
+    """Tell whether a source begins as a page does, behind white space, comments and an XML declaration."""
+    if isinstance(source, bytes):
+        if not source[:256].lstrip(b"\xef\xbb\xbf\xff\xfe\0 \t\n\f\r").startswith((b"<", b"\0<")):
+            return False
+        codec = next((name for bom, name in _BOMS if source.startswith(bom)), "latin-1")
+        source = source[:_PAGE_HEAD].decode(codec, "replace")
+    rest = source[:_PAGE_HEAD].lstrip("\ufeff\xef\xbb\xbf \t\n\f\r")
+    while rest.startswith(("<!--", "<?xml")):
+        closer = "-->" if rest.startswith("<!--") else "?>"
+        _, found, rest = rest.partition(closer)
+        if not found:
+            return False
+        rest = rest.lstrip()
+    start = rest[:40].lower()
+    return (start.startswith("<html") and start[5:6] in (" ", "\t", "\n", "\r", "\f", ">", "/")) or (
+        start.startswith("<!doctype") and start[9:].lstrip().startswith("html")
+    )
+
+
 _TABLE = (
-    Format("text", (".txt", ".text"), _opener("text", _text_layout)),
-    Format("markdown", (".md", ".markdown", ".mdown", ".mkd"), _opener("markdown", _markdown_layout)),
+    Format("docx", (".docx", ".docm", ".dotx", ".dotm"), _open_docx, _looks_docx),
+    Format("text", (".txt", ".text"), _opener("text", _text_layout, _text_date)),
+    Format("markdown", (".md", ".markdown", ".mdown", ".mkd"), _opener("markdown", _markdown_layout, _markdown_date)),
+    Format("html", (".html", ".htm", ".xhtml", ".xht"), _open_html, _is_html),
 )
 FORMATS: tuple[str, ...] = tuple(known.name for known in _TABLE)

@@ -39,7 +39,7 @@ class Form:
     (case, exact spelling); ``(1, most)`` for a gap; ``(2, context)`` for a slot.
     """
 
-    __slots__ = ("elements", "owner", "role", "single")
+    __slots__ = ("_stretches", "elements", "owner", "role", "single")
 
     def __init__(self, record: bytes) -> None:
         self.owner, self.role, encoded = json.loads(record)
@@ -52,9 +52,22 @@ class Form:
                 elements.append((_TOKEN, words, element[3].encode("latin-1"), element[4].encode("latin-1")))
             else:
                 elements.append(tuple(element))
+        self._stretches: dict[int, tuple[int, int]] = {}
         self.elements = tuple(elements)
         # A form of one word in any case needs no check beyond the automaton's hit.
         self.single = len(elements) == 1 and not any(elements[0][1].values())
+
+    def stretch(self, element: int) -> tuple[int, int]:
+        """Return the stretch of words, up to a gap or slot, that an element belongs to: first, and behind the last."""
+        found = self._stretches.get(element)
+        if found is None:
+            first, behind = element, element + 1
+            while first > 0 and self.elements[first - 1][0] == _TOKEN:
+                first -= 1
+            while behind < len(self.elements) and self.elements[behind][0] == _TOKEN:
+                behind += 1
+            found = self._stretches[element] = (first, behind)
+        return found
 
 
 class FormTable:
@@ -64,7 +77,6 @@ class FormTable:
         "_blobs",
         "_exact",
         "_forms",
-        "_free",
         "_indexes",
         "_lengths",
         "_offsets",
@@ -87,7 +99,6 @@ class FormTable:
         self._indexes: dict[int, dict[str, dict[str, list[int]]]] = {}
         self._owners: dict[int, tuple[int, ...]] = {}
         self._exact: dict[int, tuple[list[Form], bool]] = {}
-        self._free: dict[int, list[tuple[int, bool]]] = {}
 
     def hits(self, folded: Folded) -> list[Hit]:
         """Return (start, end, literal) of each literal in a folded text, ``end`` behind its closing blank."""
@@ -114,28 +125,22 @@ class FormTable:
             found = self._indexes[literal] = json.loads(self._record(1, literal))
         return found
 
-    def free(self, literal: int) -> list[tuple[int, bool]]:
-        """Return the rules with a form that is no more than the literal, and whether it only anchors a pattern."""
-        found = self._free.get(literal)
-        if found is None:
-            rules: dict[int, bool] = {}
-            numbers = self.index(literal)["f"].get("", [])
-            for number in numbers[::2]:
-                form = self._form(number)
-                rules[form.owner] = rules.get(form.owner, True) and form.role == "a"
-            found = self._free[literal] = sorted(rules.items())
-        return found
-
     def exact(self, literal: int) -> tuple[list[Form], bool]:
         """Return the forms that are no more than the literal's words, and whether there are others."""
         found = self._exact.get(literal)
         if found is None:
             index = self.index(literal)
-            forms = [self._form(number) for number in index["f"].get("", [])[::2]]
+            forms = [self.form(number) for number in index["f"].get("", [])[::2]]
             mine = [form for form in forms if len(form.elements) == self.length(literal)]
             others = len(mine) < len(forms) or bool(index["n"] or index["p"] or index["s"])
             found = self._exact[literal] = (mine, others)
         return found
+
+    def anchors_only(self, literal: int) -> bool:
+        """Tell whether all forms of a literal are anchors of patterns."""
+        tables = self.index(literal)
+        numbers = {n for where in "fnps" for pairs in tables[where].values() for n in pairs[::2]}
+        return all(self.form(number).role == "a" for number in numbers)
 
     def length(self, literal: int) -> int:
         """Return of how many words a literal is: one or two."""
@@ -164,9 +169,10 @@ class FormTable:
                 if word in present and word in anywhere:
                     found += anywhere[word]
         # One form may come up by several of its words.
-        return [(self._form(number), at) for number, at in sorted(set(zip(found[::2], found[1::2], strict=True)))]
+        return [(self.form(number), at) for number, at in sorted(set(zip(found[::2], found[1::2], strict=True)))]
 
-    def _form(self, number: int) -> Form:
+    def form(self, number: int) -> Form:
+        """Return a form by number, decoded when first asked for."""
         form = self._forms.get(number)
         if form is None:
             form = self._forms[number] = Form(self._record(0, number))
@@ -186,12 +192,21 @@ class Rulebook:
         self.triggers = FormTable(sections, "triggers")
         self._cues: FormTable | None = None
         self._head: dict[str, Any] | None = None
+        self._leans: dict[int, bool] = {}
+        self._needed: dict[int, tuple[bytes, ...] | None] = {}
+        self._slots: dict[str, frozenset[int]] = {}
+        self._musts: list[list[bytes]] | None = None
+        self._contexts: tuple[list[str], list[str], list[bool], list[list[str]], list[str]] | None = None
         self._rules: dict[int, dict[str, Any]] = {}
         self._notes: dict[str, dict[str, Any]] = {}
         self._note_numbers: dict[str, int] | None = None
         self._tables: dict[str, dict[str, int]] = {}
         self._answers: dict[str, Answers] = {}
         self._patterns: dict[tuple[int, str], Pattern] = {}
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel as the compiled file, so that another process need not have the rule files."""
+        return _opened, (self._sections.content, self.digest, self.sources)
 
     @property
     def cues(self) -> FormTable:
@@ -211,6 +226,64 @@ class Rulebook:
     def gates(self) -> list[list[list[int]]]:
         """For each rule, sets of contexts of each of which a document must hold a cue."""
         found: list[list[list[int]]] = self.head["gates"]
+        return found
+
+    @property
+    def contexts(self) -> tuple[list[str], list[str], list[bool], list[list[str]], list[str]]:
+        """Names, groups, whether they must be attached, jurisdictions and labels of the contexts, by number."""
+        if self._contexts is None:
+            rows = self.head["contexts"]
+            self._contexts = (
+                [row[0] for row in rows],
+                [row[1] for row in rows],
+                [row[2] for row in rows],
+                [row[3] for row in rows],
+                [row[4] for row in rows],
+            )
+        return self._contexts
+
+    @property
+    def musts(self) -> list[list[bytes]]:
+        """For each rule, runs of letters of which a match of its pattern holds one; any if there are none."""
+        if self._musts is None:
+            self._musts = [[run.encode() for run in runs] for runs in self.head["musts"]]
+        return self._musts
+
+    def needed(self, literal: int) -> tuple[bytes, ...] | None:
+        """Return runs of letters of which one must stand by a literal that only anchors patterns, or ``None``."""
+        found = self._needed.get(literal, ())
+        if found == ():
+            musts = [self.musts[owner] for owner in self.triggers.owners(literal)]
+            known = all(musts) and self.triggers.anchors_only(literal)
+            found = tuple({run for runs in musts for run in runs}) if known else None
+            self._needed[literal] = found
+        return found
+
+    def lacks(self, rule: int, fold: bytes, start: int, reach: int) -> bool:
+        """Tell whether the folded text behind an anchor certainly holds no match of a rule's pattern."""
+        musts = self.musts[rule]
+        if not musts:
+            return False
+        text = fold[start + 1 : start + 1 + reach]
+        return not any(run in text for run in musts)
+
+    def leans(self, rule: int, role: str) -> bool:
+        """Tell whether what a rule finds counts only beside another mention: a surname, a back-reference, a decoy."""
+        if role in "sx":
+            return True
+        found = self._leans.get(rule)
+        if found is None:
+            data = self.rule(rule)
+            found = self._leans[rule] = data["notes"] == "antecedent" or bool(data.get("decoy"))
+        return found
+
+    def contexts_of(self, slot: str) -> frozenset[int]:
+        """Return the contexts that a slot of a phrase takes."""
+        found = self._slots.get(slot)
+        if found is None:
+            index = 1 if slot.startswith("*") else 0
+            contexts = enumerate(self.head["contexts"])
+            found = self._slots[slot] = frozenset(n for n, context in contexts if context[index] == slot[index:])
         return found
 
     @property
@@ -295,6 +368,10 @@ class Rulebook:
             text = self.rule(number).get(part) or prepare(JOINED)
             found = self._patterns[number, part] = compile_pattern(text, at_end=part == "leads")
         return found
+
+
+def _opened(content: bytes, digest: str, sources: Sequence[str]) -> Rulebook:
+    return Rulebook(_store.Sections(content), digest, sources)
 
 
 def _pack() -> str:

@@ -97,6 +97,11 @@ def _second_word(form: Form, anchor: int, length: int) -> tuple[str, tuple[bytes
     return best
 
 
+def _reach(form: Form, longest: int) -> int:
+    """Return how many words a form may span; ``longest`` is the most words of a slot, with "'s" behind it."""
+    return sum(1 if isinstance(e, Word) else e.most if isinstance(e, Gap) else longest + 1 for e in form)
+
+
 def blob(name: str, records: list[bytes]) -> dict[str, bytes]:
     """Return records as one section, with their offsets as another."""
     at = array("I", [0])
@@ -108,9 +113,10 @@ def blob(name: str, records: list[bytes]) -> dict[str, bytes]:
 
 
 class FormsBuilder:
-    """Collects forms and the literals that lead to them."""
+    """Collects forms and the literals that lead to them; ``longest`` is the most words of a context's cue."""
 
-    def __init__(self) -> None:
+    def __init__(self, longest: int = 0) -> None:
+        self.longest = longest
         self.literals: dict[tuple[bytes, ...], list[tuple[int, int]]] = {}
         self.owners: list[int] = []
         self.records: list[bytes] = []
@@ -123,6 +129,8 @@ class FormsBuilder:
         if texts is not None:
             self.scripts += [[text, owner, role] for text in texts]
             return
+        if role == "c":
+            self.longest = max(self.longest, len(form))
         number = len(self.records)
         self.forms.append(form)
         self.owners.append(owner)
@@ -156,11 +164,16 @@ class FormsBuilder:
         """Return, for a literal, its forms sorted by one more word that each needs: where, word, forms.
 
         ``f`` forms need no other word, ``n`` need the word right behind the literal, ``p`` right before it,
-        ``s`` somewhere in the sentence.
+        ``s`` somewhere in the sentence, at most the number under ``r`` of words away.
         """
         table: dict[str, dict[str, list[int]]] = {"f": {}, "n": {}, "p": {}, "s": {}}
+        farthest = 0
         for number, index in self.literals[words]:
             where, needed = _second_word(self.forms[number], index, len(words))
+            if where == "s":
+                farthest = max(farthest, _reach(self.forms[number], self.longest))
             for other in needed or (b"",):
                 table[where].setdefault(other.decode("latin-1"), []).extend((number, index))
+        if farthest:
+            table["r"] = {"": [farthest]}
         return json.dumps(table, separators=(",", ":")).encode()

@@ -15,7 +15,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from ..errors import RuleError
-from ..folding import fold_key
+from ..folding import fold_key, name_key
 from . import _collect, _yaml
 from ._anchors import FormsBuilder, blob
 from ._phrases import MAX_DEPTH, Form, PhraseError, Slot, Word, parse, script_texts, spellings
@@ -46,6 +46,7 @@ class Compiler:
         self.groups = {c.data.get("group") for c in definitions["contexts"].values() if c.data.get("group")}
         self.vocabulary: dict[str, list[Form]] = {}
         self.open_vocabulary: list[str] = []
+        self._rows: dict[str, list[dict[str, str]] | None] = {}
 
     def parse(self, item: Item, text: str, *path: str | int, slots: bool = True) -> list[Form]:
         """Parse one phrase; faults get file, line and the column inside the phrase where that is plain."""
@@ -185,11 +186,12 @@ class Compiler:
             "notes": self.rule_notes(item),
             **self.conditions(item, data),
         }
-        for key in ("table", "match", "check", "defines", "decoy"):
+        for key in ("table", "match", "check", "defines", "decoy", "named", "near", "agrees"):
             if key in data:
                 rule[key] = data[key]
-        if "refers" in data:
-            rule["refers"] = self.matching_rules(data["refers"])
+        for key in ("refers", "repeats"):
+            if key in data:
+                rule[key] = self.matching_rules(data[key])
         if "pair" in data:
             rule["pair"] = self.pair(item)
         if "pattern" in data:
@@ -212,6 +214,22 @@ class Compiler:
                 for form in self.parse(item, phrase, key, index, slots=not anchoring):
                     forms.add(number, "t" if anchoring and "tokens" in item.data else role, form)
                     self.slots.setdefault(number, []).append(self.slot_contexts(form))
+        for name in self.names_in_table(item):
+            for form in self.parse(item, _literal(name), "named"):
+                forms.add(number, "p", form)
+                self.slots.setdefault(number, []).append(frozenset())
+
+    def names_in_table(self, item: Item) -> list[str]:
+        """Return the names that the columns ``named`` of a rule's table hold."""
+        columns: list[str] = item.data.get("named", [])
+        table = self.definitions["tables"].get(item.data.get("table", ""))
+        rows = None if table is None or not columns else self.rows(table)
+        if table is None or rows is None:
+            return []
+        for column in columns:
+            if rows and column not in rows[0]:
+                self.fault(item, f"table {table.id!r} has no column {column!r}", "named")
+        return list(dict.fromkeys(name for row in rows for name in _names_of(row, columns)))
 
     def rule_notes(self, item: Item) -> str | list[list[Any]]:
         """Return a rule's notes: a word such as ``by-regime``, else [id, conditions] of each."""
@@ -224,9 +242,11 @@ class Compiler:
         """Return which two rules a claim is made of, and which words may stand between them."""
         pair = item.data["pair"]
         return {
-            "first": self.matching_rules(pair["first"]),
+            "first": self.matching_rules(pair.get("first", [])),
             "second": self.matching_rules(pair["second"]),
             "most": pair.get("most", 12),
+            "said-of": pair.get("said-of", False),
+            "pronouns": {word: self.matching_rules(globs) for word, globs in pair.get("pronouns", {}).items()},
             **{
                 key: self.plain_words(item, pair.get(key, []), "pair", key)
                 for key in ("between", "only", "not-between")
@@ -357,11 +377,22 @@ class Compiler:
         data = self.definitions["rules"][rule].data
         return data["kind"] == "instrument" or bool(data.get("decoy"))
 
+    def musts(self, rule: str) -> list[str]:
+        """Return the runs of letters of which a match of the rule's pattern holds one."""
+        from .patterns import required  # noqa: PLC0415
+
+        item = self.definitions["rules"][rule]
+        if "pattern" not in item.data:
+            return []
+        forms = [f for n, p in enumerate(item.data.get("anchors", ())) for f in self.parse(item, p, "anchors", n)]
+        words = [b" ".join(w for e in form if isinstance(e, Word) for w in e.words).decode("latin-1") for form in forms]
+        return required(item.data["pattern"], words)
+
     def gate(self, rule: str, answers: dict[str, list[list[Any]]]) -> list[list[int]]:
         """Return the sets of contexts of each of which a document must hold a cue for the rule to fire."""
         data = self.definitions["rules"][rule].data
         sets = []
-        for condition in data.get("needs", ()):
+        for condition in () if "repeats" in data else data.get("needs", ()):
             ids = condition.get("context") or next(iter(condition.get("nearest", {}).values()), None)
             if ids:
                 sets.append(sorted(self.context_number.get(i, -1) for i in ids))
@@ -424,33 +455,46 @@ class Compiler:
             entries.append(new)
         return {**item.data, "entries": entries, "listing": True}
 
+    def rows(self, item: Item) -> list[dict[str, str]] | None:
+        """Return a table's rows as its file has them, ``None`` where it cannot be read."""
+        if item.id not in self._rows:
+            found: list[dict[str, str]] | None = None
+            path = _collect.table_path(item)
+            try:
+                reader = csv.DictReader(io.StringIO(_yaml.read(path), newline=""))
+                found = [{k: (v or "").strip() for k, v in row.items() if k} for row in reader]
+            except (RuleError, csv.Error) as error:
+                self.fault(item, f"table {path.as_posix()}: {getattr(error, 'message', error)}", "file")
+            self._rows[item.id] = found
+        return self._rows[item.id]
+
     def compile_table(self, item: Item) -> dict[str, dict[str, str]]:
-        """Return a table's rows by key, aliases included."""
-        path = _collect.table_path(item)
-        try:
-            text = _yaml.read(path)
-            reader = csv.DictReader(io.StringIO(text, newline=""))
-            rows = [{k: (v or "").strip() for k, v in row.items() if k} for row in reader]
-        except (RuleError, csv.Error) as error:
-            self.fault(item, f"table {path.as_posix()}: {getattr(error, 'message', error)}", "file")
+        """Return a table's rows by key: aliases too, and the names by which rules find them."""
+        rows = self.rows(item)
+        if rows is None:
             return {}
         key = item.data["key"]
         if not rows or key not in rows[0]:
             self.fault(item, f"the table has no column {key!r}", "key")
             return {}
+        named = {c for r in self.definitions["rules"].values() if r.data.get("table") == item.id
+                 for c in r.data.get("named", ())}  # fmt: skip
         table: dict[str, dict[str, str]] = {}
         for row in rows:
-            for name in (row[key], *filter(None, map(str.strip, row.pop("aliases", "").split(";")))):
-                folded = fold_key(name)
+            kept = {k: v for k, v in row.items() if k != "aliases" and not k.startswith("names")}
+            keys = {fold_key(name): name for name in (row[key], *_names_of(row, ["aliases"]))}
+            keys |= {name_key(name): name for name in _names_of(row, sorted(named))}
+            for folded, name in keys.items():
                 if folded in table:
                     self.fault(item, f"the table has two rows for {name!r}", "file")
-                table[folded] = row
+                table[folded] = kept
         return table
 
     def compile(self) -> dict[str, bytes]:
         """Return the sections of the compiled rulebook. Raises ``RuleErrors`` with all faults."""
-        cues, triggers = FormsBuilder(), FormsBuilder()
+        cues = FormsBuilder()
         contexts = self.compile_contexts(cues)
+        triggers = FormsBuilder(cues.longest)
         rules = self.rules
         records = [
             json.dumps(self.compile_rule(number, self.definitions["rules"][identifier], triggers)).encode()
@@ -477,6 +521,8 @@ class Compiler:
             "gates": [self.gate(i, answers) for i in rules],
             "backward": [n for n, i in enumerate(rules) if self.definitions["rules"][i].data["notes"] == "antecedent"],
             "stops": [n for n, i in enumerate(rules) if self.stops(i)],
+            "musts": [self.musts(i) for i in rules],
+            "coined": [n for n, i in enumerate(rules) if "coined" in self.definitions["rules"][i].data],
             "pairs": [n for n, i in enumerate(rules) if "pair" in self.definitions["rules"][i].data],
         }
         return {
@@ -506,6 +552,11 @@ def _keys(data: dict[str, Any]) -> list[str]:
     """Return the templates of which a rule makes the key of a row, none where the table's own key is meant."""
     keys: str | list[str] = data.get("key", [])
     return [keys] if isinstance(keys, str) else keys
+
+
+def _names_of(row: dict[str, str], columns: list[str]) -> list[str]:
+    """Return the names in columns of a row; semicolons part several."""
+    return [name for column in columns for name in map(str.strip, row.get(column, "").split(";")) if name]
 
 
 def _required_words(token: dict[str, Any]) -> Iterator[list[str]]:

@@ -70,7 +70,7 @@ def _case(word: str) -> str:
         return "u"
     if letters[0].isupper() and word[:1].isalpha() and not any(c.isupper() for c in letters[1:]):
         return "c"
-    return "c" if letters[0].isupper() else "u"
+    return "c" if letters[0].isupper() and word[:1].isalpha() else "u"
 
 
 def _tokens(text: str) -> list[Word]:
@@ -88,7 +88,9 @@ def _tokens(text: str) -> list[Word]:
         end = start
         while end < length and folded[end] != 32:  # noqa: PLR2004
             end += 1
-        separator = plain[last:start].decode("latin-1") if parts else ""
+        separator = plain[last:start].decode("latin-1")
+        if not parts:  # of what stands before a word only an opening bracket matters
+            separator = "(" if separator == "(" else ""
         if separator in {"-", " ", " - "}:
             separator = ""
         exact = plain[start:end]
@@ -281,7 +283,7 @@ class _Parser:
             if form is not None:
                 if tilde:
                     raise self.fail("~ belongs right after a word")
-                if len(form) == 1 and isinstance(form[0], Word) and not form[0].after:
+                if len(form) == 1 and isinstance(form[0], Word) and not form[0].after and not form[0].sep:
                     singles += list(zip(form[0].words, form[0].cases, form[0].exact, strict=True))
                 else:
                     forms.append(form)
@@ -295,7 +297,7 @@ class _Parser:
                     self.sign = plain_phrase(spelling).decode("latin-1")
                     forms.append(())
                     continue
-                if len(parts) == 1 and not parts[0].after:
+                if len(parts) == 1 and not parts[0].after and not parts[0].sep:
                     singles.append((parts[0].words[0], parts[0].cases[0], parts[0].exact[0]))
                 else:
                     forms.append(tuple(parts))

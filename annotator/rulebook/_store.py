@@ -49,6 +49,11 @@ class Sections:
         self._base = start + length
         self._data = data
 
+    @property
+    def content(self) -> bytes:
+        """The whole file."""
+        return self._data
+
     def __contains__(self, name: str) -> bool:
         return name in self._directory
 

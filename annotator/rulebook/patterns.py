@@ -6,10 +6,16 @@ are made straight too; a blank in it stands for any run of white space with at m
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # What stands between the items of a list, where a rule does not say: "1718, 1874 and 2397", "1718-1874".
 JOINED = r"(?: ?[,;] ?(?:and |or |as well as )?| (?:and|or|&|to|through) | ?[-/&] ?)"
+
+
+_SHORTEST = 3  # shorter runs of letters stand everywhere
 
 
 class PatternError(ValueError):
@@ -110,3 +116,56 @@ def compile_pattern(pattern: str, *, at_end: bool = False) -> Pattern:
     if made.match(b""):
         raise PatternError("the pattern matches nothing at all; make some part of it required")
     return Pattern(made)
+
+
+def required(pattern: str, anchors: Iterable[str] = ()) -> list[str]:
+    r"""Return runs of letters and digits of which each match of a pattern holds at least one, empty if none are known.
+
+    What stands in each of ``anchors``, folded, says nothing new and is passed over.
+
+    >>> required(r"(?:uk )?russia \(sanctions\) regulations(?: 20\d\d)?", ["russia"])
+    ['regulations']
+    >>> required(r"(?:articles?|art\.) \d+ of (?:decision|regulation)")
+    ['decision', 'regulation']
+    """
+    import warnings  # noqa: PLC0415
+    from re import _parser  # type: ignore[attr-defined]  # noqa: PLC0415
+
+    from ..folding import plain_phrase  # noqa: PLC0415
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            parsed = _parser.parse(plain_phrase(pattern).decode("latin-1"))
+    except (_parser.error, OverflowError, RecursionError):
+        return []  # what RE2 takes and Python does not
+    known = list(anchors)
+    sets = [
+        runs
+        for runs in _required(parsed)
+        if not known or not all(any(run in anchor for run in runs) for anchor in known)
+    ]
+    return sorted(max(sets, key=lambda runs: min(map(len, runs)) - 0.2 * len(runs), default=()))
+
+
+def _required(items: Any) -> list[frozenset[str]]:
+    """Return sets of runs of each of which a parsed pattern asks for one."""
+    found: list[frozenset[str]] = []
+    run = ""
+    for name, argument in [*((str(item[0]), item[1]) for item in items), ("END", None)]:
+        if name == "LITERAL" and chr(argument).isascii() and chr(argument).isalnum():
+            run += chr(argument).lower()
+            continue
+        if len(run) >= _SHORTEST:
+            found.append(frozenset([run]))
+        run = ""
+        if name == "SUBPATTERN":
+            found += _required(argument[-1])
+        elif name == "BRANCH":
+            ways = [_required(way) for way in argument[1]]
+            if all(ways):
+                best = [max(way, key=lambda runs: min(map(len, runs))) for way in ways]
+                found.append(frozenset().union(*best))
+        elif name in {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"} and argument[0] > 0:
+            found += _required(argument[2])
+    return found

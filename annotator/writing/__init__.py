@@ -1,12 +1,13 @@
-"""Writing: from a document and its annotations to the same bytes with notes, or to JSON, and back.
+"""Writing: from a document and its annotations to the same bytes with notes, or to a file beside it, and back.
 
-Writing only inserts. `render` puts a marker behind each mention and one block of notes into the text;
+Writing only inserts. `render` puts a marker behind each mention and one block of notes into the article;
 `strip` takes them out again and gives back the bytes that went in. The room knows nothing of rules.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import UsageError
 from .views import holds_opening
@@ -16,9 +17,46 @@ if TYPE_CHECKING:
 
     from ..model import Annotation, Document
 
-__all__ = ["FORMATS", "is_annotated", "json_schema", "render", "strip"]
+__all__ = ["FORMATS", "OUTPUTS", "Output", "is_annotated", "join", "json_schema", "render", "strip"]
 
-FORMATS = ("text", "markdown", "json")
+
+class Output(NamedTuple):
+    """One way to write annotations.
+
+    ``module`` in this room has ``render(document, annotations, run) -> bytes``. ``keeps`` are the formats of
+    articles that come back with notes in them; none for a file beside the article, whose name ends in
+    ``suffix``. ``styles`` are the ways to write it, the usual one first. ``codec`` is the encoding of a
+    file beside the article, empty when it is not text. ``lines`` is true where an output is one line, so that
+    those of several articles may follow each other in one file; ``joins`` where the module has
+    ``join(outputs) -> bytes``, which makes one file of those of several articles.
+    """
+
+    module: str
+    keeps: tuple[str, ...] = ()
+    suffix: str = ""
+    styles: tuple[str, ...] = ()
+    codec: str = ""
+    lines: bool = False
+    joins: bool = False
+
+
+# A new output is one module and one line here.
+OUTPUTS: dict[str, Output] = {
+    "text": Output("text", keeps=("text", "markdown")),
+    "markdown": Output("markdown", keeps=("markdown", "text")),
+    "html": Output("html", keeps=("html",), styles=("plain", "styled")),
+    "docx": Output("docx", keeps=("docx",), styles=("comments", "footnotes")),
+    "json": Output("sidecar", suffix=".json", codec="ascii", lines=True),
+    "report": Output("report", suffix=".html", codec="utf-8"),
+    "webannotation": Output("webannotation", suffix=".jsonld", codec="ascii", lines=True),
+    "brat": Output("brat", suffix=".ann", codec="utf-8"),
+    "plain": Output("plain", suffix=".txt", codec="utf-8"),
+    "docbin": Output("docbin", suffix=".spacy", joins=True),
+    "csv": Output("table", suffix=".csv", codec="utf-8", styles=("plain", "excel"), joins=True),
+    "sarif": Output("sarif", suffix=".sarif", codec="ascii", joins=True),
+}
+FORMATS = tuple(OUTPUTS)
+_ARCHIVE = b"PK\3\4"
 
 
 def render(  # noqa: PLR0913 - the contract between the rooms
@@ -30,29 +68,53 @@ def render(  # noqa: PLR0913 - the contract between the rooms
     as_of_from: str,
     digest: str,
     sources: Sequence[str] = (),
+    style: str = "",
+    unplaced: list[Annotation] | None = None,
 ) -> bytes:
-    """Return the document with its notes, in its own encoding; or the JSON object, in ASCII.
+    """Return the document with its notes, in its own encoding; or what goes beside it.
 
-    ``format`` is one of `FORMATS`. ``as_of`` is the date that the notes were chosen for and
-    ``as_of_from`` says in a word or two where it came from; ``digest`` names the rulebook and ``sources``
-    the files that it was made of. Without annotations the text comes back as it was, byte for byte.
+    ``format`` is one of `FORMATS` and ``style`` one of its styles, the usual one when empty. ``as_of`` is the
+    date that the notes were chosen for and ``as_of_from`` says in a few words where it came from; ``digest``
+    names the rulebook and ``sources`` the files that it was made of. Without annotations the article comes
+    back as it was, byte for byte. Raises `UsageError` for a format or style that does not exist or does not
+    fit the article's format. ``unplaced`` is filled with the annotations for which there is no safe place: they
+    are not in what is returned.
 
     A document that holds notes of an earlier run is taken as it stands: `strip` it first.
     """
-    if format == "text":
-        from . import text as writer  # noqa: PLC0415 - one format a run
-    elif format == "markdown":
-        from . import markdown as writer  # type: ignore[no-redef]  # noqa: PLC0415
-    elif format == "json":
-        from . import sidecar  # noqa: PLC0415
-
-        return sidecar.render(document, annotations, as_of=as_of, as_of_from=as_of_from, digest=digest, sources=sources)
-    else:
-        message = f"unknown output format {format!r}; use one of: {', '.join(FORMATS)}"
-        raise UsageError(message)
-    if not any(annotation.notes for annotation in annotations):
+    output = OUTPUTS.get(format)
+    if output is None:
+        raise UsageError(f"unknown output format {format!r}; use one of: {', '.join(FORMATS)}")
+    if output.keeps and document.format not in output.keeps:
+        fitting = [name for name, other in OUTPUTS.items() if not other.keeps or document.format in other.keeps]
+        raise UsageError(
+            f"{document.path or 'the article'} is {document.format} and cannot be written as {format}; "
+            f"use one of: {', '.join(fitting)}"
+        )
+    if style and style not in output.styles:
+        known = f"use one of: {', '.join(output.styles)}" if output.styles else "it has one style only"
+        raise UsageError(f"{format} output knows no style {style!r}; {known}")
+    if output.keeps and not any(annotation.notes for annotation in annotations):
         return document.source
-    return writer.render(document, annotations, as_of=as_of, as_of_from=as_of_from, digest=digest)
+    from ..model import Run  # noqa: PLC0415 - not needed by who only strips
+
+    run = Run(as_of, as_of_from, digest, tuple(sources), style, [] if unplaced is None else unplaced)
+    data: bytes = import_module(f".{output.module}", __name__).render(document, annotations, run)
+    return data
+
+
+def join(format: str, outputs: Sequence[bytes]) -> bytes:  # noqa: A002 - the same word as above
+    """Return one file made of the outputs of several articles.
+
+    Raises `UsageError` for a format of which there is one file for each article.
+    """
+    output = OUTPUTS.get(format)
+    if output is None or not (output.lines or output.joins):
+        raise UsageError(f"{format} output has one file for each article")
+    if output.lines:
+        return b"".join(each + b"\n" for each in outputs)
+    data: bytes = import_module(f".{output.module}", __name__).join(outputs)
+    return data
 
 
 def strip(source: bytes, *, edited: bool = False) -> bytes:
@@ -61,6 +123,10 @@ def strip(source: bytes, *, edited: bool = False) -> bytes:
     Raises `EditedError` when the notes are there but the text was changed since, so that what is left
     without them is not what was annotated. ``edited`` takes them out all the same.
     """
+    if source.startswith(_ARCHIVE):
+        from . import docx  # noqa: PLC0415 - brings in the parser
+
+        return docx.strip(source, edited=edited)
     if not holds_opening(source):
         return source
     from .stripping import strip as strip_notes  # noqa: PLC0415 - brings in re
@@ -76,6 +142,10 @@ def is_annotated(source: bytes) -> bool:
     """
     if not holds_opening(source):
         return False
+    if source.startswith(_ARCHIVE):
+        from . import docx  # noqa: PLC0415 - brings in the parser
+
+        return docx.exact(source) is not None
     from .stripping import original_of  # noqa: PLC0415 - brings in re
 
     return original_of(source) is not None

@@ -13,7 +13,7 @@ from .views import view_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ..model import Annotation, Document
+    from ..model import Annotation, Document, Run
 
 _INDENT = "    "
 _LABEL = "sr"
@@ -26,7 +26,7 @@ _MARKS = re.compile(r"\[\^(sr(?:[1-9][0-9]{0,40}n)?)1\]")
 _DELIMITERS = "*_~"
 
 
-def render(document: Document, annotations: Sequence[Annotation], *, as_of: str, as_of_from: str, digest: str) -> bytes:
+def render(document: Document, annotations: Sequence[Annotation], run: Run) -> bytes:
     """Return the document's bytes with footnotes; it stays the same Markdown otherwise."""
     text = document.text
     numbered = placing.number(document, annotations, lambda at: _settle(text, at))
@@ -40,7 +40,7 @@ def render(document: Document, annotations: Sequence[Annotation], *, as_of: str,
         before = apart if text[max(at - 1, 0) : at] == "]" else ""
         after = apart if text[at : at + 1] in ("(", "[", ":") else ""
         insertions.append((at, before + mark + after))
-    sealed = seal(document.source, as_of=as_of, as_of_from=as_of_from, digest=digest, marks=f"[^{label}1]")
+    sealed = seal(document.source, run, marks=f"[^{label}1]")
     block = [newline, newline, f"<!-- {sealed} -->", newline]
     for index, note in enumerate(numbered.notes, 1):
         first, below = wording.lines(note, escape=escaped, link=_autolink)
@@ -125,7 +125,7 @@ def take_out(view: str, restore: Callable[[str], bytes]) -> bytes | None:
     header, label = _last_header(view)
     if header is None:
         return None
-    newline = _line_end_at(view, header.end())
+    newline = placing.line_end_at(view, header.end())
     ending = _ending(label)
     last = view.find(ending, header.end())
     if not newline or last < 0 or not view.endswith(newline * 2, 0, header.start()):
@@ -145,11 +145,11 @@ def take_out_edited(view: str) -> str | None:
         return None
     start = header.start()
     for _ in range(2):
-        start -= len(_line_end_before(view, start))
+        start -= len(placing.line_end_before(view, start))
     ending = _ending(label)
     last = view.find(ending, header.end())
     end = last + len(ending) if last >= 0 else _past_definitions(view, header.end(), label)
-    end += len(_line_end_at(view, end))
+    end += len(placing.line_end_at(view, end))
     return _without_markers(view[:start] + view[end:], label)
 
 
@@ -169,11 +169,3 @@ def _past_definitions(view: str, at: int, label: str) -> int:
     definition = re.compile(rf"[ \t]*(?:[\r\n]+(?:\[\^{label}[0-9]+\]:|    )[^\r\n]*)*")
     found = definition.match(view, at)
     return found.end() if found else at
-
-
-def _line_end_at(text: str, at: int) -> str:
-    return "\r\n" if text.startswith("\r\n", at) else text[at : at + 1] if text[at : at + 1] in ("\r", "\n") else ""
-
-
-def _line_end_before(text: str, at: int) -> str:
-    return "\r\n" if text.endswith("\r\n", 0, at) else text[at - 1 : at] if at and text[at - 1] in "\r\n" else ""

@@ -60,11 +60,11 @@ def number(
 
 
 def splice(document: Document, insertions: Sequence[tuple[int, str]]) -> bytes:
-    """Return the document's bytes with each piece put in at its offset; offsets are in order.
+    """Return the document's bytes with each piece put in at its offset in the markup; offsets are in order.
 
     Each slice is encoded by itself, so that no second copy of a long text is made.
     """
-    text = document.text
+    text = document.markup
     parts = [document.bom]
     last = 0
     for at, piece in insertions:
@@ -100,3 +100,13 @@ def _whole(text: str, at: int) -> int:
     while at < stop and (text[at] in "\u200d\ufe0e\ufe0f" or category(text[at])[0] == "M"):
         at += 1
     return at
+
+
+def line_end_at(text: str, at: int) -> str:
+    """Return the line end that stands at a place, empty where none does."""
+    return "\r\n" if text.startswith("\r\n", at) else text[at : at + 1] if text[at : at + 1] in ("\r", "\n") else ""
+
+
+def line_end_before(text: str, at: int) -> str:
+    """Return the line end that ends at a place, empty where none does."""
+    return "\r\n" if text.endswith("\r\n", 0, at) else text[at - 1 : at] if at and text[at - 1] in "\r\n" else ""

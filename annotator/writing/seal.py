@@ -6,21 +6,27 @@ and the digest of the bytes that were annotated.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..model import Run
+
 OPENING = "Notes by annotator, as of "
 
 _LONGEST = 80
 SEAL = OPENING + r"[^\r\n]{0,250}; marks (?P<marks>[^\r\n;]{3,60}); original sha256 (?P<original>[0-9a-f]{16})"
 
 
-def seal(source: bytes, *, as_of: str, as_of_from: str, digest: str, marks: str) -> str:
+def seal(source: bytes, run: Run, *, marks: str) -> str:
     """Return the seal for a source; ``marks`` is the first marker of the style.
 
-    >>> seal(b"", as_of="2024-06-20", as_of_from="given", digest="5f3c", marks="[1]")
+    >>> from annotator.model import Run
+    >>> seal(b"", Run("2024-06-20", "given", "5f3c"), marks="[1]")
     'Notes by annotator, as of 2024-06-20 (given); rules 5f3c; marks [1]; original sha256 e3b0c44298fc1c14'
     """
-    origin = f" ({plain(as_of_from)})" if plain(as_of_from) else ""
+    origin = f" ({plain(run.as_of_from)})" if plain(run.as_of_from) else ""
     return (
-        f"{OPENING}{plain(as_of)}{origin}; rules {plain(digest)[:16]}; marks {marks}; "
+        f"{OPENING}{plain(run.as_of)}{origin}; rules {plain(run.digest)[:16]}; marks {marks}; "
         f"original sha256 {fingerprint(source)}"
     )
 

@@ -9,41 +9,38 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..model import Annotation, Document, Note
+    from ..model import Annotation, Document, Note, Run, SourceMap
 
 
-def render(  # noqa: PLR0913 - the fields of the object
-    document: Document,
-    annotations: Sequence[Annotation],
-    *,
-    as_of: str,
-    as_of_from: str,
-    digest: str,
-    sources: Sequence[str] = (),
-) -> bytes:
+def render(document: Document, annotations: Sequence[Annotation], run: Run) -> bytes:
     """Return one JSON object on one line, in ASCII, with its keys always in the same order."""
-    from hashlib import sha256  # noqa: PLC0415 - slow to import
+    from .places import digests  # noqa: PLC0415 - slow to import
 
+    source, text = digests(document)
     return json.dumps(
         {
             "version": 1,
             "document": {
                 "path": document.path,
                 "format": document.format,
-                "sha256": sha256(document.source).hexdigest(),
-                "as_of": as_of,
-                "as_of_from": as_of_from,
+                "sha256": source,
+                "text_sha256": text,
+                "as_of": run.as_of,
+                "as_of_from": run.as_of_from,
             },
-            "rulebook": {"digest": digest, "sources": list(sources)},
-            "annotations": [_annotation(each) for each in annotations],
+            "rulebook": {"digest": run.digest, "sources": list(run.sources)},
+            "annotations": [_annotation(each, document.places) for each in annotations],
         }
     ).encode("ascii")
 
 
-def _annotation(annotation: Annotation) -> dict[str, Any]:
+def _annotation(annotation: Annotation, places: SourceMap | None) -> dict[str, Any]:
+    start, end = annotation.start, annotation.end
+    source = {} if places is None else {"source": {"start": places.before(start), "end": places.after(end)}}
     return {
-        "start": annotation.start,
-        "end": annotation.end,
+        "start": start,
+        "end": end,
+        **source,
         "text": annotation.text,
         "rule": annotation.rule,
         "kind": annotation.kind,

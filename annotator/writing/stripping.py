@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ..errors import EditedError
-from . import markdown, text
+from . import html, markdown, text
 from .views import views
+
+# What the modules of this room know of taking their notes out again.
+_WRITERS: tuple[Any, ...] = (text, markdown, html)
 
 
 def original_of(source: bytes) -> bytes | None:
     """Return the bytes that were annotated, if the source is exactly what annotating them made."""
     for view, restore in views(source):
-        for take_out in (text.take_out, markdown.take_out):
-            original = take_out(view, restore)
+        for writer in _WRITERS:
+            original: bytes | None = writer.take_out(view, restore)
             if original is not None:
                 return original
     return None
@@ -23,8 +28,8 @@ def strip(source: bytes, *, edited: bool = False) -> bytes:
     if original is not None:
         return original
     for view, restore in views(source):
-        for take_out in (text.take_out_edited, markdown.take_out_edited):
-            rest = take_out(view)
+        for writer in _WRITERS:
+            rest = writer.take_out_edited(view)
             if rest is None:
                 continue
             if edited:

@@ -12,7 +12,7 @@ from .views import view_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ..model import Annotation, Document
+    from ..model import Annotation, Document, Run
 
 HEADER = "Notes on sanctions law"
 
@@ -24,7 +24,7 @@ _INDENT = "    "
 _SEAL_ROOM = 1000
 
 
-def render(document: Document, annotations: Sequence[Annotation], *, as_of: str, as_of_from: str, digest: str) -> bytes:
+def render(document: Document, annotations: Sequence[Annotation], run: Run) -> bytes:
     """Return the document's bytes with markers and a block of notes."""
     numbered = placing.number(document, annotations)
     style = style_for(view_of(document))
@@ -36,7 +36,7 @@ def render(document: Document, annotations: Sequence[Annotation], *, as_of: str,
         block += [style.replace("#", str(index)), " ", wording.fitted(first, document.encoding), newline]
         for line in below:
             block += [_INDENT, wording.fitted(line, document.encoding), newline]
-    line = seal(document.source, as_of=as_of, as_of_from=as_of_from, digest=digest, marks=style.replace("#", "1"))
+    line = seal(document.source, run, marks=style.replace("#", "1"))
     block += [newline, line, newline]
     insertions.append((len(document.text), "".join(block)))
     return placing.splice(document, insertions)
@@ -88,7 +88,7 @@ def take_out_edited(view: str) -> str | None:
         return None
     last = seals[-1]
     end = last.end()
-    end += len(_line_start_end(view, end))
+    end += len(placing.line_end_at(view, end))
     headers = list(re.compile(_LOOSE_HEADER).finditer(view, 0, last.start()))
     start = headers[-1].start() if headers else _line_begin(view, last.start())
     return marker(_style(last["marks"])).sub("", view[:start] + view[end:])
@@ -101,11 +101,6 @@ def _style(marks: str) -> str:
 def _line_end(text: str) -> str:
     """Return the line end that the text closes with."""
     return "\r\n" if text.endswith("\r\n") else text[-1:] if text[-1:] in "\r\n" else ""
-
-
-def _line_start_end(text: str, at: int) -> str:
-    """Return the line end that stands at a place."""
-    return "\r\n" if text.startswith("\r\n", at) else text[at : at + 1] if text[at : at + 1] in ("\r", "\n") else ""
 
 
 def _line_begin(text: str, at: int) -> int:

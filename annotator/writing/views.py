@@ -26,7 +26,7 @@ _MULTIBYTE_SAFE = ("utf-8", "iso8859-1", "cp1252")
 def view_of(document: Document) -> str:
     """Return the document as `views` would show it, where that differs from its text in what is ASCII."""
     if document.encoding.startswith(_WIDE) or document.encoding in _MULTIBYTE_SAFE:
-        return document.text
+        return document.markup
     return document.source.decode("latin-1")
 
 

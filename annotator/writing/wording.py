@@ -41,6 +41,15 @@ def _same(words: str) -> str:
     return words
 
 
+def issuer(code: str) -> str:
+    """Return what a jurisdiction is called.
+
+    >>> issuer("ch"), issuer("xx")
+    ('Switzerland', 'XX')
+    """
+    return _ISSUERS.get(code, code.upper())
+
+
 def one_line(words: str) -> str:
     """Return the words with single blanks between them, on one line."""
     return " ".join(words.split())
@@ -72,7 +81,7 @@ def lines(
 
 def _facts(note: Note) -> list[str]:
     """Say whose note it is, when it holds, how far it was verified and when it was last checked."""
-    facts = [", ".join(_ISSUERS.get(one, one.upper()) for one in one_line(note.jurisdiction).split(","))]
+    facts = [", ".join(issuer(one) for one in one_line(note.jurisdiction).split(","))]
     if note.from_date and note.until:
         facts.append(f"Holds from {note.from_date} until {note.until}")
     elif note.from_date:

@@ -1,0 +1,122 @@
+"""Record batches of articles in, record batches of records out: one plain function for any engine that has Arrow.
+
+`annotate_batches` is what ``annotator batch`` does with Parquet, without its files and processes: the same
+records, field for field. Spark takes it as it is in ``mapInArrow``, Dask's part of it is in `distributed`.
+Needs pyarrow (the extra ``batch``), which is imported when it is used.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .api import Annotator
+from .batch._reading import batch_items
+from .batch._records import Columns, Work, make_all
+from .batch._writing import arrow_batch, arrow_schema
+from .config import Settings, date_of
+from .errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    import pyarrow
+
+__all__ = ["SPARK_SCHEMA", "annotate_batches", "schema"]
+
+# The schema of records as Spark writes it.
+SPARK_SCHEMA = (
+    "id string, source string, row bigint, status string, as_of string, as_of_from string, "
+    "annotations bigint, output string, encoding string, error string, code bigint"
+)
+
+# Annotators by what they were made of: engines call the function once for each part of their data.
+_made: dict[str, Annotator] = {}
+
+
+def schema() -> pyarrow.Schema:
+    """Return the Arrow schema of records. Raises ``MissingExtraError``."""
+    return arrow_schema()
+
+
+def annotate_batches(  # noqa: PLR0913 - each may be given alone
+    batches: Iterable[pyarrow.RecordBatch],
+    *,
+    text_column: str | None = None,
+    id_column: str | None = None,
+    date_column: str | None = None,
+    output: str | None = None,
+    as_of: str | None = None,
+    notes: str = "first",
+    jurisdictions: Iterable[str] = (),
+    format: str | None = None,  # noqa: A002 - the word of `Annotator.annotate`
+    encoding: str | None = None,
+    source: str = "",
+    first_row: int | None = None,
+    today: str | None = None,
+    annotator: Annotator | None = None,
+    **rules: Any,
+) -> Iterator[pyarrow.RecordBatch]:
+    """Annotate the articles in Arrow record batches; one batch of records comes back for each.
+
+    The columns are named as for ``annotator batch``, and found as it finds them where they are not. ``output``
+    is one of `annotator.writing.FORMATS`, the article's own when left out. ``source`` and ``first_row`` (the
+    number of the first row, if rows are to be numbered) go into the records. ``today`` is the day that stands
+    for today where no date is given. ``annotator`` does the work; else one is made of the other keywords
+    (``rules``, ``only`` … of `Annotator`), once in a process.
+
+    Nothing is read before the result is asked for. Raises ``UsageError`` for a wrong option or a column that is
+    not there, ``RuleErrors``, ``MissingExtraError``; what is wrong with one article is in its record.
+    """
+    settings = _settings(as_of, notes, jurisdictions, encoding)
+    _check_names(output, format)
+    engine = annotator or _engine(rules)
+    work = Work(settings=settings, today=today or _day(), output=output, input_format=format)
+    return _records(batches, engine, work, Columns(text_column, id_column, date_column), (source, first_row))
+
+
+def _records(
+    batches: Iterable[pyarrow.RecordBatch],
+    engine: Annotator,
+    work: Work,
+    columns: Columns,
+    place: tuple[str, int | None],
+) -> Iterator[pyarrow.RecordBatch]:
+    source, row = place
+    chosen: Columns | None = None
+    for batch in batches:
+        if chosen is None:
+            chosen = columns.among(batch.schema.names, source or "the record batches")
+        yield arrow_batch(make_all(engine, batch_items(batch, chosen, source, row), work))
+        row = None if row is None else row + batch.num_rows
+
+
+def _engine(rules: dict[str, Any]) -> Annotator:
+    key = repr(sorted(rules.items()))
+    found = _made.get(key)
+    if found is None:
+        found = _made[key] = Annotator(**rules)
+    return found
+
+
+def _settings(as_of: str | None, notes: str, jurisdictions: Iterable[str], encoding: str | None) -> Settings:
+    from .noting import POLICIES  # noqa: PLC0415 - a room's own list
+
+    if notes not in POLICIES:
+        raise UsageError(f"notes is one of {', '.join(POLICIES)}, not {notes!r}")
+    names = jurisdictions.split(",") if isinstance(jurisdictions, str) else jurisdictions
+    day = None if as_of is None else date_of(as_of)
+    return Settings(as_of=day, notes=notes, jurisdiction=tuple(names), encoding=encoding)
+
+
+def _check_names(output: str | None, format: str | None) -> None:  # noqa: A002
+    from . import reading, writing  # noqa: PLC0415 - rooms' own lists
+
+    for what, name, known in (("output", output, writing.FORMATS), ("format", format, reading.FORMATS)):
+        if name is not None and name not in known:
+            raise UsageError(f"{what} is one of {', '.join(known)}, not {name!r}")
+
+
+def _day() -> str:
+    import datetime  # noqa: PLC0415
+
+    return datetime.date.today().isoformat()  # noqa: DTZ011 - the reader's own calendar day

@@ -1,0 +1,321 @@
+"""Many documents at once: read from files, annotated by several processes, written in order, and resumable.
+
+`run` is what ``annotator batch`` calls. A document goes in as an item (``_reading``), becomes a record
+(``_records``) in some worker (``_workers``), and goes into the output (``_writing``) by way of a journal that
+survives being killed (``_journal``).
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import os
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from .._version import __version__
+from ..errors import OutputError, UsageError
+from ..rulebook import load
+from ..rulebook._store import cache_folder
+from ._journal import Journal
+from ._reading import Reader
+from ._records import FIELDS, Columns, Record, Work
+from ._workers import Chunk, Done, Workers
+from ._writing import Tree, container_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from ..config import Settings
+    from ._records import Item
+    from ._writing import Container
+
+__all__ = [
+    "CHUNK",
+    "FIELDS",
+    "Columns",
+    "Plan",
+    "Record",
+    "Summary",
+    "check_same",
+    "describe",
+    "processors",
+    "records_schema",
+    "run",
+]
+
+CHUNK = 500
+# A chunk ends early where its documents are large, so that a few chunks always fit into memory.
+_CHUNK_BYTES = 4 << 20
+_LISTED = 1000
+
+
+class Plan:
+    """What a run is to do: from where, to where, and how. Attributes are the options of ``annotator batch``.
+
+    ``as_of`` and whatever else decides the notes is in ``settings``; ``output_format`` is one of
+    `annotator.writing.FORMATS`, ``workers`` how many processes do the work (0: this one).
+    """
+
+    def __init__(  # noqa: PLR0913 - one for each option
+        self,
+        inputs: Sequence[str],
+        output: str,
+        settings: Settings,
+        *,
+        output_format: str | None = None,
+        input_format: str | None = None,
+        columns: Columns | None = None,
+        workers: int | None = None,
+        chunk: int = CHUNK,
+        resume: bool = False,
+        overwrite: bool = False,
+    ) -> None:
+        self.inputs = [os.path.normpath(path) for path in inputs]
+        self.output = output
+        self.settings = settings
+        self.output_format = output_format
+        self.input_format = input_format
+        self.columns = columns or Columns()
+        self.workers = processors() if workers is None else workers
+        self.chunk = chunk
+        self.resume = resume
+        self.overwrite = overwrite
+
+
+class Summary:
+    """Where a run stands: counts of all that is done, and of what this process has done of it.
+
+    ``size`` is the bytes of the documents done, ``position`` how far the input has been read, of ``total`` bytes.
+    ``worst`` is the highest exit code of a document; ``before`` counts what an earlier run had done already.
+    """
+
+    def __init__(self, total: int, skipped: int) -> None:
+        self.total = total
+        self.skipped = skipped
+        self.position = 0
+        self.documents = self.failed = self.annotations = self.claims = self.size = self.worst = 0
+        self.before = 0
+        self.size_before = 0
+        self.faults: list[str] = []
+        self.complete_before = False
+
+
+def processors() -> int:
+    """Return how many processors this process may use."""
+    if hasattr(os, "process_cpu_count"):
+        return os.process_cpu_count() or 1
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def run(plan: Plan, digest: str, progress: Callable[[Summary], None] = lambda _: None) -> Summary:
+    """Do a run, or what is left of it, and return how it went.
+
+    ``digest`` is the rulebook's; ``progress`` is called after each chunk. Raises ``AnnotatorError``: for inputs
+    that are not there or have no such column, for an output that is, for a disk that is full. Then, and when the
+    process is killed, what is done is kept beside the output, and ``plan.resume`` goes on from there.
+    """
+    embed = plan.output_format == "json"
+    container = container_for(plan.output, embed=embed, suffix=f".{plan.output_format}" if embed else "")
+    journal = Journal(plan.output)
+    resuming = journal.check(resume=plan.resume, overwrite=plan.overwrite)
+    if plan.resume and not resuming and journal.taken:
+        journal.sweep()
+        summary = Summary(0, 0)
+        summary.complete_before = True
+        return summary
+    reader = Reader(plan.inputs, plan.columns, encoding=plan.settings.encoding, output=journal.output)
+    if isinstance(container, Tree):
+        _check_tree(reader, container, plan.output)
+    for source in reader.sources:
+        if os.path.realpath(source.path) == os.path.realpath(plan.output):
+            raise UsageError(f"{plan.output} is the input itself; write elsewhere")
+    above = os.path.dirname(journal.output)
+    if above and not os.path.isdir(above):
+        raise OutputError(f"{plan.output}: there is no folder {above}")
+    manifest = describe(reader, digest, _options(plan, container), overwrite=plan.overwrite)
+    journal.lock()
+    workers: Workers | None = None
+    try:
+        if resuming:
+            _go_on(journal, manifest)
+        else:
+            journal.begin(manifest, container.head())
+        work = Work(
+            settings=plan.settings,
+            today=manifest["today"],
+            output=plan.output_format,
+            input_format=plan.input_format,
+            columns=reader.columns,
+            digest=digest,
+        )
+        summary = Summary(reader.size, reader.skipped)
+        _count(summary, journal)
+        summary.before, summary.size_before = summary.documents, summary.size
+        if not journal.complete:
+            workers = Workers(plan.workers, work, container, _cache(plan, journal))
+            for chunk, done in workers.outcomes(_chunks(reader, plan.chunk, summary.documents)):
+                journal.add(done.data, _counts(done))
+                summary.position = chunk.position
+                summary.faults += done.faults
+                _count(summary, journal)
+                progress(summary)
+            workers.stop()
+            workers = None
+        journal.finish(_maker(container, reader))
+        return summary
+    finally:
+        if workers is not None:
+            workers.stop(kill=True)
+        journal.abandon()
+
+
+def _check_tree(reader: Reader, container: Tree, output: str) -> None:
+    """Raise ``UsageError`` where the inputs cannot become files of a folder."""
+    taken: dict[str, str] = {}
+    for source in reader.sources:
+        if source.kind != "file":
+            raise UsageError(
+                f"{source.path}: its documents have no names for files in {output}; write .jsonl, .csv or .parquet"
+            )
+        place = source.place + container.suffix
+        if place in taken:
+            raise UsageError(f"{taken[place]} and {source.path} would both become {place}; write them to two folders")
+        taken[place] = source.path
+
+
+def _options(plan: Plan, container: Container) -> dict[str, Any]:
+    # What the rules' digest stands for, and what does not change the output, is left out.
+    settings = plan.settings
+    names = [name for name in settings.__slots__ if name not in {"rules", "default_rules", "cache"}]
+    return {
+        **{name.replace("_", "-"): _plain(getattr(settings, name)) for name in names},
+        "output": plan.output_format,
+        "format": plan.input_format,
+        "text-column": plan.columns.text,
+        "id-column": plan.columns.id,
+        "date-column": plan.columns.date,
+        "chunk": plan.chunk,
+        "container": container.name,
+    }
+
+
+def describe(reader: Reader, digest: str, options: dict[str, Any], *, overwrite: bool) -> dict[str, Any]:
+    """Return what a run is, as it is kept for the one that may have to go on with it."""
+    state = reader.state
+    return {
+        "version": 1,
+        "annotator": __version__,
+        "today": datetime.date.today().isoformat(),  # noqa: DTZ011 - the reader's own calendar day
+        "overwrite": overwrite,
+        "rules": digest,
+        "options": options,
+        "inputs": {
+            "count": len(state),
+            "digest": hashlib.sha256(json.dumps(state).encode("utf-8", "surrogatepass")).hexdigest(),
+            "files": state[:_LISTED],
+        },
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (tuple, list)):
+        return [_plain(one) for one in value]
+    return value if value is None or isinstance(value, (str, int, bool)) else str(value)
+
+
+def check_same(was: dict[str, Any], now: dict[str, Any]) -> None:
+    """Raise ``UsageError`` where an unfinished run was another one than this would be."""
+    over = "; --overwrite starts anew"
+    if was.get("version") != 1 or was.get("annotator") != now["annotator"]:
+        raise UsageError(f"--resume: the run was begun by annotator {was.get('annotator')}{over}")
+    if was["rules"] != now["rules"]:
+        raise UsageError(f"--resume: the rules have changed, from {was['rules']} to {now['rules']}{over}")
+    for name in {**was["options"], **now["options"]}:
+        before, after = was["options"].get(name), now["options"].get(name)
+        if before != after:
+            raise UsageError(f"--resume: {name} was {json.dumps(before)} and is now {json.dumps(after)}{over}")
+    if was["inputs"]["digest"] != now["inputs"]["digest"]:
+        raise UsageError(f"--resume: {_difference(was['inputs'], now['inputs'])}{over}")
+
+
+def _go_on(journal: Journal, manifest: dict[str, Any]) -> None:
+    """Take up an unfinished run. Raises ``UsageError`` where it was another one than this would be."""
+    was = journal.manifest()
+    check_same(was, manifest)
+    if not was["overwrite"] and journal.taken and os.path.exists(journal.path("data")):
+        raise UsageError(f"--resume: {journal.output} has come to be meanwhile; --overwrite starts anew")
+    manifest["today"] = was["today"]
+    journal.resume()
+
+
+def _difference(was: dict[str, Any], now: dict[str, Any]) -> str:
+    for before, after in zip(was["files"], now["files"], strict=False):
+        if before != after:
+            return f"the input has changed: {before[0]}"
+    return f"the input has changed: {was['count']} files, now {now['count']}"
+
+
+def _cache(plan: Plan, journal: Journal) -> str | None:
+    """Return a folder where the workers find the compiled rules when there is to be no cache; else ``None``."""
+    if plan.workers == 0 or (plan.settings.cache and cache_folder() is not None):
+        return None
+    folder = journal.path("cache")
+    plan.settings.cache = True
+    before = {name: os.environ.pop(name, None) for name in ("ANNOTATOR_CACHE_DIR", "ANNOTATOR_NO_CACHE")}
+    os.environ["ANNOTATOR_CACHE_DIR"] = folder
+    try:
+        load(plan.settings.rules, default_rules=plan.settings.default_rules)
+    finally:
+        del os.environ["ANNOTATOR_CACHE_DIR"]
+        os.environ.update({name: value for name, value in before.items() if value is not None})
+    return folder
+
+
+def _chunks(reader: Reader, most: int, skip: int) -> Iterator[Chunk]:
+    """Yield the documents in chunks, without the first ``skip``; where a chunk ends, the documents alone decide."""
+    number = size = 0
+    items: list[Item] = []
+    for item in islice(reader.items(), skip, None):
+        items.append(item)
+        size += len(item.data)
+        if len(items) >= most or size >= _CHUNK_BYTES:
+            yield Chunk(number, tuple(items), reader.consumed)
+            number, size, items = number + 1, 0, []
+    if items:
+        yield Chunk(number, tuple(items), reader.consumed)
+
+
+def _counts(done: Done) -> dict[str, int]:
+    return {
+        "documents": done.documents,
+        "failed": done.failed,
+        "annotations": done.annotations,
+        "claims": done.claims,
+        "size": done.size,
+        "worst": done.worst,
+    }
+
+
+def _count(summary: Summary, journal: Journal) -> None:
+    for name in ("documents", "failed", "annotations", "claims", "size", "worst"):
+        setattr(summary, name, journal.counts[name])
+
+
+def _maker(container: Container, reader: Reader) -> Callable[[str, str], None]:
+    if not isinstance(container, Tree):
+        return container.finish
+    places = iter([source.place for source in reader.sources])
+    return lambda data, final: container.lay_out(data, final, places)
+
+
+def records_schema() -> dict[str, Any]:
+    """Return the JSON Schema of a record, version 1."""
+    from pathlib import Path  # noqa: PLC0415 - only for those who ask
+
+    text = (Path(__file__).parent / "schema" / "batch-1.json").read_text("utf-8")
+    found: dict[str, Any] = json.loads(text)
+    return found

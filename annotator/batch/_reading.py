@@ -1,0 +1,579 @@
+"""Where the documents of a batch come from: folders, JSON Lines, CSV, Parquet, web archives.
+
+Every reader streams: it gives one item after another and holds no more than one document. What is wrong with
+one document becomes an item of its own, so that items and records always go one to one.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import sys
+import zlib
+from typing import IO, TYPE_CHECKING, Any
+
+from ..errors import InputError, UsageError
+from ..reading import FORMATS, format_of
+from ._records import ID_COLUMN, LONGEST, TEXT_COLUMNS, Columns, Item, text_of, too_long
+from ._writing import INDEX, missing, pyarrow, zstd
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+_LOOKED_AT = 100
+_PLAIN = (".txt", ".text", "")
+_KINDS = {
+    ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv", ".tsv": "csv", ".parquet": "parquet",
+    ".pq": "parquet", ".warc": "warc", ".wet": "warc",
+}  # fmt: skip
+_DELIMITERS = (",", ";", "\t", "|")
+_TEXT_TYPES = {"text/html": "html", "application/xhtml+xml": "html", "text/plain": "text", "text/markdown": "markdown"}
+
+
+class Source:
+    """One file of documents, or one article.
+
+    ``name`` is what records call it, ``path`` where it is, ``kind`` how it is read, ``place`` where its article
+    goes in a folder. ``read`` is how many of its bytes have been read so far.
+    """
+
+    __slots__ = ("columns", "kind", "modified", "name", "path", "place", "read", "size")
+
+    def __init__(self, path: str, kind: str, place: str) -> None:
+        """Look at a file. Raises ``InputError`` when it is not there."""
+        self.path = path
+        self.name = path.replace(os.sep, "/")
+        self.kind = kind
+        self.place = place
+        self.columns = Columns()
+        self.read = 0
+        try:
+            status = os.stat(path)
+        except OSError as error:
+            raise InputError(f"{path}: {'no such file' if isinstance(error, FileNotFoundError) else error}") from None
+        self.size = status.st_size
+        self.modified = status.st_mtime_ns
+
+
+class Reader:
+    """All sources of a run, in order."""
+
+    def __init__(
+        self, inputs: Sequence[str], columns: Columns, *, encoding: str | None = None, output: str | None = None
+    ) -> None:
+        """Find out what the inputs are and which columns they have, without reading more than their heads.
+
+        ``output`` is where the run writes; it is never read. Raises ``InputError`` and ``UsageError``.
+        """
+        self.encoding = encoding
+        self.skipped = 0
+        self.sources: list[Source] = []
+        own = set() if output is None else {os.path.realpath(path) for path in (output, f"{output}.partial")}
+        for path in inputs:
+            if os.path.isdir(path):
+                self._walk(path, own)
+            else:
+                self.sources.append(Source(path, kind_of(path) or "file", os.path.basename(path)))
+        if not self.sources:
+            raise InputError(f"{inputs[0]}: nothing to read; its files are of no format that is known")
+        first = columns
+        for source in self.sources:
+            source.columns = _columns_of(source, first, encoding)
+            if first.text is None and source.columns.text is not None and source.kind in {"jsonl", "csv", "parquet"}:
+                first = Columns(source.columns.text, columns.id, columns.date)
+        self.columns = Columns(first.text, columns.id or ID_COLUMN, columns.date)
+        self.size = sum(source.size for source in self.sources)
+
+    def _walk(self, top: str, own: set[str]) -> None:
+        found: list[tuple[tuple[str, ...], str]] = []
+        for folder, folders, names in os.walk(top):
+            folders[:] = [
+                name
+                for name in folders
+                if not name.startswith(".")
+                and not name.endswith(".partial")
+                and os.path.realpath(os.path.join(folder, name)) not in own
+            ]
+            relative = os.path.relpath(folder, top)
+            parts = () if relative == os.curdir else tuple(relative.split(os.sep))
+            for name in names:
+                path = os.path.join(folder, name)
+                if name.startswith(".") or name == INDEX or os.path.realpath(path) in own or not os.path.isfile(path):
+                    continue
+                if kind_of(name) in {None, "json"}:
+                    self.skipped += 1
+                else:
+                    found.append(((*parts, name), path))
+        for parts, path in sorted(found):
+            self.sources.append(Source(path, kind_of(path) or "file", "/".join(parts)))
+
+    @property
+    def state(self) -> list[list[Any]]:
+        """What tells whether the inputs are still the same: the name, size and time of each."""
+        return [[source.name, source.size, source.modified] for source in self.sources]
+
+    @property
+    def consumed(self) -> int:
+        """How many bytes have been read."""
+        return sum(source.read for source in self.sources)
+
+    def items(self) -> Iterator[Item]:
+        """Yield every document. Raises ``InputError`` where a file can no longer be read at all."""
+        for source in self.sources:
+            try:
+                yield from _READERS[source.kind](source, self.encoding)
+            except OSError as error:
+                raise InputError(f"{source.path}: cannot be read: {error.strerror or error}") from None
+            source.read = source.size
+
+
+def kind_of(path: str) -> str | None:
+    """Return how a file is read by its name; ``None`` for one that is of no known format.
+
+    >>> kind_of("a.jsonl.gz"), kind_of("CC-MAIN-1.warc.wet.gz"), kind_of("story.md"), kind_of("photo.jpg")
+    ('jsonl', 'warc', 'file', None)
+    """
+    stem, ending = os.path.splitext(os.path.basename(path).lower())
+    if ending in {".gz", ".zst"}:
+        ending = os.path.splitext(stem)[1]
+        return _KINDS.get(ending) if ending not in {".parquet", ".pq"} else None
+    if ending in _KINDS:
+        return _KINDS[ending]
+    return "file" if ending in _PLAIN or format_of(path) != FORMATS[0] else None
+
+
+# -- bytes -----------------------------------------------------------------------------------------
+
+
+def _damage() -> tuple[type[Exception], ...]:
+    """Return what a decompressor raises for data that is damaged or cut short."""
+    from gzip import BadGzipFile  # noqa: PLC0415 - only while files are read
+
+    faults: tuple[type[Exception], ...] = (EOFError, BadGzipFile, zlib.error)
+    module = sys.modules.get("compression.zstd") or sys.modules.get("backports.zstd")
+    return (*faults, module.ZstdError) if module is not None else faults
+
+
+class _Counted(io.RawIOBase):
+    """A file that tells its source how much of it has been read."""
+
+    def __init__(self, source: Source) -> None:
+        super().__init__()
+        self._file = open(source.path, "rb", buffering=0)  # noqa: SIM115 - closed below
+        self._source = source
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        count = self._file.readinto(buffer)
+        self._source.read += count
+        return count
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+class _Inflated(io.RawIOBase):
+    """A compressed file's content, up to where it is sound; ``damage`` says what is wrong behind that."""
+
+    def __init__(self, stream: Any) -> None:
+        super().__init__()
+        self._stream = stream
+        self.damage: Exception | None = None
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        if self.damage is not None:
+            return 0
+        try:
+            data = self._stream.read1(len(buffer))
+        except _damage() as error:
+            self.damage = error
+            return 0
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self._stream.close()
+        super().close()
+
+
+class _File(io.BufferedReader):
+    """A file of documents, decompressed."""
+
+    @property
+    def damage(self) -> Exception | None:
+        """What is wrong with the file where reading it has ended."""
+        return getattr(self.raw, "damage", None)
+
+
+def _opened(source: Source) -> _File:
+    """Open a file, decompressed. Raises ``OSError``, ``MissingExtraError``."""
+    raw = _Counted(source)
+    name = source.path.lower()
+    if name.endswith(".gz"):
+        import gzip  # noqa: PLC0415 - only for such a file
+
+        return _File(_Inflated(gzip.GzipFile(fileobj=raw, mode="rb")), 1 << 18)
+    if name.endswith(".zst"):
+        return _File(_Inflated(zstd().ZstdFile(raw)), 1 << 18)
+    return _File(raw, 1 << 18)
+
+
+def _fault(error: Exception, source: Source) -> str:
+    """Say in a line what is wrong with a damaged file."""
+    if isinstance(error, EOFError):
+        return "the file is cut short; what came before this place was read"
+    kind = "gzip" if source.path.lower().endswith(".gz") else "Zstandard"
+    return f"damaged {kind} data ({error}); what came before this place was read"
+
+
+# -- articles --------------------------------------------------------------------------------------
+
+
+def _article(source: Source, _encoding: str | None) -> Iterator[Item]:
+    yield Item(source.name, None, "file", source.path)
+
+
+# -- JSON Lines ------------------------------------------------------------------------------------
+
+
+def _bounded(file: IO[bytes]) -> Iterator[bytes | None]:
+    """Yield lines; ``None`` for one that is longer than any document may be, which is never held."""
+    while line := file.readline(LONGEST + 1):
+        if len(line) <= LONGEST:
+            yield line
+            continue
+        while line and not line.endswith(b"\n"):
+            line = file.readline(1 << 20)
+        yield None
+
+
+def _lines(source: Source, _encoding: str | None) -> Iterator[Item]:
+    number = 0
+    with _opened(source) as file:
+        for line in _bounded(file):
+            if file.damage is not None and not (line or b"").endswith(b"\n"):
+                break
+            number += 1
+            if line is None:
+                yield Item(source.name, number, "problem", f"a line {too_long()}")
+                continue
+            if number == 1:
+                line = line.removeprefix(b"\xef\xbb\xbf")  # noqa: PLW2901
+            if not line.isspace():
+                yield Item(source.name, number, "json", line)
+        if file.damage is not None:
+            yield Item(source.name, number + 1, "problem", _fault(file.damage, source))
+
+
+def _line_columns(source: Source, columns: Columns, _encoding: str | None) -> Columns:
+    names: dict[str, None] = {}
+    with _opened(source) as file:
+        for number, line in enumerate(_bounded(file)):
+            if number == 0 and line is not None and line.lstrip(b"\xef\xbb\xbf \t").startswith(b"["):
+                raise InputError(f"{source.path}:1: is a JSON array; write its elements as lines")
+            if number == _LOOKED_AT:
+                break
+            try:
+                value = json.loads((line or b"").removeprefix(b"\xef\xbb\xbf"))
+            except (ValueError, RecursionError):
+                continue
+            if isinstance(value, dict):
+                names.update(dict.fromkeys(value))
+        if file.damage is not None and not names:
+            raise InputError(f"{source.path}: {_fault(file.damage, source)}")
+    source.read = 0
+    if names:
+        return columns.among(list(names), source.path)
+    return Columns(columns.text or TEXT_COLUMNS[0], columns.id or ID_COLUMN, columns.date)
+
+
+# -- CSV -------------------------------------------------------------------------------------------
+
+
+def _text_lines(file: _File, encoding: str | None) -> Iterator[str]:
+    """Yield lines with their ends; what the encoding cannot decode stays as lone surrogates."""
+    try:
+        text = io.TextIOWrapper(file, encoding or "utf-8-sig", errors="surrogateescape", newline="")
+    except LookupError:
+        raise UsageError(f"--encoding: unknown encoding {encoding!r}") from None
+    while line := text.readline(LONGEST + 1):
+        if len(line) > LONGEST:
+            raise csv.Error(too_long())
+        if file.damage is not None and not line.endswith(("\n", "\r")):
+            break
+        yield line
+    text.detach()  # or it would close the file
+
+
+def _delimiter(head: list[str], columns: Columns, path: str) -> str:
+    """Return the delimiter under which the header names the columns that are wanted."""
+    if os.path.splitext(path.lower().removesuffix(".gz").removesuffix(".zst"))[1] == ".tsv":
+        return "\t"
+    wanted = (columns.text,) if columns.text else TEXT_COLUMNS
+    for delimiter in _DELIMITERS:
+        names = next(csv.reader(head, delimiter=delimiter), [])
+        if any(name in names for name in wanted):
+            return delimiter
+    return _DELIMITERS[0]
+
+
+def _csv_columns(source: Source, columns: Columns, encoding: str | None) -> Columns:
+    names, _ = _header(source, columns, encoding)
+    source.read = 0
+    return columns.among(names, source.path)
+
+
+def _header(source: Source, columns: Columns, encoding: str | None) -> tuple[list[str], str]:
+    head: list[str] = []
+    with _opened(source) as file:
+        try:
+            for line in _text_lines(file, encoding):
+                head.append(line)
+                if sum(one.count('"') for one in head) % 2 == 0 or len(head) == _LOOKED_AT:
+                    break
+        except csv.Error as error:
+            raise InputError(f"{source.path}:1: not CSV: {error}") from None
+        if file.damage is not None and not head:
+            raise InputError(f"{source.path}: {_fault(file.damage, source)}")
+    if not head:
+        raise InputError(f"{source.path}: is empty; a CSV file begins with a line of column names")
+    delimiter = _delimiter(head, columns, source.path)
+    try:
+        names = next(csv.reader(head, delimiter=delimiter), [])
+    except csv.Error as error:
+        raise InputError(f"{source.path}:1: not CSV: {error}") from None
+    return names, delimiter
+
+
+def _csv_rows(source: Source, encoding: str | None) -> Iterator[Item]:
+    columns = source.columns
+    names, delimiter = _header(source, columns, encoding)
+    source.read = 0
+    # One setting for the whole process; ours is as large as any that a caller may have needed.
+    csv.field_size_limit(max(csv.field_size_limit(), LONGEST))
+    text = names.index(columns.text or "")
+    identifier = names.index(columns.id) if columns.id is not None else -1
+    date = names.index(columns.date) if columns.date is not None else -1
+    row = 0
+    with _opened(source) as file:
+        rows = csv.reader(_text_lines(file, encoding), delimiter=delimiter)
+        try:
+            next(rows, None)
+            for cells in rows:
+                if not cells:
+                    continue
+                row += 1
+                if len(cells) != len(names):
+                    fault = f"row of {len(cells)} cells under {len(names)} columns; line {rows.line_num}"
+                    yield Item(source.name, row, "problem", fault)
+                    continue
+                yield Item(
+                    source.name,
+                    row,
+                    "text",
+                    _cell(cells[text], encoding),
+                    id=cells[identifier] if identifier >= 0 and cells[identifier] else None,
+                    date=cells[date] if date >= 0 else None,
+                )
+        except csv.Error as error:
+            # Behind a field that was never closed no row can be told from another.
+            fault = f"not CSV behind line {rows.line_num}: {error}; the rest of the file was not read"
+            yield Item(source.name, row + 1, "problem", fault)
+        else:
+            if file.damage is not None:
+                yield Item(source.name, row + 1, "problem", _fault(file.damage, source))
+
+
+def _cell(text: str, encoding: str | None) -> str | bytes:
+    """Return a cell's text; its bytes where they are not in the file's encoding."""
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode(encoding or "utf-8", "surrogateescape")
+    return text
+
+
+# -- Parquet ---------------------------------------------------------------------------------------
+
+
+def parquet_file(path: str) -> Any:
+    """Open a Parquet file. Raises ``InputError``, ``MissingExtraError``."""
+    arrow = pyarrow()
+    import pyarrow.parquet as parquet  # noqa: PLC0415, PLR0402 - only for such a file
+
+    try:
+        return parquet.ParquetFile(path, pre_buffer=False)
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file") from None
+    except (arrow.ArrowException, OSError) as error:
+        raise InputError(f"{path}: not a Parquet file, or one cut short: {' '.join(str(error).split())}") from None
+
+
+def _parquet_columns(source: Source, columns: Columns, _encoding: str | None) -> Columns:
+    with parquet_file(source.path) as file:
+        return columns.among(list(file.schema_arrow.names), source.path)
+
+
+def _parquet_rows(source: Source, _encoding: str | None) -> Iterator[Item]:
+    columns = source.columns
+    with parquet_file(source.path) as file:
+        total = file.metadata.num_rows
+        row = 1
+        for group in range(file.num_row_groups):
+            for items in group_items(file, group, columns, source.name, row):
+                yield from items
+                source.read = source.size * (items[-1].row or row) // max(total, 1) if items else source.read
+            row += file.metadata.row_group(group).num_rows
+
+
+def group_items(file: Any, group: int, columns: Columns, name: str, first: int) -> Iterator[list[Item]]:
+    """Yield the documents of one row group of a Parquet file, some at a time; ``first`` is its first row."""
+    arrow = pyarrow()
+    wanted = [column for column in dict.fromkeys((columns.text, columns.id, columns.date)) if column is not None]
+    row = first
+    try:
+        for batch in file.iter_batches(batch_size=256, row_groups=[group], columns=wanted):
+            yield list(batch_items(batch, columns, name, row))
+            row += batch.num_rows
+    except (arrow.ArrowException, OSError) as error:
+        fault = f"damaged Parquet data ({' '.join(str(error).split())}); the rest of its row group was not read"
+        yield [Item(name, row, "problem", fault)]
+
+
+def batch_items(batch: Any, columns: Columns, name: str, first: int | None) -> Iterator[Item]:
+    """Yield the documents of an Arrow record batch; ``first`` is the number of its first row, if rows count."""
+    texts = _values(batch.column(columns.text))
+    identifiers = _values(batch.column(columns.id)) if columns.id is not None else [None] * batch.num_rows
+    dates = _values(batch.column(columns.date)) if columns.date is not None else [None] * batch.num_rows
+    for number, (text, identifier, date) in enumerate(zip(texts, identifiers, dates, strict=True), first or 0):
+        row = number if first is not None else None
+        known = None if identifier is None else text_of(_decoded(identifier))
+        if isinstance(text, (str, bytes)):
+            yield Item(name, row, "text", text, id=known, date=text_of(_decoded(date)))
+        else:
+            yield Item(name, row, "problem", f"column {columns.text!r} is no text", id=known)
+
+
+def _values(column: Any) -> list[Any]:
+    try:
+        found: list[Any] = column.to_pylist()
+    except UnicodeDecodeError:  # a column of text may hold any bytes: nobody has checked
+        found = column.cast(pyarrow().binary(), safe=False).to_pylist()
+    return found
+
+
+def _decoded(value: Any) -> Any:
+    return value.decode("utf-8", "backslashreplace") if isinstance(value, bytes) else value
+
+
+# -- web archives ----------------------------------------------------------------------------------
+
+
+def _archive_columns(source: Source, columns: Columns, _encoding: str | None) -> Columns:
+    _warcio()
+    if columns.text is not None:
+        raise UsageError(f"{source.path}: a web archive has no columns; leave out --text-column")
+    return Columns(None, columns.id or "WARC-Record-ID", columns.date)
+
+
+def _warcio() -> Any:
+    try:
+        from warcio import archiveiterator  # noqa: PLC0415 - only for such a file
+    except ImportError:
+        raise missing("web archives", "warcio") from None
+    return archiveiterator
+
+
+def _archive(source: Source, _encoding: str | None) -> Iterator[Item]:
+    """Yield the pages of a web archive: text conversions, and what servers answered with text."""
+    module = _warcio()
+    number = 0
+    fault = ""
+    with _opened(source) as file:
+        try:
+            for record in module.ArchiveIterator(file):
+                number += 1
+                item = _page(record, source, number)
+                _drain(record)
+                if item is not None:
+                    yield item
+            if file.damage is not None:
+                fault = _fault(file.damage, source)
+        except OSError:
+            raise
+        except EOFError as error:
+            fault = _fault(file.damage or error, source)
+        except Exception as error:  # noqa: BLE001 - the library has no one name for what it finds wrong
+            what = " ".join(f"{error or type(error).__name__}".split())
+            fault = f"not a WARC record ({what[:200]}); what came before this place was read"
+    if fault:
+        yield Item(source.name, max(number, 1), "problem", fault)
+
+
+def _drain(record: Any) -> None:
+    """Read a record to its end. Raises ``EOFError`` when the file ends before it."""
+    stream = record.raw_stream
+    while stream.read(1 << 20):
+        pass
+    if record.rec_headers.get_header("Content-Length") is None or getattr(stream, "limit", 0) > 0:
+        raise EOFError
+
+
+def _page(record: Any, source: Source, number: int) -> Item | None:
+    headers = record.rec_headers
+    if record.rec_type not in {"conversion", "response", "resource"}:
+        return None
+    about = record.http_headers if record.http_headers is not None else headers
+    if record.http_headers is not None and not str(record.http_headers.get_statuscode()).startswith("2"):
+        return None
+    media, _, rest = (about.get_header("Content-Type") or "").partition(";")
+    form = _TEXT_TYPES.get(media.strip().lower())
+    if form is None:
+        return None
+    columns = source.columns
+    identifier = headers.get_header(columns.id) if columns.id else None
+    date = headers.get_header(columns.date) if columns.date else None
+    data = record.content_stream().read(LONGEST + 1)
+    item = Item(source.name, number, "text", data, id=identifier, date=date, format=form, encoding=_charset(rest))
+    if len(data) > LONGEST:
+        return item._replace(kind="problem", data=f"a page {too_long()}")
+    return item
+
+
+def _charset(parameters: str) -> str | None:
+    import codecs  # noqa: PLC0415
+
+    for parameter in parameters.split(";"):
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset":
+            try:
+                return codecs.lookup(value.strip(" \"'")).name
+            except (LookupError, ValueError):
+                return None
+    return None
+
+
+_READERS: dict[str, Callable[[Source, str | None], Iterable[Item]]] = {
+    "file": _article, "jsonl": _lines, "csv": _csv_rows, "parquet": _parquet_rows, "warc": _archive,
+}  # fmt: skip
+_COLUMNS: dict[str, Callable[[Source, Columns, str | None], Columns]] = {
+    "jsonl": _line_columns, "csv": _csv_columns, "parquet": _parquet_columns, "warc": _archive_columns,
+}  # fmt: skip
+
+
+def _columns_of(source: Source, columns: Columns, encoding: str | None) -> Columns:
+    find = _COLUMNS.get(source.kind)
+    try:
+        return columns if find is None else find(source, columns, encoding)
+    except OSError as error:
+        raise InputError(f"{source.path}: cannot be read: {error.strerror or error}") from None

@@ -1,0 +1,324 @@
+"""From one document to one record: what a batch says about it, the same whatever it is written into.
+
+A record never fails to come: what goes wrong with a document becomes a record that says so.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..config import date_of
+from ..errors import AnnotatorError, ExitCode, InputError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from ..api import Annotator, Result
+    from ..config import Settings
+
+FIELDS = (
+    "id", "source", "row", "status", "as_of", "as_of_from", "annotations", "output", "encoding", "error", "code",
+)  # fmt: skip
+
+# The columns that are taken for the text where none is named, the first that there is; and the one for the id.
+TEXT_COLUMNS = ("text", "body", "content", "article", "article_text", "full_text", "maintext", "raw_text")
+ID_COLUMN = "id"
+
+# A document longer than this, in bytes, is an error record: what it takes to annotate one is many times its size.
+LONGEST = 64 << 20
+
+
+class Columns:
+    """Which columns hold the text, the id and the date; ``None`` where there is none, or nobody has said."""
+
+    __slots__ = ("date", "id", "text")
+
+    def __init__(self, text: str | None = None, id: str | None = None, date: str | None = None) -> None:  # noqa: A002
+        self.text = text
+        self.id = id
+        self.date = date
+
+    def among(self, names: Sequence[str], where: str) -> Columns:
+        """Return the columns of a file that has these. Raises ``UsageError`` naming them all."""
+        text = self.text if self.text is not None else next((name for name in TEXT_COLUMNS if name in names), None)
+        for option, name in (("--text-column", text), ("--id-column", self.id), ("--date-column", self.date)):
+            if name is not None and name not in names:
+                raise UsageError(f"{where}: no column {name!r} ({option}); {_listed(names)}")
+        if text is None:
+            raise UsageError(f"{where}: which column holds the text? name it with --text-column; {_listed(names)}")
+        chosen = self.id if self.id is not None else (ID_COLUMN if ID_COLUMN in names else None)
+        return Columns(text, chosen, self.date)
+
+
+def _listed(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:30]) + (" …" if len(names) > 30 else "")  # noqa: PLR2004 - one line
+    return f"its columns: {shown}" if names else "it has no columns"
+
+
+class Item(NamedTuple):
+    """One document on its way to a worker.
+
+    ``kind`` says what ``data`` is: ``text`` (a string, or bytes still to be decoded), ``json`` (a line of JSON
+    Lines), ``file`` (a path to be opened) or ``problem`` (what is wrong with the document, for its record).
+    """
+
+    source: str
+    row: int | None
+    kind: str
+    data: str | bytes
+    id: str | None = None
+    date: str | None = None
+    format: str | None = None
+    encoding: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What came of one document; the fields are those of ``schema/batch-1.json``.
+
+    ``data`` holds the output's bytes as `Result.render_bytes` gave them, ``size`` is the document's bytes and
+    ``claims`` how many of the annotations are about claims; these three are for the run itself.
+    """
+
+    id: str
+    source: str
+    row: int | None
+    as_of: str | None = None
+    as_of_from: str | None = None
+    annotations: int = 0
+    data: bytes | None = None
+    encoding: str | None = None
+    errors: str = "strict"
+    error: str | None = None
+    code: int = 0
+    size: int = 0
+    claims: int = 0
+
+    @property
+    def status(self) -> str:
+        """``ok`` or ``error``."""
+        return "error" if self.code else "ok"
+
+    @property
+    def output(self) -> str | None:
+        """The output as text; Base64 where it is none (``encoding`` says which)."""
+        if self.data is None:
+            return None
+        if self.encoding == "base64":
+            from base64 import b64encode  # noqa: PLC0415 - few outputs are no text
+
+            return b64encode(self.data).decode("ascii")
+        return self.data.decode(self.encoding or "ascii", self.errors)
+
+    def failed(self, message: str, code: int) -> Record:
+        """Return the record of the same document when something went wrong with it."""
+        return Record(self.id, self.source, self.row, error=message, code=int(code), size=self.size)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """All that decides what the records of a run hold, beside the documents; travels to the workers.
+
+    ``settings`` are those of `annotate`; ``today`` is the day on which the run began, so that a run that is
+    resumed on another day ends the same. ``digest`` names the rulebook that the workers must have.
+    """
+
+    settings: Settings
+    today: str
+    output: str | None = None
+    input_format: str | None = None
+    columns: Columns = field(default_factory=Columns)
+    digest: str | None = None
+
+
+def name_of(item: Item) -> str:
+    """Return the id of a document that brings none: its file, with the row where there is one."""
+    if item.id is not None:
+        return item.id
+    return item.source if item.row is None else f"{item.source}:{item.row}"
+
+
+def text_of(value: Any) -> str | None:
+    """Return an id or a date as text: strings as they are, dates in ISO form, ``None`` for nothing."""
+    if value is None or isinstance(value, str):
+        return value
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat())
+    return str(value) if isinstance(value, int) else json.dumps(value, sort_keys=True, default=str)
+
+
+def day_of(given: str | None) -> str | None:
+    """Return the day of a date column's cell as ``YYYY-MM-DD``, ``None`` for an empty one.
+
+    Takes ISO dates and times, and the date of a mail header. Raises ``InputError`` for anything else: notes as
+    of a guessed day would be wrong ones.
+    """
+    if given is None or not given.strip():
+        return None
+    import datetime  # noqa: PLC0415
+
+    text = given.strip()
+    try:
+        return datetime.datetime.fromisoformat(text).date().isoformat()
+    except ValueError:
+        pass
+    try:
+        from email.utils import parsedate_to_datetime  # noqa: PLC0415 - few dates come to this
+
+        return parsedate_to_datetime(text).date().isoformat()
+    except (ValueError, TypeError, IndexError):
+        pass
+    try:
+        date_of(text)
+    except UsageError as error:
+        raise InputError(f"date: {error}") from None
+    raise InputError(f"date: {text!r} is not a date; write it as YYYY-MM-DD")
+
+
+def _unpacked(item: Item, work: Work) -> Item:
+    """Turn a line of JSON Lines, or the path of a file, into the document itself. Raises ``InputError``."""
+    if item.kind == "file":
+        return item._replace(kind="text", data=_bytes_of(item.data))
+    if item.kind == "problem":
+        raise InputError(str(item.data))
+    if item.kind == "text":
+        return item
+    try:
+        value = json.loads(item.data)
+    except UnicodeDecodeError as error:
+        raise InputError(f"not UTF-8 at byte {error.start + 1} of the line") from None
+    except RecursionError:
+        raise InputError("not JSON that can be read: nested too deeply") from None
+    except ValueError as error:
+        where = f" at column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
+        raise InputError(f"not JSON: {getattr(error, 'msg', error)}{where}") from None
+    if not isinstance(value, dict):
+        raise InputError("not a JSON object; each line is {…} with a field that holds the text")
+    columns = work.columns
+    column = columns.text or TEXT_COLUMNS[0]
+    item = item._replace(
+        id=text_of(value.get(columns.id)) if columns.id else None,
+        date=text_of(value.get(columns.date)) if columns.date else None,
+    )
+    text = value.get(column)
+    if not isinstance(text, str):
+        fault = f"field {column!r} is no text" if column in value else f"no field {column!r}{_those(value)}"
+        raise _FieldError(fault, item)
+    return item._replace(kind="text", data=text)
+
+
+class _FieldError(InputError):
+    """A line without the text: its record still has the id that the line gives."""
+
+    def __init__(self, message: str, item: Item) -> None:
+        super().__init__(message)
+        self.item = item
+
+
+def _those(value: dict[str, Any]) -> str:
+    names = ", ".join(list(value)[:12])
+    return f"; there is {names}" if names else "; the object is empty"
+
+
+def _bytes_of(path: str | bytes) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            data = file.read(LONGEST + 1)
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror or error}") from None
+    if len(data) > LONGEST:
+        raise InputError(too_long())
+    return data
+
+
+def too_long() -> str:
+    """Return what the record of an overlong document says."""
+    return f"longer than {LONGEST >> 20} MB; split it"
+
+
+def make(annotator: Annotator, item: Item, work: Work) -> Record:
+    """Annotate one document and return its record, whatever befalls."""
+    blank = Record(name_of(item), item.source, item.row)
+    path = item.source if item.kind == "file" else None
+    try:
+        item = _unpacked(item, work)
+        blank = Record(name_of(item), item.source, item.row, size=_size(item.data))
+        if blank.size > LONGEST:
+            return blank.failed(too_long(), ExitCode.BAD_INPUT)
+        result = _annotated(annotator, item, work, path)
+        return _filled(blank, result, result.render_bytes(work.output), work.output)
+    except AnnotatorError as error:
+        if isinstance(error, _FieldError):
+            blank = Record(name_of(error.item), item.source, item.row)
+        return blank.failed(" ".join(str(error).split()), error.exit_code)
+    except MemoryError:
+        return blank.failed("not enough memory", ExitCode.INTERNAL)
+    except Exception as error:  # noqa: BLE001 - the other documents are to be done whatever befell this one
+        what = " ".join(f"{type(error).__name__}: {error}".split())
+        return blank.failed(f"internal error: {what}; please report it", ExitCode.INTERNAL)
+
+
+def killed_record(item: Item) -> Record:
+    """Return the record of a document that kills whoever is at it."""
+    message = "a worker process was killed while it was at this document; was there enough memory?"
+    return Record(name_of(item), item.source, item.row).failed(message, ExitCode.INTERNAL)
+
+
+def make_all(annotator: Annotator, items: Iterable[Item], work: Work) -> list[Record]:
+    """Return the record of each document, in order."""
+    return [make(annotator, item, work) for item in items]
+
+
+def _size(data: str | bytes) -> int:
+    if isinstance(data, bytes) or data.isascii():
+        return len(data)
+    return len(data.encode("utf-8", "surrogatepass"))
+
+
+def _annotated(annotator: Annotator, item: Item, work: Work, path: str | None) -> Result:
+    settings = work.settings
+    given = day_of(item.date) or (None if settings.as_of == "today" else settings.as_of)
+    options: dict[str, Any] = {
+        "notes": settings.notes,
+        "jurisdictions": settings.jurisdiction,
+        "format": item.format or work.input_format,
+        "path": path,
+        "encoding": None if isinstance(item.data, str) else item.encoding or settings.encoding,
+    }
+    result = annotator.annotate(item.data, as_of=given, **options)
+    if result.as_of_from == "today" and result.as_of != work.today:  # the run began on another day
+        result = annotator.annotate(item.data, as_of=work.today, **options)
+        result.as_of_from = "today"
+    return result
+
+
+def _filled(blank: Record, result: Result, data: bytes, output: str | None) -> Record:
+    document = result.document
+    encoding: str | None = None
+    if output != "json":
+        encoding = _encoding_of(data, document.encoding, document.errors)
+    return Record(
+        blank.id,
+        blank.source,
+        blank.row,
+        as_of=result.as_of,
+        as_of_from=result.as_of_from,
+        annotations=len(result.annotations),
+        data=data,
+        encoding=encoding,
+        errors=document.errors,
+        size=blank.size,
+        claims=sum(one.kind == "claim" for one in result.annotations),
+    )
+
+
+def _encoding_of(data: bytes, encoding: str, errors: str) -> str:
+    """Return the encoding in which an output is text, ``base64`` where it is none."""
+    try:
+        if data.decode(encoding, errors).encode(encoding, errors) == data:
+            return encoding
+    except (UnicodeError, LookupError):
+        pass
+    return "base64"

@@ -1,0 +1,246 @@
+"""``annotator batch``: many documents in, a record of each out, by several processes, resumable."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Self
+
+import click
+
+from ..errors import ExitCode, UsageError
+from ._options import FILE_NAME, HELP, OUTPUT_FORMAT, OneOf, engine, input_format, screen, talking, with_settings
+from .annotate import FAIL_ON
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..batch import Plan, Summary
+    from ..config import Settings
+
+_EVERY = 10.0  # seconds between two lines of a log
+_TOLD = 10
+
+
+@click.command("batch", context_settings=HELP, short_help="Put notes into many documents.")
+@click.argument("inputs", nargs=-1, required=True, type=FILE_NAME)
+@click.option(
+    "-o",
+    "--output-file",
+    required=True,
+    metavar="OUTPUT",
+    type=FILE_NAME,
+    help="Write to this folder, or to this file: .jsonl or .csv (also .gz, .zst), or .parquet.",
+)
+@click.option(
+    "--output", "output_format", type=OUTPUT_FORMAT, help="Write this format; the document's own when left out."
+)
+@input_format
+@click.option("--text-column", metavar="NAME", help="Take the text from this column; text, body, content … else.")
+@click.option("--id-column", metavar="NAME", help="Take the documents' ids from this column; id when left out.")
+@click.option(
+    "--date-column",
+    metavar="NAME",
+    help="Choose each document's notes as of the date in this column, where it has one.",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Work with N processes, with none but this for 0; as many as there are processors when left out.",
+)
+@click.option(
+    "--chunk",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Hand documents to the workers N at a time; 500 when left out.",
+)
+@click.option("--scheduler", metavar="ADDRESS", help="Have the Dask cluster at ADDRESS do it: Parquet in, Parquet out.")
+@click.option("--resume", is_flag=True, help="Go on with a run that was stopped; begin if there is none.")
+@click.option("--overwrite", is_flag=True, help="Replace an output that is there, and begin anew.")
+@click.option(
+    "--fail-on",
+    type=OneOf("choice", lambda: FAIL_ON),
+    help="Exit with code 1 when there are annotations on claims, or any.",
+)
+@with_settings
+@talking
+def command(  # noqa: PLR0913, PLR0917 - one for each option
+    inputs: tuple[str, ...],
+    settings: Settings,
+    output_file: str,
+    output_format: str | None,
+    input_format: str | None,  # noqa: A002, F811, RUF100
+    text_column: str | None,
+    id_column: str | None,
+    date_column: str | None,
+    workers: int | None,
+    chunk: int | None,
+    scheduler: str | None,
+    fail_on: str | None,
+    *,
+    resume: bool,
+    overwrite: bool,
+) -> int:
+    """Put notes into many documents: folders of articles, JSON Lines, CSV, Parquet and web archives (WARC, WET).
+
+    Every document gives one record, in order; one that fails gives a record that says why. A run that is
+    stopped, even killed, goes on with --resume and ends with the same bytes. See docs/batch.md.
+    """
+    from ..batch import CHUNK, Columns, Plan, run  # noqa: PLC0415 - after the command line has been found right
+
+    plan = Plan(
+        inputs,
+        output_file,
+        settings,
+        output_format=output_format,
+        input_format=input_format,
+        columns=Columns(text_column, id_column, date_column),
+        workers=workers,
+        chunk=chunk or CHUNK,
+        resume=resume,
+        overwrite=overwrite,
+    )
+    if any(name == "-" for name in inputs):
+        raise UsageError("batch reads files, since it may have to read them again; save standard input to one")
+    made = engine(settings)
+    with _interruptible(), _Progress() as progress:
+        if scheduler is None:
+            summary = run(plan, made.rulebook.digest, progress.show)
+        else:
+            if workers is not None or chunk is not None:
+                raise UsageError("--scheduler: the cluster has its own workers; leave out --workers and --chunk")
+            if fail_on == "claims":
+                raise UsageError("--fail-on claims: a cluster counts annotations of all kinds; use --fail-on any")
+            from ..distributed import run as run_there  # noqa: PLC0415 - only for those with a cluster
+
+            summary = run_there(scheduler, plan, made)
+    return _told(summary, plan, progress.seconds, fail_on)
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Take a request to end as Ctrl-C is taken, and say what that means for a batch."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    try:
+        before = signal.signal(signal.SIGTERM, interrupt)
+    except ValueError:  # not the main thread, to which alone signals come
+        before = None
+    try:
+        yield
+    except KeyboardInterrupt:
+        screen().hint("stopped; what is done is kept, --resume goes on from there")
+        raise
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGTERM, before)
+
+
+def _told(summary: Summary, plan: Plan, seconds: float, fail_on: str | None) -> int:
+    """Say how the run went, and return its exit code."""
+    say = screen()
+    if summary.complete_before:
+        say.hint(f"{plan.output} is complete; nothing to resume")
+        return ExitCode.OK
+    for fault in summary.faults[:_TOLD]:
+        say.error(fault)
+    if summary.failed > min(_TOLD, len(summary.faults)):
+        say.error(f"and {summary.failed - min(_TOLD, len(summary.faults)):,} more; see the records of status error")
+    if summary.skipped:
+        say.hint(f"{summary.skipped:,} files left out: their names tell no format that can be read")
+    say.hint(_state(summary, seconds))
+    if summary.worst:
+        return summary.worst
+    found = {"any": summary.annotations, "claims": summary.claims}.get(fail_on or "", 0)
+    if found:
+        say.hint(f"{found} annotation{'s' if found > 1 else ''} found (--fail-on {fail_on})")
+        return ExitCode.FINDINGS
+    return ExitCode.OK
+
+
+def _state(summary: Summary, seconds: float) -> str:
+    """Say how much was done, and how fast."""
+    rate = (summary.size - summary.size_before) / 1e6 / max(seconds, 1e-6)
+    before = f" ({summary.before:,} before)" if summary.before else ""
+    return (
+        f"{summary.documents:,} documents{before}, {summary.failed:,} failed, {summary.annotations:,} annotations; "
+        f"{summary.size / 1e6:,.1f} MB in {_clock(seconds)}, {rate:.1f} MB/s"
+    )
+
+
+def _clock(seconds: float) -> str:
+    whole = int(seconds)
+    if whole < 60:  # noqa: PLR2004 - seconds in a minute
+        return f"{seconds:.1f} s"
+    return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
+
+
+class _Progress:
+    """How far a run is: a bar on a terminal, a line now and then elsewhere, nothing where it is to be quiet."""
+
+    def __init__(self) -> None:
+        self.started = time.monotonic()
+        self.said = self.started
+        self.bar: Any = None
+        self.shown = 0
+        self.first: int | None = None
+
+    def __enter__(self) -> Self:
+        """Begin to count the time."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the bar."""
+        if self.bar is not None:
+            self.bar.__exit__(None, None, None)
+
+    @property
+    def seconds(self) -> float:
+        """How long the run has taken so far."""
+        return time.monotonic() - self.started
+
+    def show(self, summary: Summary) -> None:
+        """Show how far the run is."""
+        if screen().quiet or sys.stderr is None:
+            return
+        if sys.stderr.isatty():
+            self._draw(summary)
+        elif time.monotonic() - self.said >= _EVERY:
+            self.said = time.monotonic()
+            screen().hint(
+                f"{self._part(summary):.0%} read, {self._left(summary)} left; {_state(summary, self.seconds)}"
+            )
+
+    def _part(self, summary: Summary) -> float:
+        return summary.position / summary.total if summary.total else 1.0
+
+    def _left(self, summary: Summary) -> str:
+        if self.first is None:
+            self.first = summary.position if summary.before else 0
+        done = summary.position - self.first
+        rest = summary.total - summary.position
+        return _clock(self.seconds * rest / done) if done > 0 else "?"
+
+    def _draw(self, summary: Summary) -> None:
+        if self.bar is None:
+            self.bar = click.progressbar(
+                length=max(summary.total, 1),
+                file=sys.stderr,
+                show_percent=True,
+                show_eta=True,
+                item_show_func=lambda one: None if one is None else _rate(one, self.seconds),
+            )
+            self.bar.__enter__()
+        self.bar.update(max(summary.position - self.shown, 0), summary)
+        self.shown = max(summary.position, self.shown)
+
+
+def _rate(summary: Summary, seconds: float) -> str:
+    done = summary.documents - summary.before
+    size = summary.size - summary.size_before
+    return f"{summary.documents:,} documents, {done / seconds:,.0f}/s, {size / 1e6 / seconds:.1f} MB/s"

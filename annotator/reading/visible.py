@@ -1,0 +1,829 @@
+"""What a person sees of an HTML page: the text, block by block, and where each letter stands in the source.
+
+One pass over the tokens, with a stack of open elements that follows the tree construction of the WHATWG
+standard (section 13.2.6) as far as it decides what is seen and where a block ends. Nothing recurses, and every
+question to the stack is answered in constant time, so that deep nesting costs no more than flat text.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from functools import cache
+from html.entities import html5
+from typing import NamedTuple
+
+from .structure import HEADING, ITEM, PLAIN, ROW
+from .tags import END, OTHER, RAW, START, TEXT, UNCLOSED, Tokens, attributes
+
+# What an open element does to what is inside it.
+_OUT = 1 << 0  # not seen
+_PROTECTED = 1 << 1  # seen, but takes no notes
+_SPECIAL = 1 << 2  # stops the search for what an inline end tag closes
+_SCOPE = 1 << 3
+_FOREIGN = 1 << 4
+_UNFIT = 1 << 5  # no place for the block of notes
+_FURNITURE = 1 << 6
+_ROOT = 1 << 7  # looks like furniture by its class
+_HOST = 1 << 8
+_BAR = 1 << 9  # no marker inside
+_LIST = 1 << 10
+_BUTTON = 1 << 11
+_TABLE = 1 << 12
+_HEADER = 1 << 13
+_PRE = 1 << 14
+_CONTEXT = 1 << 15  # decides what direct text is: a cell, or the structure of a table
+_KIND = 1 << 16
+
+_STOP = 1 << 17  # stops the search for what a list item closes
+
+_COUNTED = tuple(1 << bit for bit in range(18))
+_STACKED = (_STOP, _SPECIAL, _SCOPE, _LIST, _BUTTON, _TABLE, _CONTEXT)
+
+_VOID = frozenset(
+    "area base basefont bgsound br col embed frame hr img image input keygen link meta param source track wbr".split()
+)
+_BLOCKS = frozenset(
+    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer"
+    " form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol optgroup option p"
+    " plaintext pre search section summary ul xmp table caption tbody td tfoot th thead tr colgroup col".split()
+)
+_OTHER_SPECIAL = frozenset(
+    "applet button iframe marquee noembed noframes noscript object script select style template textarea title".split()
+)
+_SPECIALS = (_BLOCKS | _OTHER_SPECIAL) - {"dialog", "legend", "option", "optgroup"}
+_SCOPED_ENDS = _BLOCKS - {"legend", "option", "optgroup"} | {"applet", "button", "marquee", "object"}
+_CLOSE_P = frozenset(
+    "address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer header hgroup"
+    " main menu nav ol p search section summary ul h1 h2 h3 h4 h5 h6 pre listing form li dd dt plaintext hr xmp"
+    " table".split()
+)
+_INSIDE = frozenset(
+    "li dd dt td th tr tbody thead tfoot caption colgroup col legend figcaption summary optgroup option".split()
+)
+_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
+_FORMAT_PROTECTED = frozenset("code tt s strike".split())
+_FORMAT_SCOPES = frozenset("applet object marquee template td th caption".split())
+_SCOPES = frozenset("applet caption html table td th marquee object template".split())
+_PROTECTED_NAMES = frozenset("pre listing xmp kbd samp var del code tt".split())
+_OUT_NAMES = frozenset("template select datalist object applet canvas audio video rt rp svg math frameset".split())
+_UNFIT_NAMES = frozenset("table select button pre listing template svg math h1 h2 h3 h4 h5 h6 object".split())
+_FURNITURE_NAMES = frozenset("nav aside footer menu".split())
+_HOSTS = frozenset(("article", "main"))
+_TABLE_STRUCTURE = frozenset("table tbody thead tfoot tr colgroup".split())
+_CELLS = frozenset("td th caption".split())
+_TABLE_PARTS = _CELLS | frozenset("tbody thead tfoot tr colgroup col".split())
+_JUDGED = frozenset("div section ul ol dl header form table p li figure details fieldset blockquote".split())
+_ROLES_FURNITURE = frozenset(
+    "navigation banner contentinfo complementary search menu menubar toolbar dialog alertdialog tablist tooltip"
+    " doc-endnotes doc-footnote doc-bibliography doc-toc doc-index doc-pagelist doc-backlink".split()
+)
+_NOTE_ROLES = frozenset("doc-noteref doc-backlink".split())
+_UNSEEN = frozenset(
+    "sr-only visually-hidden visuallyhidden screen-reader-text screen-reader-only screenreader-only a11y-hidden"
+    " element-invisible assistive-text offscreen u-visually-hidden".split()
+)
+_BREAKOUT = frozenset(
+    "b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu meta"
+    " nobr ol p pre ruby s small span strong strike sub sup table tt u ul var".split()
+)
+_INTEGRATION = frozenset("foreignobject desc title mi mo mn ms mtext annotation-xml".split())
+_SELECT_TAGS = frozenset("option optgroup select input textarea keygen script template".split())
+_IN_TABLE_CLOSERS = frozenset("caption table tbody tfoot thead tr td th".split())
+
+# Words of classes and ids: alone or as the first or last word of one, as in "related-posts", "article-sidebar".
+_CLASS_WORDS = frozenset(
+    "related sidebar newsletter newsletters cookie cookies consent gdpr comments commentlist breadcrumb breadcrumbs"
+    " social share sharing sharedaddy sharebar advert adverts advertisement ads ad adslot adsbygoogle promo promos"
+    " sponsored trending recommended recommendations recirc recirculation nav navbar navigation menu footer outbrain"
+    " taboola disqus popup modal subscribe signup pagination pager masthead topbar toolbar widgets jp-relatedposts"
+    " mostread mostpopular footnotes endnotes references reflist navbox catlinks toc tagcloud taglist skiplink"
+    " banner lightbox".split()
+)
+_CLASS_FIRST = frozenset("comment widget wpcnt addtoany nextprev prevnext tags".split())
+_CLASS_WHOLE = frozenset(
+    "most-read most-popular popular-posts more-stories more-news read-next see-also also-read latest-news post-tags"
+    " tag-list article-tags author-bio about-author post-navigation comment-list jp-relatedposts editors-picks"
+    " top-stories you-may-like in-other-news site-header page-header-nav print-only mw-editsection wp-block-tag-cloud"
+    " tags widget".split()
+)
+_NOT_OWN = ("has-", "no-", "with-", "without-", "is-", "js-", "show-", "hide-", "not-", "without", "elementor", "et_")
+# What the names of elements alone say of what is inside them.
+_FLAGS: dict[str, int] = {}
+for _names, _flag in (
+    (_SPECIALS, _SPECIAL),
+    (_SPECIALS - {"address", "div", "p"}, _STOP),
+    (_SCOPES, _SCOPE),
+    (("ul", "ol"), _LIST),
+    (("table", "template"), _TABLE),
+    (("button",), _BUTTON | _BAR),
+    (_TABLE_STRUCTURE | _CELLS | {"template"}, _CONTEXT),
+    (_PROTECTED_NAMES, _PROTECTED),
+    (("pre", "listing"), _PRE),
+    (_OUT_NAMES, _OUT),
+    (("svg", "math"), _FOREIGN),
+    (_UNFIT_NAMES, _UNFIT),
+    (_FURNITURE_NAMES, _FURNITURE),
+    (("header",), _HEADER),
+):
+    for _name in _names:
+        _FLAGS[_name] = _FLAGS.get(_name, 0) | _flag
+
+_WORD_ENDS = re.compile("[-_:]+")
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_HIDING = re.compile(
+    r"(?:\A|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\s*(?:!\s*important\s*)?(?:;|\Z)", re.IGNORECASE
+)
+
+_SPACE = " \t\n\f\r"
+_LINE_SPACE = str.maketrans("\t\n\f\r", "    ")
+_UNSEEN_LETTERS = "\0\xad\u200b\u2060\ufeff"
+_PARTS = re.compile(
+    rf"[{_SPACE}]{{2,}}|&(?:#[0-9]++;?|#[xX][0-9a-fA-F]++;?|[A-Za-z][A-Za-z0-9]*+;?)|[{_UNSEEN_LETTERS}]"
+)
+_PRE_PARTS = re.compile(rf"&(?:#[0-9]++;?|#[xX][0-9a-fA-F]++;?|[A-Za-z][A-Za-z0-9]*+;?)|[{_UNSEEN_LETTERS}]")
+_LONGEST_NAME = max(map(len, html5))
+_NOTE_MARK = re.compile(
+    r"<sup[^<>]{0,300}>\s*(?:<a\b[^<>]{0,600}>\s*)?[\[(]?(?:[0-9]{1,3}|[a-z]|[*†‡§¶]{1,3})[\])]?\s*</", re.IGNORECASE
+)
+_PROSE = 60
+_MOST = 64  # characters in a row of numbers that can still be one
+
+
+class Block(NamedTuple):
+    """A stretch of the text without a break in it, and what the page says of it."""
+
+    start: int
+    end: int
+    kind: str
+    name: str  # of the heading or item
+    furniture: bool
+    root: int  # the innermost element that looks like furniture by its class, -1 without one
+    linked: int  # how much of it stands inside links
+    header: bool
+
+
+class Host(NamedTuple):
+    """An article or main element: what it holds, and where its end tag stands, -1 where notes cannot go there."""
+
+    name: str
+    start: int
+    end: int
+    prose: int
+    place: int
+
+
+class Bar(NamedTuple):
+    """A stretch of the source in which no marker can stand; behind it one can, if it was closed properly."""
+
+    start: int
+    end: int
+    closed: bool
+
+
+class Visible:
+    """What is seen of a page. All offsets are of the text, unless they say that they are of the markup."""
+
+    def __init__(self, markup: str) -> None:
+        """Read the page."""
+        self.markup = markup
+        self.parts: list[str] = []
+        self.size = 0
+        self.at_text = array("q")
+        self.at_markup = array("q")
+        self.lengths = array("q")
+        self.verbatim = False
+        self.protected: list[tuple[int, int]] = []
+        self.atomic: list[tuple[int, int]] = []
+        self.blocks: list[Block] = []
+        self.bars: list[Bar] = []
+        self.hosts: list[Host] = []
+        self.roots: list[tuple[int, int]] = []  # parent, prose
+        self.prose = 0
+        self.language = ""
+        self.place = 0  # the last place of the markup where a block of notes can stand
+        self.body_end = -1
+        self.metas: list[dict[str, str]] = []
+        self.data: list[tuple[int, int]] = []  # linked data, in the markup
+        self.times: list[tuple[dict[str, str], bool, int]] = []
+
+        self._names: list[str] = []
+        self._flags: list[int] = []
+        self._infos: list[object] = []
+        self._counts = dict.fromkeys(_COUNTED, 0)
+        self._stacks: dict[int, list[int]] = {flag: [] for flag in _STACKED}
+        self._strict = False  # whether the page has a doctype; without one a table can stand in a paragraph
+        self._open: dict[str, list[int]] = {}
+        self._fit_here = False  # whether a block of notes can stand before the end tag at hand
+        self._html: list[int] = []  # the open elements that are neither SVG nor MathML
+        self._kinds: list[tuple[str, str]] = []
+        self._formats: list[dict[str, list[int]]] = [{}]
+        self._format_protected = 0
+        self._format_out = 0
+        self._anchors: list[tuple[int, int] | None] = [None]  # the open link of each scope: markup, text
+        self._root = -1
+
+        self._begun = -1  # where the block begins in the text, -1 before its first letter
+        self._gap = 0  # line ends owed before the next letter
+        self._blank: tuple[int, int] | None = None
+        self._linked = 0
+        self._now = (PLAIN, "", False, -1, False)
+        self._run()
+        self.text = "".join(self.parts)
+        self.parts.clear()
+
+    # -- text -----------------------------------------------------------------------------------
+
+    def _emit(self, words: str, at: int, length: int) -> None:
+        """Add letters that stand at a place of the markup, over a length of it."""
+        if self._begun < 0:
+            self._begin(at)
+        elif self._blank is not None:
+            where, size = self._blank
+            self._add(" ", where, size)
+        self._blank = None
+        self._add(words, at, length)
+
+    def _begin(self, at: int) -> None:
+        if self.size:
+            self._add("\n" * min(self._gap or 2, 2), at, 0)
+        self._gap = 0
+        self._begun = self.size
+        self._linked = 0
+        kind, name = self._kinds[-1] if self._kinds else (PLAIN, "")
+        self._now = (
+            kind,
+            name,
+            self._counts[_FURNITURE] > 0,
+            self._root,
+            self._counts[_HEADER] > 0 and not self._counts[_HOST],
+        )
+
+    def _add(self, words: str, at: int, length: int) -> None:
+        size = len(words)
+        verbatim = size == length
+        if not (verbatim and self.verbatim and self.at_markup[-1] + self.lengths[-1] == at):
+            self.at_text.append(self.size)
+            self.at_markup.append(at)
+            self.lengths.append(length)
+        else:
+            self.lengths[-1] += length
+        self.verbatim = verbatim
+        start = self.size
+        self.size += size
+        self.parts.append(words)
+        if length:
+            context = self._stacks[_CONTEXT]
+            if (
+                self._counts[_PROTECTED]
+                or self._format_protected
+                or (context and self._names[context[-1]] in _TABLE_STRUCTURE)
+            ):
+                if self.protected and self.protected[-1][1] == start:
+                    self.protected[-1] = (self.protected[-1][0], self.size)
+                else:
+                    self.protected.append((start, self.size))
+            if self._anchors[-1] is not None:
+                self._linked += size
+
+    def _flow(self, start: int, end: int) -> None:
+        """Take in text in which white space is of no account."""
+        markup = self.markup
+        at = start
+        if markup.find("&", start, end) < 0 and end - start < 3 and not markup[start:end].strip(_SPACE):  # noqa: PLR2004
+            if self._begun >= 0 and self._blank is None:
+                self._blank = (start, end - start)
+            return
+        for part in _PARTS.finditer(markup, start, end):
+            low = part.start()
+            if at < low:
+                self._plain(at, low)
+            at = part.end()
+            first = markup[low]
+            if first in _SPACE:
+                if self._begun >= 0 and self._blank is None:
+                    self._blank = (low, at - low)
+            elif first == "&":
+                at = self._reference(low, at)
+        if at < end:
+            self._plain(at, end)
+
+    def _plain(self, start: int, end: int) -> None:
+        """Take in text without references, and with no two characters of white space in a row."""
+        markup = self.markup
+        if markup[start] in _SPACE:
+            if self._begun >= 0 and self._blank is None:
+                self._blank = (start, 1)
+            start += 1
+        closing = end > start and markup[end - 1] in _SPACE
+        if closing:
+            end -= 1
+        if start < end:
+            words = markup[start:end]
+            if not words.isprintable():
+                words = words.translate(_LINE_SPACE)
+            self._emit(words, start, end - start)
+        if closing and self._begun >= 0 and self._blank is None:
+            self._blank = (end, 1)
+
+    def _preserved(self, start: int, end: int) -> None:
+        """Take in text in which white space counts."""
+        markup = self.markup
+        at = start
+        for part in _PRE_PARTS.finditer(markup, start, end):
+            if at < part.start():
+                self._emit(markup[at : part.start()], at, part.start() - at)
+            at = part.end()
+            if markup[part.start()] == "&":
+                at = self._reference(part.start(), at)
+        if at < end:
+            self._emit(markup[at:end], at, end - at)
+
+    def _reference(self, start: int, end: int) -> int:
+        """Take in a character reference; return where it ends, which may be before the end of its pattern."""
+        word = self.markup[start + 1 : end]
+        if word[0] == "#":
+            letters = _number(word)
+        elif word in html5:
+            letters = html5[word]
+        else:
+            for size in range(min(len(word), _LONGEST_NAME), 1, -1):
+                if word[:size] in html5:
+                    letters = html5[word[:size]]
+                    end = start + 1 + size
+                    break
+            else:
+                self._emit(self.markup[start:end], start, end - start)
+                return end
+        if letters in _UNSEEN_LETTERS:
+            return end
+        if letters in _SPACE and not self._counts[_PRE]:
+            if self._begun >= 0 and self._blank is None:
+                self._blank = (start, end - start)
+            return end
+        self._emit(letters, start, end - start)
+        return end
+
+    def _flush(self, gap: int = 2) -> None:
+        """End the block."""
+        self._blank = None
+        if self._begun < 0:
+            if gap > 1 or self._gap:
+                self._gap = 2
+            return
+        start = self._begun
+        self._begun = -1
+        self._gap = gap
+        kind, name, furniture, root, header = self._now
+        length = self.size - start
+        if kind == ROW and length >= 100:  # noqa: PLR2004 - a page laid out by tables
+            kind = PLAIN
+        self.blocks.append(Block(start, self.size, kind, name, furniture, root, self._linked, header))
+        if not furniture and length >= _PROSE and self._linked * 2 < length and kind != HEADING:
+            self.prose += length
+
+    # -- the stack --------------------------------------------------------------------------------
+
+    def _push(self, name: str, flags: int, info: object = None) -> None:
+        index = len(self._names)
+        self._names.append(name)
+        self._flags.append(flags)
+        self._infos.append(info)
+        self._open.setdefault(name, []).append(index)
+        if not flags & _FOREIGN:
+            self._html.append(index)
+        for flag in _bits(flags):
+            self._counts[flag] += 1
+            if flag in self._stacks:
+                self._stacks[flag].append(index)
+
+    def _pop_to(self, index: int, at: int, closer: str = "") -> None:
+        """Close all elements from an index on; ``at`` is where in the markup, ``closer`` the end tag's name."""
+        while len(self._names) > index:
+            name = self._names.pop()
+            flags = self._flags.pop()
+            info = self._infos.pop()
+            self._open[name].pop()
+            if not flags & _FOREIGN:
+                self._html.pop()
+            for flag in _bits(flags):
+                self._counts[flag] -= 1
+                if flag in self._stacks:
+                    self._stacks[flag].pop()
+            if flags & _KIND:
+                self._kinds.pop()
+            if flags & _ROOT:
+                self._root = self._close_root(info)
+            if name in _FORMAT_SCOPES and not flags & _FOREIGN:
+                self._end_scope(at)
+            if flags & _HOST:
+                assert isinstance(info, tuple)
+                start, prose = info
+                fit = self._fit_here and closer == name and len(self._names) == index
+                self.hosts.append(Host(name, start, self.size, self.prose - prose, at if fit else -1))
+            if flags & _BAR:
+                assert isinstance(info, tuple)
+                proper = closer == name and len(self._names) == index
+                self._bar(info[0], info[1], at, closed=proper)
+
+    def _close_root(self, info: object) -> int:
+        assert isinstance(info, tuple)
+        number, prose = info
+        parent = self.roots[number][0]
+        self.roots[number] = (parent, self.prose - prose)
+        return parent
+
+    def _bar(self, start: int, text: int, end: int, *, closed: bool) -> None:
+        """Remember a link or button; ``end`` is where its end tag begins, or whatever closed it."""
+        if closed:
+            end = self.markup.find(">", end) + 1
+            context = self._stacks[_CONTEXT]
+            closed = not (self._counts[_OUT] or (context and self._names[context[-1]] in _TABLE_STRUCTURE))
+        self.bars.append(Bar(start, end, closed))
+        if text < self.size:
+            self.atomic.append((text, self.size))
+
+    def _end_scope(self, at: int) -> None:
+        formats = self._formats.pop() if len(self._formats) > 1 else {}
+        for all_flags in formats.values():
+            for flags in all_flags:
+                self._format_protected -= bool(flags & _PROTECTED)
+                self._format_out -= bool(flags & _OUT)
+        anchor = self._anchors.pop() if len(self._anchors) > 1 else None
+        if anchor is not None:
+            self._bar(*anchor, at, closed=False)
+
+    def _index(self, name: str, *scopes: int) -> int:
+        """Return where an element of this name is open in scope, -1 if none is."""
+        found = self._open.get(name)
+        if not found:
+            return -1
+        index = found[-1]
+        for scope in scopes:
+            stack = self._stacks[scope]
+            if stack and stack[-1] > index:
+                return -1
+        return index
+
+    def _foreign(self) -> bool:
+        return bool(self._flags) and bool(self._flags[-1] & _FOREIGN) and self._names[-1] not in _INTEGRATION
+
+    def _fit(self) -> bool:
+        """Tell whether a block of notes can stand here."""
+        counts = self._counts
+        return not (
+            counts[_UNFIT] or counts[_OUT] or counts[_FURNITURE] or self._format_out or self._anchors[-1] is not None
+        )
+
+    # -- tokens -----------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        markup = self.markup
+        tokens = Tokens(markup)
+        size = len(markup)
+        end = 0
+        kind = TEXT
+        start = 0
+        linked_data = False
+        for kind, start, end, name, low, high in tokens:
+            if kind == TEXT:
+                if not (self._counts[_OUT] or self._format_out):
+                    if self._counts[_PRE]:
+                        self._preserved(start, end)
+                    else:
+                        self._flow(start, end)
+            elif kind == START:
+                given = attributes(markup, low, high) if high > low else {}
+                linked_data = name == "script" and "ld+json" in given.get("type", "").lower()
+                self._start(name, start, given, closed=markup[end - 2] == "/")
+                tokens.foreign = bool(self._flags) and bool(self._flags[-1] & _FOREIGN)
+            elif kind == END:
+                self._end(name, start, end)
+                tokens.foreign = bool(self._flags) and bool(self._flags[-1] & _FOREIGN)
+            elif kind == RAW:
+                self._raw(name, start, end, linked_data=linked_data)
+            elif kind == OTHER and not self._strict:
+                self._strict = markup[start : start + 9].lower() == "<!doctype"
+        if kind == UNCLOSED or (kind == RAW and end == size):
+            if self._fit():
+                self.place = start if kind == UNCLOSED and not self._raw_before(start) else self.place
+        elif kind == TEXT and markup.endswith("</"):
+            self.bars.append(Bar(size - 2, size + 1, closed=False))  # whatever follows would become part of it
+        elif self._fit():
+            self.place = size
+        self._pop_to(0, size)
+        while len(self._formats) > 1:
+            self._end_scope(size)
+        if self._anchors[0] is not None:
+            self._bar(*self._anchors[0], size, closed=False)
+        self._flush()
+
+    def _raw(self, name: str, start: int, end: int, *, linked_data: bool) -> None:
+        """Take in the content of a raw element: linked data, or text of two old elements that is shown."""
+        if name == "script" and linked_data:
+            self.data.append((start, end))
+        elif name in ("plaintext", "xmp"):
+            self._flush()
+            if not (self._counts[_OUT] or self._format_out):
+                self._counts[_PROTECTED] += 1
+                self._emit(self.markup[start:end], start, end - start)
+                self._counts[_PROTECTED] -= 1
+                closed = self.markup.find(">", end) + 1 if name == "xmp" else 0
+                self.bars.append(Bar(start - 1, closed or len(self.markup), closed > 0))
+            self._flush()
+
+    def _raw_before(self, start: int) -> bool:
+        """Tell whether what is left open at the end is the content of a raw element, whose tag was taken in."""
+        return self.markup[start - 1 : start] == ">" and not self.markup.startswith("<", start)
+
+    def _start(self, name: str, start: int, given: dict[str, str], *, closed: bool) -> None:
+        fit = name in _BLOCKS and self._fit()
+        if self._foreign():
+            if name not in _BREAKOUT and not (name == "font" and given.keys() & {"color", "face", "size"}):
+                if not closed:
+                    flags = _FOREIGN | (_SPECIAL | _SCOPE if name in _INTEGRATION else 0)
+                    self._push(name, flags)
+                return
+            index = len(self._names)
+            while index and self._flags[index - 1] & _FOREIGN and self._names[index - 1] not in _INTEGRATION:
+                index -= 1
+            self._pop_to(index, start)
+        if self._open.get("select") and self._index("select", _SCOPE) >= 0:
+            if name not in _SELECT_TAGS:
+                if not (name in _IN_TABLE_CLOSERS and self._open.get("table")):
+                    return
+                self._pop_to(self._open["select"][-1], start)
+            elif name in ("select", "input", "textarea", "keygen"):
+                self._pop_to(self._open["select"][-1], start)
+                if name == "select":
+                    return
+        if name in _BLOCKS:
+            self._flush()
+            if self.size and name not in _INSIDE and fit:
+                self.place = start
+        if name in _TABLE_PARTS and not self._stacks[_TABLE]:
+            return
+        if name in _VOID:
+            self._void(name, given)
+            return
+        if name in ("html", "body", "head"):
+            self.language = self.language or given.get("lang", "") or given.get("xml:lang", "")
+            return
+        if name in _FORMATTING:
+            self._format(name, start, given)
+            return
+        self._imply(name, start)
+        self._element(name, start, given)
+
+    def _void(self, name: str, given: dict[str, str]) -> None:
+        if name == "br":
+            self._flush(1)
+        elif name == "meta":
+            if "content" in given and not self._counts[_OUT]:
+                self.metas.append(given)
+        elif name == "hr" or not given:
+            return
+        elif "itemprop" in given and not self._counts[_OUT]:
+            self.metas.append(given)
+
+    def _imply(self, name: str, at: int) -> None:
+        """Close what a start tag closes."""
+        if name in _CLOSE_P and (name != "table" or self._strict):
+            index = self._index("p", _SCOPE, _BUTTON)
+            if index >= 0:
+                self._pop_to(index, at)
+        if name in _HEADINGS:
+            if self._names and self._names[-1] in _HEADINGS:
+                self._pop_to(len(self._names) - 1, at)
+        elif name == "li":
+            self._close("li", at, _STOP)
+        elif name in ("dd", "dt"):
+            self._close("dd", at, _STOP)
+            self._close("dt", at, _STOP)
+        elif name == "button":
+            self._close("button", at, _SCOPE)
+        elif name in ("option", "optgroup"):
+            if self._names and self._names[-1] == "option":
+                self._pop_to(len(self._names) - 1, at)
+        elif name in ("td", "th", "tr", "tbody", "thead", "tfoot", "caption", "colgroup"):
+            self._close("caption", at, _TABLE)
+            self._close("td", at, _TABLE)
+            self._close("th", at, _TABLE)
+            if name not in ("td", "th"):
+                self._close("tr", at, _TABLE)
+            if name not in ("td", "th", "tr"):
+                for each in ("tbody", "thead", "tfoot", "colgroup"):
+                    self._close(each, at, _TABLE)
+
+    def _close(self, name: str, at: int, *scopes: int, closer: str = "") -> None:
+        index = self._index(name, *scopes)
+        if index >= 0:
+            self._pop_to(index, at, closer)
+
+    def _format(self, name: str, start: int, given: dict[str, str]) -> None:
+        if name == "a":
+            anchor = self._anchors[-1]
+            if anchor is not None:
+                self._bar(*anchor, start, closed=False)
+                self._unformat("a")
+            self._anchors[-1] = (start, self.size + (self._blank is not None))
+        flags = (_PROTECTED if name in _FORMAT_PROTECTED else 0) | self._hiding(given)
+        self._formats[-1].setdefault(name, []).append(flags)
+        self._format_protected += bool(flags & _PROTECTED)
+        self._format_out += bool(flags & _OUT)
+
+    def _unformat(self, name: str) -> None:
+        found = self._formats[-1].get(name)
+        if found:
+            flags = found.pop()
+            self._format_protected -= bool(flags & _PROTECTED)
+            self._format_out -= bool(flags & _OUT)
+
+    @staticmethod
+    def _hiding(given: dict[str, str]) -> int:
+        """Say what attributes do to what an element shows."""
+        if not given:
+            return 0
+        if "hidden" in given and given["hidden"].lower() != "until-found":
+            return _OUT
+        style = given.get("style")
+        if style and _HIDING.search(style):
+            return _OUT
+        classes = given.get("class")
+        if classes and not _UNSEEN.isdisjoint(classes.lower().split()):
+            return _OUT
+        if given.get("role", "").lower() in _NOTE_ROLES:
+            return _OUT
+        return _PROTECTED if given.get("aria-hidden", "").lower() == "true" else 0
+
+    def _element(self, name: str, start: int, given: dict[str, str]) -> None:
+        """Open an element that is neither void nor formatting."""
+        flags = self._hiding(given) | _FLAGS.get(name, 0)
+        info: object = None
+        if flags & _BAR:
+            info = (start, self.size + (self._blank is not None))
+        if (name == "dialog" and "open" not in given) or (
+            name == "sup" and _is_note_mark(self.markup, start, given, self.parts)
+        ):
+            flags |= _OUT
+        if given and not self._counts[_OUT]:
+            if name == "time":
+                self.times.append((given, self._counts[_FURNITURE] > 0 or self._root >= 0, self.prose))
+            elif "datepublished" in given.get("itemprop", "").lower():
+                self.metas.append(given)
+        kind = _kind(name, self._kinds)
+        if kind is not None:
+            self._kinds.append((kind, name))
+            flags |= _KIND
+        if given or name in _HOSTS:
+            more, info = self._role(name, given, flags, info)
+            flags |= more
+        if name in _FORMAT_SCOPES:
+            self._formats.append({})
+            self._anchors.append(None)
+        self._push(name, flags, info)
+
+    def _role(self, name: str, given: dict[str, str], flags: int, info: object) -> tuple[int, object]:
+        """Say what an element is on the page: the article, or furniture."""
+        role = given.get("role", "").lower()
+        if role in _ROLES_FURNITURE:
+            return _FURNITURE, info
+        if flags & _BAR:
+            return 0, info
+        if name in _HOSTS or role in ("main", "article"):
+            if self._counts[_HOST] and _looks_like_furniture(given):
+                return _FURNITURE, None
+            return _HOST, (self.size, self.prose)
+        if name in _JUDGED and _looks_like_furniture(given):
+            self.roots.append((self._root, 0))
+            self._root = len(self.roots) - 1
+            return _ROOT, (self._root, self.prose)
+        return 0, info
+
+    def _end(self, name: str, start: int, end: int) -> None:
+        if self._flags and self._flags[-1] & _FOREIGN and not self._end_foreign(name, start):
+            return
+        if name in _BLOCKS:
+            self._flush()
+        self._fit_here = self._fit()
+        if name in ("body", "html"):
+            if name == "body" and self._fit():
+                self.body_end = start
+            return
+        if self._open.get("select") and name not in _SELECT_TAGS and self._index("select", _SCOPE) >= 0:
+            if name not in _IN_TABLE_CLOSERS or self._index(name, _TABLE) < 0:
+                return
+            self._pop_to(self._open["select"][-1], start)
+        if name == "br":
+            self._flush(1)
+        elif name in _FORMATTING:
+            if name == "a" and self._anchors[-1] is not None:
+                self._bar(*self._anchors[-1], start, closed=True)
+                self._anchors[-1] = None
+            self._unformat(name)
+        else:
+            index = self._opened(name)
+            if index >= 0:
+                self._pop_to(index, start, name)
+        if name in _BLOCKS and self._fit():
+            self.place = end
+
+    def _opened(self, name: str) -> int:
+        """Return the index of the element that an end tag closes, -1 where it closes none."""
+        if name in _HEADINGS:
+            return max(self._index(each, _SCOPE) for each in _HEADINGS)
+        if name == "li":
+            return self._index(name, _SCOPE, _LIST)
+        if name == "p":
+            return self._index(name, _SCOPE, _BUTTON)
+        found = self._open.get(name)
+        if not found:
+            return -1
+        if name in ("template", "select"):
+            return found[-1]
+        if name in _TABLE_STRUCTURE or name in _CELLS:
+            tables = self._stacks[_TABLE]
+            return found[-1] if not tables or found[-1] >= tables[-1] else -1
+        if name in _SCOPED_ENDS:
+            # The element itself may be what ends the scope.
+            scopes = self._stacks[_SCOPE]
+            return found[-1] if not scopes or scopes[-1] <= found[-1] else -1
+        special = self._stacks[_SPECIAL]
+        return found[-1] if not special or found[-1] >= special[-1] else -1
+
+    def _end_foreign(self, name: str, at: int) -> bool:
+        """Close an element of SVG or MathML; return whether the tag is to be read as one of HTML."""
+        if name in ("p", "br"):
+            index = len(self._names)
+            while index and self._flags[index - 1] & _FOREIGN and self._names[index - 1] not in _INTEGRATION:
+                index -= 1
+            self._pop_to(index, at)
+            return True
+        found = self._open.get(name)
+        if found and found[-1] > (self._html[-1] if self._html else -1):
+            self._pop_to(found[-1], at)
+            return False
+        return True
+
+
+@cache
+def _bits(flags: int) -> tuple[int, ...]:
+    return tuple(flag for flag in _COUNTED if flags & flag)
+
+
+def _kind(name: str, kinds: list[tuple[str, str]]) -> str | None:
+    """Return the kind of block that an element begins, ``None`` where it says nothing."""
+    if name in _HEADINGS:
+        return HEADING
+    if name in ("li", "dd", "dt"):
+        return ITEM
+    if name in _CELLS:
+        return ROW
+    if name in ("article", "blockquote", "section", "figcaption") or (name == "p" and kinds and kinds[-1][0] == ROW):
+        return PLAIN
+    return None
+
+
+def _looks_like_furniture(given: dict[str, str]) -> bool:
+    """Tell whether the class or id of an element says that it is not the article."""
+    for attribute in ("class", "id"):
+        for token in given.get(attribute, "").split():
+            lower = token.lower()
+            if lower.startswith(_NOT_OWN):
+                continue
+            if lower in _CLASS_WHOLE:
+                return True
+            words = _WORD_ENDS.split(lower if token.islower() else _CAMEL.sub("-", token).lower())
+            if words[0] in _CLASS_WORDS or words[-1] in _CLASS_WORDS or words[0] in _CLASS_FIRST:
+                return True
+            if len(words) > 1 and "-".join(words) in _CLASS_WHOLE:
+                return True
+    return False
+
+
+def _is_note_mark(markup: str, at: int, given: dict[str, str], parts: list[str]) -> bool:
+    """Tell whether a raised figure is the mark of a note, not part of the text: goods¹, but not 10² nor 1st."""
+    if given and (
+        given.get("class", "").lower().startswith(("reference", "footnote", "sr-note"))
+        or "noteref" in given.get("role", "")
+    ):
+        return True
+    found = _NOTE_MARK.match(markup, at)
+    if not found:
+        return False
+    before = parts[-1][-3:] if parts else ""
+    return "<a" in found[0].lower() or (len(before) == 3 and before.isalpha()) or before[-1:] in '.,;:!?”")'  # noqa: PLR2004
+
+
+def _number(word: str) -> str:
+    """Return the character of a numeric reference, as browsers read it."""
+    digits = word[1:].rstrip(";")
+    if len(digits) > _MOST:
+        return "\ufffd"
+    code = int(digits[1:], 16) if digits[0] in "xX" else int(digits)
+    if 0x80 <= code <= 0x9F:  # noqa: PLR2004 - taken for cp1252
+        return bytes([code]).decode("cp1252", "replace") if code not in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else chr(code)
+    if code == 0 or code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:  # noqa: PLR2004
+        return "\ufffd"
+    return chr(code)

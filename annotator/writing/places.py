@@ -1,0 +1,105 @@
+"""What several files beside an article say of it: digests, addresses, lines and columns, text without surrogates."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..model import Annotation, Document
+
+_LINE_END = r"\r\n|\r|\n"
+_SURROGATE = r"[\ud800-\udfff]"
+_MIME = {
+    "text": "text/plain",
+    "markdown": "text/markdown",
+    "html": "text/html",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+
+
+def digests(document: Document) -> tuple[str, str]:
+    """Return the SHA-256 of the article's bytes and of its text in UTF-8, in hexadecimal.
+
+    A lone surrogate in the text counts as the three bytes that UTF-8 would have for it.
+    """
+    from hashlib import sha256  # noqa: PLC0415 - slow to import
+
+    source = sha256(document.source).hexdigest()
+    text = document.text.encode("utf-8", "surrogatepass")
+    return source, source if text == document.source else sha256(text).hexdigest()
+
+
+def address(document: Document) -> str:
+    """Return an address of the article: its path as given, percent-encoded, or a name made of its content.
+
+    The name follows RFC 6920.
+
+    >>> from annotator.reading import read
+    >>> address(read(b"x", path="my notes/a:b.txt")), address(read(b"x"))
+    ('my%20notes/a%3Ab.txt', 'ni:///sha-256;LXEWQrcmsEQBYnyp-6wy9chTD7GQPMTbAiWHF5IaSIE')
+    """
+    from urllib.parse import quote  # noqa: PLC0415 - only for files beside an article
+
+    if document.path is None:
+        return name_of(document)
+    path = document.path
+    if re.match(r"[A-Za-z]:[\\/]", path):  # a drive of Windows
+        return f"file:///{path[:2]}{quote(path[2:].replace(chr(92), '/'), safe='/', errors='replace')}"
+    if path.startswith("/"):
+        return f"file://{quote(path, safe='/', errors='replace')}"
+    from os import sep  # noqa: PLC0415
+
+    return quote(path.replace(sep, "/"), safe="/", errors="replace")
+
+
+def name_of(document: Document) -> str:
+    """Return a name made of the article's content, after RFC 6920."""
+    from base64 import urlsafe_b64encode  # noqa: PLC0415
+    from hashlib import sha256  # noqa: PLC0415
+
+    return f"ni:///sha-256;{urlsafe_b64encode(sha256(document.source).digest()).decode().rstrip('=')}"
+
+
+def media_type(document: Document) -> str:
+    """Return the media type of the article; empty where it is not known."""
+    return _MIME.get(document.format, "")
+
+
+def sound(words: str) -> str:
+    r"""Return the words with U+FFFD for each lone surrogate, so that they can be written as UTF-8.
+
+    >>> sound("a\ud800b")
+    'a�b'
+    """
+    try:
+        words.encode()
+    except UnicodeEncodeError:
+        return re.sub(_SURROGATE, "\ufffd", words)
+    return words
+
+
+class Lines:
+    """Lines and columns of places in a document's decoded source, both counted from 1, in code points.
+
+    A line ends at CR LF, CR or LF. For formats that are no encoded text (DOCX) lines are those of the text.
+    """
+
+    __slots__ = ("_places", "_starts")
+
+    def __init__(self, document: Document) -> None:
+        """Find the line ends, once."""
+        self._places = document.places
+        self._starts = [0, *(found.end() for found in re.finditer(_LINE_END, document.markup))]
+
+    def span(self, annotation: Annotation) -> tuple[int, int]:
+        """Return where an annotation stands in the source: offsets in code points, the second behind its end."""
+        if self._places is None:
+            return annotation.start, annotation.end
+        return self._places.before(annotation.start), self._places.after(annotation.end)
+
+    def at(self, place: int) -> tuple[int, int]:
+        """Return the line and column of an offset in the source."""
+        line = bisect_right(self._starts, place)
+        return line, place - self._starts[line - 1] + 1

@@ -1,0 +1,235 @@
+"""The article on the page: its blocks in order, mentions marked, and the notes that belong to each block."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple
+
+from . import words
+from .card import card
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from ...model import Annotation, Block, Document, Note
+
+_MOST_OVER = 8  # of mentions that overlap, as many share a mark
+_GAP = "gap"
+
+
+class Numbered:
+    """The notes of a page with their numbers, the kinds of their mentions, and the numbers at each mention."""
+
+    def __init__(self, annotations: Sequence[Annotation]) -> None:
+        """Count from 1, in the order in which mentions end, as markers in a text do."""
+        self.numbers: dict[Note, int] = {}
+        self.kinds: dict[int, list[str]] = {}
+        self.of: list[list[int]] = [[] for _ in annotations]
+        for index in sorted(range(len(annotations)), key=lambda one: (annotations[one].end, one)):
+            annotation = annotations[index]
+            mine = self.of[index]
+            for note in annotation.notes:
+                number = self.numbers.setdefault(note, len(self.numbers) + 1)
+                kinds = self.kinds.setdefault(number, [])
+                if annotation.kind not in kinds:
+                    kinds.append(annotation.kind)
+                if number not in mine:
+                    mine.append(number)
+
+
+class _Piece(NamedTuple):
+    """A stretch of the text that is shown as one: a block, or what stands between blocks."""
+
+    start: int
+    end: int
+    kind: str
+
+
+def _pieces(document: Document) -> Iterator[_Piece]:
+    text = document.text
+    at = 0
+    for block in _within(document.layout.blocks, len(text)):
+        start = _lead(text, at, block.start)
+        yield from _gap(text, at, start)
+        yield _Piece(start, block.end, block.kind)
+        at = block.end
+    yield from _gap(text, at, len(text))
+
+
+def _gap(text: str, start: int, end: int) -> Iterator[_Piece]:
+    """Give what stands between two blocks, without blank lines around it."""
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    while start < end and text[start] in "\r\n":
+        start += 1
+    if start < end:
+        yield _Piece(start, end, _GAP)
+
+
+def _lead(text: str, at: int, start: int) -> int:
+    """Return where the line of a block begins that has some marks before it: a heading's, a list's, a quotation's."""
+    line = max(text.rfind(end, at, start) for end in "\n\r") + 1
+    return start if (line == 0 and at) or text[max(line, at) : start].isspace() else max(line, at)
+
+
+def _soft(document: Document) -> list[tuple[int, int]]:
+    """Return what is markup rather than words: what is protected, and what stands before blocks; in order."""
+    text = document.text
+    spans = [(one.start, one.end) for one in document.layout.protected]
+    at = 0
+    for block in _within(document.layout.blocks, len(text)):
+        start = _lead(text, at, block.start)
+        if start < block.start:
+            spans.append((start, block.start))
+        at = block.end
+    return sorted(spans)
+
+
+def _within(blocks: Sequence[Block], size: int) -> Iterator[Block]:
+    last = 0
+    for block in blocks:
+        if last <= block.start < block.end <= size:
+            yield block
+            last = block.end
+
+
+def article(document: Document, annotations: Sequence[Annotation], numbered: Numbered) -> Iterator[str]:
+    """Give the parts of the article's element, in order."""
+    marks = _Marks(document, annotations, numbered)
+    # Where the text is the source, items bring their own bullets and numbers.
+    texts = _TEXT if document.format in {"text", "markdown"} else {**_TEXT, "item": _DOTTED}
+    opened = ""
+    for piece in _pieces(document):
+        shown, cards = marks.of(piece)
+        aside = piece.kind == "furniture" and "<mark" not in shown
+        wanted = "furniture" if aside else "list" if piece.kind == "item" else ""
+        if wanted != opened:
+            yield _CLOSE[opened]
+            yield _OPEN[wanted]
+            opened = wanted
+        if wanted == "furniture":
+            yield f'<p class="text" dir="auto">{shown}</p>\n'
+            continue
+        yield from _row("li" if wanted == "list" else "div", texts.get(piece.kind, _TEXT["paragraph"]), shown, cards)
+    yield _CLOSE[opened]
+    size = len(document.text)
+    shown, cards = marks.of(_Piece(size, size, _GAP))
+    if cards:  # of mentions that reach beyond the last words
+        yield from _row("div", _TEXT[_GAP], shown, cards)
+
+
+def _row(tag: str, text: str, shown: str, cards: Sequence[str]) -> Iterator[str]:
+    yield f'<{tag} class="row">'
+    yield text.format(shown)
+    if cards:
+        yield '\n<div class="notes">\n'
+        yield from cards
+        yield "</div>"
+    yield f"</{tag}>\n"
+
+
+_OPEN = {
+    "": "",
+    "list": '<ul class="items">\n',
+    "furniture": '<details class="furniture"><summary>Not part of the article</summary>\n',
+}
+_CLOSE = {"": "", "list": "</ul>\n", "furniture": "</details>\n"}
+_TEXT = {
+    "paragraph": '<p class="text" dir="auto">{}</p>',
+    "heading": '<h3 class="text" dir="auto">{}</h3>',
+    "item": '<div class="text" dir="auto">{}</div>',
+    _GAP: '<div class="text gap" dir="auto">{}</div>',
+}
+_DOTTED = '<div class="text dot" dir="auto">{}</div>'
+
+
+class _Marks:
+    """Marks the mentions in one piece after the other."""
+
+    def __init__(self, document: Document, annotations: Sequence[Annotation], numbered: Numbered) -> None:
+        self._text = document.text
+        self._annotations = annotations
+        self._numbered = numbered
+        self._starts = sorted(range(len(annotations)), key=lambda one: (annotations[one].start, one))
+        self._ends = sorted(range(len(annotations)), key=lambda one: (annotations[one].end, one))
+        self._begun = 0
+        self._ended = 0
+        self._open: dict[int, None] = {}
+        self._seen: set[int] = set()
+        self._soft = _soft(document)
+        self._passed = 0
+
+    def of(self, piece: _Piece) -> tuple[str, list[str]]:
+        """Return a piece with its marks and numbers, and the cards of the notes first called for in it."""
+        out: list[str] = []
+        cards: list[str] = []
+        at = piece.start
+        while True:
+            start, end = self._next_start(), self._next_end()
+            stop = min(start, end, piece.end)
+            if stop > at:
+                out.append(self._marked(at, stop))
+                at = stop
+            if end <= start and end <= piece.end:
+                self._close(out, cards)
+            elif start < piece.end:
+                self._open[self._starts[self._begun]] = None
+                self._begun += 1
+            else:
+                return "".join(out), cards
+
+    def _next_start(self) -> int:
+        if self._begun == len(self._starts):
+            return len(self._text) + 1
+        return self._annotations[self._starts[self._begun]].start
+
+    def _next_end(self) -> int:
+        if self._ended == len(self._ends) or not self._open:
+            return len(self._text) + 1
+        return self._annotations[self._ends[self._ended]].end
+
+    def _close(self, out: list[str], cards: list[str]) -> None:
+        index = self._ends[self._ended]
+        self._ended += 1
+        self._open.pop(index, None)
+        annotation = self._annotations[index]
+        numbers = self._numbered.of[index]
+        if not numbers:
+            return
+        name = words.named(annotation.text)
+        refs = "".join(
+            f'<a class="ref" href="#n{one}" data-n="{one}" role="doc-noteref"'
+            f' aria-label="Note {one} on {name}">{one}</a>'
+            for one in numbers
+        )
+        out.append(f'<span class="refs" id="m{index + 1}">{refs}</span>')
+        for note in annotation.notes:
+            one = self._numbered.numbers[note]
+            if one not in self._seen:
+                self._seen.add(one)
+                cards.append(card(one, self._numbered.kinds[one], index + 1, annotation, note))
+
+    def _marked(self, start: int, end: int) -> str:
+        shown = "".join(self._parts(start, end))
+        if not self._open:
+            return shown
+        over = list(islice(self._open, _MOST_OVER))
+        kinds = dict.fromkeys(words.css_name(self._annotations[one].kind) for one in over)
+        main = "claim" if "claim" in kinds else next(reversed(kinds))
+        numbers = dict.fromkeys(number for one in over for number in self._numbered.of[one])
+        listed = " ".join(str(number) for number in islice(numbers, _MOST_OVER))
+        deep = " over" if len(over) > 1 else ""
+        return f'<mark class="k-{main}{deep}" data-n="{listed}">{shown}</mark>'
+
+    def _parts(self, start: int, end: int) -> Iterator[str]:
+        """Give a stretch of text, with what is markup set apart."""
+        at = start
+        while at < end:
+            while self._passed < len(self._soft) and self._soft[self._passed][1] <= at:
+                self._passed += 1
+            first, last = self._soft[self._passed] if self._passed < len(self._soft) else (end, end)
+            if first > at:
+                yield words.safe(self._text[at : min(first, end)])
+            if first < end:
+                yield f'<span class="soft">{words.safe(self._text[max(first, at) : min(last, end)])}</span>'
+            at = min(last, end)
