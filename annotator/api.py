@@ -174,6 +174,11 @@ class Annotator:
         """Return what travels to another process: all but the notes that can be chosen again."""
         return {**self.__dict__, "_notes": {}}
 
+    @property
+    def digest(self) -> str:
+        """What names the rules and the lists by content: the rulebook's digest, and behind it those of lists."""
+        return "-".join((self.rulebook.digest, *(digest[:16] for digest in (self.lists.digests if self.lists else ()))))
+
     def _notes_of(self, date: str, jurisdictions: frozenset[str]) -> noting.Notes:
         """Return the notes as of a date; those of the last few dates are kept."""
         key = (date, jurisdictions)

@@ -183,7 +183,8 @@ def weigh(  # noqa: PLR0913, PLR0917 - an entry, its form, and where it stands
     against = _lacks(
         scale, around, facts, one, kind, person=person, single=single, weak=bool(flags & WEAK), full=full, cue=bool(cue)
     )
-    strong = scale.strong > 0 or bool(cue and around.listing)
+    # Of one country there may be two men of a name; two bodies of a name that is rare there hardly are.
+    strong = scale.strong > 0 or bool(not person and cue and around.listing)
     return Judged(
         key,
         entry,
