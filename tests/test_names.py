@@ -243,6 +243,26 @@ def test_other_scripts(tmp_path: Path) -> None:
     assert [text[a:b] for a, b in found(one, text)] == ["Гаврил Люменский", "려철민국"]
 
 
+def test_numbers_and_addresses(tmp_path: Path) -> None:
+    address = "12QtD5BFwRsdNsAZY76UVE1xyCGNTojH9h"
+    (tmp_path / "sdn.csv").write_text(
+        f"""1,"LUMENSKY, Gavril","individual","CYBER2",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,\
+"Digital Currency Address - XBT {address}."
+2,"ZARYA STAR","vessel","IRAN",-0- ,"V123","Crude Oil Tanker",-0- ,-0- ,"Iran",-0- ,\
+"Vessel Registration Identification IMO 9187629."
+""".replace("\\\n", ""),
+        encoding="ascii",
+    )
+    import_files([tmp_path / "sdn.csv"], tmp_path / "lists.db", date="2024-01-01")
+    one = Annotator(default_rules=False, lists=tmp_path / "lists.db")
+    text = (
+        f"Coins went to {address}, not to {address.lower()}. The tanker Zarya Star left Iran. IMO 9187629 was seen; "
+        "call 9187629 for more. Gazers saw no zarya star."
+    )
+    assert [text[a:b] for a, b in found(one, text)] == [address, "Zarya Star", "9187629"]
+    assert not found(one, "The Zarya Star Hotel in Iran opened.")
+
+
 # -- laws -------------------------------------------------------------------------------------------
 
 _SYLLABLES = st.sampled_from("ba ko li mar ten vo ri san dor el ki nov pet gal shev zad or min tur vim quz".split())
