@@ -60,16 +60,26 @@ def speaks_of_lists(plain: bytes, start: int, end: int) -> bool:
     return _LIST_WORDS.search(plain, start, end) is not None
 
 
+def births_in(near: bytes) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the years of birth and the ages that a stretch of text speaks of."""
+    ages = tuple(int(next(filter(None, groups))) for groups in _AGE.findall(near))
+    return tuple(map(int, _BORN.findall(near))), ages
+
+
 class Around(NamedTuple):
     """What stands near a place; see ``_listed`` for how it is found out.
 
-    ``words`` are the folded words near it, ``near`` the plain text. ``part`` is what it counts against a name
+    ``words`` are the folded words near it, ``bag`` the same as a set, ``near`` the plain text, ``born`` and ``ages``
+    the years of birth and the ages in it. ``part`` is what it counts against a name
     that it goes on, ``part_why`` how. ``named`` are the entries that the article names in full. ``says`` tells
     whether the article has any of some words anywhere. ``year`` is the one from which ages are told, 0 if none.
     """
 
     near: bytes
     words: str
+    bag: frozenset[str]
+    born: tuple[int, ...]
+    ages: tuple[int, ...]
     before: bytes
     text: str
     listing: bool
@@ -85,6 +95,10 @@ class Around(NamedTuple):
     named: frozenset[Key]
     says: Callable[[tuple[str, ...]], bool]
     year: int
+
+    def has(self, word: str) -> bool:
+        """Tell whether a word, or words, stand near the place."""
+        return word in self.bag if " " not in word else f" {word} " in self.words
 
 
 class Judged(NamedTuple):
@@ -129,16 +143,15 @@ class Facts:
         self.positions = tuple(word.replace("'", " ") for word in words)[:_MOST_POSITIONS]
         self.births = frozenset(int(year) for birth in entry.births for year in _YEAR.findall(birth))
 
-    def birth(self, near: bytes, year: int) -> int:
+    def birth(self, around: Around) -> int:
         """Return 1 where a text says a birth or age that fits, -1 where it says another birth, else 0."""
         if not self.births:
             return 0
-        said = [int(born) for born in _BORN.findall(near)]
-        if said:
-            return 1 if any(abs(one - own) <= 1 for one in said for own in self.births) else -1
-        ages = [int(next(filter(None, groups))) for groups in _AGE.findall(near)] if year else []
+        if around.born:
+            return 1 if any(abs(one - own) <= 1 for one in around.born for own in self.births) else -1
         # Of another age somebody else near the name may be, so that tells nothing.
-        return int(any(-1 <= year - age - own <= 1 for age in ages for own in self.births))
+        year = around.year
+        return int(bool(year) and any(-1 <= year - age - own <= 1 for age in around.ages for own in self.births))
 
 
 class _Scale:
@@ -221,7 +234,7 @@ def _weigh_name(  # noqa: PLR0913 - what there is to know of a name
 
 def _weigh_article(scale: _Scale, around: Around, facts: Facts) -> str:
     """Weigh what the article says; return the word for the entry's country beside the name, empty if there is none."""
-    cue = next((word for word in facts.cues if f" {word} " in around.words), "")
+    cue = next(filter(around.has, facts.cues), "")
     if cue:
         scale.add(5, f"{cue} beside it", support=2)
     elif facts.cues and around.says(facts.cues):
@@ -232,10 +245,10 @@ def _weigh_article(scale: _Scale, around: Around, facts: Facts) -> str:
         scale.add(5, "words of listing beside it", support=2)
     elif around.listing_far:
         scale.add(2, "words of listing in the article", support=1)
-    said = [word for word in facts.positions if f" {word} " in around.words]
+    said = [word for word in facts.positions if around.has(word)]
     if said:
         scale.add(min(6, 3 * len(said)), f"position: {', '.join(said[:3])}", support=1, strong=1)
-    birth = facts.birth(around.near, around.year)
+    birth = facts.birth(around)
     if birth > 0:
         scale.add(8, "birth or age agrees", support=2, strong=2)
     elif birth < 0:
@@ -302,7 +315,7 @@ def _identified(key: Key, entry: Entry, around: Around) -> Judged:
         if label.startswith("crypto"):
             return Judged(key, entry, _SURE, 20.0, (f"address {label.partition(':')[2]}",), "", strong=True)
         if label == "imo":
-            named = any(f" {' '.join(tokens(name.text))} " in around.words for name in entry.names)
+            named = any(around.has(" ".join(tokens(name.text))) for name in entry.names)
             if named or b"IMO" in around.before[-_IMO_REACH:]:
                 return Judged(key, entry, _SURE, 20.0, ("IMO number",), "", strong=True)
             return Judged(key, entry, _UNSURE, -10.0, ("IMO number",), "a number that nothing calls an IMO number")

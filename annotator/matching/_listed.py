@@ -19,7 +19,7 @@ from ..lists.places import countries, cues_of
 from ..lists.rarity import frequencies
 from ..lists.spelling import HONORIFICS, LEGAL_FORMS, PARTICLES, normal
 from ..model import Mention
-from ._evidence import Around, Facts, Judged, speaks_of_lists, weigh
+from ._evidence import Around, Facts, Judged, births_in, speaks_of_lists, weigh
 from ._names import TITLES
 from ._page import Page
 
@@ -38,6 +38,7 @@ _MOST_ENTRIES = 24
 _REACH = 400
 _TIE = 6.0
 _SHORTEST_ACRONYM = 2
+_MOST_TRIES = 30
 _WORD = re.compile(rb"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 _NEXT = re.compile(rb"[.,]{0,2} ([A-Z][A-Za-z]{1,9})\b")
 _NASAB = re.compile(rb"\b(?:bin|ibn|ben|bint)\b", re.IGNORECASE)
@@ -109,6 +110,9 @@ class _Listed:
         self._listing: dict[int, bool] = {}
         self._facts: dict[Key, Facts] = {}
         self.named: dict[int, set[Key]] = {}
+        # For each article and set of entries: what was accepted, and how often nothing was.
+        self.accepted: dict[tuple[int, tuple[tuple[Key, int, int], ...]], tuple[Judged, ...]] = {}
+        self.tries: dict[tuple[int, tuple[tuple[Key, int, int], ...]], int] = {}
 
     def run(
         self,
@@ -137,6 +141,7 @@ class _Listed:
             if not one.ruled_out and one.judged[0].plain:
                 named = self.named.setdefault(self.page.blocks[one.block].article, set())
                 named.update(each.key for each in one.judged)
+        self.tries.clear()
         result = []
         for place, one in judged:
             named = self.named.get(self.page.blocks[one.block].article, set())
@@ -168,34 +173,57 @@ class _Listed:
             reason = "in code, a link target or other protected text"
         elif kinds.isdisjoint({IDENTIFIER, SCRIPT}) and not self.capitals(start, end):
             reason = "not written with capitals, as a name is"
-        judged: list[Judged] = []
+        judged: tuple[Judged, ...] = ()
         if not reason:
-            around = self.surroundings(start, end, block, person=person)
-            lists = self.on_lists(place)
-            judged = [
-                weigh(key, self.lists.entry(key), self.facts(key), one, kind, flags, around, lists)
-                for key, kind, flags in entries
-            ]
-            judged.sort(key=lambda each: (bool(each.against), -each.bits, each.entry.list, each.key))
-            best = judged[0]
-            if best.against:
-                reason = best.against
-            elif best.score < self.threshold:
-                reason = f"score {best.score:.2f}, below the threshold of {self.threshold:g}"
-            else:
-                judged = [
-                    each
-                    for each in judged
-                    if not each.against and each.score >= self.threshold and each.bits > best.bits - _TIE
-                ]
-        else:
-            judged = [
-                Judged(key, self.lists.entry(key), 0.0, 0.0, (), reason, strong=False) for key, _, _ in entries[:1]
-            ]
+            judged, reason = self.weighed(place, entries, start, end, block, person=person)
+        if not judged:
+            judged = (Judged(entries[0][0], self.lists.entry(entries[0][0]), 0.0, 0.0, (), reason),)
         if not person and not reason:
             end = self.with_legal_form(end)
         family = self.family(start, end, kinds) if person else ""
-        return _Candidate(start, end, block, tuple(judged), reason, person, family)
+        return _Candidate(start, end, block, judged, reason, person, family)
+
+    def weighed(  # noqa: PLR0913 - a place
+        self,
+        place: list[tuple[int, Found]],
+        entries: list[tuple[Key, int, int]],
+        start: int,
+        end: int,
+        block: int,
+        *,
+        person: bool,
+    ) -> tuple[tuple[Judged, ...], str]:
+        """Return the entries that a name may mean, best first, and why none of them is meant, empty if one is."""
+        group = (self.page.blocks[block].article, tuple(entries))
+        before = self.accepted.get(group)
+        number = any(kind == IDENTIFIER for _, kind, _ in entries)
+        if before is not None and not number and not self.longer_name(start, end, block, person=person)[0]:
+            # Whom an article has named once it means again by the same name.
+            return before, ""
+        tries = self.tries.get(group, 0)
+        if tries >= _MOST_TRIES:
+            return (), f"ruled out {tries} times before in this article"
+        one = place[0][1]
+        around = self.surroundings(start, end, block, person=person)
+        lists = self.on_lists(place)
+        judged = [
+            weigh(key, self.lists.entry(key), self.facts(key), one, kind, flags, around, lists)
+            for key, kind, flags in entries
+        ]
+        judged.sort(key=lambda each: (bool(each.against), -each.bits, each.entry.list, each.key))
+        best = judged[0]
+        reason = best.against
+        if not reason and best.score < self.threshold:
+            reason = f"score {best.score:.2f}, below the threshold of {self.threshold:g}"
+        if reason:
+            self.tries[group] = tries + 1
+            return tuple(judged), reason
+        found = self.accepted[group] = tuple(
+            each
+            for each in judged
+            if not each.against and each.score >= self.threshold and each.bits > best.bits - _TIE
+        )
+        return found, ""
 
     def on_lists(self, place: list[tuple[int, Found]]) -> int:
         """Return how many lists have the name that stands at a place."""
@@ -265,9 +293,13 @@ class _Listed:
         shouted = near.isupper()
         lone_capital = shouted or not _WORD.search(page.plain, first, start)
         acronym = not shouted and page.plain[start:end].isupper() and end - start > _SHORTEST_ACRONYM
+        born, ages = births_in(near)
         return Around(
             near=near,
             words=words,
+            bag=frozenset(words.split()),
+            born=born,
+            ages=ages,
             before=page.plain[max(low, start - 60) : start],
             text=page.document.text[page.to_text(start) : page.to_text(end)],
             listing=speaks_of_lists(near, 0, len(near)),
