@@ -251,19 +251,15 @@ WEB_ANNOTATION: dict[str, Any] = {
                     "required": ["source", "selector"],
                     "properties": {
                         "source": {
-                            "oneOf": [
-                                _REFERENCE,
-                                {
-                                    "type": "object",
-                                    "additionalProperties": False,
-                                    "required": ["id", "type", "format"],
-                                    "properties": {
-                                        "id": _REFERENCE,
-                                        "type": {"const": "Text"},
-                                        "format": {"type": "string", "pattern": "^[a-z]+/[a-z0-9.+-]+$"},
-                                    },
-                                },
-                            ]
+                            "type": "object",
+                            "additionalProperties": False,
+                            "required": ["id", "type"],
+                            "properties": {
+                                "id": _URI,
+                                "type": {"const": "Text"},
+                                "format": {"type": "string", "pattern": "^[a-z]+/[a-z0-9.+-]+$"},
+                                "label": {"type": "string"},
+                            },
                         },
                         "selector": {
                             "type": "array",
@@ -353,12 +349,15 @@ def test_web_annotation_names_what_it_is_about() -> None:
     document = read("some goods", format="markdown", path="my notes/a:b.md")
     claim = annotation(document, 5, 10, note(), note("Another."), kind="claim")
     one = web_annotations(document, [claim])[0]
-    assert one["target"]["source"] == {"id": "my%20notes/a%3Ab.md", "type": "Text", "format": "text/markdown"}
+    name = one["target"]["source"].pop("id")
+    assert re.fullmatch(r"ni:///sha-256;[\w-]{43}", name)
+    assert one["target"]["source"] == {"type": "Text", "format": "text/markdown", "label": "my notes/a:b.md"}
+    assert address(document) == "my%20notes/a%3Ab.md"
+    assert address(read("some goods", format="text")) == name
     assert one["motivation"] == "assessing"
     assert [body["purpose"] for body in one["body"]] == ["assessing", "assessing", "tagging"]
     assert "https://example.org/act" in one["body"][0]["value"]
     assert web_annotations(read("", format="text"), []) == []
-    assert re.fullmatch(r"ni:///sha-256;[\w-]{43}", address(read("x", format="text")))
 
 
 # -- brat -------------------------------------------------------------------------------------------
