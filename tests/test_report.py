@@ -409,7 +409,7 @@ def visit(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
 
 def boxes(tab: Any, what: str = ".card") -> list[dict[str, float]]:
     """Return the rectangles of all such elements that are shown, by their upper edges."""
-    script = """what => [...document.querySelectorAll(what)].filter(one => one.offsetParent !== null).map(one => {
+    script = """what => [...document.querySelectorAll(what)].filter(one => one.checkVisibility()).map(one => {
         const box = one.getBoundingClientRect();
         return {left: box.left, right: box.right, top: box.top + scrollY, bottom: box.bottom + scrollY};
     })"""

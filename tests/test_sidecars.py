@@ -144,6 +144,21 @@ def test_command_writes_each(here, name: str, desk_run: Command) -> None:
     assert (here / "whole").read_bytes() == several.stdout_bytes
 
 
+def test_outputs_in_python(desk) -> None:
+    from annotator import Annotator
+
+    result = Annotator(desk, default_rules=False).annotate("Some widgets.", as_of="2024-06-20", path="a.txt")
+    for name in BESIDE:
+        data = result.render_bytes(name)
+        if OUTPUTS[name].codec:
+            assert result.render(name).encode(OUTPUTS[name].codec) == data
+        else:
+            with pytest.raises(UsageError, match="render_bytes"):
+                result.render(name)
+    with pytest.raises(UsageError, match="plain, excel"):
+        result.render("csv", style="wide")
+
+
 # -- JSON -------------------------------------------------------------------------------------------
 
 
