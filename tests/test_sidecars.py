@@ -104,6 +104,25 @@ def test_any_text_gives_the_same_bytes_each_time(name: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("name", BESIDE)
+@pytest.mark.parametrize(
+    "path", ["a\udcff b.txt", 'x\n<y>&".txt', "=1.txt", "./a//../b.txt", "C:\\x y\\z.txt", "é/ü#?.txt"]
+)
+def test_any_path_will_do(name: str, path: str) -> None:
+    document = read("some goods", format="text", path=path)
+    out = render(document, every_word(document), format=name, **RUN)
+    if OUTPUTS[name].codec:
+        out.decode(OUTPUTS[name].codec)
+    assert re.fullmatch(r"[!-~]+", address(document))
+    assert not re.search(r'[ <>"{}|\\^`]', address(document))
+    if name == "sarif":
+        sarif_of(out)
+    if name == "csv":
+        assert len(rows_of(out)) == 2
+    if name == "webannotation":
+        web_annotations(document, every_word(document))
+
+
+@pytest.mark.parametrize("name", BESIDE)
 def test_one_output_joined_is_itself(name: str) -> None:
     document = read("some goods", format="text", path="a.txt")
     out = render(document, every_word(document), format=name, **RUN)
