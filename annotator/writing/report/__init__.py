@@ -135,8 +135,8 @@ def _filters(numbered: Numbered) -> Iterator[str]:
     yield (
         '<p class="tools" hidden><span role="status" class="shown"></span> '
         '<button type="reset">Show all</button> '
-        '<label><input type="checkbox" class="keys" checked> <span>Keys <kbd>j</kbd> and <kbd>k</kbd> go to the next and '
-        "the previous mention, <kbd>Esc</kbd> goes back</span></label></p>\n</form>\n"
+        '<label><input type="checkbox" class="keys" checked> <span>Keys <kbd>j</kbd> and <kbd>k</kbd> go to the next '
+        "and the previous mention, <kbd>Esc</kbd> goes back</span></label></p>\n</form>\n"
     )
 
 
