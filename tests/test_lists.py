@@ -279,7 +279,8 @@ def _eu_xml(people: Iterable[tuple[str, str, list[str], str]]) -> str:
     bodies = [
         f'<sanctionEntity designationDate="{day}" euReferenceNumber="EU.{n}" logicalId="{n}">'
         '<regulation programme="TEST" publicationDate="2020-01-01"/><subjectType code="person"/>'
-        f"<nameAlias wholeName={quoteattr(first + ' ' + family)} firstName={quoteattr(first)} lastName={quoteattr(family)}/>"
+        f"<nameAlias wholeName={quoteattr(first + ' ' + family)} firstName={quoteattr(first)}"
+        f" lastName={quoteattr(family)}/>"
         + "".join(f'<nameAlias wholeName={quoteattr(a)} strong="false"/>' for a in aliases)
         + "</sanctionEntity>"
         for n, (first, family, aliases, day) in enumerate(people)
@@ -678,8 +679,11 @@ def test_reading_never_writes(tmp_path: Path) -> None:
     store = tmp_path / "lists.db"
     import_files([SMALL / "un.xml"], store)
     before = store.read_bytes(), sorted(path.name for path in tmp_path.iterdir())
-    with Store.open(store) as opened, pytest.raises(sqlite3.OperationalError):
-        opened.connection.execute("DELETE FROM entry")
+    with Store.open(store) as opened:
+        list(opened.entries())
+        opened.find("ECT")
+        with pytest.raises(sqlite3.OperationalError):
+            opened.connection.execute("DELETE FROM entry")
     assert (store.read_bytes(), sorted(path.name for path in tmp_path.iterdir())) == before
 
 
@@ -736,6 +740,38 @@ def test_a_full_disk_leaves_the_store_as_it_was(tmp_path: Path) -> None:
         assert len(list(opened.entries())) == 2
 
 
+KILLED = """
+import os
+from annotator.lists import importing
+
+def killed(self, list_):
+    execute = self.store.connection.execute
+    execute("PRAGMA cache_spill = 1")
+    execute("CREATE TABLE filler AS SELECT randomblob(900) FROM entry a, entry b LIMIT 20000")
+    os._exit(9)
+
+importing._Merge._count = killed
+importing.import_files([{big!r}], {store!r}, allow_fewer=True)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a process that can be killed hard")
+def test_a_run_that_is_killed_leaves_the_store_as_it_was(tmp_path: Path) -> None:
+    import subprocess
+
+    store = tmp_path / "lists.db"
+    import_files([SMALL / "un.xml"], store)
+    big = _snapshot(tmp_path, "2025-01-01", {f"A{number}": f"Ann {number}x Example" for number in range(3000)})
+    code = KILLED.format(big=str(big), store=str(store))
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, timeout=120)
+    assert done.returncode == 9, done.stderr
+    assert Path(f"{store}-journal").exists()
+    with Store.open(store) as opened:
+        assert {entry.reference for _, entry in opened.entries()} == {"KPi.901", "CDe.901"}
+    (report,) = import_files([big], store, allow_fewer=True)
+    assert report.added == 3000
+
+
 def test_two_imports_at_once(tmp_path: Path) -> None:
     import subprocess
 
@@ -751,7 +787,7 @@ def test_two_imports_at_once(tmp_path: Path) -> None:
         _, errors = one.communicate(timeout=120)
         assert one.returncode == 0, errors
     with Store.open(store) as opened:
-        assert {status.id: status.entries for status in opened.lists()} == {"un": 2, "eu": 2, "ca": 6, "uk": 4}
+        assert {status.id: status.entries for status in opened.lists()} == {"un": 1, "eu": 2, "ca": 6, "uk": 4}
 
 
 # The command.

@@ -136,7 +136,10 @@ def fold_name(text: str) -> str:
     if not text.isascii():
         text = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
     text = text.casefold().replace("'", "").replace("\N{RIGHT SINGLE QUOTATION MARK}", "")
-    return " ".join(sorted("".join(c if c.isalnum() else " " for c in text).split()))
+    return " ".join(sorted(_BETWEEN_WORDS.sub(" ", text).split()))
+
+
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
 _MONTH_NAMES = (

@@ -370,7 +370,7 @@ class _Merge:
     def _list(self, list_: str) -> ImportReport:
         execute = self.store.connection.execute
         title, jurisdiction = LISTS[list_]
-        execute("INSERT OR IGNORE INTO list VALUES (?, ?, ?)", (list_, title, jurisdiction))
+        execute("INSERT OR IGNORE INTO list VALUES (?, ?, ?, 0, 0)", (list_, title, jurisdiction))
         total = self._fetch(list_)
         report = ImportReport(
             list_,
@@ -405,6 +405,7 @@ class _Merge:
         self._check_fewer(list_, counts)
         self._fit(list_, number)
         self._update(number)
+        self._count(list_)
         parts = (self.store.digest(), list_, self.date, self.files.digest, _READERS)
         digest = sha256("\n".join(parts).encode())
         execute("UPDATE meta SET value = ? WHERE name = 'digest'", (digest.hexdigest(),))
@@ -564,6 +565,16 @@ class _Merge:
             self.store.connection.executemany(
                 "INSERT OR IGNORE INTO name VALUES (?, ?)", [(folded, key) for folded in sorted(new - old)]
             )
+
+    def _count(self, list_: str) -> None:
+        """Note how many entries the list holds now, and how many it held or says are removed."""
+        self.store.connection.execute(
+            "UPDATE list SET removed = (SELECT count(*) FROM entry e WHERE e.list = list.id"
+            " AND (e.gone IS NOT NULL OR e.body LIKE '%\"removed_on\":%')),"
+            " entries = (SELECT count(*) FROM entry e WHERE e.list = list.id AND e.gone IS NULL"
+            " AND e.body NOT LIKE '%\"removed_on\":%') WHERE id = ?",
+            (list_,),
+        )
 
     def _keep_listing_dates(self) -> None:
         """Take the day of listing from another snapshot where the newest is in a format that does not give it.

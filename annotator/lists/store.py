@@ -28,7 +28,13 @@ _PATIENCE = 30.0
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE list (id TEXT PRIMARY KEY, title TEXT NOT NULL, jurisdiction TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE list (
+    id TEXT PRIMARY KEY,
+    title TEXT NOT NULL,
+    jurisdiction TEXT NOT NULL,
+    entries INTEGER NOT NULL,
+    removed INTEGER NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE snapshot (
     id INTEGER PRIMARY KEY,
     list TEXT NOT NULL REFERENCES list,
@@ -118,7 +124,10 @@ def body_of(entry: Entry) -> str:
 
 def dump(body: dict[str, Any]) -> str:
     """Return the JSON of a body: no blanks, its keys in an order of their own."""
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return _ENCODER.encode(body)
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 def entry_of(  # noqa: PLR0913 - what the body does not hold
@@ -192,7 +201,9 @@ class Store:
             raise InputError(
                 f"{path}: no such store of lists; make one with: annotator lists import FILE --into {path}"
             )
-        mode = "ro" if readonly else "rwc" if create else "rw"
+        # After a run that was killed SQLite has to put the file right before anyone can read it.
+        broken_off = readonly and os.path.exists(f"{path}-journal") and os.access(path, os.W_OK)
+        mode = "ro" if readonly and not broken_off else "rwc" if create else "rw"
         if not readonly and os.path.exists(path) and not os.access(path, os.W_OK):
             raise OutputError(f"{path}: cannot be written: no permission")
         try:
@@ -208,6 +219,8 @@ class Store:
         store = cls(path, connection)
         try:
             with store.faults():
+                if readonly:
+                    connection.execute("PRAGMA query_only = ON")
                 store.check(create=create)
         except BaseException:
             connection.close()
@@ -269,17 +282,16 @@ class Store:
     def lists(self) -> list[ListStatus]:
         """Return the lists, in the order of their ids."""
         with self.faults():
-            rows = self.connection.execute("SELECT id, title, jurisdiction FROM list ORDER BY id").fetchall()
+            rows = self.connection.execute(
+                "SELECT id, title, jurisdiction, entries, removed FROM list ORDER BY id"
+            ).fetchall()
             return [self._status(*row) for row in rows]
 
-    def _status(self, list_: str, title: str, jurisdiction: str) -> ListStatus:
+    def _status(self, list_: str, title: str, jurisdiction: str, entries: int, removed: int) -> ListStatus:
         snapshots = self.connection.execute(
             "SELECT date, date_from, digest, files, format, partial FROM snapshot WHERE list = ? ORDER BY date, id",
             (list_,),
         ).fetchall()
-        entries, removed = self.connection.execute(
-            "SELECT count(*) - count(gone), count(gone) FROM entry WHERE list = ?", (list_,)
-        ).fetchone()
         newest = next((one for one in reversed(snapshots) if not one[5]), snapshots[-1])
         date, date_from, digest, files, format_, partial = newest
         return ListStatus(
