@@ -511,10 +511,6 @@ BAD = {
     "outside-entity": (OUTSIDE, ":1: has a document type declaration"),
     "deep": (UN_HEAD.encode() + b"<a>" * 10_000 + b"</a>" * 10_000 + UN_TAIL.encode(), "more than 100 deep"),
     "deep-and-open": (UN_HEAD.encode() + b"<a>" * 10_000, "more than 100 deep|not well-formed"),
-    "record-count": (
-        (SMALL / "ofac_nonsdn.xml").read_bytes().replace(b"<Record_Count>4", b"<Record_Count>5"),
-        "4 entries in it, and it says that it has 5",
-    ),
     "header-only-uk": (b"\r\n".join(UK.split(b"\r\n")[:2]) + b"\r\n", "no entries in it"),
     "header-only-eu": (EU.split(b"\r\n")[0] + b"\r\n", "no entries in it"),
     "truncated-uk": (UK[: len(UK) - 300], r"bad:\d+: (\d+ columns, the header has 58|not sound CSV)"),
@@ -596,6 +592,21 @@ def test_odd_names_are_kept_as_listed(tmp_path: Path) -> None:
     entries = load(tmp_path / "lists.db", path)
     found = {key: entry.names[0].text for key, entry in entries.items()}
     assert found == {"A": "X", "B": "KIM Yongchol", "C": homoglyph, "D": formula, "E": names["E"]}
+
+
+def test_an_entry_without_a_name_among_many_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "list.xml"
+    path.write_bytes(_un_of(*(_one(f"Ann {number}x", f"A{number}") for number in range(40)), _one("-", "B")))
+    (report,) = import_files([path], tmp_path / "lists.db")
+    assert report.entries == 40
+    assert any("entry B has no name; left out" in warning for warning in report.warnings)
+
+
+def test_a_count_that_is_not_met_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "list.xml"
+    path.write_bytes((SMALL / "ofac_nonsdn.xml").read_bytes().replace(b"<Record_Count>4", b"<Record_Count>5"))
+    (report,) = import_files([path], tmp_path / "lists.db")
+    assert any("4 entries in it, and it says that it has 5" in warning for warning in report.warnings)
 
 
 def test_a_list_that_lost_most_of_its_entries_is_refused_unless_wished(tmp_path: Path) -> None:

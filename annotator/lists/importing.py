@@ -46,6 +46,7 @@ LISTS = {
 _MOST_GONE = 0.4
 _FEW = 10
 _LONGEST_REFERENCE = 200
+_MOST_NAMELESS = 0.05
 _HELD_ENTRIES = 5000
 # Goes into the store's digest: the same file read by a better reader is not the same content.
 _READERS = "1"
@@ -214,14 +215,35 @@ def _stage(staging: sqlite3.Connection, snapshot: Snapshot, list_id: str | None)
     if twice:
         snapshot.warnings.append(f"{label}: {twice} entries stand more than once, each taken as one")
     (total,) = staging.execute("SELECT count(*) FROM incoming").fetchone()
-    if snapshot.expected is not None and snapshot.expected != total + twice:
-        raise InputError(f"{label}: {total} entries in it, and it says that it has {snapshot.expected}; is it whole?")
     if not total:
         raise InputError(f"{label}: no entries in it; a list without any is taken for a damaged file")
+    if snapshot.expected is not None and snapshot.expected != total + twice:
+        snapshot.warnings.append(f"{label}: {total} entries in it, and it says that it has {snapshot.expected}")
+    _drop_nameless(staging, snapshot, total)
     if list_id is not None:
         staging.execute("UPDATE incoming SET list = ?", (list_id,))
     else:
         staging.execute("UPDATE incoming SET list = ? WHERE list = ''", (snapshot.list_id,))
+
+
+def _drop_nameless(staging: sqlite3.Connection, snapshot: Snapshot, total: int) -> None:
+    """Leave out entries without a name. Raises ``InputError`` where there are many, since then names are misread."""
+    nameless = [row[0] for row in staging.execute(f"SELECT reference FROM incoming {_NAMELESS} ORDER BY position")]  # noqa: S608
+    if not nameless:
+        return
+    if len(nameless) > _MOST_NAMELESS * total:
+        raise InputError(f"{snapshot.label}: entry {nameless[0]} has no name" + _and_others(len(nameless) - 1))
+    staging.execute(f"DELETE FROM incoming {_NAMELESS}")  # noqa: S608 - a constant
+    snapshot.warnings.append(
+        f"{snapshot.label}: entry {nameless[0]} has no name{_and_others(len(nameless) - 1)}; left out"
+    )
+
+
+_NAMELESS = """WHERE body LIKE '%"names":[]%'"""
+
+
+def _and_others(count: int) -> str:
+    return f", nor have {count} others" if count else ""
 
 
 def _gathered(entries: Iterator[Entry]) -> Iterator[Entry]:
@@ -243,8 +265,6 @@ def _check(entry: Entry, label: str) -> None:
         raise InputError(f"{label}: an entry has no reference: {name}")
     if len(entry.reference) > _LONGEST_REFERENCE:
         raise InputError(f"{label}: a reference of {len(entry.reference):,} characters: {entry.reference[:40]!r}…")
-    if not entry.names:
-        raise InputError(f"{label}: entry {entry.reference} has no name")
 
 
 def _other(entry: Entry) -> str:
@@ -270,11 +290,11 @@ def _stage_again(staging: sqlite3.Connection, entry: Entry, snapshot: Snapshot, 
             )
             snapshot.warnings.append(
                 f"{label}: reference {entry.reference} stands twice, for different entries; "
-                f"{entry.names[0].text[:60]!r} is kept as {reference}"
+                f"{entry.names[0].text[:60] if entry.names else '?'!r} is kept as {reference}"
             )
             return 0
         before = entry_of(entry.list, entry.reference, entry.jurisdiction, row[0])
-        if merges or (before.type == entry.type and before.names[0].text == entry.names[0].text):
+        if merges or (before.type == entry.type and before.names[:1] == entry.names[:1]):
             both = merged(before, entry)
             staging.execute(update, (body_of(both), _other(both), entry.list, reference))
             return int(not merges)
@@ -357,6 +377,7 @@ class _Merge:
         execute("PRAGMA foreign_keys = OFF")
         execute("BEGIN IMMEDIATE")
         try:
+            self.store.check(create=True)
             self.store.create()
             lists = [row[0] for row in self.staging.execute("SELECT DISTINCT list FROM incoming ORDER BY list")]
             reports = [self._list(list_) for list_ in lists]

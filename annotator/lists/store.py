@@ -229,9 +229,16 @@ class Store:
 
     def check(self, *, create: bool) -> None:
         """Make sure that this is a store that can be read. Raises ``InputError``."""
-        (application,) = self.connection.execute("PRAGMA application_id").fetchone()
-        (version,) = self.connection.execute("PRAGMA user_version").fetchone()
-        (tables,) = self.connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        execute = self.connection.execute
+        # In one transaction, since another run may be making the store just now.
+        own = not self.connection.in_transaction
+        if own:
+            execute("BEGIN")
+        (tables,) = execute("SELECT count(*) FROM sqlite_master").fetchone()
+        (application,) = execute("PRAGMA application_id").fetchone()
+        (version,) = execute("PRAGMA user_version").fetchone()
+        if own:
+            execute("COMMIT")
         if application != APPLICATION and (tables or not create):
             raise InputError(
                 f"{self.path}: not a store of lists" if tables else f"{self.path}: an empty file, no store"

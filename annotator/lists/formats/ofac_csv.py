@@ -128,7 +128,7 @@ def _countries(source: Source) -> dict[str, list[str]]:
 
 
 def _comments(source: Source) -> dict[str, str]:
-    return {row[0].strip(): _null(row[1]) for _, row in _rows(source, _COMMENTS)}
+    return {row[0].strip(): row[1] for _, row in _rows(source, _COMMENTS) if _null(row[1])}
 
 
 def _entry(
@@ -146,7 +146,9 @@ def _entry(
     if too_long := next((one for one in programmes if len(one) > _LONGEST_PROGRAMME), ""):
         raise InputError(f"{place}: {too_long[:20]!r}… is no programme; are columns swapped?")
     person = TYPES[kind] == "person"
-    remarks = (_null(row[11]) + comments.get(reference, "")).removesuffix(".").split("; ")
+    # Remarks go on in the comments wherever they were cut off, within a word or before a blank.
+    whole = row[11] + comments[reference] if reference in comments and _null(row[11]) else row[11]
+    remarks = _null(whole).removesuffix(".").split("; ")
     names: list[Name | None] = [make_name(*_split(name, PRIMARY, "", person=person), place=place)]
     # Where a number stands twice the aliases go to the first.
     for alias, text in aliases.get(reference, ()):

@@ -46,6 +46,8 @@ def read(snapshot: Snapshot) -> Iterator[Entry]:
     snapshot.list_id = "ch"
     snapshot.date = iso_date(attributes.get("date"))
     snapshot.partial = attributes.get("list-type") not in {None, "whole-list"}
+    # Places stand behind the entries that name them.
+    places = {one.get("ssid", ""): clean(one.findtext("country")) for one in records(source, ("place",))}
     programmes: dict[str, str] = {}
     laws: dict[str, str] = {}
     for element in records(source, ("sanctions-program", "target")):
@@ -55,7 +57,7 @@ def read(snapshot: Snapshot) -> Iterator[Entry]:
                 programmes.setdefault(number, _english(element, "program-key"))
                 laws.setdefault(number, _english(element, "program-name"))
             continue
-        entry = _entry(element, programmes, laws, source.label)
+        entry = _entry(element, programmes, laws, places, source.label)
         snapshot.note_date(entry.listed_on)
         yield entry
 
@@ -65,7 +67,9 @@ def _english(element: Element, name: str) -> str:
     return clean(next((one.text for one in found if one.get("lang") == "eng"), found[0].text if found else ""))
 
 
-def _entry(element: Element, programmes: dict[str, str], laws: dict[str, str], label: str) -> Entry:
+def _entry(
+    element: Element, programmes: dict[str, str], laws: dict[str, str], places: dict[str, str], label: str
+) -> Entry:
     reference = clean(element.get("ssid"))
     place = f"{label}: entry {reference}"
     sets = [clean(one.text) for one in element.findall("sanctions-set-id")]
@@ -85,7 +89,7 @@ def _entry(element: Element, programmes: dict[str, str], laws: dict[str, str], l
             names.extend(_names(name, place, main=main))
         births.extend(_birth(one) for one in identity.findall("day-month-year"))
         nationalities.extend(clean(one.text) for one in identity.findall("nationality/country"))
-        countries.extend(clean(one.text) for one in identity.findall("address/country"))
+        countries.extend(places.get(one.get("place-id", ""), "") for one in identity.findall("address"))
         for document in identity.findall("identification-document"):
             number = clean(document.findtext("number"))
             kind = "passport" if "passport" in document.get("document-type", "") else "document"
