@@ -43,7 +43,11 @@ def root_of(source: Source) -> tuple[str, str, Mapping[str, str]]:
     parser.StartElementHandler = element
     parser.StartDoctypeDeclHandler = declaration
     try:
+        read = 0
         for piece in source.pieces():
+            read += len(piece)
+            if read > _LARGEST:
+                raise InputError(f"{source.label}: no element within {_LARGEST >> 20} MB")
             parser.Parse(piece)
         parser.Parse(b"", True)
     except _RootSeenError:
@@ -80,9 +84,9 @@ def records(source: Source, names: Collection[str]) -> Iterator[Element]:
                 if element.tag in names:
                     inside -= 1
                     if not inside:
-                        held = 0
                         yield element
                 if not inside:
+                    held = 0
                     element.clear()
                     if stack:
                         stack[-1].remove(element)

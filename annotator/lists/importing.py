@@ -47,7 +47,7 @@ _MOST_GONE = 0.4
 _FEW = 10
 _LONGEST_REFERENCE = 200
 _MOST_NAMELESS = 0.05
-_HELD_ENTRIES = 5000
+_HELD_ROWS = 20_000
 # Goes into the store's digest: the same file read by a better reader is not the same content.
 _READERS = "1"
 _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])(?:[-_.]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
@@ -248,14 +248,16 @@ def _and_others(count: int) -> str:
 
 def _gathered(entries: Iterator[Entry]) -> Iterator[Entry]:
     """Put rows of one entry together as far as they are near each other; the rest `_stage_again` does."""
-    held: dict[str, Entry] = {}
+    held: dict[str, list[Entry]] = {}
+    count = 0
     for entry in entries:
-        before = held.get(entry.reference)
-        held[entry.reference] = entry if before is None else merged(before, entry)
-        if len(held) > _HELD_ENTRIES:
-            yield from held.values()
+        held.setdefault(entry.reference, []).append(entry)
+        count += 1
+        if count == _HELD_ROWS:
+            yield from map(merged, held.values())
             held.clear()
-    yield from held.values()
+            count = 0
+    yield from map(merged, held.values())
 
 
 def _check(entry: Entry, label: str) -> None:
@@ -295,26 +297,31 @@ def _stage_again(staging: sqlite3.Connection, entry: Entry, snapshot: Snapshot, 
             return 0
         before = entry_of(entry.list, entry.reference, entry.jurisdiction, row[0])
         if merges or (before.type == entry.type and before.names[:1] == entry.names[:1]):
-            both = merged(before, entry)
+            both = merged((before, entry))
             staging.execute(update, (body_of(both), _other(both), entry.list, reference))
             return int(not merges)
         reference = f"{entry.reference}#{number}"
     raise InputError(f"{label}: reference {entry.reference} stands more than {number} times, for different entries")
 
 
-def merged(first: Entry, second: Entry) -> Entry:
-    """Return one entry that says what two rows of it say; where they differ, the first is right."""
-    tuples = ("programmes", "legal_basis", "positions", "births", "nationalities", "countries", "identifiers")
+def merged(entries: Sequence[Entry]) -> Entry:
+    """Return one entry that says what several rows of it say; where they differ, the first that says it is right."""
+    first = entries[0]
+    if len(entries) == 1:
+        return first
     changes: dict[str, Any] = {
-        name: tuple(dict.fromkeys((*getattr(first, name), *getattr(second, name)))) for name in tuples
+        name: tuple(dict.fromkeys(value for entry in entries for value in getattr(entry, name)))
+        for name in ("programmes", "legal_basis", "positions", "births", "nationalities", "countries", "identifiers")
     }
-    changes |= {name: getattr(first, name) or getattr(second, name) for name in ("listed_on", "removed_on", "url")}
-    amended = [date for date in (first.amended_on, second.amended_on) if date]
+    changes |= {
+        name: next((value for entry in entries if (value := getattr(entry, name))), getattr(first, name))
+        for name in ("listed_on", "removed_on", "url")
+    }
     return replace(
         first,
-        type=second.type if first.type == "unknown" else first.type,
-        names=names_once((*first.names, *second.names)),
-        amended_on=max(amended, default=None),
+        type=next((entry.type for entry in entries if entry.type != "unknown"), first.type),
+        names=names_once(name for entry in entries for name in entry.names),
+        amended_on=max((entry.amended_on for entry in entries if entry.amended_on), default=None),
         **changes,
     )
 
