@@ -173,6 +173,8 @@ def iso_date(text: str | None, *, month_first: bool = False) -> str | None:
     ('2022-03-24', '2022-03-24', '2026-01-08')
     >>> iso_date("dd/mm/1945"), iso_date("00/00/1961"), iso_date("09 May 1961"), iso_date("Mar 1960")
     ('1945', '1961', '1961-05-09', '1960-03')
+    >>> iso_date("29/02/2024"), iso_date("31/02/2024"), iso_date("2024-13-01")
+    ('2024-02-29', '2024-02', None)
     """
     text = clean(text)
     if not text:
@@ -194,4 +196,15 @@ def _joined(year: str, month: str | None, day: str | None) -> str | None:
         return None
     if not numbers[1]:
         return f"{numbers[0]:04d}"
-    return f"{numbers[0]:04d}-{numbers[1]:02d}" + (f"-{numbers[2]:02d}" if numbers[2] else "")
+    # A day that its month does not have is a slip; the month may be right.
+    known = 0 < numbers[2] <= _days_of(numbers[0], numbers[1])
+    return f"{numbers[0]:04d}-{numbers[1]:02d}" + (f"-{numbers[2]:02d}" if known else "")
+
+
+def _days_of(year: int, month: int) -> int:
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return 29 if month == _FEBRUARY and leap else _DAYS[month - 1]
+
+
+_FEBRUARY = 2
+_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
