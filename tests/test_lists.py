@@ -839,6 +839,14 @@ def test_status(filled: Path, run: Command) -> None:
     assert run("lists", "status", "--lists", SMALL / "README.md").exit_code == ExitCode.BAD_INPUT
 
 
+def test_the_store_of_the_configuration_is_the_usual_one(filled: Path, run: Command, here: Path) -> None:
+    assert run("lists", "show", "kpi.901").exit_code == 0  # lists.db in the working folder
+    filled.rename(filled.with_name("other.db"))
+    assert run("lists", "show", "kpi.901").exit_code == ExitCode.BAD_INPUT
+    (here / "annotator.toml").write_text('lists = ["other.db"]\n')
+    assert run("lists", "show", "kpi.901").exit_code == 0
+
+
 def test_diff(filled: Path, run: Command) -> None:
     files = run("lists", "diff", SMALL / "ofac_nonsdn_old.xml", SMALL / "ofac_nonsdn.xml")
     dates = run("lists", "diff", "2020-12-14", "2026-01-08", "--list", "us-nonsdn", "--lists", filled)
