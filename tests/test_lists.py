@@ -523,10 +523,10 @@ BAD = {
     "nul": (SDN.replace(b"CUBA", b"CU\x00BA", 2), r"bad:1: a NUL character"),
     "long-field": (UK.replace(b"Asset freeze", b"x" * 200_000, 1), r"bad:\d+: not sound CSV: field larger"),
     "json-cut": ((SMALL / "opensanctions.json").read_bytes()[:900], r"bad:\d+:\d+: not sound JSON"),
-    "json-other": ((SMALL / "opensanctions.json").read_bytes() + b"[1]\n", r"bad:7: no entity of the Follow"),
+    "json-other": ((SMALL / "opensanctions.json").read_bytes() + b"[1]\n", r"bad:9: no entity of the Follow"),
     "json-deep": (
         (SMALL / "opensanctions.json").read_bytes() + b'{"schema":' + b"[" * 100_000 + b"\n",
-        r"bad:7:\d+: not sound JSON",
+        r"bad:9:\d+: not sound JSON",
     ),
     "eu-number": (EU.replace(b";207;", b";x7;"), r"bad:5: 'x7' is no entity's number"),
 }

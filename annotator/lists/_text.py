@@ -17,6 +17,7 @@ _RANGES = (
     (0x202A, 0x202F),
     (0x2060, 0x2065),
     (0x2066, 0x206A),
+    (0xD800, 0xE000),  # halves of pairs, which JSON can write but no file can hold
     (0xFEFF, 0xFF00),
     (0xFFF9, 0xFFFC),
 )
@@ -180,17 +181,35 @@ def iso_date(text: str | None, *, month_first: bool = False) -> str | None:
     if not text:
         return None
     if found := _ISO.match(text):
-        return _joined(found[1], found[2], found[3])
+        return day_of(found[1], found[2], found[3])
     if found := _NUMBERS.match(text):
         day, month = (found[2], found[1]) if month_first else (found[1], found[2])
-        return _joined(found[3], month, day)
+        return day_of(found[3], month, day)
     if (found := _WRITTEN.match(text)) and found[2].lower() in _MONTHS:
-        return _joined(found[3], str(_MONTHS[found[2].lower()]), found[1])
+        return day_of(found[3], str(_MONTHS[found[2].lower()]), found[1])
     return None
 
 
-def _joined(year: str, month: str | None, day: str | None) -> str | None:
-    numbers = [int(part) if part and part.isdigit() else 0 for part in (year, month, day)]
+def number_of(text: str | None) -> int:
+    """Return the number that a text is; 0 for what is none, or longer than any number in a list.
+
+    >>> number_of(" 1962 "), number_of("MM"), number_of("9" * 5000)
+    (1962, 0, 0)
+    """
+    text = clean(text)
+    return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else 0
+
+
+_MOST_DIGITS = 9
+
+
+def day_of(year: str | None, month: str | None, day: str | None) -> str | None:
+    """Return the ISO date of a year and, where they are known, a month and a day.
+
+    >>> day_of("1962", "3", "9"), day_of("1962", "3", None), day_of("1962", "", "9"), day_of("", "3", "9")
+    ('1962-03-09', '1962-03', '1962', None)
+    """
+    numbers = [number_of(part) for part in (year, month, day)]
     most = (9999, 12, 31)
     if numbers[0] < _FIRST_YEAR or any(number > limit for number, limit in zip(numbers, most, strict=True)):
         return None
