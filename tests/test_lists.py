@@ -568,6 +568,7 @@ BAD = {
     "swapped-name-and-type": (_swap(SDN, 1, 2), "no format|no type of entry; are columns swapped"),
     "swapped-type-and-programme": (_swap(SDN, 2, 3), "no format|no type of entry; are columns swapped"),
     "swapped-uk-type": (_swap(UK, 16, 17, 2), r"bad:3: 'The Afghanistan .* is no type of entry; are columns swapped"),
+    "swapped-uk-name": (_swap(UK, 1, 4, 2), r"bad:3: 'HAJI KHAIRULLAH HAJI' is no reference of an entry"),
     "wrong-encoding-eu": (EU.decode("utf-8-sig").encode("cp1251", "replace"), r"bad:6: not UTF-8"),
     "nul": (SDN.replace(b"CUBA", b"CU\x00BA", 2), r"bad:1: a NUL character"),
     "long-field": (UK.replace(b"Asset freeze", b"x" * 200_000, 1), r"bad:\d+: not sound CSV: field larger"),
