@@ -394,6 +394,55 @@ def test_the_order_of_imports_does_not_matter(
                 assert kinds == wanted
 
 
+def _amendment(folder: Path, day: str, names: dict[str, str], *, partial: bool) -> Path:
+    bodies = [
+        f'<target ssid="{reference}"><individual><identity main="true"><name name-type="primary-name">'
+        f'<name-part name-part-type="whole-name"><value>{name}</value></name-part></name></identity></individual>'
+        "</target>"
+        for reference, name in names.items()
+    ]
+    path = folder / f"{day}.xml"
+    kind = "amendment" if partial else "whole-list"
+    path.write_text(f'<swiss-sanctions-list list-type="{kind}" date="{day}">{"".join(bodies)}</swiss-sanctions-list>')
+    return path
+
+
+@settings(max_examples=30, deadline=None)
+@given(states=st.lists(st.tuples(_HELD, st.booleans()), min_size=1, max_size=5), data=st.data())
+def test_files_of_parts_fit_in_any_order_too(
+    states: list[tuple[dict[str, str], bool]], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("parts")
+    dates = [f"2020-0{number}-01" for number in range(1, len(states) + 1)]
+    files = [
+        _amendment(folder, day, names, partial=partial) for day, (names, partial) in zip(dates, states, strict=True)
+    ]
+    for file in data.draw(st.permutations(files)):
+        import_files([file], folder / "lists.db", allow_fewer=True)
+    # What a simple reading of the files in the order of their dates gives.
+    held: dict[str, str] = {}
+    told: dict[str, str] = {}
+    gone: dict[str, str] = {}
+    for day, (names, partial) in zip(dates, states, strict=True):
+        if not partial:
+            gone |= dict.fromkeys(held.keys() - names.keys(), day)
+            held = {}
+        held |= names
+        told |= dict.fromkeys(names, day)
+        gone = {key: when for key, when in gone.items() if key not in names}
+    with Store.open(folder / "lists.db") as store:
+        entries = {entry.reference: entry for _, entry in store.entries()}
+        now = {entry.reference: entry.names[0].text for _, entry in store.entries(removed=False)}
+    assert now == held
+    assert {key: entry.missing_from for key, entry in entries.items() if entry.missing_from} == gone
+    for key, entry in entries.items():
+        seen = [day for day, (names, _) in zip(dates, states, strict=True) if key in names]
+        whole = [
+            day for day, (_, partial) in zip(dates, states, strict=True) if not partial and day < gone.get(key, "9")
+        ]
+        assert (entry.first_seen, entry.last_seen) == (seen[0], max([*whole[-1:], told[key]]))
+
+
 def test_keys_stay_and_the_digest_tells_changes(tmp_path: Path) -> None:
     store = tmp_path / "lists.db"
     import_files([_snapshot(tmp_path, "2022-01-01", {"A": "Ann One", "B": "Bob Two"})], store)
@@ -519,14 +568,15 @@ BAD = {
     "swapped-name-and-type": (_swap(SDN, 1, 2), "no format|no type of entry; are columns swapped"),
     "swapped-type-and-programme": (_swap(SDN, 2, 3), "no format|no type of entry; are columns swapped"),
     "swapped-uk-type": (_swap(UK, 16, 17, 2), r"bad:3: 'The Afghanistan .* is no type of entry; are columns swapped"),
+    "swapped-uk-name": (_swap(UK, 1, 4, 2), r"bad:3: 'HAJI KHAIRULLAH HAJI' is no reference of an entry"),
     "wrong-encoding-eu": (EU.decode("utf-8-sig").encode("cp1251", "replace"), r"bad:6: not UTF-8"),
     "nul": (SDN.replace(b"CUBA", b"CU\x00BA", 2), r"bad:1: a NUL character"),
     "long-field": (UK.replace(b"Asset freeze", b"x" * 200_000, 1), r"bad:\d+: not sound CSV: field larger"),
     "json-cut": ((SMALL / "opensanctions.json").read_bytes()[:900], r"bad:\d+:\d+: not sound JSON"),
-    "json-other": ((SMALL / "opensanctions.json").read_bytes() + b"[1]\n", r"bad:7: no entity of the Follow"),
+    "json-other": ((SMALL / "opensanctions.json").read_bytes() + b"[1]\n", r"bad:9: no entity of the Follow"),
     "json-deep": (
         (SMALL / "opensanctions.json").read_bytes() + b'{"schema":' + b"[" * 100_000 + b"\n",
-        r"bad:7:\d+: not sound JSON",
+        r"bad:9:\d+: not sound JSON",
     ),
     "eu-number": (EU.replace(b";207;", b";x7;"), r"bad:5: 'x7' is no entity's number"),
 }
@@ -637,6 +687,13 @@ def test_one_bad_file_does_not_hinder_the_others(tmp_path: Path, run: Command) -
 
 
 # The store itself.
+
+
+def test_a_store_may_be_called_anything(tmp_path: Path) -> None:
+    store = tmp_path / "lists #1 50% ?é.db" if os.name != "nt" else tmp_path / "lists #1 50% é.db"
+    import_files([SMALL / "un.xml"], store)
+    with Store.open(store) as opened:
+        assert len(list(opened.entries())) == 2
 
 
 def test_what_is_no_store_is_refused(tmp_path: Path) -> None:
@@ -837,6 +894,14 @@ def test_status(filled: Path, run: Command) -> None:
     assert run("lists", "status", "--lists", filled, "--strict").exit_code == ExitCode.FINDINGS
     assert run("lists", "status", "--lists", filled, "--strict", "--max-age", "99999").exit_code == 0
     assert run("lists", "status", "--lists", SMALL / "README.md").exit_code == ExitCode.BAD_INPUT
+
+
+def test_the_store_of_the_configuration_is_the_usual_one(filled: Path, run: Command, here: Path) -> None:
+    assert run("lists", "show", "kpi.901").exit_code == 0  # lists.db in the working folder
+    filled.rename(filled.with_name("other.db"))
+    assert run("lists", "show", "kpi.901").exit_code == ExitCode.BAD_INPUT
+    (here / "annotator.toml").write_text('lists = ["other.db"]\n')
+    assert run("lists", "show", "kpi.901").exit_code == 0
 
 
 def test_diff(filled: Path, run: Command) -> None:

@@ -409,7 +409,7 @@ def visit(browser: Any, tmp_path: Path) -> Iterator[Callable[..., Any]]:
 
 def boxes(tab: Any, what: str = ".card") -> list[dict[str, float]]:
     """Return the rectangles of all such elements that are shown, by their upper edges."""
-    script = """what => [...document.querySelectorAll(what)].filter(one => one.offsetParent !== null).map(one => {
+    script = """what => [...document.querySelectorAll(what)].filter(one => one.checkVisibility()).map(one => {
         const box = one.getBoundingClientRect();
         return {left: box.left, right: box.right, top: box.top + scrollY, bottom: box.bottom + scrollY};
     })"""
@@ -443,6 +443,12 @@ def test_cards_do_not_overlap_and_nothing_sticks_out(visit, width: int, *, scrip
     if not script:
         assert tab.locator(".card:visible").count() == 24
         assert tab.locator(".tools:visible").count() == 0
+        for text in tab.locator(".row:has(.card)").all():
+            places = [one.bounding_box() for one in text.locator(".card").all()]
+            for above, below in pairwise(places):
+                assert above["y"] + above["height"] <= below["y"]
+            around = text.bounding_box()
+            assert max(one["x"] + one["width"] for one in places) <= min(width, around["x"] + around["width"] + 1)
         return
     assert len(boxes(tab)) == 24
     assert_apart(tab)
@@ -461,6 +467,21 @@ def test_zoomed_to_twice_the_size_it_is_one_column(visit) -> None:
     tab.set_viewport_size({"width": 640, "height": 900})
     tab.wait_for_selector("article:not(.beside)")
     assert_apart(tab)
+
+
+def test_letters_made_larger_and_notes_unfolded(visit) -> None:
+    tab = visit(page_of(*article(12)))
+    before = boxes(tab)[-1]["bottom"]
+    tab.evaluate("""() => Object.assign(document.documentElement.style,
+        {letterSpacing: '.12em', wordSpacing: '.16em', fontSize: '20px'})""")
+    tab.wait_for_timeout(200)
+    assert_apart(tab)
+    assert boxes(tab)[-1]["bottom"] > before
+    for index in range(12):
+        tab.locator(".why summary").nth(index).click()
+    tab.wait_for_timeout(200)
+    assert_apart(tab)
+    assert tab.get_by_text("a cue nearby").first.is_visible()
 
 
 def test_300_notes(visit) -> None:

@@ -104,6 +104,25 @@ def test_any_text_gives_the_same_bytes_each_time(name: str, text: str) -> None:
 
 
 @pytest.mark.parametrize("name", BESIDE)
+@pytest.mark.parametrize(
+    "path", ["a\udcff b.txt", 'x\n<y>&".txt', "=1.txt", "./a//../b.txt", "C:\\x y\\z.txt", "é/ü#?.txt"]
+)
+def test_any_path_will_do(name: str, path: str) -> None:
+    document = read("some goods", format="text", path=path)
+    out = render(document, every_word(document), format=name, **RUN)
+    if OUTPUTS[name].codec:
+        out.decode(OUTPUTS[name].codec)
+    assert re.fullmatch(r"[!-~]+", address(document))
+    assert not re.search(r'[ <>"{}|\\^`]', address(document))
+    if name == "sarif":
+        sarif_of(out)
+    if name == "csv":
+        assert len(rows_of(out)) == 2
+    if name == "webannotation":
+        web_annotations(document, every_word(document))
+
+
+@pytest.mark.parametrize("name", BESIDE)
 def test_one_output_joined_is_itself(name: str) -> None:
     document = read("some goods", format="text", path="a.txt")
     out = render(document, every_word(document), format=name, **RUN)
@@ -142,6 +161,21 @@ def test_command_writes_each(here, name: str, desk_run: Command) -> None:
         assert several.stdout_bytes == b"".join(one + b"\n" for one in each)
     assert desk_run("annotate", "a.txt", "b.txt", *options, "-o", "whole").exit_code == 0
     assert (here / "whole").read_bytes() == several.stdout_bytes
+
+
+def test_outputs_in_python(desk) -> None:
+    from annotator import Annotator
+
+    result = Annotator(desk, default_rules=False).annotate("Some widgets.", as_of="2024-06-20", path="a.txt")
+    for name in BESIDE:
+        data = result.render_bytes(name)
+        if OUTPUTS[name].codec:
+            assert result.render(name).encode(OUTPUTS[name].codec) == data
+        else:
+            with pytest.raises(UsageError, match="render_bytes"):
+                result.render(name)
+    with pytest.raises(UsageError, match="plain, excel"):
+        result.render("csv", style="wide")
 
 
 # -- JSON -------------------------------------------------------------------------------------------
@@ -251,19 +285,15 @@ WEB_ANNOTATION: dict[str, Any] = {
                     "required": ["source", "selector"],
                     "properties": {
                         "source": {
-                            "oneOf": [
-                                _REFERENCE,
-                                {
-                                    "type": "object",
-                                    "additionalProperties": False,
-                                    "required": ["id", "type", "format"],
-                                    "properties": {
-                                        "id": _REFERENCE,
-                                        "type": {"const": "Text"},
-                                        "format": {"type": "string", "pattern": "^[a-z]+/[a-z0-9.+-]+$"},
-                                    },
-                                },
-                            ]
+                            "type": "object",
+                            "additionalProperties": False,
+                            "required": ["id", "type"],
+                            "properties": {
+                                "id": _URI,
+                                "type": {"const": "Text"},
+                                "format": {"type": "string", "pattern": "^[a-z]+/[a-z0-9.+-]+$"},
+                                "label": {"type": "string"},
+                            },
                         },
                         "selector": {
                             "type": "array",
@@ -353,12 +383,15 @@ def test_web_annotation_names_what_it_is_about() -> None:
     document = read("some goods", format="markdown", path="my notes/a:b.md")
     claim = annotation(document, 5, 10, note(), note("Another."), kind="claim")
     one = web_annotations(document, [claim])[0]
-    assert one["target"]["source"] == {"id": "my%20notes/a%3Ab.md", "type": "Text", "format": "text/markdown"}
+    name = one["target"]["source"].pop("id")
+    assert re.fullmatch(r"ni:///sha-256;[\w-]{43}", name)
+    assert one["target"]["source"] == {"type": "Text", "format": "text/markdown", "label": "my notes/a:b.md"}
+    assert address(document) == "my%20notes/a%3Ab.md"
+    assert address(read("some goods", format="text")) == name
     assert one["motivation"] == "assessing"
     assert [body["purpose"] for body in one["body"]] == ["assessing", "assessing", "tagging"]
     assert "https://example.org/act" in one["body"][0]["value"]
     assert web_annotations(read("", format="text"), []) == []
-    assert re.fullmatch(r"ni:///sha-256;[\w-]{43}", address(read("x", format="text")))
 
 
 # -- brat -------------------------------------------------------------------------------------------

@@ -26,8 +26,7 @@ _LISTS = click.option(
     "path",
     metavar="STORE",
     type=FILE_NAME,
-    default=STORE,
-    help=f"The store of lists; {STORE} when left out.",
+    help=f"The store of lists; the first of the configuration when left out, else {STORE}.",
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -98,7 +97,7 @@ def import_(  # noqa: PLR0913 - one for each option
 @click.option("--list", "list_id", metavar="ID", help="The list, where A and B are dates and the store has several.")
 @_JSON
 @talking
-def diff(before: str, after: str, path: str, list_id: str | None, *, as_json: bool) -> None:
+def diff(before: str, after: str, path: str | None, list_id: str | None, *, as_json: bool) -> None:
     """Say what changed between A and B: two files of a list, or two dates of a list in a store.
 
     Each line begins with + for an entry that was added, - for one removed, ~ for one changed. Of a date the
@@ -166,7 +165,7 @@ def _safe(text: str) -> str:
 @_LISTS
 @_JSON
 @talking
-def show(query: str, path: str, *, as_json: bool) -> None:
+def show(query: str, path: str | None, *, as_json: bool) -> None:
     """Show entries by their reference or by a NAME.
 
     Case, accents, punctuation and the order of words do not count. Where no entry has a name of exactly
@@ -175,7 +174,7 @@ def show(query: str, path: str, *, as_json: bool) -> None:
     with _open(path) as store:
         found = store.find(query)
         if not found:
-            raise UsageError(f"no entry with the reference or name {query!r} in {path}")
+            raise UsageError(f"no entry with the reference or name {query!r} in {store.path}")
         if as_json:
             _say_json([{**_plain(entry), "key": key, "history": store.history(key)} for key, entry in found])
             return
@@ -227,7 +226,7 @@ def _say_entry(entry: Entry, history: list[tuple[str, str]]) -> None:
 @click.option("--strict", is_flag=True, help="Exit with code 1 when a list is stale.")
 @_JSON
 @talking
-def status(path: str, as_of: str | None, max_age: int, *, strict: bool, as_json: bool) -> int:
+def status(path: str | None, as_of: str | None, max_age: int, *, strict: bool, as_json: bool) -> int:
     """Say of each list of a store its date, its size and its age."""
     from ..lists.store import age_in_days  # noqa: PLC0415
 
@@ -263,10 +262,19 @@ def _status_line(one: ListStatus, age: int, *, stale: bool) -> str:
     return f"{line}  {screen().paint('stale', 'yellow')}" if stale else line
 
 
-def _open(path: str) -> Store:
+def _open(path: str | None) -> Store:
     from ..lists.store import Store  # noqa: PLC0415 - brings in SQLite
 
-    return Store.open(path)
+    return Store.open(path or _usual_store())
+
+
+def _usual_store() -> str:
+    """Return the store to use where none is named: that of the configuration, else one in the working folder."""
+    from .. import config  # noqa: PLC0415 - only where it is asked
+
+    found = config.find()
+    configured = config.load(found).get("lists", ()) if found else ()
+    return str(configured[0]) if configured else STORE
 
 
 def _plain(value: Any) -> Any:

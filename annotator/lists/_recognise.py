@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ..errors import InputError, UsageError
 from . import _files
 from ._csv import find_header
+from ._text import clean
 from ._xml import root_of
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def format_of(source: Source) -> tuple[str, str]:
         return "ofac_csv", part
     raise InputError(
         f"{source.label}: in no format of a sanctions list that is known here"
-        + (f"; the first row is: {', '.join(rows[0])[:80]}" if rows else "")
+        + (f"; the first row is: {clean(', '.join(rows[0])[:80])}" if rows else "")
     )
 
 
@@ -78,7 +79,7 @@ def _xml(source: Source) -> str:
     if found is None:
         where = f" of {space}" if space else ""
         raise InputError(
-            f"{source.label}: XML, but of no known list: its outermost element is {name[:80]!r}{where[:120]}"
+            f"{source.label}: XML, but of no known list: its outermost element is {name[:80]!r}{clean(where)[:120]}"
         )
     return found
 

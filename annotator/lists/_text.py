@@ -17,6 +17,7 @@ _RANGES = (
     (0x202A, 0x202F),
     (0x2060, 0x2065),
     (0x2066, 0x206A),
+    (0xD800, 0xE000),  # halves of pairs, which JSON can write but no file can hold
     (0xFEFF, 0xFF00),
     (0xFFF9, 0xFFFC),
 )
@@ -173,25 +174,56 @@ def iso_date(text: str | None, *, month_first: bool = False) -> str | None:
     ('2022-03-24', '2022-03-24', '2026-01-08')
     >>> iso_date("dd/mm/1945"), iso_date("00/00/1961"), iso_date("09 May 1961"), iso_date("Mar 1960")
     ('1945', '1961', '1961-05-09', '1960-03')
+    >>> iso_date("29/02/2024"), iso_date("31/02/2024"), iso_date("2024-13-01")
+    ('2024-02-29', '2024-02', None)
     """
     text = clean(text)
     if not text:
         return None
     if found := _ISO.match(text):
-        return _joined(found[1], found[2], found[3])
+        return day_of(found[1], found[2], found[3])
     if found := _NUMBERS.match(text):
         day, month = (found[2], found[1]) if month_first else (found[1], found[2])
-        return _joined(found[3], month, day)
+        return day_of(found[3], month, day)
     if (found := _WRITTEN.match(text)) and found[2].lower() in _MONTHS:
-        return _joined(found[3], str(_MONTHS[found[2].lower()]), found[1])
+        return day_of(found[3], str(_MONTHS[found[2].lower()]), found[1])
     return None
 
 
-def _joined(year: str, month: str | None, day: str | None) -> str | None:
-    numbers = [int(part) if part and part.isdigit() else 0 for part in (year, month, day)]
+def number_of(text: str | None) -> int:
+    """Return the number that a text is; 0 for what is none, or longer than any number in a list.
+
+    >>> number_of(" 1962 "), number_of("MM"), number_of("9" * 5000)
+    (1962, 0, 0)
+    """
+    text = clean(text)
+    return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else 0
+
+
+_MOST_DIGITS = 9
+
+
+def day_of(year: str | None, month: str | None, day: str | None) -> str | None:
+    """Return the ISO date of a year and, where they are known, a month and a day.
+
+    >>> day_of("1962", "3", "9"), day_of("1962", "3", None), day_of("1962", "", "9"), day_of("", "3", "9")
+    ('1962-03-09', '1962-03', '1962', None)
+    """
+    numbers = [number_of(part) for part in (year, month, day)]
     most = (9999, 12, 31)
     if numbers[0] < _FIRST_YEAR or any(number > limit for number, limit in zip(numbers, most, strict=True)):
         return None
     if not numbers[1]:
         return f"{numbers[0]:04d}"
-    return f"{numbers[0]:04d}-{numbers[1]:02d}" + (f"-{numbers[2]:02d}" if numbers[2] else "")
+    # A day that its month does not have is a slip; the month may be right.
+    known = 0 < numbers[2] <= _days_of(numbers[0], numbers[1])
+    return f"{numbers[0]:04d}-{numbers[1]:02d}" + (f"-{numbers[2]:02d}" if known else "")
+
+
+def _days_of(year: int, month: int) -> int:
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return 29 if month == _FEBRUARY and leap else _DAYS[month - 1]
+
+
+_FEBRUARY = 2
+_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)

@@ -53,6 +53,8 @@ def root_of(source: Source) -> tuple[str, str, Mapping[str, str]]:
     except _RootSeenError:
         space, _, name = found[0][0].rpartition("}")
         return name, space, found[0][1]
+    except (LookupError, ValueError):  # from the codec that the file asks for
+        raise InputError(f"{source.label}:1: in an encoding that is not known") from None
     except expat.ExpatError as error:
         raise InputError(_fault(source, expat.ErrorString(error.code), error.lineno, error.offset)) from None
     raise InputError(f"{source.label}: no XML")
@@ -93,6 +95,8 @@ def records(source: Source, names: Collection[str]) -> Iterator[Element]:
             if held > _LARGEST:
                 raise InputError(f"{source.label}: a single entry of more than {_LARGEST >> 20} MB")
         parser.close()
+    except (LookupError, ValueError):
+        raise InputError(f"{source.label}:1: in an encoding that is not known") from None
     except ParseError as error:
         line, column = error.position
         raise InputError(_fault(source, expat.ErrorString(error.code), line, column)) from None

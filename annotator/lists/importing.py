@@ -554,8 +554,8 @@ class _Merge:
                 )
                 # A snapshot that says the same as the new one before it has nothing to say any more.
                 execute(
-                    "DELETE FROM version WHERE snapshot = ? AND EXISTS"
-                    " (SELECT 1 FROM temp.delta d WHERE d.entry = version.entry AND d.body IS version.body)",
+                    "DELETE FROM version WHERE snapshot = ? AND EXISTS (SELECT 1 FROM temp.delta d"
+                    " JOIN temp.open USING (entry) WHERE d.entry = version.entry AND d.body IS version.body)",
                     (later,),
                 )
                 break

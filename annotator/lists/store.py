@@ -60,6 +60,7 @@ CREATE TABLE entry (
     gone INTEGER REFERENCES snapshot,
     UNIQUE (list, reference)
 );
+CREATE INDEX entry_reference ON entry (reference COLLATE NOCASE);
 CREATE INDEX entry_other ON entry (list, other) WHERE other <> '';
 CREATE TABLE version (
     entry INTEGER NOT NULL REFERENCES entry,

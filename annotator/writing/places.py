@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
@@ -37,7 +38,7 @@ def address(document: Document) -> str:
     The name follows RFC 6920.
 
     >>> from annotator.reading import read
-    >>> address(read(b"x", path="my notes/a:b.txt")), address(read(b"x"))
+    >>> address(read(b"x", path="./my notes/a:b.txt")), address(read(b"x"))
     ('my%20notes/a%3Ab.txt', 'ni:///sha-256;LXEWQrcmsEQBYnyp-6wy9chTD7GQPMTbAiWHF5IaSIE')
     """
     from urllib.parse import quote  # noqa: PLC0415 - only for files beside an article
@@ -49,9 +50,7 @@ def address(document: Document) -> str:
         return f"file:///{path[:2]}{quote(path[2:].replace(chr(92), '/'), safe='/', errors='replace')}"
     if path.startswith("/"):
         return f"file://{quote(path, safe='/', errors='replace')}"
-    from os import sep  # noqa: PLC0415
-
-    return quote(path.replace(sep, "/"), safe="/", errors="replace")
+    return quote(os.path.normpath(path).replace(os.sep, "/"), safe="/", errors="replace")
 
 
 def name_of(document: Document) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._version import __version__
 from . import wording
-from .places import address, media_type, name_of
+from .places import media_type, name_of, sound
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,12 +28,17 @@ def render(document: Document, annotations: Sequence[Annotation], run: Run) -> b
 
     The target of each annotation has two selectors, each of which alone leads to the mention in the text: a
     position in code points, and a quotation with as much around it as makes it unique, as far as that goes.
+    The source is named by its content, which is valid wherever the file lies, and labelled with its path as given.
     Names of annotations are made of the article's content, the rule and the place, and so always the same.
     """
     text = document.text
-    source = address(document)
     about = name_of(document)
     kind = media_type(document)
+    source = {"id": about, "type": "Text"}
+    if kind:
+        source["format"] = kind
+    if document.path:
+        source["label"] = sound(document.path)
     quotes = _Quotes(text)
     items = []
     for number, annotation in enumerate(annotations, 1):
@@ -45,7 +50,7 @@ def render(document: Document, annotations: Sequence[Annotation], run: Run) -> b
                 "generator": {"type": "Software", "name": f"sanctions-annotator {__version__}"},
                 "body": list(_bodies(annotation)),
                 "target": {
-                    "source": {"id": source, "type": "Text", "format": kind} if kind else source,
+                    "source": source,
                     "selector": [
                         {
                             "type": "TextQuoteSelector",

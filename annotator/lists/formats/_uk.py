@@ -53,7 +53,7 @@ def several(text: str) -> list[str]:
     """
     if "(1)" not in text:
         return [clean(text)]
-    return [clean(one).rstrip(".") for one in _NUMBERED.split(text)]
+    return [kept for one in _NUMBERED.split(text) if (kept := clean(one).rstrip("."))]
 
 
 def births_of(text: str) -> list[str]:

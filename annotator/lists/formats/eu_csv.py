@@ -87,7 +87,7 @@ def read(snapshot: Snapshot) -> Iterator[Entry]:
     rows = rows_of(source, needed, delimiter=";")
     for line, own, group in groups_of(rows, columns["id"]):
         place = f"{source.label}:{line}"
-        if not own.isdigit():
+        if not own.isdecimal():
             raise InputError(f"{place}: {own[:20]!r} is no entity's number; are columns swapped?")
         fields = [{word: clean(row.get(column)) for word, column in columns.items()} for row in group]
         snapshot.date = snapshot.date or iso_date(fields[0].get("file"))

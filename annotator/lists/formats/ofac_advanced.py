@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .._reading import make_name, names_once
-from .._text import clean, unique
+from .._text import clean, day_of, unique
 from .._xml import records
 from ..entries import ALIAS, FORMER, PRIMARY, WEAK, Entry, Name
 from ._ofac import NON_SDN, PAGE, SDN, basis_of, identifier_of, listed_quality, part_kinds, put_together
@@ -131,10 +131,7 @@ def _listing(element: Element, tables: _Tables) -> None:
 
 def _day(element: Element) -> str | None:
     """Return the date that an element with year, month and day gives."""
-    numbers = [clean(element.findtext(name)) for name in ("Year", "Month", "Day")]
-    if not all(number.isdigit() for number in numbers):
-        return None
-    return f"{int(numbers[0]):04d}-{int(numbers[1]):02d}-{int(numbers[2]):02d}"
+    return day_of(*(element.findtext(name) for name in ("Year", "Month", "Day")))
 
 
 def _entries(

@@ -39,7 +39,7 @@ _MOST_STRAYS = 0.05
 def part_of(rows: list[list[str]]) -> str:
     """Return which of the files rows are from: ``entries``, ``aliases``, ``addresses``, ``comments``, else empty."""
     rows = [row for row in rows if row and row != ["\x1a"]]
-    if not rows or any(not row[0].strip().isdigit() for row in rows):
+    if not rows or any(not row[0].strip().isdecimal() for row in rows):
         return ""
     widths = Counter(map(len, rows)).most_common(1)[0][0]
     part = PARTS.get(widths, "")
@@ -51,7 +51,7 @@ def part_of(rows: list[list[str]]) -> str:
 def _fits(row: list[str], part: str) -> bool:
     if part == "entries":
         return row[2].strip().lower() in TYPES or not _null(row[2])
-    return row[1].strip().isdigit() == (part != "comments")
+    return row[1].strip().isdecimal() == (part != "comments")
 
 
 def read(snapshot: Snapshot) -> Iterator[Entry]:
@@ -100,7 +100,7 @@ def _rows(source: Source, width: int) -> Iterator[tuple[int, list[str]]]:
         for row in reader:
             if not row or row == ["\x1a"]:  # the files end with the sign of an old system
                 continue
-            if len(row) != width or not row[0].strip().isdigit():
+            if len(row) != width or not row[0].strip().isdecimal():
                 what = (
                     f"{len(row)} columns, not {width}" if len(row) != width else f"no number first but {row[0][:20]!r}"
                 )

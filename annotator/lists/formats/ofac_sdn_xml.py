@@ -9,7 +9,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from .._reading import make_name, names_once
-from .._text import clean, iso_date, unique
+from .._text import clean, iso_date, number_of, unique
 from .._xml import records
 from ..entries import ALIAS, FORMER, PRIMARY, STRONG, WEAK, Entry, Name
 from ._ofac import PAGE, basis_of, default_list, identifier_of, remark_dates, spoken
@@ -32,8 +32,7 @@ def read(snapshot: Snapshot) -> Iterator[Entry]:
     for element in records(snapshot.source, ("publshInformation", "sdnEntry")):
         if element.tag == "publshInformation":
             snapshot.date = iso_date(element.findtext("Publish_Date"), month_first=True)
-            count = clean(element.findtext("Record_Count"))
-            snapshot.expected = int(count) if count.isdigit() else None
+            snapshot.expected = number_of(element.findtext("Record_Count")) or None
             continue
         entry = _entry(element, label)
         programmes.update(entry.programmes)

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from .._reading import make_name, names_once
-from .._text import clean, iso_date, unique
+from .._text import clean, day_of, iso_date, number_of, unique
 from .._xml import records, root_of
 from ..entries import ALIAS, FORMER, PRIMARY, STRONG, WEAK, Entry, Name
 
@@ -140,7 +140,7 @@ def _names(name: Element, place: str, *, main: bool) -> Iterator[Name | None]:
     quality = _QUALITIES.get(name.get("quality", ""), "")
     parts = [
         (_KINDS.get(one.get("name-part-type", ""), "other"), clean(one.findtext("value")), one)
-        for one in sorted(name.findall("name-part"), key=lambda one: int(clean(one.get("order")) or 0))
+        for one in sorted(name.findall("name-part"), key=lambda one: number_of(one.get("order")))
     ]
     yield _joined([(kind, text) for kind, text, _ in parts], role, quality, place)
     other = ALIAS if role == PRIMARY else role
@@ -168,8 +168,4 @@ def _joined(parts: list[tuple[str, str]], role: str, quality: str, place: str) -
 
 
 def _birth(element: Element) -> str:
-    numbers = [element.get(name, "") for name in ("year", "month", "day")]
-    if not numbers[0].isdigit():
-        return ""
-    given = numbers[: next((place for place, number in enumerate(numbers) if not number.isdigit()), 3)]
-    return iso_date("-".join([f"{int(given[0]):04d}", *(f"{int(number):02d}" for number in given[1:])])) or ""
+    return day_of(element.get("year"), element.get("month"), element.get("day")) or ""

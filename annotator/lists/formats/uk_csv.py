@@ -88,8 +88,9 @@ def read(snapshot: Snapshot) -> Iterator[Entry]:
         if snapshot.date is None:
             snapshot.date = _file_date(before)
         place = f"{source.label}:{line}"
-        if not reference:
-            raise InputError(f"{place}: an entry has no reference in its column")
+        # A reference is letters with a number, OFSI's a number alone; names have none.
+        if not any(map(str.isdecimal, reference)) or (layout is CONLIST and not reference.isdecimal()):
+            raise InputError(f"{place}: {reference[:20]!r} is no reference of an entry; are columns swapped?")
         entry = _entry(layout, reference, group, place)
         snapshot.note_date(entry.amended_on)
         yield entry

@@ -123,8 +123,9 @@ def _filters(numbered: Numbered) -> Iterator[str]:
         _tally(kinds, numbered.kinds[number])
         _tally(owners, words.jurisdictions(note))
         _tally(statuses, [note.status])
+    order = sorted(kinds, key=lambda one: (one != "claim", one))
     yield '<form class="filter" aria-label="Notes to show">\n'
-    yield from _group("Kind", "k", [(words.css_name(one), words.line(one), kinds[one]) for one in sorted(kinds)])
+    yield from _group("Kind", "k", [(words.css_name(one), words.line(one), kinds[one]) for one in order])
     yield from _group(
         "Jurisdiction", "j", [(one, words.line(wording.issuer(one)), owners[one]) for one in sorted(owners)]
     )
@@ -134,8 +135,8 @@ def _filters(numbered: Numbered) -> Iterator[str]:
     yield (
         '<p class="tools" hidden><span role="status" class="shown"></span> '
         '<button type="reset">Show all</button> '
-        '<label><input type="checkbox" class="keys" checked> Keys <kbd>j</kbd> and <kbd>k</kbd> go to the next and '
-        "the previous mention, <kbd>Esc</kbd> goes back</label></p>\n</form>\n"
+        '<label><input type="checkbox" class="keys" checked> <span>Keys <kbd>j</kbd> and <kbd>k</kbd> go to the next '
+        "and the previous mention, <kbd>Esc</kbd> goes back</span></label></p>\n</form>\n"
     )
 
 

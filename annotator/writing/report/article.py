@@ -99,23 +99,37 @@ def article(document: Document, annotations: Sequence[Annotation], numbered: Num
     # Where the text is the source, items bring their own bullets and numbers.
     texts = _TEXT if document.format in {"text", "markdown"} else {**_TEXT, "item": _DOTTED}
     opened = ""
+    folded: list[str] = []
     for piece in _pieces(document):
         shown, cards = marks.of(piece)
         aside = piece.kind == "furniture" and "<mark" not in shown
         wanted = "furniture" if aside else "list" if piece.kind == "item" else ""
         if wanted != opened:
+            yield from _folded(folded)
+            folded.clear()
             yield _CLOSE[opened]
             yield _OPEN[wanted]
             opened = wanted
         if wanted == "furniture":
-            yield f'<p class="text" dir="auto">{shown}</p>\n'
+            folded.append(shown)
             continue
         yield from _row("li" if wanted == "list" else "div", texts.get(piece.kind, _TEXT["paragraph"]), shown, cards)
+    yield from _folded(folded)
     yield _CLOSE[opened]
     size = len(document.text)
     shown, cards = marks.of(_Piece(size, size, _GAP))
     if cards:  # of mentions that reach beyond the last words
         yield from _row("div", _TEXT[_GAP], shown, cards)
+
+
+def _folded(lines: Sequence[str]) -> Iterator[str]:
+    """Give what is not part of the article, folded away."""
+    if lines:
+        count = f"{len(lines)} line{'' if len(lines) == 1 else 's'}"
+        yield f'<details class="furniture"><summary>Not part of the article ({count})</summary>\n'
+        for shown in lines:
+            yield f'<p class="text" dir="auto">{shown}</p>\n'
+        yield "</details>\n"
 
 
 def _row(tag: str, text: str, shown: str, cards: Sequence[str]) -> Iterator[str]:
@@ -128,12 +142,8 @@ def _row(tag: str, text: str, shown: str, cards: Sequence[str]) -> Iterator[str]
     yield f"</{tag}>\n"
 
 
-_OPEN = {
-    "": "",
-    "list": '<ul class="items">\n',
-    "furniture": '<details class="furniture"><summary>Not part of the article</summary>\n',
-}
-_CLOSE = {"": "", "list": "</ul>\n", "furniture": "</details>\n"}
+_OPEN = {"": "", "list": '<ul class="items">\n', "furniture": ""}
+_CLOSE = {"": "", "list": "</ul>\n", "furniture": ""}
 _TEXT = {
     "paragraph": '<p class="text" dir="auto">{}</p>',
     "heading": '<h3 class="text" dir="auto">{}</h3>',

@@ -68,15 +68,14 @@
     for (const row of rows) row.card.style.top = `${row.top}px`;
     article.style.minHeight = `${end}px`;
   };
-  let width = 0;
-  new ResizeObserver(() => {
-    if (article.clientWidth === width) return;
-    width = article.clientWidth;
-    place();
-  }).observe(article);
+  // Whatever changes the sizes (the window, letters made larger, a note unfolded) places them anew.
+  let asked = 0;
+  const sizes = new ResizeObserver(() => {
+    cancelAnimationFrame(asked);
+    asked = requestAnimationFrame(place);
+  });
+  for (const one of [article, ...cards]) sizes.observe(one);
   wide.addEventListener("change", place);
-  addEventListener("load", place);
-  document.addEventListener("toggle", place, true);
   place();
 
   // -- a mention and its notes are shown as a pair ---------------------------------------------------
