@@ -500,6 +500,14 @@ def test_the_command(store: Path, tmp_path: Path) -> None:
     assert "TSi.001" in configured.stdout
 
 
+def test_importing_makes_the_index(tmp_path: Path) -> None:
+    (tmp_path / "un.xml").write_text(un_list(CASES["entries"]), encoding="utf-8")
+    done = run("lists", "import", str(tmp_path / "un.xml"), "--into", str(tmp_path / "lists.db"), stdin="")
+    assert done.returncode == 0, done.stderr
+    index = NameIndex(str(tmp_path / "lists.db.names"))
+    assert index.head["entries"] == len(CASES["entries"])
+
+
 def test_no_store_is_no_store(tmp_path: Path) -> None:
     (tmp_path / "x.db").write_text("no database", encoding="utf-8")
     with pytest.raises(InputError):
