@@ -382,6 +382,12 @@ def test_hostile_texts_go_through(annotator: Annotator, text: str) -> None:
     assert strip(marked) == text
 
 
+def test_letters_that_only_look_alike_make_no_name(annotator: Annotator) -> None:
+    assert found(annotator, "Russia's Gavril Lumensky was sanctioned.")
+    for spelt in ("Gavril \u041bumensky", "Gavril Lumensky\u0430", "\u0410Gavril Lumensky", "Gavril L\u0443mensky"):
+        assert not found(annotator, f"Russia's {spelt} was sanctioned."), spelt
+
+
 def test_work_grows_no_faster_than_the_text(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     one = Annotator(default_rules=False, lists=store)
     counted = 0

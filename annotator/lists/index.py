@@ -24,7 +24,7 @@ from zlib import crc32
 
 from .. import automaton
 from .._version import __version__
-from ..folding import Shift
+from ..folding import UNKNOWN_LETTER, Shift
 from ._scripts import UNPARTED, Phrases
 from .forms import CORE, INITIAL, MOST_WORDS, SCRIPT, SHORT, SWAPPED
 from .spelling import LEGAL_FORMS, PARTICLES, normal
@@ -54,6 +54,7 @@ _SMALL = (
     | PARTICLES
     | LEGAL_FORMS
 )
+_UNKNOWN = bytes([UNKNOWN_LETTER])
 _LONG = 20
 _STOPPED = 4  # the longest word that a full stop may shorten within a name
 WEAK, PERSON, VESSEL = 1, 2, 4
@@ -226,6 +227,8 @@ class NameIndex:
                     comma = True
                 elif between not in _JOINTS or (between[:1] == b"." and len(everything[-1]) > _STOPPED):
                     break
+            if plain[hit.end() : hit.end() + 1] == _UNKNOWN:
+                break  # a word that goes on in letters of another script is another word
             raw = hit.group()
             word = raw.decode("ascii").lower()
             if raw[0] > _LAST_CAPITAL and everything and word not in _SMALL and plain[hit.start() - 1] != _HYPHEN:
