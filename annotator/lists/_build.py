@@ -12,6 +12,7 @@ import os
 import struct
 import tempfile
 from array import array
+from itertools import product
 from typing import IO, TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -196,7 +197,10 @@ class _Builder:
         self.beginnings.add(f" {words} "[:cut])
         if wide or words.find(" ") in _INITIAL_ENDS:
             # A comma, or the full stop of an initial, makes one blank more.
-            self.beginnings.add(f" {words.replace(' ', '  ')} "[:cut])
+            for blanks in product((" ", "  "), repeat=words.count(" ")):
+                parts = words.split(" ")
+                spaced = "".join(part + blank for part, blank in zip(parts, (*blanks, " "), strict=True))
+                self.beginnings.add(f" {spaced}"[:cut])
         if len(self.beginnings) > _MOST_BEGINNINGS:
             self.shorten()
 

@@ -11,7 +11,7 @@ from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..folding import plain_phrase
-from .spelling import HONORIFICS, LEGAL_FORMS, LEGAL_PHRASES, PARTICLES, normal, spellings, tokens
+from .spelling import FILLERS, HONORIFICS, LEGAL_FORMS, LEGAL_PHRASES, PARTICLES, normal, spellings, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,7 +73,7 @@ def _rows(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 
 def looked_for(form: Form) -> Iterator[str]:
-    """Yield the first words of a form in all spellings to look for: one word, or two."""
+    """Yield the first words of a form in all spellings to look for: one word, two, or three (see ``FILLERS``)."""
     if form.kind == IDENTIFIER:
         yield form.words[0]
         return
@@ -85,6 +85,8 @@ def looked_for(form: Form) -> Iterator[str]:
         for first in spellings(row[0]):
             if " " in first:  # an apostrophe that makes two words of it
                 yield " ".join(first.split()[:2])
+            elif row[1] in FILLERS and len(row) > 2:  # noqa: PLR2004
+                yield from (f"{first} {row[1]} {third.partition(' ')[0]}" for third in spellings(row[2]))
             else:
                 yield from (f"{first} {second.partition(' ')[0]}" for second in seconds)
 

@@ -4,7 +4,7 @@ Three steps, each cheaper by far than the next, and each run only where the one 
 
 1. An automaton looks for the beginnings of all forms (a few letters, cut so that a million names fit into
    some megabytes), in the text with runs of blanks shortened.
-2. A filter of bits tells whether the first one or two whole words begin any form.
+2. A filter of bits tells whether the first one, two or three whole words begin any form.
 3. The words that follow are brought to their normal forms and looked up in a hash table on disk.
 
 The file stands beside the store (``lists.db.names``), is keyed by the store's content and by the program's
@@ -27,7 +27,7 @@ from .._version import __version__
 from ..folding import UNKNOWN_LETTER, Shift
 from ._scripts import UNPARTED, Phrases
 from .forms import CORE, INITIAL, MOST_WORDS, SCRIPT, SHORT, SWAPPED
-from .spelling import LEGAL_FORMS, PARTICLES, normal
+from .spelling import FILLERS, LEGAL_FORMS, PARTICLES, normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,7 +45,8 @@ _RUN = re.compile(rb" {2,}")
 # What may stand between two words of a name, and what only between a family name and what follows it.
 _JOINTS = frozenset({b" ", b"-", b". ", b".", b"  ", b' "', b'" ', b" '", b"' ", b" & ", b"&", b"/"})
 _COMMAS = frozenset({b", ", b",", b",  "})
-_TWO_WORDS = 80
+_FEW_WORDS = 120
+_FILLERS = frozenset(word.encode() for word in FILLERS)
 _CAPITALS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 _LAST_CAPITAL, _HYPHEN = ord("Z"), ord("-")
 # Words within names that are written small, and legal forms that may be.
@@ -197,8 +198,12 @@ class NameIndex:
             # Hits come by their ends; the same start may come again, which costs no more than a look.
             if start == last:
                 continue
-            words = text[start + 1 : start + _TWO_WORDS].split(None, 2)
-            if self._begins(words[0]) or (len(words) > 1 and self._begins(words[0] + b" " + words[1])):
+            words = text[start + 1 : start + _FEW_WORDS].split(None, 3)
+            if (
+                self._begins(words[0])
+                or (len(words) > 1 and self._begins(words[0] + b" " + words[1]))
+                or (len(words) > 2 and words[1] in _FILLERS and self._begins(b" ".join(words[:3])))  # noqa: PLR2004
+            ):
                 starts.append(start)
                 last = start
         found: list[Found] = []
@@ -208,7 +213,7 @@ class NameIndex:
             for start in sorted(set(starts)):
                 begin = start if shift is None else shift.back(start + 1) - 1
                 # A name begins with a capital or a digit, a particle or a long row of letters and digits.
-                if plain[begin] in _CAPITALS or _may_be_small(plain[begin : begin + _TWO_WORDS]):
+                if plain[begin] in _CAPITALS or _may_be_small(plain[begin : begin + _FEW_WORDS]):
                     found += self._at(plain, begin)
         if folded.letters and self._has_scripts:
             found += self._in_scripts(folded)

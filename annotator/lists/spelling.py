@@ -37,6 +37,9 @@ LEGAL_PHRASES = (
     "limited liability partnership", "s a", "l l c", "s a r l", "s p a", "b v", "n v",
 )  # fmt: skip
 
+# Words that so often stand second that the third must be looked at too, and single letters like them.
+FILLERS = frozenset("of the in and for to on s".split()) | frozenset("abcdefghijklmnopqrstuvwxyz")
+
 # Spellings of one word, the first standing for all. An apostrophe stands where some write one.
 _CLASSES = tuple(
     line.split()
