@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _HEAD = 4096
 _PARTITIONS = 64
 _CUTS = (16, 14, 12, 11, 10, 9, 8, 7, 6)
-_MOST_BEGINNINGS = 200_000
+_MOST_BEGINNINGS = 300_000
 _PAIR_BITS_A_FORM = 16
 _MOST_ENTRIES = 400  # of one form: nobody can tell more apart
 _IDENTIFIERS = ("imo", "crypto")
@@ -227,7 +227,8 @@ class _Builder:
         section("automaton", machine.serialize())
         del machine
         section("pairs", bytes(self.pairs))
-        section("scripts", pack(sorted(self.scripts)))
+        scripts = pack(sorted(self.scripts))
+        section("scripts", scripts)
         # The bucket of a key is the low bits of its hash; a partition holds whole buckets, so records are
         # written partition by partition, and where each bucket starts is noted.
         offsets = array("I", bytes(8 * buckets))
@@ -248,8 +249,8 @@ class _Builder:
         file.write(MAGIC)
         head: dict[str, Any] = {
             "version": stamp(), "digest": self.digest, "sections": sections, "size": file.tell(),
-            "pairs": self.pair_mask + 1, "buckets": buckets, "scripts": len(self.scripts), "entries": self.entries,
-            "names": self.names, "forms": rows, "cut": _CUTS[self.cut], "dropped": self.dropped,
+            "pairs": self.pair_mask + 1, "buckets": buckets, "scripts": len(self.scripts) if scripts else 0,
+            "entries": self.entries, "names": self.names, "forms": rows, "cut": _CUTS[self.cut], "dropped": self.dropped,
         }  # fmt: skip
         start_of_file = MAGIC + json.dumps(head).encode()
         if len(start_of_file) > _HEAD:

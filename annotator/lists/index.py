@@ -314,7 +314,15 @@ def fresh(path: str, digest: str) -> NameIndex | None:
 def stamp() -> str:
     """Return what tells the makers of two indexes apart: the version, and the state of this room's code."""
     here = os.path.dirname(os.path.abspath(__file__))
-    names = ("_build.py", "forms.py", "rarity.py", "spelling.py", "index.py", os.path.join("data", "frequencies.txt"))
+    names = (
+        "_build.py",
+        "forms.py",
+        "rarity.py",
+        "spelling.py",
+        "index.py",
+        "_scripts.py",
+        os.path.join("data", "frequencies.txt"),
+    )
     digest = 0
     for name in names:
         try:
