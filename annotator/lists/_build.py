@@ -12,7 +12,6 @@ import os
 import struct
 import tempfile
 from array import array
-from itertools import product
 from typing import IO, TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -197,10 +196,12 @@ class _Builder:
         self.beginnings.add(f" {words} "[:cut])
         if wide or words.find(" ") in _INITIAL_ENDS:
             # A comma, or the full stop of an initial, makes one blank more.
-            for blanks in product((" ", "  "), repeat=words.count(" ")):
-                parts = words.split(" ")
-                spaced = "".join(part + blank for part, blank in zip(parts, (*blanks, " "), strict=True))
-                self.beginnings.add(f" {spaced}"[:cut])
+            parts = words.split(" ")
+            if len(parts) == 2:  # noqa: PLR2004 - nearly all
+                self.beginnings.add(f" {parts[0]}  {parts[1]} "[:cut])
+            elif len(parts) > 2:  # noqa: PLR2004
+                for one, other in (("  ", " "), (" ", "  "), ("  ", "  ")):
+                    self.beginnings.add(f" {parts[0]}{one}{parts[1]}{other}{parts[2]} "[:cut])
         if len(self.beginnings) > _MOST_BEGINNINGS:
             self.shorten()
 
@@ -250,7 +251,8 @@ class _Builder:
         head: dict[str, Any] = {
             "version": stamp(), "digest": self.digest, "sections": sections, "size": file.tell(),
             "pairs": self.pair_mask + 1, "buckets": buckets, "scripts": len(self.scripts) if scripts else 0,
-            "entries": self.entries, "names": self.names, "forms": rows, "cut": _CUTS[self.cut], "dropped": self.dropped,
+            "entries": self.entries, "names": self.names, "forms": rows, "cut": _CUTS[self.cut],
+            "dropped": self.dropped,
         }  # fmt: skip
         start_of_file = MAGIC + json.dumps(head).encode()
         if len(start_of_file) > _HEAD:

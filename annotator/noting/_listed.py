@@ -164,7 +164,7 @@ def _stale(entries: Sequence[Entry], lists: Lists, as_of: str) -> str:
     if not old:
         return ""
     shown = "; ".join(f"{title} of {spoken(date)}" for title, date in sorted(old.items()))
-    return f"Not known: the copies used here are old ({shown})."
+    return f"not known, since the copies used here are old ({shown})."
 
 
 def _days(earlier: str, later: str) -> int:
