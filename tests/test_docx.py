@@ -353,6 +353,32 @@ def test_notes_of_others_stay(desk_annotator: Annotator, style: str) -> None:
     assert bare == f'<x:{style} xmlns:x="{W}">{theirs}</x:{style}>'.encode()
 
 
+def test_footnotes_are_kept_in_the_order_of_their_references(desk_annotator: Annotator) -> None:
+    """Where they and their numbers are not, some programs show one in the place of another."""
+
+    def reference(number: int) -> str:
+        return f'<w:r><w:footnoteReference w:id="{number}"/></w:r>'
+
+    theirs = "".join(
+        f'<w:footnote w:id="{number}">{paragraph(text(f"Own {number}"))}</w:footnote>' for number in (7, 3)
+    )
+    body = paragraph(text("gadgets"), reference(7), text(" widgets "), reference(3)) + paragraph(text("gadgets"))
+    parts: dict[str, str | bytes] = {
+        "word/footnotes.xml": f'<w:footnotes xmlns:w="{W}">{theirs}</w:footnotes>',
+        "word/_rels/document.xml.rels": links(("footnotes", "footnotes.xml")),
+    }
+    source = package(body, parts)
+    result = desk_annotator.annotate(source, as_of="2024-06-20", notes="every")
+    out = result.render_bytes(style="footnotes")
+    number = f"{{{W}}}id"
+    shown = [each.get(number) for each in ET.fromstring(part(out)).iter(f"{{{W}}}footnoteReference")]
+    notes = list(ET.fromstring(part(out, "word/footnotes.xml")))
+    assert [each.get(number) for each in notes] == shown
+    assert shown == sorted(shown, key=int)
+    assert ["".join(each.itertext())[:5] for each in notes] == [" Law ", "Own 7", " Act ", "Own 3", " Law "]
+    assert strip(out) == source
+
+
 def _saved(data: bytes) -> bytes:
     """Return a document as another program saves it: packed anew, without parts that nothing leads to."""
     return archive({name: part(data, name) for name in names(data) if not name.startswith("annotator/")})
@@ -923,6 +949,56 @@ def test_a_document_of_libreoffice(desk_annotator: Annotator, tmp_path: Path, st
     content = part(odt, "content.xml")
     assert content.count(b"<office:annotation " if style == "comments" else b"<text:note ") == 2
     assert b"Act 12 Art. 1 forbids widgets and nuts." in content
+
+
+RICH = """<?xml version="1.0" encoding="UTF-8"?>
+<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+ xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"
+ xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0"
+ xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"
+ xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"
+ xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:dc="http://purl.org/dc/elements/1.1/" office:version="1.2"
+ office:mimetype="application/vnd.oasis.opendocument.text"><office:body><office:text>
+<text:tracked-changes><text:changed-region text:id="c1"><text:insertion><office:change-info><dc:creator>Ann</dc:creator>
+<dc:date>2024-06-12T10:00:00</dc:date></office:change-info></text:insertion></text:changed-region>
+<text:changed-region text:id="c2"><text:deletion><office:change-info><dc:creator>Ann</dc:creator>
+<dc:date>2024-06-12T10:00:00</dc:date></office:change-info><text:p>old gadgets </text:p></text:deletion>
+</text:changed-region></text:tracked-changes><text:h text:outline-level="1">On trade</text:h>
+<text:p>He sold <text:change-start text:change-id="c1"/>new wid<text:change-end text:change-id="c1"/>gets<text:note
+ text:id="f1" text:note-class="footnote"><text:note-citation>1</text:note-citation><text:note-body><text:p>Own footnote
+</text:p></text:note-body></text:note> and <text:change text:change-id="c2"/><text:a xlink:href="https://example.org">a
+ link to gadgets here</text:a>. <office:annotation office:name="a1"><dc:creator>Bob</dc:creator>
+<dc:date>2024-06-12T10:00:00</dc:date><text:p>Own comment</text:p></office:annotation>Commented
+ widgets<office:annotation-end
+ office:name="a1"/>. <draw:frame text:anchor-type="char" svg:width="4cm" draw:z-index="0"><draw:text-box
+ fo:min-height="1cm"><text:p>Boxed gadgets here</text:p></draw:text-box></draw:frame>End.</text:p>
+<text:p>Page <text:page-number>1</text:page-number> of widgets.</text:p></office:text></office:body>
+</office:document>"""
+
+
+@pytest.mark.slow
+@needs_office
+def test_a_rich_document_of_libreoffice(desk_annotator: Annotator, tmp_path: Path) -> None:
+    source = _converted(tmp_path, RICH.encode(), "docx:MS Word 2007 XML", "a.fodt")
+    assert read(source).text == (
+        "On trade\n\nHe sold new widgets and a link to gadgets here. Commented widgets. End.\n\n"
+        "Boxed gadgets here\n\nPage 1 of widgets."
+    )
+    for style in ("comments", "footnotes"):
+        result = desk_annotator.annotate(source, as_of="2024-06-20", notes="every")
+        assert [one.text for one in result.annotations] == ["widgets", "gadgets", "widgets", "gadgets", "widgets"]
+        out = result.render_bytes(style=style)
+        assert strip(out) == source
+        shown = ET.fromstring(part(_converted(tmp_path, out, "odt:writer8"), "content.xml"))
+        names_ = {"t": "urn:oasis:names:tc:opendocument:xmlns:text:1.0", "o": shown.tag[1:].partition("}")[0]}
+        kind = "o:annotation" if style == "comments" else "t:note"
+        notes = ["".join(each.itertext()) for each in shown.iterfind(f".//{kind}", names_)]
+        others = sum("Own" in each for each in notes)
+        assert (others, len(notes)) == (1, 6)
+        assert len(shown.findall(".//t:changed-region", names_)) == 2
+        if style == "footnotes":
+            said = ["Act 12", "Own", "Law 7", "Act 12", "Law 7", "Act 12"]
+            assert all(words in each for words, each in zip(said, notes, strict=True)), notes
 
 
 @pytest.mark.slow
