@@ -38,9 +38,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotator import Annotator, strip
-from annotator.errors import AnnotatorError, EditedError, InputError, OutputError
+from annotator.errors import AnnotatorError, EditedError, InputError, OutputError, UsageError
 from annotator.reading import format_of, read
-from annotator.writing import is_annotated
+from annotator.writing import FORMATS, OUTPUTS, is_annotated
 
 if TYPE_CHECKING:
     from conftest import Command
@@ -690,6 +690,10 @@ REFUSED = {
     "way out": (package(WIDGETS, {"../../evil.txt": "x"}), "leads out"),
     "absolute": (package(WIDGETS, {"/etc/evil.txt": "x"}), "leads out"),
     "windows path": (package(WIDGETS, {"C:\\evil.txt": "x"}), "leads out"),
+    "name of two lines": (
+        archive({"[Content_Types].xml": types(), "word/a\nb": "x", "word/A\nb": "y"}),
+        "two files named",
+    ),
     "case": (package(WIDGETS, {"WORD/document.xml": "x"}), "two files named"),
 }
 
@@ -858,6 +862,17 @@ def test_json_counts_in_the_text_that_is_seen(desk_run: Command, here: Path) -> 
     assert "cannot be written as markdown" in refused.stderr
 
 
+def test_documents_are_no_strings(desk_annotator: Annotator) -> None:
+    result = desk_annotator.annotate(BASE, as_of="2024-06-20")
+    with pytest.raises(UsageError, match="render_bytes"):
+        result.render()
+    with pytest.raises(InputError, match="is text, not a Word document"):
+        read("He sold widgets.", format="docx")
+    for name in FORMATS:
+        if not OUTPUTS[name].keeps:
+            assert result.render_bytes(name)
+
+
 def test_documents_go_through_pipes(desk_run: Command, run: Command) -> None:
     out = desk_run("annotate", "--as-of", "2024-06-20", stdin=BASE).stdout_bytes
     assert ranges(part(out)) == ["widgets", "gadgets"]
@@ -866,7 +881,6 @@ def test_documents_go_through_pipes(desk_run: Command, run: Command) -> None:
 
 def test_a_terminal_is_not_sent_an_archive(monkeypatch: pytest.MonkeyPatch) -> None:
     from annotator.cli._screen import Screen
-    from annotator.errors import UsageError
 
     class Terminal(io.StringIO):
         def isatty(self) -> bool:

@@ -111,8 +111,9 @@ class Package:
         self._weigh()
 
     def fault(self, what: str) -> InputError:
-        """Return the error that says what is wrong with this package."""
-        return InputError(f"{self.path or 'input'} {what}")
+        """Return the error that says what is wrong with this package, in a line whatever names are in it."""
+        line = what if what.isprintable() else what.encode("unicode_escape").decode("ascii")
+        return InputError(f"{self.path or 'input'} {line}")
 
     def damaged(self, what: str) -> InputError:
         """Return the error for a package that is not whole."""
