@@ -481,6 +481,18 @@ def test_archives_of_all_sorts_come_back(desk_annotator: Annotator) -> None:
             ]
 
 
+def test_an_archive_with_a_large_ending(desk_annotator: Annotator) -> None:
+    at = BASE.rindex(b"PK\x05\x06")
+    count, size, start = struct.unpack_from("<HLL", BASE, at + 10)
+    record = struct.pack("<4sQ2H2L4Q", b"PK\x06\x06", 44, 45, 45, 0, 0, count, count, size, start)
+    locator = struct.pack("<4sLQL", b"PK\x06\x07", 0, at, 1)
+    full = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 0xFFFF, 0xFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0)
+    for ending in (BASE[at:], full):
+        source = BASE[:at] + record + locator + ending
+        assert names(source) == names(BASE)
+        annotated(desk_annotator, source)
+
+
 class _Unseekable(io.BytesIO):
     def seekable(self) -> bool:
         return False
