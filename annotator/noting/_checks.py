@@ -38,14 +38,20 @@ def _noted(fields: Mapping[str, str]) -> list[str]:
 
 
 def _date_of_row(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, _as_of: str) -> Fields | None:
-    """Compare the year, month and day that the text gives with the row of the instrument's table."""
+    """Compare the year, month and day that the text gives with the row of the instrument's table.
+
+    The day stands in the row's column ``date`` (``adopted`` when left out), the year in ``year`` or in the day.
+    """
     number = fields.get(check.get("key", "number"), "")
     row = book.row(check["table"], number.lstrip("0"))
-    if row is None or row.get("status") != _VERIFIED or not row.get("year"):
+    if row is None or row.get("status") != _VERIFIED:
+        return None
+    adopted = row.get(check.get("date", "adopted"), "")
+    right_year = row.get("year") or adopted[:4]
+    if not right_year:
         return None
     year, month, day = (_field(fields, f"said_{part}") for part in ("year", "month", "day"))
-    adopted = row.get("adopted", "")
-    wrong = bool(year) and year != row["year"]
+    wrong = bool(year) and year != right_year
     if adopted and not wrong:
         said_month = month_number(month)
         wrong = bool(said_month) and said_month != int(adopted[5:7])
@@ -53,7 +59,7 @@ def _date_of_row(check: dict[str, Any], fields: Mapping[str, str], book: Ruleboo
     if not wrong:
         return None
     said = " ".join(part for part in (day.lstrip("0"), month.capitalize(), year) if part)
-    right = spoken(adopted) if adopted else row["year"]
+    right = spoken(adopted) if adopted else right_year
     return {"key": number, "said": said, "right": right, **{k: v for k, v in row.items() if v}}
 
 
