@@ -327,7 +327,7 @@ def find_pairs(finder: Finder, kept: list[Verdict]) -> list[Verdict]:
         for first in accepted if not leading.isdisjoint(present) else ():
             if first.candidate.rule not in leading:
                 continue
-            index = bisect_left(starts, first.candidate.end)
+            index = bisect_left(starts, _from(finder, first))
             second = _second(finder.page, first, accepted[index : index + 8], leading, wanted)
             link = None if second is None else _between(finder.page, first, second, pair)
             if second is not None and link is not None:
@@ -365,6 +365,16 @@ def _by_pronoun(finder: Finder, number: int, accepted: list[Verdict], wanted: fr
         yield verdict
 
 
+def _from(finder: Finder, first: Verdict) -> int:
+    """Return from where the second of a pair may start: behind the first, but words may reach into it.
+
+    "Mali [is still (subject to] UN sanctions)": the measure takes in words that say who is under it.
+    """
+    here = first.candidate
+    words = finder.rulebook.rule(here.rule)["notes"] == "none"
+    return here.start + 1 if words else here.end
+
+
 def _second(
     page: Page, first: Verdict, following: list[Verdict], leading: frozenset[int], wanted: frozenset[int]
 ) -> Verdict | None:
@@ -373,7 +383,7 @@ def _second(
     for other in following:
         if other.candidate.start >= end or other.candidate.rule in leading:
             return None
-        if other.candidate.rule in wanted:
+        if other.candidate.rule in wanted and other.candidate.end > first.candidate.end:
             return other
     return None
 

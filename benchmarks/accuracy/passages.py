@@ -81,9 +81,8 @@ def main() -> None:
                     if show:
                         print(f"{passage['id']}: missed: {text[label.start : label.end]!r}")
         precision, recall = (found + welcome) / (found + welcome + needless), found / (found + missed)
-        print(
-            f"{what}: found {found}, missed {missed}, needless {needless}, precision {precision:.3f}, recall {recall:.3f}"
-        )
+        counts = f"found {found}, missed {missed}, needless {needless}"
+        print(f"{what}: {counts}, precision {precision:.3f}, recall {recall:.3f}")
 
 
 if __name__ == "__main__":
