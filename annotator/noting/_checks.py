@@ -199,7 +199,8 @@ def _where(instrument: str, pinpoint: str, url: str) -> Fields:
 def _ended(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_of: str) -> Fields | None:
     """Tell whether what is spoken of as standing has ended or not begun, or with ``standing`` the other way round.
 
-    ``among`` lists the notes that a claim may be about; without it any may.
+    ``among`` lists the notes that a claim may be about; without it any may. Before the day ``begins`` nothing is
+    said to have begun only later, since older sanctions on the same country may have stood.
     """
     among = check.get("among")
     noted = [check["note"]] if "note" in check else _noted(fields)
@@ -210,7 +211,8 @@ def _ended(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_
     version = _version(book, identifier, as_of)
     begins = versions[0] if versions else None
     finding = "this has ended"
-    if not check.get("standing") and begins and begins["from"] and as_of < begins["from"]:
+    early = bool(begins and begins["from"] and check.get("begins", as_of) <= as_of < begins["from"])
+    if not check.get("standing") and begins and early:
         version = begins if begins["status"] == _VERIFIED else None
         finding = f"this began only on {spoken(begins['from'])}"
     elif version is not None and bool(version.get("ended")) == bool(check.get("standing")):
