@@ -58,8 +58,13 @@ class Result:
 
     __slots__ = ("annotations", "as_of", "as_of_from", "document", "lists", "rulebook", "unplaced")
 
-    def __init__(
-        self, document: Document, annotations: Sequence[Annotation], as_of: str, as_of_from: str, book: Rulebook,
+    def __init__(  # noqa: PLR0913 - what makes up a result
+        self,
+        document: Document,
+        annotations: Sequence[Annotation],
+        as_of: str,
+        as_of_from: str,
+        book: Rulebook,
         lists: Lists | None = None,
     ) -> None:
         self.document = document
@@ -168,6 +173,11 @@ class Annotator:
     def __getstate__(self) -> dict[str, Any]:
         """Return what travels to another process: all but the notes that can be chosen again."""
         return {**self.__dict__, "_notes": {}}
+
+    @property
+    def digest(self) -> str:
+        """What names the rules and the lists by content: the rulebook's digest, and behind it those of lists."""
+        return "-".join((self.rulebook.digest, *(digest[:16] for digest in (self.lists.digests if self.lists else ()))))
 
     def _notes_of(self, date: str, jurisdictions: frozenset[str]) -> noting.Notes:
         """Return the notes as of a date; those of the last few dates are kept."""

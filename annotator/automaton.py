@@ -65,8 +65,11 @@ def build(literals: Sequence[bytes], *, library: str = "") -> Automaton:
     return load(state)
 
 
-def load(state: bytes) -> Automaton:
-    """Load what ``serialize`` gave. Raises ``ValueError`` if it does not fit this machine's library."""
+def load(state: bytes, *, keep: bool = True) -> Automaton:
+    """Load what ``serialize`` gave. Raises ``ValueError`` if it does not fit this machine's library.
+
+    Without ``keep`` the automaton cannot be serialised again, and the bytes may be let go.
+    """
     kind, data = state[:1], state[1:]
     if kind == b"E":
         return Automaton(None, state)
@@ -75,7 +78,7 @@ def load(state: bytes) -> Automaton:
         if daachorse is None:
             raise ValueError("made with a library that is not installed")
         made = daachorse.DoubleArrayAhoCorasick.deserialize(data)
-        return Automaton(made.find_overlapping, state)
+        return Automaton(made.find_overlapping, state if keep else b"")
     if kind == b"A":
         import ahocorasick_rs  # noqa: PLC0415
 

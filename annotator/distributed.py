@@ -93,7 +93,7 @@ def annotate_parquet(  # noqa: PLR0913 - each may be given alone
         "date-column": date_column, "rows": rows, "as-of": settings.as_of, "notes": notes,
         "jurisdiction": list(settings.jurisdiction), "container": "parts",
     }  # fmt: skip
-    manifest = describe(reader, engine.rulebook.digest, options, overwrite=overwrite)
+    manifest = describe(reader, engine.digest, options, overwrite=overwrite)
     journal.lock()
     try:
         if resuming:

@@ -10,14 +10,13 @@ memory of an ordinary machine (an EntityRuler of a million names takes 8 GB) is 
 from __future__ import annotations
 
 import argparse
-import gc
-import os
 import random
 import re
 import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +24,7 @@ from corpora import FEW, folder, texts
 from timing import ratio, shown, side_by_side, table
 
 from annotator.folding import Folded
+from annotator.lists import import_files
 from annotator.lists._build import build
 from annotator.lists.entries import Entry, Name
 from annotator.lists.index import NameIndex
@@ -61,21 +61,15 @@ class Names:
         self.names = names
 
     def digest(self) -> str:
+        """Return what tells these entries from others."""
         return f"invented {len(self.names)}"
 
-    def entries(self, *, removed: bool = True) -> Iterator[tuple[int, Entry]]:  # noqa: ARG002
+    def entries(self, *, removed: bool = True) -> Iterator[tuple[int, Entry]]:  # noqa: ARG002 - as stores have it
+        """Yield an entry for each name."""
         for number, name in enumerate(self.names, 1):
             first, last = name.split()
             listed = Name(name, parts=(("given", first), ("family", last)))
             yield number, Entry("un", str(number), "un", "person", (listed,), listed_on="2020-01-01")
-
-
-def resident() -> int:
-    """Return the memory of this process in bytes; 0 where the system does not tell."""
-    try:
-        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, ValueError, AttributeError):
-        return 0
 
 
 def opened(path: str) -> tuple[float, float]:
@@ -93,7 +87,14 @@ def opened(path: str) -> tuple[float, float]:
         "print(took * 1000, (after - before) / 1e6)\n"
     )
     runs = [
-        tuple(map(float, subprocess.run([sys.executable, "-c", code, path], check=True, capture_output=True, text=True).stdout.split()))
+        tuple(
+            map(
+                float,
+                subprocess.run(
+                    [sys.executable, "-c", code, path], check=True, capture_output=True, text=True
+                ).stdout.split(),
+            )
+        )
         for _ in range(5)
     ]
     return min(run[0] for run in runs), min(run[1] for run in runs)
@@ -101,8 +102,6 @@ def opened(path: str) -> tuple[float, float]:
 
 def stored(names: Sequence[str], folder_: str) -> str:
     """Return the path of a store with these names, made as importing makes one."""
-    from annotator.lists import import_files
-
     path = Path(folder_) / "names.xml"
     with path.open("w", encoding="utf-8") as file:
         file.write('<CONSOLIDATED_LIST dateGenerated="2024-01-01T00:00:00"><INDIVIDUALS>')
@@ -123,7 +122,18 @@ def command(store: str, text: str, folder_: str) -> float:
     """Return the seconds of one article through the command with the lists of a store (the best of some)."""
     article = Path(folder_) / "article.txt"
     article.write_text(text, encoding="utf-8")
-    line = [sys.executable, "-m", "annotator", "annotate", "--no-config", "--as-of", AS_OF, "--lists", store, str(article)]
+    line = [
+        sys.executable,
+        "-m",
+        "annotator",
+        "annotate",
+        "--no-config",
+        "--as-of",
+        AS_OF,
+        "--lists",
+        store,
+        str(article),
+    ]
     subprocess.run(line, check=True, capture_output=True)  # makes the index, and the cache of rules
     took = []
     for _ in range(5):
@@ -135,23 +145,23 @@ def command(store: str, text: str, folder_: str) -> float:
 
 def contestants(names: Sequence[str], index: NameIndex, most: dict[str, int]) -> dict[str, Callable[[str], object]]:
     """Return what finds the names in one text, by the name of the contestant."""
-    import daachorse
+    import daachorse  # noqa: PLC0415 - not on every machine
 
     machine = daachorse.DoubleArrayAhoCorasick(sorted({f" {name.lower()} ".encode() for name in names}))
     made: dict[str, Callable[[str], object]] = {
-        "index of names": lambda text: index.find(Folded(text)),
+        "index of names": partial(search, index),
         "bare automaton": lambda text: machine.find_overlapping(Folded(text).folded),
     }
     if len(names) <= most["phrase"]:
-        import spacy
-        from spacy.matcher import PhraseMatcher
+        import spacy  # noqa: PLC0415 - only where it takes part
+        from spacy.matcher import PhraseMatcher  # noqa: PLC0415
 
         plain = spacy.blank("en")
         matcher = PhraseMatcher(plain.vocab, attr="LOWER")
         matcher.add("LISTED", list(plain.tokenizer.pipe(names)))
         made["PhraseMatcher"] = lambda text: matcher(plain(text))
     if len(names) <= most["ruler"]:
-        import spacy
+        import spacy  # noqa: PLC0415
 
         ruled = spacy.blank("en")
         ruler: Any = ruled.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
@@ -159,7 +169,7 @@ def contestants(names: Sequence[str], index: NameIndex, most: dict[str, int]) ->
         made["EntityRuler"] = ruled
     if len(names) <= most["flashtext"]:
         try:
-            from flashtext import KeywordProcessor
+            from flashtext import KeywordProcessor  # noqa: PLC0415 - not installed with the others
         except ImportError:
             print("flashtext is not installed; left out")
         else:
@@ -170,7 +180,44 @@ def contestants(names: Sequence[str], index: NameIndex, most: dict[str, int]) ->
     return made
 
 
+def measured(names: Sequence[str], path: str, news: Sequence[str], most: dict[str, int], rounds: int) -> None:
+    """Build an index of some names, and print what it and the others take."""
+    start = time.perf_counter()
+    index = build(Names(names), path, f"invented {len(names)}")
+    built = time.perf_counter() - start
+    milliseconds, megabytes = opened(path)
+    print(
+        f"\n{len(names):,} names: built in {built:.1f} s, {index.size / 1e6:.1f} MB; opened in {milliseconds:.1f} ms, "
+        f"{megabytes:.1f} MB of memory more ({megabytes * 1e6 / index.size:.2f} of its size)"
+    )
+    made = contestants(names, index, most)
+    rows = []
+    for label, documents in (("as it is", news), ("full of names", full(news, names))):
+        jobs = [partial(each_of, find, documents) for find in made.values()]
+        for job in jobs:
+            job(0)
+        times = side_by_side(jobs, rounds)
+        length = sum(len(text.encode()) for text in documents)
+        others = [shown(ratio(one, times[0])) for one in times[1:]]
+        rows.append([label, shown(length / min(times[0]) / 1e6), *others])
+    print(table(["text", "index, MB/s", *(f"{name}, times as long" for name in list(made)[1:])], rows), flush=True)
+    index.close()
+
+
+def each_of(find: Callable[[str], object], documents: Sequence[str], _round: int) -> None:
+    """Look through some documents."""
+    for text in documents:
+        find(text)
+
+
+def full(news: Sequence[str], names: Sequence[str]) -> list[str]:
+    """Return news with a name put before every sentence."""
+    chance = random.Random(len(names))
+    return [re.sub(r"(?<=\. )(?=[A-Z])", lambda _: f"{chance.choice(names)} said so. ", text) for text in news]
+
+
 def main() -> None:
+    """Measure what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", nargs="?")
     parser.add_argument("--sizes", default="500,10000,100000,1000000")
@@ -179,7 +226,7 @@ def main() -> None:
     parser.add_argument("--most-flashtext", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--kilobytes", type=int, default=300)
-    parser.add_argument("--store", action="store_true", help="also time the command on a store of so many names")
+    parser.add_argument("--command", action="store_true", help="also time the command with stores of so many names")
     given = parser.parse_args()
     most = {"phrase": given.most_phrase, "ruler": given.most_ruler, "flashtext": given.most_flashtext}
     news: list[str] = []
@@ -187,41 +234,28 @@ def main() -> None:
         news.append(text)
         if sum(map(len, news)) > given.kilobytes * 1000:
             break
-    speed: dict[str, dict[int, list[float]]] = {}
-    for size in map(int, given.sizes.split(",")):
-        names = invented(size)
-        chance = random.Random(size)
-        full = [re.sub(r"(?<=\. )(?=[A-Z])", lambda _: f"{chance.choice(names)} said so. ", text) for text in news]
-        with tempfile.TemporaryDirectory() as place:
-            start = time.perf_counter()
-            index = build(Names(names), str(Path(place) / "names"), f"invented {size}")
-            built = time.perf_counter() - start
-            milliseconds, megabytes = opened(str(Path(place) / "names"))
-            print(
-                f"\n{size:,} names: built in {built:.1f} s, {index.size / 1e6:.1f} MB; opened in {milliseconds:.1f} ms, "
-                f"{megabytes:.1f} MB of memory more ({megabytes * 1e6 / index.size:.2f} of its size)"
-            )
-            if given.store:
-                took = command(stored(names, place), full[0][:4000], place)
-                print(f"one article through the command: {took:.2f} s")
-            made = contestants(names, index, most)
-            rows = []
-            for label, documents in (("as it is", news), ("full of names", full)):
-                jobs = [lambda _, find=find, documents=documents: [find(text) for text in documents] for find in made.values()]
-                for job in jobs:
-                    job(0)
-                times = side_by_side(jobs, given.rounds)
-                speed.setdefault(label, {})[size] = times[0]
-                length = sum(len(text.encode()) for text in documents)
-                rows.append([label, shown(length / min(times[0]) / 1e6), *(shown(ratio(t, times[0])) for t in times[1:])])
-            print(table(["text", "index, MB/s", *(f"{name}, times as long" for name in list(made)[1:])], rows))
+    sizes = [int(size) for size in given.sizes.split(",")]
+    with tempfile.TemporaryDirectory() as place:
+        for size in sizes:
+            measured(invented(size), str(Path(place) / f"{size}.names"), news, most, given.rounds)
+            if given.command:
+                took = command(stored(invented(size), place), full(news[:3], invented(size))[0][:4000], place)
+                print(f"one article through the command with {size:,} names: {took:.2f} s", flush=True)
+        # Side by side, since the machine's speed an hour ago tells nothing.
+        indexes = [NameIndex(str(Path(place) / f"{size}.names")) for size in sizes]
+        jobs = [partial(each_of, partial(search, index), news) for index in indexes]
+        for job in jobs:
+            job(0)
+        times = side_by_side(jobs, 3 * given.rounds)
+        line = ", ".join(f"{size:,}: {ratio(one, times[0]):.2f}" for size, one in zip(sizes, times, strict=True))
+        print(f"\ntime of the index on text as it is, against {sizes[0]:,} names: {line}")
+        for index in indexes:
             index.close()
-            del made, jobs
-            gc.collect()
-    for label, by_size in speed.items():
-        first = next(iter(by_size))
-        line = ", ".join(f"{size:,}: {min(times) / min(by_size[first]):.2f}" for size, times in by_size.items())
-        print(f"\ntime of the index on text {label}, against {first:,} names: {line}")
+
+
+def search(index: NameIndex, text: str) -> object:
+    """Look for the names of an index in one text."""
+    return index.find(Folded(text))
 
 
 if __name__ == "__main__":

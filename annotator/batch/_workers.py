@@ -88,8 +88,8 @@ def annotator_for(work: Work) -> Annotator:
     names = inspect.signature(Annotator).parameters
     given = {name: getattr(work.settings, name) for name in work.settings.__slots__ if name in names}
     made = Annotator(**given)
-    if work.digest is not None and made.rulebook.digest != work.digest:
-        raise RuleError("the rules were changed while the batch ran; start it again")
+    if work.digest is not None and made.digest != work.digest:
+        raise RuleError("the rules or lists were changed while the batch ran; start it again")
     return made
 
 

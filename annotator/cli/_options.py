@@ -98,6 +98,9 @@ class _Day(_TextType):
             self.fail(str(error), param, ctx)
 
 
+DAY = _Day()
+
+
 class _Threshold(_TextType):
     name = "0-1"
 
@@ -106,7 +109,6 @@ class _Threshold(_TextType):
             return config.threshold_of(value)
         except UsageError as error:
             self.fail(str(error), param, ctx)
-DAY = _Day()
 
 
 def _input_formats() -> Sequence[str]:
@@ -299,7 +301,9 @@ def engine(settings: config.Settings) -> Annotator:
         check_globs(settings, book.rule_ids, lists=bool(settings.lists))
     if settings.jurisdiction:
         listed = made.lists.jurisdictions() if made.lists else frozenset()
-        _check_jurisdictions([name for name in settings.jurisdiction if name not in listed], map(book.note, book.note_ids))
+        _check_jurisdictions(
+            [name for name in settings.jurisdiction if name not in listed], map(book.note, book.note_ids)
+        )
     screen().inform(f"rules {book.digest}: {len(book.rule_ids)} rules, {len(book.note_ids)} notes")
     return made
 

@@ -108,7 +108,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     made = engine(settings)
     with _interruptible(), _Progress() as progress:
         if scheduler is None:
-            summary = run(plan, made.rulebook.digest, progress.show)
+            summary = run(plan, made.digest, progress.show)
         else:
             if workers is not None or chunk is not None:
                 raise UsageError("--scheduler: the cluster has its own workers; leave out --workers and --chunk")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import ExitCode, UsageError
+from ..errors import AnnotatorError, ExitCode, UsageError
 from ._options import DAY, FILE_NAME, HELP, screen, talking
 
 if TYPE_CHECKING:
@@ -87,7 +87,19 @@ def import_(  # noqa: PLR0913 - one for each option
             screen().say(f"{what}, {one.added:,} added, {one.changed:,} changed, {one.removed:,} removed")
     if as_json:
         _say_json([_plain(one) for one in reports])
+    if any(one.state != "known" for one in reports):
+        _index(path)
     return worst
+
+
+def _index(path: str) -> None:
+    """Make the index of names now, so that the first article does not wait for it."""
+    from ..lists.opened import Lists  # noqa: PLC0415
+
+    try:
+        Lists([path])
+    except AnnotatorError as error:
+        screen().warn(f"the index of names is not made: {error}")
 
 
 @command.command("diff", short_help="Say what changed between two files or dates.")

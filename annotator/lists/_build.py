@@ -16,13 +16,13 @@ from typing import IO, TYPE_CHECKING, Any
 from zlib import crc32
 
 from .. import automaton
-from .forms import CORE, IDENTIFIER, INITIAL, SCRIPT, SWAPPED, Form, forms, looked_for, script_form, table_key
-from .rarity import MOST_BITS, Rarity, ordinary, widely_known
-from .places import countries
 from ._scripts import pack
-from .spelling import HONORIFICS, LEGAL_FORMS, tokens
 from .entries import WEAK as WEAK_QUALITY
-from .index import MAGIC, PERSON, VESSEL, WEAK, NameIndex, fresh, stamp
+from .forms import CORE, IDENTIFIER, INITIAL, SCRIPT, SWAPPED, Form, forms, looked_for, script_form, table_key
+from .index import MAGIC, PERSON, VESSEL, WEAK, NameIndex, fresh, stamp, unparted
+from .places import countries
+from .rarity import MOST_BITS, Rarity, ordinary, widely_known
+from .spelling import HONORIFICS, LEGAL_FORMS, tokens
 
 if TYPE_CHECKING:
     from .entries import Entry
@@ -37,6 +37,8 @@ _MOST_ENTRIES = 400  # of one form: nobody can tell more apart
 _IDENTIFIERS = ("imo", "crypto")
 _ALIGN = 64
 _WIDE_KINDS = frozenset({SWAPPED, INITIAL})
+_BITS_OF_A_LETTER, _BITS_OF_A_SYLLABLE = 3, 7
+_INITIAL_ENDS = frozenset({1, 2})
 _LEAST, _LEAST_OF_ONE_NAME = 9, 14
 
 
@@ -108,13 +110,14 @@ class _Builder:
         self.digest = digest
         self.rarity = Rarity()
         self.cut = 0
+        self.width = _CUTS[0]
         self.beginnings: set[str] = set()
         self.parts: list[IO[bytes]] = [
             open(os.path.join(folder, str(number)), "w+b")  # noqa: SIM115 - closed at the end of write
             for number in range(_PARTITIONS)
         ]
         self.pairs = bytearray(1 << 21)
-        self.pair_size = 1 << 24
+        self.pair_mask = 8 * len(self.pairs) - 1
         self.scripts: set[str] = set()
         self.count = 0
         self.entries = 0
@@ -147,7 +150,9 @@ class _Builder:
             script = script_form(name)
             if script:
                 self.scripts.add(script)
-                bits = min(MOST_BITS, 5 * sum(char.isalpha() for char in script))
+                # A syllable or an ideograph tells more than a letter.
+                worth = _BITS_OF_A_SYLLABLE if unparted(script) else _BITS_OF_A_LETTER
+                bits = min(MOST_BITS, worth * sum(char.isalpha() for char in script))
                 self.row(b"\0" + script.encode(), key, SCRIPT, flags, bits, len(script.split()))
         for label, value in entry.identifiers:
             word = value.strip().lower()
@@ -172,7 +177,9 @@ class _Builder:
         seen[table] = rank
         self.row(table.encode(), key, form.kind, flags, bits, names)
 
-    def row(self, table: bytes, key: int, kind: int, flags: int, bits: int, names: int) -> None:
+    def row(  # noqa: PLR0913
+        self, table: bytes, key: int, kind: int, flags: int, bits: int, names: int
+    ) -> None:
         """Put one row into its partition."""
         table = table[:255]
         number = crc32(table)
@@ -183,16 +190,22 @@ class _Builder:
 
     def begin(self, words: str, *, wide: bool) -> None:
         """Take in the first words of a form, for the automaton and for the filter."""
-        bit = crc32(words.encode()) & (self.pair_size - 1)
+        bit = crc32(words.encode()) & self.pair_mask
         self.pairs[bit >> 3] |= 1 << (bit & 7)
-        cut = _CUTS[self.cut]
+        cut = self.width
         self.beginnings.add(f" {words} "[:cut])
-        if wide or words.find(" ") in {1, 2}:
+        if wide or words.find(" ") in _INITIAL_ENDS:
             # A comma, or the full stop of an initial, makes one blank more.
             self.beginnings.add(f" {words.replace(' ', '  ')} "[:cut])
+        if len(self.beginnings) > _MOST_BEGINNINGS:
+            self.shorten()
+
+    def shorten(self) -> None:
+        """Cut the beginnings shorter until they are few enough."""
         while len(self.beginnings) > _MOST_BEGINNINGS and self.cut + 1 < len(_CUTS):
             self.cut += 1
-            self.beginnings = {begin[: _CUTS[self.cut]] for begin in self.beginnings}
+            self.width = _CUTS[self.cut]
+            self.beginnings = {begin[: self.width] for begin in self.beginnings}
 
     def finish(self, file: IO[bytes]) -> None:
         """Sort the partitions into the table, and write all sections with their directory."""
@@ -231,11 +244,14 @@ class _Builder:
         file.write(MAGIC)
         head: dict[str, Any] = {
             "version": stamp(), "digest": self.digest, "sections": sections, "size": file.tell(),
-            "pairs": self.pair_size, "buckets": buckets, "scripts": len(self.scripts), "entries": self.entries,
+            "pairs": self.pair_mask + 1, "buckets": buckets, "scripts": len(self.scripts), "entries": self.entries,
             "names": self.names, "forms": rows, "cut": _CUTS[self.cut], "dropped": self.dropped,
         }  # fmt: skip
+        start_of_file = MAGIC + json.dumps(head).encode()
+        if len(start_of_file) > _HEAD:
+            raise ValueError("a digest of a store is a short text")
         file.seek(0)
-        file.write(MAGIC + json.dumps(head).encode())
+        file.write(start_of_file)
 
 
 def _sorted(part: IO[bytes], buckets: int) -> list[tuple[int, list[bytes]]]:

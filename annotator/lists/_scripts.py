@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 _BLANKS = {ord(char): " " for char in "\t\n\r\x0b\x0c\u00a0\u2009\u202f\u3000"}
 # Scripts that do not part words by blanks, or hang particles on names.
-_UNPARTED = ((0x0E00, 0x0EFF), (0x1100, 0x11FF), (0x3040, 0xD7FF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
+UNPARTED = ((0x0E00, 0x0EFF), (0x1100, 0x11FF), (0x3040, 0xD7FF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
 _CUT = 12
 
 
@@ -67,6 +67,6 @@ def _bounded(text: str, start: int, end: int) -> bool:
         if not 0 <= index < len(text) or not text[index].isalnum():
             return True
         code = ord(text[inner])
-        return any(low <= code <= high for low, high in _UNPARTED)
+        return any(low <= code <= high for low, high in UNPARTED)
 
     return parted(start - 1, start) and parted(end, end - 1)

@@ -10,6 +10,7 @@ import re
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..folding import plain_phrase
 from .spelling import HONORIFICS, LEGAL_FORMS, LEGAL_PHRASES, PARTICLES, normal, spellings, tokens
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ MOST_WORDS = 12
 _MOST_FORMS = 40
 _LONGEST_NAME = 400  # code points; a longer "name" is no name
 _PARENTHESES = re.compile(r"\(([^()]*)\)|\"([^\"]*)\"|“([^”]*)”")
-_PATRONYMIC = re.compile(r"(?:ovich|evich|ievich|yevich|ovych|evych|ovna|evna|ivna|yivna|ichna|avich|avna|ogly|oglu|kyzy|uly)$")
+_PATRONYMIC = re.compile(
+    r"(?:ovich|evich|ievich|yevich|ovych|evych|ovna|evna|ivna|yivna|ichna|avich|avna|ogly|oglu|kyzy|uly)$"
+)
 _GENERIC = frozenset(
     "bank group company corporation holding holdings enterprise enterprises trading industries international bancorp"
     " shipping lines airlines airways aviation petrochemical oil gas energy general marine maritime industrial chemical"
@@ -75,8 +78,15 @@ def looked_for(form: Form) -> Iterator[str]:
         yield form.words[0]
         return
     for row in _rows(form.words):
-        for choice in product(*(spellings(word) for word in row[:2])):
-            yield " ".join(" ".join(choice).split()[:2])
+        if len(row) == 1:
+            yield from (" ".join(spelt.split()[:2]) for spelt in spellings(row[0]))
+            continue
+        seconds = spellings(row[1])
+        for first in spellings(row[0]):
+            if " " in first:  # an apostrophe that makes two words of it
+                yield " ".join(first.split()[:2])
+            else:
+                yield from (f"{first} {second.partition(' ')[0]}" for second in seconds)
 
 
 def _unhonoured(words: list[str]) -> list[str]:
@@ -102,16 +112,16 @@ def _split(name: Name) -> tuple[list[str], list[str], list[str]]:
             del given[0]
         return given, middle, family
     if "," in name.text:
-        last, _, first = name.text.partition(",")
-        if tokens(last) and tokens(first):
-            return _unhonoured(tokens(first)), [], tokens(last)
-    words = _unhonoured(tokens(name.text))
-    if len(words) >= 2 and words[0] in _EAST and len(words) <= 3:  # noqa: PLR2004
-        return words[1:], [], words[:1]
-    at = len(words) - 1
-    while at > 1 and words[at - 1] in PARTICLES:
+        family_part, _, given_part = name.text.partition(",")
+        if tokens(family_part) and tokens(given_part):
+            return _unhonoured(tokens(given_part)), [], tokens(family_part)
+    spoken = _unhonoured(tokens(name.text))
+    if len(spoken) >= 2 and spoken[0] in _EAST and len(spoken) <= 3:  # noqa: PLR2004
+        return spoken[1:], [], spoken[:1]
+    at = len(spoken) - 1
+    while at > 1 and spoken[at - 1] in PARTICLES:
         at -= 1
-    return words[:at], [], words[at:]
+    return spoken[:at], [], spoken[at:]
 
 
 def _person(name: Name) -> Iterator[Form]:
@@ -213,15 +223,8 @@ def _bodies(name: Name) -> Iterator[Form]:
 
 def is_latin(text: str) -> bool:
     """Tell whether a text has letters of the Latin script, and no others."""
-    plain = plain_bytes(text)
+    plain = text.encode() if text.isascii() else plain_phrase(text)
     return b"\xff" not in plain and any(65 <= byte <= 122 for byte in plain)  # noqa: PLR2004 - A to z
-
-
-def plain_bytes(text: str) -> bytes:
-    """Return the plain view of a name."""
-    from ..folding import plain_phrase  # noqa: PLC0415
-
-    return plain_phrase(text)
 
 
 def forms(entry: Entry, name: Name) -> list[Form]:

@@ -24,8 +24,9 @@ from zlib import crc32
 
 from .. import automaton
 from .._version import __version__
-from ..folding import Shift
-from .forms import CORE, IDENTIFIER, INITIAL, MOST_WORDS, SCRIPT, SHORT, SWAPPED
+from ..folding import UNKNOWN_LETTER, Shift
+from ._scripts import UNPARTED, Phrases
+from .forms import CORE, INITIAL, MOST_WORDS, SCRIPT, SHORT, SWAPPED
 from .spelling import LEGAL_FORMS, PARTICLES, normal
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ _SMALL = (
     | PARTICLES
     | LEGAL_FORMS
 )
+_UNKNOWN = bytes([UNKNOWN_LETTER])
 _LONG = 20
 _STOPPED = 4  # the longest word that a full stop may shorten within a name
 WEAK, PERSON, VESSEL = 1, 2, 4
@@ -126,12 +128,21 @@ class NameIndex:
             if not head.startswith(MAGIC):
                 raise ValueError("not an index of names")
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            try:
+                self.head: dict[str, Any] = json.loads(head[len(MAGIC) :].rstrip(b"\0 "))
+                self._sections: dict[str, list[int]] = self.head["sections"]
+                if self.head["size"] != len(self._map) or self._map[-len(MAGIC) :] != MAGIC:
+                    raise ValueError("cut short")
+                # Read, not mapped: the library keeps its own copy, and these pages are needed no more.
+                start, length = self._sections["automaton"]
+                file.seek(start)
+                self._machine = automaton.load(file.read(length), keep=False)
+            except (KeyError, TypeError, UnicodeDecodeError) as error:
+                raise ValueError("damaged") from error
         try:
-            self.head: dict[str, Any] = json.loads(head[len(MAGIC) :].rstrip(b"\0 "))
-            self._sections: dict[str, list[int]] = self.head["sections"]
-            if self.head["size"] != len(self._map) or self._map[-len(MAGIC) :] != MAGIC:
-                raise ValueError("cut short")
-            self._machine = automaton.load(self._section("automaton"))
+            self.version: str = self.head["version"]
+            self.digest: str = self.head["digest"]
+            self._has_scripts = bool(self.head["scripts"])
             self._pair_size: int = self.head["pairs"]
             self._buckets: int = self.head["buckets"]
         except (KeyError, TypeError, UnicodeDecodeError, struct.error) as error:
@@ -140,7 +151,6 @@ class NameIndex:
         self._offsets = self._sections["offsets"][0]
         self._records = self._sections["records"][0]
         self._scripts: Any = None
-        self.digest: str = self.head["digest"]
         self.size = len(self._map)
 
     def _section(self, name: str) -> bytes:
@@ -200,7 +210,7 @@ class NameIndex:
                 # A name begins with a capital or a digit, a particle or a long row of letters and digits.
                 if plain[begin] in _CAPITALS or _may_be_small(plain[begin : begin + _TWO_WORDS]):
                     found += self._at(plain, begin)
-        if folded.letters and self.head["scripts"]:
+        if folded.letters and self._has_scripts:
             found += self._in_scripts(folded)
             found.sort(key=lambda one: (one.start, -one.end))
         return found
@@ -217,6 +227,8 @@ class NameIndex:
                     comma = True
                 elif between not in _JOINTS or (between[:1] == b"." and len(everything[-1]) > _STOPPED):
                     break
+            if plain[hit.end() : hit.end() + 1] == _UNKNOWN:
+                break  # a word that goes on in letters of another script is another word
             raw = hit.group()
             word = raw.decode("ascii").lower()
             if raw[0] > _LAST_CAPITAL and everything and word not in _SMALL and plain[hit.start() - 1] != _HYPHEN:
@@ -246,8 +258,6 @@ class NameIndex:
     # -- other scripts --------------------------------------------------------------------------
 
     def _in_scripts(self, folded: Folded) -> Iterator[Found]:
-        from ._scripts import Phrases  # noqa: PLC0415 - only for text with such letters
-
         if self._scripts is None:
             self._scripts = Phrases(self._section("scripts"))
         for start, end, phrase in self._scripts.find(folded.text):
@@ -260,6 +270,11 @@ class NameIndex:
     def close(self) -> None:
         """Let go of the file."""
         self._map.close()
+
+
+def unparted(text: str) -> bool:
+    """Tell whether a text is in a script that does not part words by blanks: one word may be a whole name."""
+    return any(low <= ord(char) <= high for char in text[:1] for low, high in UNPARTED)
 
 
 def _may_be_small(text: bytes) -> bool:
@@ -285,7 +300,7 @@ def fresh(path: str, digest: str) -> NameIndex | None:
         index = NameIndex(path)
     except (OSError, ValueError):
         return None
-    if index.digest == digest and index.head["version"] == stamp():
+    if index.digest == digest and index.version == stamp():
         return index
     index.close()
     return None
@@ -306,10 +321,10 @@ def stamp() -> str:
     return f"{__version__} {digest:08x} {machine}"
 
 
-def open_index(store_path: str, digest: str, store: Iterable[tuple[int, Entry]] | Any) -> NameIndex:
+def open_index(store_path: str, digest: str, store: StoreLike) -> NameIndex:
     """Return the index of a store, made anew where there is no fresh one.
 
-    ``store`` is called for its entries only when the index has to be made. Raises ``OSError`` when it can be
+    ``store`` is asked for its entries only when the index has to be made. Raises ``OSError`` when it can be
     written neither beside the store nor into the cache.
     """
     path = f"{store_path}.names"

@@ -23,6 +23,7 @@ _SLOTS = 1 << 20
 _MOST_KNOWN = 1 << 16
 _UNKNOWN = 16.0
 _KNOWN_BITS = 13
+_LEAST_TOTAL = 1 << 16
 _BITS_OF_A_PROPER_NAME = 13.0
 _WEIGHT_OF_COMMON_WORD = 0.35
 MOST_BITS = 99
@@ -81,7 +82,7 @@ class Rarity:
             bits = max(bits, _BITS_OF_A_PROPER_NAME)
         number = self._counts[crc32(word.encode()) % _SLOTS]
         # In a short list a word that stands there twice is not thereby common.
-        listed = math.log2(max(self._total, 4096) / (number + 1))
+        listed = math.log2(max(self._total, _LEAST_TOTAL) / (number + 1))
         if word.isdigit():
             return min(3.0 * len(word), 14.0), True
         short = 4.0 * len(word)  # what has few letters is easily something else

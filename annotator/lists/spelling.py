@@ -25,9 +25,10 @@ HONORIFICS = frozenset(
     " brigadier brig marshal admiral commander cdr sir lord dame engineer eng hon ayatollah imam emir amir qazi".split()
 )
 LEGAL_FORMS = frozenset(
-    "ltd limited llc llp lp inc incorporated corp corporation co company plc gmbh ag sa sarl spa srl bv nv ab oy as"
-    " kg sas sae sal fze fzc fzco fzllc dmcc pte pty pvt bhd sdn jsc ojsc pjsc cjsc zao oao ooo ao pao npao aoz npo npk fgup"
-    " fsue gup ltda cv kft doo ad ead ood eood tov too pjs sia uab est wll psc qsc saog saoc jv pc ltdsti sti".split()
+    "ltd limited llc llp lp inc incorporated corp corporation co company plc gmbh ag sa sarl spa srl bv nv ab oy"
+    " as kg sas sae sal fze fzc fzco fzllc dmcc pte pty pvt bhd sdn jsc ojsc pjsc cjsc zao oao ooo ao pao npao aoz"
+    " npo npk fgup fsue gup ltda cv kft doo ad ead ood eood tov too pjs sia uab est wll psc qsc saog saoc jv pc"
+    " ltdsti sti".split()
 )
 LEGAL_PHRASES = (
     "public joint stock company", "open joint stock company", "closed joint stock company", "joint stock company",
@@ -175,7 +176,8 @@ def tokens(text: str) -> list[str]:
     >>> tokens("Sa'id al-JAMAL")
     ["sa'id", 'al', 'jamal']
     """
-    return _TOKEN.findall(plain_phrase(text).decode("latin-1").lower())
+    plain = text if text.isascii() else plain_phrase(text).decode("latin-1")
+    return _TOKEN.findall(plain.lower())
 
 
 def classmates(word: str) -> tuple[str, ...]:

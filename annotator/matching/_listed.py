@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..lists.forms import BARE, CORE, IDENTIFIER, INITIAL, KINDS, SCRIPT, SHORT, SPOKEN, SWAPPED
+from ..lists.forms import IDENTIFIER, SCRIPT, SPOKEN, SWAPPED
+from ..lists.index import PERSON, WEAK
+from ..lists.opened import Key, identifier
 from ..lists.places import countries, cues_of
 from ..lists.rarity import frequencies
-from ..lists.spelling import HONORIFICS, LEGAL_FORMS, PARTICLES, normal, tokens
-from ..lists.index import PERSON, VESSEL, WEAK
-from ..lists.opened import Key, identifier
+from ..lists.spelling import HONORIFICS, LEGAL_FORMS, PARTICLES, normal
 from ..model import Mention
+from ._evidence import Around, Facts, Judged, births_in, speaks_of_lists, weigh
 from ._names import TITLES
 from ._page import Page
 
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from ..folding import Folded
-    from ..lists.entries import Entry
     from ..lists.index import Found
     from ..lists.opened import Lists
     from ..model import Document
@@ -33,44 +34,22 @@ if TYPE_CHECKING:
 
 THRESHOLD = 0.5
 CERTAIN = 0.9
-_NEED = {True: 23.0, False: 15.0}  # bits that a person's, a body's name needs to stand alone at even odds
-_BITS_A_HALVING = 3.0
-_DISCOUNT = {SHORT: 7.0, INITIAL: 8.0, CORE: 2.0, SCRIPT: -6.0, BARE: 0.0, SWAPPED: 0.0, SPOKEN: 0.0}
 _MOST_ENTRIES = 24
 _REACH = 400
-_DISTINCT = 22  # a person's name of fewer bits is common
+_TIE = 6.0
+_SHORTEST_ACRONYM = 2
+_MOST_TRIES = 30
 _WORD = re.compile(rb"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
+_NEXT = re.compile(rb"[.,]{0,2} ([A-Z][A-Za-z]{1,9})\b")
+_NASAB = re.compile(rb"\b(?:bin|ibn|ben|bint)\b", re.IGNORECASE)
 _SMALL = frozenset("of the and for in on to a an or by with from de la du des et und der die das y e".split())
-_LIST_WORDS = re.compile(
-    rb"\b(?:sanction(?:s|ed|ing)?|designat(?:e|es|ed|ing|ion|ions)|blacklist(?:s|ed|ing)?|OFAC|SDN|Specially Designated"
-    rb"|asset freezes?|freez(?:e|es|ing)|froze|frozen|blocked|travel bans?|Treasury|Executive Order|E\.O\.|watchlist"
-    rb"|sanctions list|delist(?:ed|ing)?|terrorist (?:organi[sz]ation|group)s?|Magnitsky)\b"
+_AFTER = LEGAL_FORMS | HONORIFICS | {"jr", "sr", "ii", "iii", "in", "on", "of", "and"}
+_BESIDE_BODIES = LEGAL_FORMS | {"bank", "group", "company", "counter", "defeat", "anti", "terrorist", "organization"}
+_LEGAL = LEGAL_FORMS - {"as", "co", "ab", "sa", "ag", "ad", "too", "sti", "company", "general", "major"}
+_BEFORE = frozenset(
+    "ceo president founder owner oligarch chairman foreign financier operative spokesman spokesperson member"
+    " commander judge lawmaker senator deputy mr the a an".split()
 )
-_VESSEL_WORDS = re.compile(
-    rb"\b(?:vessels?|ships?|tankers?|freighters?|cargo|yachts?|IMO|flag(?:ged)?|M/?V|M/?T|bulk carrier|sail(?:ed|ing)?)\b"
-)
-_CRAFT_WORDS = re.compile(rb"\b(?:aircraft|airplanes?|planes?|jets?|tail number|Boeing|Airbus|helicopters?)\b")
-_AGE = re.compile(rb"\b(?:aged? (\d\d)|(\d\d)[- ]years?[- ]old)\b|, (\d\d),")
-_BORN = re.compile(rb"\bborn\b[^.;]{0,40}?\b(1[89]\d\d|20[01]\d)\b")
-_YEAR = re.compile(r"\b(1[89]\d\d|20[01]\d)\b")
-_STOP = frozenset(
-    "former deputy head member chief director general minister president chairman chairwoman commander officer leader"
-    " state first national committee department board council office of the and for in republic federation russian"
-    " iranian syrian russia iran syria since until with military security ministry affairs senior secretary".split()
-)
-
-
-class _Judged(NamedTuple):
-    """What is held for and against an entry at a place."""
-
-    key: Key
-    entry: Entry
-    score: float
-    bits: float
-    why: tuple[str, ...]
-    against: str
-    strong: bool  # evidence of identity beyond the name
-    plain: bool = False  # neither a weak alias nor a single word
 
 
 class _Candidate(NamedTuple):
@@ -79,7 +58,7 @@ class _Candidate(NamedTuple):
     start: int
     end: int
     block: int
-    judged: tuple[_Judged, ...]
+    judged: tuple[Judged, ...]
     ruled_out: str
     person: bool
     family: str
@@ -129,27 +108,21 @@ class _Listed:
         self._words: dict[int, set[str]] = {}
         self._spoken: dict[tuple[int, tuple[str, ...]], bool] = {}
         self._listing: dict[int, bool] = {}
-        self._facts: dict[Key, _Facts] = {}
+        self._facts: dict[Key, Facts] = {}
         self.named: dict[int, set[Key]] = {}
+        # For each article and set of entries: what was accepted, and how often nothing was.
+        self.accepted: dict[tuple[int, tuple[tuple[Key, int, int], ...]], tuple[Judged, ...]] = {}
+        self.tries: dict[tuple[int, tuple[tuple[Key, int, int], ...]], int] = {}
 
     def run(
-        self, found: Sequence[tuple[int, Found]], mentions: Sequence[Mention], everything: bool  # noqa: FBT001
+        self,
+        found: Sequence[tuple[int, Found]],
+        mentions: Sequence[Mention],
+        everything: bool,  # noqa: FBT001
     ) -> list[Mention]:
         """Return the mentions, in order of place."""
-        judged = [(place, self.judge(place)) for place in _places(found)]
-        # What is named in full once supports an acronym or a weak alias of it in the same article.
-        for one in (one for _, one in judged if one is not None and not one.ruled_out and one.judged[0].plain):
-            self.named.setdefault(self.page.blocks[one.block].article, set()).update(each.key for each in one.judged)
-        candidates = []
-        for place, one in judged:
-            if one is not None and one.ruled_out and any(
-                each.key in self.named.get(self.page.blocks[one.block].article, ()) for each in one.judged
-            ):
-                again = self.judge(place)
-                candidates.append(one if again is None else again)
-            elif one is not None:
-                candidates.append(one)
-        accepted = self.settled([one for one in candidates if not one.ruled_out], candidates)
+        candidates = self.candidates(found)
+        accepted = _settled([one for one in candidates if not one.ruled_out])
         accepted, beaten = self.beside(accepted, mentions)
         short = self.short_names(accepted, candidates, mentions)
         result = [self.mention(one) for one in [*accepted, *short]]
@@ -158,6 +131,22 @@ class _Listed:
             result += [self.mention(one) for one in beaten]
             result += [self.mention(one) for one in candidates if one.ruled_out and (one.start, one.end) not in kept]
         result.sort(key=lambda mention: (mention.start, mention.end, mention.rule))
+        return result
+
+    def candidates(self, found: Sequence[tuple[int, Found]]) -> list[_Candidate]:
+        """Return what stands at each place, accepted or ruled out, in order."""
+        judged = [(place, one) for place in _places(found) if (one := self.judge(place)) is not None]
+        # What is named in full once supports an acronym or a weak alias of it in the same article.
+        for _, one in judged:
+            if not one.ruled_out and one.judged[0].plain:
+                named = self.named.setdefault(self.page.blocks[one.block].article, set())
+                named.update(each.key for each in one.judged)
+        self.tries.clear()
+        result = []
+        for place, one in judged:
+            named = self.named.get(self.page.blocks[one.block].article, set())
+            again = one.ruled_out and any(each.key in named for each in one.judged)
+            result.append((self.judge(place) or one) if again else one)
         return result
 
     # -- one place ------------------------------------------------------------------------------
@@ -184,28 +173,71 @@ class _Listed:
             reason = "in code, a link target or other protected text"
         elif kinds.isdisjoint({IDENTIFIER, SCRIPT}) and not self.capitals(start, end):
             reason = "not written with capitals, as a name is"
-        judged: list[_Judged] = []
+        judged: tuple[Judged, ...] = ()
         if not reason:
-            around = self.surroundings(start, end, block, person=person)
-            judged = [self.weigh(key, kind, flags, one, around, kinds) for key, kind, flags in entries]
-            judged.sort(key=lambda each: (bool(each.against), -each.bits, each.entry.list, each.key))
-            best = judged[0]
-            if best.against:
-                reason = best.against
-            elif best.score < self.threshold:
-                reason = f"score {best.score:.2f}, below the threshold of {self.threshold:g}"
-            else:
-                judged = [
-                    each
-                    for each in judged
-                    if not each.against and each.score >= self.threshold and each.bits > best.bits - _TIE
-                ]
-        else:
-            judged = [
-                _Judged(key, self.lists.entry(key), 0.0, 0.0, (), reason, strong=False) for key, _, _ in entries[:1]
-            ]
+            judged, reason = self.weighed(place, entries, start, end, block, person=person)
+        if not judged:
+            judged = (Judged(entries[0][0], self.lists.entry(entries[0][0]), 0.0, 0.0, (), reason),)
+        if not person and not reason:
+            end = self.with_legal_form(end)
         family = self.family(start, end, kinds) if person else ""
-        return _Candidate(start, end, block, tuple(judged), reason, person, family)
+        return _Candidate(start, end, block, judged, reason, person, family)
+
+    def weighed(  # noqa: PLR0913 - a place
+        self,
+        place: list[tuple[int, Found]],
+        entries: list[tuple[Key, int, int]],
+        start: int,
+        end: int,
+        block: int,
+        *,
+        person: bool,
+    ) -> tuple[tuple[Judged, ...], str]:
+        """Return the entries that a name may mean, best first, and why none of them is meant, empty if one is."""
+        group = (self.page.blocks[block].article, tuple(entries))
+        before = self.accepted.get(group)
+        number = any(kind == IDENTIFIER for _, kind, _ in entries)
+        if before is not None and not number and not self.longer_name(start, end, block, person=person)[0]:
+            # Whom an article has named once it means again by the same name.
+            return before, ""
+        tries = self.tries.get(group, 0)
+        if tries >= _MOST_TRIES:
+            return (), f"ruled out {tries} times before in this article"
+        one = place[0][1]
+        around = self.surroundings(start, end, block, person=person)
+        lists = self.on_lists(place)
+        judged = [
+            weigh(key, self.lists.entry(key), self.facts(key), one, kind, flags, around, lists)
+            for key, kind, flags in entries
+        ]
+        judged.sort(key=lambda each: (bool(each.against), -each.bits, each.entry.list, each.key))
+        best = judged[0]
+        reason = best.against
+        if not reason and best.score < self.threshold:
+            reason = f"score {best.score:.2f}, below the threshold of {self.threshold:g}"
+        if reason:
+            self.tries[group] = tries + 1
+            return tuple(judged), reason
+        found = self.accepted[group] = tuple(
+            each
+            for each in judged
+            if not each.against and each.score >= self.threshold and each.bits > best.bits - _TIE
+        )
+        return found, ""
+
+    def on_lists(self, place: list[tuple[int, Found]]) -> int:
+        """Return how many lists have the name that stands at a place."""
+        keys = [Key(store, number) for store, one in place for number, _, _ in one.entries[:_MOST_ENTRIES]]
+        return len({self.lists.entry(key).list for key in keys})
+
+    def with_legal_form(self, end: int) -> int:
+        """Return where a body's name ends with the legal forms behind it: "Co., Ltd"."""
+        for _ in range(3):
+            hit = _NEXT.match(self.page.plain, end)
+            if hit is None or hit.group(1).decode("latin-1").lower() not in LEGAL_FORMS:
+                return end
+            end = hit.end()
+        return end
 
     def entries(self, place: list[tuple[int, Found]]) -> list[tuple[Key, int, int]]:
         """Return the entries of the forms at a place that take part, each once, the better forms first."""
@@ -247,7 +279,7 @@ class _Listed:
 
     # -- evidence -------------------------------------------------------------------------------
 
-    def surroundings(self, start: int, end: int, block: int, *, person: bool) -> _Around:
+    def surroundings(self, start: int, end: int, block: int, *, person: bool) -> Around:
         """Return what stands near a place, looked at once for all entries."""
         page = self.page
         low, high = page.reach(block, start)
@@ -261,13 +293,16 @@ class _Listed:
         shouted = near.isupper()
         lone_capital = shouted or not _WORD.search(page.plain, first, start)
         acronym = not shouted and page.plain[start:end].isupper() and end - start > _SHORTEST_ACRONYM
-        return _Around(
-            article=article,
+        born, ages = births_in(near)
+        return Around(
             near=near,
             words=words,
+            bag=frozenset(words.split()),
+            born=born,
+            ages=ages,
             before=page.plain[max(low, start - 60) : start],
-            after=page.plain[end : min(high, end + 60)],
-            listing=bool(_LIST_WORDS.search(near)),
+            text=page.document.text[page.to_text(start) : page.to_text(end)],
+            listing=speaks_of_lists(near, 0, len(near)),
             listing_far=self.speaks_of_lists(article),
             part=against,
             part_why=why,
@@ -277,36 +312,54 @@ class _Listed:
             land=self.land(start, end),
             spelt_out=acronym and self.spelt_out(start, end),
             nasab=bool(_NASAB.search(page.plain, start, end)),
+            named=frozenset(self.named.get(article, ())),
+            says=partial(self.says, article),
+            year=self.year,
         )
 
     def longer_name(self, start: int, end: int, block: int, *, person: bool) -> tuple[float, str]:
         """Return what it counts against a name that capitalised neighbours make it part of a longer one."""
+        after, goes_on = self.goes_on(end, person=person)
+        before, stands = self.stands_behind(start, block, person=person)
+        return after + before, "; ".join(filter(None, (goes_on, stands)))
+
+    def goes_on(self, end: int, *, person: bool) -> tuple[float, str]:
+        """Return what it counts against a name that it seems to go on, and how."""
+        plain = self.page.plain
+        joint = plain[end : end + 1]
+        hit = _WORD.match(plain, end + 1) if joint in {b" ", b"-"} else None
+        if hit is None:
+            return 0.0, ""
+        word = hit.group().decode("ascii").removesuffix("'s")
+        low = word.lower()
+        other = low in PARTICLES or (low not in _AFTER and not (person and _ordinary(low)))
+        if word[0].isupper() and other:
+            return (14.0 if person else 8.0), f"goes on with {word}"
+        follows = plain[hit.end() : hit.end() + 2]
+        if low == "of" and not person and follows[:1] == b" " and follows[1:].isupper():
+            return 5.0, "goes on with of"
+        if joint == b"-" and word[0].islower():
+            return 6.0, f"goes on with -{word}"
+        return 0.0, ""
+
+    def stands_behind(self, start: int, block: int, *, person: bool) -> tuple[float, str]:
+        """Return what it counts against a name that a capitalised word stands before it, and which."""
         page = self.page
         plain = page.plain
-        lost, why = 0.0, ""
-        if plain[end : end + 1] in {b" ", b"-"}:
-            hit = _WORD.match(plain, end + 1)
-            if hit is not None:
-                word = hit.group().decode("ascii").removesuffix("'s")
-                low = word.lower()
-                follows = plain[hit.end() : hit.end() + 2]
-                if word[0].isupper() and (low in PARTICLES or (low not in _AFTER and not (person and _ordinary(low)))):
-                    lost, why = (14.0 if person else 8.0), f"goes on with {word}"
-                elif low == "of" and not person and follows[:1] == b" " and plain[hit.end() + 1 : hit.end() + 2].isupper():
-                    lost, why = 5.0, "goes on with of"
-                elif plain[end : end + 1] == b"-" and word[0].islower():
-                    lost, why = 6.0, f"goes on with -{word}"
-        if start > 1 and plain[start - 1 : start] in {b" ", b"-"}:
-            before = page.fold[max(0, start - 40) + 1 : start].split(b" ")[-1].decode("latin-1")
-            at = start - 1 - len(before)
-            sentence = page.sentence(block, start)[0]
-            if before and before != "s" and plain[at : at + 1].isupper() and not plain[at : start - 1].isdigit():
-                titled = before.encode() in TITLES or before in HONORIFICS or before in _BEFORE
-                if person and not titled and not (_ordinary(before) or at == sentence and before in _SMALL):
-                    lost, why = lost + 10.0, f"{why}; " * bool(why) + f"stands behind {before.capitalize()}"
-                elif not person and not titled and at > sentence and before not in _BESIDE_BODIES and not _place(before):
-                    lost, why = lost + 8.0, f"{why}; " * bool(why) + f"stands behind {before.capitalize()}"
-        return lost, why
+        if start < 1 or plain[start - 1 : start] not in {b" ", b"-"}:
+            return 0.0, ""
+        before = page.fold[max(0, start - 40) + 1 : start].split(b" ")[-1].decode("latin-1")
+        at = start - 1 - len(before)
+        if not before or before == "s" or before.isdigit() or not plain[at : at + 1].isupper():
+            return 0.0, ""
+        starts = at == page.sentence(block, start)[0]
+        if before.encode("latin-1") in TITLES or before in HONORIFICS or before in _BEFORE or _place(before):
+            return 0.0, ""
+        if person and not _ordinary(before) and not (starts and before in _SMALL):
+            return 10.0, f"stands behind {before.capitalize()}"
+        if not person and not starts and before not in _BESIDE_BODIES:
+            return 8.0, f"stands behind {before.capitalize()}"
+        return 0.0, ""
 
     def spelt_out(self, start: int, end: int) -> bool:
         """Tell whether an acronym in brackets stands behind words with its initials."""
@@ -343,7 +396,7 @@ class _Listed:
         found = self._listing.get(article)
         if found is None:
             low, high = self.article(article)
-            found = self._listing[article] = bool(_LIST_WORDS.search(self.page.plain, low, high))
+            found = self._listing[article] = speaks_of_lists(self.page.plain, low, high)
         return found
 
     def article(self, number: int) -> tuple[int, int]:
@@ -374,158 +427,14 @@ class _Listed:
             self._spoken[article, cues] = found
         return found
 
-    def facts(self, key: Key) -> _Facts:
+    def facts(self, key: Key) -> Facts:
         """Return what an entry says that a text may say too."""
         found = self._facts.get(key)
         if found is None:
-            found = self._facts[key] = _Facts(self.lists.entry(key))
+            found = self._facts[key] = Facts(self.lists.entry(key))
         return found
 
-    def weigh(  # noqa: PLR0912, PLR0913, C901 - one branch for each kind of evidence
-        self, key: Key, kind: int, flags: int, one: Found, around: _Around, kinds: set[int]
-    ) -> _Judged:
-        """Return an entry with the score that it gets at a place."""
-        entry, facts = self.lists.entry(key), self.facts(key)
-        if kind == IDENTIFIER:
-            return self.identified(key, entry, one, around)
-        person = bool(flags & PERSON)
-        total = one.bits - _DISCOUNT.get(kind, 0.0) - _NEED[person]
-        why = [f"name tells {one.bits} bits ({KINDS[kind]})"]
-        support = strong = 0
-
-        def held(bits: float, what: str) -> None:
-            nonlocal total
-            total += bits
-            why.append(f"{what} {bits:+g}")
-
-        single = one.words == 1 or (person and one.names < 2)  # noqa: PLR2004
-        if flags & WEAK:
-            held(-6, "weak alias")
-        if single:
-            held(-2, "single word")
-            if around.sentence_start:
-                held(-2, "its capital proves nothing")
-        if single and around.acronym and not person:
-            held(4, "written as an acronym")
-        full = key in self.named.get(around.article, ())
-        if around.part:
-            held(-around.part, around.part_why)
-        if around.spelt_out and not full:
-            held(-10, "an acronym of what stands before it")
-        if not person and around.land and around.land not in facts.cues:
-            held(-12, f"of another country: {around.land}")
-        if person and around.nasab and not facts.nasab:
-            held(-10, "bin or ibn, which the entry does not have")
-        if full and (single or flags & WEAK or kind in _LESS):
-            held(9, "named in full in the article")
-            support += 3
-        cue = next((word for word in facts.cues if f" {word} " in around.words), "")
-        if cue:
-            held(5, f"{cue} beside it")
-            support += 2
-        elif facts.cues and self.says(around.article, facts.cues):
-            held(3, "its country in the article")
-            support += 1
-        elif facts.cues:
-            held(-5, "its country nowhere in the article")
-        if around.listing:
-            held(5, "words of listing beside it")
-            support += 2
-        elif around.listing_far:
-            held(2, "words of listing in the article")
-            support += 1
-        said = [word for word in facts.positions if f" {word} " in around.words]
-        if said:
-            held(min(6, 3 * len(said)), f"position: {', '.join(said[:3])}")
-            support += 1
-            strong += 1
-        birth = facts.birth(around.near, self.year)
-        if birth > 0:
-            held(8, "birth or age agrees")
-            strong += 2
-            support += 2
-        elif birth < 0:
-            held(-15, "birth or age differs")
-        if around.legal:
-            held(5, "legal form")
-            support += 1
-        if flags & VESSEL:
-            if _VESSEL_WORDS.search(around.near):
-                held(6, "words of shipping beside it")
-                support += 1
-            else:
-                held(-15, "no word of shipping beside it")
-        elif entry.type == "aircraft":
-            held(6 if _CRAFT_WORDS.search(around.near) else -15, "words of aircraft")
-        others = len({self.lists.entry(Key(key.store, number)).list for number, _, _ in one.entries[:_MOST_ENTRIES]})
-        if others > 1:
-            held(min(4, 2 * (others - 1)), f"on {others} lists")
-        score = _score(total)
-        why.append(f"score {score:.2f}")
-        against = ""
-        lacking = "needs more than the name: no country, position, birth or word of listing near it"
-        if (flags & WEAK or single or kind == INITIAL) and support < (3 if person else 2 if flags & WEAK else 1):
-            against = lacking
-        elif person and single and not strong and not full:
-            against = "one name of a person: needs a position, a birth, or the full name in the article"
-        elif kind == CORE and not (around.listing or full or around.legal):
-            against = "shortened: needs words of listing beside it, or the full name in the article"
-        elif not person and not one.names and not cue and kind != SCRIPT and not (
-            around.listing and one.bits >= _SPECIFIC and (not facts.cues or self.says(around.article, facts.cues))
-        ):
-            against = "ordinary words, and its country not beside them"
-        elif kind == SHORT and not support:
-            against = lacking
-        elif person and one.bits < _COMMON and not strong and support < 4:  # noqa: PLR2004
-            against = "a common name: needs a position, a birth, or both its country and words of listing"
-        elif person and one.bits < _DISTINCT and not support:
-            against = lacking
-        if cue and around.listing:
-            strong += 1
-        return _Judged(
-            key,
-            entry,
-            score,
-            total,
-            tuple(why),
-            against,
-            strong=strong > 0 and not single and not around.part and kind not in _LESS and one.bits >= _DISTINCT,
-            plain=not single and not flags & WEAK and kind not in _LESS,
-        )
-
-    def identified(self, key: Key, entry: Entry, one: Found, around: _Around) -> _Judged:
-        """Weigh a number or address that only one thing has."""
-        text = self.page.plain[one.start : one.end].decode("latin-1")
-        for label, value in entry.identifiers:
-            if label.startswith("crypto") and value == text:
-                return _Judged(key, entry, 0.99, 20.0, (f"address {label.partition(':')[2]}", "score 0.99"), "", strong=True)
-            if label == "imo" and value == text:
-                if b"IMO" in around.before[-24:] or any(
-                    f" {' '.join(tokens(name.text))} " in around.words for name in entry.names
-                ):
-                    return _Judged(key, entry, 0.99, 20.0, ("IMO number", "score 0.99"), "", strong=True)
-                return _Judged(key, entry, 0.1, -10.0, ("IMO number",), "a number that nothing calls an IMO number", strong=False)
-        return _Judged(key, entry, 0.0, -20.0, (), "an address in other letters", strong=False)
-
     # -- all together ---------------------------------------------------------------------------
-
-    @staticmethod
-    def settled(accepted: list[_Candidate], candidates: list[_Candidate]) -> list[_Candidate]:
-        """Return candidates of which none overlaps another: the longer wins, then the better, then the first.
-
-        A longer name that was ruled out as not written like one takes no place.
-        """
-        del candidates
-        taken: list[_Candidate] = []
-        spans: list[tuple[int, int]] = []
-        for one in sorted(accepted, key=lambda c: (c.start - c.end, -c.judged[0].bits, c.start)):
-            index = bisect_left(spans, (one.end, -1))
-            if index and spans[index - 1][1] > one.start:
-                continue
-            spans.insert(index, (one.start, one.end))
-            taken.append(one)
-        taken.sort(key=lambda c: c.start)
-        return taken
 
     def beside(
         self, accepted: list[_Candidate], mentions: Sequence[Mention]
@@ -643,80 +552,17 @@ class _Listed:
         )
 
 
-_TIE = 6.0
-_COMMON = 17  # bits of a person's name that many bear
-_SPECIFIC = 12  # bits of a body's name of ordinary words that still is no office of any country
-_SHORTEST_ACRONYM = 2
-_LESS = frozenset({SHORT, INITIAL, CORE})
-_NASAB = re.compile(rb"\b(?:bin|ibn|ben|bint)\b", re.IGNORECASE)
-_AFTER = LEGAL_FORMS | HONORIFICS | {"jr", "sr", "ii", "iii", "in", "on", "of", "and"}
-_BESIDE_BODIES = LEGAL_FORMS | {"bank", "group", "company", "counter", "defeat", "anti", "terrorist", "organization"}
-_LEGAL = LEGAL_FORMS - {"as", "co", "ab", "sa", "ag", "ad", "too", "sti", "company", "general", "major"}
-_BEFORE = frozenset(
-    "ceo president founder owner oligarch chairman foreign financier operative spokesman spokesperson member"
-    " commander judge lawmaker senator deputy mr the a an".split()
-)
-
-
-class _Around(NamedTuple):
-    """What stands near a place."""
-
-    article: int
-    near: bytes
-    words: str
-    before: bytes
-    after: bytes
-    listing: bool
-    listing_far: bool
-    part: float
-    part_why: str
-    legal: bool
-    sentence_start: bool
-    acronym: bool
-    land: str
-    spelt_out: bool
-    nasab: bool
-
-
-class _Facts:
-    """What an entry says that a text may say too."""
-
-    __slots__ = ("births", "cues", "nasab", "positions")
-
-    def __init__(self, entry: Entry) -> None:
-        own = {word for name in entry.names for word in tokens(name.text)}
-        self.nasab = not own.isdisjoint({"bin", "ibn", "ben", "bint", "abin", "ould"})
-        cues: dict[str, None] = {}
-        for place in (*entry.countries, *entry.nationalities):
-            cues |= dict.fromkeys(cues_of(place))
-        for programme in entry.programmes:
-            for part in (programme, *re.split(r"[^A-Za-z ]+", programme)):
-                cues |= dict.fromkeys(cues_of(part))
-        # A word of the name itself is no evidence for it.
-        self.cues = tuple(cue.replace("'", " ") for cue in cues if cue not in own)
-        words: dict[str, None] = {}
-        for position in entry.positions:
-            words |= dict.fromkeys(word for word in tokens(position) if len(word) > 4 and word not in _STOP)  # noqa: PLR2004
-        self.positions = tuple(word.replace("'", " ") for word in words if word not in own)[:40]
-        self.births = frozenset(int(year) for birth in entry.births for year in _YEAR.findall(birth))
-
-    def birth(self, near: bytes, year: int) -> int:
-        """Return 1 where a text says a birth or age that fits, -1 where it says only others, else 0."""
-        if not self.births:
-            return 0
-        said = [int(born) for born in _BORN.findall(near)]
-        if said:
-            return 1 if any(abs(one - own) <= 1 for one in said for own in self.births) else -1
-        if year:
-            ages = [int(next(filter(None, groups))) for groups in _AGE.findall(near)]
-            if any(-1 <= year - age - own <= 1 for age in ages for own in self.births):
-                return 1
-        return 0
-
-
-def _score(bits: float) -> float:
-    """Return evidence in bits as a number between 0 and 1."""
-    return 1 / (1 + 2 ** (-max(-60.0, min(60.0, bits)) / _BITS_A_HALVING))
+def _settled(accepted: list[_Candidate]) -> list[_Candidate]:
+    """Return candidates of which none overlaps another: the longer wins, then the better, then the first."""
+    taken: list[_Candidate] = []
+    spans: list[tuple[int, int]] = []
+    for one in sorted(accepted, key=lambda c: (c.start - c.end, -c.judged[0].bits, c.start)):
+        index = bisect_left(spans, (one.end, -1))
+        if index and spans[index - 1][1] > one.start:
+            continue
+        spans.insert(index, (one.start, one.end))
+        taken.append(one)
+    return sorted(taken, key=lambda c: c.start)
 
 
 def _ordinary(word: str) -> bool:

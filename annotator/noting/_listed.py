@@ -129,16 +129,16 @@ def _text(name: str, standing: Sequence[_Standing], lists: Lists, *, certain: bo
         by_list[one.entry.list] = by_list.get(one.entry.list, 0) + 1
     tied = max(by_list.values()) > 1
     for most in range(min(_SHOWN, len(standing)), 0, -1):
-        parts = [
-            f"{lists.title(one.entry.list)} ({one.entry.reference}; {one.words})" for one in standing[:most]
-        ]
+        parts = [f"{lists.title(one.entry.list)} ({one.entry.reference}; {one.words})" for one in standing[:most]]
         rest = len(standing) - most
         if rest:
             parts.append(f"{rest} more {'entry' if rest == 1 else 'entries'}")
         if certain:
             head = f"{name}: {'; '.join(parts)}."
         elif tied:
-            head = f"Name matches {len(standing)} entries, which may be different persons or bodies: {'; '.join(parts)}."
+            head = (
+                f"Name matches {len(standing)} entries, which may be different persons or bodies: {'; '.join(parts)}."
+            )
         else:
             head = f"Name matches that of {name}: {'; '.join(parts)}. Whether the same is meant was not checked."
         if len(head.split()) <= MAX_WORDS:
@@ -168,10 +168,11 @@ def _stale(entries: Sequence[Entry], lists: Lists, as_of: str) -> str:
 
 
 def _days(earlier: str, later: str) -> int:
-    from datetime import date  # noqa: PLC0415
+    """Return the days between two dates; of a date that is a month or a year only, the last day counts."""
+    from datetime import date  # noqa: PLC0415 - only for notes on lists
 
     try:
-        return (date.fromisoformat(later) - date.fromisoformat(earlier)).days
+        return (date.fromisoformat(later) - date.fromisoformat((earlier + "-12-28"[len(earlier) - 4 :])[:10])).days
     except ValueError:
         return 0
 

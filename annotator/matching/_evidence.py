@@ -1,0 +1,328 @@
+"""What speaks for and against an entry of a list where a name of it stands, in bits, and the score made of it.
+
+``docs/names.md`` has the table of evidence. Bits are set by hand and by what the development half of the news
+showed (``benchmarks/accuracy/listed.py``); they are no probabilities, only put in order by them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..lists.forms import CORE, IDENTIFIER, INITIAL, KINDS, SCRIPT, SHORT
+from ..lists.index import PERSON, VESSEL, WEAK, unparted
+from ..lists.places import cues_of
+from ..lists.spelling import tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..lists.entries import Entry
+    from ..lists.index import Found
+    from ..lists.opened import Key
+
+_NEED = {True: 23.0, False: 15.0}  # bits that a person's, a body's name needs to stand alone at even odds
+_BITS_TO_DOUBLE_THE_ODDS = 3.0
+_DISCOUNT = {SHORT: 7.0, INITIAL: 8.0, CORE: 2.0, SCRIPT: -6.0}
+# Forms of which another must stand in the article, or more than the name must agree.
+_LESS = frozenset({SHORT, INITIAL, CORE})
+_COMMON, _DISTINCT = 17, 22  # bits below which many bear a person's name, or some do
+_SPECIFIC = 12  # bits of a body's name of ordinary words that still is no office of any country
+_BOTH = 4  # support of both a country and words of listing right beside the name
+_SURE, _UNSURE = 0.99, 0.1
+
+_LIST_WORDS = re.compile(
+    rb"\b(?:sanction(?:s|ed|ing)?|designat(?:e|es|ed|ing|ion|ions)|blacklist(?:s|ed|ing)?|OFAC|SDN|Specially Designated"
+    rb"|asset freezes?|freez(?:e|es|ing)|froze|frozen|blocked|travel bans?|Treasury|Executive Order|E\.O\.|watchlist"
+    rb"|sanctions list|delist(?:ed|ing)?|terrorist (?:organi[sz]ation|group)s?|Magnitsky|SANCTION(?:S|ED|ING)?)\b"
+)
+_SHIPPING = re.compile(
+    rb"\b(?:vessels?|ships?|tankers?|freighters?|cargo|yachts?|IMO|flag(?:ged)?|M/?V|M/?T|bulk carrier"
+    rb"|sail(?:ed|ing)?)\b"
+)
+_FLYING = re.compile(rb"\b(?:aircraft|airplanes?|planes?|jets?|tail number|Boeing|Airbus|helicopters?)\b")
+_AGE = re.compile(rb"\b(?:aged? (\d\d)|(\d\d)[- ]years?[- ]old)\b|, (\d\d),")
+_BORN = re.compile(rb"\bborn\b[^.;]{0,40}?\b(1[89]\d\d|20[01]\d)\b")
+_YEAR = re.compile(r"\b(1[89]\d\d|20[01]\d)\b")
+_IMO_REACH = 24
+_LONG_WORD, _MOST_POSITIONS = 5, 40
+_NASAB = frozenset({"bin", "ibn", "ben", "bint", "abin", "ould"})
+# Words of positions that say nothing of a person, since so many have them.
+_STOP = frozenset(
+    "former deputy chief director general minister president chairman chairwoman commander officer leader state first"
+    " national committee department board council office republic federation russian iranian syrian russia since until"
+    " military security ministry affairs senior secretary member".split()
+)
+
+
+def speaks_of_lists(plain: bytes, start: int, end: int) -> bool:
+    """Tell whether a stretch of text has words of sanctions or listings."""
+    return _LIST_WORDS.search(plain, start, end) is not None
+
+
+def births_in(near: bytes) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the years of birth and the ages that a stretch of text speaks of."""
+    ages = tuple(int(next(filter(None, groups))) for groups in _AGE.findall(near))
+    return tuple(map(int, _BORN.findall(near))), ages
+
+
+class Around(NamedTuple):
+    """What stands near a place; see ``_listed`` for how it is found out.
+
+    ``words`` are the folded words near it, ``bag`` the same as a set, ``near`` the plain text, ``born`` and ``ages``
+    the years of birth and the ages in it. ``part`` is what it counts against a name
+    that it goes on, ``part_why`` how. ``named`` are the entries that the article names in full. ``says`` tells
+    whether the article has any of some words anywhere. ``year`` is the one from which ages are told, 0 if none.
+    """
+
+    near: bytes
+    words: str
+    bag: frozenset[str]
+    born: tuple[int, ...]
+    ages: tuple[int, ...]
+    before: bytes
+    text: str
+    listing: bool
+    listing_far: bool
+    part: float
+    part_why: str
+    legal: bool
+    sentence_start: bool
+    acronym: bool
+    spelt_out: bool
+    nasab: bool
+    land: str
+    named: frozenset[Key]
+    says: Callable[[tuple[str, ...]], bool]
+    year: int
+
+    def has(self, word: str) -> bool:
+        """Tell whether a word, or words, stand near the place."""
+        return word in self.bag if " " not in word else f" {word} " in self.words
+
+
+class Judged(NamedTuple):
+    """What is held for and against an entry at a place.
+
+    ``against`` is why it cannot be meant, whatever the score. ``strong`` tells of evidence of identity beyond
+    the name, ``plain`` that the form is neither a weak alias nor a single word nor shortened.
+    """
+
+    key: Key
+    entry: Entry
+    score: float
+    bits: float
+    why: tuple[str, ...]
+    against: str
+    strong: bool = False
+    plain: bool = False
+
+
+class Facts:
+    """What an entry says that a text may say too."""
+
+    __slots__ = ("births", "cues", "nasab", "positions")
+
+    def __init__(self, entry: Entry) -> None:
+        own = {word for name in entry.names for word in tokens(name.text)}
+        self.nasab = not own.isdisjoint(_NASAB)
+        cues: dict[str, None] = {}
+        for place in (*entry.countries, *entry.nationalities):
+            cues |= dict.fromkeys(cues_of(place))
+        for programme in entry.programmes:
+            for part in (programme, *re.split(r"[^A-Za-z ]+", programme)):
+                cues |= dict.fromkeys(cues_of(part))
+        # A word of the name itself is no evidence for it.
+        self.cues = tuple(cue.replace("'", " ") for cue in cues if cue not in own)
+        words = dict.fromkeys(
+            word
+            for position in entry.positions
+            for word in tokens(position)
+            if len(word) >= _LONG_WORD and word not in _STOP and word not in own
+        )
+        self.positions = tuple(word.replace("'", " ") for word in words)[:_MOST_POSITIONS]
+        self.births = frozenset(int(year) for birth in entry.births for year in _YEAR.findall(birth))
+
+    def birth(self, around: Around) -> int:
+        """Return 1 where a text says a birth or age that fits, -1 where it says another birth, else 0."""
+        if not self.births:
+            return 0
+        if around.born:
+            return 1 if any(abs(one - own) <= 1 for one in around.born for own in self.births) else -1
+        # Of another age somebody else near the name may be, so that tells nothing.
+        year = around.year
+        return int(bool(year) and any(-1 <= year - age - own <= 1 for age in around.ages for own in self.births))
+
+
+class _Scale:
+    """Adds up evidence: bits, reasons, and how much of it is more than the name."""
+
+    __slots__ = ("bits", "strong", "support", "why")
+
+    def __init__(self, bits: float, why: str) -> None:
+        self.bits = bits
+        self.why = [why]
+        self.support = 0
+        self.strong = 0
+
+    def add(self, bits: float, why: str, *, support: int = 0, strong: int = 0) -> None:
+        self.bits += bits
+        self.why.append(f"{why} {bits:+g}")
+        self.support += support
+        self.strong += strong
+
+
+def weigh(  # noqa: PLR0913, PLR0917 - an entry, its form, and where it stands
+    key: Key, entry: Entry, facts: Facts, one: Found, kind: int, flags: int, around: Around, lists: int
+) -> Judged:
+    """Return an entry with the score that it gets at a place; ``lists`` is the number of lists that have the name."""
+    if kind == IDENTIFIER:
+        return _identified(key, entry, around)
+    person = bool(flags & PERSON)
+    single = one.words == 1 or (person and one.names < 2)  # noqa: PLR2004 - of two words one must be a name
+    if kind == SCRIPT and unparted(around.text):
+        single = False
+    full = key in around.named
+    less = kind in _LESS or bool(flags & WEAK) or single
+    scale = _Scale(one.bits - _DISCOUNT.get(kind, 0.0) - _NEED[person], f"name tells {one.bits} bits ({KINDS[kind]})")
+    _weigh_name(scale, around, facts, person=person, single=single, weak=bool(flags & WEAK), full=full)
+    if full and less:
+        scale.add(9, "named in full in the article", support=3)
+    cue = _weigh_article(scale, around, facts)
+    _weigh_type(scale, around, entry, flags)
+    if lists > 1:
+        scale.add(min(4, 2 * (lists - 1)), f"on {lists} lists")
+    found = score(scale.bits)
+    against = _lacks(
+        scale, around, facts, one, kind, person=person, single=single, weak=bool(flags & WEAK), full=full, cue=bool(cue)
+    )
+    # Of one country there may be two men of a name; two bodies of a name that is rare there hardly are.
+    strong = scale.strong > 0 or bool(not person and cue and around.listing)
+    return Judged(
+        key,
+        entry,
+        found,
+        scale.bits,
+        (*scale.why, f"score {found:.2f}"),
+        against,
+        strong=strong and not single and not around.part and kind not in _LESS and one.bits >= _DISTINCT,
+        plain=not less,
+    )
+
+
+def _weigh_name(  # noqa: PLR0913 - what there is to know of a name
+    scale: _Scale, around: Around, facts: Facts, *, person: bool, single: bool, weak: bool, full: bool
+) -> None:
+    """Weigh how the name is written and what stands right beside it."""
+    if weak:
+        scale.add(-6, "weak alias")
+    if single:
+        scale.add(-2, "single word")
+        if around.sentence_start:
+            scale.add(-2, "its capital proves nothing")
+        if around.acronym and not person:
+            scale.add(4, "written as an acronym")
+    if around.part:
+        scale.add(-around.part, around.part_why)
+    if around.spelt_out and not full:
+        scale.add(-10, "an acronym of what stands before it")
+    if not person and around.land and around.land not in facts.cues:
+        scale.add(-12, f"of another country: {around.land}")
+    if person and around.nasab and not facts.nasab:
+        scale.add(-10, "bin or ibn, which the entry does not have")
+
+
+def _weigh_article(scale: _Scale, around: Around, facts: Facts) -> str:
+    """Weigh what the article says; return the word for the entry's country beside the name, empty if there is none."""
+    cue = next(filter(around.has, facts.cues), "")
+    if cue:
+        scale.add(5, f"{cue} beside it", support=2)
+    elif facts.cues and around.says(facts.cues):
+        scale.add(3, "its country in the article", support=1)
+    elif facts.cues:
+        scale.add(-5, "its country nowhere in the article")
+    if around.listing:
+        scale.add(5, "words of listing beside it", support=2)
+    elif around.listing_far:
+        scale.add(2, "words of listing in the article", support=1)
+    said = [word for word in facts.positions if around.has(word)]
+    if said:
+        scale.add(min(6, 3 * len(said)), f"position: {', '.join(said[:3])}", support=1, strong=1)
+    birth = facts.birth(around)
+    if birth > 0:
+        scale.add(8, "birth or age agrees", support=2, strong=2)
+    elif birth < 0:
+        scale.add(-15, "another birth")
+    return cue
+
+
+def _weigh_type(scale: _Scale, around: Around, entry: Entry, flags: int) -> None:
+    """Weigh the words that go with companies, ships and aircraft."""
+    if around.legal:
+        scale.add(5, "legal form", support=1)
+    if flags & VESSEL:
+        if _SHIPPING.search(around.near):
+            scale.add(6, "words of shipping beside it", support=1)
+        else:
+            scale.add(-15, "no word of shipping beside it")
+    elif entry.type == "aircraft":
+        if _FLYING.search(around.near):
+            scale.add(6, "words of flying beside it", support=1)
+        else:
+            scale.add(-15, "no word of flying beside it")
+
+
+def _lacks(  # noqa: PLR0913 - one return for each thing that may be lacking
+    scale: _Scale,
+    around: Around,
+    facts: Facts,
+    one: Found,
+    kind: int,
+    *,
+    person: bool,
+    single: bool,
+    weak: bool,
+    full: bool,
+    cue: bool,
+) -> str:
+    """Return what is lacking for the entry to be meant whatever the score, empty if nothing is."""
+    lacking = "needs more than the name: no country, position, birth or word of listing near it"
+    needed = 3 if person else 2 if weak else 1
+    if (weak or single or kind == INITIAL) and scale.support < needed:
+        return lacking
+    if person and single and not scale.strong and not full:
+        return "one name of a person: needs a position, a birth, or the full name in the article"
+    if kind == CORE and not (around.listing or full or around.legal):
+        return "shortened: needs words of listing beside it, or the full name in the article"
+    if not person and not one.names and not cue and kind != SCRIPT:
+        there = not facts.cues or around.says(facts.cues)
+        if not (around.listing and one.bits >= _SPECIFIC and there):
+            return "ordinary words, and its country not beside them"
+    if kind == SHORT and not scale.support:
+        return lacking
+    if person and one.bits < _COMMON and not scale.strong and scale.support < _BOTH:
+        return "a common name: needs a position, a birth, or both its country and words of listing"
+    if person and one.bits < _DISTINCT and not scale.support:
+        return lacking
+    return ""
+
+
+def _identified(key: Key, entry: Entry, around: Around) -> Judged:
+    """Weigh a number or address that only one thing has."""
+    for label, value in entry.identifiers:
+        if value != around.text:
+            continue
+        if label.startswith("crypto"):
+            return Judged(key, entry, _SURE, 20.0, (f"address {label.partition(':')[2]}",), "", strong=True)
+        if label == "imo":
+            named = any(around.has(" ".join(tokens(name.text))) for name in entry.names)
+            if named or b"IMO" in around.before[-_IMO_REACH:]:
+                return Judged(key, entry, _SURE, 20.0, ("IMO number",), "", strong=True)
+            return Judged(key, entry, _UNSURE, -10.0, ("IMO number",), "a number that nothing calls an IMO number")
+    return Judged(key, entry, 0.0, -20.0, (), "an address in other letters")
+
+
+def score(bits: float) -> float:
+    """Return evidence in bits as a number between 0 and 1, 0.5 for none."""
+    odds: float = 2.0 ** (max(-60.0, min(60.0, bits)) / _BITS_TO_DOUBLE_THE_ODDS)
+    return odds / (1.0 + odds)
