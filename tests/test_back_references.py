@@ -38,7 +38,11 @@ def test_case(annotator: Annotator, name: str, case: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("text", "rule", "says"),
     [
-        ("Resolution 1718 (2006), then resolution 55/2. That resolution ended it.", "that-resolution", "not recognised"),
+        (
+            "Resolution 1718 (2006), then resolution 55/2. That resolution ended it.",
+            "that-resolution",
+            "not recognised",
+        ),
         ("That resolution was never put to the vote.", "that-resolution", "nothing of that kind"),
         ("Resolutions 1718 (2006) and 1874 (2009) stand. The resolution binds.", "the-resolution", "several"),
         ("Resolutions 1718 (2006), 1874 (2009) and 2087 (2013) stand. The latter binds.", "latter", "not two"),
