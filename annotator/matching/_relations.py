@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ._subjects import antecedent, pronoun_before, said_of
@@ -251,7 +251,7 @@ def _resolve(finder: Finder, verdict: Verdict, rule: dict[str, Any], before: _Be
     between = page.words_between(last.candidate.end, here.start)
     if len(between) > (_NEAR if "near" in rule else _FAR):
         return fail("refers back, but what it could mean stands too far away")
-    if bisect_right(before.unknown, here.start) > bisect_left(before.unknown, last.candidate.start):
+    if bisect_left(before.unknown, here.end) > bisect_left(before.unknown, last.candidate.start):
         return fail("refers back, but an instrument that was not recognised stands in between")
     words = page.fold[here.start + 1 : here.end + 1].split()
     if rule.get("near") == "of two":
