@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import gzip
 import io
@@ -27,7 +28,7 @@ from annotator.batch._records import Item, Work
 from annotator.batch._workers import Chunk, Workers
 from annotator.batch._writing import container_for, zstd
 from annotator.config import Settings
-from annotator.writing import FORMATS
+from annotator.writing import OUTPUTS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,6 +43,8 @@ TEXTS = [
     "- widgets, gadgets\n- widgets\n",
     "A line of text about nothing at all. " * 20,
 ]
+OF_TEXT = [name for name, output in OUTPUTS.items() if not output.keeps or "text" in output.keeps]
+OBJECTS = [name for name, output in OUTPUTS.items() if output.lines]
 CONTAINERS = (".jsonl", ".jsonl.gz", ".jsonl.zst", ".csv", ".csv.gz", ".csv.zst", ".parquet")
 
 
@@ -165,7 +168,7 @@ def _expected(desk):
 EXPECTED: Annotator
 
 
-@pytest.mark.parametrize("output", FORMATS)
+@pytest.mark.parametrize("output", OF_TEXT)
 @pytest.mark.parametrize("suffix", CONTAINERS)
 def test_every_container_can_be_written_and_holds_the_same(here, batch, suffix, output):
     write(here / "in.jsonl", documents(12))
@@ -175,21 +178,23 @@ def test_every_container_can_be_written_and_holds_the_same(here, batch, suffix, 
     for record in records:
         jsonschema.validate(record, records_schema())
         assert tuple(record) == FIELDS
-    if output == "json" and ".jsonl" not in suffix:
+    if output in OBJECTS and ".jsonl" not in suffix:
         others = [{**other, "output": json.loads(other["output"])} for other in others]
     assert others == records
 
 
 def test_an_output_is_what_annotate_gives(here, batch, desk_run):
     (here / "story.md").write_text("# Widgets\n\nHe sold widgets.\n")
-    for output in (None, *FORMATS):
+    for output in (None, *OF_TEXT):
         options = ("--output", output) if output else ()
         alone = desk_run("annotate", "story.md", "--as-of", DAY, *options)
         batch("story.md", "-o", f"{output}.jsonl", *options)
         [record] = read(here / f"{output}.jsonl")
-        if output == "json":
+        if output in OBJECTS:
             assert record["output"] == json.loads(alone.stdout)
-        elif record["encoding"] != "base64":
+        elif record["encoding"] == "base64":
+            assert base64.b64decode(record["output"]) == alone.stdout_bytes
+        else:
             assert record["output"].encode(record["encoding"]) == alone.stdout_bytes
 
 
@@ -440,6 +445,8 @@ def test_fail_on_and_options_that_cannot_be(here, batch):
     batch("in.jsonl", "-o", "out.parquet.gz", code=2)
     batch("in.jsonl", "-o", "nosuch/out.jsonl", code=5)
     batch("-", "-o", "other.jsonl", code=2)
+    batch("in.jsonl", "-o", "other.jsonl", "--style", "nosuch", code=2)
+    batch("in.jsonl", "-o", "other.jsonl", "--output", "json", "--style", "plain", code=2)
     batch("in.jsonl", "-o", "other.jsonl", "--resume", "--overwrite", code=2)
     assert sorted(path.name for path in here.iterdir()) == ["in.jsonl", "out.jsonl"]
 

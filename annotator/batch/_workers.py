@@ -88,9 +88,15 @@ def annotator_for(work: Work) -> Annotator:
     names = inspect.signature(Annotator).parameters
     given = {name: getattr(work.settings, name) for name in work.settings.__slots__ if name in names}
     made = Annotator(**given)
-    if work.digest is not None and made.rulebook.digest != work.digest:
-        raise RuleError("the rules were changed while the batch ran; start it again")
+    if work.digest is not None and digest_of(made) != work.digest:
+        raise RuleError("the rules or lists were changed while the batch ran; start it again")
     return made
+
+
+def digest_of(annotator: Annotator) -> str:
+    """Return what names the rules and lists of an annotator by their content."""
+    lists = annotator.lists
+    return " ".join((annotator.rulebook.digest, *((digest[:16] for digest in lists.digests) if lists else ())))
 
 
 # What a worker keeps between chunks.
