@@ -290,7 +290,7 @@ def _chunks(reader: Reader, most: int, skip: int) -> Iterator[Chunk]:
     items: list[Item] = []
     for item in islice(reader.items(), skip, None):
         items.append(item)
-        size += len(item.data)
+        size += item.size or len(item.data)
         if len(items) >= most or size >= _CHUNK_BYTES:
             yield Chunk(number, tuple(items), reader.consumed)
             number, size, items = number + 1, 0, []

@@ -62,7 +62,8 @@ class Item(NamedTuple):
     """One document on its way to a worker.
 
     ``kind`` says what ``data`` is: ``text`` (a string, or bytes still to be decoded), ``json`` (a line of JSON
-    Lines), ``file`` (a path to be opened) or ``problem`` (what is wrong with the document, for its record).
+    Lines), ``file`` (a path to be opened; ``size`` is the file's) or ``problem`` (what is wrong with the document,
+    for its record).
     """
 
     source: str
@@ -73,6 +74,7 @@ class Item(NamedTuple):
     date: str | None = None
     format: str | None = None
     encoding: str | None = None
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
