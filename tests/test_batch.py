@@ -8,6 +8,7 @@ import gzip
 import io
 import json
 import os
+import pickle
 import random
 import signal
 import subprocess
@@ -246,6 +247,7 @@ def archive(path: Path, *, gz: bool) -> None:
         ("response", "text/plain; charset=ISO-8859-1", "Widgets für Köln.\n".encode("latin-1")),
         ("response", "image/png", b"\x89PNG"),
         ("response 404", "text/plain", b"widgets\n"),
+        ("response", "text/html; charset=utf-8", b"<!DOCTYPE html><title>x</title><p>He sold widgets.</p>"),
         ("conversion", "text/plain", b"gadgets " * 2000),
     ]
     with path.open("wb") as file:
@@ -272,10 +274,11 @@ def test_web_archives_give_their_pages(here, batch, suffix):
         path.write_bytes(zstd().compress(path.read_bytes()))
     batch(path, "-o", "out.jsonl", "--id-column", "WARC-Target-URI", "--date-column", "WARC-Date")
     records = read(here / "out.jsonl")
-    assert [record["id"].rsplit("/")[-1] for record in records] == ["conversion", "response", "conversion"]
-    assert [record["row"] for record in records] == [2, 3, 6]
+    assert [record["id"].rsplit("/")[-1] for record in records] == ["conversion", "response", "response", "conversion"]
+    assert [record["row"] for record in records] == [2, 3, 6, 7]
     assert {record["as_of"] for record in records} == {"2021-05-06"}
     assert "Widgets[1] für Köln" in records[1]["output"]
+    assert records[2]["output"].startswith("<!DOCTYPE html><title>x</title><p>He sold widgets<")
 
 
 @pytest.mark.parametrize("suffix", [".warc", ".warc.gz"])
@@ -285,7 +288,7 @@ def test_an_archive_that_is_cut_short_says_so(here, batch, suffix):
     (here / f"in{suffix}").write_bytes(data[:-60])
     done = batch(f"in{suffix}", "-o", "out.jsonl", code=4)
     records = read(here / "out.jsonl")
-    assert [record["status"] for record in records] == ["ok", "ok", "error"]
+    assert [record["status"] for record in records] == ["ok", "ok", "ok", "error"]
     assert "cut short" in done.stderr
 
 
@@ -504,6 +507,35 @@ def test_a_document_that_kills_its_worker_is_an_error_record_and_no_other_is(des
     assert [record["row"] for record in records] == list(range(40))
     assert [record["row"] for record in records if record["status"] == "error"] == [17]
     assert "killed" in records[17]["error"]
+
+
+@pytest.fixture
+def lists(here) -> Path:
+    """A store of one listed person, who does not exist."""
+    from annotator.lists import import_files
+
+    columns = "id,schema,name,aliases,birth_date,countries,addresses,identifiers,sanctions,phones,emails,program_ids"
+    row = ("q1", "Person", "Ottokar Vanderblijm", "", "1961-02-03", "ru", "", "", "The Examples Regulations", *[""] * 3)
+    ends = ("UK FCDO Sanctions List", *["2020-01-01T00:00:00"] * 3)
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(
+        [(*columns.split(","), "dataset", "first_seen", "last_seen", "last_change"), (*row, *ends)]
+    )
+    (here / "targets.simple.csv").write_bytes(text.getvalue().encode())
+    import_files([here / "targets.simple.csv"], here / "lists.db")
+    return here / "lists.db"
+
+
+def test_workers_look_for_the_names_of_lists_too(here, lists, command, desk):
+    texts = ["Ottokar Vanderblijm, a Russian banker under sanctions, sold widgets.", "Nobody did."] * 8
+    (here / "in.jsonl").write_bytes(lines({"text": text} for text in texts))
+    finish(command(here / "in.jsonl", "-o", here / "out.jsonl", "--lists", lists))
+    engine = Annotator([desk], default_rules=False, lists=lists)
+    expected = [str(engine.annotate(text, as_of=DAY)) for text in texts]
+    assert "(q1;" in expected[0]
+    assert [record["output"] for record in read(here / "out.jsonl")] == expected
+    there = pickle.loads(pickle.dumps(engine))
+    assert [str(there.annotate(text, as_of=DAY)) for text in texts] == expected
 
 
 # -- killed, and resumed ---------------------------------------------------------------------------
