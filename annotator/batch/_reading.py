@@ -15,7 +15,7 @@ import zlib
 from typing import IO, TYPE_CHECKING, Any
 
 from ..errors import InputError, UsageError
-from ..reading import FORMATS, format_of
+from ..reading import format_of
 from ._records import ID_COLUMN, LONGEST, TEXT_COLUMNS, Columns, Item, text_of, too_long
 from ._writing import INDEX, missing, pyarrow, zstd
 
@@ -145,7 +145,7 @@ def kind_of(path: str) -> str | None:
         return _KINDS.get(ending) if ending not in {".parquet", ".pq"} else None
     if ending in _KINDS:
         return _KINDS[ending]
-    return "file" if ending in _PLAIN or format_of(path) != FORMATS[0] else None
+    return "file" if ending in _PLAIN or format_of(path) != format_of(None) else None
 
 
 # -- bytes -----------------------------------------------------------------------------------------
