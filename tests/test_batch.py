@@ -22,8 +22,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from conftest import ROOT
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from annotator import Annotator
+from annotator import Annotator, strip
 from annotator.batch import CHUNK, FIELDS, records_schema
 from annotator.batch._records import Item, Work
 from annotator.batch._workers import Chunk, Workers
@@ -461,7 +463,7 @@ def test_fail_on_and_options_that_cannot_be(here, batch):
     assert sorted(path.name for path in here.iterdir()) == ["in.jsonl", "out.jsonl"]
 
 
-def test_what_is_missing_is_named_with_the_way_to_install_it(here, batch, monkeypatch):
+def test_what_is_missing_is_named_with_the_way_to_install_it(here, batch, desk_run, monkeypatch):
     write(here / "in.jsonl", documents(1))
     for module, output in (("pyarrow", "out.parquet"), ("backports.zstd", "out.jsonl.zst")):
         with monkeypatch.context() as patched:
@@ -470,6 +472,31 @@ def test_what_is_missing_is_named_with_the_way_to_install_it(here, batch, monkey
             patched.setitem(sys.modules, "backports", None)
             done = batch("in.jsonl", "-o", output, code=7)
             assert 'pip install "sanctions-annotator[batch]"' in done.stderr
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    done = desk_run("batch", "in.jsonl", "-o", "out.parquet", "--scheduler", "tcp://127.0.0.1:1")
+    assert done.exit_code == 7
+    assert 'pip install "sanctions-annotator[dask]"' in done.stderr
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    texts=st.lists(
+        st.one_of(st.text(), st.lists(st.sampled_from([*TEXTS, '"', ",", "\r", "\0", "=", "'"])).map("".join))
+    ),
+    chunk=st.integers(1, 5),
+    way=st.tuples(st.sampled_from([".jsonl", ".csv", ".parquet"]), st.sampled_from([".jsonl.gz", ".csv", ".parquet"])),
+)
+def test_whatever_the_documents_hold_their_records_say_what_annotate_says(here, batch, texts, chunk, way):
+    rows = [{"id": f"d{number}", "date": DAY, "text": text} for number, text in enumerate(texts)]
+    source, target = here / f"in{way[0]}", here / f"out{way[1]}"
+    write(source, rows or [{"id": "none", "date": DAY, "text": "widgets"}])
+    batch(source, "-o", target, "--overwrite", "--chunk", chunk, "--date-column", "date")
+    records = read(target)
+    if rows:
+        assert [record["id"] for record in records] == [row["id"] for row in rows]
+        expected = [str(EXPECTED.annotate(text, as_of=DAY)) for text in texts]
+        assert [record["output"] for record in records] == expected
+        assert [strip(record["output"]) for record in records] == texts
 
 
 # -- the same whoever does the work ----------------------------------------------------------------
