@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .api import Annotator
 from .batch._reading import batch_items
-from .batch._records import Columns, Work, make_all
+from .batch._records import Columns, Work, check_style, make_all
 from .batch._writing import arrow_batch, arrow_schema
 from .config import Settings, date_of
 from .errors import UsageError
@@ -45,6 +45,7 @@ def annotate_batches(  # noqa: PLR0913 - each may be given alone
     id_column: str | None = None,
     date_column: str | None = None,
     output: str | None = None,
+    style: str = "",
     as_of: str | None = None,
     notes: str = "first",
     jurisdictions: Iterable[str] = (),
@@ -59,18 +60,18 @@ def annotate_batches(  # noqa: PLR0913 - each may be given alone
     """Annotate the articles in Arrow record batches; one batch of records comes back for each.
 
     The columns are named as for ``annotator batch``, and found as it finds them where they are not. ``output``
-    is one of `annotator.writing.FORMATS`, the article's own when left out. ``source`` and ``first_row`` (the
-    number of the first row, if rows are to be numbered) go into the records. ``today`` is the day that stands
-    for today where no date is given. ``annotator`` does the work; else one is made of the other keywords
-    (``rules``, ``only`` … of `Annotator`), once in a process.
+    is one of `annotator.writing.FORMATS`, the article's own when left out, and ``style`` one of its styles.
+    ``source`` and ``first_row`` (the number of the first row, if rows are to be numbered) go into the records.
+    ``today`` is the day that stands for today where no date is given. ``annotator`` does the work; else one is
+    made of the other keywords (``rules``, ``only`` … of `Annotator`), once in a process.
 
     Nothing is read before the result is asked for. Raises ``UsageError`` for a wrong option or a column that is
     not there, ``RuleErrors``, ``MissingExtraError``; what is wrong with one article is in its record.
     """
     settings = _settings(as_of, notes, jurisdictions, encoding)
-    _check_names(output, format)
+    _check_names(output, style, format)
     engine = annotator or _engine(rules)
-    work = Work(settings=settings, today=today or _day(), output=output, input_format=format)
+    work = Work(settings=settings, today=today or _day(), output=output, style=style, input_format=format)
     return _records(batches, engine, work, Columns(text_column, id_column, date_column), (source, first_row))
 
 
@@ -108,12 +109,13 @@ def _settings(as_of: str | None, notes: str, jurisdictions: Iterable[str], encod
     return Settings(as_of=day, notes=notes, jurisdiction=tuple(names), encoding=encoding)
 
 
-def _check_names(output: str | None, format: str | None) -> None:  # noqa: A002
+def _check_names(output: str | None, style: str, format: str | None) -> None:  # noqa: A002
     from . import reading, writing  # noqa: PLC0415 - rooms' own lists
 
     for what, name, known in (("output", output, writing.FORMATS), ("format", format, reading.FORMATS)):
         if name is not None and name not in known:
             raise UsageError(f"{what} is one of {', '.join(known)}, not {name!r}")
+    check_style(output, style)
 
 
 def _day() -> str:

@@ -15,7 +15,7 @@ from uuid import uuid4
 
 from .api import Annotator
 from .arrow import _check_names, _settings
-from .batch import Summary, check_same, describe
+from .batch import Summary, check_same, describe, digest_of
 from .batch._journal import Journal
 from .batch._reading import Reader, group_items, parquet_file
 from .batch._records import Columns, Record, Work, killed_record, make, make_all
@@ -54,6 +54,7 @@ def annotate_parquet(  # noqa: PLR0913 - each may be given alone
     id_column: str | None = None,
     date_column: str | None = None,
     output_format: str | None = None,
+    style: str = "",
     as_of: str | None = None,
     notes: str = "first",
     jurisdictions: Iterable[str] = (),
@@ -75,7 +76,7 @@ def annotate_parquet(  # noqa: PLR0913 - each may be given alone
     Raises ``UsageError``, ``InputError``, ``OutputError``, ``RuleErrors``, ``MissingExtraError``.
     """
     settings = _settings(as_of, notes, jurisdictions, None)
-    _check_names(output_format, format)
+    _check_names(output_format, style, format)
     engine = annotator or Annotator(**rules)
     journal = Journal(output)
     resuming = journal.check(resume=resume, overwrite=overwrite)
@@ -89,11 +90,11 @@ def annotate_parquet(  # noqa: PLR0913 - each may be given alone
         if source.kind != "parquet":
             raise UsageError(f"{source.path}: not a Parquet file; a cluster reads nothing else")
     options = {
-        "output": output_format, "format": format, "text-column": text_column, "id-column": id_column,
+        "output": output_format, "style": style, "format": format, "text-column": text_column, "id-column": id_column,
         "date-column": date_column, "rows": rows, "as-of": settings.as_of, "notes": notes,
         "jurisdiction": list(settings.jurisdiction), "container": "parts",
     }  # fmt: skip
-    manifest = describe(reader, engine.digest, options, overwrite=overwrite)
+    manifest = describe(reader, digest_of(engine), options, overwrite=overwrite)
     journal.lock()
     try:
         if resuming:
@@ -103,7 +104,7 @@ def annotate_parquet(  # noqa: PLR0913 - each may be given alone
             journal.resume()
         else:
             journal.begin(manifest, b"")
-        work = Work(settings, manifest["today"], output_format, format, reader.columns)
+        work = Work(settings, manifest["today"], output_format, style, format, reader.columns)
         parts = journal.path("parts")
         tasks = list(_tasks(reader, parts, rows))
         if not journal.complete:
@@ -136,6 +137,7 @@ def run(address: str, plan: Plan, engine: Annotator) -> Summary:
             id_column=plan.columns.id,
             date_column=plan.columns.date,
             output_format=plan.output_format,
+            style=plan.style,
             as_of=settings.as_of,
             notes=settings.notes,
             jurisdictions=settings.jurisdiction,

@@ -101,6 +101,6 @@ class EditedError(AnnotatorError):
 
 
 class MissingExtraError(AnnotatorError):
-    """A rule needs a library or a spaCy model that is not installed."""
+    """A library or a spaCy model is needed that is not installed."""
 
     exit_code = ExitCode.MISSING_EXTRA

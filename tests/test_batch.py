@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import gzip
 import io
 import json
 import os
+import pickle
 import random
 import signal
 import subprocess
@@ -20,14 +22,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from conftest import ROOT
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from annotator import Annotator
+from annotator import Annotator, strip
 from annotator.batch import CHUNK, FIELDS, records_schema
 from annotator.batch._records import Item, Work
 from annotator.batch._workers import Chunk, Workers
 from annotator.batch._writing import container_for, zstd
 from annotator.config import Settings
-from annotator.writing import FORMATS
+from annotator.writing import OUTPUTS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,6 +46,8 @@ TEXTS = [
     "- widgets, gadgets\n- widgets\n",
     "A line of text about nothing at all. " * 20,
 ]
+OF_TEXT = [name for name, output in OUTPUTS.items() if not output.keeps or "text" in output.keeps]
+OBJECTS = [name for name, output in OUTPUTS.items() if output.lines]
 CONTAINERS = (".jsonl", ".jsonl.gz", ".jsonl.zst", ".csv", ".csv.gz", ".csv.zst", ".parquet")
 
 
@@ -165,8 +171,15 @@ def _expected(desk):
 EXPECTED: Annotator
 
 
-@pytest.mark.parametrize("output", FORMATS)
-@pytest.mark.parametrize("suffix", CONTAINERS)
+@pytest.mark.parametrize(
+    ("suffix", "output"),
+    [
+        (suffix, output)
+        for suffix in CONTAINERS
+        for output in OF_TEXT
+        if suffix == ".parquet" or output in {"text", "json"}
+    ],
+)
 def test_every_container_can_be_written_and_holds_the_same(here, batch, suffix, output):
     write(here / "in.jsonl", documents(12))
     batch("in.jsonl", "-o", "out.jsonl", "--output", output)
@@ -175,21 +188,23 @@ def test_every_container_can_be_written_and_holds_the_same(here, batch, suffix, 
     for record in records:
         jsonschema.validate(record, records_schema())
         assert tuple(record) == FIELDS
-    if output == "json" and ".jsonl" not in suffix:
+    if output in OBJECTS and ".jsonl" not in suffix:
         others = [{**other, "output": json.loads(other["output"])} for other in others]
     assert others == records
 
 
 def test_an_output_is_what_annotate_gives(here, batch, desk_run):
     (here / "story.md").write_text("# Widgets\n\nHe sold widgets.\n")
-    for output in (None, *FORMATS):
+    for output in (None, *OF_TEXT):
         options = ("--output", output) if output else ()
         alone = desk_run("annotate", "story.md", "--as-of", DAY, *options)
         batch("story.md", "-o", f"{output}.jsonl", *options)
         [record] = read(here / f"{output}.jsonl")
-        if output == "json":
+        if output in OBJECTS:
             assert record["output"] == json.loads(alone.stdout)
-        elif record["encoding"] != "base64":
+        elif record["encoding"] == "base64":
+            assert base64.b64decode(record["output"]) == alone.stdout_bytes
+        else:
             assert record["output"].encode(record["encoding"]) == alone.stdout_bytes
 
 
@@ -241,6 +256,7 @@ def archive(path: Path, *, gz: bool) -> None:
         ("response", "text/plain; charset=ISO-8859-1", "Widgets für Köln.\n".encode("latin-1")),
         ("response", "image/png", b"\x89PNG"),
         ("response 404", "text/plain", b"widgets\n"),
+        ("response", "text/html; charset=utf-8", b"<!DOCTYPE html><title>x</title><p>He sold widgets.</p>"),
         ("conversion", "text/plain", b"gadgets " * 2000),
     ]
     with path.open("wb") as file:
@@ -267,10 +283,11 @@ def test_web_archives_give_their_pages(here, batch, suffix):
         path.write_bytes(zstd().compress(path.read_bytes()))
     batch(path, "-o", "out.jsonl", "--id-column", "WARC-Target-URI", "--date-column", "WARC-Date")
     records = read(here / "out.jsonl")
-    assert [record["id"].rsplit("/")[-1] for record in records] == ["conversion", "response", "conversion"]
-    assert [record["row"] for record in records] == [2, 3, 6]
+    assert [record["id"].rsplit("/")[-1] for record in records] == ["conversion", "response", "response", "conversion"]
+    assert [record["row"] for record in records] == [2, 3, 6, 7]
     assert {record["as_of"] for record in records} == {"2021-05-06"}
     assert "Widgets[1] für Köln" in records[1]["output"]
+    assert records[2]["output"].startswith("<!DOCTYPE html><title>x</title><p>He sold widgets<")
 
 
 @pytest.mark.parametrize("suffix", [".warc", ".warc.gz"])
@@ -280,7 +297,7 @@ def test_an_archive_that_is_cut_short_says_so(here, batch, suffix):
     (here / f"in{suffix}").write_bytes(data[:-60])
     done = batch(f"in{suffix}", "-o", "out.jsonl", code=4)
     records = read(here / "out.jsonl")
-    assert [record["status"] for record in records] == ["ok", "ok", "error"]
+    assert [record["status"] for record in records] == ["ok", "ok", "ok", "error"]
     assert "cut short" in done.stderr
 
 
@@ -440,11 +457,13 @@ def test_fail_on_and_options_that_cannot_be(here, batch):
     batch("in.jsonl", "-o", "out.parquet.gz", code=2)
     batch("in.jsonl", "-o", "nosuch/out.jsonl", code=5)
     batch("-", "-o", "other.jsonl", code=2)
+    batch("in.jsonl", "-o", "other.jsonl", "--style", "nosuch", code=2)
+    batch("in.jsonl", "-o", "other.jsonl", "--output", "json", "--style", "plain", code=2)
     batch("in.jsonl", "-o", "other.jsonl", "--resume", "--overwrite", code=2)
     assert sorted(path.name for path in here.iterdir()) == ["in.jsonl", "out.jsonl"]
 
 
-def test_what_is_missing_is_named_with_the_way_to_install_it(here, batch, monkeypatch):
+def test_what_is_missing_is_named_with_the_way_to_install_it(here, batch, desk_run, monkeypatch):
     write(here / "in.jsonl", documents(1))
     for module, output in (("pyarrow", "out.parquet"), ("backports.zstd", "out.jsonl.zst")):
         with monkeypatch.context() as patched:
@@ -453,6 +472,31 @@ def test_what_is_missing_is_named_with_the_way_to_install_it(here, batch, monkey
             patched.setitem(sys.modules, "backports", None)
             done = batch("in.jsonl", "-o", output, code=7)
             assert 'pip install "sanctions-annotator[batch]"' in done.stderr
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    done = desk_run("batch", "in.jsonl", "-o", "out.parquet", "--scheduler", "tcp://127.0.0.1:1")
+    assert done.exit_code == 7
+    assert 'pip install "sanctions-annotator[dask]"' in done.stderr
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    texts=st.lists(
+        st.one_of(st.text(), st.lists(st.sampled_from([*TEXTS, '"', ",", "\r", "\0", "=", "'"])).map("".join))
+    ),
+    chunk=st.integers(1, 5),
+    way=st.tuples(st.sampled_from([".jsonl", ".csv", ".parquet"]), st.sampled_from([".jsonl.gz", ".csv", ".parquet"])),
+)
+def test_whatever_the_documents_hold_their_records_say_what_annotate_says(here, batch, texts, chunk, way):
+    rows = [{"id": f"d{number}", "date": DAY, "text": text} for number, text in enumerate(texts)]
+    source, target = here / f"in{way[0]}", here / f"out{way[1]}"
+    write(source, rows or [{"id": "none", "date": DAY, "text": "widgets"}])
+    batch(source, "-o", target, "--overwrite", "--chunk", chunk, "--date-column", "date")
+    records = read(target)
+    if rows:
+        assert [record["id"] for record in records] == [row["id"] for row in rows]
+        expected = [str(EXPECTED.annotate(text, as_of=DAY)) for text in texts]
+        assert [record["output"] for record in records] == expected
+        assert [strip(record["output"]) for record in records] == texts
 
 
 # -- the same whoever does the work ----------------------------------------------------------------
@@ -497,6 +541,35 @@ def test_a_document_that_kills_its_worker_is_an_error_record_and_no_other_is(des
     assert [record["row"] for record in records] == list(range(40))
     assert [record["row"] for record in records if record["status"] == "error"] == [17]
     assert "killed" in records[17]["error"]
+
+
+@pytest.fixture
+def lists(here) -> Path:
+    """A store of one listed person, who does not exist."""
+    from annotator.lists import import_files
+
+    columns = "id,schema,name,aliases,birth_date,countries,addresses,identifiers,sanctions,phones,emails,program_ids"
+    row = ("q1", "Person", "Ottokar Vanderblijm", "", "1961-02-03", "ru", "", "", "The Examples Regulations", *[""] * 3)
+    ends = ("UK FCDO Sanctions List", *["2020-01-01T00:00:00"] * 3)
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(
+        [(*columns.split(","), "dataset", "first_seen", "last_seen", "last_change"), (*row, *ends)]
+    )
+    (here / "targets.simple.csv").write_bytes(text.getvalue().encode())
+    import_files([here / "targets.simple.csv"], here / "lists.db")
+    return here / "lists.db"
+
+
+def test_workers_look_for_the_names_of_lists_too(here, lists, command, desk):
+    texts = ["Ottokar Vanderblijm, a Russian banker under sanctions, sold widgets.", "Nobody did."] * 8
+    (here / "in.jsonl").write_bytes(lines({"text": text} for text in texts))
+    finish(command(here / "in.jsonl", "-o", here / "out.jsonl", "--lists", lists))
+    engine = Annotator([desk], default_rules=False, lists=lists)
+    expected = [str(engine.annotate(text, as_of=DAY)) for text in texts]
+    assert "(q1;" in expected[0]
+    assert [record["output"] for record in read(here / "out.jsonl")] == expected
+    there = pickle.loads(pickle.dumps(engine))
+    assert [str(there.annotate(text, as_of=DAY)) for text in texts] == expected
 
 
 # -- killed, and resumed ---------------------------------------------------------------------------

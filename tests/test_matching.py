@@ -12,7 +12,7 @@ import pytest
 import yaml
 from rulemaking import DAY, annotator, cases, definitions, found, marked, noted, reasons, spans, write
 
-from annotator import Annotator, MissingExtraError
+from annotator import Annotator, MissingExtraError, RuleErrors
 
 CONDITIONS = [(case, text) for case in cases("conditions") for text in case["texts"]]
 PLACES = {
@@ -337,6 +337,139 @@ def test_a_field_that_contradicts_the_row(acts: Annotator) -> None:
 
 def test_what_the_row_leaves_open_is_not_taken_from_the_article(acts: Annotator) -> None:
     assert texts_of(acts, "See act B-1 (1991).") == ["Act B-1: On fish."]
+
+
+NAMES = """code,names,land
+A-1,Tea Act; Salt (Herb) Act; tea/salt rules,un
+B-1,Fish law of the north; 12B Order,eu
+"""
+
+
+@pytest.fixture
+def named(tmp_path: Path) -> Annotator:
+    """Return a rule that takes its phrases from a column of its table."""
+    (tmp_path / "acts.csv").write_text(NAMES, encoding="utf-8")
+    tables = {"acts": {"file": "acts.csv", "key": "code", "source": "x", "licence": "y"}}
+    rules = {"r": {"kind": "instrument", "named": ["names"], "table": "acts"}}
+    return annotator(tmp_path, rules, tables=tables, notes={"n": {"text": "Act {code}.", "table": "acts"}})
+
+
+@pytest.mark.parametrize(
+    ("text", "rows"),
+    [
+        ("The [[Tea Act]] and the [[TEA ACT]], but no tea act.", "A-1 A-1"),
+        ("The [[Salt (Herb) Act]]; the Salt Herb Act; the [[Tea\nAct]].", "A-1 A-1"),
+        ("The [[tea/salt rules]] and the [[Tea/Salt Rules]].", "A-1 A-1"),
+        ("The [[Fish law of the north]] and the [[12B Order]], but no 12b Order.", "B-1 B-1"),
+    ],
+)
+def test_names_of_a_table(named: Annotator, text: str, rows: str) -> None:
+    plain, places = marked(text)
+    assert spans(named, plain) == [(start, end) for start, end, _ in places]
+    assert [f["code"] for f in fields(named, plain)] == rows.split()
+    assert all("names" not in f for f in fields(named, plain))
+
+
+def test_two_rows_of_one_name_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "acts.csv").write_text("code,names\nA,Tea Act\nB,Salt Act; TEA  ACT\n", encoding="utf-8")
+    tables = {"acts": {"file": "acts.csv", "key": "code", "source": "x", "licence": "y"}}
+    with pytest.raises(RuleErrors, match=r"two rows for 'TEA {2}ACT'"):
+        annotator(tmp_path, {"r": {"kind": "instrument", "named": ["names"], "table": "acts"}}, tables=tables)
+    with pytest.raises(RuleErrors, match="has no column 'titles'"):
+        annotator(tmp_path, {"r": {"kind": "instrument", "named": ["titles"], "table": "acts"}}, tables=tables)
+
+
+@pytest.fixture
+def full_and_short(tmp_path: Path) -> Annotator:
+    """Return rules of which the second needs a context, or the first in the same article."""
+    (tmp_path / "acts.csv").write_text("code,year\n1,1990\n2,1991\n", encoding="utf-8")
+    tables = {"acts": {"file": "acts.csv", "key": "code", "source": "x", "licence": "y"}}
+    rules = {
+        "full": pattern(r"act (?P<code>\d) of (?P<year>\d{4})", "act", table="acts", match=["year"]),
+        "short": pattern(r"act (?P<code>\d)", "act", table="acts", repeats=["t.full"], needs=[{"context": "court"}],
+                         forbids=[{"before": ["no"]}]),
+    }  # fmt: skip
+    return annotator(tmp_path, rules, tables=tables, contexts={"court": {"cues": ["court"]}})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "See act 1.",
+        "See [[act 1]] of the court.",
+        "See [[act 1 of 1990]]. Then [[act 1]] and act 2.",
+        "See [[act 1]]. Then [[act 1 of 1990]], and no act 1.",
+        "See act 1 of 1991. Then act 1.",
+    ],
+)
+def test_what_is_cited_in_full_may_be_repeated_without_its_context(full_and_short: Annotator, text: str) -> None:
+    plain, places = marked(text)
+    assert spans(full_and_short, plain) == [(start, end) for start, end, _ in places]
+
+
+def test_a_repeat_stays_in_its_article(full_and_short: Annotator) -> None:
+    assert "needs" in reasons(full_and_short, "See act 2 of 1991. Then act 1.", "short")[1]
+
+
+LIST = r"acts? (?P<code>\d{1,4})(?: \((?P<year>\d{4})\))?"
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("See acts 7, 8 and 1990.", "7 8 1990"),
+        ("See act 7, 1990.", "7 1990"),
+        ("See act 8, 1990.", "8"),
+        ("See act 8, 1990 (1991).", "8 1990"),
+    ],
+)
+def test_a_year_behind_a_number_is_no_item(tmp_path: Path, text: str, codes: str) -> None:
+    (tmp_path / "acts.csv").write_text("code,year\n7,1989\n8,1990\n1990,1991\n", encoding="utf-8")
+    tables = {"acts": {"file": "acts.csv", "key": "code", "source": "x", "licence": "y"}}
+    items = r"(?P<code>\d{1,4})(?: \((?P<year>\d{4})\))?"
+    rules = {"r": pattern(LIST, "act[s]", table="acts", match=["year"], items=items)}
+    made = annotator(tmp_path, rules, tables=tables)
+    assert [f["code"] for f in fields(made, text)] == codes.split()
+
+
+BACK = {
+    "act": pattern(r"act (?P<n>[A-Z])(?P<d> decree| letter)?", "act"),
+    "that": {"kind": "instrument", "phrases": ["that act"], "notes": "antecedent", "refers": ["t.act"]},
+    "two": {"kind": "instrument", "phrases": ["the (latter|former)"], "notes": "antecedent", "refers": ["t.act"],
+            "near": "of two"},
+    "ibid": {"kind": "instrument", "phrases": ["ibid"], "notes": "antecedent", "refers": ["t.act"],
+             "near": "same place"},
+    "decree": {"kind": "instrument", "phrases": ["that decree"], "notes": "antecedent", "refers": ["t.act"],
+               "agrees": "d"},
+    "name": {"kind": "instrument", "coined": True, "refers": ["t.act"], "notes": "antecedent"},
+    "an-act": {"kind": "instrument", "phrases": ["an act"], "decoy": True, "notes": "none", "refers": ["t.act"]},
+    "a-bill": {"kind": "instrument", "phrases": ["a bill"], "decoy": True, "notes": "none", "refers": ["t.name"]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It is [[act A|A]]. They quote [[that act|A]].",
+        "It is [[act A|A]]. It is an act of war. They quote that act.",
+        "It is [[act A|A]]. It is a bill. They quote [[that act|A]].",
+        "It is [[act A|A]] and [[act B|B]]. [[The latter|B]] holds, [[the former|A]] fell.",
+        "It is [[act A|A]] and [[act B|B]] of Smith and Jones. The latter fell.",
+        "It is [[act A|A]], then [[act B|B]]. The latter fell.",
+        "It is [[act A|A]]. [[Ibid|A]]." + " So it went on." * 40 + " Ibid.",
+        "It is [[act A decree|A]] and later [[act B letter|B]]. Then [[that decree|A]].",
+        "It is [[act A decree|A]] and later [[act B|B]]. Then that decree.",
+        'It is [[act A|A]] ("the Tea Act"). The [[Tea Act|A]] stands; tea acts do not, nor the xTea Act.',
+        'It is [[act A|A]] ("TA") and [[act B|B]] ("TB"). The [[TB|B]] and the [[TA|A]] stand.',
+        'It is [[act A|A]] ("the Tea Act") and [[act B|B]] ("the Tea Act"). The Tea Act stands.',
+        'It is [[act A|A]] ("so they say"). So they say it, so they say.',
+    ],
+)
+def test_back_references(tmp_path: Path, text: str) -> None:
+    made = annotator(tmp_path, BACK, notes={"n": {"text": "Act {n}."}})
+    plain, places = marked(text)
+    result = made.annotate(plain, as_of=DAY, notes="every")
+    assert [(a.start, a.end, a.fields["n"]) for a in result.annotations] == places
 
 
 def test_an_instrument_that_is_ruled_out_stops_a_back_reference(tmp_path: Path) -> None:

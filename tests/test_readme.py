@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from docx import Document
 
 from annotator import checking, strip
 from annotator.cli._app import app
@@ -33,6 +34,10 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     article = (ROOT / "examples" / "limousine.txt").read_bytes()
     (tmp_path / "article.txt").write_bytes(article)
     (tmp_path / "story.md").write_bytes((ROOT / "examples" / "coal-at-sea.md").read_bytes())
+    (tmp_path / "page.html").write_bytes((ROOT / "examples" / "crane.html").read_bytes())
+    word = Document()
+    word.add_paragraph(article.decode("utf-8"))
+    word.save(str(tmp_path / "draft.docx"))
     result = CliRunner().invoke(app, ["annotate", str(tmp_path / "article.txt"), "-o", str(tmp_path / "annotated.txt")])
     assert result.exit_code == 0, result.output
     (tmp_path / "desk.yaml").write_text(blocks("yaml")[0], encoding="utf-8")

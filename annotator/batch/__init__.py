@@ -18,10 +18,11 @@ from .._version import __version__
 from ..errors import OutputError, UsageError
 from ..rulebook import load
 from ..rulebook._store import cache_folder
+from ..writing import OUTPUTS
 from ._journal import Journal
 from ._reading import Reader
-from ._records import FIELDS, Columns, Record, Work
-from ._workers import Chunk, Done, Workers
+from ._records import FIELDS, Columns, Record, Work, check_style, embedded
+from ._workers import Chunk, Done, Workers, digest_of
 from ._writing import Tree, container_for
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ __all__ = [
     "Summary",
     "check_same",
     "describe",
+    "digest_of",
     "processors",
     "records_schema",
     "run",
@@ -65,6 +67,7 @@ class Plan:
         settings: Settings,
         *,
         output_format: str | None = None,
+        style: str = "",
         input_format: str | None = None,
         columns: Columns | None = None,
         workers: int | None = None,
@@ -76,6 +79,7 @@ class Plan:
         self.output = output
         self.settings = settings
         self.output_format = output_format
+        self.style = style
         self.input_format = input_format
         self.columns = columns or Columns()
         self.workers = processors() if workers is None else workers
@@ -114,12 +118,15 @@ def processors() -> int:
 def run(plan: Plan, digest: str, progress: Callable[[Summary], None] = lambda _: None) -> Summary:
     """Do a run, or what is left of it, and return how it went.
 
-    ``digest`` is the rulebook's; ``progress`` is called after each chunk. Raises ``AnnotatorError``: for inputs
-    that are not there or have no such column, for an output that is, for a disk that is full. Then, and when the
-    process is killed, what is done is kept beside the output, and ``plan.resume`` goes on from there.
+    ``digest`` is that of rules and lists (`digest_of`); ``progress`` is called after each chunk. Raises
+    ``AnnotatorError``: for inputs that are not there or have no such column, for an output that is, for a disk that
+    is full. Then, and when the process is killed, what is done is kept beside the output, and ``plan.resume`` goes
+    on from there.
     """
-    embed = plan.output_format == "json"
-    container = container_for(plan.output, embed=embed, suffix=f".{plan.output_format}" if embed else "")
+    check_style(plan.output_format, plan.style)
+    output = OUTPUTS.get(plan.output_format or "")
+    suffix = output.suffix if output is not None else ""
+    container = container_for(plan.output, embed=embedded(plan.output_format), suffix=suffix)
     journal = Journal(plan.output)
     resuming = journal.check(resume=plan.resume, overwrite=plan.overwrite)
     if plan.resume and not resuming and journal.taken:
@@ -148,6 +155,7 @@ def run(plan: Plan, digest: str, progress: Callable[[Summary], None] = lambda _:
             settings=plan.settings,
             today=manifest["today"],
             output=plan.output_format,
+            style=plan.style,
             input_format=plan.input_format,
             columns=reader.columns,
             digest=digest,
@@ -190,10 +198,11 @@ def _check_tree(reader: Reader, container: Tree, output: str) -> None:
 def _options(plan: Plan, container: Container) -> dict[str, Any]:
     # What the rules' digest stands for, and what does not change the output, is left out.
     settings = plan.settings
-    names = [name for name in settings.__slots__ if name not in {"rules", "default_rules", "cache"}]
+    names = [name for name in settings.__slots__ if name not in {"rules", "default_rules", "lists", "cache"}]
     return {
         **{name.replace("_", "-"): _plain(getattr(settings, name)) for name in names},
         "output": plan.output_format,
+        "style": plan.style,
         "format": plan.input_format,
         "text-column": plan.columns.text,
         "id-column": plan.columns.id,
@@ -281,7 +290,7 @@ def _chunks(reader: Reader, most: int, skip: int) -> Iterator[Chunk]:
     items: list[Item] = []
     for item in islice(reader.items(), skip, None):
         items.append(item)
-        size += len(item.data)
+        size += item.size or len(item.data)
         if len(items) >= most or size >= _CHUNK_BYTES:
             yield Chunk(number, tuple(items), reader.consumed)
             number, size, items = number + 1, 0, []

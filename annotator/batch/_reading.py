@@ -15,7 +15,7 @@ import zlib
 from typing import IO, TYPE_CHECKING, Any
 
 from ..errors import InputError, UsageError
-from ..reading import FORMATS, format_of
+from ..reading import format_of
 from ._records import ID_COLUMN, LONGEST, TEXT_COLUMNS, Columns, Item, text_of, too_long
 from ._writing import INDEX, missing, pyarrow, zstd
 
@@ -69,6 +69,8 @@ class Reader:
         """
         self.encoding = encoding
         self.skipped = 0
+        self._finished = 0
+        self._current: Source | None = None
         self.sources: list[Source] = []
         own = set() if output is None else {os.path.realpath(path) for path in (output, f"{output}.partial")}
         for path in inputs:
@@ -117,16 +119,18 @@ class Reader:
     @property
     def consumed(self) -> int:
         """How many bytes have been read."""
-        return sum(source.read for source in self.sources)
+        return self._finished + (self._current.read if self._current is not None else 0)
 
     def items(self) -> Iterator[Item]:
         """Yield every document. Raises ``InputError`` where a file can no longer be read at all."""
         for source in self.sources:
+            self._current = source
             try:
                 yield from _READERS[source.kind](source, self.encoding)
             except OSError as error:
                 raise InputError(f"{source.path}: cannot be read: {error.strerror or error}") from None
-            source.read = source.size
+            self._finished += source.size
+            self._current = None
 
 
 def kind_of(path: str) -> str | None:
@@ -141,7 +145,7 @@ def kind_of(path: str) -> str | None:
         return _KINDS.get(ending) if ending not in {".parquet", ".pq"} else None
     if ending in _KINDS:
         return _KINDS[ending]
-    return "file" if ending in _PLAIN or format_of(path) != FORMATS[0] else None
+    return "file" if ending in _PLAIN or format_of(path) != format_of(None) else None
 
 
 # -- bytes -----------------------------------------------------------------------------------------
@@ -238,7 +242,7 @@ def _fault(error: Exception, source: Source) -> str:
 
 
 def _article(source: Source, _encoding: str | None) -> Iterator[Item]:
-    yield Item(source.name, None, "file", source.path)
+    yield Item(source.name, None, "file", source.path, size=source.size)
 
 
 # -- JSON Lines ------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..config import date_of
 from ..errors import AnnotatorError, ExitCode, InputError, UsageError
+from ..writing import OUTPUTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -61,7 +62,8 @@ class Item(NamedTuple):
     """One document on its way to a worker.
 
     ``kind`` says what ``data`` is: ``text`` (a string, or bytes still to be decoded), ``json`` (a line of JSON
-    Lines), ``file`` (a path to be opened) or ``problem`` (what is wrong with the document, for its record).
+    Lines), ``file`` (a path to be opened; ``size`` is the file's) or ``problem`` (what is wrong with the document,
+    for its record).
     """
 
     source: str
@@ -72,6 +74,7 @@ class Item(NamedTuple):
     date: str | None = None
     format: str | None = None
     encoding: str | None = None
+    size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +124,15 @@ class Record:
 class Work:
     """All that decides what the records of a run hold, beside the documents; travels to the workers.
 
-    ``settings`` are those of `annotate`; ``today`` is the day on which the run began, so that a run that is
-    resumed on another day ends the same. ``digest`` names the rulebook that the workers must have.
+    ``settings``, ``output`` and ``style`` are those of `annotate`; ``today`` is the day on which the run began, so
+    that a run that is resumed on another day ends the same. ``digest`` names the rules and lists that the workers
+    must have.
     """
 
     settings: Settings
     today: str
     output: str | None = None
+    style: str = ""
     input_format: str | None = None
     columns: Columns = field(default_factory=Columns)
     digest: str | None = None
@@ -248,7 +253,7 @@ def make(annotator: Annotator, item: Item, work: Work) -> Record:
         if blank.size > LONGEST:
             return blank.failed(too_long(), ExitCode.BAD_INPUT)
         result = _annotated(annotator, item, work, path)
-        return _filled(blank, result, result.render_bytes(work.output), work.output)
+        return _filled(blank, result, result.render_bytes(work.output, style=work.style), work.output)
     except AnnotatorError as error:
         if isinstance(error, _FieldError):
             blank = Record(name_of(error.item), item.source, item.row)
@@ -279,7 +284,7 @@ def _size(data: str | bytes) -> int:
 
 def _annotated(annotator: Annotator, item: Item, work: Work, path: str | None) -> Result:
     settings = work.settings
-    given = day_of(item.date) or (None if settings.as_of == "today" else settings.as_of)
+    given = day_of(item.date) or settings.as_of
     options: dict[str, Any] = {
         "notes": settings.notes,
         "jurisdictions": settings.jurisdiction,
@@ -288,17 +293,17 @@ def _annotated(annotator: Annotator, item: Item, work: Work, path: str | None) -
         "encoding": None if isinstance(item.data, str) else item.encoding or settings.encoding,
     }
     result = annotator.annotate(item.data, as_of=given, **options)
-    if result.as_of_from == "today" and result.as_of != work.today:  # the run began on another day
+    if result.as_of_from.startswith("today") and result.as_of != work.today:  # the run began on another day
+        reason = result.as_of_from
         result = annotator.annotate(item.data, as_of=work.today, **options)
-        result.as_of_from = "today"
+        result.as_of_from = reason
     return result
 
 
 def _filled(blank: Record, result: Result, data: bytes, output: str | None) -> Record:
     document = result.document
-    encoding: str | None = None
-    if output != "json":
-        encoding = _encoding_of(data, document.encoding, document.errors)
+    beside = OUTPUTS.get(output or "")
+    encoding = beside.codec if beside is not None and not beside.keeps else document.encoding
     return Record(
         blank.id,
         blank.source,
@@ -307,17 +312,32 @@ def _filled(blank: Record, result: Result, data: bytes, output: str | None) -> R
         as_of_from=result.as_of_from,
         annotations=len(result.annotations),
         data=data,
-        encoding=encoding,
+        encoding=None if embedded(output) else _encoding_of(data, encoding, document.errors),
         errors=document.errors,
         size=blank.size,
         claims=sum(one.kind == "claim" for one in result.annotations),
     )
 
 
+def embedded(output: str | None) -> bool:
+    """Tell whether an output is an object in one line of JSON, which a line of JSON can hold as it is."""
+    found = OUTPUTS.get(output or "")
+    return found is not None and found.lines
+
+
+def check_style(output: str | None, style: str) -> None:
+    """Raise ``UsageError`` for a style that the output does not know, or none does where it is left open."""
+    found = OUTPUTS.get(output or "")
+    known = found.styles if found is not None else tuple({name: "" for one in OUTPUTS.values() for name in one.styles})
+    if style and style not in known:
+        hint = f"use one of: {', '.join(known)}" if known else "it has one style only"
+        raise UsageError(f"{output or 'no'} output knows no style {style!r}; {hint}")
+
+
 def _encoding_of(data: bytes, encoding: str, errors: str) -> str:
     """Return the encoding in which an output is text, ``base64`` where it is none."""
     try:
-        if data.decode(encoding, errors).encode(encoding, errors) == data:
+        if encoding and data.decode(encoding, errors).encode(encoding, errors) == data:
             return encoding
     except (UnicodeError, LookupError):
         pass

@@ -88,9 +88,15 @@ def annotator_for(work: Work) -> Annotator:
     names = inspect.signature(Annotator).parameters
     given = {name: getattr(work.settings, name) for name in work.settings.__slots__ if name in names}
     made = Annotator(**given)
-    if work.digest is not None and made.digest != work.digest:
+    if work.digest is not None and digest_of(made) != work.digest:
         raise RuleError("the rules or lists were changed while the batch ran; start it again")
     return made
+
+
+def digest_of(annotator: Annotator) -> str:
+    """Return what names the rules and lists of an annotator by their content."""
+    lists = annotator.lists
+    return " ".join((annotator.rulebook.digest, *((digest[:16] for digest in lists.digests) if lists else ())))
 
 
 # What a worker keeps between chunks.
@@ -155,24 +161,26 @@ class _Worker:
     def __init__(self, cache: str | None) -> None:
         self.cache = cache
         self.queue: deque[tuple[Chunk, Future[Done | tuple[str, int]]]] = deque()
-        self.start()
+        self._pool: ProcessPoolExecutor | None = None
+        self.hello: Future[None] = Future()
 
-    def start(self) -> None:
-        """Start the process."""
-        self.pool = ProcessPoolExecutor(1, get_context("spawn"), initializer=_start, initargs=(self.cache,))
-        self.hello = self.pool.submit(_hello)
-
-    def restart(self) -> None:
-        """Start another process for one that died."""
-        self.stop()
-        self.start()
+    @property
+    def pool(self) -> ProcessPoolExecutor:
+        """The process, started when it first gets something to do."""
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(1, get_context("spawn"), initializer=_start, initargs=(self.cache,))
+            self.hello = self._pool.submit(_hello)
+        return self._pool
 
     def stop(self, *, kill: bool = False) -> None:
         """End the process: when it has done what it is at, or at once."""
+        if self._pool is None:
+            return
         if kill:
-            for process in list((self.pool._processes or {}).values()):  # noqa: SLF001 - no other way
+            for process in list((self._pool._processes or {}).values()):  # noqa: SLF001 - no other way
                 process.kill()
-        self.pool.shutdown(wait=True, cancel_futures=True)
+        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool = None
 
     @property
     def began(self) -> bool:
@@ -267,12 +275,12 @@ class Workers:
         yield chunks[0], done(records, self.container)
 
     def _blameless(self, worker: _Worker) -> bool:
-        """Start another worker, and tell whether the one that died had not even begun."""
+        """Let another worker start, and tell whether the one that died had not even begun."""
         began = worker.began
         self.failed_starts = 0 if began else self.failed_starts + 1
         if self.failed_starts >= _STARTS:
             raise WorkersError("worker processes end as soon as they start; try --workers 0 to work without them")
-        worker.restart()
+        worker.stop()
         return not began
 
     def _alone(self, worker: _Worker, item: Item) -> Record:

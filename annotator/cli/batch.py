@@ -37,6 +37,7 @@ _TOLD = 10
 @click.option(
     "--output", "output_format", type=OUTPUT_FORMAT, help="Write this format; the document's own when left out."
 )
+@click.option("--style", metavar="NAME", help="Place notes in this way, where the output knows several.")
 @input_format
 @click.option("--text-column", metavar="NAME", help="Take the text from this column; text, body, content … else.")
 @click.option("--id-column", metavar="NAME", help="Take the documents' ids from this column; id when left out.")
@@ -72,6 +73,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     settings: Settings,
     output_file: str,
     output_format: str | None,
+    style: str | None,
     input_format: str | None,  # noqa: A002, F811, RUF100
     text_column: str | None,
     id_column: str | None,
@@ -89,13 +91,14 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     Every document gives one record, in order; one that fails gives a record that says why. A run that is
     stopped, even killed, goes on with --resume and ends with the same bytes. See docs/batch.md.
     """
-    from ..batch import CHUNK, Columns, Plan, run  # noqa: PLC0415 - after the command line has been found right
+    from ..batch import CHUNK, Columns, Plan, digest_of, run  # noqa: PLC0415 - after the command line has been found right
 
     plan = Plan(
         inputs,
         output_file,
         settings,
         output_format=output_format,
+        style=style or "",
         input_format=input_format,
         columns=Columns(text_column, id_column, date_column),
         workers=workers,
@@ -108,7 +111,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     made = engine(settings)
     with _interruptible(), _Progress() as progress:
         if scheduler is None:
-            summary = run(plan, made.digest, progress.show)
+            summary = run(plan, digest_of(made), progress.show)
         else:
             if workers is not None or chunk is not None:
                 raise UsageError("--scheduler: the cluster has its own workers; leave out --workers and --chunk")

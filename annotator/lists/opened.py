@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .index import open_index
 
@@ -72,6 +72,10 @@ class Lists:
     def __bool__(self) -> bool:
         return bool(self._stores)
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Travel as the stores' paths, to be opened where another process finds the same stores."""
+        return _reopened, (self.paths, tuple(map(os.path.abspath, self.paths)), self.digests)
+
     def find(self, folded: Folded) -> list[tuple[int, Found]]:
         """Return the forms found in a text, in order of place, each with the number of its store."""
         found = [(number, one) for number, index in enumerate(self._indexes) for one in index.find(folded)]
@@ -124,3 +128,14 @@ class Lists:
         return [
             f"{path.replace(os.sep, '/')}#{digest[:16]}" for path, digest in zip(self.paths, self.digests, strict=True)
         ]
+
+
+def _reopened(paths: tuple[str, ...], places: tuple[str, ...], digests: list[str]) -> Lists:
+    from ..errors import InputError  # noqa: PLC0415
+
+    made = Lists(places)
+    made.paths = paths
+    for path, before, now in zip(places, digests, made.digests, strict=True):
+        if before != now:
+            raise InputError(f"{path}: the store is another one here, or was changed since the run began")
+    return made

@@ -184,7 +184,9 @@ class Finder:
             limit = min(page.block_ends[page.run_of(block)[1]], place + PATTERN_REACH)
             joint = joined.match(page.plain, place, limit)
             following = self._fit(rule, items, joint[0], limit, block) if joint else None
-            if following is None or self._is_date(rule, previous, following):
+            if joint is None or following is None:
+                return
+            if page.plain[place : joint[0]].strip() == b"," and self._is_date(rule, previous, following):
                 return
             previous = following
             yield following._replace(fields={**carried, **following.fields}, head=head)

@@ -34,7 +34,7 @@ _OWN = frozenset(
     b"s led imposed backed approved mandated new further additional latest existing current own economic financial"
     b" targeted sweeping tough strict international unilateral autonomous trade sectoral individual council security"
     b" treasury department government wide comprehensive first second third fresh more any all its long standing the"
-    b" so called restrictive crippling harsh severe unprecedented coordinated joint".split()
+    b" has have had so called restrictive crippling harsh severe unprecedented coordinated joint".split()
 )
 
 

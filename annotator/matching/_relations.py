@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ._subjects import antecedent, pronoun_before, said_of
@@ -90,17 +90,23 @@ def _before(  # noqa: PLR0913 - what is referred to and among what it is looked 
     """Return what references to rules of one kind may mean; of mentions at one place the longest counts."""
     rules, wanted = finder.rulebook, set(kind)
     mine: list[Verdict] = []
+    doubtful: list[int] = []
     for verdict in accepted:
-        if field and noun not in verdict.candidate.fields.get(field, noun).lower():
+        here = verdict.candidate
+        if here.rule not in wanted or (mine and here.start < mine[-1].candidate.end):
             continue
-        if verdict.candidate.rule in wanted and (not mine or verdict.candidate.start >= mine[-1].candidate.end):
-            mine.append(verdict)
+        said = here.fields.get(field, "") + finder.page.plain[here.start : here.end].decode("latin-1")
+        if field and noun not in said.lower():
+            # Where nothing tells of what kind it is, it may be the one that is meant.
+            doubtful += [here.start] if field not in here.fields else []
+            continue
+        mine.append(verdict)
     stops = [
         v.candidate.start
         for v in unknown
         if not wanted.isdisjoint(rules.rule(v.candidate.rule).get("refers", kind) if _is_decoy(finder, v) else kind)
     ]
-    return _Before(mine, [v.candidate.start for v in mine], stops)
+    return _Before(mine, [v.candidate.start for v in mine], sorted(stops + doubtful))
 
 
 def _coined(finder: Finder, verdicts: list[Verdict]) -> list[Verdict]:
@@ -132,9 +138,14 @@ def _coined(finder: Finder, verdicts: list[Verdict]) -> list[Verdict]:
             named.setdefault(key, []).append((verdict, here.end + hit.end()))
     found: list[Verdict] = []
     for (article, name), givers in named.items():
-        if len({v.notes for v, _ in givers}) == 1:
+        if len({(v.notes, frozenset(_of_whole(v).items())) for v, _ in givers}) == 1:
             found += _places(finder, number, article, name, *givers[0])
     return found
+
+
+def _of_whole(verdict: Verdict) -> dict[str, str]:
+    """Return the fields of a mention without those on parts of the instrument."""
+    return {k: v for k, v in verdict.candidate.fields.items() if not k.startswith("pin")}
 
 
 def _places(  # noqa: PLR0913 - a name, who has it, and where it is looked for
@@ -142,7 +153,7 @@ def _places(  # noqa: PLR0913 - a name, who has it, and where it is looked for
 ) -> Iterator[Verdict]:
     """Yield the places of a short name behind ``start``, in the article, with the notes of what it stands for."""
     page = finder.page
-    fields = {k: v for k, v in giver.candidate.fields.items() if not k.startswith("pin")}
+    fields = _of_whole(giver)
     said = page.plain[giver.candidate.start : giver.candidate.end].decode("latin-1")
     for _ in range(_MOST_REPEATED):
         start = page.plain.find(name, start)
@@ -240,7 +251,7 @@ def _resolve(finder: Finder, verdict: Verdict, rule: dict[str, Any], before: _Be
     between = page.words_between(last.candidate.end, here.start)
     if len(between) > (_NEAR if "near" in rule else _FAR):
         return fail("refers back, but what it could mean stands too far away")
-    if bisect_right(before.unknown, here.start) > bisect_left(before.unknown, last.candidate.start):
+    if bisect_left(before.unknown, here.end) > bisect_left(before.unknown, last.candidate.start):
         return fail("refers back, but an instrument that was not recognised stands in between")
     words = page.fold[here.start + 1 : here.end + 1].split()
     if rule.get("near") == "of two":
@@ -327,7 +338,7 @@ def find_pairs(finder: Finder, kept: list[Verdict]) -> list[Verdict]:
         for first in accepted if not leading.isdisjoint(present) else ():
             if first.candidate.rule not in leading:
                 continue
-            index = bisect_left(starts, first.candidate.end)
+            index = bisect_left(starts, _from(finder, first))
             second = _second(finder.page, first, accepted[index : index + 8], leading, wanted)
             link = None if second is None else _between(finder.page, first, second, pair)
             if second is not None and link is not None:
@@ -365,6 +376,16 @@ def _by_pronoun(finder: Finder, number: int, accepted: list[Verdict], wanted: fr
         yield verdict
 
 
+def _from(finder: Finder, first: Verdict) -> int:
+    """Return from where the second of a pair may start: behind the first, but words may reach into it.
+
+    "Mali [is still (subject to] UN sanctions)": the measure takes in words that say who is under it.
+    """
+    here = first.candidate
+    words = finder.rulebook.rule(here.rule)["notes"] == "none"
+    return here.start + 1 if words else here.end
+
+
 def _second(
     page: Page, first: Verdict, following: list[Verdict], leading: frozenset[int], wanted: frozenset[int]
 ) -> Verdict | None:
@@ -373,7 +394,7 @@ def _second(
     for other in following:
         if other.candidate.start >= end or other.candidate.rule in leading:
             return None
-        if other.candidate.rule in wanted:
+        if other.candidate.rule in wanted and other.candidate.end > first.candidate.end:
             return other
     return None
 

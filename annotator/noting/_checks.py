@@ -38,14 +38,20 @@ def _noted(fields: Mapping[str, str]) -> list[str]:
 
 
 def _date_of_row(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, _as_of: str) -> Fields | None:
-    """Compare the year, month and day that the text gives with the row of the instrument's table."""
+    """Compare the year, month and day that the text gives with the row of the instrument's table.
+
+    The day stands in the row's column ``date`` (``adopted`` when left out), the year in ``year`` or in the day.
+    """
     number = fields.get(check.get("key", "number"), "")
     row = book.row(check["table"], number.lstrip("0"))
-    if row is None or row.get("status") != _VERIFIED or not row.get("year"):
+    if row is None or row.get("status") != _VERIFIED:
+        return None
+    adopted = row.get(check.get("date", "adopted"), "")
+    right_year = row.get("year") or adopted[:4]
+    if not right_year:
         return None
     year, month, day = (_field(fields, f"said_{part}") for part in ("year", "month", "day"))
-    adopted = row.get("adopted", "")
-    wrong = bool(year) and year != row["year"]
+    wrong = bool(year) and year != right_year
     if adopted and not wrong:
         said_month = month_number(month)
         wrong = bool(said_month) and said_month != int(adopted[5:7])
@@ -53,7 +59,7 @@ def _date_of_row(check: dict[str, Any], fields: Mapping[str, str], book: Ruleboo
     if not wrong:
         return None
     said = " ".join(part for part in (day.lstrip("0"), month.capitalize(), year) if part)
-    right = spoken(adopted) if adopted else row["year"]
+    right = spoken(adopted) if adopted else right_year
     return {"key": number, "said": said, "right": right, **{k: v for k, v in row.items() if v}}
 
 
@@ -193,7 +199,8 @@ def _where(instrument: str, pinpoint: str, url: str) -> Fields:
 def _ended(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_of: str) -> Fields | None:
     """Tell whether what is spoken of as standing has ended or not begun, or with ``standing`` the other way round.
 
-    ``among`` lists the notes that a claim may be about; without it any may.
+    ``among`` lists the notes that a claim may be about; without it any may. Before the day ``begins`` nothing is
+    said to have begun only later, since older sanctions on the same country may have stood.
     """
     among = check.get("among")
     noted = [check["note"]] if "note" in check else _noted(fields)
@@ -204,7 +211,8 @@ def _ended(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_
     version = _version(book, identifier, as_of)
     begins = versions[0] if versions else None
     finding = "this has ended"
-    if not check.get("standing") and begins and begins["from"] and as_of < begins["from"]:
+    early = bool(begins and begins["from"] and check.get("begins", as_of) <= as_of < begins["from"])
+    if not check.get("standing") and begins and early:
         version = begins if begins["status"] == _VERIFIED else None
         finding = f"this began only on {spoken(begins['from'])}"
     elif version is not None and bool(version.get("ended")) == bool(check.get("standing")):

@@ -285,6 +285,8 @@ def what_is(source: bytes) -> str | None:
         return "a web page (HTML)"
     if head.startswith(b"mime-version:"):
         return "a web archive (MHTML)"
+    if head.startswith(b"<?xml"):
+        return "an XML file"
     return None if source else "empty"
 
 

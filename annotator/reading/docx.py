@@ -133,7 +133,8 @@ class Body:
 
     ``content`` is the document part in UTF-8, ``codec`` the encoding that it is really in, ``name`` its name.
     ``pieces`` are in the order of the text. ``prefix`` means ``namespace`` throughout the part; it is empty
-    where none does. ``comments`` and ``footnotes`` are the ids that the part refers to.
+    where none does. ``comments`` are the ids of comments that the part refers to, ``footnotes`` those of footnotes,
+    each with the place of the reference, in order.
     """
 
     __slots__ = ("codec", "comments", "content", "footnotes", "name", "namespace", "package", "pieces", "prefix",
@@ -147,7 +148,7 @@ class Body:
         self.prefix = ""
         self.namespace = TRANSITIONAL
         self.comments: set[int] = set()
-        self.footnotes: set[int] = set()
+        self.footnotes: list[tuple[int, int]] = []
         self.styles = Styles(package, name)
 
     def index(self, at: int) -> int:
@@ -347,8 +348,10 @@ class _Reader:
         if name in ("commentReference", "commentRangeStart", "commentRangeEnd", "footnoteReference"):
             number = values.get(f"{self.body.namespace} id", "")
             if number.removeprefix("-").isdecimal() and len(number) <= _LONGEST_ID:
-                kept = self.body.footnotes if name == "footnoteReference" else self.body.comments
-                kept.add(int(number))
+                if name == "footnoteReference":
+                    self.body.footnotes.append((self.parser.CurrentByteIndex, int(number)))
+                else:
+                    self.body.comments.add(int(number))
 
     def enter(self, name: str, at: int, values: dict[str, str]) -> None:
         """Begin an element that matters."""

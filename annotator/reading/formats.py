@@ -50,10 +50,12 @@ def format_of(path: str | None, source: bytes | str = b"") -> str:
     >>> format_of("story.MD"), format_of("story.txt"), format_of(None)
     ('markdown', 'text', 'text')
     """
+    name = (path or "").lower()
+    if name.endswith(_WORD):
+        return "docx"  # which says what else it is, and does not write another format under this name
     for known in _TABLE:
         if known.looks is not None and known.looks(source):
             return known.name
-    name = (path or "").lower()
     for known in _TABLE:
         if name.endswith(known.suffixes):
             return known.name
@@ -178,10 +180,11 @@ def _is_html(source: bytes | str) -> bool:
     )
 
 
+_WORD = (".docx", ".docm", ".dotx", ".dotm")
 _TABLE = (
-    Format("docx", (".docx", ".docm", ".dotx", ".dotm"), _open_docx, _looks_docx),
     Format("text", (".txt", ".text"), _opener("text", _text_layout, _text_date)),
     Format("markdown", (".md", ".markdown", ".mdown", ".mkd"), _opener("markdown", _markdown_layout, _markdown_date)),
     Format("html", (".html", ".htm", ".xhtml", ".xht"), _open_html, _is_html),
+    Format("docx", _WORD, _open_docx, _looks_docx),
 )
 FORMATS: tuple[str, ...] = tuple(known.name for known in _TABLE)

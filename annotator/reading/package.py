@@ -111,8 +111,9 @@ class Package:
         self._weigh()
 
     def fault(self, what: str) -> InputError:
-        """Return the error that says what is wrong with this package."""
-        return InputError(f"{self.path or 'input'} {what}")
+        """Return the error that says what is wrong with this package, in a line whatever names are in it."""
+        line = what if what.isprintable() else what.encode("unicode_escape").decode("ascii")
+        return InputError(f"{self.path or 'input'} {line}")
 
     def damaged(self, what: str) -> InputError:
         """Return the error for a package that is not whole."""
@@ -249,13 +250,12 @@ class Package:
             raise self.damaged("it is cut short, its directory is missing")
         _, disk, first, here, count, size, start, comment = _END.unpack_from(source, at)
         stop = at
-        if _FULL16 in (here, count) or _FULL32 in (size, start):
-            where = at - _LOCATOR.size
-            if where >= 0 and source.startswith(b"PK\6\7", where):
-                stop = _LOCATOR.unpack_from(source, where)[2]
-                if stop + _END64.size > len(source) or not source.startswith(b"PK\6\6", stop):
-                    raise self.damaged("its directory is not where it should be")
-                _, _, _, _, disk, first, here, count, size, start = _END64.unpack_from(source, stop)
+        where = at - _LOCATOR.size
+        if where >= 0 and source.startswith(b"PK\6\7", where):  # some write one even where none is needed
+            stop = _LOCATOR.unpack_from(source, where)[2]
+            if stop + _END64.size > len(source) or not source.startswith(b"PK\6\6", stop):
+                raise self.damaged("its directory is not where it should be")
+            _, _, _, _, disk, first, here, count, size, start = _END64.unpack_from(source, stop)
         if disk or first or here != count:
             raise self.damaged("it is one of several parts of an archive")
         if start + size != stop:

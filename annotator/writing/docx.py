@@ -1,7 +1,8 @@
 """Word documents with notes: comments beside the mentions, or footnotes; all else as it was.
 
 The document part only gains: a run is parted where a mark has to stand inside of it, both parts with its
-properties. Nothing is put inside of a field, a content control with a plain value, a formula or a text box;
+properties. (With footnotes, the inner numbers of the document's own footnotes may change; see `_Edit.footnotes`.)
+Nothing is put inside of a field, a content control with a plain value, a formula or a text box;
 what belongs there stands around it. A reference stands behind a link or a tracked insertion, so that it
 is no part of either.
 """
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import EditedError, InputError, OutputError
@@ -35,6 +37,7 @@ _FIELDS_DEEP = 100
 _WHITE = " \t\r\n"
 _TAG = re.compile(rb"""<([^\s/>]+)(?:[^>"']|"[^"]*"|'[^']*')*>""")
 _SPACE = re.compile(rb"""\sxml:space\s*=\s*("[^"]*"|'[^']*')""")
+_ID = re.compile(rb"""\s(?:[^\s=:"']+:)?id\s*=\s*["']\s*(-?[0-9]+)\s*["']""")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LINK_OPEN, _LINK_CLOSE = "\x02", "\x03"
 _LINK = re.compile(f"{_LINK_OPEN}([^{_LINK_CLOSE}]*){_LINK_CLOSE}")
@@ -97,6 +100,8 @@ class _Edit:
         self.content = body.content
         self.marks: list[tuple[int, int, int, bytes]] = []
         self.cuts: dict[int, _Spot] = {}
+        self.places: list[int] = []  # where each footnote is referred to
+        self.renumbered: dict[int, int] = {}  # footnotes of the document's own
         self.name = body.prefix or "w"
         self.space = "" if body.prefix else f' xmlns:w="{body.namespace}"'
 
@@ -128,20 +133,55 @@ class _Edit:
         self.mark(high if behind == high.at else _Spot(behind), 0, reference)
 
     def footnotes(self, annotations: Sequence[Annotation]) -> list[str]:
-        """Put a reference at each place; return the texts of the footnotes."""
+        """Put a reference at each place; return the texts of the footnotes in the order of their references.
+
+        Their numbers follow that order too, and so that they can, those of the document's own footnotes behind
+        them may change: some versions of LibreOffice go by the order of numbers, and would show one footnote
+        in the place of another.
+        """
         numbered = placing.number(self.document, annotations)
-        numbers = iter(_free(self.body.footnotes | set(_Notes(self.body, "footnotes").ids) | {-1, 0}))
-        texts: list[str] = []
-        name, space = self.name, self.space
-        looks = self.style("footnote reference", name) or _raised(name)
+        places = []
         for at, shown in numbered.places:
-            number = next(numbers)
             spot = self.after(at)
             behind = self.behind(at, spot.at)
+            places.append(
+                (behind, spot if behind == spot.at else _Spot(behind), [numbered.notes[one - 1] for one in shown])
+            )
+        places.sort(key=lambda place: place[0])
+        name, space = self.name, self.space
+        looks = self.style("footnote reference", name) or _raised(name)
+        texts: list[str] = []
+        for number, (behind, spot, notes) in zip(self.numbers([place[0] for place in places]), places, strict=True):
             reference = f'<{name}:r{space}>{looks}<{name}:footnoteReference {name}:id="{number}"/></{name}:r>'
-            self.mark(spot if behind == spot.at else _Spot(behind), 0, reference)
-            texts.append(self.footnote(number, [numbered.notes[each - 1] for each in shown]))
+            self.mark(spot, 0, reference)
+            self.places.append(behind)
+            texts.append(self.footnote(number, notes))
         return texts
+
+    def numbers(self, places: Sequence[int]) -> list[int]:
+        """Return numbers for footnotes at places of the part, and note which others have to change."""
+        known = _Notes(self.body, "footnotes").ids
+        theirs = self.body.footnotes
+        idle = known.keys() ^ {number for _, number in theirs}
+        last = max([0, *idle, *(number for at, number in theirs if at < places[0])])
+        kept: set[int] = set()
+        numbers: list[int] = []
+        ahead = [(at, number) for at, number in theirs if at >= places[0]]
+        for _, old, number in sorted([(place, 0, 0) for place in places] + [(at, 1, number) for at, number in ahead]):
+            if old and (number in self.renumbered or number in kept or number not in known):
+                continue
+            if old and number > last:
+                kept.add(number)
+                last = number
+                continue
+            last += 1
+            if old:
+                self.renumbered[number] = last
+            else:
+                numbers.append(last)
+        if last > _LARGEST_ID:
+            raise OutputError(f"{self.document.path or 'the document'} numbers its footnotes so high that no more fit")
+        return numbers
 
     def mark(self, spot: _Spot, rank: int, xml: str) -> None:
         """Put something in at a spot: what ends there (rank 0) stands before what begins there (rank 1)."""
@@ -220,16 +260,14 @@ class _Edit:
         gathered: dict[int, bytes] = {}
         for at, _, _, xml in sorted(self.marks, key=lambda mark: mark[:3]):
             gathered[at] = gathered.get(at, b"") + xml
-        pieces = list(extra)
+        pieces = [(at, at, xml) for at, xml in extra]
         for at, xml in gathered.items():
             closed, opened = around.get(at, (b"", b""))
-            pieces.append((at, closed + xml + opened))
-        parts: list[bytes] = []
-        last = 0
-        for at, xml in sorted(pieces, key=lambda piece: piece[0]):
-            parts += [self.content[last:at], xml]
-            last = at
-        return b"".join([*parts, self.content[last:]])
+            pieces.append((at, at, closed + xml + opened))
+        for at, number in self.body.footnotes:
+            if number in self.renumbered:
+                pieces.append(_renumbered(self.content, at, self.renumbered[number]))
+        return _replaced(self.content, pieces)
 
     def halves(self, owner: Run) -> tuple[bytes, bytes]:
         """Return what ends a run early, and what begins it again with the same properties."""
@@ -341,8 +379,7 @@ class _Edit:
         if part and package.find(part) is not None:
             root = _Root(package, part)
             space = f' xmlns:w="{root.namespace}"'
-            notes = "".join(text.replace("{}", space, 1) + ending for text in texts)
-            changed[root.name] = root.with_last(notes)
+            changed[root.name] = self.among(root, [text.replace("{}", space, 1) + ending for text in texts])
         else:
             notes = "".join(text.replace("{}", "", 1) + ending for text in texts)
             name = part or _free_name(package, posixpath.join(posixpath.dirname(body.name), f"{kind}.xml"))
@@ -360,6 +397,22 @@ class _Edit:
         )
         root = _Root(package, TYPES_PART)
         changed[root.name] = root.with_last(root.fitted(overrides, TYPES))
+
+    def among(self, root: _Root, texts: Sequence[str]) -> bytes:
+        """Return the part with more notes: comments at its end, footnotes in the order of their references."""
+        starts = _Notes(self.body, self.kind).ids
+        theirs = [(at, starts[number]) for at, number in self.body.footnotes if number in starts]
+        front: dict[int, str] = {}
+        last = ""
+        for index, text in enumerate(texts):
+            after = bisect_left(theirs, (self.places[index], 0)) if self.kind == "footnotes" else len(theirs)
+            if after == len(theirs):
+                last += text
+            else:
+                front[theirs[after][1]] = front.get(theirs[after][1], "") + text
+        pieces = [(at, at, xml.encode("utf-8")) for at, xml in front.items()]
+        pieces += [_renumbered(root.content, starts[old], new) for old, new in self.renumbered.items()]
+        return root.with_last(last, pieces)
 
     def link(self, target: str, changed: dict[str, bytes], added: list[tuple[str, bytes]]) -> None:
         """Let the document lead to a part that is new."""
@@ -409,16 +462,15 @@ class _Root:
         if not self.depth:
             self.high = self.parser.CurrentByteIndex
 
-    def with_last(self, xml: str) -> bytes:
-        """Return the part with more behind the last child of its root."""
+    def with_last(self, xml: str, pieces: Sequence[tuple[int, int, bytes]] = ()) -> bytes:
+        """Return the part with more behind the last child of its root, and with other changes."""
         tag, name = _opening(self.content, self.low)
         more = xml.encode("utf-8")
         if tag.endswith(b"/>") and self.high == self.low + len(tag):
-            grown = tag[:-2] + b">" + more + b"</" + name + b">"
-            result = self.content[: self.low] + grown + self.content[self.high :]
+            last = self.high - 2, self.high, b">" + more + b"</" + name + b">"
         else:
-            result = self.content[: self.high] + more + self.content[self.high :]
-        return _encoded(result, self.codec)
+            last = self.high, self.high, more
+        return _encoded(_replaced(self.content, [*pieces, last]), self.codec)
 
     def fitted(self, xml: str, namespace: str) -> str:
         """Fill in the prefix that the root has, in elements of its namespace."""
@@ -475,6 +527,22 @@ def _escaped(words: str) -> str:
     return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
 
 
+def _replaced(content: bytes, pieces: Iterable[tuple[int, int, bytes]]) -> bytes:
+    """Return content with each stretch of it replaced; an empty stretch is a place to put something in."""
+    parts: list[bytes] = []
+    last = 0
+    for low, high, data in sorted(pieces, key=lambda piece: piece[:2]):
+        parts += [content[last:low], data]
+        last = high
+    return b"".join([*parts, content[last:]])
+
+
+def _renumbered(content: bytes, at: int, number: int) -> tuple[int, int, bytes]:
+    """Return the change of the number in a start tag."""
+    found = _ID.search(content, at, at + len(_opening(content, at)[0]))
+    return (*found.span(1), str(number).encode()) if found else (at, at, b"")
+
+
 def _encoded(content: bytes, codec: str) -> bytes:
     """Return a part in the encoding that it was in."""
     return content if codec == "utf-8" else content.decode("utf-8").encode(codec)
@@ -509,9 +577,9 @@ class _Notes:
     """The comments or footnotes of a document: their ids, and which are ours, with where they stand in the part."""
 
     def __init__(self, body: Body, kind: str) -> None:
-        self.ids: list[int] = []
+        self.ids: dict[int, int] = {}  # with where each begins
         self.ours: set[int] = set()
-        self.spans: list[tuple[int, int]] = []
+        self.spans: list[tuple[int, int, bytes]] = []
         self.paragraphs: set[str] = set()
         self.part = _part_of(body, kind)
         self.content, self.codec = b"", ""
@@ -538,7 +606,7 @@ class _Notes:
         if len(self._stack) == 2 and name == self._tag:  # noqa: PLR2004 - right under the root
             number = values.get(f"{space} id", "")
             if number.removeprefix("-").isdecimal() and len(number) < 12:  # noqa: PLR2004 - longer than any id
-                self.ids.append(int(number))
+                self.ids.setdefault(int(number), self._parser.CurrentByteIndex)
                 self._here = self._parser.CurrentByteIndex, int(number)
             author, initials = values.get(f"{space} author"), values.get(f"{space} initials")
             self._mine = self._tag == "comment" and (author, initials) == (AUTHOR, INITIALS)
@@ -555,7 +623,7 @@ class _Notes:
                 end = self._parser.CurrentByteIndex
                 if self.content.startswith(b"</", end) and not self.content.startswith(b"/>", end - 2):
                     end = self.content.index(b">", end) + 1
-                self.spans.append((self._here[0], end))
+                self.spans.append((self._here[0], end, b""))
                 self.ours.add(self._here[1])
                 self.paragraphs |= self._marks
             self._here = None
@@ -599,9 +667,9 @@ def _without(body: Body, notes: Sequence[_Notes]) -> bytes:
         if each.ours:
             entry = package.find(each.part)
             name = entry.name if entry is not None else each.part
-            changed[name] = _encoded(_cut(each.content, each.spans), each.codec)
+            changed[name] = _encoded(_replaced(each.content, each.spans), each.codec)
     comments, footnotes = (each.ours for each in notes)
-    changed[body.name] = _encoded(_cut(body.content, _Marks(body, comments, footnotes).spans), body.codec)
+    changed[body.name] = _encoded(_replaced(body.content, _Marks(body, comments, footnotes).spans), body.codec)
     marks = set().union(*(each.paragraphs for each in notes))
     if marks:
         for link in package.links(body.name):
@@ -632,21 +700,11 @@ def _unlisted(content: bytes, marks: set[str]) -> bytes:
     return listed.sub(kept, content)
 
 
-def _cut(content: bytes, spans: Sequence[tuple[int, int]]) -> bytes:
-    parts: list[bytes] = []
-    last = 0
-    for low, high in sorted(spans):
-        if low >= last:
-            parts.append(content[last:low])
-            last = high
-    return b"".join([*parts, content[last:]])
-
-
 class _Marks:
     """Where the document part refers to some comments and footnotes: what to cut out of it."""
 
     def __init__(self, body: Body, comments: set[int], footnotes: set[int]) -> None:
-        self.spans: list[tuple[int, int]] = []
+        self.spans: list[tuple[int, int, bytes]] = []
         self._content = body.content
         self._space = body.namespace
         self._wanted = {
@@ -684,8 +742,8 @@ class _Marks:
             if children and children == gone:
                 while self.spans and self.spans[-1][0] >= start:
                     self.spans.pop()
-                self.spans.append((start, end))
+                self.spans.append((start, end, b""))
         else:
-            self.spans.append((start, end))
+            self.spans.append((start, end, b""))
             if self._stack and self._stack[-1][0] == "r":
                 self._runs[-1][1] += 1
