@@ -28,7 +28,7 @@ from annotator.lists.spelling import normal, spellings, tokens
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-CASES: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "cases" / "names.yaml").read_text(encoding="utf-8"))
+CASES: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "cases" / "listed.yaml").read_text(encoding="utf-8"))
 DAY = "2024-06-20"
 _MARK = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 
