@@ -43,7 +43,7 @@ class Output(NamedTuple):
 # A new output is one module and one line here.
 OUTPUTS: dict[str, Output] = {
     "text": Output("text", keeps=("text", "markdown")),
-    "markdown": Output("markdown", keeps=("markdown", "text")),
+    "markdown": Output("markdown", keeps=("markdown", "text"), styles=("footnotes", "inline", "notes")),
     "html": Output("html", keeps=("html",), styles=("plain", "styled")),
     "docx": Output("docx", keeps=("docx",), styles=("comments", "footnotes")),
     "json": Output("sidecar", suffix=".json", codec="ascii", lines=True),

@@ -26,6 +26,7 @@ _SEAL_ROOM = 1000
 
 def render(document: Document, annotations: Sequence[Annotation], run: Run) -> bytes:
     """Return the document's bytes with markers and a block of notes."""
+    document, annotations = placing.flat(document, annotations)
     numbered = placing.number(document, annotations)
     style = style_for(view_of(document))
     newline = document.newline
