@@ -549,15 +549,8 @@ class Visible:
             while index and self._flags[index - 1] & _FOREIGN and self._names[index - 1] not in _INTEGRATION:
                 index -= 1
             self._pop_to(index, start)
-        if self._open.get("select") and self._index("select", _SCOPE) >= 0:
-            if name not in _SELECT_TAGS:
-                if not (name in _IN_TABLE_CLOSERS and self._open.get("table")):
-                    return
-                self._pop_to(self._open["select"][-1], start)
-            elif name in ("select", "input", "textarea", "keygen"):
-                self._pop_to(self._open["select"][-1], start)
-                if name == "select":
-                    return
+        if self._open.get("select") and self._index("select", _SCOPE) >= 0 and not self._in_select(name, start):
+            return
         if name in _BLOCKS:
             self._flush()
             if self.size and name not in _INSIDE and fit:
@@ -575,6 +568,14 @@ class Visible:
             return
         self._imply(name, start)
         self._element(name, start, given)
+
+    def _in_select(self, name: str, at: int) -> bool:
+        """Take in a start tag inside a select element; return whether it still has to be read as any other."""
+        if name not in _SELECT_TAGS and not (name in _IN_TABLE_CLOSERS and self._open.get("table")):
+            return False
+        if name not in ("option", "optgroup", "script", "template"):
+            self._pop_to(self._open["select"][-1], at)
+        return name != "select"
 
     def _void(self, name: str, given: dict[str, str]) -> None:
         if name == "br":

@@ -198,3 +198,25 @@ def _past_definitions(view: str, at: int, label: str) -> int:
     definition = re.compile(rf"[ \t]*(?:[\r\n]+(?:\[\^{label}[0-9]+\]:|    )[^\r\n]*)*")
     found = definition.match(view, at)
     return found.end() if found else at
+
+
+def described(view: str) -> tuple[str, str, list[tuple[str, ...]]]:
+    """Return the seal of the newest block of ours, its style, and the lines of each of its notes."""
+    header, label, style = _last_header(view)
+    assert header is not None
+    if style == "inline":
+        wraps = "|".join(
+            rf"{re.escape(wrap(label))} \\\[(.*?)\\\]{re.escape(wrap(f'/{label}'))}"
+            for wrap in (_comment, _instruction)
+        )
+        found = [hit[1] or hit[2] for hit in re.finditer(wraps, view)]
+        return header[0], style, [(words,) for words in dict.fromkeys(found)]
+    opening = re.compile(rf'[0-9]+\. <a id="{label}-note-[0-9]+"></a>' if style else rf"\[\^{label}[0-9]+\]: ")
+    entries: list[list[str]] = []
+    for line in view[header.end() : view.find(_ending(label), header.end())].splitlines():
+        begun = opening.match(line)
+        if begun:
+            entries.append([line[begun.end() :]])
+        elif entries and line.strip():
+            entries[-1].append(line.strip())
+    return header[0], style, [tuple(entry) for entry in entries]
