@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from rulemaking import definitions, write
 
 from annotator import Annotator, EditedError
 from annotator.updating import Change, update
-from rulemaking import definitions, write
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,7 +20,14 @@ ARTICLES = {
     "markdown": "---\ntitle: x\n---\n\n**Coal** and widgets were sold. Gadgets too.\n",
     "html": "<!doctype html>\r\n<p>Coal and <b>widgets</b> were sold. Gadgets too.</p>\r\n",
 }
-STYLES = [("text", ""), ("markdown", ""), ("markdown", "inline"), ("markdown", "notes"), ("html", ""), ("html", "styled")]
+STYLES = [
+    ("text", ""),
+    ("markdown", ""),
+    ("markdown", "inline"),
+    ("markdown", "notes"),
+    ("html", ""),
+    ("html", "styled"),
+]
 
 
 def rules(folder: Path, name: str, widgets: str = "Act 12 Art. 1 forbids widgets & <so> on.", **more: Any) -> Annotator:

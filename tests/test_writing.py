@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 from markdown_it import MarkdownIt
+from rulemaking import annotator
 
 from annotator import strip as annotator_strip
 from annotator.errors import EditedError, OutputError, UsageError
@@ -18,7 +19,6 @@ from annotator.reading import read
 from annotator.writing import FORMATS, is_annotated, json_schema, render, strip
 from annotator.writing.markdown import escaped
 from annotator.writing.wording import fitted
-from rulemaking import annotator
 
 if TYPE_CHECKING:
     from pathlib import Path
