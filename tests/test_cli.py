@@ -766,7 +766,7 @@ def test_terminal_is_told_that_it_is_read(here, desk):
     ("arguments", "message"),
     [
         (["anotate"], "no command 'anotate'; did you mean annotate"),
-        (["xyzzy"], "no command 'xyzzy'; one of annotate, strip"),
+        (["xyzzy"], "no command 'xyzzy'; one of annotate, update, strip"),
         (["story.txt"], "did you mean: annotator annotate story.txt"),
         (["annotate", "--jurisdictoin", "un"], "no option --jurisdictoin; did you mean --jurisdiction"),
         (["annotate", "--output", "jsno"], "--output: unknown output format 'jsno'; did you mean json"),
