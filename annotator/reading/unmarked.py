@@ -2,8 +2,9 @@
 
 Marks of emphasis, tags of inline formatting, the marks around the text of a link, comments and the signs of a
 quotation before its next line are left out; entities and escaped letters stand for themselves. All else (code,
-other links, the marks of blocks) stays in the text and is dealt with by the layout. What a mark is, is told by its neighbours alone, so that nothing has to be
-parsed before it is known that there is a mention. A wrong guess costs no byte: the map leads back all the same.
+other links, the marks of blocks) stays in the text and is dealt with by the layout. What a mark is, is told by its
+neighbours alone, so that nothing has to be parsed before it is known that there is a mention. A wrong guess costs
+no byte: the map leads back all the same.
 """
 
 from __future__ import annotations
