@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 from markdown_it import MarkdownIt
-from rulemaking import annotator
+from rulemaking import annotator, cases
 
 from annotator import strip as annotator_strip
 from annotator.errors import EditedError, OutputError, UsageError
@@ -445,3 +445,19 @@ def test_rules_over_the_specification(outside: Path, tmp_path: Path, style: str)
             shown = re.sub(r'<a href="#sr-note-[0-9]+">\[[0-9]+\]</a>|\ue000', "", shown)
             assert re.sub(r"\s+", "", shown) == re.sub(r"\s+", "", parser.render(source)), each["example"]
     assert hit > 350
+
+
+@pytest.mark.parametrize("case", cases("markdown"), ids=lambda case: case["name"])
+def test_markdown_mentions(case: dict[str, Any], tmp_path: Path) -> None:
+    """Mentions run across what is no text, and markers stand where they change nothing else."""
+    made = annotator(tmp_path, {"goods": ["luxury goods"], "resolution": ["Resolution 2397"], "coal": ["coal"]})
+    result = made.annotate(case["text"], format="markdown", as_of="2024-06-20", notes="every")
+    assert [one.text for one in result.annotations] == case["found"]
+    places = result.document.places
+    for one in result.annotations:
+        start, end = (places.before(one.start), places.after(one.end)) if places else (one.start, one.end)
+        assert result.document.markup[start:end].split()[0].lstrip("*_~“[<>b")[:3] == one.text[:3]
+    out = result.render()
+    assert annotator_strip(out) == case["text"]
+    if "written" in case:
+        assert case["written"] in out.replace("[^sr1]", "@")

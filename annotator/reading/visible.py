@@ -130,6 +130,7 @@ for _names, _flag in (
     for _name in _names:
         _FLAGS[_name] = _FLAGS.get(_name, 0) | _flag
 
+_TOPICS = ("category-", "tag-", "topic-", "section-", "postid-", "type-")  # what an article is about
 _WORD_ENDS = re.compile("[-_:]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _HIDING = re.compile(
@@ -795,6 +796,8 @@ def _looks_like_furniture(given: dict[str, str]) -> bool:
                 continue
             if lower in _CLASS_WHOLE:
                 return True
+            if lower.startswith(_TOPICS):
+                continue
             words = _WORD_ENDS.split(lower if token.islower() else _CAMEL.sub("-", token).lower())
             if words[0] in _CLASS_WORDS or words[-1] in _CLASS_WORDS or words[0] in _CLASS_FIRST:
                 return True
