@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 from ..model import Layout, SourceMap, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ..model import Block
 
@@ -30,12 +30,14 @@ _MARK = re.compile(
     rf"|(?P<tag></?(?:{_INLINE})(?:\s[^<>\n`]{{0,300}})?>|<!--(?!sr)[^<>\n`]{{0,300}}-->)"
     rf"|(?P<link>(?<![!\\\[\]])\[(?=(?P<label>[^\[\]^`<\\][^\[\]`<\\]{{0,300}}){_TARGET}))"
     rf"|(?P<target>{_TARGET})"
-    r"|(?P<wrap>(?<=\S)[ \t]{0,8}(?:\r\n|\n|\r)[ \t]{0,3}(?:>[ \t]{0,3}){1,16}"
+    r"|(?P<wrap>(?<=\S)(?:\r\n|\n|\r)[ \t]{0,3}(?:>[ \t]{0,3}){1,16}"
     r"(?=[^\s>#+\-0-9`~|*_=\[<!:]|[*_]{1,3}\w|[0-9]{3}))"
     r"|(?P<open>(?<![\w*_~\\`])(?:[*_]{1,3}|~~)(?=[\"“‘'(\[]?\w))"
     r"|(?P<close>(?<=[\w\"”’').,!?;:%])(?:[*_]{1,3}|~~)(?![\w*_~`]))"
 )
+_SIGN = re.compile(r"[\\&<*_~\[\]\r\n]")  # one of these begins every mark
 _QUOTED = re.compile(r"[ \t]{0,3}>[ \t>]*[^\s>]")
+_LONGEST_LINE = 4000
 _UNSEEN = "\xad\u200b\u2060\ufeff"
 
 
@@ -49,7 +51,7 @@ def unmark(source: str) -> tuple[str, SourceMap, Unmarked] | None:
     parts: list[str] = []
     size = at = 0
     closes = -1  # where the text of a link ends
-    for mark in _MARK.finditer(source):
+    for mark in _marks(source):
         low, high = mark.span()
         if mark.lastgroup == "target" and low != closes:
             continue
@@ -78,6 +80,17 @@ def unmark(source: str) -> tuple[str, SourceMap, Unmarked] | None:
     return "".join(parts), SourceMap(runs.text, runs.starts, runs.lengths, size), runs
 
 
+def _marks(source: str) -> Iterator[re.Match[str]]:
+    """Give what may be marks, in order; to look for their first letter is faster than to try them everywhere."""
+    search, match = _SIGN.search, _MARK.match
+    sign = search(source)
+    while sign:
+        mark = match(source, sign.start())
+        if mark:
+            yield mark
+        sign = search(source, mark.end() if mark else sign.end())
+
+
 def _shown(mark: re.Match[str], source: str) -> str | None:
     """Return what a mark stands for, ``None`` where it is none."""
     kind = mark.lastgroup
@@ -92,8 +105,10 @@ def _shown(mark: re.Match[str], source: str) -> str | None:
             letters = chr(code) if 0 < code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else "\ufffd"  # noqa: PLR2004
         return None if letters is None else "" if letters in _UNSEEN else letters
     if kind == "wrap":
-        begin = max(source.rfind("\n", 0, mark.start()), source.rfind("\r", 0, mark.start())) + 1
-        return "\n" if _QUOTED.match(source, begin, mark.start()) else None
+        at = mark.start()
+        floor = max(at - _LONGEST_LINE, 0)
+        end = max(source.rfind("\n", floor, at), source.rfind("\r", floor, at))
+        return "\n" if (end >= 0 or not floor) and _QUOTED.match(source, end + 1, at) else None
     return ""
 
 
