@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import docxmaking
 import pytest
 from rulemaking import definitions, write
 
@@ -83,6 +84,22 @@ def test_new_date_facts_and_rules(tmp_path: Path, fmt: str, style: str) -> None:
     assert back is not None
     assert [(change.what, change.why) for change in back.changes][-1] == ("gone", "new rule")
     assert update(made, ARTICLES[fmt].encode(), format=fmt) is None
+
+
+@pytest.mark.parametrize("style", ["comments", "footnotes"])
+def test_word_documents(tmp_path: Path, style: str) -> None:
+    """The same for Word documents."""
+    source = docxmaking.package(docxmaking.paragraph(docxmaking.text("Coal and widgets were sold. Gadgets too.")))
+    made = rules(tmp_path, "one")
+    old = made.annotate(source, as_of="2015-05-05").render_bytes(style=style)
+    same = update(made, old)
+    assert same is not None
+    assert (same.data, same.changes, same.result.as_of_from) == (old, (), "given")
+    later = update(made, old, as_of="2021-01-01")
+    assert later is not None
+    assert [(change.what, change.why) for change in later.changes] == [("changed", "new date")]
+    assert later.data == made.annotate(source, as_of="2021-01-01").render_bytes(style=style)
+    assert update(made, source) is None
 
 
 def test_a_change_shows_both_texts(tmp_path: Path) -> None:

@@ -31,6 +31,14 @@ class Layer(NamedTuple):
 
 def layer_of(source: bytes) -> Layer | None:
     """Return the newest notes in a source, ``None`` where it has none that `strip` would take out exactly."""
+    if source.startswith(b"PK"):
+        from . import docx  # noqa: PLC0415 - brings in the parser
+
+        bare = docx.exact(source)
+        if bare is None:
+            return None
+        line, style, notes = docx.described(source)
+        return Layer(bare, "docx", style, *unsealed(line), notes)
     for view, restore in views(source):
         for writer in _WRITERS:
             original: bytes | None = writer.take_out(view, restore)
