@@ -757,7 +757,7 @@ def described(source: bytes) -> tuple[str, str, list[tuple[str, ...]]]:
     entries: list[tuple[str, ...]] = []
     for kind in ("comments", "footnotes"):
         notes = _Notes(body, kind)
-        for low, high in notes.spans:
+        for low, high, _ in notes.spans:
             shown = []
             content = notes.content[low:high].decode(notes.codec, "replace")
             for each in re.findall(r"<w:p[ >].*?</w:p>", content, re.DOTALL):
