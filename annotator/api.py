@@ -209,7 +209,12 @@ class Annotator:
         """
         if not isinstance(source, (str, bytes)):
             return source
-        return reading.read(strip(source), format=format, path=path, encoding=encoding)
+        data = _bytes(source) if isinstance(source, str) else source
+        rest = writing.strip(data)
+        bare: str | bytes = rest
+        if isinstance(source, str):
+            bare = source if rest is data else rest.decode("utf-8", "surrogatepass")
+        return reading.read(bare, format=format, path=path, encoding=encoding)
 
     def mentions(self, document: Document, *, everything: bool = False, as_of: str | None = None) -> list[Mention]:
         """Return the mentions in a document; with ``everything`` also what was ruled out, and why.

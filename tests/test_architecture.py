@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent / "annotator"
 GROUND = {"model", "errors", "folding", "automaton", "_version"}
 ROOMS = ["reading", "rulebook", "lists", "matching", "noting", "writing"]
 # What stands on top of the rooms may use all of them.
-TOP = {"api", "arrow", "batch", "checking", "config", "cli", "distributed", "spacy", "__init__", "__main__"}
+TOP = {"api", "arrow", "batch", "checking", "config", "cli", "distributed", "spacy", "updating", "__init__", "__main__"}
 
 
 def imports(path: Path) -> set[str]:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from pages import bare, shown
+from pages import bare, parsed, shown
 from rulemaking import annotator, cases
 
 from annotator import strip
+from annotator.errors import InputError
 from annotator.model import Annotation, Document, Note, Source
-from annotator.reading import read
+from annotator.reading import format_of, read
 from annotator.reading.tags import Tokens
 from annotator.writing import is_annotated, render
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from conftest import Command
 
 SEALED: dict[str, Any] = {"as_of": "2024-06-20", "as_of_from": "given", "digest": "0123456789abcdef" * 4}
 MANY = settings(max_examples=200, deadline=None)
@@ -49,23 +54,73 @@ words = st.sampled_from(
     ["Coal", " and ", "oil", "\n", "  ", "ban", "café", "“x”", "a < b", "AT&T", "3 > 2", "漢", "\r\n", "\t"]
 )
 references = st.sampled_from(
-    ["&amp;", "&nbsp;", "&#8217;", "&#x2019", "&copy", "&notit;", "&not", "&#0;", "&#128;", "&#x110000;", "&bogus;", "&", "&#",
-     "&#x", "&shy;", "&NotEqualTilde;", "&lt;b&gt;", "&ampx"]
-)  # fmt: skip
+    [
+        "&amp;",
+        "&nbsp;",
+        "&#8217;",
+        "&#x2019",
+        "&copy",
+        "&notit;",
+        "&not",
+        "&#0;",
+        "&#128;",
+        "&#x110000;",
+        "&bogus;",
+        "&",
+        "&#",
+        "&#x",
+        "&shy;",
+        "&NotEqualTilde;",
+        "&lt;b&gt;",
+        "&ampx",
+    ],
+)
 TAGS = (
-    "p div span b i a em strong ul ol li h1 h2 article section aside nav main header footer blockquote br hr img wbr pre"
-    " code button label font sub u small dl dt dd form center address figure details summary x-y nobr"
+    "p div span b i a em strong ul ol li h1 h2 article section aside nav main header footer blockquote br hr img wbr"
+    " pre code button label font sub u small dl dt dd form center address figure details summary x-y nobr"
 ).split()
 attributes = st.sampled_from(
     ["", " id=x", " class='a b'", ' title="<p>"', " hidden", " a=b/c", " =x", ' x="', " /", " a='>'", "\n\tq = 'r'"]
 )
 odd = st.sampled_from(
-    ["<!-- c -->", "<!-->", "<!--->", "<!-- x --!>", "<!doctype html>", "<?php x ?>", "</>", "</ p>", "<![CDATA[x]]>", "<", "<1",
-     "</", "<script>a<b</script>", "<script><!--<script></script>--></script>", "<style>p{}</style>", "<textarea><p></textarea>",
-     "<title>t</title>", "<svg><circle/><title><p>x</title></svg>", "<svg><p>", "<math><mi>x</mi></math>",
-     "<select><option>o</select>", "<noscript><p>n</noscript>", "<iframe>f</iframe>", "<xmp><b></xmp>", "</body>", "</html>", "<body>",
-     "<html lang=fr>", "<head>", "</br>", "<image>", "<svg><![CDATA[<p>]]></svg>", "<!--", "<a <b>", "<object>o</object>"]
-)  # fmt: skip
+    [
+        "<!-- c -->",
+        "<!-->",
+        "<!--->",
+        "<!-- x --!>",
+        "<!doctype html>",
+        "<?php x ?>",
+        "</>",
+        "</ p>",
+        "<![CDATA[x]]>",
+        "<",
+        "<1",
+        "</",
+        "<script>a<b</script>",
+        "<script><!--<script></script>--></script>",
+        "<style>p{}</style>",
+        "<textarea><p></textarea>",
+        "<title>t</title>",
+        "<svg><circle/><title><p>x</title></svg>",
+        "<svg><p>",
+        "<math><mi>x</mi></math>",
+        "<select><option>o</select>",
+        "<noscript><p>n</noscript>",
+        "<iframe>f</iframe>",
+        "<xmp><b></xmp>",
+        "</body>",
+        "</html>",
+        "<body>",
+        "<html lang=fr>",
+        "<head>",
+        "</br>",
+        "<image>",
+        "<svg><![CDATA[<p>]]></svg>",
+        "<!--",
+        "<a <b>",
+        "<object>o</object>",
+    ],
+)
 tables = st.sampled_from(
     ["<table>", "<tr>", "<td>", "</td>", "</tr>", "</table>", "<th>", "<tbody>", "<caption>", "</caption>"]
 )
@@ -81,7 +136,10 @@ def tags(draw: st.DrawFn) -> str:
 
 
 soup = st.lists(st.one_of(words, words, words, references, tags(), tags(), tags(), odd), max_size=25).map("".join)
-soup_with_tables = st.lists(st.one_of(words, words, tags(), tables), max_size=25).map("".join)
+# A browser hides what stands in a hidden element, but not the cells that it moves out of one: we hide those too.
+soup_with_tables = st.lists(st.one_of(words, words, tags(), tables), max_size=25).map(
+    lambda parts: "".join(parts).replace(" hidden", "")
+)
 places = st.lists(st.tuples(st.integers(0, 4000), st.integers(0, 4000), st.integers(1, 5)), min_size=1, max_size=5)
 
 
@@ -153,7 +211,8 @@ def test_mentions(case: dict[str, Any], tmp_path: Path) -> None:
 
 
 def _mark(reference: int) -> str:
-    return f'<sup class="sr-note"><a id="sr-ref-1-{reference}" href="#sr-note-1" role="doc-noteref" aria-label="Note 1">[1]</a></sup>'
+    link = f'<a id="sr-ref-1-{reference}" href="#sr-note-1" role="doc-noteref" aria-label="Note 1">[1]</a>'
+    return f'<sup class="sr-note">{link}</sup>'
 
 
 MARK, MARK2, MARK3 = _mark(1), _mark(2), _mark(3)
@@ -196,3 +255,244 @@ def test_tables_come_back(markup: str, where: list[tuple[int, int, int]]) -> Non
     """Notes in and around tables leave the text in its place."""
     document = read(markup, format="html")
     hold(document, annotations(document, where), "styled")
+
+
+@MANY
+@given(soup, st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252", "shift_jis", "gb18030"]), places)
+def test_encodings_come_back(markup: str, encoding: str, where: list[tuple[int, int, int]]) -> None:
+    """A page in any encoding stays in it; what notes need beyond it is written as references."""
+    source = markup.encode(encoding, "ignore")
+    try:
+        document = read(source, format="html", encoding=encoding)
+    except InputError:
+        return
+    assert document.source == source == document.bom + document.encode(document.markup)
+    hold(document, annotations(document, where))
+
+
+@MANY
+@given(soup, places, places)
+def test_layers_come_off_one_by_one(
+    markup: str, first: list[tuple[int, int, int]], second: list[tuple[int, int, int]]
+) -> None:
+    """A page with notes of ours in it is a page like any other, and each layer comes off alone."""
+    document = read(markup, format="html")
+    once = render(document, annotations(document, first), format="html", **SEALED)
+    again = read(once, format="html")
+    twice = render(again, annotations(again, second), format="html", **SEALED)
+    assert strip(twice) == once or twice == once
+    assert strip(strip(twice)) == document.source or twice == once
+
+
+def test_a_page_as_a_whole() -> None:
+    """The whole of a small example, as a browser gets it."""
+    document = read("<p>No oil.</p>", format="html")
+    one = note(text="A <b>\x00\x01 & “note” \ud800.")
+    out = render(document, [Annotation(3, 6, "oil", "r", "claim", {}, (), (one,))], format="html", **SEALED).decode()
+    assert out == (
+        '<p>No oil<sup class="sr-note sr-note-claim"><a id="sr-ref-1-1" href="#sr-note-1" role="doc-noteref"'
+        ' aria-label="Note 1, on a claim">[1]</a></sup>.</p>\n'
+        "<!-- Notes by annotator, as of 2024-06-20 (given); rules 0123456789abcdef; marks html sr;"
+        f" original sha256 {sha256(document.source).hexdigest()[:16]} -->\n"
+        '<section id="sr-list" class="sr-note-list" role="doc-endnotes" aria-label="Notes on sanctions law" lang="en"'
+        ' dir="ltr">\n<h2 class="sr-note-title">Notes on sanctions law</h2>\n<ol>\n'
+        '<li id="sr-note-1" class="sr-note-item"><p><strong class="sr-note-kind">On a claim:</strong>'
+        " A &lt;b&gt;   &amp; “note” &#65533;.</p>\n"
+        '<p>Sources: S/RES/1 &lt;b&gt;, para. 8, <a href="https://example.org/1?a=1&amp;b=&quot;c&quot;"'
+        ' rel="external nofollow">https://example.org/1?a=1&amp;b=&quot;c&quot;</a>; Bad, javascript:alert(1)</p>\n'
+        "<p>UN. Holds from 2006-10-14. Partly verified. Checked 2026-11-15.</p>\n"
+        '<p><a href="#sr-ref-1-1" role="doc-backlink" class="sr-note-back" aria-label="Back to mention of note 1">↩</a>'
+        "</p></li>\n</ol>\n</section>\n<!-- End of notes html sr -->\n"
+    )
+
+
+def test_ids_never_meet_those_of_the_page() -> None:
+    """Labels are later than any that the page has; every link leads to one id, and there and back."""
+    for markup in ('<p id="sr-note-1">oil</p>', "<p id=sr7-ref-1-1>oil <a href='#sr9'>x</a></p>", "<p>oil and oil</p>"):
+        document = read(markup, format="html")
+        chosen = [
+            Annotation(0, 3, "oil", "r", "term", {}, (), (note(), note(2))),
+            Annotation(4, 4, "", "r", "term", {}, (), (note(),)),
+        ]
+        out = render(document, chosen, format="html", **SEALED).decode()
+        tree = parsed(out)
+        ids = [each.get("id") for each in tree.iter() if each.get("id")]
+        assert len(ids) == len(set(ids))
+        links = [each.get("href")[1:] for each in tree.iter() if (each.get("role") or "").startswith("doc-")
+                 and each.get("href")]  # fmt: skip
+        assert links
+        assert set(links) <= set(ids)
+
+
+@pytest.mark.parametrize(
+    ("markup", "place"),
+    [
+        ("<article><p>{}</p>|</article><footer>f</footer>", "article"),
+        ("<body><p>{}</p>|</body></html>\n", "body"),
+        ("<p>{}</p>|", "fragment"),
+        ("<p>{}</p>|<table><tr><td>open", "open table"),
+        ("<p>{}</p>|<script>open", "open script"),
+        ("<p>{}</p>|<!-- open", "open comment"),
+        ("<p>{}</p>|<a href=x>open", "open link"),
+        ("<p>{}</p>|<h2>open", "open heading"),
+        ("<main><p>{}</p>|</main><div>x</div>", "main"),
+        ("<article><p>{}</p><button>x</article>|", "button left open"),
+        ("<div><p>{}</p></div>|<svg><g>", "open svg"),
+    ],
+)
+def test_where_the_notes_go(markup: str, place: str) -> None:
+    """Notes go to the end of the article, or of the page, and never into what is left open."""
+    words = "The oil was sold abroad for years, which is a sentence as long as those of articles."
+    source = markup.replace("|", "").format(words)
+    document = read(source, format="html")
+    start = document.text.index("oil")
+    out = render(document, [Annotation(start, start + 3, "oil", "r", "k", {}, (), (note(),))], format="html", **SEALED)
+    before, _, after = markup.partition("|")
+    cut = out.decode().index("\n<!-- Notes by")
+    assert strip_marks(out.decode()[:cut]) == before.format(words), place
+    assert out.decode().endswith(f"<!-- End of notes html sr -->\n{after}")
+
+
+def strip_marks(text: str) -> str:
+    """Return a text without markers of ours."""
+    return re.sub('<sup class="sr-note">.*?</sup>', "", text)
+
+
+# -- format, encoding, date -----------------------------------------------------------------------------
+
+
+def test_what_is_a_page() -> None:
+    """A page is known by its beginning, whatever its name; what merely holds a tag is text."""
+    for head in (
+        "<!doctype html>",
+        "<!DOCTYPE\nHTML PUBLIC 'x'>",
+        "<html lang=en>",
+        "<!-- saved --> <html>",
+        "<?xml version='1.0'?>\n<html>",
+    ):
+        for source in (
+            head,
+            f"\ufeff\r\n {head}",
+            f"{head}x".encode(),
+            f"\ufeff{head}".encode(),
+            head.encode("utf-16"),
+        ):
+            assert format_of("story.txt", source) == "html", source
+    for source in (
+        "A <b>tag</b>.",
+        "<b>x</b>",
+        "<htmlx>",
+        "",
+        "<",
+        "<!-- <html>",
+        "<!doctype svg>",
+        "# <!doctype html>",
+    ):
+        assert format_of("story.txt", source) == "text", source
+        assert format_of("story.txt", source.encode()) == "text", source
+    assert format_of("story.HTM", b"<b>x") == format_of("a.xhtml", b"") == "html"
+
+
+@pytest.mark.parametrize(
+    ("head", "encoding", "said"),
+    [
+        ("<meta charset=windows-1251>", "cp1251", "cp1251"),
+        ("<meta http-equiv=Content-Type content='text/html; charset=Shift_JIS'>", "cp932", "cp932"),
+        ("<?xml version='1.0' encoding='iso-8859-2'?>", "iso8859-2", "iso8859-2"),
+        ("<meta charset=iso-8859-1>", "cp1252", "cp1252"),
+        ("<meta charset=iso-8859-1>", "utf-8", "utf-8"),  # it lies
+        ("<meta charset=utf-8>", "cp1252", "cp1252"),  # it lies
+        ("<meta charset=bogus>", "utf-8", "utf-8"),
+        ("<meta charset=utf-16>", "utf-8", "utf-8"),
+    ],
+)
+def test_encodings_that_pages_name(head: str, encoding: str, said: str) -> None:
+    """The encoding that a page names is believed where it can be right."""
+    words = {"cp1251": "Нефть и уголь", "cp932": "石炭と石油", "iso8859-2": "Łódź węgiel"}.get(
+        encoding, "café “très” naïve"
+    )
+    before, after = (head, "") if head.startswith("<?xml") else ("", head)
+    source = f"{before}<!doctype html>{after}<p>{words}</p>".encode(encoding)
+    document = read(source)
+    assert (document.encoding, document.text) == (said, words)
+
+
+@pytest.mark.parametrize("case", cases("html-dates"), ids=lambda case: case["html"][:60])
+def test_the_date_of_a_page(case: dict[str, Any]) -> None:
+    """The date is the one the page was published on, by its own word, unless it contradicts itself."""
+    dated = read(f"<!doctype html>{case['html']}").dated
+    assert dated.date == case["date"]
+    assert case["origin"] in dated.origin
+    assert bool(dated.origin) == bool(case["origin"])
+
+
+# -- the command, and hostile pages ---------------------------------------------------------------------
+
+
+def test_notes_without_a_place_are_told(here: Path, desk_run: Command) -> None:
+    """A note that finds no safe place is never lost in silence; --strict makes it an error, and writes nothing."""
+    (here / "broken.html").write_text("<p>He sold gadgets.</p><p><a href=x>He sold widgets", encoding="utf-8")
+    (here / "sound.html").write_text("<p>He sold widgets.</p>", encoding="utf-8")
+    done = desk_run("annotate", "broken.html", "-o", "out.html")
+    assert done.exit_code == 0
+    assert done.stderr.count("\n") == 1
+    assert "broken.html: no safe place for the notes on “widgets”" in done.stderr
+    assert "gadgets<sup" in (here / "out.html").read_text("utf-8")
+    done = desk_run("annotate", "--strict", "broken.html", "sound.html", "-o", "out")
+    assert done.exit_code == 5
+    assert "“widgets”" in done.stderr
+    assert sorted(path.name for path in (here / "out").iterdir()) == ["sound.html"]
+
+
+@pytest.mark.parametrize("depth", [50_000])
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "<div>",
+        "<b>",
+        "<a href=x>",
+        "<table><tr><td>",
+        "<svg><g>",
+        "<ul><li>",
+        "<span></p>",
+        "<button>",
+        "<select>",
+        "<h1>",
+        "<template>",
+        "<article>x",
+        "<div class=related>",
+        "<font color=x>",
+        "<math><mi>",
+        "<svg><title>",
+        "&",
+        "&#",
+        "<!--",
+        "</",
+        "<p a='",
+    ],
+)
+def test_deep_nesting(unit: str, depth: int) -> None:
+    """Fifty thousand open elements are read, and the words behind them kept, without a deep stack."""
+    document = read(f"<p>Oil was sold.</p>{unit * depth}", format="html")
+    assert document.text.startswith("Oil was sold.")
+    assert document.layout.blocks
+    hold_light(document)
+
+
+def hold_light(document: Document) -> None:
+    """Hold a page too large for the other parser to the laws that need none."""
+    out = render(document, [Annotation(0, 3, "Oil", "r", "k", {}, (), (note(),))], format="html", **SEALED)
+    assert out != document.source
+    assert strip(out) == document.source
+
+
+@pytest.mark.slow
+def test_a_page_of_fifty_megabytes() -> None:
+    """A page of any size is read in one go, every letter in its place."""
+    unit = "<p>The <b>Council</b> said &amp; did <a href='x'>things</a> in the\n year 2020.</p>\n"
+    document = read(f"<p>Oil was sold.</p>{unit * (50_000_000 // len(unit))}", format="html")
+    assert document.text.endswith("The Council said & did things in the year 2020.")
+    assert document.places is not None
+    last = document.markup.rindex("2020")
+    assert document.places.before(len(document.text) - 5) == last
+    hold_light(document)

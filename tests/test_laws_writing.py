@@ -106,7 +106,7 @@ def check(document: Document, chosen: list[Annotation], fmt: str) -> None:
     text = out[len(document.bom) :].decode(document.encoding, document.errors)
     assert document.bom + document.encode(text) == out
     rest = iter(text)
-    assert all(char in rest for char in document.text)  # in order, nothing lost
+    assert all(char in rest for char in document.markup)  # in order, nothing lost
 
 
 @MANY
@@ -120,7 +120,7 @@ def check(document: Document, chosen: list[Annotation], fmt: str) -> None:
 def test_strings_come_back(text: str, where: list[tuple[int, int, int]], fmt: str, read_as: str) -> None:
     """A string, whatever it holds, comes back from its annotated form."""
     document = read(text, format=read_as)
-    assert document.encode(document.text) == document.source
+    assert document.encode(document.markup) == document.source
     check(document, annotations(document, where), fmt)
 
 
@@ -135,7 +135,7 @@ def test_bytes_come_back(source: bytes, where: list[tuple[int, int, int]], fmt: 
     except InputError as error:
         assert "\n" not in str(error)  # noqa: PT017 - refusing is one of the two right answers
         return
-    assert document.source == source == document.bom + document.encode(document.text)
+    assert document.source == source == document.bom + document.encode(document.markup)
     check(document, annotations(document, where), fmt)
 
 
@@ -148,7 +148,7 @@ def test_encodings_come_back(text: str, encoding: str, where: list[tuple[int, in
         document = read(source, format=fmt, encoding=encoding)
     except InputError:
         return
-    assert document.source == source == document.bom + document.encode(document.text)
+    assert document.source == source == document.bom + document.encode(document.markup)
     check(document, annotations(document, where), fmt)
 
 
@@ -165,7 +165,7 @@ def test_layers_come_off_one_by_one(
     assert strip(twice) == once
     assert strip(strip(twice)) == document.source
     back = read(strip(once), format=inner)
-    if back.text == text:
+    if back.markup == text:
         assert render(back, annotations(back, first), format=inner, **SEALED) == once
 
 

@@ -462,17 +462,19 @@ The end[^1], ![alt](x.png) and [[wiki page]], {{{{ template }}}}, <http://auto.l
 
 def test_markdown_blocks() -> None:
     """Headings, paragraphs, items and rows are blocks; sections follow headings."""
-    found = read(MARKDOWN, format="markdown").layout.blocks
-    shown = [(block.kind, block.section, MARKDOWN[block.start : block.end][:12]) for block in found]
+    document = read(MARKDOWN, format="markdown")
+    shown = [
+        (block.kind, block.section, document.text[block.start : block.end][:12]) for block in document.layout.blocks
+    ]
     assert shown == [
-        ("heading", 0, "Ships at *po"),
+        ("heading", 0, "Ships at por"),
         ("paragraph", 0, LONG[:12]),
-        ("paragraph", 0, "quoted [a\n> "),
+        ("paragraph", 0, "quoted [a\nli"),
         ("heading", 1, "Next part"),
         ("item", 1, "item one\n  g"),
         ("item", 1, "item `two`"),
         ("paragraph", 1, "| a | b |"),
-        ("paragraph", 1, "| c `x\\|y` |"),
+        ("paragraph", 1, "| c `x|y` | "),
         ("paragraph", 1, "The end[^1],"),
     ]
 
@@ -482,15 +484,15 @@ def test_markdown_protected() -> None:
     document = read(MARKDOWN, format="markdown")
     protected = "\0".join(spans(document, "protected"))
     for part in (
-        "title: ships", '](http://x.yz/coal "coal")', "`coal ban`", "<b>", "&amp;", "http://a.bc/coal", "][Ref]",
-        "---------", "`two`", "`x\\|y`", "](u)", "indented code", "raw", "fenced", "[ref]: http://foo.bar",
+        "title: ships", "`coal ban`", "http://a.bc/coal", "][Ref]",
+        "---------", "`two`", "`x|y`", "indented code", "raw", "fenced", "[ref]: http://foo.bar",
         "a note\n    goes on", "[^1]", "](x.png)", "{{ template }}", "<http://auto.link>", '<a href="x">',
     ):  # fmt: skip
         assert part in protected, part
     for part in ("the list", "quoted", "item one", "whole link", "wiki page", "The end", "Next part"):
         assert part not in protected, part
     assert spans(document, "atomic") == [
-        '[the list](http://x.yz/coal "coal")', "[a\n> link][Ref]", "[t](u)", "![alt](x.png)", "[[wiki page]]",
+        "the list", "[a\nlink][Ref]", "t", "![alt](x.png)", "[[wiki page]]",
         '<a href="x">whole link</a>',
     ]  # fmt: skip
 
@@ -520,7 +522,7 @@ def test_markdown_protected() -> None:
 def test_markdown_tail(text: str, rest: str) -> None:
     """Notes go at the end, or before what was left open there."""
     document = read(text, format="markdown")
-    assert text[document.layout.tail :] == rest
+    assert document.text[document.layout.tail :] == rest
 
 
 def test_markdown_articles() -> None:
@@ -535,9 +537,7 @@ def test_markdown_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """A long text is read in parts, and looks the same."""
     import annotator.reading.markdown as room
 
-    text = (
-        MARKDOWN.replace("[a\n> link][Ref]", "nothing") * 3 + "\n- x\n\n  ```\n  y\n\n  ```\n" * 5 + "```\nopen\n\n# x"
-    )
+    text = MARKDOWN.replace("[a\nlink][Ref]", "nothing") * 3 + "\n- x\n\n  ```\n  y\n\n  ```\n" * 5 + "```\nopen\n\n# x"
     whole = read(text, format="markdown").layout
     for size in (1, 7, 50, 400):
         monkeypatch.setattr(room, "_PART", size)

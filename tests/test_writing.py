@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import jsonschema
 import pytest
 from markdown_it import MarkdownIt
+from rulemaking import annotator, cases
 
+from annotator import strip as annotator_strip
 from annotator.errors import EditedError, OutputError, UsageError
 from annotator.model import Annotation, Document, Note, Source
 from annotator.reading import read
@@ -337,36 +339,57 @@ SAMPLES = [
 ]
 
 
-def _check_markdown(text: str) -> int:
+def _seen(parser: MarkdownIt, out: str, style: str) -> str:
+    """Return the rendering with each marker of ours as one character."""
+    if style == "footnotes":
+        return _shown(parser, out)
+    if style == "notes":
+        body = parser.render(re.sub(r"(?s)<!-- Notes by.*?<!-- End of notes \[\^sr1\] -->", "", out))
+        body = re.sub(r'<a href="#sr-note-1">\[1\]</a>', "\ue000", body)
+        return re.sub(r"<!--sr-->|<\?sr\?>", "", body)
+    body = parser.render(re.sub(r"(?s)<!-- Notes by.*?<!-- End of notes \[\^sr1\] -->", "", out))
+    return re.sub(r"(?:<!--sr-->|<\?sr\?>) \[.*?\](?:<!--/sr-->|<\?/sr\?>)", "\ue000", body)
+
+
+def _check_markdown(text: str, style: str = "footnotes", most: int = 1000) -> int:
     """Put a marker behind each word in turn: the HTML stays the same but for the marker."""
     parser = _footnotes()
     before = parser.render(text)
     document = read(text, format="markdown")
     count = 0
-    for word in re.finditer(r"[^\W_]+", text):
+    for word in re.finditer(r"[^\W_]+", document.text):
         if any(span.start < word.end() and word.start() < span.end for span in document.layout.protected):
             continue
         annotation = Annotation(word.start(), word.end(), word[0], "r", "k", {}, (), (LUXURY,))
-        out = render(document, [annotation], format="markdown", **SEALED)
+        out = render(document, [annotation], format="markdown", style=style, **SEALED)
         assert strip(out) == document.source
-        shown = _shown(parser, out.decode())
+        shown = _seen(parser, out.decode(), style)
         assert shown.count("\ue000") == 1, (text, word)
         assert re.sub(r"\s+", "", shown.replace("\ue000", "")) == re.sub(r"\s+", "", before), (text, word)
         count += 1
+        if count == most:
+            break
     return count
 
 
+STYLES = ["footnotes", "inline", "notes"]
+
+
+@pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("text", SAMPLES)
-def test_markdown_means_the_same(text: str) -> None:
+def test_markdown_means_the_same(text: str, style: str) -> None:
     """A marker behind any word leaves the rest of the page as it was."""
-    assert _check_markdown(text) > 2
+    assert _check_markdown(text, style) > 2
 
 
-def test_markdown_means_the_same_over_the_specification(outside: Path) -> None:
+@pytest.mark.parametrize("style", STYLES)
+def test_markdown_means_the_same_over_the_specification(outside: Path, style: str) -> None:
     """The same over all examples of the CommonMark specification."""
     quirks = {570}  # markdown-it itself reads this shortcut reference in two ways
     examples = json.loads((outside / "peers" / "commonmark-spec.json").read_text("utf-8"))
-    assert sum(_check_markdown(each["markdown"]) for each in examples if each["example"] not in quirks) > 1000
+    most = 1000 if style == "footnotes" else 2
+    counts = [_check_markdown(each["markdown"], style, most) for each in examples if each["example"] not in quirks]
+    assert sum(counts) > (1000 if style == "footnotes" else 500)
 
 
 # -- JSON -------------------------------------------------------------------------------------------
@@ -398,3 +421,43 @@ def test_formats() -> None:
         render(document, annotations, format="word", **SEALED)
     assert FORMATS[:2] == ("text", "markdown")
     assert json.loads(render(document, [], format="json", **SEALED))["annotations"] == []
+
+
+WORDS = ["foo", "bar", "baz", "title", "link", "text", "heading", "code", "emphasis", "aaa", "hello", "a", "b", "c"]
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_rules_over_the_specification(outside: Path, tmp_path: Path, style: str) -> None:
+    """Rules that hit common words of the examples damage none of them: what is rendered is what was."""
+    made = annotator(tmp_path, {f"r{number}": [word] for number, word in enumerate(WORDS)})
+    parser = _footnotes()
+    examples = json.loads((outside / "peers" / "commonmark-spec.json").read_text("utf-8"))
+    hit = 0
+    for each in examples:
+        source = each["markdown"]
+        result = made.annotate(source, format="markdown", as_of="2024-06-20", notes="every")
+        out = result.render(style=style)
+        assert annotator_strip(out) == source
+        assert made.annotate(out, format="markdown", as_of="2024-06-20", notes="every").render(style=style) == out
+        if result.annotations and each["example"] != 570:  # markdown-it reads that reference in two ways
+            hit += 1
+            shown = _seen(parser, re.sub(r"\[\^sr[0-9]+\]", "[^sr1]", out) if style == "footnotes" else out, style)
+            shown = re.sub(r'<a href="#sr-note-[0-9]+">\[[0-9]+\]</a>|\ue000', "", shown)
+            assert re.sub(r"\s+", "", shown) == re.sub(r"\s+", "", parser.render(source)), each["example"]
+    assert hit > 350
+
+
+@pytest.mark.parametrize("case", cases("markdown"), ids=lambda case: case["name"])
+def test_markdown_mentions(case: dict[str, Any], tmp_path: Path) -> None:
+    """Mentions run across what is no text, and markers stand where they change nothing else."""
+    made = annotator(tmp_path, {"goods": ["luxury goods"], "resolution": ["Resolution 2397"], "coal": ["coal"]})
+    result = made.annotate(case["text"], format="markdown", as_of="2024-06-20", notes="every")
+    assert [one.text for one in result.annotations] == case["found"]
+    places = result.document.places
+    for one in result.annotations:
+        start, end = (places.before(one.start), places.after(one.end)) if places else (one.start, one.end)
+        assert result.document.markup[start:end].split()[0].lstrip("*_~“[<>b")[:3] == one.text[:3]
+    out = result.render()
+    assert annotator_strip(out) == case["text"]
+    if "written" in case:
+        assert case["written"] in out.replace("[^sr1]", "@")

@@ -134,6 +134,32 @@ def _open_docx(source: bytes | str, path: str | None, encoding: str | None) -> D
     return open_docx(source, path, encoding)
 
 
+def _open_markdown(source: bytes | str, path: str | None, encoding: str | None) -> Document:
+    """Open Markdown: its text is the source without the marks that a mention may run across."""
+    from .unmarked import unmark  # noqa: PLC0415 - only for Markdown
+
+    document = _open_plain_markdown(source, path, encoding)
+    found = unmark(document.markup)
+    if found is None:
+        return document
+    text, places, way = found
+    return Document(
+        source=document.source,
+        text=text,
+        format=document.format,
+        encoding=document.encoding,
+        errors=document.errors,
+        bom=document.bom,
+        newline=document.newline,
+        path=path,
+        layout_of=lambda _: way.layout(document.layout),
+        markup=document.markup,
+        places=places,
+        dated_of=lambda: document.dated,
+        inner=document,
+    )
+
+
 def newline_of(text: str) -> str:
     r"""Return the line end that the text uses most, ``\n`` when it has none.
 
@@ -181,9 +207,11 @@ def _is_html(source: bytes | str) -> bool:
 
 
 _WORD = (".docx", ".docm", ".dotx", ".dotm")
+_open_plain_markdown = _opener("markdown", _markdown_layout, _markdown_date)
+
 _TABLE = (
     Format("text", (".txt", ".text"), _opener("text", _text_layout, _text_date)),
-    Format("markdown", (".md", ".markdown", ".mdown", ".mkd"), _opener("markdown", _markdown_layout, _markdown_date)),
+    Format("markdown", (".md", ".markdown", ".mdown", ".mkd"), _open_markdown),
     Format("html", (".html", ".htm", ".xhtml", ".xht"), _open_html, _is_html),
     Format("docx", _WORD, _open_docx, _looks_docx),
 )

@@ -155,10 +155,12 @@ def _around(text: str, seen: Visible) -> list[bool]:
     main = main_of(seen)
     aside: list[bool] = []
     for block in seen.blocks:
-        out = block.furniture or (block.root >= 0 and roots[block.root])
         title = block.name in _HEADLINES and text.count(" ", block.start, block.end) >= _TITLE_WORDS - 1
-        if not out and not title:
-            out = block.header or (main is not None and not main.start <= block.start < max(main.end, main.start + 1))
+        out = block.furniture
+        if not out and not title:  # a headline may stand in a banner
+            out = block.root >= 0 and roots[block.root]
+            outside = main is not None and not main.start <= block.start < max(main.end, main.start + 1)
+            out = out or block.header or outside
         aside.append(out)
     _link_lists(seen.blocks, aside)
     return aside

@@ -130,6 +130,7 @@ for _names, _flag in (
     for _name in _names:
         _FLAGS[_name] = _FLAGS.get(_name, 0) | _flag
 
+_TOPICS = ("category-", "tag-", "topic-", "section-", "postid-", "type-")  # what an article is about
 _WORD_ENDS = re.compile("[-_:]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _HIDING = re.compile(
@@ -274,12 +275,7 @@ class Visible:
         self.size += size
         self.parts.append(words)
         if length:
-            context = self._stacks[_CONTEXT]
-            if (
-                self._counts[_PROTECTED]
-                or self._format_protected
-                or (context and self._names[context[-1]] in _TABLE_STRUCTURE)
-            ):
+            if self._counts[_PROTECTED] or self._format_protected or self._structure():
                 if self.protected and self.protected[-1][1] == start:
                     self.protected[-1] = (self.protected[-1][0], self.size)
                 else:
@@ -438,8 +434,7 @@ class Visible:
         """Remember a link or button; ``end`` is where its end tag begins, or whatever closed it."""
         if closed:
             end = self.markup.find(">", end) + 1
-            context = self._stacks[_CONTEXT]
-            closed = not (self._counts[_OUT] or (context and self._names[context[-1]] in _TABLE_STRUCTURE))
+            closed = not (self._counts[_OUT] or self._structure())
         self.bars.append(Bar(start, end, closed))
         if text < self.size:
             self.atomic.append((text, self.size))
@@ -468,6 +463,11 @@ class Visible:
 
     def _foreign(self) -> bool:
         return bool(self._flags) and bool(self._flags[-1] & _FOREIGN) and self._names[-1] not in _INTEGRATION
+
+    def _structure(self) -> bool:
+        """Tell whether the place is inside a table and in none of its cells."""
+        context = self._stacks[_CONTEXT]
+        return bool(context) and self._names[context[-1]] in _TABLE_STRUCTURE
 
     def _fit(self) -> bool:
         """Tell whether a block of notes can stand here."""
@@ -549,15 +549,8 @@ class Visible:
             while index and self._flags[index - 1] & _FOREIGN and self._names[index - 1] not in _INTEGRATION:
                 index -= 1
             self._pop_to(index, start)
-        if self._open.get("select") and self._index("select", _SCOPE) >= 0:
-            if name not in _SELECT_TAGS:
-                if not (name in _IN_TABLE_CLOSERS and self._open.get("table")):
-                    return
-                self._pop_to(self._open["select"][-1], start)
-            elif name in ("select", "input", "textarea", "keygen"):
-                self._pop_to(self._open["select"][-1], start)
-                if name == "select":
-                    return
+        if self._open.get("select") and self._index("select", _SCOPE) >= 0 and not self._in_select(name, start):
+            return
         if name in _BLOCKS:
             self._flush()
             if self.size and name not in _INSIDE and fit:
@@ -576,6 +569,14 @@ class Visible:
         self._imply(name, start)
         self._element(name, start, given)
 
+    def _in_select(self, name: str, at: int) -> bool:
+        """Take in a start tag inside a select element; return whether it still has to be read as any other."""
+        if name not in _SELECT_TAGS and not (name in _IN_TABLE_CLOSERS and self._open.get("table")):
+            return False
+        if name not in ("option", "optgroup", "script", "template"):
+            self._pop_to(self._open["select"][-1], at)
+        return name != "select"
+
     def _void(self, name: str, given: dict[str, str]) -> None:
         if name == "br":
             self._flush(1)
@@ -589,6 +590,8 @@ class Visible:
 
     def _imply(self, name: str, at: int) -> None:
         """Close what a start tag closes."""
+        if name == "table" and self._structure():
+            self._close("table", at, _TABLE)
         if name in _CLOSE_P and (name != "table" or self._strict):
             index = self._index("p", _SCOPE, _BUTTON)
             if index >= 0:
@@ -606,15 +609,20 @@ class Visible:
         elif name in ("option", "optgroup"):
             if self._names and self._names[-1] == "option":
                 self._pop_to(len(self._names) - 1, at)
-        elif name in ("td", "th", "tr", "tbody", "thead", "tfoot", "caption", "colgroup"):
-            self._close("caption", at, _TABLE)
-            self._close("td", at, _TABLE)
-            self._close("th", at, _TABLE)
-            if name not in ("td", "th"):
-                self._close("tr", at, _TABLE)
-            if name not in ("td", "th", "tr"):
-                for each in ("tbody", "thead", "tfoot", "colgroup"):
-                    self._close(each, at, _TABLE)
+        elif name in _TABLE_PARTS:
+            self._imply_part(name, at)
+
+    def _imply_part(self, name: str, at: int) -> None:
+        """Close what the start tag of a part of a table closes."""
+        closed = ["caption", "td", "th"]
+        if name not in ("td", "th"):
+            closed.append("tr")
+        if name not in ("td", "th", "tr"):
+            closed += ("tbody", "thead", "tfoot", "colgroup")
+        for each in closed:
+            self._close(each, at, _TABLE)
+        if self._structure():  # what a browser moves out of the table ends here
+            self._pop_to(self._stacks[_CONTEXT][-1] + 1, at)
 
     def _close(self, name: str, at: int, *scopes: int, closer: str = "") -> None:
         index = self._index(name, *scopes)
@@ -794,6 +802,8 @@ def _looks_like_furniture(given: dict[str, str]) -> bool:
                 continue
             if lower in _CLASS_WHOLE:
                 return True
+            if lower.startswith(_TOPICS):
+                continue
             words = _WORD_ENDS.split(lower if token.islower() else _CAMEL.sub("-", token).lower())
             if words[0] in _CLASS_WORDS or words[-1] in _CLASS_WORDS or words[0] in _CLASS_FIRST:
                 return True

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..model import Annotation, Document
+    from .stripping import Layer
 
-__all__ = ["FORMATS", "OUTPUTS", "Output", "is_annotated", "join", "json_schema", "render", "strip"]
+__all__ = ["FORMATS", "OUTPUTS", "Output", "is_annotated", "join", "json_schema", "layer_of", "render", "strip"]
 
 
 class Output(NamedTuple):
@@ -43,7 +44,7 @@ class Output(NamedTuple):
 # A new output is one module and one line here.
 OUTPUTS: dict[str, Output] = {
     "text": Output("text", keeps=("text", "markdown")),
-    "markdown": Output("markdown", keeps=("markdown", "text")),
+    "markdown": Output("markdown", keeps=("markdown", "text"), styles=("footnotes", "inline", "notes")),
     "html": Output("html", keeps=("html",), styles=("plain", "styled")),
     "docx": Output("docx", keeps=("docx",), styles=("comments", "footnotes")),
     "json": Output("sidecar", suffix=".json", codec="ascii", lines=True),
@@ -149,6 +150,18 @@ def is_annotated(source: bytes) -> bool:
     from .stripping import original_of  # noqa: PLC0415 - brings in re
 
     return original_of(source) is not None
+
+
+def layer_of(source: bytes) -> Layer | None:
+    """Return the newest notes of ours in a source and what their seal says, ``None`` where there are none.
+
+    Raises `EditedError` where they are there, but the text was changed since.
+    """
+    if strip(source) == source:
+        return None
+    from .stripping import layer_of as layer  # noqa: PLC0415 - brings in re
+
+    return layer(source)
 
 
 def json_schema() -> dict[str, Any]:

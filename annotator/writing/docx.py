@@ -12,6 +12,7 @@ from __future__ import annotations
 import posixpath
 import re
 from bisect import bisect_left
+from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..errors import EditedError, InputError, OutputError
@@ -747,3 +748,24 @@ class _Marks:
             self.spans.append((start, end, b""))
             if self._stack and self._stack[-1][0] == "r":
                 self._runs[-1][1] += 1
+
+
+def described(source: bytes) -> tuple[str, str, list[tuple[str, ...]]]:
+    """Return the seal of our notes in a document, their style, and the lines of each note, once each."""
+    body: Body = open_docx(source, None, None).inner
+    line = style = ""
+    entries: list[tuple[str, ...]] = []
+    for kind in ("comments", "footnotes"):
+        notes = _Notes(body, kind)
+        for low, high, _ in notes.spans:
+            shown = []
+            content = notes.content[low:high].decode(notes.codec, "replace")
+            for each in re.findall(r"<w:p[ >].*?</w:p>", content, re.DOTALL):
+                words = unescape("".join(re.findall(r"<w:t(?: [^<>]*)?>([^<]*)", each)))
+                if OPENING in words:
+                    line, style = words, "" if kind == "comments" else kind
+                elif words != _SIGNATURE:
+                    shown.append(words.strip())
+            if tuple(shown) not in entries:
+                entries.append(tuple(shown))
+    return line, style, entries

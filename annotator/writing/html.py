@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from html import escape
+from html import escape, unescape
 from typing import TYPE_CHECKING
 
 from ..errors import OutputError
@@ -281,3 +281,16 @@ def take_out_edited(view: str) -> str | None:
     rest = view[:start] + view[end:]
     link = rf"<a\b[^<>]*#{label}-note-[0-9]+[^<>]*>[^<>]*</a>"
     return re.sub(rf"<sup\b[^<>]*{_CLASS}[^<>]*>\s*{link}(?:[,\s]*{link})*\s*</sup>", "", rest, flags=re.IGNORECASE)
+
+
+def described(view: str) -> tuple[str, str, list[tuple[str, ...]]]:
+    """Return the seal of the newest block of ours, its style, and the lines of each of its notes."""
+    header, label = last_header(view)
+    assert header is not None
+    block = view[header.end() : view.find(_ending(label), header.end())]
+    entries = []
+    for item in re.finditer(rf'<li id="{label}-note-[0-9]+"[^<>]*>(.*?)</li>', block, re.DOTALL):
+        lines = (unescape(re.sub("<[^<>]*>", "", line)) for line in re.findall("<p>(.*?)</p>", item[1]))
+        entries.append(tuple(line for line in lines if line.strip("\u21a9 ")))
+    marks = _MARKS.fullmatch(header["marks"])
+    return header[0], (marks[2] or "").strip() if marks else "", entries

@@ -1,4 +1,4 @@
-"""Markdown with notes: footnote references behind the mentions, their definitions at the end."""
+"""Markdown with notes: footnotes, words in brackets behind the mentions, or links to a section at the end."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .views import view_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ..model import Annotation, Document, Run
+    from ..model import Annotation, Document, Note, Run
 
 _INDENT = "    "
 _LABEL = "sr"
@@ -22,36 +22,60 @@ _MOST_DIGITS = 40
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&$^=])")
 _LIST_LIKE = re.compile(r"^([0-9]{1,9})([.)])|^([-+:])")
 _HEADER = re.compile(rf"<!-- {SEAL} -->")
-_MARKS = re.compile(r"\[\^(sr(?:[1-9][0-9]{0,40}n)?)1\]")
+_MARKS = re.compile(r"\[\^(sr(?:[1-9][0-9]{0,40}n)?)1\](?: (inline|notes))?")
+_TITLE = "Notes on sanctions law"
 _DELIMITERS = "*_~"
 
 
 def render(document: Document, annotations: Sequence[Annotation], run: Run) -> bytes:
-    """Return the document's bytes with footnotes; it stays the same Markdown otherwise."""
+    """Return the document's bytes with notes; it stays the same Markdown otherwise.
+
+    ``footnotes`` are what GitHub, Pandoc and others know; ``inline`` and ``notes`` need CommonMark alone.
+    """
+    document, annotations = placing.flat(document, annotations)
     text = document.text
     numbered = placing.number(document, annotations, lambda at: _settle(text, at))
     label = _label_for(view_of(document))
     newline = document.newline
-    apart = _instruction(label) if "<!--" in text else _comment(label)
+    style = run.style if run.style in ("inline", "notes") else ""
+    wrap = _instruction if "<!--" in text else _comment
+    apart = wrap(label)
     insertions: list[tuple[int, str]] = []
     for at, numbers in numbered.places:
-        mark = "".join(f"[^{label}{each}]" for each in numbers)
+        if style == "inline":
+            words = "; ".join(_inline(numbered.notes[each - 1], document.encoding) for each in numbers)
+            insertions.append((at, f"{apart} \\[{words}\\]{wrap(f'/{label}')}"))
+            continue
+        if style == "notes":
+            mark = "".join(f"[\\[{each}\\]](#{label}-note-{each})" for each in numbers)
+        else:
+            mark = "".join(f"[^{label}{each}]" for each in numbers)
         # A bracket before or after would make the marker part of a link, were nothing in between.
         before = apart if text[max(at - 1, 0) : at] == "]" else ""
         after = apart if text[at : at + 1] in ("(", "[", ":") else ""
         insertions.append((at, before + mark + after))
-    sealed = seal(document.source, run, marks=f"[^{label}1]")
+    sealed = seal(document.source, run, marks=f"[^{label}1] {style}".rstrip())
     block = [newline, newline, f"<!-- {sealed} -->", newline]
-    for index, note in enumerate(numbered.notes, 1):
+    if style == "notes":
+        block += [newline, f"## {_TITLE}", newline]
+    for index, note in enumerate(numbered.notes if style != "inline" else (), 1):
         first, below = wording.lines(note, escape=escaped, link=_autolink)
-        block += [newline, f"[^{label}{index}]: ", wording.fitted(first, document.encoding), newline]
+        opening = f'{index}. <a id="{label}-note-{index}"></a>' if style else f"[^{label}{index}]: "
+        indent = " " * len(f"{index}. ") if style else _INDENT
+        block += [newline, opening, wording.fitted(first, document.encoding), newline]
         for line in below:
-            block += [newline, _INDENT, wording.fitted(line, document.encoding), newline]
+            block += [newline, indent, wording.fitted(line, document.encoding), newline]
     block += [newline, _ending(label), newline]
     tail = document.layout.tail
     place = next((index for index, (at, _) in enumerate(insertions) if at > tail), len(insertions))
     insertions.insert(place, (tail, "".join(block)))
     return placing.splice(document, insertions)
+
+
+def _inline(note: Note, encoding: str) -> str:
+    """Write a note as words on one line."""
+    first, below = wording.lines(note, escape=escaped, link=_autolink)
+    return wording.fitted(" ".join((first, *below)), encoding)
 
 
 def escaped(words: str) -> str:
@@ -111,9 +135,14 @@ def _settle(text: str, at: int) -> int:
     return at
 
 
-def _without_markers(text: str, label: str) -> str:
+def _without_markers(text: str, label: str, style: str) -> str:
+    if style == "inline":
+        for wrap in (_comment, _instruction):
+            opening, closing = re.escape(wrap(label)), re.escape(wrap(f"/{label}"))
+            text = re.sub(rf"{opening} [^\r\n]*?{closing}", "", text)
+        return text
     comment, instruction = _comment(label), _instruction(label)
-    marker = rf"\[\^{label}[0-9]+\]"
+    marker = rf"\[\\\[[0-9]+\\\]\]\(#{label}-note-[0-9]+\)" if style else rf"\[\^{label}[0-9]+\]"
     if comment in text or instruction in text:
         apart = f"(?:{re.escape(comment)}|{re.escape(instruction)})?"
         marker = f"{apart}{marker}{apart}"
@@ -122,7 +151,7 @@ def _without_markers(text: str, label: str) -> str:
 
 def take_out(view: str, restore: Callable[[str], bytes]) -> bytes | None:
     """Return what was annotated, if the text holds a block of ours and fits its seal."""
-    header, label = _last_header(view)
+    header, label, style = _last_header(view)
     if header is None:
         return None
     newline = placing.line_end_at(view, header.end())
@@ -134,13 +163,13 @@ def take_out(view: str, restore: Callable[[str], bytes]) -> bytes | None:
     if not view.startswith(newline, rest):
         return None
     kept = view[: header.start() - 2 * len(newline)] + view[rest + len(newline) :]
-    original = restore(_without_markers(kept, label))
+    original = restore(_without_markers(kept, label, style))
     return original if fingerprint(original) == header["original"] else None
 
 
 def take_out_edited(view: str) -> str | None:
     """Return the text without the newest block of ours and its markers, whatever was changed."""
-    header, label = _last_header(view)
+    header, label, style = _last_header(view)
     if header is None:
         return None
     start = header.start()
@@ -150,18 +179,18 @@ def take_out_edited(view: str) -> str | None:
     last = view.find(ending, header.end())
     end = last + len(ending) if last >= 0 else _past_definitions(view, header.end(), label)
     end += len(placing.line_end_at(view, end))
-    return _without_markers(view[:start] + view[end:], label)
+    return _without_markers(view[:start] + view[end:], label, style)
 
 
-def _last_header(view: str) -> tuple[re.Match[str] | None, str]:
-    """Return the newest header of ours, which is the one with the highest label, and that label."""
+def _last_header(view: str) -> tuple[re.Match[str] | None, str, str]:
+    """Return the newest header of ours, which is the one with the highest label, that label, and the style."""
     newest: re.Match[str] | None = None
-    best = ""
+    best = style = ""
     for found in _HEADER.finditer(view):
         label = _MARKS.fullmatch(found["marks"])
         if label and (newest is None or (len(label[1]), label[1]) >= (len(best), best)):
-            newest, best = found, label[1]
-    return newest, best
+            newest, best, style = found, label[1], label[2] or ""
+    return newest, best, style
 
 
 def _past_definitions(view: str, at: int, label: str) -> int:
@@ -169,3 +198,25 @@ def _past_definitions(view: str, at: int, label: str) -> int:
     definition = re.compile(rf"[ \t]*(?:[\r\n]+(?:\[\^{label}[0-9]+\]:|    )[^\r\n]*)*")
     found = definition.match(view, at)
     return found.end() if found else at
+
+
+def described(view: str) -> tuple[str, str, list[tuple[str, ...]]]:
+    """Return the seal of the newest block of ours, its style, and the lines of each of its notes."""
+    header, label, style = _last_header(view)
+    assert header is not None
+    if style == "inline":
+        wraps = "|".join(
+            rf"{re.escape(wrap(label))} \\\[(.*?)\\\]{re.escape(wrap(f'/{label}'))}"
+            for wrap in (_comment, _instruction)
+        )
+        found = [hit[1] or hit[2] for hit in re.finditer(wraps, view)]
+        return header[0], style, [(words,) for words in dict.fromkeys(found)]
+    opening = re.compile(rf'[0-9]+\. <a id="{label}-note-[0-9]+"></a>' if style else rf"\[\^{label}[0-9]+\]: ")
+    entries: list[list[str]] = []
+    for line in view[header.end() : view.find(_ending(label), header.end())].splitlines():
+        begun = opening.match(line)
+        if begun:
+            entries.append([line[begun.end() :]])
+        elif entries and line.strip():
+            entries[-1].append(line.strip())
+    return header[0], style, [tuple(entry) for entry in entries]

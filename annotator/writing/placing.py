@@ -59,6 +59,20 @@ def number(
     return Numbered(list(numbers), places)
 
 
+def flat(document: Document, annotations: Sequence[Annotation]) -> tuple[Document, Sequence[Annotation]]:
+    """Return a document whose text is its markup, and the annotations with places in that.
+
+    That is for formats which mark nothing but the text itself; their reader leaves such a document in ``inner``.
+    """
+    places = document.places
+    if places is None:
+        return document, annotations
+    from dataclasses import replace  # noqa: PLC0415 - slow to import
+
+    source: Document = document.inner
+    return source, [replace(each, start=places.before(each.start), end=places.after(each.end)) for each in annotations]
+
+
 def splice(document: Document, insertions: Sequence[tuple[int, str]]) -> bytes:
     """Return the document's bytes with each piece put in at its offset in the markup; offsets are in order.
 

@@ -6,6 +6,7 @@ and the digest of the bytes that were annotated.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -45,3 +46,16 @@ def plain(words: str) -> str:
     while "--" in line:
         line = line.replace("--", "-")
     return line[:_LONGEST]
+
+
+_PARTS = re.compile(rf"{OPENING}(?P<as_of>[0-9-]*)(?: \((?P<origin>[^;\r\n]*)\))?; rules (?P<digest>[^;\r\n]*); marks ")
+
+
+def unsealed(line: str) -> tuple[str, str, str]:
+    """Return what a seal says: the as-of date, where it came from, and the first digits of the rulebook's digest.
+
+    >>> unsealed("Notes by annotator, as of 2024-06-20 (given); rules 5f3c; marks [1]; …")
+    ('2024-06-20', 'given', '5f3c')
+    """
+    found = _PARTS.search(line)
+    return (found["as_of"], found["origin"] or "", found["digest"]) if found else ("", "", "")

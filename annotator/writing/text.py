@@ -26,6 +26,7 @@ _SEAL_ROOM = 1000
 
 def render(document: Document, annotations: Sequence[Annotation], run: Run) -> bytes:
     """Return the document's bytes with markers and a block of notes."""
+    document, annotations = placing.flat(document, annotations)
     numbered = placing.number(document, annotations)
     style = style_for(view_of(document))
     newline = document.newline
@@ -105,3 +106,18 @@ def _line_end(text: str) -> str:
 
 def _line_begin(text: str, at: int) -> int:
     return max(text.rfind("\n", 0, at), text.rfind("\r", 0, at)) + 1
+
+
+def described(view: str) -> tuple[str, str, list[tuple[str, ...]]]:
+    """Return the seal of the newest block of ours, its style, and the lines of each of its notes."""
+    sealed = [found for found in re.finditer(SEAL, view) if re.fullmatch(_ANY_STYLE, found["marks"])][-1]
+    start = max(view.rfind(f"{end}{HEADER}", 0, sealed.start()) for end in "\r\n")
+    opening = re.compile(rf"{marker(_style(sealed['marks'])).pattern} ")
+    entries: list[list[str]] = []
+    for line in view[start : sealed.start()].splitlines():
+        begun = opening.match(line)
+        if begun:
+            entries.append([line[begun.end() :]])
+        elif entries and line.startswith(_INDENT):
+            entries[-1].append(line.strip())
+    return sealed[0], "", [tuple(entry) for entry in entries]

@@ -1,0 +1,129 @@
+"""Notes of an older run made anew: taken out, put in again, and what changed told apart by its reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from . import writing
+from .api import Result
+
+if TYPE_CHECKING:
+    import datetime
+    from collections.abc import Iterable, Sequence
+
+    from .api import Annotator
+
+_ALIKE = 0.4  # so much of their words have two versions of one note in common
+
+FACTS, DATE, RULE, WORDING = "new facts", "new date", "new rule", "new wording"
+REASONS = (FACTS, DATE, RULE, WORDING)
+
+
+class Change(NamedTuple):
+    """One note that is not as it was.
+
+    ``what`` is ``new``, ``changed`` or ``gone``; ``why`` one of `REASONS`; ``before`` and ``after`` are the
+    note's first line then and now, empty where there was or is none.
+    """
+
+    what: str
+    why: str
+    before: str
+    after: str
+
+
+class Update(NamedTuple):
+    """An article with its notes made anew: the result, its bytes, and what changed, in the order of the notes."""
+
+    result: Result
+    data: bytes
+    changes: tuple[Change, ...]
+
+
+def update(  # noqa: PLR0913 - as Annotator.annotate
+    annotator: Annotator,
+    source: bytes,
+    *,
+    as_of: str | datetime.date | None = None,
+    notes: str = "first",
+    jurisdictions: Iterable[str] = (),
+    format: str | None = None,  # noqa: A002 - the word of the command
+    path: str | None = None,
+    encoding: str | None = None,
+) -> Update | None:
+    """Annotate an annotated article anew; ``None`` where it holds no notes of ours.
+
+    The as-of date and where it came from stay those of the older run, unless ``as_of`` is given; so does the way
+    in which notes are placed. Which notes there were is read from the article itself, and two versions of a note
+    are known as such by what they say. Raises what ``Annotator.annotate`` does, and ``EditedError`` for an
+    article that was changed since.
+    """
+    layer = writing.layer_of(source)
+    if layer is None:
+        return None
+    kept = tuple(jurisdictions)
+
+    def made(day: str | datetime.date | None) -> Result:
+        return annotator.annotate(
+            layer.original, as_of=day, notes=notes, jurisdictions=kept, format=format, path=path, encoding=encoding
+        )
+
+    def written(one: Result) -> bytes:
+        return one.render_bytes(layer.format, style=layer.style)
+
+    result = made(as_of if as_of is not None else layer.as_of or None)
+    if as_of is None and layer.as_of:
+        document = result.document
+        result = Result(document, result.annotations, layer.as_of, layer.as_of_from, result.rulebook)
+    data = written(result)
+    now = writing.layer_of(data)
+    after = now.notes if now is not None else []
+    same_rules = result.rulebook.digest.startswith(layer.digest) and bool(layer.digest)
+    same_day = result.as_of == layer.as_of
+    between = after
+    if not same_rules and not same_day:
+        # What the new rules say on the old day tells what the rules changed from what the day did.
+        halfway = writing.layer_of(written(made(layer.as_of)))
+        between = halfway.notes if halfway is not None else []
+    return Update(result, data, _changes(layer.notes, between, after, same_day=same_day, same_rules=same_rules))
+
+
+def _changes(
+    before: Sequence[tuple[str, ...]],
+    between: Sequence[tuple[str, ...]],
+    after: Sequence[tuple[str, ...]],
+    *,
+    same_day: bool,
+    same_rules: bool,
+) -> tuple[Change, ...]:
+    old = [note for note in before if note not in set(after)]
+    new = [note for note in after if note not in set(before)]
+    changes: list[tuple[int, Change]] = []
+
+    def why(note: tuple[str, ...], *, there: bool, by_rules: str) -> str:
+        if same_rules and same_day:
+            return WORDING
+        if same_rules:
+            return DATE
+        if same_day:
+            return by_rules
+        return by_rules if (note in between) == there else DATE
+
+    for note in new:
+        pair = max(old, key=lambda other: _alike(other, note), default=None)
+        place = after.index(note)
+        if pair is not None and _alike(pair, note) >= _ALIKE:
+            old.remove(pair)
+            changes.append((place, Change("changed", why(note, there=True, by_rules=FACTS), pair[0], note[0])))
+        else:
+            changes.append((place, Change("new", why(note, there=True, by_rules=RULE), "", note[0])))
+    changes += [
+        (len(after), Change("gone", why(note, there=False, by_rules=RULE), note[0], "")) for note in old if note
+    ]
+    return tuple(change for _, change in sorted(changes, key=lambda each: each[0]))
+
+
+def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> float:
+    """Return how much of their words two notes have in common, from 0 to 1; the source counts as the text does."""
+    words, others = set(" ".join(one[:2]).split()), set(" ".join(other[:2]).split())
+    return len(words & others) / max(len(words | others), 1)

@@ -1,0 +1,143 @@
+"""Updating: notes of an older run made anew, and why each is not as it was; edited articles are refused."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import docxmaking
+import pytest
+from rulemaking import definitions, write
+
+from annotator import Annotator, EditedError
+from annotator.updating import Change, update
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from conftest import Command
+
+ARTICLES = {
+    "text": "Coal and widgets were sold. Gadgets too.\n",
+    "markdown": "---\ntitle: x\n---\n\n**Coal** and widgets were sold. Gadgets too.\n",
+    "html": "<!doctype html>\r\n<p>Coal and <b>widgets</b> were sold. Gadgets too.</p>\r\n",
+}
+STYLES = [
+    ("text", ""),
+    ("markdown", ""),
+    ("markdown", "inline"),
+    ("markdown", "notes"),
+    ("html", ""),
+    ("html", "styled"),
+]
+
+
+def rules(folder: Path, name: str, widgets: str = "Act 12 Art. 1 forbids widgets & <so> on.", **more: Any) -> Annotator:
+    """Return an annotator of which one note says what it is told to; it changes in 2020."""
+    notes = {
+        "coal": {"text": "S/RES/1 (1946) para. 5 decides on coal.", "sources": [{"ref": "ref", "at": "para. 5"}]},
+        "widgets": {
+            "versions": [
+                {"from": "2010-01-01", "until": "2020-01-01", "text": widgets},
+                {"from": "2020-01-01", "change": "nuts too", "text": f"{widgets} Nuts as well."},
+            ]
+        },
+        "gadgets": {"text": "Law 7 restricts gadgets.", "sources": [{"ref": "ref", "at": "Art. 2"}]},
+    }
+    used = {"coal": ["coal"], "widgets": ["widgets"], **more}
+    data = definitions({key: {"phrases": words, "notes": [key]} for key, words in used.items()}, notes=notes)
+    data["notes"] = {key: value for key, value in data["notes"].items() if key in used}
+    return Annotator(rules=write(folder, data, f"{name}.yaml"), default_rules=False, cache=False)
+
+
+@pytest.mark.parametrize(("fmt", "style"), STYLES)
+def test_nothing_changed(tmp_path: Path, fmt: str, style: str) -> None:
+    """The same rules on the same day give the same bytes; date and origin stay."""
+    made = rules(tmp_path, "one")
+    first = made.annotate(ARTICLES[fmt], format=fmt, as_of="2015-05-05")
+    old = first.render_bytes(style=style)
+    found = update(made, old, format=fmt)
+    assert found is not None
+    assert found.data == old
+    assert found.changes == ()
+    assert (found.result.as_of, found.result.as_of_from) == ("2015-05-05", "given")
+
+
+@pytest.mark.parametrize(("fmt", "style"), STYLES)
+def test_new_date_facts_and_rules(tmp_path: Path, fmt: str, style: str) -> None:
+    """Each note that changed is told, with the reason: the day, the facts, or the rules."""
+    made = rules(tmp_path, "one")
+    old = made.annotate(ARTICLES[fmt], format=fmt, as_of="2015-05-05").render_bytes(style=style)
+    by_date = update(made, old, format=fmt, as_of="2021-01-01")
+    assert by_date is not None
+    assert [(change.what, change.why) for change in by_date.changes] == [("changed", "new date")]
+    assert by_date.data == made.annotate(ARTICLES[fmt], format=fmt, as_of="2021-01-01").render_bytes(style=style)
+
+    facts = rules(tmp_path, "two", widgets="Act 12 Art. 1 forbids widgets & <so> on, verily.", gadgets=["gadgets"])
+    both = update(facts, old, format=fmt)
+    assert both is not None
+    assert [(change.what, change.why) for change in both.changes] == [("changed", "new facts"), ("new", "new rule")]
+    assert "verily" in both.changes[0].after
+    assert "verily" not in both.changes[0].before
+    assert both.result.as_of == "2015-05-05"
+
+    back = update(made, both.data, format=fmt, as_of="2021-01-01")
+    assert back is not None
+    assert [(change.what, change.why) for change in back.changes][-1] == ("gone", "new rule")
+    assert update(made, ARTICLES[fmt].encode(), format=fmt) is None
+
+
+@pytest.mark.parametrize("style", ["comments", "footnotes"])
+def test_word_documents(tmp_path: Path, style: str) -> None:
+    """The same for Word documents."""
+    source = docxmaking.package(docxmaking.paragraph(docxmaking.text("Coal and widgets were sold. Gadgets too.")))
+    made = rules(tmp_path, "one")
+    old = made.annotate(source, as_of="2015-05-05").render_bytes(style=style)
+    same = update(made, old)
+    assert same is not None
+    assert (same.data, same.changes, same.result.as_of_from) == (old, (), "given")
+    later = update(made, old, as_of="2021-01-01")
+    assert later is not None
+    assert [(change.what, change.why) for change in later.changes] == [("changed", "new date")]
+    assert later.data == made.annotate(source, as_of="2021-01-01").render_bytes(style=style)
+    assert update(made, source) is None
+
+
+def test_a_change_shows_both_texts(tmp_path: Path) -> None:
+    """What is said of a note is what the article said and says."""
+    old = rules(tmp_path, "one").annotate("coal", as_of="2015-05-05").render_bytes()
+    found = update(rules(tmp_path, "two", coal=["no such words"]), old)
+    assert found is not None
+    assert found.changes == (Change("gone", "new rule", "S/RES/1 (1946) para. 5 decides on coal.", ""),)
+    assert found.data == b"coal"
+
+
+@pytest.mark.parametrize(("fmt", "style"), STYLES)
+def test_an_edited_article_is_not_annotated_again(tmp_path: Path, fmt: str, style: str) -> None:
+    """A second block of notes beside the first would be the end of both."""
+    made = rules(tmp_path, "one")
+    out = made.annotate(ARTICLES[fmt], format=fmt, as_of="2015-05-05").render(style=style)
+    assert made.annotate(out, format=fmt, as_of="2015-05-05").render(style=style) == out
+    changed = out.replace("were sold", "were not sold")
+    for again in (lambda: made.annotate(changed, format=fmt), lambda: update(made, changed.encode(), format=fmt)):
+        with pytest.raises(EditedError, match="annotator strip --edited"):
+            again()
+
+
+def test_the_command(here: Path, desk_run: Command) -> None:
+    """The command says what changed and keeps the rest."""
+    (here / "story.html").write_text("<p>He sold widgets.</p>", encoding="utf-8")
+    (here / "bare.txt").write_text("He sold widgets.", encoding="utf-8")
+    done = desk_run("annotate", "story.html", "--as-of", "2015-05-05", "--in-place")
+    assert done.exit_code == 0, done.output
+    before = (here / "story.html").read_bytes()
+    done = desk_run("update", "story.html", "bare.txt", "--in-place")
+    assert done.exit_code == 0
+    assert "bare.txt: no notes of ours" in done.stderr
+    assert (here / "story.html").read_bytes() == before
+    done = desk_run("update", "story.html", "--as-of", "2021-01-01", "--in-place")
+    assert "story.html: changed (new date): Act 12 Art. 1 forbids widgets and nuts." in done.stderr
+    after = (here / "story.html").read_text("utf-8")
+    assert "as of 2021-01-01 (given)" in after
+    (here / "story.html").write_text(after.replace("sold", "bought"), encoding="utf-8")
+    for name in ("annotate", "update"):
+        assert desk_run(name, "story.html", "--in-place").exit_code == 6
