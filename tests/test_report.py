@@ -270,6 +270,7 @@ texts = st.text(st.one_of(st.characters(), st.sampled_from("ab <&>\"' \r\n\t\0\u
 )
 def test_the_article_is_all_there(text: str, spans: list[tuple[int, int]], fmt: str) -> None:
     document = read(text, format=fmt)
+    text = document.text
     annotations = [
         Annotation(
             start, min(start + size, len(text)), text[start : start + size], "r", "term", {}, (), (note(number),)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ._files import Source
 
 # Rows before the header, such as "Last Updated,10/04/2025".
+_LONGEST_FIELD = 131_072
 _MOST_BEFORE = 3
 
 
@@ -46,6 +47,11 @@ def rows_of(
     header: list[str] | None = None
     try:
         for row in reader:
+            # Python's own bound is one for the whole process, and others may have raised it.
+            if max(map(len, row), default=0) > _LONGEST_FIELD:
+                raise InputError(
+                    f"{source.label}:{reader.line_num}: not sound CSV: field larger than {_LONGEST_FIELD:,} characters"
+                )
             if header is None:
                 keys = list(map(key_of, row))
                 if needed <= set(keys):
