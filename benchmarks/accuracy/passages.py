@@ -18,6 +18,15 @@ import yaml
 
 from annotator import Annotator
 
+# The lots of passages by the letters that their ids begin with.
+LOTS = {
+    "p": "first lot",
+    "q": "second lot",
+    "r": "third lot",
+    "ua": "first lot on UN measures",
+    "ub": "second lot on UN measures",
+    "uc": "third lot on UN measures",
+}
 _MARK = re.compile(r"\[\[(.*?)\|([^\]|]*)\]\]", re.DOTALL)
 
 
@@ -50,7 +59,7 @@ def main() -> None:
     show = parser.parse_args().show
     annotator = Annotator()
     passages = yaml.safe_load((Path(__file__).parent / "passages.yaml").read_text(encoding="utf-8"))
-    for part, what in (("p", "first lot"), ("q", "second lot"), ("r", "third lot"), ("s", "fourth lot, on UN measures"), ("u", "fifth lot, on UN measures"), ("v", "sixth lot, on UN measures")):
+    for part, what in LOTS.items():
         found = missed = welcome = needless = 0
         for passage in passages:
             if not passage["id"].startswith(part):
