@@ -26,6 +26,7 @@ LOTS = {
     "ua": "first lot on UN measures",
     "ub": "second lot on UN measures",
     "uc": "third lot on UN measures",
+    "ud": "fourth lot on UN measures",
 }
 _MARK = re.compile(r"\[\[(.*?)\|([^\]|]*)\]\]", re.DOTALL)
 
