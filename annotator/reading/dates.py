@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..model import Dated
 
@@ -142,6 +142,7 @@ def of_text(text: str) -> Dated:
 _FRONT_KEYS = ("date", "published", "pubdate", "publishdate", "date_published", "published_at", "publish_date",
                "publication_date", "datepublished", "published_time", "published-on", "published_on")  # fmt: skip
 _FRONT = re.compile(r"(?:---|\+\+\+)[ \t]*(?:\r\n?|\n)")
+_LINE_REST = re.compile(r"[ \t]*(?:\r\n?|\n|\Z)")
 _PAIR = re.compile(r"""["']?(?P<key>[A-Za-z_-]{1,40})["']?\s*[:=]\s*(?P<value>[^#]*?)(?:\s+#.*)?""")
 
 
@@ -154,7 +155,13 @@ def of_markdown(text: str) -> Dated:
     rest = text.removeprefix("\ufeff")
     opened = _FRONT.match(rest)
     if not opened:
-        return of_text(rest)
+        end, data = json_front(rest)
+        found = settled(
+            (parsed(value.strip()), f"front matter: {key}")
+            for key, value in data.items()
+            if key.lower() in _FRONT_KEYS and isinstance(value, str)
+        )
+        return found if found.origin else of_text(rest[end:])
     fence = rest[:3]
     candidates = []
     position = opened.end()
@@ -169,3 +176,17 @@ def of_markdown(text: str) -> Dated:
         return of_text(rest)
     found = settled(candidates)
     return found if found.origin else of_text(rest[position:])
+
+
+def json_front(text: str) -> tuple[int, dict[str, Any]]:
+    """Return front matter in JSON, as Hugo knows it, and where the text behind it begins; 0 where there is none."""
+    if not text.startswith("{"):
+        return 0, {}
+    import json  # noqa: PLC0415 - seldom needed
+
+    try:
+        data, end = json.JSONDecoder(strict=False).raw_decode(text)
+    except (ValueError, RecursionError):
+        return 0, {}
+    closed = _LINE_REST.match(text, end)
+    return (closed.end(), data) if closed and data else (0, {})

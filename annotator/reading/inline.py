@@ -19,14 +19,19 @@ from .text import links_in
 if TYPE_CHECKING:
     from collections.abc import Container
 
-_ACTIVE = re.compile(r"[\\`<\[\]&{]|!\[")
+_ACTIVE = re.compile(r"[\\`<\[\]&{$]|!\[|~~")
 _TICKS = re.compile(r"`+")
 _PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
 _AUTOLINK = re.compile(
     r"<(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:[^<>\x00-\x20]*|[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w.-]{1,255})>", re.ASCII
 )
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_TEMPLATE = re.compile(r"\{\{[^{}]{0,500}\}\}|\{%[^{}]{0,500}%\}")
+_TEMPLATE = re.compile(r"\{\{[^{}]{0,500}\}\}|\{%[^{}]{0,500}%\}|\{/\*[^{}]{0,500}\*/\}")
+_BRACED = re.compile(r"\{[^{}]{1,500}\}")
+_ATTRIBUTE = r"(?:[#.=][\w:.-]+|[\w:-]+=(?:\"[^\"]*\"|'[^']*'|[^\s\"'{}]+))"
+_ATTRIBUTES = re.compile(rf"\{{:?\s*{_ATTRIBUTE}(?:\s+{_ATTRIBUTE})*\s*\}}")  # Pandoc, kramdown, markdown-it-attrs
+_FORMULA = re.compile(r"\$(?=[^\s$])[^$\n]{1,300}(?<=[^\s\\])\$(?![0-9$])")
+_TEX = re.compile(r"[\\^_{]")
 _NOTE = re.compile(r"\[\^[^\]\[\s]{1,200}\](?![\[(])")
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
 _CLOSERS = (("<!--", "-->"), ("<?", "?>"), ("<![CDATA[", "]]>"))
@@ -61,6 +66,12 @@ def scan(zone: str, references: Container[str] | None) -> Zones:
     return found
 
 
+def attributes(zone: str, at: int) -> re.Match[str] | None:
+    """Return the attributes in braces that stand at a place, as Pandoc, kramdown and others write them."""
+    braced = _BRACED.match(zone, at)
+    return _ATTRIBUTES.fullmatch(zone, *braced.span()) if braced else None
+
+
 class _Scanner:
     def __init__(self, zone: str, references: Container[str] | None, found: Zones) -> None:
         self.zone = zone
@@ -70,6 +81,7 @@ class _Scanner:
         self.tags: dict[str, tuple[int, int]] = {}
         self.never: dict[str, int] = {}  # closers that are not found from here on
         self.ticks: dict[int, list[int]] | None = None
+        self.struck = 0  # where what was struck out last ends
 
     def run(self) -> None:
         """Go through the zone once."""
@@ -100,8 +112,12 @@ class _Scanner:
                     at += 1
             elif char == "]":
                 at = self.close(at)
+            elif char == "$":
+                at = self.formula(at)
+            elif char == "~":
+                at = self.strike(at)
             else:
-                known = (_ENTITY if char == "&" else _TEMPLATE).match(zone, at)
+                known = _ENTITY.match(zone, at) if char == "&" else _TEMPLATE.match(zone, at) or attributes(zone, at)
                 if known:
                     self.found.protected.append(known.span())
                     at = known.end()
@@ -124,6 +140,37 @@ class _Scanner:
             return at + size
         end = places[index] + size
         self.found.protected.append((at, end))
+        return end
+
+    def formula(self, at: int) -> int:
+        """Protect a formula: between two dollar signs twice, or once where it is no money."""
+        zone = self.zone
+        if zone.startswith("$$", at):
+            end = zone.find("$$", at + 2) if at < self.never.get("$$", len(zone)) else -1
+            if end < 0:
+                self.never["$$"] = min(at, self.never.get("$$", at))
+                return at + 2
+            self.found.protected.append((at, end + 2))
+            return end + 2
+        known = _FORMULA.match(zone, at)
+        if known is None or not _TEX.search(known[0]):
+            return at + 1
+        self.found.protected.append(known.span())
+        return known.end()
+
+    def strike(self, at: int) -> int:
+        """Protect what is struck out; what stands in it is read on."""
+        zone = self.zone
+        end = at
+        while zone.startswith("~", end):
+            end += 1
+        if end - at == 2 and at >= self.struck and not zone[end : end + 1].isspace():  # noqa: PLR2004 - ~~
+            close = zone.find("~~", end) if at < self.never.get("~~", len(zone)) else -1
+            if close < 0:
+                self.never["~~"] = min(at, self.never.get("~~", at))
+            elif close > end and not zone[close - 1].isspace():
+                self.struck = close + 2
+                self.found.protected.append((at, close + 2))
         return end
 
     def tag(self, at: int) -> int:
@@ -176,11 +223,16 @@ class _Scanner:
         if zone.startswith("]", at + 1) and start and zone[start - 1] == "[":  # [[a wiki link]]
             self.found.atomic.append((start - 1, at + 2))
             return at + 1
+        if not image and start and zone[start - 1] == "^":  # a footnote that stands in its place
+            self.found.protected.append((start - 1, at + 1))
+            return at + 1
         if not able:
             return at + 1
         end = self.target(inside, at)
         if end is None:
             return at + 1
+        attached = attributes(zone, end)
+        end = attached.end() if attached else end
         self.found.atomic.append((start, end))
         if end > at + 1:
             self.found.protected.append((at, end))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from markdown_it import MarkdownIt
 
 from ..model import Layout, Span
+from .dates import json_front
 from .inline import scan
 from .structure import HEADING, ITEM, PLAIN, ROW, RULE, Pieces, blocks_of
 
@@ -22,6 +23,14 @@ _PART = 1 << 20
 _LINE_END = re.compile(r"\r\n?|\n")
 _FRONT = re.compile(r"(---|\+\+\+)[ \t]*(?:\r\n?|\n)")
 _NOTE = re.compile(r"\[\^[^\]\[\s]+\]:")
+# Blocks that site generators take for code or leave out, by their first tag; Liquid's and Hugo's.
+_TEMPLATED = re.compile(
+    r"\{%-?[ \t]*(?P<liquid>highlight|raw|comment|codeblock|mermaid|math|katex)\b[^{}%]{0,300}%\}"
+    r"|\{\{(?P<sign>[<%])[ \t]*(?P<hugo>highlight|code|mermaid|math|katex)\b[^{}]{0,300}[>%]\}\}"
+)
+# Pandoc's tables that go by columns: a word more would move what stands behind it into another cell.
+_RULED = re.compile(r"^[ \t]*(?:\+(?:[-=:]{2,}\+)+|-{2,}(?:[ \t]+-{2,})+)[ \t]*$", re.MULTILINE)
+_BLANK_LINE = re.compile(r"(?:\r\n?|\n)[ \t]*(?:\r|\n|\Z)")
 _HASHES = re.compile(r"#{1,6}[ \t]*")
 _CELL = re.compile(r"(?:[^|\\]|\\.)+", re.DOTALL)
 _PROBE = "annotator probe"
@@ -92,15 +101,51 @@ class _Reader:
             else:
                 size *= 2  # a single block is longer than the part
         self.gap(len(text))
+        self.templates()
+        self.columns()
         self.pieces.marked = self.headings
         tail = len(text) if self.closed(parser) else self.last
         return Layout(blocks_of(text, self.pieces), _spans(self.protected), _spans(self.atomic), tail)
+
+    def templates(self) -> None:
+        """Protect what stands between two tags of a site generator that make it code."""
+        text = self.text
+        if "{%" not in text and "{{" not in text:
+            return
+        missing: set[str] = set()
+        at = 0
+        while opened := _TEMPLATED.search(text, at):
+            name = opened["liquid"] or opened["hugo"]
+            at = opened.end()
+            closer = rf"\{{%-?[ \t]*end{name}[ \t]*-?%\}}" if opened["liquid"] else rf"\{{\{{[<%][ \t]*/[ \t]*{name}\b"
+            closed = None if closer in missing else re.compile(closer).search(text, at)
+            if closed is None:
+                missing.add(closer)
+            else:
+                at = closed.end()
+                self.protected.append((opened.start(), at))
+
+    def columns(self) -> None:
+        """Protect tables whose columns are told by their place in the line."""
+        text = self.text
+        if "--" not in text and "==" not in text:
+            return
+        at = 0
+        while ruled := _RULED.search(text, at):
+            low, high = ruled.span()
+            if text[low:high].lstrip().startswith("-"):  # the names of the columns stand above
+                low = max(_line_before(text, low), at)
+            blank = _BLANK_LINE.search(text, high)
+            at = blank.end() if blank else len(text)
+            self.protected.append((low, blank.start() if blank else len(text)))
 
     def front(self) -> int:
         """Protect front matter; return where the text after it begins."""
         opened = _FRONT.match(self.text)
         if not opened:
-            return 0
+            end, _ = json_front(self.text)
+            self.last = end
+            return end
         mark = re.escape(opened[1])
         other = r"|\.\.\." if opened[1] == "---" else ""
         closed = re.compile(rf"(?:\A|(?<=[\r\n]))(?:{mark}{other})[ \t]*(?:\r\n?|\n|\Z)").search(
@@ -247,6 +292,13 @@ def _line_start(text: str, at: int) -> int:
     """Return where the first line from a place on begins."""
     found = _LINE_END.search(text, at)
     return found.end() if found else len(text)
+
+
+def _line_before(text: str, at: int) -> int:
+    """Return where the line before the one that begins here begins."""
+    end = at - 1
+    end -= text[max(end - 1, 0) : at] == "\r\n"
+    return max(text.rfind("\n", 0, max(end, 0)), text.rfind("\r", 0, max(end, 0))) + 1
 
 
 def _spans(pairs: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
