@@ -38,6 +38,10 @@ class UsageError(AnnotatorError):
     exit_code = ExitCode.USAGE
 
 
+class MisfitError(UsageError):
+    """An article's format does not fit the output or style asked for; others may."""
+
+
 class ConfigError(UsageError):
     """The configuration file is wrong."""
 

@@ -340,6 +340,20 @@ def three(here):
     return here
 
 
+def test_an_article_of_another_format_does_not_stop_the_others(here, desk_run: Command):
+    for name, text in (("one.html", b"<!doctype html><p>He sold widgets."), ("two.txt", PLAIN), ("none.txt", None)):
+        if text is not None:
+            (here / name).write_bytes(text)
+    done = desk_run("annotate", "one.html", "two.txt", "none.txt", "--output", "text", "-o", "out/")
+    assert done.exit_code == ExitCode.BAD_INPUT
+    assert [line.split(" ")[1] for line in done.stderr.splitlines()] == ["one.html", "none.txt:"]
+    assert b"widgets[1]" in (here / "out" / "two.txt").read_bytes()
+    done = desk_run("annotate", "two.txt", "one.html", "--style", "styled", "-o", "styled/")
+    assert done.exit_code == ExitCode.USAGE
+    assert in_one_line(done).startswith("annotator: two.txt: text output knows no style")
+    assert b"<style>" in (here / "styled" / "one.html").read_bytes()
+
+
 def test_several_texts_need_a_place_each(three, desk_run: Command):
     result = desk_run("annotate", "a.txt", "c.txt")
     assert result.exit_code == ExitCode.USAGE

@@ -872,6 +872,9 @@ def test_json_counts_in_the_text_that_is_seen(desk_run: Command, here: Path) -> 
     refused = desk_run("annotate", "a.docx", "--output", "markdown")
     assert refused.exit_code == 2
     assert "cannot be written as markdown" in refused.stderr
+    forced = desk_run("annotate", "a.docx", "--format", "html")
+    assert forced.exit_code == 4
+    assert forced.stderr == "annotator: a.docx is a Word document, not text: leave its format out, or say docx\n"
 
 
 def test_documents_are_no_strings(desk_annotator: Annotator) -> None:

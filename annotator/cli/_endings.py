@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..errors import AnnotatorError, ExitCode, RuleErrors, UsageError
+from ..errors import AnnotatorError, ExitCode, MisfitError, RuleErrors, UsageError
 from ._files import label
 from ._screen import Screen, StreamError, drop_output
 
@@ -57,6 +57,8 @@ def each(screen: Screen, names: Iterable[str], work: Callable[[str], None]) -> i
     for name in names:
         try:
             work(name)
+        except MisfitError as error:
+            worst = max(worst, report(screen, error, about=label(name)))
         except (UsageError, StreamError, BrokenPipeError, click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:  # noqa: BLE001 - the other inputs are to be done whatever befell this one

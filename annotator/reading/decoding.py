@@ -56,6 +56,7 @@ _STREAMS = tuple(
     )
 )
 _HEAD = 1000
+_WORD = "a Word document"
 
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b\x08")) + b"\x7f"
 _FEW = 8  # so many stray control characters are a slip, not a sign of binary data
@@ -296,7 +297,7 @@ def _what_package(source: bytes) -> str | None:
 
     try:
         package = Package(source)
-        return "a Word document" if package.is_word() else package.kind()
+        return _WORD if package.is_word() else package.kind()
     except InputError:
         return None
 
@@ -305,7 +306,9 @@ def _refuse_known_binary(source: bytes, path: str | None) -> None:
     """Raise `InputError` for a file whose first bytes say what it is."""
     for magic, _ in _MAGIC:
         if source.startswith(magic):
-            message = f"{path or 'input'} is {what_is(source)}, not text: save it as DOCX, text or Markdown first"
+            what = what_is(source)
+            todo = "leave its format out, or say docx" if what == _WORD else "save it as DOCX, text or Markdown first"
+            message = f"{path or 'input'} is {what}, not text: {todo}"
             raise InputError(message)
 
 

@@ -69,12 +69,14 @@ _SCOPES = frozenset("applet caption html table td th marquee object template".sp
 _PROTECTED_NAMES = frozenset("pre listing xmp kbd samp var del code tt".split())
 _OUT_NAMES = frozenset("template select datalist object applet canvas audio video rt rp svg math frameset".split())
 _UNFIT_NAMES = frozenset("table select button pre listing template svg math h1 h2 h3 h4 h5 h6 object".split())
-_FURNITURE_NAMES = frozenset("nav aside footer menu".split())
+_FURNITURE_NAMES = frozenset(
+    "nav aside footer menu amp-ad amp-embed amp-sticky-ad amp-sidebar amp-consent amp-user-notification".split()
+)
 _HOSTS = frozenset(("article", "main"))
 _TABLE_STRUCTURE = frozenset("table tbody thead tfoot tr colgroup".split())
 _CELLS = frozenset("td th caption".split())
 _TABLE_PARTS = _CELLS | frozenset("tbody thead tfoot tr colgroup col".split())
-_JUDGED = frozenset("div section ul ol dl header form table p li figure details fieldset blockquote".split())
+_JUDGED = frozenset("div section ul ol dl header form table p li figure details fieldset blockquote ins".split())
 _ROLES_FURNITURE = frozenset(
     "navigation banner contentinfo complementary search menu menubar toolbar dialog alertdialog tablist tooltip"
     " doc-endnotes doc-footnote doc-bibliography doc-toc doc-index doc-pagelist doc-backlink".split()
@@ -101,12 +103,12 @@ _CLASS_WORDS = frozenset(
     " mostread mostpopular footnotes endnotes references reflist navbox catlinks toc tagcloud taglist skiplink"
     " banner lightbox".split()
 )
-_CLASS_FIRST = frozenset("comment widget wpcnt addtoany nextprev prevnext tags".split())
+_CLASS_FIRST = frozenset("comment widget wpcnt addtoany nextprev prevnext tags footnote".split())
 _CLASS_WHOLE = frozenset(
     "most-read most-popular popular-posts more-stories more-news read-next see-also also-read latest-news post-tags"
     " tag-list article-tags author-bio about-author post-navigation comment-list jp-relatedposts editors-picks"
     " top-stories you-may-like in-other-news site-header page-header-nav print-only mw-editsection wp-block-tag-cloud"
-    " tags widget".split()
+    " tags widget footnote subscription-widget subscription-widget-wrap rich-link element-rich-link".split()
 )
 _NOT_OWN = ("has-", "no-", "with-", "without-", "is-", "js-", "show-", "hide-", "not-", "without", "elementor", "et_")
 # What the names of elements alone say of what is inside them.
@@ -146,7 +148,8 @@ _PARTS = re.compile(
 _PRE_PARTS = re.compile(rf"&(?:#[0-9]++;?|#[xX][0-9a-fA-F]++;?|[A-Za-z][A-Za-z0-9]*+;?)|[{_UNSEEN_LETTERS}]")
 _LONGEST_NAME = max(map(len, html5))
 _NOTE_MARK = re.compile(
-    r"<sup[^<>]{0,300}>\s*(?:<a\b[^<>]{0,600}>\s*)?[\[(]?(?:[0-9]{1,3}|[a-z]|[*†‡§¶]{1,3})[\])]?\s*</", re.IGNORECASE
+    r"<sup[^<>]{0,300}>\s*(?:<a\b[^<>]{0,600}>\s*)?[\[(]?(?P<sign>[0-9]{1,3}|[a-z]|[*†‡§¶]{1,3})[\])]?\s*</",
+    re.IGNORECASE,
 )
 _PROSE = 60
 _MOST = 64  # characters in a row of numbers that can still be one
@@ -823,6 +826,8 @@ def _is_note_mark(markup: str, at: int, given: dict[str, str], parts: list[str])
     if not found:
         return False
     before = parts[-1][-3:] if parts else ""
+    if len(before) == 3 and before.isdigit() and not found["sign"].isalpha():  # noqa: PLR2004 - 2397¹ is no power
+        return True
     return "<a" in found[0].lower() or (len(before) == 3 and before.isalpha()) or before[-1:] in '.,;:!?”")'  # noqa: PLR2004
 
 

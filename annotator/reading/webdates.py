@@ -30,7 +30,7 @@ _METAS = frozenset(
     " publish-date publish_date published published_time publication_date publication-date publicationdate"
     " date_published date-published article_date_original article.date article:published ptime"
     " cxenseparse:recs:publishtime"
-    " rnews:datepublished originalpublicationdate release_date displaydate".split()
+    " govuk:first-published-at pdate rnews:datepublished originalpublicationdate release_date displaydate".split()
 )
 _ARTICLES = re.compile(r"(?:\A|[/#:])(?:[A-Za-z]*Article|BlogPosting|Report|LiveBlogPosting|SocialMediaPosting)\Z")
 _CHANGED = re.compile("updat|modif", re.IGNORECASE)

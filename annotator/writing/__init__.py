@@ -9,7 +9,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..errors import UsageError
+from ..errors import MisfitError, UsageError
 from .views import holds_opening
 
 if TYPE_CHECKING:
@@ -88,13 +88,14 @@ def render(  # noqa: PLR0913 - the contract between the rooms
         raise UsageError(f"unknown output format {format!r}; use one of: {', '.join(FORMATS)}")
     if output.keeps and document.format not in output.keeps:
         fitting = [name for name, other in OUTPUTS.items() if not other.keeps or document.format in other.keeps]
-        raise UsageError(
+        raise MisfitError(
             f"{document.path or 'the article'} is {document.format} and cannot be written as {format}; "
             f"use one of: {', '.join(fitting)}"
         )
     if style and style not in output.styles:
         known = f"use one of: {', '.join(output.styles)}" if output.styles else "it has one style only"
-        raise UsageError(f"{format} output knows no style {style!r}; {known}")
+        elsewhere = output.keeps and any(style in other.styles for other in OUTPUTS.values())
+        raise (MisfitError if elsewhere else UsageError)(f"{format} output knows no style {style!r}; {known}")
     if output.keeps and not any(annotation.notes for annotation in annotations):
         return document.source
     from ..model import Run  # noqa: PLC0415 - not needed by who only strips
