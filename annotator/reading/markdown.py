@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 
@@ -31,6 +32,12 @@ _TEMPLATED = re.compile(
 # Pandoc's tables that go by columns: a word more would move what stands behind it into another cell.
 _RULED = re.compile(r"^[ \t]*(?:\+(?:[-=:]{2,}\+)+|-{2,}(?:[ \t]+-{2,})+)[ \t]*$", re.MULTILINE)
 _BLANK_LINE = re.compile(r"(?:\r\n?|\n)[ \t]*(?:\r|\n|\Z)")
+# Links to a place of the same text, and what of such an address and of a heading is compared.
+_TO_PLACE = re.compile(r"""(?:\]\([ \t]*<?|\]:[ \t]*<?|\bhref[ \t]*=[ \t]*["']?)#([^\s()<>"']{1,300})""", re.IGNORECASE)
+_COUNTER = re.compile(r"-[0-9]{1,3}\Z")  # behind the id of a heading that is there twice
+_OWN_ID = re.compile(r"\{[^{}]{0,300}#[^{}]{0,300}\}\s*\Z")
+_TARGET = re.compile(r"\]\([^()]{0,2000}\)")
+_NO_LETTERS = re.compile(r"[\W_]+")
 _HASHES = re.compile(r"#{1,6}[ \t]*")
 _CELL = re.compile(r"(?:[^|\\]|\\.)+", re.DOTALL)
 _PROBE = "annotator probe"
@@ -82,6 +89,7 @@ class _Reader:
         self.protected: list[tuple[int, int]] = []
         self.atomic: list[tuple[int, int]] = []
         self.headings = False
+        self.linked: set[str] | None = None  # the places of this text that it links to
         self.last = 0  # where the last block at the top level begins
         self.reached = 0  # where the last inline text ends
 
@@ -106,6 +114,17 @@ class _Reader:
         self.pieces.marked = self.headings
         tail = len(text) if self.closed(parser) else self.last
         return Layout(blocks_of(text, self.pieces), _spans(self.protected), _spans(self.atomic), tail)
+
+    def is_linked(self, heading: str) -> bool:
+        """Tell whether the text links to a heading by the id that is made of its words, which a marker would change."""
+        if self.linked is None:
+            found = {link[1] for link in _TO_PLACE.finditer(self.text)}
+            found |= {_COUNTER.sub("", link) for link in found}
+            self.linked = {_letters(unquote(link)) for link in found}
+        if not self.linked or _OWN_ID.search(heading):
+            return False
+        words = _letters(_TARGET.sub("", heading))
+        return bool(words) and not self.linked.isdisjoint((words, words.lstrip("0123456789")))
 
     def templates(self) -> None:
         """Protect what stands between two tags of a site generator that make it code."""
@@ -246,6 +265,8 @@ class _Reader:
         kind = HEADING if heading is not None else ITEM if item else PLAIN
         self.pieces.add(segments[0][0], segments[-1][1], kind)
         self.zone(segments, references)
+        if heading is not None and self.is_linked(token.content):
+            self.protected.extend(segments)
 
     def zone(self, segments: list[tuple[int, int]], references: Container[str] | None) -> None:
         """Scan one stretch of inline text that may lie on several lines; what lies between is protected."""
@@ -292,6 +313,10 @@ def _line_start(text: str, at: int) -> int:
     """Return where the first line from a place on begins."""
     found = _LINE_END.search(text, at)
     return found.end() if found else len(text)
+
+
+def _letters(words: str) -> str:
+    return _NO_LETTERS.sub("", words).lower()
 
 
 def _line_before(text: str, at: int) -> int:
