@@ -254,6 +254,17 @@ def test_a_document_is_known_by_its_content() -> None:
 # Where notes go
 
 
+def test_struck_words_take_no_notes(desk_annotator: Annotator) -> None:
+    struck = paragraph(
+        text("They sold "), text("widgets", "<w:strike/>"), text(" and "), text("gadgets", "<w:dstrike/>")
+    )
+    out = annotated(desk_annotator, package(struck + WIDGETS), "comments")
+    assert ranges(part(out)) == ["widgets", "gadgets"]
+    assert part(out).index(b"commentRangeStart") > part(out).index(b"<w:dstrike/>")
+    kept = paragraph(text("They sold "), text("widgets", '<w:strike w:val="0"/>'), text(" so."))
+    assert ranges(part(annotated(desk_annotator, package(kept), "comments"))) == ["widgets"]
+
+
 @pytest.mark.parametrize("style", ["comments", "footnotes"])
 def test_notes(desk_annotator: Annotator, style: str) -> None:
     out = annotated(desk_annotator, package(WIDGETS), style)

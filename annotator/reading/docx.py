@@ -37,7 +37,7 @@ _OPEN = frozenset("hyperlink ins moveTo fldSimple smartTag customXml dir bdo".sp
 # Content controls of these kinds hold plain values, and Word may write them anew.
 _CONTROLS = frozenset("text date dropDownList comboBox picture citation equation dataBinding bibliography".split())
 _NAMES = _UNSEEN | _OPEN | _CONTROLS | frozenset(_CHARACTERS) | frozenset(
-    "p pPr pStyle outlineLvl numPr numId r rPr vanish t sym fldChar tbl sdt sdtPr object".split()
+    "p pPr pStyle outlineLvl numPr numId r rPr vanish strike dstrike t sym fldChar tbl sdt sdtPr object".split()
 )  # fmt: skip
 _FALSE = ("0", "false", "off")
 _BODY_TEXT = 9  # the outline level of what is no heading
@@ -223,7 +223,7 @@ def is_level(value: str) -> bool:
 
 
 class _Paragraph:
-    __slots__ = ("chunks", "contents", "heading", "item", "links", "number", "pieces", "row", "size", "style")
+    __slots__ = ("chunks", "contents", "heading", "item", "links", "number", "pieces", "row", "size", "struck", "style")
 
     def __init__(self, number: int, *, row: bool) -> None:
         self.number = number
@@ -236,6 +236,7 @@ class _Paragraph:
         self.item: bool | None = None
         self.contents = False
         self.links: list[tuple[int, int]] = []
+        self.struck: list[tuple[int, int]] = []
 
 
 class _Field:
@@ -280,6 +281,7 @@ class _Reader:
         self.owner: Run | None = None
         self.quoted = False
         self.hidden = False
+        self.struck = False
         self.tables = 0
         self.chosen: list[bool] = []
         self.anchored: list[int] = []
@@ -399,6 +401,8 @@ class _Reader:
         paragraph = self.story.paragraph
         if name == "vanish":
             self.hidden = self.hidden or (above[:2] == ["rPr", "r"] and value not in _FALSE)
+        elif name in ("strike", "dstrike"):
+            self.struck = self.struck or (above[:2] == ["rPr", "r"] and value not in _FALSE)
         elif name == "sym":
             self.symbol(values.get(f"{self.body.namespace} char", ""))
         elif name in _CONTROLS:
@@ -446,7 +450,7 @@ class _Reader:
         wrapper = self.host() if story.runs else story.wrapper  # a run in a run: the base of a ruby
         field = story.fields[-1].wrapper if story.fields else None
         story.runs.append(Run(at, wrapper, field, story.paragraph.number))
-        self.hidden = False
+        self.hidden = self.struck = False
 
     def host(self) -> Wrapper:
         """Return the open run as what seals all in it that is not its own text."""
@@ -525,6 +529,8 @@ class _Reader:
         if name == "t":
             if element is not None and element.start == at:
                 element.end, element.inner = stop, inner
+                if self.struck and story.paragraph is not None and element.low < element.high:
+                    story.paragraph.struck.append((element.low, element.high))
                 self.element = None
         elif name == "r":
             self.end_run(at, stop)
@@ -555,7 +561,7 @@ class _Reader:
             owner.end = stop
             if owner.hosted is not None:
                 owner.hosted.end = stop
-            self.hidden = False
+            self.hidden = self.struck = False
 
     def end_paragraph(self) -> None:
         story = self.story
@@ -641,7 +647,7 @@ def open_docx(source: bytes | str, path: str | None, encoding: str | None) -> Do
     package = Package(source, path)
     body = Body(package, package.main())
     paragraphs = _Reader(body).read()
-    text, stretches, atomic = _joined(body, paragraphs)
+    text, stretches, atomic, struck = _joined(body, paragraphs)
     return Document(
         source=source,
         text=text,
@@ -650,17 +656,21 @@ def open_docx(source: bytes | str, path: str | None, encoding: str | None) -> Do
         bom=b"",
         newline="\n",
         path=path,
-        layout_of=lambda text: _layout(text, stretches, atomic),
+        layout_of=lambda text: _layout(text, stretches, atomic, struck),
         dated_of=lambda: _date(package, text),
         inner=body,
     )
 
 
-def _joined(body: Body, paragraphs: list[_Paragraph]) -> tuple[str, list[tuple[int, int, str]], list[Span]]:
-    """Put the paragraphs into one text; return it, where each stands and what it is, and the spans of links."""
+def _joined(body: Body, paragraphs: list[_Paragraph]) -> tuple[str, list[tuple[int, int, str]], list[Span], list[Span]]:
+    """Put the paragraphs into one text.
+
+    Return it, where each paragraph stands and what it is, the spans of links, and those of struck words.
+    """
     texts: list[str] = []
     stretches: list[tuple[int, int, str]] = []
     atomic: list[Span] = []
+    struck: list[Span] = []
     base = 0
     for paragraph in paragraphs:
         before: Element | None = None
@@ -674,8 +684,9 @@ def _joined(body: Body, paragraphs: list[_Paragraph]) -> tuple[str, list[tuple[i
         texts.append("".join(paragraph.chunks))
         stretches.append((base, base + paragraph.size, _kind(body.styles, paragraph)))
         atomic += [Span(base + low, base + high) for low, high in paragraph.links if low < high]
+        struck += [Span(base + low, base + high) for low, high in paragraph.struck]
         base += paragraph.size + len(_APART)
-    return _APART.join(texts), stretches, _apart(atomic)
+    return _APART.join(texts), stretches, _apart(atomic), struck
 
 
 def _kind(styles: Styles, paragraph: _Paragraph) -> str:
@@ -698,7 +709,20 @@ def _apart(spans: list[Span]) -> list[Span]:
     return kept
 
 
-def _layout(text: str, stretches: Sequence[tuple[int, int, str]], atomic: Sequence[Span]) -> Layout:
+def _together(spans: list[Span]) -> list[Span]:
+    """Put spans in order and join those that overlap or meet."""
+    joined: list[Span] = []
+    for span in sorted(spans, key=lambda each: (each.start, each.end)):
+        if joined and span.start <= joined[-1].end:
+            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
+        else:
+            joined.append(span)
+    return joined
+
+
+def _layout(
+    text: str, stretches: Sequence[tuple[int, int, str]], atomic: Sequence[Span], struck: Sequence[Span]
+) -> Layout:
     """Return the layout: each paragraph a block, or several where empty lines part it; contents are protected."""
     from .structure import ITEM, Pieces, blocks_of  # noqa: PLC0415 - most documents need no layout
     from .text import links_in  # noqa: PLC0415
@@ -717,6 +741,8 @@ def _layout(text: str, stretches: Sequence[tuple[int, int, str]], atomic: Sequen
             if bare:
                 first = low + len(words) - len(words.lstrip(_BLANK))
                 pieces.add(first, first + len(bare), ITEM if kind == "contents" else kind)
+    if struck:
+        protected = _together([*protected, *struck])
     return Layout(blocks_of(text, pieces), tuple(protected), tuple(atomic), len(text))
 
 
