@@ -28,14 +28,24 @@ _SECTION_REACH = 120
 _TIED_AHEAD = 6
 _TIED_BEHIND = 2
 _AUTHORITY_AHEAD = 4
-_AUTHORITY_BEHIND = 3
+_AUTHORITY_BEHIND = 6
 # What may stand between an authority and a measure of its own: "UN Security Council's tough new arms embargo".
 _OWN = frozenset(
     b"s led imposed backed approved mandated new further additional latest existing current own economic financial"
     b" targeted sweeping tough strict international unilateral autonomous trade sectoral individual council security"
     b" treasury department government wide comprehensive first second third fresh more any all its long standing the"
     b" has have had so called restrictive crippling harsh severe unprecedented coordinated joint".split()
+) | frozenset(
+    # What an authority does with a measure that is its own: "Washington reimposed oil sanctions".
+    b"administration imposes impose reimposed reimposes announced announces unveiled unveils lifted lifts eased eases"
+    b" tightened tightens widened widens extended extends renewed renews adopted adopts slapped placed kept keeps"
+    b" expanded froze freezes frozen banned bans today also a an the of imports exports import export"
+    b" oil energy banking"
+    # Measures named in one breath: "announced sanctions and travel bans".
+    b" and sanctions asset assets freeze travel visa ban".split()
 )
+# Measures named in one breath with the one that a party is under: "Turkey faces an asset freeze and a visa ban".
+_ALSO = frozenset(b"and or a an asset assets freeze freezes travel visa entry ban bans".split())
 
 
 class Decision(NamedTuple):
@@ -120,7 +130,7 @@ def _subject(page: Page, cues: Sequence[Cue], start: int) -> Cue | None:
         if cue.end > start:
             continue
         words = page.words_between(cue.end, start)
-        if len(words) > _SUBJECT_REACH:
+        if sum(word not in _ALSO for word in words) > _SUBJECT_REACH:
             return None
         if _BEARING.intersection(words):
             return cue
@@ -283,7 +293,12 @@ def authorities(page: Page, candidate: Candidate) -> tuple[list[int], list[str]]
     sentence_start, sentence_end = page.sentence(candidate.block, start)
     cues = page.group_between(AUTHORITY, max(sentence_start, start - 200), min(sentence_end, end + 200))
     found = [c for c in candidate.slots if page.context_groups[c] == AUTHORITY]
-    found += [c.context for c in cues if c.start < end and start < c.end]
+    inside = [n for n, c in enumerate(cues) if c.start < end and start < c.end]
+    if inside:
+        # "The US, the UK and [Canada imposed sanctions on Belarus]": all of them did.
+        first = cues[inside[0]]
+        joined = _chain_back(page, cues, inside[0])[1:] if first.start <= start else []
+        found += [c.context for c in (*joined, *(cues[n] for n in inside))]
     if not found:
         found = [c.context for c in (*_owners(page, cues, start), *_authors(page, cues, end))]
     contexts = list(dict.fromkeys(found))
@@ -298,9 +313,18 @@ def _owners(page: Page, cues: Sequence[Cue], start: int) -> list[Cue]:
         return []
     words = page.words_between(cues[index].end, start)
     between = page.plain[cues[index].end : start]
-    if len(words) > _AUTHORITY_BEHIND or not _OWN.issuperset(words) or any(s in between for s in (b",", b";", b":")):
+    if (
+        len(words) > _AUTHORITY_BEHIND
+        or not all(word in _OWN or word.isdigit() for word in words)
+        or any(s in between for s in (b",", b";", b":"))
+    ):
         return []
     return _chain_back(page, cues, index)
+
+
+def _owned(words: Sequence[bytes]) -> bool:
+    """Tell whether words may stand between an authority and a measure of its own."""
+    return all(word in _OWN or word.isdigit() for word in words)
 
 
 def _authors(page: Page, cues: Sequence[Cue], end: int) -> list[Cue]:
