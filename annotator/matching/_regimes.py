@@ -315,7 +315,7 @@ def _owners(page: Page, cues: Sequence[Cue], start: int) -> list[Cue]:
     between = page.plain[cues[index].end : start]
     if (
         len(words) > _AUTHORITY_BEHIND
-        or not all(word in _OWN or word.isdigit() for word in words)
+        or not _owned(words)
         or any(s in between for s in (b",", b";", b":"))
     ):
         return []
