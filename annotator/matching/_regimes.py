@@ -40,7 +40,7 @@ _OWN = frozenset(
     b"administration imposes impose reimposed reimposes announced announces unveiled unveils lifted lifts eased eases"
     b" tightened tightens widened widens extended extends renewed renews adopted adopts slapped placed kept keeps"
     b" expanded froze freezes frozen banned bans today also a an the of imports exports import export"
-    b" oil energy banking"
+    b" oil energy banking leaders ministers governments countries states agreed agree agrees proposed proposes"
     # Measures named in one breath: "announced sanctions and travel bans".
     b" and sanctions asset assets freeze travel visa ban".split()
 )
