@@ -33,7 +33,9 @@ _ABBREVIATIONS = frozenset(
 
 
 # After a cue and a hyphen, or in "made in Russia": where a thing comes from, or who is behind a group.
-_MADE = frozenset(b"made built produced manufactured assembled designed style based backed supported supplied".split())
+_MADE = frozenset(
+    b"made built produced manufactured assembled designed style based backed supported supplied language speaking".split()
+)
 
 
 _FLOWING = frozenset({"paragraph", "heading"})

@@ -313,11 +313,7 @@ def _owners(page: Page, cues: Sequence[Cue], start: int) -> list[Cue]:
         return []
     words = page.words_between(cues[index].end, start)
     between = page.plain[cues[index].end : start]
-    if (
-        len(words) > _AUTHORITY_BEHIND
-        or not _owned(words)
-        or any(s in between for s in (b",", b";", b":"))
-    ):
+    if len(words) > _AUTHORITY_BEHIND or not _owned(words) or any(s in between for s in (b",", b";", b":")):
         return []
     return _chain_back(page, cues, index)
 
