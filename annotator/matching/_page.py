@@ -34,7 +34,8 @@ _ABBREVIATIONS = frozenset(
 
 # After a cue and a hyphen, or in "made in Russia": where a thing comes from, or who is behind a group.
 _MADE = frozenset(
-    b"made built produced manufactured assembled designed style based backed supported supplied language speaking".split()
+    b"made built produced manufactured assembled designed style based backed supported supplied"
+    b" language speaking".split()
 )
 
 

@@ -40,7 +40,8 @@ _OWN = frozenset(
     b"administration imposes impose reimposed reimposes announced announces unveiled unveils lifted lifts eased eases"
     b" tightened tightens widened widens extended extends renewed renews adopted adopts slapped placed kept keeps"
     b" expanded froze freezes frozen banned bans today also a an the of imports exports import export"
-    b" oil energy banking leaders ministers governments countries states agreed agree agrees proposed proposes"
+    b" imposing lifting easing tightening extending renewing will would to may could oil energy banking"
+    b" leaders ministers governments countries states agreed agree agrees proposed proposes"
     # Measures named in one breath: "announced sanctions and travel bans".
     b" and sanctions asset assets freeze travel visa ban".split()
 )
@@ -132,6 +133,10 @@ def _subject(page: Page, cues: Sequence[Cue], start: int) -> Cue | None:
         words = page.words_between(cue.end, start)
         if sum(word not in _ALSO for word in words) > _SUBJECT_REACH:
             return None
+        if page.context_attached[cue.context] and page.fold[max(0, cue.start - 8) + 1 : cue.start + 1].endswith(
+            b" in "
+        ):
+            continue  # where it was done: "a yacht seized in Fiji under US sanctions"
         if _BEARING.intersection(words):
             return cue
     return None
