@@ -302,8 +302,11 @@ def authorities(page: Page, candidate: Candidate) -> tuple[list[int], list[str]]
     if inside:
         # "The US, the UK and [Canada imposed sanctions on Belarus]": all of them did.
         first = cues[inside[0]]
-        joined = _chain_back(page, cues, inside[0])[1:] if first.start <= start else []
-        found += [c.context for c in (*joined, *(cues[n] for n in inside))]
+        joined = _chain_back(page, cues, inside[0]) if first.start <= start else [first]
+        # The Council's sanctions and those of States are two things even where "US-UN sanctions" are spoken of.
+        if any("un" in page.context_jurisdictions[c.context] for c in joined):
+            joined = [first]
+        found += [c.context for c in (*joined, *(cues[n] for n in inside[1:]))]
     if not found:
         found = [c.context for c in (*_owners(page, cues, start), *_authors(page, cues, end))]
     contexts = list(dict.fromkeys(found))
