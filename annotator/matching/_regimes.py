@@ -131,7 +131,7 @@ def _subject(page: Page, cues: Sequence[Cue], start: int) -> Cue | None:
         if cue.end > start:
             continue
         words = page.words_between(cue.end, start)
-        if sum(word not in _ALSO for word in words) > _SUBJECT_REACH:
+        if len(words) > 2 * _SUBJECT_REACH or sum(word not in _ALSO for word in words) > _SUBJECT_REACH:
             return None
         if page.context_attached[cue.context] and page.fold[max(0, cue.start - 8) + 1 : cue.start + 1].endswith(
             b" in "
