@@ -27,6 +27,8 @@ LOTS = {
     "ub": "second lot on UN measures",
     "uc": "third lot on UN measures",
     "ud": "fourth lot on UN measures",
+    "w": "measures of States and the EU",
+    "x": "measures of States and the EU, second lot",
 }
 _MARK = re.compile(r"\[\[(.*?)\|([^\]|]*)\]\]", re.DOTALL)
 
