@@ -497,6 +497,13 @@ def test_the_command(store: Path, tmp_path: Path) -> None:
         not in run("annotate", *common, "--jurisdiction", "un", "--name-threshold", "1", "-", stdin=text).stdout
     )
     assert run("annotate", *common, "--name-threshold", "7", "-", stdin=text).returncode == 2
+    # An authority that only the lists know, while there are no rules at all.
+    known = run("annotate", *common, "--jurisdiction", "un", "--output", "json", "-", stdin=text)
+    assert known.returncode == 0, known.stderr
+    assert len(json.loads(known.stdout)["annotations"]) == 1
+    unknown = run("annotate", *common, "--jurisdiction", "uno", "-", stdin=text)
+    assert unknown.returncode == 2
+    assert "no note is of 'uno'; the rules and lists know un" in unknown.stderr
     missing = run("annotate", "--no-config", "--lists", str(tmp_path / "none.db"), "-", stdin=text)
     assert missing.returncode == 4
     assert len(missing.stderr.strip().splitlines()) == 1
