@@ -46,6 +46,7 @@ class Done:
     failed: int
     annotations: int
     claims: int
+    unplaced: int
     size: int
     worst: int
     faults: list[str]
@@ -63,6 +64,7 @@ def done(records: list[Record], container: Container) -> Done:
         len(failed),
         sum(record.annotations for record in records),
         sum(record.claims for record in records),
+        sum(record.unplaced for record in records),
         sum(record.size for record in records),
         max((record.code for record in failed), default=0),
         [fault_of(record) for record in failed[:_FAULTS_TOLD]],
