@@ -672,6 +672,16 @@ def test_a_list_that_lost_most_of_its_entries_is_refused_unless_wished(tmp_path:
     assert report.removed == 12
 
 
+def test_a_list_is_not_taken_for_that_of_another_authority(tmp_path: Path) -> None:
+    store = tmp_path / "lists.db"
+    for name, wrong in (("uk_sanctions_list.csv", "un"), ("un.xml", "uk"), ("ofac_nonsdn.xml", "eu")):
+        with pytest.raises(InputError, match=f"{name}: this is list .*; it cannot be taken for '{wrong}'"):
+            import_files([SMALL / name], store, list_id=wrong)
+        assert not store.exists()
+    assert [one.list for one in import_files([SMALL / "uk_sanctions_list.csv"], store, list_id="uk")] == ["uk"]
+    assert [one.list for one in import_files([SMALL / "ofac_nonsdn.xml"], store, list_id="us-sdn")] == ["us-sdn"]
+
+
 def test_sets_of_two_days_are_refused(tmp_path: Path) -> None:
     (tmp_path / "sdn.csv").write_bytes(SDN.replace(b"306,", b"307,").replace(b"36,", b"37,").replace(b"108", b"109"))
     (tmp_path / "alt.csv").write_bytes((SMALL / "ofac_alt.csv").read_bytes())
