@@ -792,6 +792,12 @@ def test_notes_without_a_place_are_told(here, batch):
     batch("in.jsonl", "-o", "json.jsonl", "--format", "html", "--output", "json", "--strict")
 
 
+def test_a_fault_names_its_document_once(here, batch):
+    (here / "pages").mkdir()
+    (here / "pages" / "bad.docx").write_bytes(b"PKjunk")
+    assert batch("pages", "-o", "out", code=4).stderr.count("bad.docx") == 1
+
+
 def test_a_run_is_not_resumed_with_other_lists(here, lists, batch, monkeypatch):
     from annotator.batch._journal import Journal
     from annotator.lists import import_files

@@ -75,7 +75,7 @@ def fault_of(record: Record) -> str:
     """Return what a person is told of a document that failed: its place and what is wrong."""
     place = record.source if record.row is None else f"{record.source}:{record.row}"
     message = record.error or ""
-    return message if message.startswith(f"{record.source}:") else f"{place}: {message}"
+    return message if message.startswith((f"{record.source}:", f"{record.source} ")) else f"{place}: {message}"
 
 
 def annotator_for(work: Work) -> Annotator:
