@@ -265,6 +265,13 @@ class Annotator:
         return Result(document, annotations, date, date_from, self.rulebook, self.lists)
 
 
+def unplaced_words(result: Result) -> str:
+    """Return the words for the annotations that the last rendering found no safe place for."""
+    shown = ", ".join(f"“{' '.join(one.text.split())[:60]}”" for one in result.unplaced[:3])
+    more = f" and {len(result.unplaced) - 3} more" if len(result.unplaced) > 3 else ""  # noqa: PLR2004
+    return f"no safe place for the notes on {shown}{more}; the markup around them is broken"
+
+
 def _jurisdictions(given: Iterable[str]) -> frozenset[str]:
     names = given.split(",") if isinstance(given, str) else list(given)
     return frozenset(name.strip().lower() for name in names if name.strip())

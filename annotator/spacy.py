@@ -87,6 +87,8 @@ class SanctionsAnnotator:
             default_rules=self.settings["default_rules"],
             only=self.settings["only"],
             skip=self.settings["skip"],
+            lists=self.settings["lists"],
+            name_threshold=self.settings["name_threshold"],
             model=_Before(self._nlp, self),
         )
         self.annotator.annotate("", as_of=self.settings["as_of"], notes=self.settings["notes"])  # refuse them now
@@ -107,18 +109,19 @@ class SanctionsAnnotator:
     # -- saving ---------------------------------------------------------------------------------
 
     def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:  # noqa: ARG002 - spaCy passes it
-        """Return the settings and the digest of the rules; the rules themselves stay in their files."""
-        return json.dumps({"settings": self.settings, "digest": self.annotator.rulebook.digest}).encode()
+        """Return the settings and the digest of rules and lists; these themselves stay in their files."""
+        return json.dumps({"settings": self.settings, "digest": self.annotator.digest}).encode()
 
     def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> SanctionsAnnotator:  # noqa: ARG002
-        """Take the settings of ``to_bytes``. Warns when the rules are no longer the same."""
+        """Take the settings of ``to_bytes``. Warns when the rules or lists are no longer the same."""
         saved = json.loads(data)
         if saved["settings"] != self.settings:
             self._start(saved["settings"])
-        digest = self.annotator.rulebook.digest
+        digest = self.annotator.digest
         if saved["digest"] != digest:
+            what = "rules or lists" if self.settings["lists"] else "rules"
             message = (
-                f"the sanctions rules have changed since the pipeline was saved ({saved['digest']} then,"
+                f"the sanctions {what} have changed since the pipeline was saved ({saved['digest']} then,"
                 f" {digest} now): mentions and notes may differ"
             )
             warnings.warn(message, UserWarning, stacklevel=2)
@@ -153,6 +156,8 @@ DEFAULTS: dict[str, Any] = {
     "jurisdictions": [],
     "only": [],
     "skip": [],
+    "lists": [],
+    "name_threshold": None,
     "spans_key": _KEY,
 }
 
@@ -168,6 +173,8 @@ def make(  # noqa: PLR0913, PLR0917 - spaCy passes each setting by its name
     jurisdictions: list[str],
     only: list[str],
     skip: list[str],
+    lists: str | list[str],
+    name_threshold: float | None,
     spans_key: str,
 ) -> SanctionsAnnotator:
     """Make the component; spaCy calls this for ``nlp.add_pipe("sanctions_annotator", config={…})``.
@@ -175,7 +182,9 @@ def make(  # noqa: PLR0913, PLR0917 - spaCy passes each setting by its name
     ``rules`` are files or folders of rules, added to the shipped pack unless ``default_rules`` is false;
     ``as_of`` is a date (``YYYY-MM-DD``), today when left out; ``notes`` is ``every`` (each mention gets
     its notes), ``paragraph`` or ``first``; ``jurisdictions`` keeps notes of these only; ``only`` and
-    ``skip`` are globs of rule ids; ``spans_key`` names the span group and the custom attribute.
+    ``skip`` are globs of rule ids; ``lists`` are stores of sanctions lists (made by ``annotator lists import``)
+    whose names are looked for too, taken from the score ``name_threshold`` on, a number between 0 and 1, 0.5 when
+    left out; ``spans_key`` names the span group and the custom attribute.
     """
     return SanctionsAnnotator(
         nlp,
@@ -187,5 +196,7 @@ def make(  # noqa: PLR0913, PLR0917 - spaCy passes each setting by its name
         jurisdictions=jurisdictions,
         only=only,
         skip=skip,
+        lists=lists,
+        name_threshold=name_threshold,
         spans_key=spans_key,
     )

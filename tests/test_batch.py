@@ -772,6 +772,48 @@ def stopped(here, desk_run, monkeypatch):
     return here
 
 
+def test_notes_without_a_place_are_told(here, batch):
+    """What is left out of a document is counted aloud; --strict makes its record an error, and writes nothing."""
+    (here / "pages").mkdir()
+    (here / "pages" / "broken.html").write_text("<p>He sold gadgets.</p><p><a href=x>He sold widgets", encoding="utf-8")
+    (here / "pages" / "sound.html").write_text("<p>He sold widgets.</p>", encoding="utf-8")
+    said = "warning: 1 annotation left out, having no safe place in broken markup; --strict makes"
+    assert said in batch("pages", "-o", "out").stderr
+    assert "gadgets<sup" in (here / "out" / "broken.html").read_text("utf-8")
+    done = batch("pages", "-o", "strict", "--strict", code=5)
+    assert "pages/broken.html: no safe place for the notes on “widgets”" in done.stderr
+    assert "left out" not in done.stderr
+    assert sorted(path.name for path in (here / "strict").iterdir()) == ["annotator-records.jsonl", "sound.html"]
+    broken, sound = read(here / "strict" / "annotator-records.jsonl")
+    assert (broken["status"], broken["code"], sound["status"]) == ("error", 5, "ok")
+    # The text of a column may be a page too; sidecars have a place for all notes.
+    (here / "in.jsonl").write_bytes(lines([{"text": "<p><a href=x>He sold widgets"}]))
+    assert said in batch("in.jsonl", "-o", "out.jsonl", "--format", "html").stderr
+    batch("in.jsonl", "-o", "json.jsonl", "--format", "html", "--output", "json", "--strict")
+
+
+def test_a_fault_names_its_document_once(here, batch):
+    (here / "pages").mkdir()
+    (here / "pages" / "bad.docx").write_bytes(b"PKjunk")
+    assert batch("pages", "-o", "out", code=4).stderr.count("bad.docx") == 1
+
+
+def test_a_run_is_not_resumed_with_other_lists(here, lists, batch, monkeypatch):
+    from annotator.batch._journal import Journal
+    from annotator.lists import import_files
+
+    (here / "in.jsonl").write_bytes(lines([{"text": "He sold gadgets."}] * 9))
+    full = Journal.add
+    monkeypatch.setattr(Journal, "add", lambda *_: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    batch("in.jsonl", "-o", "out.jsonl", "--lists", lists, code=5)
+    monkeypatch.setattr(Journal, "add", full)
+    other = (here / "targets.simple.csv").read_bytes().replace(b"Ottokar", b"Otto").replace(b"2020-01", b"2020-02")
+    (here / "targets.simple.csv").write_bytes(other)
+    import_files([here / "targets.simple.csv"], lists)
+    done = batch("in.jsonl", "-o", "out.jsonl", "--lists", lists, "--resume", code=2)
+    assert "--resume: the lists have changed, from" in done.stderr
+
+
 def test_only_the_same_run_is_resumed(stopped, run, desk, batch):
     done = batch("in.jsonl", "-o", "out.jsonl", code=2)
     assert "--resume goes on with it" in done.stderr

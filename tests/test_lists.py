@@ -545,7 +545,9 @@ BAD = {
     "empty": (b"", "an empty file"),
     "blank": (b"\n\n\n", "no format"),
     "binary": (bytes(range(256)) * 40, "no format"),
-    "other-xml": (b"<html><body/></html>", "outermost element is 'html'"),
+    "other-xml": (b"<feed><entry/></feed>", "outermost element is 'feed'"),
+    "web-page": (b"\xef\xbb\xbf\n<!DOCTYPE html><title>404</title>", "a web page .*, not a list"),
+    "web-page-old": (b"<HTML><body>Access denied", "a web page .*, not a list"),
     "other-csv": (b"name,age\nAnn,40\n", "the first row is: name, age"),
     "other-json": (b'{"a": 1}\n', "no FollowTheMoney entity"),
     "truncated-xml": ((SMALL / "un.xml").read_bytes()[:2000], r"bad:\d+:\d+: not well-formed XML: no element found"),
@@ -668,6 +670,16 @@ def test_a_list_that_lost_most_of_its_entries_is_refused_unless_wished(tmp_path:
         import_files([cut], store)
     (report,) = import_files([cut], store, allow_fewer=True)
     assert report.removed == 12
+
+
+def test_a_list_is_not_taken_for_that_of_another_authority(tmp_path: Path) -> None:
+    store = tmp_path / "lists.db"
+    for name, wrong in (("uk_sanctions_list.csv", "un"), ("un.xml", "uk"), ("ofac_nonsdn.xml", "eu")):
+        with pytest.raises(InputError, match=f"{name}: this is list .*; it cannot be taken for '{wrong}'"):
+            import_files([SMALL / name], store, list_id=wrong)
+        assert not store.exists()
+    assert [one.list for one in import_files([SMALL / "uk_sanctions_list.csv"], store, list_id="uk")] == ["uk"]
+    assert [one.list for one in import_files([SMALL / "ofac_nonsdn.xml"], store, list_id="us-sdn")] == ["us-sdn"]
 
 
 def test_sets_of_two_days_are_refused(tmp_path: Path) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
+import stat
 import subprocess
 import sys
 import threading
@@ -18,9 +21,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotator import Annotator, strip
-from annotator.errors import InputError, UsageError
+from annotator.errors import InputError, OutputError, UsageError
 from annotator.folding import Folded
-from annotator.lists import Entry, Name, import_files
+from annotator.lists import Entry, Name, _build, import_files
 from annotator.lists.forms import forms, table_key
 from annotator.lists.index import NameIndex, open_index
 from annotator.lists.spelling import normal, spellings, tokens
@@ -497,6 +500,13 @@ def test_the_command(store: Path, tmp_path: Path) -> None:
         not in run("annotate", *common, "--jurisdiction", "un", "--name-threshold", "1", "-", stdin=text).stdout
     )
     assert run("annotate", *common, "--name-threshold", "7", "-", stdin=text).returncode == 2
+    # An authority that only the lists know, while there are no rules at all.
+    known = run("annotate", *common, "--jurisdiction", "un", "--output", "json", "-", stdin=text)
+    assert known.returncode == 0, known.stderr
+    assert len(json.loads(known.stdout)["annotations"]) == 1
+    unknown = run("annotate", *common, "--jurisdiction", "uno", "-", stdin=text)
+    assert unknown.returncode == 2
+    assert "no note is of 'uno'; the rules and lists know un" in unknown.stderr
     missing = run("annotate", "--no-config", "--lists", str(tmp_path / "none.db"), "-", stdin=text)
     assert missing.returncode == 4
     assert len(missing.stderr.strip().splitlines()) == 1
@@ -512,6 +522,61 @@ def test_importing_makes_the_index(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     index = NameIndex(str(tmp_path / "lists.db.names"))
     assert index.head["entries"] == len(CASES["entries"])
+    index.close()
+    # A run that was killed before it came to the index: the next one makes it though it knows the list.
+    (tmp_path / "lists.db.names").unlink()
+    done = run("lists", "import", str(tmp_path / "un.xml"), "--into", str(tmp_path / "lists.db"), stdin="")
+    assert "known already" in done.stdout
+    assert (tmp_path / "lists.db.names").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such modes")
+@pytest.mark.parametrize("mode", [0o644, 0o600, 0o664])
+def test_who_reads_the_store_reads_its_index(tmp_path: Path, mode: int) -> None:
+    path = put(tmp_path, CASES["entries"][:1])
+    path.chmod(mode)
+    (tmp_path / "lists.db.names").unlink(missing_ok=True)
+    Annotator(default_rules=False, lists=path)
+    assert stat.S_IMODE((tmp_path / "lists.db.names").stat().st_mode) == mode
+
+
+def test_what_a_killed_build_left_is_swept_away_later(tmp_path: Path) -> None:
+    path = put(tmp_path, CASES["entries"][:1])
+    kill = "import os, annotator.lists._build as b; b._Builder.finish = lambda *_: os._exit(9)"
+    code = f"{kill}; from annotator.lists.opened import Lists; Lists([{str(path)!r}])"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 9
+    left = [file for file in tmp_path.iterdir() if ".new-" in file.name]
+    assert left
+    Annotator(default_rules=False, lists=path)
+    assert all(file.exists() for file in left)  # somebody may be at work there
+    for file in left:
+        os.utime(file, (1_700_000_000, 1_700_000_000))
+    (tmp_path / "lists.db.names").unlink()
+    Annotator(default_rules=False, lists=path)
+    assert not [file for file in tmp_path.iterdir() if ".new-" in file.name]
+
+
+def test_a_full_disk_has_the_index_in_the_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = put(tmp_path, CASES["entries"][:1])
+    cache = tmp_path / "cache"
+    monkeypatch.setenv("ANNOTATOR_CACHE_DIR", str(cache))
+    make = _build.tempfile.mkstemp
+
+    def full(*, dir: str, prefix: str) -> Any:  # noqa: A002
+        if not dir.startswith(str(cache)):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return make(dir=dir, prefix=prefix)
+
+    monkeypatch.setattr(_build.tempfile, "mkstemp", full)
+    text = "Russia's Gavril Lumensky was sanctioned."
+    for _ in range(2):
+        assert len(found(Annotator(default_rules=False, lists=path), text)) == 1
+    assert not (tmp_path / "lists.db.names").exists()
+    assert len(list(cache.glob("names-*"))) == 1
+    monkeypatch.delenv("ANNOTATOR_CACHE_DIR")
+    monkeypatch.setenv("ANNOTATOR_NO_CACHE", "1")
+    with pytest.raises(OutputError, match=r"names: cannot be written: No space .*; nor is there a cache folder$"):
+        Annotator(default_rules=False, lists=path)
 
 
 def test_no_store_is_no_store(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import json
 import pickle
 import subprocess
 import sys
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +16,8 @@ from spacy.tokens import Doc, DocBin, Span
 
 import annotator.spacy as component
 from annotator import Annotator, RuleErrors, UsageError
+from annotator.errors import InputError
+from annotator.lists import import_files
 from annotator.writing.docbin import register
 
 if TYPE_CHECKING:
@@ -385,3 +388,55 @@ def test_importing_twice_keeps_the_extensions() -> None:
     before = Span.get_extension("sanctions")
     register("sanctions")
     assert Span.get_extension("sanctions") == before
+
+
+# -- sanctions lists --------------------------------------------------------------------------------
+
+LISTED = """\
+<?xml version="1.0" encoding="UTF-8"?><CONSOLIDATED_LIST dateGenerated="{date}T00:00:00.000Z"><INDIVIDUALS>{people}
+</INDIVIDUALS><ENTITIES/></CONSOLIDATED_LIST>"""
+PERSON = """\
+<INDIVIDUAL><DATAID>{number}</DATAID><FIRST_NAME>Gavril</FIRST_NAME><SECOND_NAME>{family}</SECOND_NAME>
+<UN_LIST_TYPE>Test</UN_LIST_TYPE><REFERENCE_NUMBER>TSi.00{number}</REFERENCE_NUMBER><LISTED_ON>2020-02-03</LISTED_ON>
+<NATIONALITY><VALUE>Russia</VALUE></NATIONALITY></INDIVIDUAL>"""
+NEWS = "Russia said on Friday that Gavril Lumensky had been sanctioned. Ferrum Bank fell."
+
+
+def put_list(folder: Path, date: str, *families: str) -> str:
+    people = "".join(PERSON.format(number=number, family=family) for number, family in enumerate(families))
+    file = folder / f"un-{date}.xml"
+    file.write_text(LISTED.format(date=date, people=people), encoding="utf-8")
+    import_files([file], folder / "lists.db")
+    return str(folder / "lists.db")
+
+
+def test_names_on_lists(build: Callable[..., Language], rules: Path, tmp_path: Path) -> None:
+    store = put_list(tmp_path, "2024-06-01", "Lumensky")
+    doc = build(lists=[store])(NEWS)
+    spans = [(span.text, span.label_, span.id_) for span in doc.spans["sanctions"]]
+    assert spans == [("Gavril Lumensky", "listing", "lists.un:TSi.000"), ("Ferrum Bank", "body", "demo.bank")]
+    assert "listed 3 February 2020" in doc.spans["sanctions"][0]._.sanctions[0]["text"]
+    own = Annotator(rules, default_rules=False, lists=store).annotate(NEWS, as_of="2024-06-20", notes="every")
+    assert [note["id"] for span in doc.spans["sanctions"] for note in span._.sanctions] == [
+        note.id for one in own.annotations for note in one.notes
+    ]
+    # One path alone, a threshold, and the choice of ids hold as everywhere.
+    assert len(build(lists=store)(NEWS).spans["sanctions"]) == 2
+    assert len(build(lists=store, name_threshold=1.0)(NEWS).spans["sanctions"]) == 1
+    assert len(build(lists=store, skip=["lists.*"])(NEWS).spans["sanctions"]) == 1
+    with pytest.raises(InputError):
+        build(lists=str(tmp_path / "none.db"))
+
+
+def test_lists_in_several_processes_and_saved(build: Callable[..., Language], tmp_path: Path) -> None:
+    store = put_list(tmp_path, "2024-06-01", "Lumensky")
+    nlp = build(lists=[store])
+    docs = list(nlp.pipe([NEWS] * 6, n_process=2, batch_size=2))
+    assert [len(doc.spans["sanctions"]) for doc in docs] == [2] * 6
+    nlp.to_disk(tmp_path / "saved")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert len(spacy.load(tmp_path / "saved")(NEWS).spans["sanctions"]) == 2
+    put_list(tmp_path, "2024-07-01", "Lumensky", "Orlensky")
+    with pytest.warns(UserWarning, match="rules or lists have changed"):
+        spacy.load(tmp_path / "saved")

@@ -57,7 +57,8 @@ class Plan:
     """What a run is to do: from where, to where, and how. Attributes are the options of ``annotator batch``.
 
     ``as_of`` and whatever else decides the notes is in ``settings``; ``output_format`` is one of
-    `annotator.writing.FORMATS`, ``workers`` how many processes do the work (0: this one).
+    `annotator.writing.FORMATS`, ``workers`` how many processes do the work (0: this one). With
+    ``strict`` a document is an error where a note finds no safe place in it.
     """
 
     def __init__(  # noqa: PLR0913 - one for each option
@@ -74,6 +75,7 @@ class Plan:
         chunk: int = CHUNK,
         resume: bool = False,
         overwrite: bool = False,
+        strict: bool = False,
     ) -> None:
         self.inputs = [os.path.normpath(path) for path in inputs]
         self.output = output
@@ -86,20 +88,22 @@ class Plan:
         self.chunk = chunk
         self.resume = resume
         self.overwrite = overwrite
+        self.strict = strict
 
 
 class Summary:
     """Where a run stands: counts of all that is done, and of what this process has done of it.
 
     ``size`` is the bytes of the documents done, ``position`` how far the input has been read, of ``total`` bytes.
-    ``worst`` is the highest exit code of a document; ``before`` counts what an earlier run had done already.
+    ``unplaced`` counts annotations that found no safe place in their document. ``worst`` is the highest exit code of a
+    document; ``before`` counts what an earlier run had done already.
     """
 
     def __init__(self, total: int, skipped: int) -> None:
         self.total = total
         self.skipped = skipped
         self.position = 0
-        self.documents = self.failed = self.annotations = self.claims = self.size = self.worst = 0
+        self.documents = self.failed = self.annotations = self.claims = self.unplaced = self.size = self.worst = 0
         self.before = 0
         self.size_before = 0
         self.faults: list[str] = []
@@ -159,6 +163,7 @@ def run(plan: Plan, digest: str, progress: Callable[[Summary], None] = lambda _:
             input_format=plan.input_format,
             columns=reader.columns,
             digest=digest,
+            strict=plan.strict,
         )
         summary = Summary(reader.size, reader.skipped)
         _count(summary, journal)
@@ -209,6 +214,7 @@ def _options(plan: Plan, container: Container) -> dict[str, Any]:
         "date-column": plan.columns.date,
         "chunk": plan.chunk,
         "container": container.name,
+        "strict": plan.strict,
     }
 
 
@@ -242,7 +248,8 @@ def check_same(was: dict[str, Any], now: dict[str, Any]) -> None:
     if was.get("version") != 1 or was.get("annotator") != now["annotator"]:
         raise UsageError(f"--resume: the run was begun by annotator {was.get('annotator')}{over}")
     if was["rules"] != now["rules"]:
-        raise UsageError(f"--resume: the rules have changed, from {was['rules']} to {now['rules']}{over}")
+        what = "lists" if was["rules"].split()[:1] == now["rules"].split()[:1] else "rules"
+        raise UsageError(f"--resume: the {what} have changed, from {was['rules']} to {now['rules']}{over}")
     for name in {**was["options"], **now["options"]}:
         before, after = was["options"].get(name), now["options"].get(name)
         if before != after:
@@ -304,13 +311,14 @@ def _counts(done: Done) -> dict[str, int]:
         "failed": done.failed,
         "annotations": done.annotations,
         "claims": done.claims,
+        "unplaced": done.unplaced,
         "size": done.size,
         "worst": done.worst,
     }
 
 
 def _count(summary: Summary, journal: Journal) -> None:
-    for name in ("documents", "failed", "annotations", "claims", "size", "worst"):
+    for name in ("documents", "failed", "annotations", "claims", "unplaced", "size", "worst"):
         setattr(summary, name, journal.counts[name])
 
 

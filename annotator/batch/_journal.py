@@ -23,7 +23,7 @@ from ..errors import OutputError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-COUNTS = ("chunks", "documents", "failed", "annotations", "claims", "size", "worst")
+COUNTS = ("chunks", "documents", "failed", "annotations", "claims", "unplaced", "size", "worst")
 
 
 class Journal:

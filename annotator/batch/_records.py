@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..config import date_of
-from ..errors import AnnotatorError, ExitCode, InputError, UsageError
+from ..errors import AnnotatorError, ExitCode, InputError, UnplacedError, UsageError
 from ..writing import OUTPUTS
 
 if TYPE_CHECKING:
@@ -82,7 +82,8 @@ class Record:
     """What came of one document; the fields are those of ``schema/batch-1.json``.
 
     ``data`` holds the output's bytes as `Result.render_bytes` gave them, ``size`` is the document's bytes and
-    ``claims`` how many of the annotations are about claims; these three are for the run itself.
+    ``claims`` how many of the annotations are about claims, and ``unplaced`` how many found no safe place in the
+    document; these four are for the run itself.
     """
 
     id: str
@@ -98,6 +99,7 @@ class Record:
     code: int = 0
     size: int = 0
     claims: int = 0
+    unplaced: int = 0
 
     @property
     def status(self) -> str:
@@ -126,7 +128,7 @@ class Work:
 
     ``settings``, ``output`` and ``style`` are those of `annotate`; ``today`` is the day on which the run began, so
     that a run that is resumed on another day ends the same. ``digest`` names the rules and lists that the workers
-    must have.
+    must have. With ``strict`` a document is an error where a note finds no safe place in it.
     """
 
     settings: Settings
@@ -136,6 +138,7 @@ class Work:
     input_format: str | None = None
     columns: Columns = field(default_factory=Columns)
     digest: str | None = None
+    strict: bool = False
 
 
 def name_of(item: Item) -> str:
@@ -253,7 +256,12 @@ def make(annotator: Annotator, item: Item, work: Work) -> Record:
         if blank.size > LONGEST:
             return blank.failed(too_long(), ExitCode.BAD_INPUT)
         result = _annotated(annotator, item, work, path)
-        return _filled(blank, result, result.render_bytes(work.output, style=work.style), work.output)
+        data = result.render_bytes(work.output, style=work.style)
+        if work.strict and result.unplaced:
+            from ..api import unplaced_words  # noqa: PLC0415 - few documents have any
+
+            raise UnplacedError(f"{unplaced_words(result)}; mend it, or use --output json")
+        return _filled(blank, result, data, work.output)
     except AnnotatorError as error:
         if isinstance(error, _FieldError):
             blank = Record(name_of(error.item), item.source, item.row)
@@ -316,6 +324,7 @@ def _filled(blank: Record, result: Result, data: bytes, output: str | None) -> R
         errors=document.errors,
         size=blank.size,
         claims=sum(one.kind == "claim" for one in result.annotations),
+        unplaced=len(result.unplaced),
     )
 
 

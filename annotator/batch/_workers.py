@@ -46,6 +46,7 @@ class Done:
     failed: int
     annotations: int
     claims: int
+    unplaced: int
     size: int
     worst: int
     faults: list[str]
@@ -63,6 +64,7 @@ def done(records: list[Record], container: Container) -> Done:
         len(failed),
         sum(record.annotations for record in records),
         sum(record.claims for record in records),
+        sum(record.unplaced for record in records),
         sum(record.size for record in records),
         max((record.code for record in failed), default=0),
         [fault_of(record) for record in failed[:_FAULTS_TOLD]],
@@ -73,7 +75,7 @@ def fault_of(record: Record) -> str:
     """Return what a person is told of a document that failed: its place and what is wrong."""
     place = record.source if record.row is None else f"{record.source}:{record.row}"
     message = record.error or ""
-    return message if message.startswith(f"{record.source}:") else f"{place}: {message}"
+    return message if message.startswith((f"{record.source}:", f"{record.source} ")) else f"{place}: {message}"
 
 
 def annotator_for(work: Work) -> Annotator:

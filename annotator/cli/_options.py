@@ -301,9 +301,7 @@ def engine(settings: config.Settings) -> Annotator:
         check_globs(settings, book.rule_ids, lists=bool(settings.lists))
     if settings.jurisdiction:
         listed = made.lists.jurisdictions() if made.lists else frozenset()
-        _check_jurisdictions(
-            [name for name in settings.jurisdiction if name not in listed], map(book.note, book.note_ids)
-        )
+        _check_jurisdictions(settings.jurisdiction, listed, map(book.note, book.note_ids))
     screen().inform(f"rules {book.digest}: {len(book.rule_ids)} rules, {len(book.note_ids)} notes")
     return made
 
@@ -329,9 +327,11 @@ def check_globs(settings: config.Settings, identifiers: Sequence[str], *, lists:
             screen().warn(message)
 
 
-def _check_jurisdictions(names: Sequence[str], notes: Iterable[dict[str, Any]]) -> None:
-    """Raise ``UsageError`` for a jurisdiction that no note is of; look at no more notes than it takes."""
-    known: set[str] = set()
+def _check_jurisdictions(names: Sequence[str], listed: frozenset[str], notes: Iterable[dict[str, Any]]) -> None:
+    """Raise ``UsageError`` for a jurisdiction that no list and no note is of; look at no more notes than it takes."""
+    known = set(listed)
+    if known.issuperset(names):
+        return
     for note in notes:
         known.update(note.get("jurisdiction", "").split(","))
         known.update(entry["by"] for entry in note.get("entries", ()))
@@ -339,4 +339,7 @@ def _check_jurisdictions(names: Sequence[str], notes: Iterable[dict[str, Any]]) 
             return
     known.discard("")
     unknown = next(name for name in names if name not in known)
-    raise UsageError(f"--jurisdiction: no note is of {unknown!r}; the rules know {', '.join(sorted(known)) or 'none'}")
+    raise UsageError(
+        f"--jurisdiction: no note is of {unknown!r}; the rules {'and lists ' if listed else ''}know "
+        f"{', '.join(sorted(known)) or 'none'}"
+    )

@@ -167,9 +167,9 @@ def report_unplaced(name: str, result: Result, *, strict: bool) -> None:
     """Say which annotations found no safe place; with ``strict`` raise ``UnplacedError``."""
     if not result.unplaced:
         return
-    shown = ", ".join(f"“{' '.join(one.text.split())[:60]}”" for one in result.unplaced[:3])
-    more = f" and {len(result.unplaced) - 3} more" if len(result.unplaced) > 3 else ""  # noqa: PLR2004
-    message = f"{label(name)}: no safe place for the notes on {shown}{more}; the markup around them is broken"
+    from ..api import unplaced_words  # noqa: PLC0415 - few articles have any
+
+    message = f"{label(name)}: {unplaced_words(result)}"
     if strict:
         raise UnplacedError(f"{message}; mend it, or use --output json")
     screen().warn(f"{message}; they were left out")

@@ -62,6 +62,9 @@ _TOLD = 10
 @click.option("--resume", is_flag=True, help="Go on with a run that was stopped; begin if there is none.")
 @click.option("--overwrite", is_flag=True, help="Replace an output that is there, and begin anew.")
 @click.option(
+    "--strict", is_flag=True, help="Take a document for an error where a note has no safe place in it; else warn."
+)
+@click.option(
     "--fail-on",
     type=OneOf("choice", lambda: FAIL_ON),
     help="Exit with code 1 when there are annotations on claims, or any.",
@@ -85,6 +88,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     *,
     resume: bool,
     overwrite: bool,
+    strict: bool,
 ) -> int:
     """Put notes into many documents: folders of articles, JSON Lines, CSV, Parquet and web archives (WARC, WET).
 
@@ -105,6 +109,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         chunk=chunk or CHUNK,
         resume=resume,
         overwrite=overwrite,
+        strict=strict,
     )
     if any(name == "-" for name in inputs):
         raise UsageError("batch reads files, since it may have to read them again; save standard input to one")
@@ -115,6 +120,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         else:
             if workers is not None or chunk is not None:
                 raise UsageError("--scheduler: the cluster has its own workers; leave out --workers and --chunk")
+            if strict:
+                raise UsageError("--strict: a cluster does not look for it; leave it out, or run batch without one")
             if fail_on == "claims":
                 raise UsageError("--fail-on claims: a cluster counts annotations of all kinds; use --fail-on any")
             from ..distributed import run as run_there  # noqa: PLC0415 - only for those with a cluster
@@ -154,6 +161,9 @@ def _told(summary: Summary, plan: Plan, seconds: float, fail_on: str | None) -> 
         say.error(fault)
     if summary.failed > min(_TOLD, len(summary.faults)):
         say.error(f"and {summary.failed - min(_TOLD, len(summary.faults)):,} more; see the records of status error")
+    if summary.unplaced:
+        left = f"{summary.unplaced:,} annotation{'s' if summary.unplaced > 1 else ''}"
+        say.warn(f"{left} left out, having no safe place in broken markup; --strict makes such documents errors")
     if summary.skipped:
         say.hint(f"{summary.skipped:,} files left out: their names tell no format that can be read")
     say.hint(_state(summary, seconds))

@@ -87,7 +87,7 @@ def import_(  # noqa: PLR0913 - one for each option
             screen().say(f"{what}, {one.added:,} added, {one.changed:,} changed, {one.removed:,} removed")
     if as_json:
         _say_json([_plain(one) for one in reports])
-    if any(one.state != "known" for one in reports):
+    if reports:  # known ones too: the run that brought them may have been killed before it came to the index
         _index(path)
     return worst
 

@@ -7,10 +7,14 @@ for the automaton are cut shorter whenever there are too many of them.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import shutil
+import stat
 import struct
 import tempfile
+import time
 from array import array
 from typing import IO, TYPE_CHECKING, Any
 from zlib import crc32
@@ -39,38 +43,51 @@ _ALIGN = 64
 _WIDE_KINDS = frozenset({SWAPPED, INITIAL})
 _BITS_OF_A_LETTER, _BITS_OF_A_SYLLABLE = 3, 7
 _INITIAL_ENDS = frozenset({1, 2})
+_LEFT_BEHIND = 3600.0  # seconds after which what a builder wrote aside is nobody's
 _LEAST, _LEAST_OF_ONE_NAME = 9, 14
 
 
 def build(store: StoreLike, path: str, digest: str) -> NameIndex:
     """Make the index of a store at ``path`` and open it.
 
-    Where the folder cannot be written the index goes to the cache's folder. Raises ``OSError`` when it can be
-    written nowhere.
+    Where the folder cannot be written, or the disk is full, the index goes to the cache's folder. Raises ``OSError``
+    when it can be written nowhere.
     """
-    try:
-        return _build_in(store, path, digest)
-    except PermissionError:
-        pass
-    except OSError as error:
-        if error.errno != 30:  # noqa: PLR2004 - EROFS: a file system that is read only
-            raise
     from ..rulebook._store import cache_folder  # noqa: PLC0415
 
     folder = cache_folder()
-    if folder is None:
-        raise PermissionError(f"{path}: cannot be written, and there is no cache folder")
-    os.makedirs(folder, mode=0o700, exist_ok=True)
-    elsewhere = os.path.join(folder, f"names-{crc32(f'{digest} {stamp()}'.encode()):08x}.bin")
-    return fresh(elsewhere, digest) or _build_in(store, elsewhere, digest)
-
-
-def _build_in(store: StoreLike, path: str, digest: str) -> NameIndex:
-    folder = os.path.dirname(os.path.abspath(path))
-    handle, temporary = tempfile.mkstemp(dir=folder, prefix=".new-", suffix=".names")
+    elsewhere = folder and os.path.join(folder, f"names-{crc32(f'{digest} {stamp()}'.encode()):08x}.bin")
+    if elsewhere and os.path.exists(elsewhere) and (found := fresh(elsewhere, digest)):
+        return found
     try:
-        with os.fdopen(handle, "wb") as file, tempfile.TemporaryDirectory(dir=folder, prefix=".new-") as parts:
+        return _build_in(store, path, digest, _mode_of(path.removesuffix(".names")))
+    except OSError as error:
+        if error.errno not in {errno.EROFS, errno.ENOSPC, errno.EACCES, errno.EPERM}:
+            raise
+        if folder is None or elsewhere is None:
+            raise OSError(error.errno, f"{error.strerror}; nor is there a cache folder") from None
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    return _build_in(store, elsewhere, digest, None)
+
+
+def _mode_of(store_path: str) -> int | None:
+    """Return who may read and write a store: whoever reads it is to read its index too."""
+    try:
+        return stat.S_IMODE(os.stat(store_path).st_mode)
+    except OSError:
+        return None
+
+
+def _build_in(store: StoreLike, path: str, digest: str, mode: int | None) -> NameIndex:
+    folder, name = os.path.split(os.path.abspath(path))
+    prefix = f".{name}.new-"
+    _sweep(folder, prefix)
+    handle, temporary = tempfile.mkstemp(dir=folder, prefix=prefix)
+    try:
+        with os.fdopen(handle, "wb") as file, tempfile.TemporaryDirectory(dir=folder, prefix=prefix) as parts:
             _Builder(store, digest, parts).write(file)
+        if mode is not None:
+            os.chmod(temporary, mode)
         try:
             os.replace(temporary, path)
         except PermissionError:
@@ -83,6 +100,24 @@ def _build_in(store: StoreLike, path: str, digest: str) -> NameIndex:
         if os.path.exists(temporary):
             os.unlink(temporary)
     return NameIndex(path)
+
+
+def _sweep(folder: str, prefix: str) -> None:
+    """Take away what builders left that were killed; one that is still at work has written within the hour."""
+    try:
+        left = [entry for entry in os.scandir(folder) if entry.name.startswith(prefix)]
+    except OSError:
+        return
+    for entry in left:
+        try:
+            if time.time() - entry.stat(follow_symlinks=False).st_mtime < _LEFT_BEHIND:
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path, ignore_errors=True)
+            else:
+                os.unlink(entry.path)
+        except OSError:
+            continue
 
 
 def _tells(form: Form, table: str, bits: int, names: int, *, person: bool) -> bool:

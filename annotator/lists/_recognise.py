@@ -34,6 +34,8 @@ _ROOTS = {
 }
 _ROWS = 50
 
+_WEB_PAGE = re.compile(rb"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+
 
 def format_of(source: Source) -> tuple[str, str]:
     """Return the name of the format and what part of a set of files this one is, the latter mostly empty.
@@ -43,6 +45,8 @@ def format_of(source: Source) -> tuple[str, str]:
     if not source.size:
         raise InputError(f"{source.label}: an empty file")
     start = source.head.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")
+    if _WEB_PAGE.match(start):
+        raise InputError(f"{source.label}: a web page (HTML), not a list; was the download refused?")
     if start.startswith(b"<"):
         return _xml(source), ""
     if start.startswith(b"{"):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_BLANKS = {ord(char): " " for char in "\t\n\r\x0b\x0c\u00a0\u2009\u202f\u3000"}
+# White space, and lone surrogates, which the automaton could not take.
+_BLANKS = re.compile("[\t\n\r\x0b\x0c\u00a0\u2009\u202f\u3000\ud800-\udfff]")
 # Scripts that do not part words by blanks, or hang particles on names.
 UNPARTED = ((0x0E00, 0x0EFF), (0x1100, 0x11FF), (0x3040, 0xD7FF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
 _CUT = 12
@@ -20,10 +22,7 @@ def lowered(text: str) -> str:
     result = text.lower()
     if len(result) != len(text):
         result = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
-    result = result.translate(_BLANKS)
-    if any("\ud800" <= char <= "\udfff" for char in result):
-        result = "".join(" " if "\ud800" <= char <= "\udfff" else char for char in result)
-    return result
+    return _BLANKS.sub(" ", result)
 
 
 def pack(phrases: Sequence[str]) -> bytes:

@@ -221,6 +221,10 @@ def _stage(staging: sqlite3.Connection, snapshot: Snapshot, list_id: str | None)
         snapshot.warnings.append(f"{label}: {total} entries in it, and it says that it has {snapshot.expected}")
     _drop_nameless(staging, snapshot, total)
     if list_id is not None:
+        own = snapshot.list_id
+        if own and own != list_id and LISTS[own][1] != LISTS[list_id][1]:
+            # Notes would cite the wrong authority.
+            raise InputError(f"{label}: this is list {own!r}, as its format tells; it cannot be taken for {list_id!r}")
         staging.execute("UPDATE incoming SET list = ?", (list_id,))
     else:
         staging.execute("UPDATE incoming SET list = ? WHERE list = ''", (snapshot.list_id,))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..lists.forms import CORE, IDENTIFIER, INITIAL, KINDS, SCRIPT, SHORT
+from ..lists.forms import BARE, CORE, IDENTIFIER, INITIAL, KINDS, SCRIPT, SHORT
 from ..lists.index import PERSON, VESSEL, WEAK, unparted
 from ..lists.places import cues_of
 from ..lists.spelling import tokens
@@ -43,8 +43,15 @@ _SHIPPING = re.compile(
 _FLYING = re.compile(rb"\b(?:aircraft|airplanes?|planes?|jets?|tail number|Boeing|Airbus|helicopters?)\b")
 _AGE = re.compile(rb"\b(?:aged? (\d\d)|(\d\d)[- ]years?[- ]old)\b|, (\d\d),")
 _BORN = re.compile(rb"\bborn\b[^.;]{0,40}?\b(1[89]\d\d|20[01]\d)\b")
+_ENVOY = re.compile(
+    rb"\b(?:representative|envoy|ambassador|emissary|delegate|consul)s?\b[^.;:!?\n]{0,80}?\b(?:for|to)\b[^.;:!?\n]{0,80}$",
+    re.IGNORECASE,
+)
+_SENDER = 30  # how far before an envoy's title the country stands that sent him
+_STOPPED = re.compile(r"[A-Za-z](?:\.[A-Za-z])+\.?")
 _YEAR = re.compile(r"\b(1[89]\d\d|20[01]\d)\b")
 _IMO_REACH = 24
+_SHORT_ACRONYM = 3
 _LONG_WORD, _MOST_POSITIONS = 5, 40
 _NASAB = frozenset({"bin", "ibn", "ben", "bint", "abin", "ould"})
 # Words of positions that say nothing of a person, since so many have them.
@@ -90,6 +97,7 @@ class Around(NamedTuple):
     sentence_start: bool
     acronym: bool
     spelt_out: bool
+    cited: bool
     nasab: bool
     land: str
     named: frozenset[Key]
@@ -179,7 +187,8 @@ def weigh(  # noqa: PLR0913, PLR0917 - an entry, its form, and where it stands
     if kind == IDENTIFIER:
         return _identified(key, entry, around)
     person = bool(flags & PERSON)
-    single = one.words == 1 or (person and one.names < 2)  # noqa: PLR2004 - of two words one must be a name
+    # Of two words of a person one must be a name; an acronym with full stops ("V.T.B.") is one word of a body.
+    single = one.words == 1 or (one.names < 2 if person else bool(_STOPPED.fullmatch(around.text)))  # noqa: PLR2004
     if kind == SCRIPT and unparted(around.text):
         single = False
     full = key in around.named
@@ -226,10 +235,24 @@ def _weigh_name(  # noqa: PLR0913 - what there is to know of a name
         scale.add(-around.part, around.part_why)
     if around.spelt_out and not full:
         scale.add(-10, "an acronym of what stands before it")
+    if person and _sent_there(around, facts):
+        scale.add(-10, "an envoy sent there by others")
+    if around.cited:
+        scale.add(-15, "part of a citation")
     if not person and around.land and around.land not in facts.cues:
         scale.add(-12, f"of another country: {around.land}")
     if person and around.nasab and not facts.nasab:
         scale.add(-10, "bin or ibn, which the entry does not have")
+
+
+def _sent_there(around: Around, facts: Facts) -> bool:
+    """Tell whether a title before a name is that of an envoy "to" somewhere, and not one of the entry's country."""
+    envoy = _ENVOY.search(around.before)
+    if envoy is None:
+        return False
+    sender = around.before[max(0, envoy.start() - _SENDER) : envoy.start()].decode("latin-1")
+    words = f" {' '.join(tokens(sender))} ".replace("'s ", " ")
+    return not any(f" {cue} " in words for cue in facts.cues)
 
 
 def _weigh_article(scale: _Scale, around: Around, facts: Facts) -> str:
@@ -290,6 +313,11 @@ def _lacks(  # noqa: PLR0913 - one return for each thing that may be lacking
     needed = 3 if person else 2 if weak else 1
     if (weak or single or kind == INITIAL) and scale.support < needed:
         return lacking
+    if single and not person and not (cue or around.listing or around.legal or full):
+        if kind == BARE or sum(map(str.isalpha, around.text)) <= _SHORT_ACRONYM:
+            return "a single word: needs its country or words of listing beside it"
+        if facts.cues and not around.says(facts.cues):
+            return "a single word, and its country nowhere in the article"
     if person and single and not scale.strong and not full:
         return "one name of a person: needs a position, a birth, or the full name in the article"
     if kind == CORE and not (around.listing or full or around.legal):

@@ -41,6 +41,8 @@ _SHORTEST_ACRONYM = 2
 _MOST_TRIES = 30
 _WORD = re.compile(rb"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 _NEXT = re.compile(rb"[.,]{0,2} ([A-Z][A-Za-z]{1,9})\b")
+# Behind the name of a collection of laws: "50 U.S.C. 1622", where a number stands before it too.
+_CITED = re.compile(rb"\.? (?:\W{0,3}|App\. |sec\. )\d")
 _NASAB = re.compile(rb"\b(?:bin|ibn|ben|bint)\b", re.IGNORECASE)
 _SMALL = frozenset("of the and for in on to a an or by with from de la du des et und der die das y e".split())
 _AFTER = LEGAL_FORMS | HONORIFICS | {"jr", "sr", "ii", "iii", "in", "on", "of", "and"}
@@ -300,7 +302,7 @@ class _Listed:
             bag=frozenset(words.split()),
             born=born,
             ages=ages,
-            before=page.plain[max(low, start - 60) : start],
+            before=page.plain[max(low, start - 160) : start],
             text=page.document.text[page.to_text(start) : page.to_text(end)],
             listing=speaks_of_lists(near, 0, len(near)),
             listing_far=self.speaks_of_lists(article),
@@ -311,6 +313,8 @@ class _Listed:
             acronym=acronym,
             land=self.land(start, end),
             spelt_out=acronym and self.spelt_out(start, end),
+            cited=_CITED.match(page.plain, end) is not None
+            and page.plain[max(0, start - 3) : start].rstrip()[-1:].isdigit(),
             nasab=bool(_NASAB.search(page.plain, start, end)),
             named=frozenset(self.named.get(article, ())),
             says=partial(self.says, article),
