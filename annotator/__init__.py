@@ -7,8 +7,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from ._lazy import lazily
 from ._version import __version__
 from .errors import (
     AnnotatorError,
@@ -56,17 +57,8 @@ _PLACES = {
     **dict.fromkeys(("Annotation", "Document", "Mention", "Note", "Source"), "model"),
 }
 
-
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used, so that ``import annotator`` costs next to nothing."""
-    place = _PLACES.get(name)
-    if place is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module  # noqa: PLC0415
-
-    value = getattr(import_module(f".{place}", __name__), name)
-    globals()[name] = value
-    return value
+# So that ``import annotator`` costs next to nothing.
+__getattr__ = lazily(__name__, _PLACES)
 
 
 def __dir__() -> list[str]:

@@ -10,12 +10,12 @@ import pytest
 from docxmaking import W, box, field, package, paragraph, part
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from notemaking import SEALED, bent
 
 from annotator.model import Annotation, Document, Note, Source
 from annotator.reading import read
 from annotator.writing import is_annotated, render, strip
 
-SEALED = {"as_of": "2024-06-20", "as_of_from": "given", "digest": "0123456789abcdef" * 4}
 STYLES = ("comments", "footnotes")
 Q = f"{{{W}}}"
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
@@ -41,11 +41,7 @@ def note(number: int) -> Note:
 
 def annotations(document: Document, places: list[tuple[int, int, int]]) -> list[Annotation]:
     """Return annotations at places that are bent to the length of the text."""
-    made = []
-    for low, high, number in places:
-        start, end = sorted((low % (len(document.text) + 1), high % (len(document.text) + 1)))
-        made.append(Annotation(start, end, document.text[start:end], "test.rule", "term", {}, (), (note(number),)))
-    return made
+    return bent(document, places, note)
 
 
 def seen(content: bytes) -> list[tuple[object, ...]]:

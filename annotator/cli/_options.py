@@ -237,6 +237,18 @@ with_targets = _stacked(
 )
 
 
+FAIL_ON = ("claims", "any")
+with_fail_on = click.option(
+    "--fail-on",
+    type=OneOf("choice", lambda: FAIL_ON),
+    help="Exit with code 1 when there are annotations on claims, or any.",
+)
+with_style = click.option("--style", metavar="NAME", help="Place notes in this way, where the output knows several.")
+with_strict = click.option(
+    "--strict", is_flag=True, help="Fail where a note has no safe place in the article; else warn."
+)
+
+
 def _settings(options: dict[str, Any], names: tuple[str, ...]) -> config.Settings:
     """Make settings of the configuration file and, over it, of what the command line gives."""
     path, without = options.pop("config_file"), options.pop("no_config")

@@ -13,20 +13,20 @@ from ._options import (
     FILE_NAME,
     HELP,
     OUTPUT_FORMAT,
-    OneOf,
     engine,
     input_format,
     screen,
     talking,
+    with_fail_on,
     with_settings,
+    with_strict,
+    with_style,
     with_targets,
 )
 
 if TYPE_CHECKING:
     from ..api import Annotator, Result
     from ..config import Settings
-
-FAIL_ON = ("claims", "any")
 
 
 @click.command("annotate", context_settings=HELP, short_help="Put notes into articles.")
@@ -35,14 +35,10 @@ FAIL_ON = ("claims", "any")
 @click.option(
     "--output", "output_format", type=OUTPUT_FORMAT, help="Write this format; the article's own when left out."
 )
-@click.option("--style", metavar="NAME", help="Place notes in this way, where the output knows several.")
-@click.option("--strict", is_flag=True, help="Fail where a note has no safe place in the article; else warn.")
+@with_style
+@with_strict
 @input_format
-@click.option(
-    "--fail-on",
-    type=OneOf("choice", lambda: FAIL_ON),
-    help="Exit with code 1 when there are annotations on claims, or any.",
-)
+@with_fail_on
 @with_settings
 @talking
 def command(  # noqa: PLR0913 - one for each option

@@ -11,8 +11,18 @@ from typing import TYPE_CHECKING, Any, Self
 import click
 
 from ..errors import ExitCode, UsageError
-from ._options import FILE_NAME, HELP, OUTPUT_FORMAT, OneOf, engine, input_format, screen, talking, with_settings
-from .annotate import FAIL_ON
+from ._options import (
+    FILE_NAME,
+    HELP,
+    OUTPUT_FORMAT,
+    engine,
+    input_format,
+    screen,
+    talking,
+    with_fail_on,
+    with_settings,
+    with_style,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +47,7 @@ _TOLD = 10
 @click.option(
     "--output", "output_format", type=OUTPUT_FORMAT, help="Write this format; the document's own when left out."
 )
-@click.option("--style", metavar="NAME", help="Place notes in this way, where the output knows several.")
+@with_style
 @input_format
 @click.option("--text-column", metavar="NAME", help="Take the text from this column; text, body, content … else.")
 @click.option("--id-column", metavar="NAME", help="Take the documents' ids from this column; id when left out.")
@@ -64,11 +74,7 @@ _TOLD = 10
 @click.option(
     "--strict", is_flag=True, help="Take a document for an error where a note has no safe place in it; else warn."
 )
-@click.option(
-    "--fail-on",
-    type=OneOf("choice", lambda: FAIL_ON),
-    help="Exit with code 1 when there are annotations on claims, or any.",
-)
+@with_fail_on
 @with_settings
 @talking
 def command(  # noqa: PLR0913, PLR0917 - one for each option

@@ -8,7 +8,7 @@ import click
 
 from ._endings import each
 from ._files import STDIN, Targets, label, read
-from ._options import FILE_NAME, HELP, engine, input_format, screen, talking, with_settings, with_targets
+from ._options import FILE_NAME, HELP, engine, input_format, screen, talking, with_settings, with_strict, with_targets
 from .annotate import report_unplaced
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _SHOWN = 100
 @click.command("update", context_settings=HELP, short_help="Make the notes of an older run anew.")
 @click.argument("files", nargs=-1, type=FILE_NAME)
 @with_targets
-@click.option("--strict", is_flag=True, help="Fail where a note has no safe place in the article; else warn.")
+@with_strict
 @input_format
 @with_settings
 @talking

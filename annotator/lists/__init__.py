@@ -5,7 +5,9 @@ The room knows nothing of documents.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from .._lazy import lazily
 
 if TYPE_CHECKING:
     from .comparing import Change, Comparison, compare_dates, compare_files
@@ -33,14 +35,5 @@ _PLACES = {
     **dict.fromkeys(("ListStatus", "Store"), "store"),
 }
 
-
-def __getattr__(name: str) -> Any:
-    """Import a public name when it is first used: SQLite is not on the way of a run without lists."""
-    place = _PLACES.get(name)
-    if place is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from importlib import import_module  # noqa: PLC0415
-
-    value = getattr(import_module(f".{place}", __name__), name)
-    globals()[name] = value
-    return value
+# SQLite is not on the way of a run without lists.
+__getattr__ = lazily(__name__, _PLACES)

@@ -51,6 +51,7 @@ _DATELINE = re.compile(
     r"\s*[A-Z][A-Z.'’-]{2,30}(?:[ ,][^\d\n]{0,50}?)?[,:]?\s+"
     r"\(?(?P<rest>(?:[A-Z][a-z]{2,9}|\d{1,2})[A-Za-z0-9,. ]{6,24}?)\)?\s*(?:[–—]|--|-\s)"
 )
+_DIGIT = re.compile(r"\d")
 _BYLINE = re.compile(r"\s*(?:by|BY|By)\s+[A-Z]")
 _EDGES = " \t\ufeff*_|•·-"
 _EARLIEST = datetime.date(1945, 10, 24)  # before the United Nations there is nothing to note
@@ -123,7 +124,7 @@ def of_text(text: str) -> Dated:
     lines = [line for line in head.splitlines() if line.strip(_EDGES)]
     candidates = []
     for index, line in enumerate(lines):
-        if not any(char.isdigit() for char in line[:_LINE_LONGEST]):
+        if not _DIGIT.search(line, 0, _LINE_LONGEST):
             continue
         words = " ".join(line.strip(_EDGES).split())
         if len(words) <= _LINE_LONGEST:

@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from ..errors import UsageError
-from ..model import Document, Layout, SourceMap, Span
+from ..model import Document, Layout, SourceMap
 from .decoding import decode, usable
 from .formats import newline_of
-from .structure import HEADING, ITEM, ROW, Pieces, blocks_of
+from .structure import HEADING, ITEM, ROW, Pieces, blocks_of, spans_of
 from .visible import Visible
 
 if TYPE_CHECKING:
@@ -109,8 +109,8 @@ def _layout(text: str, seen: Visible) -> Layout:
     judged = blocks_of(text, pieces)
     return Layout(
         _merged(blocks, aside, judged),
-        tuple(_spans([*seen.protected, *_links(text, seen)])),
-        tuple(_spans(seen.atomic)),
+        spans_of([*seen.protected, *_links(text, seen)]),
+        spans_of(seen.atomic),
         len(text),
     )
 
@@ -198,14 +198,3 @@ def _merged(blocks: Sequence[Block], aside: Sequence[bool], judged: Sequence[Lay
             article, section = found.article, found.section
             made.append(found)
     return tuple(made)
-
-
-def _spans(pairs: Iterable[tuple[int, int]]) -> list[Span]:
-    """Put spans in order and join those that overlap."""
-    joined: list[tuple[int, int]] = []
-    for low, high in sorted(pairs):
-        if joined and low < joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(high, joined[-1][1]))
-        elif low < high:
-            joined.append((low, high))
-    return [Span(low, high) for low, high in joined]

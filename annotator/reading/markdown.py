@@ -9,13 +9,13 @@ from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 
-from ..model import Layout, Span
+from ..model import Layout
 from .dates import json_front
 from .inline import scan
-from .structure import HEADING, ITEM, PLAIN, ROW, RULE, Pieces, blocks_of
+from .structure import HEADING, ITEM, PLAIN, ROW, RULE, Pieces, blocks_of, spans_of
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Container
 
     from markdown_it.rules_block import StateBlock
     from markdown_it.token import Token
@@ -113,7 +113,7 @@ class _Reader:
         self.columns()
         self.pieces.marked = self.headings
         tail = len(text) if self.closed(parser) else self.last
-        return Layout(blocks_of(text, self.pieces), _spans(self.protected), _spans(self.atomic), tail)
+        return Layout(blocks_of(text, self.pieces), spans_of(self.protected), spans_of(self.atomic), tail)
 
     def is_linked(self, heading: str) -> bool:
         """Tell whether the text links to a heading by the id that is made of its words, which a marker would change."""
@@ -324,14 +324,3 @@ def _line_before(text: str, at: int) -> int:
     end = at - 1
     end -= text[max(end - 1, 0) : at] == "\r\n"
     return max(text.rfind("\n", 0, max(end, 0)), text.rfind("\r", 0, max(end, 0))) + 1
-
-
-def _spans(pairs: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
-    """Put spans in order and join those that overlap."""
-    joined: list[tuple[int, int]] = []
-    for low, high in sorted(pairs):
-        if joined and low < joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(high, joined[-1][1]))
-        elif low < high:
-            joined.append((low, high))
-    return tuple(Span(low, high) for low, high in joined)

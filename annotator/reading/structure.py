@@ -16,11 +16,11 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ..model import Block
+from ..model import Block, Span
 from . import furniture
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 PLAIN, ITEM, ROW, HEADING, RULE, LINE = "", "item", "row", "heading", "rule", "line"
 
@@ -423,3 +423,14 @@ def _is_headline(line: str) -> bool:
     long = [word for word in words if len(word) > 3]  # noqa: PLR2004 - the small words of a title stay small
     capitals = sum(word[0].isupper() for word in long)
     return len(words) >= _SENTENCE_WORDS and len(long) > 1 and capitals >= 0.75 * len(long)
+
+
+def spans_of(pairs: Iterable[tuple[int, int]]) -> tuple[Span, ...]:
+    """Put spans in order and join those that overlap."""
+    joined: list[tuple[int, int]] = []
+    for low, high in sorted(pairs):
+        if joined and low < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(high, joined[-1][1]))
+        elif low < high:
+            joined.append((low, high))
+    return tuple(Span(low, high) for low, high in joined)

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 STYLES = ("plain", "styled")
 
 _CLASS = "sr-note"
-_TITLE = "Notes on sanctions law"
 _LABEL = re.compile(r"(?<![A-Za-z0-9])sr([0-9]*)(?![A-Za-z0-9])")
 _MOST_DIGITS = 40
 _MARKS = re.compile(r"html (sr(?:[1-9][0-9]{0,39})?)( styled)?")
@@ -100,8 +99,8 @@ def _block(  # noqa: PLR0913 - all of it goes into the block
     if styled:
         yield f"<style>{_CSS}</style>{newline}"
     yield (
-        f'<section id="{label}-list" class="{_CLASS}-list" role="doc-endnotes" aria-label="{_TITLE}" lang="en"'
-        f' dir="ltr">{newline}<h2 class="{_CLASS}-title">{_TITLE}</h2>{newline}<ol>{newline}'
+        f'<section id="{label}-list" class="{_CLASS}-list" role="doc-endnotes" aria-label="{wording.TITLE}" lang="en"'
+        f' dir="ltr">{newline}<h2 class="{_CLASS}-title">{wording.TITLE}</h2>{newline}<ol>{newline}'
     )
     for index, note in enumerate(notes, 1):
         first, below = wording.lines(note, escape=escaped, link=linked)

@@ -23,7 +23,6 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&$^=])")
 _LIST_LIKE = re.compile(r"^([0-9]{1,9})([.)])|^([-+:])")
 _HEADER = re.compile(rf"<!-- {SEAL} -->")
 _MARKS = re.compile(r"\[\^(sr(?:[1-9][0-9]{0,40}n)?)1\](?: (inline|notes))?")
-_TITLE = "Notes on sanctions law"
 _DELIMITERS = "*_~"
 
 
@@ -57,7 +56,7 @@ def render(document: Document, annotations: Sequence[Annotation], run: Run) -> b
     sealed = seal(document.source, run, marks=f"[^{label}1] {style}".rstrip())
     block = [newline, newline, f"<!-- {sealed} -->", newline]
     if style == "notes":
-        block += [newline, f"## {_TITLE}", newline]
+        block += [newline, f"## {wording.TITLE}", newline]
     for index, note in enumerate(numbered.notes if style != "inline" else (), 1):
         first, below = wording.lines(note, escape=escaped, link=_autolink)
         opening = f'{index}. <a id="{label}-note-{index}"></a>' if style else f"[^{label}{index}]: "

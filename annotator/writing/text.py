@@ -14,12 +14,10 @@ if TYPE_CHECKING:
 
     from ..model import Annotation, Document, Run
 
-HEADER = "Notes on sanctions law"
-
 _STYLES = ("[#]", "[n#]", "[note #]", "{#}", "{n#}")
 _LATER_STYLE = r"\[n-([1-9][0-9]*)-[0-9]+\]"
 _ANY_STYLE = r"\[1\]|\[n1\]|\[note 1\]|\{1\}|\{n1\}|\[n-[1-9][0-9]*-1\]"
-_LOOSE_HEADER = rf"(?:(?:\r\n|\r|\n){{1,2}}|\A){HEADER}[ \t]*(?=[\r\n])"
+_LOOSE_HEADER = rf"(?:(?:\r\n|\r|\n){{1,2}}|\A){wording.TITLE}[ \t]*(?=[\r\n])"
 _INDENT = "    "
 _SEAL_ROOM = 1000
 
@@ -31,7 +29,7 @@ def render(document: Document, annotations: Sequence[Annotation], run: Run) -> b
     style = style_for(view_of(document))
     newline = document.newline
     insertions = [(at, "".join(style.replace("#", str(each)) for each in numbers)) for at, numbers in numbered.places]
-    block = [newline, newline, HEADER, newline]
+    block = [newline, newline, wording.TITLE, newline]
     for index, note in enumerate(numbered.notes, 1):
         first, below = wording.lines(note)
         block += [style.replace("#", str(index)), " ", wording.fitted(first, document.encoding), newline]
@@ -75,7 +73,7 @@ def take_out(view: str, restore: Callable[[str], bytes]) -> bytes | None:
     found = re.fullmatch(SEAL, last)
     if not found or not re.fullmatch(_ANY_STYLE, found["marks"]):
         return None
-    start = view.rfind(newline * 2 + HEADER + newline)
+    start = view.rfind(newline * 2 + wording.TITLE + newline)
     if start < 0:
         return None
     original = restore(marker(_style(found["marks"])).sub("", view[:start]))
@@ -111,7 +109,7 @@ def _line_begin(text: str, at: int) -> int:
 def described(view: str) -> tuple[str, str, list[tuple[str, ...]]]:
     """Return the seal of the newest block of ours, its style, and the lines of each of its notes."""
     sealed = [found for found in re.finditer(SEAL, view) if re.fullmatch(_ANY_STYLE, found["marks"])][-1]
-    start = max(view.rfind(f"{end}{HEADER}", 0, sealed.start()) for end in "\r\n")
+    start = max(view.rfind(f"{end}{wording.TITLE}", 0, sealed.start()) for end in "\r\n")
     opening = re.compile(rf"{marker(_style(sealed['marks'])).pattern} ")
     entries: list[list[str]] = []
     for line in view[start : sealed.start()].splitlines():

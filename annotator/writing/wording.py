@@ -9,6 +9,9 @@ if TYPE_CHECKING:
 
     from ..model import Note
 
+# Over the notes, in every format.
+TITLE = "Notes on sanctions law"
+
 _ISSUERS = {
     "un": "UN",
     "eu": "EU",
