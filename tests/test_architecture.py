@@ -48,6 +48,40 @@ def test_arrows(path: Path) -> None:
         assert wanted <= GROUND | set(ROOMS) | TOP
 
 
+def name_of(path: Path) -> str:
+    """Return the name by which a module is imported."""
+    return ".".join([ROOT.name, *path.relative_to(ROOT).with_suffix("").parts]).removesuffix(".__init__")
+
+
+def modules_imported(path: Path, names: set[str]) -> set[str]:
+    """Return the package's modules that one imports, as it loads, later, or for the type checker only."""
+    found: set[str] = set()
+    package = [ROOT.name, *path.parent.relative_to(ROOT).parts]
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) + 1 - node.level] if node.level else []
+            origin = ".".join([*base, *filter(None, [node.module])])
+            inside = (f"{origin}.{alias.name}" for alias in node.names)
+            found |= {name if name in names else origin for name in inside}
+    return (found & names) - {name_of(path)}
+
+
+def test_no_circle_of_imports() -> None:
+    """No module leads back to itself, lazy and typing-only imports counted."""
+    names = {name_of(path) for path in MODULES}
+    left = {name_of(path): modules_imported(path, names) for path in MODULES}
+    assert any("annotator.matching._find" in wanted for wanted in left.values())  # imports are seen at all
+    # Take away, again and again, what imports nothing that is left: what cannot be taken leads to a circle.
+    while free := {name for name, wanted in left.items() if not wanted & left.keys()}:
+        left = {name: wanted for name, wanted in left.items() if name not in free}
+    # And what nothing left imports only leads there.
+    while ends := left.keys() - set().union(*left.values()):
+        left = {name: wanted for name, wanted in left.items() if name not in ends}
+    assert not left, {name: sorted(wanted & left.keys()) for name, wanted in left.items()}
+
+
 def test_writing_knows_no_rules_and_matching_no_formats() -> None:
     for path in (ROOT / "writing").glob("*.py"):
         assert not imports(path) & {"rulebook", "matching", "noting"}, path

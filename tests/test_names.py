@@ -25,7 +25,8 @@ from annotator.errors import InputError, OutputError, UsageError
 from annotator.folding import Folded
 from annotator.lists import Entry, Name, _build, import_files
 from annotator.lists.forms import forms, table_key
-from annotator.lists.index import NameIndex, open_index
+from annotator.lists.index import NameIndex
+from annotator.lists.opened import open_index
 from annotator.lists.spelling import normal, spellings, tokens
 
 if TYPE_CHECKING:

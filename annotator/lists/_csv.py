@@ -1,4 +1,4 @@
-"""CSV with a header read as a stream: each row as what stands under the names of its columns."""
+"""CSV with a header read as a stream: each row as what stands under the names of its columns; and its first rows."""
 
 from __future__ import annotations
 
@@ -15,6 +15,22 @@ if TYPE_CHECKING:
 # Rows before the header, such as "Last Updated,10/04/2025".
 _LONGEST_FIELD = 131_072
 _MOST_BEFORE = 3
+_ROWS = 50
+
+
+def first_rows(source: Source, most: int = _ROWS, *, delimiter: str = ",") -> list[list[str]]:
+    """Return the first rows of a file that may be CSV, without the one that the look at it cuts off."""
+    text = source.head.decode(source.encoding or "cp1252", "replace")
+    lines = text.splitlines(keepends=True)
+    if source.size > len(source.head) and len(lines) > 1:
+        lines.pop()
+    rows = []
+    try:
+        for row in csv.reader(lines[:most], delimiter=delimiter):
+            rows.append(row)  # noqa: PERF402 - what was read before a fault is kept
+    except csv.Error:
+        return rows
+    return rows[:-1] if len(rows) == most else rows
 
 
 def key_of(name: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import re
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import InputError, UsageError
 from . import _files
-from ._csv import find_header
+from ._csv import find_header, first_rows
 from ._text import clean
 from ._xml import root_of
 
@@ -32,7 +31,6 @@ _ROOTS = {
     "swiss-sanctions-list": "seco",
     "data-set": "canada",
 }
-_ROWS = 50
 
 _WEB_PAGE = re.compile(rb"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 
@@ -93,21 +91,6 @@ def _json(source: Source) -> str:
     if '"schema"' in start and '"properties"' in start:
         return "opensanctions"
     raise InputError(f"{source.label}: JSON, but of no known list: the first line is no FollowTheMoney entity")
-
-
-def first_rows(source: Source, most: int = _ROWS, *, delimiter: str = ",") -> list[list[str]]:
-    """Return the first rows of a file that may be CSV, without the one that the look at it cuts off."""
-    text = source.head.decode(source.encoding or "cp1252", "replace")
-    lines = text.splitlines(keepends=True)
-    if source.size > len(source.head) and len(lines) > 1:
-        lines.pop()
-    rows = []
-    try:
-        for row in csv.reader(lines[:most], delimiter=delimiter):
-            rows.append(row)  # noqa: PERF402 - what was read before a fault is kept
-    except csv.Error:
-        return rows
-    return rows[:-1] if len(rows) == most else rows
 
 
 _SIBLINGS = {

@@ -332,18 +332,3 @@ def stamp() -> str:
             continue
     machine = "D" if automaton.named() else "A"
     return f"{__version__} {digest:08x} {machine}"
-
-
-def open_index(store_path: str, digest: str, store: StoreLike) -> NameIndex:
-    """Return the index of a store, made anew where there is no fresh one.
-
-    ``store`` is asked for its entries only when the index has to be made. Raises ``OSError`` when it can be
-    written neither beside the store nor into the cache.
-    """
-    path = f"{store_path}.names"
-    found = fresh(path, digest)
-    if found is not None:
-        return found
-    from ._build import build  # noqa: PLC0415 - only when the lists have changed
-
-    return build(store, path, digest)

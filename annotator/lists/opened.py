@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .index import open_index
+from .index import fresh
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..folding import Folded
     from .entries import Entry
-    from .index import Found, NameIndex
+    from .index import Found, NameIndex, StoreLike
     from .store import ListStatus, Store
 
 PREFIX = "lists."
@@ -27,6 +27,21 @@ _TITLES = {
     "ch": "SECO sanctions list",
     "ca": "Canadian SEMA list",
 }
+
+
+def open_index(store_path: str, digest: str, store: StoreLike) -> NameIndex:
+    """Return the index of a store, made anew where there is no fresh one.
+
+    ``store`` is asked for its entries only when the index has to be made. Raises ``OSError`` when it can be
+    written neither beside the store nor into the cache.
+    """
+    path = f"{store_path}.names"
+    found = fresh(path, digest)
+    if found is not None:
+        return found
+    from ._build import build  # noqa: PLC0415 - only when the lists have changed
+
+    return build(store, path, digest)
 
 
 def identifier(entry: Entry) -> str:

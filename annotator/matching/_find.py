@@ -1,19 +1,17 @@
-"""From automaton hits to mentions: forms, patterns, conditions, regimes, names and overlaps."""
+"""From automaton hits to mentions: forms and patterns give candidates, then come verdicts, names and overlaps."""
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, insort
 from typing import TYPE_CHECKING, Any
 
-from ..folding import fold_key, name_key
 from ..model import Mention
-from ._conditions import holds
+from ._cues import lay_out
 from ._forms import Place, fits_exactly, forms_at, run
 from ._gate import PATTERN_REACH
-from ._page import Page
-from ._regimes import authorities, decide
-from ._relations import quoted
+from ._judge import Judge, keys_of
+from ._names import settle_names
+from ._relations import find_pairs, settle_references, settle_repeats
 from ._verdicts import Candidate, Verdict
 
 if TYPE_CHECKING:
@@ -26,9 +24,7 @@ if TYPE_CHECKING:
     from ..rulebook.patterns import Pattern
 
 _LEAD_REACH = 160
-_MOST_PARTS = 6
 Fitting = tuple[int, int, tuple[int, ...]]
-_NAMES = re.compile(r"\{([a-z_0-9]+)\}")
 
 
 def _joined(verdicts: list[Verdict]) -> list[Verdict]:
@@ -49,13 +45,6 @@ def _joined(verdicts: list[Verdict]) -> list[Verdict]:
     return result
 
 
-def _spelt(fields: dict[str, str]) -> dict[str, str]:
-    """Return fields with pinpoints in normal form."""
-    from ._pinpoints import pins  # noqa: PLC0415
-
-    return {name: ", ".join(pins(value)) if name.startswith("pin") else value for name, value in fields.items()}
-
-
 class Finder:
     """Finds the mentions of one document."""
 
@@ -71,24 +60,14 @@ class Finder:
         cue_hits: list[Hit] | None = None,
     ) -> None:
         self.rulebook = rulebook
-        self.page = Page(document, rulebook, folded, cue_hits)
+        self.page = lay_out(document, rulebook, folded, cue_hits)
+        self.judge = Judge(self.page, rulebook, selected)
         self.able = able
-        self.selected = selected
         self.model = model
-        self.on: dict[int, bool] = {}
         self.read_to: dict[int, int] = {}
         self.token_blocks: dict[int, dict[int, None]] = {}
 
     # -- candidates -----------------------------------------------------------------------------
-
-    def enabled(self, rule: int) -> bool:
-        """Tell whether a rule takes part in this run."""
-        if self.selected is None:
-            return True
-        found = self.on.get(rule)
-        if found is None:
-            found = self.on[rule] = self.selected(self.rulebook.rule_ids[rule])
-        return found
 
     def candidates(self, hits: Sequence[Hit]) -> list[Candidate]:
         """Return what fits at the hits, without duplicates, in order of place."""
@@ -132,7 +111,7 @@ class Finder:
 
     def wanted(self, rule: int) -> bool:
         """Tell whether a rule takes part and the gate left it."""
-        return (self.able is None or rule in self.able) and self.enabled(rule)
+        return (self.able is None or rule in self.able) and self.judge.enabled(rule)
 
     def made(self, form: Form, span: Fitting, block: int, tried: set[tuple[int, int]]) -> list[Candidate]:
         """Return the candidates that a form makes which fits: itself, or what its pattern finds there."""
@@ -198,7 +177,7 @@ class Finder:
         asked = [name for name in rule.get("match", ()) if name not in item.fields]
         if not asked or "table" not in rule:
             return False
-        keys = list(self._keys(rule, before.fields))
+        keys = list(keys_of(rule, before.fields))
         row = next((row for row in (self.rulebook.row(rule["table"], key) for key in keys) if row), None)
         return row is not None and any(item.fields.get(rule["column"]) == row.get(name) for name in asked)
 
@@ -225,7 +204,7 @@ class Finder:
         for hit in page.script_hits(self.rulebook.triggers.scripts):
             start, end = page.folded.from_text(hit.start), page.folded.from_text(hit.end)
             block = page.block_at(start)
-            if block >= 0 and self.enabled(hit.owner):
+            if block >= 0 and self.judge.enabled(hit.owner):
                 result.append(Candidate(start, end, hit.owner, hit.role, (), 2, {}, block))
         return result
 
@@ -250,167 +229,13 @@ class Finder:
                     )
         return result
 
-    # -- verdicts -------------------------------------------------------------------------------
-
-    def judge(self, candidate: Candidate, *, alone: bool = False) -> Verdict:
-        """Check a candidate's place and conditions and settle its notes; ``alone``: without what it ``needs``."""
-        rule = self.rulebook.rule(candidate.rule)
-        reason = self.misplaced(candidate)
-        if not reason and "table" in rule:
-            candidate, reason = self._look_up(candidate, rule)
-        why: list[str] = []
-        if not reason:
-            judged = candidate if candidate.head < 0 else candidate._replace(start=candidate.head)
-            reason = holds(self.page, {"forbids": rule.get("forbids", ())} if alone else rule, judged, why)
-        if reason:
-            return Verdict(candidate, (), tuple(why), reason)
-        if rule["kind"] == "claim" and quoted(self.page, candidate.block, candidate.start):
-            candidate = candidate._replace(fields={**candidate.fields, "quoted": "in quoted speech"})
-        notes = rule["notes"]
-        if notes == "by-regime":
-            return self._by_regime(rule, candidate, why)
-        if isinstance(notes, str):
-            return Verdict(candidate, ("antecedent",) if notes == "antecedent" else (), tuple(why), "")
-        return self._by_conditions(rule, candidate, why)
-
-    @staticmethod
-    def ruled_out(candidate: Candidate, reason: str) -> Verdict:
-        """Return the verdict on a candidate that cannot be a mention."""
-        return Verdict(candidate, (), (), reason)
-
-    def misplaced(self, candidate: Candidate) -> str:
-        """Return why no mention may stand where a candidate stands, empty if one may."""
-        page = self.page
-        if not page.live(candidate.block):
-            return "in site furniture (navigation, tags, related posts, credits)"
-        if candidate.end > page.block_ends[page.run_of(candidate.block)[1]]:
-            return "runs over the end of the paragraph"
-        if page.protected_starts and page.is_protected(candidate.start, candidate.end):
-            return "in code, a link target or other protected text"
-        return ""
-
-    def _look_up(self, candidate: Candidate, rule: dict[str, Any]) -> tuple[Candidate, str]:
-        """Return a candidate with the fields of its row, or why there is no such row."""
-        table, fields = rule["table"], candidate.fields
-        if candidate.role == "p" and "named" in rule and "pattern" not in rule:
-            keys = [name_key(self.page.plain[candidate.start : candidate.end].decode("latin-1"))]
-        else:
-            keys = list(self._keys(rule, fields))
-        row = next((row for row in (self.rulebook.row(table, key) for key in keys) if row), None)
-        if row is None:
-            return candidate, f"no row in table {table} for {' or '.join(map(repr, keys)) or 'nothing'}"
-        for name in rule.get("match", ()):
-            if name in fields and row.get(name) and fold_key(fields[name]) != fold_key(row[name]):
-                return candidate, f"the text says {name} {fields[name]}, the table {row[name]}"
-        # What the row leaves open stays open: a note says nothing on the word of the article alone.
-        own = {name: value for name, value in fields.items() if name not in row}
-        return candidate._replace(fields={**own, **{k: v for k, v in row.items() if v}}), ""
-
-    def _by_conditions(self, rule: dict[str, Any], candidate: Candidate, why: list[str]) -> Verdict:
-        """Settle the notes of a rule that names its own: those whose conditions hold, or of the paragraphs named."""
-        fields = candidate.fields
-        chosen: list[str] = []
-        for identifier, conditions in rule["notes"]:
-            evidence: list[str] = []
-            if not conditions or not holds(self.page, conditions, candidate, evidence):
-                chosen.append(self._with_row(identifier, rule, fields))
-                why += evidence
-        if "pinpoints" in rule and any(name.startswith("pin") for name in fields):
-            candidate = candidate._replace(fields=_spelt(fields))
-            exact = self.pinpointed(rule, candidate.fields)
-            if exact:
-                chosen = exact
-                why.append(f"paragraph: {', '.join(note.rsplit('/', 1)[1] for note in exact)}")
-        return Verdict(candidate, tuple(chosen), tuple(why), "" if chosen else "no note's conditions hold")
-
-    def plain_notes(self, verdict: Verdict) -> tuple[str, ...]:
-        """Return the notes of an accepted mention without those on the paragraphs that it names."""
-        rule = self.rulebook.rule(verdict.candidate.rule)
-        if "pinpoints" not in rule or isinstance(rule["notes"], str):
-            return verdict.notes
-        fields = verdict.candidate.fields
-        return tuple(self._with_row(note, rule, fields) for note, conditions in rule["notes"] if not conditions)
-
-    def _with_row(self, identifier: str, rule: dict[str, Any], fields: dict[str, str]) -> str:
-        """Return a note's id; of a note over the rule's table, with the key of the row that it is about."""
-        note = self.rulebook.note(identifier)
-        if note.get("table") and note["table"] == rule.get("table"):
-            return f"{identifier}/{fields[rule['column']]}"
-        return identifier
-
-    def pinpointed(self, rule: dict[str, Any], fields: dict[str, str]) -> list[str]:
-        """Return the notes on the paragraphs that the text names, as far as the table knows them.
-
-        A paragraph without a row of its own is answered by its parts, else by what it is part of.
-        """
-        from ._pinpoints import pins  # noqa: PLC0415
-
-        identifier = rule["pinpoints"]
-        table = self.rulebook.note(identifier)["table"]
-        number = fields[rule["column"]] if "table" in rule else fields.get("number", "")
-        named = [pin for name, value in fields.items() if name.startswith("pin") for pin in pins(value)]
-        keys: list[str] = []
-        for pin in named:
-            key = fold_key(f"{number}/{pin}")
-            row = self.rulebook.row(table, key)
-            if row is not None:
-                # Paragraphs that do a thing together share a row, which is told once.
-                keys.append(row.get("pinpoint") or key)
-                continue
-            parts = self.rulebook.keys_below(table, f"{key}(")
-            if parts:
-                keys += parts[:_MOST_PARTS]
-                continue
-            while "(" in key:
-                key = key[: key.rindex("(")]
-                if self.rulebook.row(table, key) is not None:
-                    keys.append(key)
-                    break
-        return [f"{identifier}/{key}" for key in dict.fromkeys(keys)][:_MOST_PARTS]
-
-    @staticmethod
-    def _keys(rule: dict[str, Any], fields: dict[str, str]) -> Iterator[str]:
-        """Yield the keys that a rule's templates make of the fields, leaving out those with a field missing."""
-        for template in rule["key"]:
-            names = _NAMES.findall(template)
-            if all(fields.get(name) for name in names):
-                yield fold_key(_NAMES.sub(lambda hit: fields[hit.group(1)], template))
-
-    def _by_regime(self, rule: dict[str, Any], candidate: Candidate, why: list[str]) -> Verdict:
-        page = self.page
-        answers, usable, able, loose = self.rulebook.answers(rule["id"])
-        asked, jurisdictions = authorities(page, candidate)
-        if asked:
-            # Where no authority is named, parties whose regimes answer only when asked compete all the same.
-            usable = [a for a in answers if set(a[3]) & set(jurisdictions)]
-            able = frozenset(a[0] for a in usable)
-            loose = frozenset(a[0] for a in usable if not a[5])
-            names = ", ".join(page.context_labels[c] for c in asked)
-            why.append(f"authority: {names}")
-            if not usable:
-                return Verdict(candidate, (), tuple(why), f"no regime of {names} answers {rule['id']}")
-        decision = decide(page, candidate, able, loose)
-        if not decision.contexts:
-            return Verdict(candidate, (), tuple(why), decision.why)
-        names = ", ".join(page.context_labels[c] for c in decision.contexts)
-        why.append(f"party: {names}; {decision.why}")
-        notes = dict.fromkeys(
-            note for context in decision.contexts for answer in usable if answer[0] == context for note in answer[4]
-        )
-        if not notes:
-            return Verdict(candidate, (), tuple(why), f"no regime on {names} answers {rule['id']}")
-        return Verdict(candidate, tuple(notes), tuple(why), "")
-
     # -- all together ---------------------------------------------------------------------------
 
     def find(self, hits: Sequence[Hit], *, everything: bool) -> list[Mention]:
         """Return the mentions, and with ``everything`` what was ruled out."""
-        from ._names import settle_names  # noqa: PLC0415
-        from ._relations import find_pairs, settle_references, settle_repeats  # noqa: PLC0415
-
-        named = settle_names(self, self.candidates(hits))
-        verdicts = [entry if isinstance(entry, Verdict) else self.judge(entry) for entry in named]
-        verdicts = settle_references(self, settle_repeats(self, verdicts))
+        named = settle_names(self.judge, self.candidates(hits))
+        verdicts = [entry if isinstance(entry, Verdict) else self.judge.judge(entry) for entry in named]
+        verdicts = settle_references(self.judge, settle_repeats(self.judge, verdicts))
         # Claims, and the words that only claims rest on ("UN-sanctioned"), take no place from other mentions.
         # Nor do decoys, which only tell that something was seen. Words of one rule settle among themselves.
         claims: list[Verdict] = []
@@ -426,7 +251,7 @@ class Finder:
         kept = self._settle_overlaps(others) + self._settle_overlaps(claims) + decoys
         for group in words.values():
             kept += self._settle_overlaps(group)
-        kept += find_pairs(self, kept)
+        kept += find_pairs(self.judge, kept)
         mentions = [self._mention(v) for v in kept if everything or (v.notes and not v.ruled_out)]
         mentions.sort(key=lambda m: (m.start, m.end, m.rule))
         return mentions

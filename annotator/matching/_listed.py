@@ -19,9 +19,9 @@ from ..lists.places import countries, cues_of
 from ..lists.rarity import frequencies
 from ..lists.spelling import HONORIFICS, LEGAL_FORMS, PARTICLES, normal
 from ..model import Mention
+from ._cues import lay_out
 from ._evidence import Around, Facts, Judged, births_in, speaks_of_lists, weigh
 from ._names import TITLES
-from ._page import Page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -100,7 +100,7 @@ class _Listed:
         as_of: str | None,
         selected: Callable[[str], bool] | None,
     ) -> None:
-        self.page = Page(document, rulebook, folded)
+        self.page = lay_out(document, rulebook, folded)
         self.rulebook = rulebook
         self.lists = lists
         self.threshold = threshold

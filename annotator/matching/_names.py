@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ._find import Finder
+    from ._judge import Judge
     from ._verdicts import Candidate, Verdict
 
 # Capitalised words that may stand before a surname without being part of a name.
@@ -22,7 +22,7 @@ TITLES = frozenset(
 )
 
 
-def settle_names(finder: Finder, candidates: list[Candidate]) -> list[Candidate | Verdict]:
+def settle_names(judge: Judge, candidates: list[Candidate]) -> list[Candidate | Verdict]:
     """Resolve the roles of names.
 
     Full names stand unless a near-name of another covers them. A short form stands only after a full
@@ -31,14 +31,14 @@ def settle_names(finder: Finder, candidates: list[Candidate]) -> list[Candidate 
     """
     if not any(c.role in "nsx" for c in candidates):
         return list(candidates)
-    return list(_Settling(finder, candidates).run())
+    return list(_Settling(judge, candidates).run())
 
 
 class _Settling:
     """The names of one document, and what has been settled of them so far."""
 
-    def __init__(self, finder: Finder, candidates: list[Candidate]) -> None:
-        self.finder = finder
+    def __init__(self, judge: Judge, candidates: list[Candidate]) -> None:
+        self.judge = judge
         self.candidates = candidates
         self.full = [c for c in candidates if c.role == "n"]
         self.others: dict[int, list[Candidate]] = {}
@@ -67,7 +67,7 @@ class _Settling:
                 self.barred[c.rule, self.article(c)] = c.start
 
     def article(self, c: Candidate) -> int:
-        return self.finder.page.blocks[c.block].article
+        return self.judge.page.blocks[c.block].article
 
     def of_another(self, c: Candidate) -> bool:
         """Tell whether a near-name of another covers a name."""
@@ -75,8 +75,8 @@ class _Settling:
 
     def full_name(self, c: Candidate) -> Verdict:
         if self.of_another(c):
-            return self.finder.ruled_out(c, "part of the name of another")
-        verdict = self.finder.judge(c)
+            return self.judge.ruled_out(c, "part of the name of another")
+        verdict = self.judge.judge(c)
         if not verdict.ruled_out:
             self.seen[c.rule, self.article(c)] = c.start
         return verdict
@@ -84,8 +84,8 @@ class _Settling:
     def short_name(self, c: Candidate) -> Verdict:
         reason = self.why_not(c)
         if reason:
-            return self.finder.ruled_out(c, reason)
-        verdict = self.finder.judge(c)
+            return self.judge.ruled_out(c, reason)
+        verdict = self.judge.judge(c)
         if not verdict.ruled_out:
             verdict = verdict._replace(why=(*verdict.why, "short for the name that stands before it"))
             self.seen[c.rule, self.article(c)] = c.start
@@ -100,10 +100,10 @@ class _Settling:
             return "a part of a name, and the full name has not stood before it in this article"
         rivals = [r for r in self.claimed[c.start, c.end] if r != c.rule and (r, article) in self.seen]
         if rivals:
-            return f"may as well be {', '.join(self.finder.rulebook.rule_ids[r] for r in sorted(rivals))}"
+            return f"may as well be {', '.join(self.judge.rulebook.rule_ids[r] for r in sorted(rivals))}"
         if self.barred.get((c.rule, article), -1) > self.seen[c.rule, article]:
             return "another person of that name stands nearer"
-        return "part of a longer name" if _is_part(self.finder, c) else ""
+        return "part of a longer name" if _is_part(self.judge, c) else ""
 
 
 def _around(names: list[Candidate], offset: int) -> list[Candidate]:
@@ -112,9 +112,9 @@ def _around(names: list[Candidate], offset: int) -> list[Candidate]:
     return names[max(0, index - 6) : index]
 
 
-def _is_part(finder: Finder, c: Candidate) -> bool:
+def _is_part(judge: Judge, c: Candidate) -> bool:
     """Tell whether a capitalised neighbour, one blank away, makes a longer name of a short form."""
-    page = finder.page
+    page = judge.page
     plain = page.plain
     if plain[c.end : c.end + 1] in {b" ", b"-"}:
         after = page.fold[c.end + 2 : c.end + 40].split(b" ", 1)[0]

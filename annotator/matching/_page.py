@@ -11,11 +11,11 @@ import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
-from ._forms import Place, fits_exactly, forms_at, run
 from ._scripts import ScriptHit, Scripts
 
 if TYPE_CHECKING:
-    from ..automaton import Hit
+    from collections.abc import Callable
+
     from ..folding import Folded
     from ..model import Document
     from ..rulebook import Rulebook
@@ -65,13 +65,18 @@ class Page:
     """A document under matching."""
 
     def __init__(
-        self, document: Document, rulebook: Rulebook, folded: Folded, cue_hits: list[Hit] | None = None
+        self,
+        document: Document,
+        rulebook: Rulebook,
+        folded: Folded,
+        find_cues: Callable[[Page], list[Cue]],
     ) -> None:
+        """Lay out a document; ``find_cues`` is called with it when its cues are first asked for."""
         self.document = document
         self.rulebook = rulebook
         self.folded = folded
         self.fold = folded.folded
-        self._cue_hits = cue_hits
+        self._find_cues = find_cues
         self.plain = folded.plain
         layout = document.layout
         place = folded.from_text
@@ -200,6 +205,10 @@ class Page:
             found = self._quotes[block] = [hit.start() for hit in _QUOTE.finditer(self.plain, start, end)]
         return found
 
+    def is_quoted(self, block: int, start: int) -> bool:
+        """Tell whether a place stands inside quotation marks of its paragraph."""
+        return bisect_left(self.quotes(block), start) % 2 == 1
+
     def _is_abbreviation(self, stop: int, start: int) -> bool:
         begin = max(start, stop - 12)
         word = self.fold[begin + 1 : stop + 1].split(b" ")[-1]
@@ -274,63 +283,11 @@ class Page:
     def cues(self) -> list[Cue]:
         """All cues in live, unprotected text, longest first where they overlap, in order."""
         if self._cues is None:
-            self._find_cues()
-        assert self._cues is not None
+            self._cues = self._find_cues(self)
+            for cue in self._cues:
+                self.cue_starts.setdefault(cue.start, []).append(cue)
+                self.cue_ends.setdefault(cue.end, []).append(cue)
         return self._cues
-
-    @property
-    def cue_hits(self) -> list[Hit]:
-        """Where the automaton of cues hit."""
-        if self._cue_hits is None:
-            self._cue_hits = self.rulebook.cues.hits(self.folded)
-        return self._cue_hits
-
-    def _find_cues(self) -> None:
-        table = self.rulebook.cues
-        found: list[Cue] = []
-        for start, end, literal in self.cue_hits:
-            block = self.block_at(start)
-            if not self.live(block):
-                continue
-            exact, others = table.exact(literal)
-            found += [Cue(start, end - 2, form.owner) for form in exact if fits_exactly(self, start, end - 2, form)]
-            if not others:
-                continue
-            place = Place(self, block, start)
-            for form, anchor in forms_at(place, table, literal):
-                if form not in exact:
-                    span = run(place, form, anchor)
-                    if span is not None:
-                        found.append(Cue(span[0], span[1], form.owner))
-        for hit in self.script_hits(table.scripts):
-            start, end = self.folded.from_text(hit.start), self.folded.from_text(hit.end)
-            if self.live(self.block_at(start)):
-                found.append(Cue(start, end, hit.owner))
-        found.sort(key=lambda cue: (cue.start, -cue.end, cue.context))
-        self._cues = self._standing(found)
-        for cue in self._cues:
-            self.cue_starts.setdefault(cue.start, []).append(cue)
-            self.cue_ends.setdefault(cue.end, []).append(cue)
-
-    def _standing(self, cues: list[Cue]) -> list[Cue]:
-        """Return the cues that stand: "South Sudan" is no cue of Sudan.
-
-        Within a group the longest wins, across groups each stands; none stands in protected text.
-        """
-        kept: list[Cue] = []
-        tops: dict[str, Cue] = {}
-        for cue in cues:
-            group = self.context_groups[cue.context] or self.context_names[cue.context]
-            top = tops.get(group)
-            if top is not None and cue.end <= top.end:
-                same = cue.start == top.start and cue.end == top.end and cue.context != top.context
-                if not same:
-                    continue
-            if self.protected_starts and self.is_protected(cue.start, cue.end):
-                continue
-            kept.append(cue)
-            tops[group] = cue
-        return kept
 
     def script_hits(self, entries: bytes) -> list[ScriptHit]:
         """Return where phrases in other scripts stand; ``entries`` are those of a form table."""

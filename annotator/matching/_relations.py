@@ -12,7 +12,7 @@ from ._verdicts import Candidate, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ._find import Finder
+    from ._judge import Judge
     from ._page import Page
 
 _FAR = 120  # words between a back-reference and what it refers to
@@ -42,22 +42,22 @@ class _Before(NamedTuple):
     unknown: list[int]
 
 
-def settle_references(finder: Finder, verdicts: list[Verdict]) -> list[Verdict]:
+def settle_references(judge: Judge, verdicts: list[Verdict]) -> list[Verdict]:
     """Give back-references the notes of what they refer to, where that is certain.
 
     It is certain when, of the kind referred to, the last mention in the article stands near, is the only
     one in its sentence (or the reference says "the latter"), and no instrument that was seen but not
     recognised stands in between. Short names that brackets behind an instrument give it are found as well.
     """
-    rules = finder.rulebook
-    verdicts = verdicts + _coined(finder, verdicts)
+    rules = judge.rulebook
+    verdicts = verdicts + _coined(judge, verdicts)
     if not any(v.notes == ("antecedent",) for v in verdicts):
         return verdicts
     ordered = sorted(verdicts, key=lambda v: (v.candidate.start, -v.candidate.end))
     accepted = [
-        v for v in ordered if not v.ruled_out and v.notes and v.notes != ("antecedent",) and not _is_decoy(finder, v)
+        v for v in ordered if not v.ruled_out and v.notes and v.notes != ("antecedent",) and not _is_decoy(judge, v)
     ]
-    unknown = _unrecognised(finder, ordered, accepted)
+    unknown = _unrecognised(judge, ordered, accepted)
     result: list[Verdict] = []
     by_kind: dict[tuple[tuple[int, ...], str, str], _Before] = {}
     reached = 0
@@ -68,14 +68,14 @@ def settle_references(finder: Finder, verdicts: list[Verdict]) -> list[Verdict]:
         rule = rules.rule(verdict.candidate.rule)
         field = rule.get("agrees", "")
         noun = (
-            finder.page.fold[verdict.candidate.start + 1 : verdict.candidate.end + 1].split()[-1].decode("latin-1")
+            judge.page.fold[verdict.candidate.start + 1 : verdict.candidate.end + 1].split()[-1].decode("latin-1")
             if field
             else ""
         )
         kind = (tuple(rule["refers"]), field, noun)
         if kind not in by_kind:
-            by_kind[kind] = _before(finder, *kind, accepted, unknown)
-        settled = _resolve(finder, verdict, rule, by_kind[kind])
+            by_kind[kind] = _before(judge, *kind, accepted, unknown)
+        settled = _resolve(judge, verdict, rule, by_kind[kind])
         if not settled.ruled_out and verdict.candidate.end <= reached:
             settled = settled._replace(notes=(), ruled_out="part of a longer reference")
         if not settled.ruled_out:
@@ -85,17 +85,17 @@ def settle_references(finder: Finder, verdicts: list[Verdict]) -> list[Verdict]:
 
 
 def _before(  # noqa: PLR0913 - what is referred to and among what it is looked for
-    finder: Finder, kind: tuple[int, ...], field: str, noun: str, accepted: list[Verdict], unknown: list[Verdict]
+    judge: Judge, kind: tuple[int, ...], field: str, noun: str, accepted: list[Verdict], unknown: list[Verdict]
 ) -> _Before:
     """Return what references to rules of one kind may mean; of mentions at one place the longest counts."""
-    rules, wanted = finder.rulebook, set(kind)
+    rules, wanted = judge.rulebook, set(kind)
     mine: list[Verdict] = []
     doubtful: list[int] = []
     for verdict in accepted:
         here = verdict.candidate
         if here.rule not in wanted or (mine and here.start < mine[-1].candidate.end):
             continue
-        said = here.fields.get(field, "") + finder.page.plain[here.start : here.end].decode("latin-1")
+        said = here.fields.get(field, "") + judge.page.plain[here.start : here.end].decode("latin-1")
         if field and noun not in said.lower():
             # Where nothing tells of what kind it is, it may be the one that is meant.
             doubtful += [here.start] if field not in here.fields else []
@@ -104,19 +104,19 @@ def _before(  # noqa: PLR0913 - what is referred to and among what it is looked 
     stops = [
         v.candidate.start
         for v in unknown
-        if not wanted.isdisjoint(rules.rule(v.candidate.rule).get("refers", kind) if _is_decoy(finder, v) else kind)
+        if not wanted.isdisjoint(rules.rule(v.candidate.rule).get("refers", kind) if _is_decoy(judge, v) else kind)
     ]
     return _Before(mine, [v.candidate.start for v in mine], sorted(stops + doubtful))
 
 
-def _coined(finder: Finder, verdicts: list[Verdict]) -> list[Verdict]:
+def _coined(judge: Judge, verdicts: list[Verdict]) -> list[Verdict]:
     """Return the later places of short names that brackets give an instrument: resolution 1718 ("the DPRK Resolution").
 
     A name given to two instruments of one article is nobody's. "The Resolution" and the like, one word of the
     kind, is left to the rules that look for it.
     """
-    rules, page = finder.rulebook, finder.page
-    number = next((n for n in rules.head["coined"] if finder.enabled(n)), -1)
+    rules, page = judge.rulebook, judge.page
+    number = next((n for n in rules.head["coined"] if judge.enabled(n)), -1)
     if number < 0:
         return []
     kinds = set(rules.rule(number)["refers"])
@@ -139,7 +139,7 @@ def _coined(finder: Finder, verdicts: list[Verdict]) -> list[Verdict]:
     found: list[Verdict] = []
     for (article, name), givers in named.items():
         if len({(v.notes, frozenset(_of_whole(v).items())) for v, _ in givers}) == 1:
-            found += _places(finder, number, article, name, *givers[0])
+            found += _places(judge, number, article, name, *givers[0])
     return found
 
 
@@ -149,10 +149,10 @@ def _of_whole(verdict: Verdict) -> dict[str, str]:
 
 
 def _places(  # noqa: PLR0913 - a name, who has it, and where it is looked for
-    finder: Finder, number: int, article: int, name: bytes, giver: Verdict, start: int
+    judge: Judge, number: int, article: int, name: bytes, giver: Verdict, start: int
 ) -> Iterator[Verdict]:
     """Yield the places of a short name behind ``start``, in the article, with the notes of what it stands for."""
-    page = finder.page
+    page = judge.page
     fields = _of_whole(giver)
     said = page.plain[giver.candidate.start : giver.candidate.end].decode("latin-1")
     for _ in range(_MOST_REPEATED):
@@ -165,17 +165,17 @@ def _places(  # noqa: PLR0913 - a name, who has it, and where it is looked for
         if block >= 0 and whole:
             place = Candidate(start, end, number, "p", (), 1, fields, block)
             why = f"short name given to {said!r}"
-            notes = finder.plain_notes(giver)
-            yield Verdict(place, notes, (why,), finder.misplaced(place))
+            notes = judge.plain_notes(giver)
+            yield Verdict(place, notes, (why,), judge.misplaced(place))
         start = end
 
 
-def settle_repeats(finder: Finder, verdicts: list[Verdict]) -> list[Verdict]:
+def settle_repeats(judge: Judge, verdicts: list[Verdict]) -> list[Verdict]:
     """Accept what lacks only its context where the article cites the same row of the table in full.
 
     "Resolution 2397" may be anybody's; in an article that has "resolution 2397 (2017)" it is the same one.
     """
-    rules = finder.rulebook
+    rules = judge.rulebook
     lacking = [
         n
         for n, v in enumerate(verdicts)
@@ -183,7 +183,7 @@ def settle_repeats(finder: Finder, verdicts: list[Verdict]) -> list[Verdict]:
     ]
     if not lacking:
         return verdicts
-    blocks = finder.page.blocks
+    blocks = judge.page.blocks
     cited = {
         (
             v.candidate.rule,
@@ -199,26 +199,26 @@ def settle_repeats(finder: Finder, verdicts: list[Verdict]) -> list[Verdict]:
         rule = rules.rule(here.rule)
         key = (blocks[here.block].article, here.fields.get(rule["column"]))
         if any((other, *key) in cited for other in rule["repeats"]):
-            settled = finder.judge(here, alone=True)
+            settled = judge.judge(here, alone=True)
             result[n] = settled._replace(why=(*settled.why, "cited in full elsewhere in this article"))
     return result
 
 
-def _unrecognised(finder: Finder, verdicts: list[Verdict], accepted: list[Verdict]) -> list[Verdict]:
+def _unrecognised(judge: Judge, verdicts: list[Verdict], accepted: list[Verdict]) -> list[Verdict]:
     """Return the instruments that were seen but not recognised."""
-    rules = finder.rulebook
+    rules = judge.rulebook
     spans = sorted((v.candidate.start, v.candidate.end) for v in accepted)
     return [
         v
         for v in verdicts
-        if (_is_decoy(finder, v) or (v.ruled_out and rules.rule(v.candidate.rule)["kind"] == "instrument"))
+        if (_is_decoy(judge, v) or (v.ruled_out and rules.rule(v.candidate.rule)["kind"] == "instrument"))
         and rules.rule(v.candidate.rule)["notes"] != "antecedent"
         and not _covered(spans, v.candidate.start, v.candidate.end)
     ]
 
 
-def _is_decoy(finder: Finder, verdict: Verdict) -> bool:
-    return bool(finder.rulebook.rule(verdict.candidate.rule).get("decoy"))
+def _is_decoy(judge: Judge, verdict: Verdict) -> bool:
+    return bool(judge.rulebook.rule(verdict.candidate.rule).get("decoy"))
 
 
 def _covered(spans: list[tuple[int, int]], start: int, end: int) -> bool:
@@ -228,9 +228,9 @@ def _covered(spans: list[tuple[int, int]], start: int, end: int) -> bool:
     return any(a < end and start < b for a, b in near)
 
 
-def _resolve(finder: Finder, verdict: Verdict, rule: dict[str, Any], before: _Before) -> Verdict:
+def _resolve(judge: Judge, verdict: Verdict, rule: dict[str, Any], before: _Before) -> Verdict:
     """Answer one back-reference, or say why it is not certain."""
-    page, here = finder.page, verdict.candidate
+    page, here = judge.page, verdict.candidate
     article = page.blocks[here.block].article
     index = bisect_left(before.starts, here.start) - 1
 
@@ -247,7 +247,7 @@ def _resolve(finder: Finder, verdict: Verdict, rule: dict[str, Any], before: _Be
             return fail("stands in the brackets that give the short name")
         defined = _defined(page, looked_at, term.rpartition(" of ")[2], article)
         if defined is not None:
-            return _answer(finder, verdict, rule, defined)
+            return _answer(judge, verdict, rule, defined)
     between = page.words_between(last.candidate.end, here.start)
     if len(between) > (_NEAR if "near" in rule else _FAR):
         return fail("refers back, but what it could mean stands too far away")
@@ -259,18 +259,18 @@ def _resolve(finder: Finder, verdict: Verdict, rule: dict[str, Any], before: _Be
         return (
             fail("refers back to one of two, but not two stand side by side")
             if picked is None
-            else _answer(finder, verdict, rule, picked)
+            else _answer(judge, verdict, rule, picked)
         )
     sentence = page.sentence(last.candidate.block, last.candidate.start)
     same = [v for v in before.mentions[max(0, index - 8) : index + 1] if v.candidate.start >= sentence[0]]
     if len({v.notes for v in same}) > 1 and b"latter" not in words and "near" not in rule:
         return fail("refers back, but several instruments stand in that sentence")
-    in_article = {finder.plain_notes(v) for v in looked_at if page.blocks[v.candidate.block].article == article}
+    in_article = {judge.plain_notes(v) for v in looked_at if page.blocks[v.candidate.block].article == article}
     if rule.get("defines") and len(in_article) > 1:
         return fail(
             "refers back, but several instruments of that kind stand before it and none was given this short name"
         )
-    return _answer(finder, verdict, rule, last)
+    return _answer(judge, verdict, rule, last)
 
 
 _JOINTS = frozenset(
@@ -291,16 +291,16 @@ def _of_two(page: Page, last: list[Verdict], after: list[bytes], *, first: bool)
     return last[-2] if first else last[-1]
 
 
-def _answer(finder: Finder, verdict: Verdict, rule: dict[str, Any], last: Verdict) -> Verdict:
+def _answer(judge: Judge, verdict: Verdict, rule: dict[str, Any], last: Verdict) -> Verdict:
     """Give a back-reference the notes of what it refers to, or of the paragraph of it that is named."""
-    page, here = finder.page, verdict.candidate
+    page, here = judge.page, verdict.candidate
     text = page.plain[last.candidate.start : last.candidate.end].decode("latin-1")
     again = rule.get("near") == "same place" and not any(name.startswith("pin") for name in here.fields)
     fields = {k: v for k, v in last.candidate.fields.items() if again or not k.startswith("pin")} | here.fields
-    notes = last.notes if again else finder.plain_notes(last)
-    named = finder.rulebook.rule(last.candidate.rule)
+    notes = last.notes if again else judge.plain_notes(last)
+    named = judge.rulebook.rule(last.candidate.rule)
     if "pinpoints" in named and not again:
-        notes = tuple(finder.pinpointed(named, fields)) or notes
+        notes = tuple(judge.pinpointed(named, fields)) or notes
     return verdict._replace(
         candidate=here._replace(fields=fields), notes=notes, why=(*verdict.why, f"refers back to {text!r}")
     )
@@ -319,9 +319,9 @@ def _defined(page: Page, before: list[Verdict], term: str, article: int) -> Verd
     return None
 
 
-def find_pairs(finder: Finder, kept: list[Verdict]) -> list[Verdict]:
+def find_pairs(judge: Judge, kept: list[Verdict]) -> list[Verdict]:
     """Return a verdict for each pair of accepted mentions in one sentence that a ``pair`` rule asks for."""
-    numbers = [n for n in finder.rulebook.head["pairs"] if finder.enabled(n)]
+    numbers = [n for n in judge.rulebook.head["pairs"] if judge.enabled(n)]
     if not numbers:
         return []
     accepted = sorted((v for v in kept if not v.ruled_out), key=lambda v: (v.candidate.start, v.candidate.end))
@@ -331,26 +331,26 @@ def find_pairs(finder: Finder, kept: list[Verdict]) -> list[Verdict]:
         present.setdefault(verdict.candidate.rule, []).append(verdict)
     result: list[Verdict] = []
     for number in numbers:
-        pair = finder.rulebook.rule(number)["pair"]
+        pair = judge.rulebook.rule(number)["pair"]
         leading, wanted = frozenset(pair["first"]), frozenset(pair["second"])
         if wanted.isdisjoint(present):
             continue
         for first in accepted if not leading.isdisjoint(present) else ():
             if first.candidate.rule not in leading:
                 continue
-            index = bisect_left(starts, _from(finder, first))
-            second = _second(finder.page, first, accepted[index : index + 8], leading, wanted)
-            link = None if second is None else _between(finder.page, first, second, pair)
+            index = bisect_left(starts, _from(judge, first))
+            second = _second(judge.page, first, accepted[index : index + 8], leading, wanted)
+            link = None if second is None else _between(judge.page, first, second, pair)
             if second is not None and link is not None:
-                result.append(_claim(finder, number, first, second, link))
+                result.append(_claim(judge, number, first, second, link))
         if pair["pronouns"]:
-            result += _by_pronoun(finder, number, accepted, wanted)
+            result += _by_pronoun(judge, number, accepted, wanted)
     return result
 
 
-def _by_pronoun(finder: Finder, number: int, accepted: list[Verdict], wanted: frozenset[int]) -> Iterator[Verdict]:
+def _by_pronoun(judge: Judge, number: int, accepted: list[Verdict], wanted: frozenset[int]) -> Iterator[Verdict]:
     """Yield what is said of a listed person or body by a pronoun: "He is subject to UK sanctions"."""
-    page, rules = finder.page, finder.rulebook
+    page, rules = judge.page, judge.rulebook
     pronouns: dict[str, list[int]] = rules.rule(number)["pair"]["pronouns"]
     known: list[Verdict] | None = None
     for second in accepted:
@@ -367,7 +367,7 @@ def _by_pronoun(finder: Finder, number: int, accepted: list[Verdict], wanted: fr
             continue
         end = found[0] + len(found[1])
         stand_in = meant._replace(candidate=meant.candidate._replace(start=found[0], end=end, block=here.block))
-        verdict = _claim(finder, number, stand_in, second, "")
+        verdict = _claim(judge, number, stand_in, second, "")
         if not verdict.ruled_out:
             words = page.plain[meant.candidate.start : meant.candidate.end].decode("latin-1")
             verdict = verdict._replace(why=(*verdict.why, f"{found[1]} refers back to {words!r}"))
@@ -376,13 +376,13 @@ def _by_pronoun(finder: Finder, number: int, accepted: list[Verdict], wanted: fr
         yield verdict
 
 
-def _from(finder: Finder, first: Verdict) -> int:
+def _from(judge: Judge, first: Verdict) -> int:
     """Return from where the second of a pair may start: behind the first, but words may reach into it.
 
     "Mali [is still (subject to] UN sanctions)": the measure takes in words that say who is under it.
     """
     here = first.candidate
-    words = finder.rulebook.rule(here.rule)["notes"] == "none"
+    words = judge.rulebook.rule(here.rule)["notes"] == "none"
     return here.start + 1 if words else here.end
 
 
@@ -399,9 +399,9 @@ def _second(
     return None
 
 
-def _claim(finder: Finder, number: int, first: Verdict, second: Verdict, link: str) -> Verdict:
+def _claim(judge: Judge, number: int, first: Verdict, second: Verdict, link: str) -> Verdict:
     """Return the verdict on the claim that two mentions make together, with the fields of both."""
-    page, ids = finder.page, finder.rulebook.rule_ids
+    page, ids = judge.page, judge.rulebook.rule_ids
     mine, theirs = first.candidate, second.candidate
     fields = {f"first_{k}": v for k, v in mine.fields.items()}
     fields |= {f"second_{k}": v for k, v in theirs.fields.items()}
@@ -415,7 +415,7 @@ def _claim(finder: Finder, number: int, first: Verdict, second: Verdict, link: s
         "first_notes": " ".join(first.notes),
         "second_notes": " ".join(second.notes),
     }
-    verdict = finder.judge(Candidate(mine.start, theirs.end, number, "p", (), 2, fields, mine.block))
+    verdict = judge.judge(Candidate(mine.start, theirs.end, number, "p", (), 2, fields, mine.block))
     if verdict.ruled_out:
         return verdict
     return verdict._replace(why=(*verdict.why, f"{ids[mine.rule]} and {ids[theirs.rule]} in one sentence"))
@@ -447,8 +447,3 @@ def _between(page: Page, first: Verdict, second: Verdict, pair: dict[str, Any]) 
         if not set(pair["not-between"]).intersection(mention):
             return next((word for word in pair["between"] if word in mention[:_VERB]), None)
     return found
-
-
-def quoted(page: Page, block: int, start: int) -> bool:
-    """Tell whether a place stands inside quotation marks of its paragraph."""
-    return bisect_left(page.quotes(block), start) % 2 == 1

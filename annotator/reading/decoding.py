@@ -270,6 +270,22 @@ def _unmarked_wide(source: bytes) -> tuple[str, str] | None:
     return None if text is None or "\0" in text else (text, codec)
 
 
+def newline_of(text: str) -> str:
+    r"""Return the line end that the text uses most, ``\n`` when it has none.
+
+    >>> newline_of("one\r\ntwo\r\nthree\n")
+    '\r\n'
+    """
+    if "\r" not in text:
+        return "\n"
+    both = text.count("\r\n")
+    feeds = text.count("\n") - both
+    returns = text.count("\r") - both
+    if both >= feeds and both >= returns:
+        return "\r\n"
+    return "\n" if feeds >= returns else "\r"
+
+
 def what_is(source: bytes) -> str | None:
     """Say in a few words what sort of file the first bytes tell; ``None`` for what may be text.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import InputError
 from ..model import Document
-from .decoding import decode
+from .decoding import decode, newline_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -158,22 +158,6 @@ def _open_markdown(source: bytes | str, path: str | None, encoding: str | None) 
         dated_of=lambda: document.dated,
         inner=document,
     )
-
-
-def newline_of(text: str) -> str:
-    r"""Return the line end that the text uses most, ``\n`` when it has none.
-
-    >>> newline_of("one\r\ntwo\r\nthree\n")
-    '\r\n'
-    """
-    if "\r" not in text:
-        return "\n"
-    both = text.count("\r\n")
-    feeds = text.count("\n") - both
-    returns = text.count("\r") - both
-    if both >= feeds and both >= returns:
-        return "\r\n"
-    return "\n" if feeds >= returns else "\r"
 
 
 def _open_html(source: bytes | str, path: str | None, encoding: str | None) -> Document:

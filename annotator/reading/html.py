@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import UsageError
 from ..model import Document, Layout, SourceMap
-from .decoding import decode, usable
-from .formats import newline_of
+from .decoding import decode, newline_of, usable
 from .structure import HEADING, ITEM, ROW, Pieces, blocks_of, spans_of
 from .visible import Visible
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...errors import InputError
-from .._csv import groups_of, rows_of
+from .._csv import find_header, first_rows, groups_of, rows_of
 from .._reading import names_once
 from .._text import clean, iso_date, unique
 from ..entries import ALIAS, PRIMARY, STRONG, WEAK, Entry, Name
@@ -78,9 +78,6 @@ OLD = frozenset({_OLD["id"], _OLD["whole"], _OLD["type"]})
 def read(snapshot: Snapshot) -> Iterator[Entry]:
     """Yield the entries of a list; fill in what it says of itself."""
     source = snapshot.source
-    from .._csv import find_header  # noqa: PLC0415 - small, and only here
-    from .._recognise import first_rows  # noqa: PLC0415 - imports this room's readers in turn
-
     snapshot.list_id = "eu"
     old = find_header(first_rows(source, delimiter=";"), NEW) is None
     columns, needed = (_OLD, OLD) if old else (_NEW, NEW)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...errors import InputError
-from .._csv import groups_of, rows_of
+from .._csv import find_header, first_rows, groups_of, rows_of
 from .._reading import make_name, names_once
 from .._text import clean, iso_date, unique
 from ..entries import ALIAS, Entry, Name
@@ -77,9 +77,6 @@ def read(snapshot: Snapshot) -> Iterator[Entry]:
     """Yield the entries of a list; fill in what it says of itself."""
     source = snapshot.source
     snapshot.list_id = "uk"
-    from .._csv import find_header  # noqa: PLC0415 - small, and only here
-    from .._recognise import first_rows  # noqa: PLC0415 - imports this room's readers in turn
-
     first = first_rows(source)
     layout = UKSL if find_header(first, UKSL.needed) is not None else CONLIST
     before: list[list[str]] = []

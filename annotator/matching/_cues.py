@@ -1,0 +1,69 @@
+"""The cues of contexts in a document, and a document laid out so that it finds them when they are asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ._forms import Place, fits_exactly, forms_at, run
+from ._page import Cue, Page
+
+if TYPE_CHECKING:
+    from ..automaton import Hit
+    from ..folding import Folded
+    from ..model import Document
+    from ..rulebook import Rulebook
+
+
+def lay_out(document: Document, rulebook: Rulebook, folded: Folded, cue_hits: list[Hit] | None = None) -> Page:
+    """Return a document laid out for matching; ``cue_hits`` are the hits of cues where they are known already."""
+    return Page(document, rulebook, folded, lambda page: find_cues(page, cue_hits))
+
+
+def find_cues(page: Page, hits: list[Hit] | None = None) -> list[Cue]:
+    """Return the cues in live, unprotected text, longest first where they overlap, in order.
+
+    ``hits`` are those of the automaton of cues where it has run already.
+    """
+    table = page.rulebook.cues
+    found: list[Cue] = []
+    for start, end, literal in table.hits(page.folded) if hits is None else hits:
+        block = page.block_at(start)
+        if not page.live(block):
+            continue
+        exact, others = table.exact(literal)
+        found += [Cue(start, end - 2, form.owner) for form in exact if fits_exactly(page, start, end - 2, form)]
+        if not others:
+            continue
+        place = Place(page, block, start)
+        for form, anchor in forms_at(place, table, literal):
+            if form not in exact:
+                span = run(place, form, anchor)
+                if span is not None:
+                    found.append(Cue(span[0], span[1], form.owner))
+    for hit in page.script_hits(table.scripts):
+        start, end = page.folded.from_text(hit.start), page.folded.from_text(hit.end)
+        if page.live(page.block_at(start)):
+            found.append(Cue(start, end, hit.owner))
+    found.sort(key=lambda cue: (cue.start, -cue.end, cue.context))
+    return _standing(page, found)
+
+
+def _standing(page: Page, cues: list[Cue]) -> list[Cue]:
+    """Return the cues that stand: "South Sudan" is no cue of Sudan.
+
+    Within a group the longest wins, across groups each stands; none stands in protected text.
+    """
+    kept: list[Cue] = []
+    tops: dict[str, Cue] = {}
+    for cue in cues:
+        group = page.context_groups[cue.context] or page.context_names[cue.context]
+        top = tops.get(group)
+        if top is not None and cue.end <= top.end:
+            same = cue.start == top.start and cue.end == top.end and cue.context != top.context
+            if not same:
+                continue
+        if page.protected_starts and page.is_protected(cue.start, cue.end):
+            continue
+        kept.append(cue)
+        tops[group] = cue
+    return kept
