@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from annotator import Annotator, strip
 from annotator.errors import InputError, OutputError, UsageError
 from annotator.folding import Folded
 from annotator.lists import Entry, Name, _build, import_files
+from annotator.lists import index as names_index
 from annotator.lists.forms import forms, table_key
 from annotator.lists.index import NameIndex
 from annotator.lists.opened import open_index
@@ -442,6 +444,23 @@ def test_a_stale_or_damaged_index_is_made_anew(tmp_path: Path) -> None:
         assert beside.read_bytes() == whole
     put(tmp_path, [*CASES["entries"][:1], {"ref": "T.9", "first": "Sung", "second": "Kim"}], "2024-06-02")
     assert len(found(Annotator(default_rules=False, lists=path, name_threshold=0.0), text)) == 2
+
+
+def test_an_index_of_other_code_or_tables_is_stale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is changed in the folder that makes an index, one made before is told apart."""
+    copy = tmp_path / "code"
+    shutil.copytree(Path(names_index.__file__).parent, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(names_index, "__file__", str(copy / "index.py"))
+    before = names_index.stamp()
+    sources = [*copy.glob("*.py"), *copy.glob("data/*.txt")]
+    assert {"places.py", "countries.txt"} <= {path.name for path in sources}
+    for path in sources:
+        data = path.read_bytes()
+        path.write_bytes(data + b"# changed\n")
+        assert names_index.stamp() != before, path.name
+        path.write_bytes(data.replace(b"\n", b"\r\n"))
+        assert names_index.stamp() == before, path.name
+        path.write_bytes(data)
 
 
 def test_two_at_once_make_one_index(tmp_path: Path) -> None:

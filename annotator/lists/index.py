@@ -312,23 +312,19 @@ def fresh(path: str, digest: str) -> NameIndex | None:
 
 
 def stamp() -> str:
-    """Return what tells the makers of two indexes apart: the version, and the state of this room's code."""
+    """Return what tells the makers of two indexes apart: the version, and this folder's code and tables."""
     here = os.path.dirname(os.path.abspath(__file__))
-    names = (
-        "_build.py",
-        "forms.py",
-        "rarity.py",
-        "spelling.py",
-        "index.py",
-        "_scripts.py",
-        os.path.join("data", "frequencies.txt"),
-    )
     digest = 0
-    for name in names:
-        try:
-            with open(os.path.join(here, name), "rb") as file:
-                digest = crc32(file.read().replace(b"\r\n", b"\n"), digest)
-        except OSError:
-            continue
+    for folder in (here, os.path.join(here, "data")):
+        names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+        for name in names:
+            if not name.endswith((".py", ".txt")):  # byte code comes and goes
+                continue
+            try:
+                with open(os.path.join(folder, name), "rb") as file:
+                    data = file.read().replace(b"\r\n", b"\n")
+            except OSError:
+                continue
+            digest = crc32(data, crc32(name.encode(), digest))
     machine = "D" if automaton.named() else "A"
     return f"{__version__} {digest:08x} {machine}"
