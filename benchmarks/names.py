@@ -25,9 +25,9 @@ from timing import ratio, shown, side_by_side, table
 
 from annotator.folding import Folded
 from annotator.lists import import_files
-from annotator.lists._build import build
 from annotator.lists.entries import Entry, Name
-from annotator.lists.index import NameIndex
+from annotator.lists.names.build import build
+from annotator.lists.names.index import NameIndex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -76,7 +76,7 @@ def opened(path: str) -> tuple[float, float]:
     """Return the milliseconds that opening takes (the best of some), and the megabytes that it adds."""
     code = (
         "import sys, time, gc, os\n"
-        "from annotator.lists.index import NameIndex\n"
+        "from annotator.lists.names.index import NameIndex\n"
         "from annotator.folding import Folded\n"
         "import daachorse\n"
         "rss = lambda: int(open('/proc/self/statm').read().split()[1]) * os.sysconf('SC_PAGE_SIZE')\n"

@@ -17,7 +17,7 @@ from annotator import strip
 from annotator.errors import InputError
 from annotator.model import Annotation, Document, Note, Source
 from annotator.reading import format_of, read
-from annotator.reading.tags import Tokens
+from annotator.reading.html.tags import Tokens
 from annotator.writing import is_annotated, render
 
 if TYPE_CHECKING:

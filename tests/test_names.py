@@ -24,12 +24,13 @@ from hypothesis import strategies as st
 from annotator import Annotator, strip
 from annotator.errors import InputError, OutputError, UsageError
 from annotator.folding import Folded
-from annotator.lists import Entry, Name, _build, import_files
-from annotator.lists import index as names_index
-from annotator.lists.forms import forms, table_key
-from annotator.lists.index import NameIndex
+from annotator.lists import Entry, Name, import_files
+from annotator.lists.names import build
+from annotator.lists.names import index as names_index
+from annotator.lists.names.forms import forms, table_key
+from annotator.lists.names.index import NameIndex
+from annotator.lists.names.spelling import normal, spellings, tokens
 from annotator.lists.opened import open_index
-from annotator.lists.spelling import normal, spellings, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -562,7 +563,7 @@ def test_who_reads_the_store_reads_its_index(tmp_path: Path, mode: int) -> None:
 
 def test_what_a_killed_build_left_is_swept_away_later(tmp_path: Path) -> None:
     path = put(tmp_path, CASES["entries"][:1])
-    kill = "import os, annotator.lists._build as b; b._Builder.finish = lambda *_: os._exit(9)"
+    kill = "import os, annotator.lists.names.build as b; b._Builder.finish = lambda *_: os._exit(9)"
     code = f"{kill}; from annotator.lists.opened import Lists; Lists([{str(path)!r}])"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 9
     left = [file for file in tmp_path.iterdir() if ".new-" in file.name]
@@ -580,14 +581,14 @@ def test_a_full_disk_has_the_index_in_the_cache(tmp_path: Path, monkeypatch: pyt
     path = put(tmp_path, CASES["entries"][:1])
     cache = tmp_path / "cache"
     monkeypatch.setenv("ANNOTATOR_CACHE_DIR", str(cache))
-    make = _build.tempfile.mkstemp
+    make = build.tempfile.mkstemp
 
     def full(*, dir: str, prefix: str) -> Any:  # noqa: A002
         if not dir.startswith(str(cache)):
             raise OSError(errno.ENOSPC, "No space left on device")
         return make(dir=dir, prefix=prefix)
 
-    monkeypatch.setattr(_build.tempfile, "mkstemp", full)
+    monkeypatch.setattr(build.tempfile, "mkstemp", full)
     text = "Russia's Gavril Lumensky was sanctioned."
     for _ in range(2):
         assert len(found(Annotator(default_rules=False, lists=path), text)) == 1

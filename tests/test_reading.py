@@ -535,7 +535,7 @@ def test_markdown_articles() -> None:
 
 def test_markdown_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """A long text is read in parts, and looks the same."""
-    import annotator.reading.markdown as room
+    import annotator.reading.markdown.layout as room
 
     text = MARKDOWN.replace("[a\nlink][Ref]", "nothing") * 3 + "\n- x\n\n  ```\n  y\n\n  ```\n" * 5 + "```\nopen\n\n# x"
     whole = read(text, format="markdown").layout

@@ -1,4 +1,4 @@
-"""Make the table of how common words are as names: annotator/lists/data/frequencies.txt.
+"""Make the table of how common words are as names: annotator/lists/names/data/frequencies.txt.
 
 Usage: python tools/make_frequency_table.py NEWS.jsonl... CENSUS... SDN.csv ALT.csv > frequencies.txt
 
@@ -27,7 +27,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from annotator.folding import plain_phrase  # noqa: E402
-from annotator.lists.spelling import tokens  # noqa: E402
+from annotator.lists.names.spelling import tokens  # noqa: E402
 
 WORD = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 MOST_BITS = 15

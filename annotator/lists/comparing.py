@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 from ..errors import UsageError
-from ._text import fold_name, iso_date
 from .entries import Entry, Name
+from .formats._text import fold_name, iso_date
 from .store import Store, entry_of
 
 if TYPE_CHECKING:

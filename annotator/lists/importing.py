@@ -18,18 +18,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ..errors import AnnotatorError, InputError, OutputError, UsageError
-from ._files import open_sources
-from ._reading import Snapshot, names_once
-from ._recognise import together
-from ._text import fold_name, iso_date
+from .formats._entries import Snapshot, names_once
+from .formats._files import open_sources
+from .formats._text import fold_name, iso_date
+from .formats.recognise import together
 from .store import Store, body_of, dump, entry_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from ._files import Source
-    from ._recognise import Files
     from .entries import Entry
+    from .formats._files import Source
+    from .formats.recognise import Files
 
 # The lists, with their titles and who keeps them.
 LISTS = {

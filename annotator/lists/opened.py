@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .index import fresh
+from .names.index import fresh
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ..folding import Folded
     from .entries import Entry
-    from .index import Found, NameIndex, StoreLike
+    from .names.index import Found, NameIndex, StoreLike
     from .store import ListStatus, Store
 
 PREFIX = "lists."
@@ -39,7 +39,7 @@ def open_index(store_path: str, digest: str, store: StoreLike) -> NameIndex:
     found = fresh(path, digest)
     if found is not None:
         return found
-    from ._build import build  # noqa: PLC0415 - only when the lists have changed
+    from .names.build import build  # noqa: PLC0415 - only when the lists have changed
 
     return build(store, path, digest)
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.request import pathname2url
 
 from ..errors import InputError, OutputError
-from ._text import fold_name
 from .entries import Entry, Name
+from .formats._text import fold_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..lists.forms import BARE, CORE, IDENTIFIER, INITIAL, KINDS, SCRIPT, SHORT
-from ..lists.index import PERSON, VESSEL, WEAK, unparted
-from ..lists.places import cues_of
-from ..lists.spelling import tokens
+from ..lists.names.forms import BARE, CORE, IDENTIFIER, INITIAL, KINDS, SCRIPT, SHORT
+from ..lists.names.index import PERSON, VESSEL, WEAK, unparted
+from ..lists.names.places import cues_of
+from ..lists.names.spelling import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..lists.entries import Entry
-    from ..lists.index import Found
+    from ..lists.names.index import Found
     from ..lists.opened import Key
 
 _NEED = {True: 23.0, False: 15.0}  # bits that a person's, a body's name needs to stand alone at even odds

@@ -12,12 +12,12 @@ from bisect import bisect_left
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..lists.forms import IDENTIFIER, SCRIPT, SPOKEN, SWAPPED
-from ..lists.index import PERSON, WEAK
+from ..lists.names.forms import IDENTIFIER, SCRIPT, SPOKEN, SWAPPED
+from ..lists.names.index import PERSON, WEAK
+from ..lists.names.places import countries, cues_of
+from ..lists.names.rarity import frequencies
+from ..lists.names.spelling import HONORIFICS, LEGAL_FORMS, PARTICLES, normal
 from ..lists.opened import Key, identifier
-from ..lists.places import countries, cues_of
-from ..lists.rarity import frequencies
-from ..lists.spelling import HONORIFICS, LEGAL_FORMS, PARTICLES, normal
 from ..model import Mention
 from ._cues import lay_out
 from ._evidence import Around, Facts, Judged, births_in, speaks_of_lists, weigh
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from ..folding import Folded
-    from ..lists.index import Found
+    from ..lists.names.index import Found
     from ..lists.opened import Lists
     from ..model import Document
     from ..rulebook import Rulebook

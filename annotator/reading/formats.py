@@ -78,7 +78,7 @@ def _text_layout(text: str) -> Layout:
 
 
 def _markdown_layout(text: str) -> Layout:
-    from .markdown import layout_of  # noqa: PLC0415 - brings in markdown-it
+    from .markdown.layout import layout_of  # noqa: PLC0415 - brings in markdown-it
 
     return layout_of(text)
 
@@ -136,7 +136,7 @@ def _open_docx(source: bytes | str, path: str | None, encoding: str | None) -> D
 
 def _open_markdown(source: bytes | str, path: str | None, encoding: str | None) -> Document:
     """Open Markdown: its text is the source without the marks that a mention may run across."""
-    from .unmarked import unmark  # noqa: PLC0415 - only for Markdown
+    from .markdown.unmarked import unmark  # noqa: PLC0415 - only for Markdown
 
     document = _open_plain_markdown(source, path, encoding)
     found = unmark(document.markup)
@@ -161,7 +161,7 @@ def _open_markdown(source: bytes | str, path: str | None, encoding: str | None) 
 
 
 def _open_html(source: bytes | str, path: str | None, encoding: str | None) -> Document:
-    from .html import open_html  # noqa: PLC0415 - only for pages
+    from .html.reader import open_html  # noqa: PLC0415 - only for pages
 
     return open_html(source, path, encoding)
 

@@ -196,7 +196,7 @@ def _place(document: Document, bars: Sequence[tuple[int, int, bool]], at: int) -
 
 def _block_place(document: Document) -> int | None:
     """Return where in the markup the block of notes goes: the end of the article, else of the page."""
-    from ..reading.html import main_of  # noqa: PLC0415 - only for pages
+    from ..reading.html.reader import main_of  # noqa: PLC0415 - only for pages
 
     seen = document.inner
     main = main_of(seen)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from .._text import clean, iso_date
 from ..entries import PRIMARY, STRONG
+from ._text import clean, iso_date
 
 if TYPE_CHECKING:
     from collections import Counter

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from .._reading import make_name
-from .._text import clean, iso_date
 from ..entries import ALIAS, FORMER, PRIMARY, STRONG, WEAK, Name
+from ._entries import make_name
+from ._text import clean, iso_date
 
 PAGE = "https://www.gov.uk/government/publications/the-uk-sanctions-list"
 TYPES = {"individual": "person", "entity": "organisation", "ship": "vessel"}

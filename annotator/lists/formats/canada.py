@@ -10,16 +10,16 @@ import re
 from typing import TYPE_CHECKING
 
 from ...errors import InputError
-from .._reading import make_name, names_once
-from .._text import clean, iso_date, unique
-from .._xml import records
 from ..entries import ALIAS, PRIMARY, Entry
+from ._entries import make_name, names_once
+from ._text import clean, iso_date, unique
+from ._xml import records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from xml.etree.ElementTree import Element
 
-    from .._reading import Snapshot
+    from ._entries import Snapshot
 
 _PAGE = (
     "https://www.international.gc.ca/world-monde/international_relations-relations_internationales/sanctions/"

@@ -9,16 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...errors import InputError
-from .._csv import find_header, first_rows, groups_of, rows_of
-from .._reading import names_once
-from .._text import clean, iso_date, unique
 from ..entries import ALIAS, PRIMARY, STRONG, WEAK, Entry, Name
+from ._csv import find_header, first_rows, groups_of, rows_of
+from ._entries import names_once
+from ._text import clean, iso_date, unique
 from .eu_xml import TYPES, birth_of, country_of, whole_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .._reading import Snapshot
+    from ._entries import Snapshot
 
 MERGES = True
 

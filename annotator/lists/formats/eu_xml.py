@@ -8,16 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...errors import InputError
-from .._reading import make_name, names_once
-from .._text import clean, iso_date, unique
-from .._xml import records, root_of
 from ..entries import ALIAS, PRIMARY, STRONG, WEAK, Entry, Name
+from ._entries import make_name, names_once
+from ._text import clean, iso_date, unique
+from ._xml import records, root_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from xml.etree.ElementTree import Element
 
-    from .._reading import Snapshot
+    from ._entries import Snapshot
 
 TYPES = {"person": "person", "p": "person", "enterprise": "organisation", "e": "organisation"}
 _SPACE = "fsd/export"

@@ -11,17 +11,17 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from .._reading import make_name, names_once
-from .._text import clean, day_of, unique
-from .._xml import records
 from ..entries import ALIAS, FORMER, PRIMARY, WEAK, Entry, Name
+from ._entries import make_name, names_once
 from ._ofac import NON_SDN, PAGE, SDN, basis_of, identifier_of, listed_quality, part_kinds, put_together
+from ._text import clean, day_of, unique
+from ._xml import records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from xml.etree.ElementTree import Element
 
-    from .._reading import Snapshot
+    from ._entries import Snapshot
 
 _TYPES = {"individual": "person", "entity": "organisation"}
 # Tables of values that are referred to by number.

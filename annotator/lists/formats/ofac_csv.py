@@ -13,16 +13,16 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from ...errors import InputError
-from .._reading import make_name, names_once
-from .._text import clean, unique
 from ..entries import ALIAS, FORMER, PRIMARY, STRONG, WEAK, Entry, Name
+from ._entries import make_name, names_once
 from ._ofac import PAGE, basis_of, default_list, identifier_of, remark_dates, spoken
+from ._text import clean, unique
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .._files import Source
-    from .._reading import Snapshot
+    from ._entries import Snapshot
+    from ._files import Source
 
 TYPES = {"individual": "person", "-0-": "organisation", "entity": "organisation", "vessel": "vessel"}
 TYPES["aircraft"] = "aircraft"

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._reading import make_name, names_once
-from .._text import clean, iso_date, unique
-from .._xml import records
 from ..entries import ALIAS, FORMER, PRIMARY, WEAK, Entry, Name
+from ._entries import make_name, names_once
 from ._ofac import NON_SDN, PAGE, SDN, basis_of, identifier_of, listed_quality, part_kinds, put_together, remark_dates
+from ._text import clean, iso_date, unique
+from ._xml import records
 from .ofac_advanced import between
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from xml.etree.ElementTree import Element
 
-    from .._reading import Snapshot
+    from ._entries import Snapshot
 
 _TYPES = {"individual": "person", "entity": "organisation", "vessel": "vessel", "aircraft": "aircraft"}
 

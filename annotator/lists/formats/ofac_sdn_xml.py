@@ -8,17 +8,17 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from .._reading import make_name, names_once
-from .._text import clean, iso_date, number_of, unique
-from .._xml import records
 from ..entries import ALIAS, FORMER, PRIMARY, STRONG, WEAK, Entry, Name
+from ._entries import make_name, names_once
 from ._ofac import PAGE, basis_of, default_list, identifier_of, remark_dates, spoken
+from ._text import clean, iso_date, number_of, unique
+from ._xml import records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from xml.etree.ElementTree import Element
 
-    from .._reading import Snapshot
+    from ._entries import Snapshot
 
 _TYPES = {"individual": "person", "entity": "organisation", "vessel": "vessel", "aircraft": "aircraft"}
 _QUALITIES = {"strong": STRONG, "weak": WEAK}

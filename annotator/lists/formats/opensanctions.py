@@ -11,15 +11,15 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ...errors import InputError
-from .._csv import rows_of
-from .._reading import make_name, names_once
-from .._text import clean, iso_date, unique
 from ..entries import ALIAS, FORMER, PRIMARY, WEAK, Entry
+from ._csv import rows_of
+from ._entries import make_name, names_once
+from ._text import clean, iso_date, unique
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .._reading import Snapshot
+    from ._entries import Snapshot
 
 NEEDED = frozenset({"id", "schema", "name", "aliases", "birthdate", "countries", "identifiers", "sanctions"})
 _TYPES = {

@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from .._reading import make_name, names_once
-from .._text import clean, day_of, iso_date, number_of, unique
-from .._xml import records, root_of
 from ..entries import ALIAS, FORMER, PRIMARY, STRONG, WEAK, Entry, Name
+from ._entries import make_name, names_once
+from ._text import clean, day_of, iso_date, number_of, unique
+from ._xml import records, root_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from xml.etree.ElementTree import Element
 
-    from .._reading import Snapshot
+    from ._entries import Snapshot
 
 _ROLES = {"primary-name": PRIMARY, "alias": ALIAS, "formerly-known-as": FORMER}
 _QUALITIES = {"good": STRONG, "low": WEAK}

@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ...errors import InputError
-from .._csv import find_header, first_rows, groups_of, rows_of
-from .._reading import make_name, names_once
-from .._text import clean, iso_date, unique
 from ..entries import ALIAS, Entry, Name
+from ._csv import find_header, first_rows, groups_of, rows_of
+from ._entries import make_name, names_once
+from ._text import clean, iso_date, unique
 from ._uk import PAGE, TYPES, births_of, name_of, quality_of, references_in, role_of, several
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .._reading import Snapshot
+    from ._entries import Snapshot
 
 MERGES = True
 

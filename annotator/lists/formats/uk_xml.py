@@ -7,17 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .._reading import make_name, names_once
-from .._text import clean, iso_date, unique
-from .._xml import records
 from ..entries import ALIAS, Entry, Name
+from ._entries import make_name, names_once
+from ._text import clean, iso_date, unique
 from ._uk import PAGE, TYPES, births_of, name_of, quality_of, role_of
+from ._xml import records
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from xml.etree.ElementTree import Element
 
-    from .._reading import Snapshot
+    from ._entries import Snapshot
 
 _IDENTIFIERS = {
     "PassportNumber": "passport",

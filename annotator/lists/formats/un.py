@@ -8,16 +8,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from .._reading import make_name, names_once
-from .._text import clean, iso_date, unique
-from .._xml import records, root_of
 from ..entries import ALIAS, FORMER, PRIMARY, STRONG, WEAK, Entry
+from ._entries import make_name, names_once
+from ._text import clean, iso_date, unique
+from ._xml import records, root_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from xml.etree.ElementTree import Element
 
-    from .._reading import Snapshot
+    from ._entries import Snapshot
 
 ROOTS = ("CONSOLIDATED_LIST",)
 TITLE = "UN Security Council Consolidated List"

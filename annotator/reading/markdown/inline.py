@@ -14,7 +14,7 @@ from markdown_it.common.html_re import HTML_TAG_RE
 from markdown_it.common.utils import normalizeReference
 from markdown_it.helpers import parseLinkDestination, parseLinkTitle
 
-from .text import links_in
+from ..text import links_in
 
 if TYPE_CHECKING:
     from collections.abc import Container

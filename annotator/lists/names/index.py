@@ -22,18 +22,18 @@ import struct
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from zlib import crc32
 
-from .. import automaton
-from .._version import __version__
-from ..folding import UNKNOWN_LETTER, Shift
-from ._scripts import UNPARTED, Phrases
+from ... import automaton
+from ..._version import __version__
+from ...folding import UNKNOWN_LETTER, Shift
 from .forms import CORE, INITIAL, MOST_WORDS, SCRIPT, SHORT, SWAPPED
+from .scripts import UNPARTED, Phrases
 from .spelling import FILLERS, LEGAL_FORMS, PARTICLES, normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ..folding import Folded
-    from .entries import Entry
+    from ...folding import Folded
+    from ..entries import Entry
 
 MAGIC = b"annotator names 1\n"
 _HEAD = 4096

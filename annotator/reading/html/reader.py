@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ..errors import UsageError
-from ..model import Document, Layout, SourceMap
-from .decoding import decode, newline_of, usable
-from .structure import HEADING, ITEM, ROW, Pieces, blocks_of, spans_of
+from ...errors import UsageError
+from ...model import Document, Layout, SourceMap
+from ..decoding import decode, newline_of, usable
+from ..structure import HEADING, ITEM, ROW, Pieces, blocks_of, spans_of
 from .visible import Visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ..model import Block as LayoutBlock
-    from ..model import Dated
+    from ...model import Block as LayoutBlock
+    from ...model import Dated
     from .visible import Block, Host
 
 _HEAD = 1 << 14
@@ -62,7 +62,7 @@ def open_html(source: bytes | str, path: str | None, encoding: str | None) -> Do
 
 
 def _date(seen: Visible) -> Dated:
-    from .webdates import of_html  # noqa: PLC0415 - only where a date is asked for
+    from .dates import of_html  # noqa: PLC0415 - only where a date is asked for
 
     return of_html(seen)
 
@@ -116,7 +116,7 @@ def _layout(text: str, seen: Visible) -> Layout:
 
 def _links(text: str, seen: Visible) -> Iterable[tuple[int, int]]:
     """Give the web addresses that are written out in the text."""
-    from .text import links_in  # noqa: PLC0415 - not needed to read
+    from ..text import links_in  # noqa: PLC0415 - not needed to read
 
     if "://" not in text and "www." not in text and "@" not in text:
         return []
@@ -184,7 +184,7 @@ def _link_lists(blocks: Sequence[Block], aside: list[bool]) -> None:
 
 def _merged(blocks: Sequence[Block], aside: Sequence[bool], judged: Sequence[LayoutBlock]) -> tuple[LayoutBlock, ...]:
     """Put what was judged and what stands around the article in order."""
-    from ..model import Block as Made  # noqa: PLC0415 - the name is taken here
+    from ...model import Block as Made  # noqa: PLC0415 - the name is taken here
 
     rest = iter(judged)
     made: list[LayoutBlock] = []

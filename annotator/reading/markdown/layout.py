@@ -9,10 +9,10 @@ from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 
-from ..model import Layout
-from .dates import json_front
+from ...model import Layout
+from ..dates import json_front
+from ..structure import HEADING, ITEM, PLAIN, ROW, RULE, Pieces, blocks_of, spans_of
 from .inline import scan
-from .structure import HEADING, ITEM, PLAIN, ROW, RULE, Pieces, blocks_of, spans_of
 
 if TYPE_CHECKING:
     from collections.abc import Container

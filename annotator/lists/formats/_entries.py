@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from ..errors import InputError
+from ...errors import InputError
+from ..entries import ALIAS, PRIMARY, Name
 from ._text import clean, script_of
-from .entries import ALIAS, PRIMARY, Name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

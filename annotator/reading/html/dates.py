@@ -14,8 +14,8 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
-from ..model import Dated
-from .dates import of_text, parsed
+from ...model import Dated
+from ..dates import of_text, parsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

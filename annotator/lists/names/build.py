@@ -19,17 +19,17 @@ from array import array
 from typing import IO, TYPE_CHECKING, Any
 from zlib import crc32
 
-from .. import automaton
-from ._scripts import pack
-from .entries import WEAK as WEAK_QUALITY
+from ... import automaton
+from ..entries import WEAK as WEAK_QUALITY
 from .forms import CORE, IDENTIFIER, INITIAL, SCRIPT, SWAPPED, Form, forms, looked_for, script_form, table_key
 from .index import MAGIC, PERSON, VESSEL, WEAK, NameIndex, fresh, stamp, unparted
 from .places import countries
 from .rarity import MOST_BITS, Rarity, ordinary, widely_known
+from .scripts import pack
 from .spelling import HONORIFICS, LEGAL_FORMS, tokens
 
 if TYPE_CHECKING:
-    from .entries import Entry
+    from ..entries import Entry
     from .index import StoreLike
 
 _HEAD = 4096
@@ -53,7 +53,7 @@ def build(store: StoreLike, path: str, digest: str) -> NameIndex:
     Where the folder cannot be written, or the disk is full, the index goes to the cache's folder. Raises ``OSError``
     when it can be written nowhere.
     """
-    from ..rulebook._store import cache_folder  # noqa: PLC0415
+    from ...rulebook._store import cache_folder  # noqa: PLC0415
 
     folder = cache_folder()
     elsewhere = folder and os.path.join(folder, f"names-{crc32(f'{digest} {stamp()}'.encode()):08x}.bin")

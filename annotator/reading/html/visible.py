@@ -13,7 +13,7 @@ from functools import cache
 from html.entities import html5
 from typing import NamedTuple
 
-from .structure import HEADING, ITEM, PLAIN, ROW
+from ..structure import HEADING, ITEM, PLAIN, ROW
 from .tags import END, OTHER, RAW, START, TEXT, UNCLOSED, Tokens, attributes
 
 # What an open element does to what is inside it.

@@ -15,7 +15,7 @@ import zlib
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, cast
 
-from ..errors import InputError
+from ...errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -15,12 +15,12 @@ from bisect import bisect_right
 from html.entities import html5
 from typing import TYPE_CHECKING
 
-from ..model import Layout, SourceMap, Span
+from ...model import Layout, SourceMap, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ..model import Block
+    from ...model import Block
 
 _TARGET = r"\]\([^()\s<>`]{0,2000}(?:\([^()\s<>`]{0,200}\)[^()\s<>`]{0,200})?(?:[ \t]{1,8}\"[^\"\n]{0,300}\")?\)"
 _INLINE = "abbr|b|big|cite|dfn|em|font|i|ins|mark|small|span|strong|u|wbr"

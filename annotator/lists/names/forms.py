@@ -10,13 +10,13 @@ import re
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..folding import plain_phrase
+from ...folding import plain_phrase
 from .spelling import FILLERS, HONORIFICS, LEGAL_FORMS, LEGAL_PHRASES, PARTICLES, normal, spellings, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from .entries import Entry, Name
+    from ..entries import Entry, Name
 
 # Kinds of forms: as spoken; family name first; a part left out; an initial; a body without its legal form;
 # a body without what it is or where; an identifier; another script.

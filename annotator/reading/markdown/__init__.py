@@ -1,0 +1,1 @@
+"""Markdown: its blocks and protected places, and its text without the marks."""
