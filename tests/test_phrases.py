@@ -228,9 +228,9 @@ def blank() -> Any:
 
 def bare(text: str) -> Document:
     """Return a text as one paragraph."""
-    from annotator.checking import _document
+    from annotator.checking.examples import document_of
 
-    return _document(text)
+    return document_of(text)
 
 
 # Elements of an open phrase: a set of words, or a gap of so many words.

@@ -14,125 +14,57 @@ from html.entities import html5
 from typing import NamedTuple
 
 from ..structure import HEADING, ITEM, PLAIN, ROW
+from .elements import (
+    BAR,
+    BLOCKS,
+    BREAKOUT,
+    BUTTON,
+    CELLS,
+    CLASS_FIRST,
+    CLASS_WHOLE,
+    CLASS_WORDS,
+    CLOSE_P,
+    CONTEXT,
+    COUNTED,
+    FLAGS,
+    FOREIGN,
+    FORMAT_PROTECTED,
+    FORMAT_SCOPES,
+    FORMATTING,
+    FURNITURE,
+    HEADER,
+    HEADINGS,
+    HOST,
+    HOSTS,
+    IN_TABLE_CLOSERS,
+    INSIDE,
+    INTEGRATION,
+    JUDGED,
+    KIND,
+    LIST,
+    NOT_OWN,
+    NOTE_ROLES,
+    OUT,
+    PRE,
+    PROTECTED,
+    ROLES_FURNITURE,
+    ROOT,
+    SCOPE,
+    SCOPED_ENDS,
+    SELECT_TAGS,
+    SPECIAL,
+    STACKED,
+    STOP,
+    TABLE,
+    TABLE_PARTS,
+    TABLE_STRUCTURE,
+    TOPICS,
+    UNFIT,
+    UNSEEN,
+    VOID,
+)
 from .tags import END, OTHER, RAW, START, TEXT, UNCLOSED, Tokens, attributes
 
-# What an open element does to what is inside it.
-_OUT = 1 << 0  # not seen
-_PROTECTED = 1 << 1  # seen, but takes no notes
-_SPECIAL = 1 << 2  # stops the search for what an inline end tag closes
-_SCOPE = 1 << 3
-_FOREIGN = 1 << 4
-_UNFIT = 1 << 5  # no place for the block of notes
-_FURNITURE = 1 << 6
-_ROOT = 1 << 7  # looks like furniture by its class
-_HOST = 1 << 8
-_BAR = 1 << 9  # no marker inside
-_LIST = 1 << 10
-_BUTTON = 1 << 11
-_TABLE = 1 << 12
-_HEADER = 1 << 13
-_PRE = 1 << 14
-_CONTEXT = 1 << 15  # decides what direct text is: a cell, or the structure of a table
-_KIND = 1 << 16
-
-_STOP = 1 << 17  # stops the search for what a list item closes
-
-_COUNTED = tuple(1 << bit for bit in range(18))
-_STACKED = (_STOP, _SPECIAL, _SCOPE, _LIST, _BUTTON, _TABLE, _CONTEXT)
-
-_VOID = frozenset(
-    "area base basefont bgsound br col embed frame hr img image input keygen link meta param source track wbr".split()
-)
-_BLOCKS = frozenset(
-    "address article aside blockquote body center dd details dialog dir div dl dt fieldset figcaption figure footer"
-    " form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol optgroup option p"
-    " plaintext pre search section summary ul xmp table caption tbody td tfoot th thead tr colgroup col".split()
-)
-_OTHER_SPECIAL = frozenset(
-    "applet button iframe marquee noembed noframes noscript object script select style template textarea title".split()
-)
-_SPECIALS = (_BLOCKS | _OTHER_SPECIAL) - {"dialog", "legend", "option", "optgroup"}
-_SCOPED_ENDS = _BLOCKS - {"legend", "option", "optgroup"} | {"applet", "button", "marquee", "object"}
-_CLOSE_P = frozenset(
-    "address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer header hgroup"
-    " main menu nav ol p search section summary ul h1 h2 h3 h4 h5 h6 pre listing form li dd dt plaintext hr xmp"
-    " table".split()
-)
-_INSIDE = frozenset(
-    "li dd dt td th tr tbody thead tfoot caption colgroup col legend figcaption summary optgroup option".split()
-)
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
-_FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
-_FORMAT_PROTECTED = frozenset("code tt s strike".split())
-_FORMAT_SCOPES = frozenset("applet object marquee template td th caption".split())
-_SCOPES = frozenset("applet caption html table td th marquee object template".split())
-_PROTECTED_NAMES = frozenset("pre listing xmp kbd samp var del code tt".split())
-_OUT_NAMES = frozenset("template select datalist object applet canvas audio video rt rp svg math frameset".split())
-_UNFIT_NAMES = frozenset("table select button pre listing template svg math h1 h2 h3 h4 h5 h6 object".split())
-_FURNITURE_NAMES = frozenset(
-    "nav aside footer menu amp-ad amp-embed amp-sticky-ad amp-sidebar amp-consent amp-user-notification".split()
-)
-_HOSTS = frozenset(("article", "main"))
-_TABLE_STRUCTURE = frozenset("table tbody thead tfoot tr colgroup".split())
-_CELLS = frozenset("td th caption".split())
-_TABLE_PARTS = _CELLS | frozenset("tbody thead tfoot tr colgroup col".split())
-_JUDGED = frozenset("div section ul ol dl header form table p li figure details fieldset blockquote ins".split())
-_ROLES_FURNITURE = frozenset(
-    "navigation banner contentinfo complementary search menu menubar toolbar dialog alertdialog tablist tooltip"
-    " doc-endnotes doc-footnote doc-bibliography doc-toc doc-index doc-pagelist doc-backlink".split()
-)
-_NOTE_ROLES = frozenset("doc-noteref doc-backlink".split())
-_UNSEEN = frozenset(
-    "sr-only visually-hidden visuallyhidden screen-reader-text screen-reader-only screenreader-only a11y-hidden"
-    " element-invisible assistive-text offscreen u-visually-hidden".split()
-)
-_BREAKOUT = frozenset(
-    "b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu meta"
-    " nobr ol p pre ruby s small span strong strike sub sup table tt u ul var".split()
-)
-_INTEGRATION = frozenset("foreignobject desc title mi mo mn ms mtext annotation-xml".split())
-_SELECT_TAGS = frozenset("option optgroup select input textarea keygen script template".split())
-_IN_TABLE_CLOSERS = frozenset("caption table tbody tfoot thead tr td th".split())
-
-# Words of classes and ids: alone or as the first or last word of one, as in "related-posts", "article-sidebar".
-_CLASS_WORDS = frozenset(
-    "related sidebar newsletter newsletters cookie cookies consent gdpr comments commentlist breadcrumb breadcrumbs"
-    " social share sharing sharedaddy sharebar advert adverts advertisement ads ad adslot adsbygoogle promo promos"
-    " sponsored trending recommended recommendations recirc recirculation nav navbar navigation menu footer outbrain"
-    " taboola disqus popup modal subscribe signup pagination pager masthead topbar toolbar widgets jp-relatedposts"
-    " mostread mostpopular footnotes endnotes references reflist navbox catlinks toc tagcloud taglist skiplink"
-    " banner lightbox".split()
-)
-_CLASS_FIRST = frozenset("comment widget wpcnt addtoany nextprev prevnext tags footnote".split())
-_CLASS_WHOLE = frozenset(
-    "most-read most-popular popular-posts more-stories more-news read-next see-also also-read latest-news post-tags"
-    " tag-list article-tags author-bio about-author post-navigation comment-list jp-relatedposts editors-picks"
-    " top-stories you-may-like in-other-news site-header page-header-nav print-only mw-editsection wp-block-tag-cloud"
-    " tags widget footnote subscription-widget subscription-widget-wrap rich-link element-rich-link".split()
-)
-_NOT_OWN = ("has-", "no-", "with-", "without-", "is-", "js-", "show-", "hide-", "not-", "without", "elementor", "et_")
-# What the names of elements alone say of what is inside them.
-_FLAGS: dict[str, int] = {}
-for _names, _flag in (
-    (_SPECIALS, _SPECIAL),
-    (_SPECIALS - {"address", "div", "p"}, _STOP),
-    (_SCOPES, _SCOPE),
-    (("ul", "ol"), _LIST),
-    (("table", "template"), _TABLE),
-    (("button",), _BUTTON | _BAR),
-    (_TABLE_STRUCTURE | _CELLS | {"template"}, _CONTEXT),
-    (_PROTECTED_NAMES, _PROTECTED),
-    (("pre", "listing"), _PRE),
-    (_OUT_NAMES, _OUT),
-    (("svg", "math"), _FOREIGN),
-    (_UNFIT_NAMES, _UNFIT),
-    (_FURNITURE_NAMES, _FURNITURE),
-    (("header",), _HEADER),
-):
-    for _name in _names:
-        _FLAGS[_name] = _FLAGS.get(_name, 0) | _flag
-
-_TOPICS = ("category-", "tag-", "topic-", "section-", "postid-", "type-")  # what an article is about
 _WORD_ENDS = re.compile("[-_:]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _HIDING = re.compile(
@@ -215,8 +147,8 @@ class Visible:
         self._names: list[str] = []
         self._flags: list[int] = []
         self._infos: list[object] = []
-        self._counts = dict.fromkeys(_COUNTED, 0)
-        self._stacks: dict[int, list[int]] = {flag: [] for flag in _STACKED}
+        self._counts = dict.fromkeys(COUNTED, 0)
+        self._stacks: dict[int, list[int]] = {flag: [] for flag in STACKED}
         self._strict = False  # whether the page has a doctype; without one a table can stand in a paragraph
         self._open: dict[str, list[int]] = {}
         self._fit_here = False  # whether a block of notes can stand before the end tag at hand
@@ -259,9 +191,9 @@ class Visible:
         self._now = (
             kind,
             name,
-            self._counts[_FURNITURE] > 0,
+            self._counts[FURNITURE] > 0,
             self._root,
-            self._counts[_HEADER] > 0 and not self._counts[_HOST],
+            self._counts[HEADER] > 0 and not self._counts[HOST],
         )
 
     def _add(self, words: str, at: int, length: int) -> None:
@@ -278,7 +210,7 @@ class Visible:
         self.size += size
         self.parts.append(words)
         if length:
-            if self._counts[_PROTECTED] or self._format_protected or self._structure():
+            if self._counts[PROTECTED] or self._format_protected or self._structure():
                 if self.protected and self.protected[-1][1] == start:
                     self.protected[-1] = (self.protected[-1][0], self.size)
                 else:
@@ -357,7 +289,7 @@ class Visible:
                 return end
         if letters in _UNSEEN_LETTERS:
             return end
-        if letters in _SPACE and not self._counts[_PRE]:
+        if letters in _SPACE and not self._counts[PRE]:
             if self._begun >= 0 and self._blank is None:
                 self._blank = (start, end - start)
             return end
@@ -390,7 +322,7 @@ class Visible:
         self._flags.append(flags)
         self._infos.append(info)
         self._open.setdefault(name, []).append(index)
-        if not flags & _FOREIGN:
+        if not flags & FOREIGN:
             self._html.append(index)
         for flag in _bits(flags):
             self._counts[flag] += 1
@@ -404,24 +336,24 @@ class Visible:
             flags = self._flags.pop()
             info = self._infos.pop()
             self._open[name].pop()
-            if not flags & _FOREIGN:
+            if not flags & FOREIGN:
                 self._html.pop()
             for flag in _bits(flags):
                 self._counts[flag] -= 1
                 if flag in self._stacks:
                     self._stacks[flag].pop()
-            if flags & _KIND:
+            if flags & KIND:
                 self._kinds.pop()
-            if flags & _ROOT:
+            if flags & ROOT:
                 self._root = self._close_root(info)
-            if name in _FORMAT_SCOPES and not flags & _FOREIGN:
+            if name in FORMAT_SCOPES and not flags & FOREIGN:
                 self._end_scope(at)
-            if flags & _HOST:
+            if flags & HOST:
                 assert isinstance(info, tuple)
                 start, prose = info
                 fit = self._fit_here and closer == name and len(self._names) == index
                 self.hosts.append(Host(name, start, self.size, self.prose - prose, at if fit else -1))
-            if flags & _BAR:
+            if flags & BAR:
                 assert isinstance(info, tuple)
                 proper = closer == name and len(self._names) == index
                 self._bar(info[0], info[1], at, closed=proper)
@@ -437,7 +369,7 @@ class Visible:
         """Remember a link or button; ``end`` is where its end tag begins, or whatever closed it."""
         if closed:
             end = self.markup.find(">", end) + 1
-            closed = not (self._counts[_OUT] or self._structure())
+            closed = not (self._counts[OUT] or self._structure())
         self.bars.append(Bar(start, end, closed))
         if text < self.size:
             self.atomic.append((text, self.size))
@@ -446,8 +378,8 @@ class Visible:
         formats = self._formats.pop() if len(self._formats) > 1 else {}
         for all_flags in formats.values():
             for flags in all_flags:
-                self._format_protected -= bool(flags & _PROTECTED)
-                self._format_out -= bool(flags & _OUT)
+                self._format_protected -= bool(flags & PROTECTED)
+                self._format_out -= bool(flags & OUT)
         anchor = self._anchors.pop() if len(self._anchors) > 1 else None
         if anchor is not None:
             self._bar(*anchor, at, closed=False)
@@ -465,18 +397,18 @@ class Visible:
         return index
 
     def _foreign(self) -> bool:
-        return bool(self._flags) and bool(self._flags[-1] & _FOREIGN) and self._names[-1] not in _INTEGRATION
+        return bool(self._flags) and bool(self._flags[-1] & FOREIGN) and self._names[-1] not in INTEGRATION
 
     def _structure(self) -> bool:
         """Tell whether the place is inside a table and in none of its cells."""
-        context = self._stacks[_CONTEXT]
-        return bool(context) and self._names[context[-1]] in _TABLE_STRUCTURE
+        context = self._stacks[CONTEXT]
+        return bool(context) and self._names[context[-1]] in TABLE_STRUCTURE
 
     def _fit(self) -> bool:
         """Tell whether a block of notes can stand here."""
         counts = self._counts
         return not (
-            counts[_UNFIT] or counts[_OUT] or counts[_FURNITURE] or self._format_out or self._anchors[-1] is not None
+            counts[UNFIT] or counts[OUT] or counts[FURNITURE] or self._format_out or self._anchors[-1] is not None
         )
 
     # -- tokens -----------------------------------------------------------------------------------
@@ -491,8 +423,8 @@ class Visible:
         linked_data = False
         for kind, start, end, name, low, high in tokens:
             if kind == TEXT:
-                if not (self._counts[_OUT] or self._format_out):
-                    if self._counts[_PRE]:
+                if not (self._counts[OUT] or self._format_out):
+                    if self._counts[PRE]:
                         self._preserved(start, end)
                     else:
                         self._flow(start, end)
@@ -500,10 +432,10 @@ class Visible:
                 given = attributes(markup, low, high) if high > low else {}
                 linked_data = name == "script" and "ld+json" in given.get("type", "").lower()
                 self._start(name, start, given, closed=markup[end - 2] == "/")
-                tokens.foreign = bool(self._flags) and bool(self._flags[-1] & _FOREIGN)
+                tokens.foreign = bool(self._flags) and bool(self._flags[-1] & FOREIGN)
             elif kind == END:
                 self._end(name, start, end)
-                tokens.foreign = bool(self._flags) and bool(self._flags[-1] & _FOREIGN)
+                tokens.foreign = bool(self._flags) and bool(self._flags[-1] & FOREIGN)
             elif kind == RAW:
                 self._raw(name, start, end, linked_data=linked_data)
             elif kind == OTHER and not self._strict:
@@ -528,10 +460,10 @@ class Visible:
             self.data.append((start, end))
         elif name in ("plaintext", "xmp"):
             self._flush()
-            if not (self._counts[_OUT] or self._format_out):
-                self._counts[_PROTECTED] += 1
+            if not (self._counts[OUT] or self._format_out):
+                self._counts[PROTECTED] += 1
                 self._emit(self.markup[start:end], start, end - start)
-                self._counts[_PROTECTED] -= 1
+                self._counts[PROTECTED] -= 1
                 closed = self.markup.find(">", end) + 1 if name == "xmp" else 0
                 self.bars.append(Bar(start - 1, closed or len(self.markup), closed > 0))
             self._flush()
@@ -541,32 +473,32 @@ class Visible:
         return self.markup[start - 1 : start] == ">" and not self.markup.startswith("<", start)
 
     def _start(self, name: str, start: int, given: dict[str, str], *, closed: bool) -> None:
-        fit = name in _BLOCKS and self._fit()
+        fit = name in BLOCKS and self._fit()
         if self._foreign():
-            if name not in _BREAKOUT and not (name == "font" and given.keys() & {"color", "face", "size"}):
+            if name not in BREAKOUT and not (name == "font" and given.keys() & {"color", "face", "size"}):
                 if not closed:
-                    flags = _FOREIGN | (_SPECIAL | _SCOPE if name in _INTEGRATION else 0)
+                    flags = FOREIGN | (SPECIAL | SCOPE if name in INTEGRATION else 0)
                     self._push(name, flags)
                 return
             index = len(self._names)
-            while index and self._flags[index - 1] & _FOREIGN and self._names[index - 1] not in _INTEGRATION:
+            while index and self._flags[index - 1] & FOREIGN and self._names[index - 1] not in INTEGRATION:
                 index -= 1
             self._pop_to(index, start)
-        if self._open.get("select") and self._index("select", _SCOPE) >= 0 and not self._in_select(name, start):
+        if self._open.get("select") and self._index("select", SCOPE) >= 0 and not self._in_select(name, start):
             return
-        if name in _BLOCKS:
+        if name in BLOCKS:
             self._flush()
-            if self.size and name not in _INSIDE and fit:
+            if self.size and name not in INSIDE and fit:
                 self.place = start
-        if name in _TABLE_PARTS and not self._stacks[_TABLE]:
+        if name in TABLE_PARTS and not self._stacks[TABLE]:
             return
-        if name in _VOID:
+        if name in VOID:
             self._void(name, given)
             return
         if name in ("html", "body", "head"):
             self.language = self.language or given.get("lang", "") or given.get("xml:lang", "")
             return
-        if name in _FORMATTING:
+        if name in FORMATTING:
             self._format(name, start, given)
             return
         self._imply(name, start)
@@ -574,7 +506,7 @@ class Visible:
 
     def _in_select(self, name: str, at: int) -> bool:
         """Take in a start tag inside a select element; return whether it still has to be read as any other."""
-        if name not in _SELECT_TAGS and not (name in _IN_TABLE_CLOSERS and self._open.get("table")):
+        if name not in SELECT_TAGS and not (name in IN_TABLE_CLOSERS and self._open.get("table")):
             return False
         if name not in ("option", "optgroup", "script", "template"):
             self._pop_to(self._open["select"][-1], at)
@@ -584,35 +516,35 @@ class Visible:
         if name == "br":
             self._flush(1)
         elif name == "meta":
-            if "content" in given and not self._counts[_OUT]:
+            if "content" in given and not self._counts[OUT]:
                 self.metas.append(given)
         elif name == "hr" or not given:
             return
-        elif "itemprop" in given and not self._counts[_OUT]:
+        elif "itemprop" in given and not self._counts[OUT]:
             self.metas.append(given)
 
     def _imply(self, name: str, at: int) -> None:
         """Close what a start tag closes."""
         if name == "table" and self._structure():
-            self._close("table", at, _TABLE)
-        if name in _CLOSE_P and (name != "table" or self._strict):
-            index = self._index("p", _SCOPE, _BUTTON)
+            self._close("table", at, TABLE)
+        if name in CLOSE_P and (name != "table" or self._strict):
+            index = self._index("p", SCOPE, BUTTON)
             if index >= 0:
                 self._pop_to(index, at)
-        if name in _HEADINGS:
-            if self._names and self._names[-1] in _HEADINGS:
+        if name in HEADINGS:
+            if self._names and self._names[-1] in HEADINGS:
                 self._pop_to(len(self._names) - 1, at)
         elif name == "li":
-            self._close("li", at, _STOP)
+            self._close("li", at, STOP)
         elif name in ("dd", "dt"):
-            self._close("dd", at, _STOP)
-            self._close("dt", at, _STOP)
+            self._close("dd", at, STOP)
+            self._close("dt", at, STOP)
         elif name == "button":
-            self._close("button", at, _SCOPE)
+            self._close("button", at, SCOPE)
         elif name in ("option", "optgroup"):
             if self._names and self._names[-1] == "option":
                 self._pop_to(len(self._names) - 1, at)
-        elif name in _TABLE_PARTS:
+        elif name in TABLE_PARTS:
             self._imply_part(name, at)
 
     def _imply_part(self, name: str, at: int) -> None:
@@ -623,9 +555,9 @@ class Visible:
         if name not in ("td", "th", "tr"):
             closed += ("tbody", "thead", "tfoot", "colgroup")
         for each in closed:
-            self._close(each, at, _TABLE)
+            self._close(each, at, TABLE)
         if self._structure():  # what a browser moves out of the table ends here
-            self._pop_to(self._stacks[_CONTEXT][-1] + 1, at)
+            self._pop_to(self._stacks[CONTEXT][-1] + 1, at)
 
     def _close(self, name: str, at: int, *scopes: int, closer: str = "") -> None:
         index = self._index(name, *scopes)
@@ -639,17 +571,17 @@ class Visible:
                 self._bar(*anchor, start, closed=False)
                 self._unformat("a")
             self._anchors[-1] = (start, self.size + (self._blank is not None))
-        flags = (_PROTECTED if name in _FORMAT_PROTECTED else 0) | self._hiding(given)
+        flags = (PROTECTED if name in FORMAT_PROTECTED else 0) | self._hiding(given)
         self._formats[-1].setdefault(name, []).append(flags)
-        self._format_protected += bool(flags & _PROTECTED)
-        self._format_out += bool(flags & _OUT)
+        self._format_protected += bool(flags & PROTECTED)
+        self._format_out += bool(flags & OUT)
 
     def _unformat(self, name: str) -> None:
         found = self._formats[-1].get(name)
         if found:
             flags = found.pop()
-            self._format_protected -= bool(flags & _PROTECTED)
-            self._format_out -= bool(flags & _OUT)
+            self._format_protected -= bool(flags & PROTECTED)
+            self._format_out -= bool(flags & OUT)
 
     @staticmethod
     def _hiding(given: dict[str, str]) -> int:
@@ -657,40 +589,40 @@ class Visible:
         if not given:
             return 0
         if "hidden" in given and given["hidden"].lower() != "until-found":
-            return _OUT
+            return OUT
         style = given.get("style")
         if style and _HIDING.search(style):
-            return _OUT
+            return OUT
         classes = given.get("class")
-        if classes and not _UNSEEN.isdisjoint(classes.lower().split()):
-            return _OUT
-        if given.get("role", "").lower() in _NOTE_ROLES:
-            return _OUT
-        return _PROTECTED if given.get("aria-hidden", "").lower() == "true" else 0
+        if classes and not UNSEEN.isdisjoint(classes.lower().split()):
+            return OUT
+        if given.get("role", "").lower() in NOTE_ROLES:
+            return OUT
+        return PROTECTED if given.get("aria-hidden", "").lower() == "true" else 0
 
     def _element(self, name: str, start: int, given: dict[str, str]) -> None:
         """Open an element that is neither void nor formatting."""
-        flags = self._hiding(given) | _FLAGS.get(name, 0)
+        flags = self._hiding(given) | FLAGS.get(name, 0)
         info: object = None
-        if flags & _BAR:
+        if flags & BAR:
             info = (start, self.size + (self._blank is not None))
         if (name == "dialog" and "open" not in given) or (
             name == "sup" and _is_note_mark(self.markup, start, given, self.parts)
         ):
-            flags |= _OUT
-        if given and not self._counts[_OUT]:
+            flags |= OUT
+        if given and not self._counts[OUT]:
             if name == "time":
-                self.times.append((given, self._counts[_FURNITURE] > 0 or self._root >= 0, self.prose))
+                self.times.append((given, self._counts[FURNITURE] > 0 or self._root >= 0, self.prose))
             elif "datepublished" in given.get("itemprop", "").lower():
                 self.metas.append(given)
         kind = _kind(name, self._kinds)
         if kind is not None:
             self._kinds.append((kind, name))
-            flags |= _KIND
-        if given or name in _HOSTS:
+            flags |= KIND
+        if given or name in HOSTS:
             more, info = self._role(name, given, flags, info)
             flags |= more
-        if name in _FORMAT_SCOPES:
+        if name in FORMAT_SCOPES:
             self._formats.append({})
             self._anchors.append(None)
         self._push(name, flags, info)
@@ -698,37 +630,37 @@ class Visible:
     def _role(self, name: str, given: dict[str, str], flags: int, info: object) -> tuple[int, object]:
         """Say what an element is on the page: the article, or furniture."""
         role = given.get("role", "").lower()
-        if role in _ROLES_FURNITURE:
-            return _FURNITURE, info
-        if flags & _BAR:
+        if role in ROLES_FURNITURE:
+            return FURNITURE, info
+        if flags & BAR:
             return 0, info
-        if name in _HOSTS or role in ("main", "article"):
-            if self._counts[_HOST] and _looks_like_furniture(given):
-                return _FURNITURE, None
-            return _HOST, (self.size, self.prose)
-        if name in _JUDGED and _looks_like_furniture(given):
+        if name in HOSTS or role in ("main", "article"):
+            if self._counts[HOST] and _looks_like_furniture(given):
+                return FURNITURE, None
+            return HOST, (self.size, self.prose)
+        if name in JUDGED and _looks_like_furniture(given):
             self.roots.append((self._root, 0))
             self._root = len(self.roots) - 1
-            return _ROOT, (self._root, self.prose)
+            return ROOT, (self._root, self.prose)
         return 0, info
 
     def _end(self, name: str, start: int, end: int) -> None:
-        if self._flags and self._flags[-1] & _FOREIGN and not self._end_foreign(name, start):
+        if self._flags and self._flags[-1] & FOREIGN and not self._end_foreign(name, start):
             return
-        if name in _BLOCKS:
+        if name in BLOCKS:
             self._flush()
         self._fit_here = self._fit()
         if name in ("body", "html"):
             if name == "body" and self._fit():
                 self.body_end = start
             return
-        if self._open.get("select") and name not in _SELECT_TAGS and self._index("select", _SCOPE) >= 0:
-            if name not in _IN_TABLE_CLOSERS or self._index(name, _TABLE) < 0:
+        if self._open.get("select") and name not in SELECT_TAGS and self._index("select", SCOPE) >= 0:
+            if name not in IN_TABLE_CLOSERS or self._index(name, TABLE) < 0:
                 return
             self._pop_to(self._open["select"][-1], start)
         if name == "br":
             self._flush(1)
-        elif name in _FORMATTING:
+        elif name in FORMATTING:
             if name == "a" and self._anchors[-1] is not None:
                 self._bar(*self._anchors[-1], start, closed=True)
                 self._anchors[-1] = None
@@ -737,37 +669,37 @@ class Visible:
             index = self._opened(name)
             if index >= 0:
                 self._pop_to(index, start, name)
-        if name in _BLOCKS and self._fit():
+        if name in BLOCKS and self._fit():
             self.place = end
 
     def _opened(self, name: str) -> int:
         """Return the index of the element that an end tag closes, -1 where it closes none."""
-        if name in _HEADINGS:
-            return max(self._index(each, _SCOPE) for each in _HEADINGS)
+        if name in HEADINGS:
+            return max(self._index(each, SCOPE) for each in HEADINGS)
         if name == "li":
-            return self._index(name, _SCOPE, _LIST)
+            return self._index(name, SCOPE, LIST)
         if name == "p":
-            return self._index(name, _SCOPE, _BUTTON)
+            return self._index(name, SCOPE, BUTTON)
         found = self._open.get(name)
         if not found:
             return -1
         if name in ("template", "select"):
             return found[-1]
-        if name in _TABLE_STRUCTURE or name in _CELLS:
-            tables = self._stacks[_TABLE]
+        if name in TABLE_STRUCTURE or name in CELLS:
+            tables = self._stacks[TABLE]
             return found[-1] if not tables or found[-1] >= tables[-1] else -1
-        if name in _SCOPED_ENDS:
+        if name in SCOPED_ENDS:
             # The element itself may be what ends the scope.
-            scopes = self._stacks[_SCOPE]
+            scopes = self._stacks[SCOPE]
             return found[-1] if not scopes or scopes[-1] <= found[-1] else -1
-        special = self._stacks[_SPECIAL]
+        special = self._stacks[SPECIAL]
         return found[-1] if not special or found[-1] >= special[-1] else -1
 
     def _end_foreign(self, name: str, at: int) -> bool:
         """Close an element of SVG or MathML; return whether the tag is to be read as one of HTML."""
         if name in ("p", "br"):
             index = len(self._names)
-            while index and self._flags[index - 1] & _FOREIGN and self._names[index - 1] not in _INTEGRATION:
+            while index and self._flags[index - 1] & FOREIGN and self._names[index - 1] not in INTEGRATION:
                 index -= 1
             self._pop_to(index, at)
             return True
@@ -780,16 +712,16 @@ class Visible:
 
 @cache
 def _bits(flags: int) -> tuple[int, ...]:
-    return tuple(flag for flag in _COUNTED if flags & flag)
+    return tuple(flag for flag in COUNTED if flags & flag)
 
 
 def _kind(name: str, kinds: list[tuple[str, str]]) -> str | None:
     """Return the kind of block that an element begins, ``None`` where it says nothing."""
-    if name in _HEADINGS:
+    if name in HEADINGS:
         return HEADING
     if name in ("li", "dd", "dt"):
         return ITEM
-    if name in _CELLS:
+    if name in CELLS:
         return ROW
     if name in ("article", "blockquote", "section", "figcaption") or (name == "p" and kinds and kinds[-1][0] == ROW):
         return PLAIN
@@ -801,16 +733,16 @@ def _looks_like_furniture(given: dict[str, str]) -> bool:
     for attribute in ("class", "id"):
         for token in given.get(attribute, "").split():
             lower = token.lower()
-            if lower.startswith(_NOT_OWN):
+            if lower.startswith(NOT_OWN):
                 continue
-            if lower in _CLASS_WHOLE:
+            if lower in CLASS_WHOLE:
                 return True
-            if lower.startswith(_TOPICS):
+            if lower.startswith(TOPICS):
                 continue
             words = _WORD_ENDS.split(lower if token.islower() else _CAMEL.sub("-", token).lower())
-            if words[0] in _CLASS_WORDS or words[-1] in _CLASS_WORDS or words[0] in _CLASS_FIRST:
+            if words[0] in CLASS_WORDS or words[-1] in CLASS_WORDS or words[0] in CLASS_FIRST:
                 return True
-            if len(words) > 1 and "-".join(words) in _CLASS_WHOLE:
+            if len(words) > 1 and "-".join(words) in CLASS_WHOLE:
                 return True
     return False
 

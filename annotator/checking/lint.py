@@ -1,32 +1,27 @@
-"""Rules that prove themselves: ``lint`` finds what is doubtful in rule files, ``test`` runs their examples."""
+"""Lint: what is wrong or doubtful in rule files, told without running their examples."""
 
 from __future__ import annotations
 
 import datetime
 import re
-from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from . import noting, rulebook
-from .errors import RuleError, RuleErrors
-from .matching import match
-from .model import Block, Document, Layout
-from .rulebook._collect import CONDITIONS, qualify, table_path, uses_verb
+from .. import rulebook
+from ..errors import RuleError, RuleErrors
+from ..matching import match
+from ..rulebook._collect import CONDITIONS, qualify, table_path, uses_verb
+from .examples import document_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from .model import Mention
-    from .rulebook import Rulebook
-    from .rulebook._collect import Definitions, Item
-    from .rulebook._compile import Compiler
-
-__all__ = ["Failure", "Finding", "Report", "lint", "test"]
+    from ..rulebook import Rulebook
+    from ..rulebook._collect import Definitions, Item
+    from ..rulebook._compile import Compiler
 
 MAX_WORDS = 60
-_MARK = re.compile(r"\[\[(.*?)\]\](?!\])", re.DOTALL)
 _NOTATION = frozenset("()[]{}|/~\\")
 _NAMED = re.compile(r"(?<!\\)\{([^}]*)\}")
 _FIELD = re.compile(r"\{([a-z_]+)(?::date)?\}")
@@ -42,168 +37,6 @@ class Finding:
     level: str
     code: str
     message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """An example that did not come out as it says."""
-
-    path: str
-    line: int
-    column: int
-    rule: str
-    message: str
-
-
-@dataclass(slots=True)
-class Report:
-    """What ``test`` found: ``covered`` counts the rules with both matching examples and near misses."""
-
-    failures: list[Failure] = field(default_factory=list)
-    examples: int = 0
-    rules: int = 0
-    covered: int = 0
-
-
-def _document(text: str) -> Document:
-    """Make a document of an example: blank lines part paragraphs, a line that starts with ``# `` is a heading."""
-    blocks: list[Block] = []
-    section = 0
-    position = 0
-    for part in text.split("\n\n"):
-        start = text.index(part, position)
-        position = start + len(part)
-        heading = part.startswith("# ")
-        section += heading
-        if part.strip():
-            skip = 2 if heading else 0
-            blocks.append(Block(start + skip, start + len(part), "heading" if heading else "paragraph", 0, section))
-    layout = Layout(tuple(blocks), tail=len(text))
-    return Document(
-        source=text.encode("utf-8", "surrogatepass"),
-        text=text,
-        format="text",
-        encoding="utf-8",
-        bom=b"",
-        newline="\n",
-        path=None,
-        layout_of=lambda _: layout,
-    )
-
-
-def _marked(example: str) -> tuple[str, list[tuple[int, int]]]:
-    """Take the ``[[…]]`` marks out of an example; return the text and the spans that they marked."""
-    pieces: list[str] = []
-    spans: list[tuple[int, int]] = []
-    length = position = 0
-    for hit in _MARK.finditer(example):
-        before = example[position : hit.start()]
-        pieces += (before, hit.group(1))
-        length += len(before)
-        spans.append((length, length + len(hit.group(1))))
-        length += len(hit.group(1))
-        position = hit.end()
-    pieces.append(example[position:])
-    return "".join(pieces), spans
-
-
-def _show(text: str) -> str:
-    return repr(text if len(text) <= 80 else text[:77] + "...")  # noqa: PLR2004
-
-
-def _why_not(mentions: Sequence[Mention], rule: str, start: int, end: int) -> str:
-    for mention in mentions:
-        if mention.rule == rule and mention.start < end and start < mention.end and mention.ruled_out:
-            return f" ({mention.ruled_out})"
-    return ""
-
-
-def _outdone(mention: Mention, taken: set[tuple[int, int]]) -> bool:
-    return mention.ruled_out.startswith("overlaps") and (mention.start, mention.end) in taken
-
-
-def _run_example(book: Rulebook, item: Item, example: Any, *, near: bool, as_of: str) -> Iterator[str]:
-    """Run one example; yield what is wrong with it."""
-    data = {"text": example} if isinstance(example, str) else example
-    text, spans = _marked(data["text"])
-    if near and spans:
-        yield f"a near miss has nothing to mark: {_show(text)}"
-        return
-    if not near and not spans:
-        yield f"mark the mention with [[ and ]]: {_show(text)}"
-        return
-    document = _document(text)
-    mentions = match(document, book, everything=True)
-    taken = {(m.start, m.end) for m in mentions if not m.ruled_out and m.note_ids}
-    # Another rule may go before this one at the very same place; the rule has matched all the same.
-    mine = [m for m in mentions if m.rule == item.id and (not m.ruled_out or (not near and _outdone(m, taken)))]
-    found = [(m.start, m.end) for m in mine]
-    for start, end in spans:
-        if (start, end) not in found:
-            others = [text[a:b] for a, b in found if a < end and start < b]
-            instead = f"; found {_show(others[0])} instead" if others else ""
-            reason = _why_not(mentions, item.id, start, end)
-            yield f"does not match {_show(text[start:end])}{instead}{reason} in {_show(text)}"
-    for mention in mine:
-        if not mention.ruled_out and (mention.start, mention.end) not in spans:
-            verb = "matches" if near else "also matches"
-            yield f"{verb} {_show(text[mention.start : mention.end])} in {_show(text)}"
-    if "notes" in data and mine:
-        chosen = _chosen(book, document, mine, data.get("as_of", as_of))
-        wanted = {qualify(note, item.file.data["namespace"]) for note in data["notes"]}
-        if chosen != wanted:
-            names = [", ".join(sorted(ids)) for ids in (chosen, wanted)]
-            yield f"chooses {names[0] or 'no note'}, not {names[1] or 'none'} in {_show(text)}"
-
-
-def _chosen(book: Rulebook, document: Document, mentions: Sequence[Mention], as_of: str) -> set[str]:
-    """Return the ids of the notes that mentions get on a date."""
-    annotations = noting.note(document, mentions, noting.Notes(book, as_of), policy="every")
-    return {note.id.split("/", 1)[0] for annotation in annotations for note in annotation.notes}
-
-
-def _selected(identifier: str, only: Sequence[str], skip: Sequence[str]) -> bool:
-    if only and not any(fnmatchcase(identifier, glob) for glob in only):
-        return False
-    return not any(fnmatchcase(identifier, glob) for glob in skip)
-
-
-def test(
-    paths: Iterable[str | Path] = (),
-    *,
-    default_rules: bool = True,
-    only: Sequence[str] = (),
-    skip: Sequence[str] = (),
-    today: str | None = None,
-) -> Report:
-    """Run every rule's examples against the whole rulebook.
-
-    ``only`` and ``skip`` are globs of rule ids. ``today`` stands for the as-of date of examples that
-    give none. Raises ``RuleErrors`` when the files do not load.
-    """
-    paths = list(paths)
-    definitions = rulebook.read_definitions(paths, default_rules=default_rules)
-    book = rulebook.load(paths, default_rules=default_rules)
-    as_of = today or datetime.date.today().isoformat()  # noqa: DTZ011
-    report = Report()
-    for identifier in sorted(definitions["rules"]):
-        if not _selected(identifier, only, skip):
-            continue
-        item = definitions["rules"][identifier]
-        examples = item.data.get("examples", {})
-        report.rules += 1
-        report.covered += bool(examples.get("match")) and bool(examples.get("near"))
-        for kind in ("match", "near"):
-            for index, example in enumerate(examples.get(kind, ())):
-                report.examples += 1
-                for message in _run_example(book, item, example, near=kind == "near", as_of=as_of):
-                    name, line, column = item.place("examples", kind, index)
-                    report.failures.append(Failure(name, line, column, identifier, message))
-    report.failures.sort(key=lambda f: (f.path, f.line, f.column))
-    return report
-
-
-# -- lint -----------------------------------------------------------------------------------------
 
 
 def lint(
@@ -222,7 +55,7 @@ def lint(
     try:
         definitions = rulebook.read_definitions(paths, default_rules=default_rules)
         if not definitions.faults:
-            from .rulebook._compile import Compiler  # noqa: PLC0415
+            from ..rulebook._compile import Compiler  # noqa: PLC0415
 
             Compiler(definitions).compile()
     except RuleErrors as errors:
@@ -401,7 +234,7 @@ class _Linter:
 
     def dead_phrases(self) -> Iterator[Finding]:
         """Yield phrases of which no reading is found in a text made of its own words."""
-        from .rulebook._compile import Compiler  # noqa: PLC0415
+        from ..rulebook._compile import Compiler  # noqa: PLC0415
 
         compiler = Compiler(self.definitions)
         book = rulebook.load(self.paths, default_rules=self.default_rules)
@@ -490,7 +323,7 @@ class _Uses:
 
 def _spell(form: Any, samples: dict[str, str]) -> str:
     """Write out a form with its first spellings."""
-    from .rulebook._phrases import Slot, Word, script_texts  # noqa: PLC0415
+    from ..rulebook._phrases import Slot, Word, script_texts  # noqa: PLC0415
 
     texts = script_texts(form)
     if texts:
@@ -510,5 +343,5 @@ def _spell(form: Any, samples: dict[str, str]) -> str:
 def _found(book: Rulebook, rule: str, text: str) -> bool:
     """Tell whether a rule matches the whole of a text, from its first letter to its last."""
     letters = [place for place, character in enumerate(text) if character.isalnum()]
-    mentions = match(_document(f"{text} x"), book, everything=True)
+    mentions = match(document_of(f"{text} x"), book, everything=True)
     return any(m.rule == rule and m.start <= letters[0] and m.end > letters[-1] for m in mentions)
