@@ -1,19 +1,31 @@
-"""The literal automaton: all places where any of many byte strings occurs, in one pass.
+"""The literal automaton: all places where any of many byte strings, or of many phrases, occurs, in one pass.
 
 A thin face over a library, so that the machines for which one has no wheel can use another:
 ``daachorse`` (double-array Aho-Corasick, loads in a millisecond) where it is installed, else
 ``ahocorasick_rs`` (built anew at each start). Both give the same hits in the same order.
+
+Byte strings are looked for in folded text. Folding makes every letter of a script other than Latin one unknown
+byte, so phrases in such scripts are looked for in the text itself, as `lowered` makes it, by code points. Where a
+script parts words by blanks the phrase must stand between word bounds (`bounded`); Chinese, Japanese, Korean and
+Thai do not, or hang particles on names.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 Hit = tuple[int, int, int]
+
+# White space, and lone surrogates, which the automaton could not take.
+_BLANKS = re.compile("[\t\n\r\x0b\x0c\u00a0\u2009\u202f\u3000\ud800-\udfff]")
+# Scripts that do not part words by blanks, or hang particles on names: Thai and Lao; Hangul Jamo; Kana and CJK up to
+# Hangul syllables; compatibility ideographs; astral ideographs.
+UNPARTED = ((0x0E00, 0x0EFF), (0x1100, 0x11FF), (0x3040, 0xD7FF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
 
 
 def _library() -> Any:
@@ -92,3 +104,58 @@ def load(state: bytes, *, keep: bool = True) -> Automaton:
 
         return Automaton(find, state)
     raise ValueError("not an automaton")
+
+
+# -- phrases in other scripts -----------------------------------------------------------------------
+
+
+def phrases(words: Sequence[str], *, library: str = "") -> Callable[[str], list[Hit]]:
+    """Return what finds (start, end, number of the phrase) of every phrase in a text that is `lowered`.
+
+    Phrases must differ, none empty; overlapping hits come too. ``library`` is as for `build`.
+    """
+    daachorse = None if library == "ahocorasick_rs" else _library()
+    if daachorse is not None:
+        find: Callable[[str], list[Hit]] = daachorse.CharwiseDoubleArrayAhoCorasick(list(words)).find_overlapping
+        return find
+    import ahocorasick_rs  # noqa: PLC0415
+
+    made = ahocorasick_rs.AhoCorasick(list(words))
+    return lambda text: [(s, e, n) for n, s, e in made.find_matches_as_indexes(text, overlapping=True)]
+
+
+def pack_phrases(words: Sequence[str]) -> bytes:
+    """Return phrases as bytes that `load_phrases` takes, on a machine with the same library."""
+    daachorse = _library()
+    if daachorse is None:
+        return json.dumps(list(words), ensure_ascii=False).encode()
+    return bytes(daachorse.CharwiseDoubleArrayAhoCorasick(list(words)).serialize())
+
+
+def load_phrases(state: bytes) -> Callable[[str], list[Hit]]:
+    """Return what `phrases` returned for those that were packed."""
+    daachorse = _library()
+    if daachorse is None:
+        return phrases(json.loads(state))
+    find: Callable[[str], list[Hit]] = daachorse.CharwiseDoubleArrayAhoCorasick.deserialize(state).find_overlapping
+    return find
+
+
+def lowered(text: str) -> str:
+    """Return a text in lower case with white space as blanks, each code point still one."""
+    result = text.lower()
+    if len(result) != len(text):
+        result = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+    return _BLANKS.sub(" ", result)
+
+
+def bounded(text: str, start: int, end: int) -> bool:
+    """Tell whether a phrase stands between word bounds, or in a script that has none."""
+
+    def parted(index: int, inner: int) -> bool:
+        if not 0 <= index < len(text) or not text[index].isalnum():
+            return True
+        code = ord(text[inner])
+        return any(low <= code <= high for low, high in UNPARTED)
+
+    return parted(start - 1, start) and parted(end, end - 1)

@@ -39,6 +39,30 @@ def test_every_occurrence_in_order(words: list[bytes], text: bytes, library: str
     assert again.hits(text) == made.hits(text)
 
 
+@settings(max_examples=200, deadline=None)
+@given(
+    words=st.lists(st.text("аб ю中", min_size=1, max_size=4), min_size=1, max_size=8, unique=True),
+    text=st.text("аб ю中!", max_size=30),
+)
+def test_every_phrase(words: list[str], text: str, library: str) -> None:
+    found = sorted(automaton.phrases(words, library=library)(text))
+    assert found == sorted(
+        (at, at + len(word), number)
+        for number, word in enumerate(words)
+        for at in range(len(text))
+        if text.startswith(word, at)
+    )
+    assert sorted(automaton.load_phrases(automaton.pack_phrases(words))(text)) == found
+
+
+@pytest.mark.parametrize("text", ["Ким Чен Ын", "İSTANBUL", "ẞtraße", "a\u3000b\nc", "\ud800Ю\udfff", "金正恩"])
+def test_lowering_keeps_each_code_point(text: str) -> None:
+    low = automaton.lowered(text)
+    assert len(low) == len(text)
+    assert not any("\ud800" <= char <= "\udfff" or (char.isspace() and char != " ") for char in low)
+    assert automaton.lowered(low) == low
+
+
 def test_no_literals_no_hits() -> None:
     made = automaton.build([])
     assert made.hits(b"any text") == []

@@ -22,11 +22,11 @@ import struct
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from zlib import crc32
 
-from ... import automaton
+from ... import automaton, folding
 from ..._version import __version__
 from ...folding import UNKNOWN_LETTER, Shift
 from .forms import CORE, INITIAL, MOST_WORDS, SCRIPT, SHORT, SWAPPED
-from .scripts import UNPARTED, Phrases
+from .scripts import Phrases
 from .spelling import FILLERS, LEGAL_FORMS, PARTICLES, normal
 
 if TYPE_CHECKING:
@@ -279,7 +279,7 @@ class NameIndex:
 
 def unparted(text: str) -> bool:
     """Tell whether a text is in a script that does not part words by blanks: one word may be a whole name."""
-    return any(low <= ord(char) <= high for char in text[:1] for low, high in UNPARTED)
+    return any(low <= ord(char) <= high for char in text[:1] for low, high in automaton.UNPARTED)
 
 
 def _may_be_small(text: bytes) -> bool:
@@ -312,19 +312,23 @@ def fresh(path: str, digest: str) -> NameIndex | None:
 
 
 def stamp() -> str:
-    """Return what tells the makers of two indexes apart: the version, and this folder's code and tables."""
+    """Return what tells the makers of two indexes apart: the version, and the code and tables that make one.
+
+    These are this folder's, and the modules by which texts are folded and automata packed.
+    """
     here = os.path.dirname(os.path.abspath(__file__))
-    digest = 0
+    sources = [str(automaton.__file__), str(folding.__file__)]
     for folder in (here, os.path.join(here, "data")):
         names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
-        for name in names:
-            if not name.endswith((".py", ".txt")):  # byte code comes and goes
-                continue
-            try:
-                with open(os.path.join(folder, name), "rb") as file:
-                    data = file.read().replace(b"\r\n", b"\n")
-            except OSError:
-                continue
-            digest = crc32(data, crc32(name.encode(), digest))
+        # Byte code comes and goes.
+        sources += [os.path.join(folder, name) for name in names if name.endswith((".py", ".txt"))]
+    digest = 0
+    for source in sources:
+        try:
+            with open(source, "rb") as file:
+                data = file.read().replace(b"\r\n", b"\n")
+        except OSError:
+            continue
+        digest = crc32(data, crc32(os.path.basename(source).encode(), digest))
     machine = "D" if automaton.named() else "A"
     return f"{__version__} {digest:08x} {machine}"

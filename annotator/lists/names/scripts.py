@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ...automaton import bounded, load_phrases, lowered, pack_phrases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-# White space, and lone surrogates, which the automaton could not take.
-_BLANKS = re.compile("[\t\n\r\x0b\x0c\u00a0\u2009\u202f\u3000\ud800-\udfff]")
-# Scripts that do not part words by blanks, or hang particles on names.
-UNPARTED = ((0x0E00, 0x0EFF), (0x1100, 0x11FF), (0x3040, 0xD7FF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
 _CUT = 12
 _LONGEST = 64
-
-
-def lowered(text: str) -> str:
-    """Return a text in lower case with white space as blanks, each code point still one."""
-    result = text.lower()
-    if len(result) != len(text):
-        result = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
-    return _BLANKS.sub(" ", result)
 
 
 def pack(phrases: Sequence[str]) -> bytes:
@@ -39,13 +27,7 @@ def pack(phrases: Sequence[str]) -> bytes:
     if not starts:
         return b""
     masks = b"".join(lengths[start].to_bytes(8, "little") for start in starts)
-    try:
-        import daachorse  # noqa: PLC0415 - as in ``automaton``
-    except ImportError:
-        machine = json.dumps(starts, ensure_ascii=False).encode()
-    else:
-        machine = bytes(daachorse.CharwiseDoubleArrayAhoCorasick(starts).serialize())
-    return len(starts).to_bytes(8, "little") + masks + machine
+    return len(starts).to_bytes(8, "little") + masks + pack_phrases(starts)
 
 
 class Phrases:
@@ -54,19 +36,7 @@ class Phrases:
     def __init__(self, section: bytes) -> None:
         count = int.from_bytes(section[:8], "little")
         self._masks = section[8 : 8 + 8 * count]
-        machine = section[8 + 8 * count :]
-        self._find: Any
-        try:
-            import daachorse  # noqa: PLC0415
-        except ImportError:
-            import ahocorasick_rs  # noqa: PLC0415
-
-            made = ahocorasick_rs.AhoCorasick(json.loads(machine))
-            self._find = lambda text: [
-                (start, end, number) for number, start, end in made.find_matches_as_indexes(text, overlapping=True)
-            ]
-        else:
-            self._find = daachorse.CharwiseDoubleArrayAhoCorasick.deserialize(machine).find_overlapping
+        self._find = load_phrases(section[8 + 8 * count :])
 
     def _lengths(self, number: int) -> Iterator[int]:
         mask = int.from_bytes(self._masks[8 * number : 8 * number + 8], "little")
@@ -80,15 +50,5 @@ class Phrases:
         for start, _, number in self._find(low):
             for length in self._lengths(number):
                 end = start + length
-                if end <= len(low) and _bounded(low, start, end):
+                if end <= len(low) and bounded(low, start, end):
                     yield start, end, low[start:end]
-
-
-def _bounded(text: str, start: int, end: int) -> bool:
-    def parted(index: int, inner: int) -> bool:
-        if not 0 <= index < len(text) or not text[index].isalnum():
-            return True
-        code = ord(text[inner])
-        return any(low <= code <= high for low, high in UNPARTED)
-
-    return parted(start - 1, start) and parted(end, end - 1)
