@@ -92,7 +92,10 @@ def load(state: bytes, *, keep: bool = True) -> Automaton:
         made = daachorse.DoubleArrayAhoCorasick.deserialize(data)
         return Automaton(made.find_overlapping, state if keep else b"")
     if kind == b"A":
-        import ahocorasick_rs  # noqa: PLC0415
+        try:
+            import ahocorasick_rs  # noqa: PLC0415
+        except ImportError:
+            raise ValueError("made with a library that is not installed") from None
 
         literals = [literal.encode("latin-1") for literal in json.loads(data)]
         made = ahocorasick_rs.BytesAhoCorasick(literals)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -67,6 +69,13 @@ def test_no_literals_no_hits() -> None:
     made = automaton.build([])
     assert made.hits(b"any text") == []
     assert automaton.load(made.serialize()).hits(b"any text") == []
+
+
+@pytest.mark.parametrize(("state", "missing"), [(b'A["ab"]', "ahocorasick_rs"), (b"Dab", "daachorse")])
+def test_a_file_of_a_machine_with_the_other_library(state: bytes, missing: str, monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, missing, None)
+    with pytest.raises(ValueError, match="not installed"):
+        automaton.load(state)
 
 
 @pytest.mark.parametrize("state", [b"", b"X", b"Xabc"])

@@ -455,6 +455,7 @@ def test_an_index_of_other_code_or_tables_is_stale(tmp_path: Path, monkeypatch: 
     for module in (automaton, folding):
         monkeypatch.setattr(module, "__file__", shutil.copy(module.__file__, tmp_path))
     before = names_index.stamp()
+    assert before.endswith(automaton.named())
     sources = [*copy.glob("*.py"), *copy.glob("data/*.txt"), *tmp_path.glob("*.py")]
     assert {"places.py", "countries.txt", "automaton.py", "folding.py"} <= {path.name for path in sources}
     for path in sources:

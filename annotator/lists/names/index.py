@@ -330,5 +330,4 @@ def stamp() -> str:
         except OSError:
             continue
         digest = crc32(data, crc32(os.path.basename(source).encode(), digest))
-    machine = "D" if automaton.named() else "A"
-    return f"{__version__} {digest:08x} {machine}"
+    return f"{__version__} {digest:08x} {automaton.named()}"
