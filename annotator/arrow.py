@@ -100,7 +100,7 @@ def _engine(rules: dict[str, Any]) -> Annotator:
 
 
 def _settings(as_of: str | None, notes: str, jurisdictions: Iterable[str], encoding: str | None) -> Settings:
-    from .noting import POLICIES  # noqa: PLC0415 - a room's own list
+    from .noting import POLICIES  # noqa: PLC0415 - the layer's own list
 
     if notes not in POLICIES:
         raise UsageError(f"notes is one of {', '.join(POLICIES)}, not {notes!r}")
@@ -110,7 +110,7 @@ def _settings(as_of: str | None, notes: str, jurisdictions: Iterable[str], encod
 
 
 def _check_names(output: str | None, style: str, format: str | None) -> None:  # noqa: A002
-    from . import reading, writing  # noqa: PLC0415 - rooms' own lists
+    from . import reading, writing  # noqa: PLC0415 - the layers' own lists
 
     for what, name, known in (("output", output, writing.FORMATS), ("format", format, reading.FORMATS)):
         if name is not None and name not in known:

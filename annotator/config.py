@@ -245,7 +245,7 @@ def _threshold(value: object, _folder: str) -> float:
 
 
 def _policy(value: object, folder: str) -> str:
-    from .noting import POLICIES  # noqa: PLC0415 - a room that the run needs anyway, but later
+    from .noting import POLICIES  # noqa: PLC0415 - a layer that the run needs anyway, but later
 
     name = _text(value, folder)
     if name not in POLICIES:

@@ -1,4 +1,4 @@
-"""The frozen values that pass from room to room: document, mention, note, annotation.
+"""The frozen values that pass from layer to layer: document, mention, note, annotation.
 
 All offsets are code points of ``Document.text`` unless a name says bytes; spans are half-open.
 The names follow the W3C Web Annotation model: an annotation has a target (a span of the

@@ -1,18 +1,28 @@
-"""The arrows between the rooms: a room imports the ground floor and rooms before it, never a later one."""
+"""Imports go one way: a layer imports the foundation modules and layers before it, never a later one."""
 
 from __future__ import annotations
 
 import ast
+import importlib
+import inspect
+import re
 import subprocess
 import sys
+import types
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from annotator import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 ROOT = Path(__file__).parent.parent / "annotator"
-GROUND = {"model", "errors", "folding", "automaton", "_lazy", "_version"}
-ROOMS = ["reading", "rulebook", "lists", "matching", "noting", "writing"]
-# What stands on top of the rooms may use all of them.
+FOUNDATION = {"model", "errors", "folding", "automaton", "_lazy", "_version"}
+LAYERS = ["reading", "rulebook", "lists", "matching", "noting", "writing"]
+# What stands on top of the layers may use all of them.
 TOP = {"api", "arrow", "batch", "checking", "config", "cli", "distributed", "spacy", "updating", "__init__", "__main__"}
 
 
@@ -36,16 +46,16 @@ MODULES = sorted(path for path in ROOT.rglob("*.py"))
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_arrows(path: Path) -> None:
+def test_imports_go_one_way(path: Path) -> None:
     part = path.relative_to(ROOT).parts[0].removesuffix(".py")
     wanted = imports(path) - {part, "__version__"}
-    if part in GROUND:
-        assert wanted <= GROUND
-    elif part in ROOMS:
-        assert wanted <= GROUND | set(ROOMS[: ROOMS.index(part)])
+    if part in FOUNDATION:
+        assert wanted <= FOUNDATION
+    elif part in LAYERS:
+        assert wanted <= FOUNDATION | set(LAYERS[: LAYERS.index(part)])
     else:
-        assert part in TOP, f"{part} stands in no room; say where it belongs in docs/architecture.md"
-        assert wanted <= GROUND | set(ROOMS) | TOP
+        assert part in TOP, f"{part} stands in no layer; say where it belongs in docs/architecture.md"
+        assert wanted <= FOUNDATION | set(LAYERS) | TOP
 
 
 def name_of(path: Path) -> str:
@@ -80,6 +90,41 @@ def test_no_circle_of_imports() -> None:
     while ends := left.keys() - set().union(*left.values()):
         left = {name: wanted for name, wanted in left.items() if name not in ends}
     assert not left, {name: sorted(wanted & left.keys()) for name, wanted in left.items()}
+
+
+DOCUMENT = (ROOT.parent / "docs" / "architecture.md").read_text(encoding="utf-8")
+[INTERFACES] = re.findall(r"^## Interfaces.*?^```python\n(.*?)^```$", DOCUMENT, re.MULTILINE | re.DOTALL)
+# Each part begins with a comment: the layer, and the exceptions that it raises.
+PARTS = re.findall(r"^# (\w+)(?:; raises ([^\n]*))?\n(.*?)(?=^# |\Z)", INTERFACES, re.MULTILINE | re.DOTALL)
+
+
+def signatures(holder: Any, names: Iterable[str]) -> dict[str, inspect.Signature]:
+    """Return the signatures of functions, and of what makes a class."""
+    found = {name: getattr(holder, name) for name in names}
+    return {name: inspect.signature(one.__init__ if inspect.isclass(one) else one) for name, one in found.items()}
+
+
+@pytest.mark.parametrize(("layer", "raised", "stubs"), PARTS, ids=[part[0] for part in PARTS])
+def test_the_interfaces_are_as_written(layer: str, raised: str, stubs: str) -> None:
+    written: dict[str, Any] = {}
+    exec(f"from __future__ import annotations\n{stubs}", written)
+    names = [name for name in written if name not in {"__builtins__", "annotations"}]
+    assert names
+    module = importlib.import_module(f"annotator.{layer}")
+    assert signatures(types.SimpleNamespace(**written), names) == signatures(module, names)
+    for name in filter(None, raised.split(", ")):
+        assert issubclass(getattr(errors, name), errors.AnnotatorError)
+
+
+def test_every_layer_has_its_interface_written() -> None:
+    assert {layer for layer, _, _ in PARTS} == set(LAYERS) - {"lists"}
+
+
+def test_the_modules_that_are_named_are_there() -> None:
+    named = re.findall(r"`(?:annotator/)?([a-z_/]+(?:\.py|/))`", DOCUMENT)
+    assert "lists/names/" in named
+    for name in named:
+        assert (ROOT.parent / name).exists() or list(ROOT.glob(f"**/{name}")), name
 
 
 def test_writing_knows_no_rules_and_matching_no_formats() -> None:

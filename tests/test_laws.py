@@ -1,4 +1,4 @@
-"""The laws of the house over arbitrary text: nothing lost, nothing moved, the same again each time."""
+"""The laws of the project over arbitrary text: nothing lost, nothing moved, the same again each time."""
 
 from __future__ import annotations
 

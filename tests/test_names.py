@@ -192,11 +192,11 @@ def test_a_name_alone_is_said_to_match_only(annotator: Annotator) -> None:
 
 
 def test_ties_are_shown_as_ties(tmp_path: Path) -> None:
-    twins = [
+    namesakes = [
         {"ref": "TSi.101", "first": "Oruk", "second": "Belzovar", "nationality": "Iran"},
         {"ref": "TSi.102", "first": "Oruk", "second": "Belzovar", "nationality": "Iran"},
     ]
-    one = Annotator(default_rules=False, lists=put(tmp_path, twins))
+    one = Annotator(default_rules=False, lists=put(tmp_path, namesakes))
     (annotation,) = one.annotate("Iran's Oruk Belzovar was sanctioned.", as_of=DAY).annotations
     (note,) = annotation.notes
     assert "2 entries" in note.text

@@ -535,12 +535,12 @@ def test_markdown_articles() -> None:
 
 def test_markdown_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """A long text is read in parts, and looks the same."""
-    import annotator.reading.markdown.layout as room
+    from annotator.reading.markdown import layout as module
 
     text = MARKDOWN.replace("[a\nlink][Ref]", "nothing") * 3 + "\n- x\n\n  ```\n  y\n\n  ```\n" * 5 + "```\nopen\n\n# x"
     whole = read(text, format="markdown").layout
     for size in (1, 7, 50, 400):
-        monkeypatch.setattr(room, "_PART", size)
+        monkeypatch.setattr(module, "_PART", size)
         parts = read(text, format="markdown").layout
         assert [block.start for block in parts.blocks] == [block.start for block in whole.blocks]
         assert (parts.protected, parts.tail) == (whole.protected, whole.tail)
@@ -592,7 +592,7 @@ def test_linear_time(text: str, fmt: str) -> None:
 
 
 def test_reading_is_cheap_to_import() -> None:
-    """Importing the room brings in nothing heavy."""
+    """Importing the layer brings in nothing heavy."""
     code = (
         "import sys, annotator.reading; annotator.reading.read(b'x').layout; "
         "heavy = ('markdown_it', 'charset_normalizer', 'unicodedata', 'yaml', 'hashlib', 'json'); "

@@ -1,7 +1,7 @@
 """The options that several commands share, and what they are turned into.
 
 Values are checked when the command line is read, so that a wrong one ends the run before any file is
-touched; sets of allowed values are asked from the room that knows them, and only when needed.
+touched; sets of allowed values are asked from the layer that knows them, and only when needed.
 """
 
 from __future__ import annotations

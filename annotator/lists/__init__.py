@@ -1,6 +1,6 @@
 """Lists: official sanctions lists as published, kept with their history, and an index of the names on them.
 
-The room knows nothing of documents.
+This layer knows nothing of documents.
 """
 
 from __future__ import annotations

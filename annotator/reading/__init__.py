@@ -1,6 +1,6 @@
 """Reading: from the bytes of an article to a `Document` that keeps every one of them.
 
-The room knows nothing of rules. `read` finds the format and the encoding; how a document is built
+This layer knows nothing of rules. `read` finds the format and the encoding; how a document is built
 (its blocks, its protected places) is worked out only when someone asks for ``document.layout``.
 """
 

@@ -1,7 +1,7 @@
 """Writing: from a document and its annotations to the same bytes with notes, or to a file beside it, and back.
 
 Writing only inserts. `render` puts a marker behind each mention and one block of notes into the article;
-`strip` takes them out again and gives back the bytes that went in. The room knows nothing of rules.
+`strip` takes them out again and gives back the bytes that went in. This layer knows nothing of rules.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ __all__ = ["FORMATS", "OUTPUTS", "Output", "is_annotated", "join", "json_schema"
 class Output(NamedTuple):
     """One way to write annotations.
 
-    ``module`` in this room has ``render(document, annotations, run) -> bytes``. ``keeps`` are the formats of
+    ``module`` in this folder has ``render(document, annotations, run) -> bytes``. ``keeps`` are the formats of
     articles that come back with notes in them; none for a file beside the article, whose name ends in
     ``suffix``. ``styles`` are the ways to write it, the usual one first. ``codec`` is the encoding of a
     file beside the article, empty when it is not text. ``lines`` is true where an output is one line, so that
@@ -60,7 +60,7 @@ FORMATS = tuple(OUTPUTS)
 _ARCHIVE = b"PK\3\4"
 
 
-def render(  # noqa: PLR0913 - the contract between the rooms
+def render(  # noqa: PLR0913 - the contract between the layers
     document: Document,
     annotations: Sequence[Annotation],
     *,

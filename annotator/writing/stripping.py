@@ -9,7 +9,7 @@ from . import html, markdown, text
 from .seal import unsealed
 from .views import views
 
-# What the modules of this room know of taking their notes out again.
+# What the modules of this layer know of taking their notes out again.
 _WRITERS: tuple[Any, ...] = (text, markdown, html)
 
 

@@ -166,11 +166,11 @@ def _times(seen: Visible) -> Iterator[_Value]:
 def _top(seen: Visible) -> str:
     """Return the first lines of the page that are not furniture."""
     lines = []
-    room = 6000
+    left = 6000
     for block in seen.blocks:
         if not block.furniture and block.root < 0:
             lines.append(seen.text[block.start : block.end])
-            room -= block.end - block.start
-            if room < 0:
+            left -= block.end - block.start
+            if left < 0:
                 break
     return "\n".join(lines)
