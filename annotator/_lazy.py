@@ -16,7 +16,7 @@ def lazily(package: str, places: Mapping[str, str]) -> Callable[[str], Any]:
         place = places.get(name)
         if place is None:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        from importlib import import_module  # noqa: PLC0415 - not needed by who only asks for the version
+        from importlib import import_module
 
         value = getattr(import_module(f".{place}", package), name)
         setattr(sys.modules[package], name, value)

@@ -36,7 +36,7 @@ def day_of(as_of: str | datetime.date | None, document: Document | None = None) 
     if as_of is None and document is not None and document.dated.date is not None:
         return document.dated.date, document.dated.origin
     if as_of is None or as_of == "today":
-        today = datetime.date.today().isoformat()  # noqa: DTZ011 - the reader's own calendar day
+        today = datetime.date.today().isoformat()
         reason = document.dated.origin if as_of is None and document is not None else ""
         return today, f"today; {reason}" if reason else "today"
     if isinstance(as_of, datetime.date):
@@ -58,7 +58,7 @@ class Result:
 
     __slots__ = ("annotations", "as_of", "as_of_from", "document", "lists", "rulebook", "unplaced")
 
-    def __init__(  # noqa: PLR0913 - what makes up a result
+    def __init__(
         self,
         document: Document,
         annotations: Sequence[Annotation],
@@ -75,7 +75,7 @@ class Result:
         self.lists = lists
         self.unplaced: tuple[Annotation, ...] = ()
 
-    def render(self, format: str | None = None, *, style: str = "") -> str:  # noqa: A002 - the word of the command
+    def render(self, format: str | None = None, *, style: str = "") -> str:
         """Return the document with notes, or what goes beside it (``json``), as a string.
 
         ``format`` is one of ``annotator.writing.FORMATS``, the document's own when left out; ``style`` is a way
@@ -91,7 +91,7 @@ class Result:
             return data.decode(output.codec)
         return data[len(document.bom) :].decode(document.encoding, document.errors)
 
-    def render_bytes(self, format: str | None = None, *, style: str = "") -> bytes:  # noqa: A002
+    def render_bytes(self, format: str | None = None, *, style: str = "") -> bytes:
         """Return what ``render`` returns, in the document's own encoding and with its byte-order mark."""
         unplaced: list[Annotation] = []
         data = writing.render(
@@ -110,7 +110,7 @@ class Result:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object (version 1) as Python data."""
-        import json  # noqa: PLC0415
+        import json
 
         result: dict[str, Any] = json.loads(self.render_bytes("json"))
         return result
@@ -142,7 +142,7 @@ class Annotator:
     ['bans luxury goods']
     """
 
-    def __init__(  # noqa: PLR0913 - each may be given alone
+    def __init__(
         self,
         rules: str | Path | Iterable[str | Path] = (),
         *,
@@ -162,7 +162,7 @@ class Annotator:
         stores = [lists] if isinstance(lists, (str, PathLike)) else list(lists)
         self.lists: Lists | None = None
         if stores:
-            from .lists.opened import Lists  # noqa: PLC0415 - only where lists are used
+            from .lists.opened import Lists
 
             self.lists = Lists(stores)
         if name_threshold is not None and not 0 <= name_threshold <= 1:
@@ -198,7 +198,7 @@ class Annotator:
         self,
         source: str | bytes | Document,
         *,
-        format: str | None = None,  # noqa: A002
+        format: str | None = None,
         path: str | None = None,
         encoding: str | None = None,
     ) -> Document:
@@ -233,14 +233,14 @@ class Annotator:
             as_of=as_of,
         )
 
-    def annotate(  # noqa: PLR0913 - each may be given alone
+    def annotate(
         self,
         source: str | bytes | Document,
         *,
         as_of: str | datetime.date | None = None,
         notes: str = "first",
         jurisdictions: Iterable[str] = (),
-        format: str | None = None,  # noqa: A002
+        format: str | None = None,
         path: str | None = None,
         encoding: str | None = None,
     ) -> Result:
@@ -268,7 +268,7 @@ class Annotator:
 def unplaced_words(result: Result) -> str:
     """Return the words for the annotations that the last rendering found no safe place for."""
     shown = ", ".join(f"“{' '.join(one.text.split())[:60]}”" for one in result.unplaced[:3])
-    more = f" and {len(result.unplaced) - 3} more" if len(result.unplaced) > 3 else ""  # noqa: PLR2004
+    more = f" and {len(result.unplaced) - 3} more" if len(result.unplaced) > 3 else ""
     return f"no safe place for the notes on {shown}{more}; the markup around them is broken"
 
 

@@ -38,7 +38,7 @@ def schema() -> pyarrow.Schema:
     return arrow_schema()
 
 
-def annotate_batches(  # noqa: PLR0913 - each may be given alone
+def annotate_batches(
     batches: Iterable[pyarrow.RecordBatch],
     *,
     text_column: str | None = None,
@@ -49,7 +49,7 @@ def annotate_batches(  # noqa: PLR0913 - each may be given alone
     as_of: str | None = None,
     notes: str = "first",
     jurisdictions: Iterable[str] = (),
-    format: str | None = None,  # noqa: A002 - the word of `Annotator.annotate`
+    format: str | None = None,
     encoding: str | None = None,
     source: str = "",
     first_row: int | None = None,
@@ -100,7 +100,7 @@ def _engine(rules: dict[str, Any]) -> Annotator:
 
 
 def _settings(as_of: str | None, notes: str, jurisdictions: Iterable[str], encoding: str | None) -> Settings:
-    from .noting import POLICIES  # noqa: PLC0415 - the layer's own list
+    from .noting import POLICIES
 
     if notes not in POLICIES:
         raise UsageError(f"notes is one of {', '.join(POLICIES)}, not {notes!r}")
@@ -109,8 +109,8 @@ def _settings(as_of: str | None, notes: str, jurisdictions: Iterable[str], encod
     return Settings(as_of=day, notes=notes, jurisdiction=tuple(names), encoding=encoding)
 
 
-def _check_names(output: str | None, style: str, format: str | None) -> None:  # noqa: A002
-    from . import reading, writing  # noqa: PLC0415 - the layers' own lists
+def _check_names(output: str | None, style: str, format: str | None) -> None:
+    from . import reading, writing
 
     for what, name, known in (("output", output, writing.FORMATS), ("format", format, reading.FORMATS)):
         if name is not None and name not in known:
@@ -119,6 +119,6 @@ def _check_names(output: str | None, style: str, format: str | None) -> None:  #
 
 
 def _day() -> str:
-    import datetime  # noqa: PLC0415
+    import datetime
 
-    return datetime.date.today().isoformat()  # noqa: DTZ011 - the reader's own calendar day
+    return datetime.date.today().isoformat()

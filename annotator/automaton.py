@@ -30,7 +30,7 @@ UNPARTED = ((0x0E00, 0x0EFF), (0x1100, 0x11FF), (0x3040, 0xD7FF), (0xF900, 0xFAF
 
 def _library() -> Any:
     try:
-        import daachorse  # noqa: PLC0415
+        import daachorse
     except ImportError:
         return None
     return daachorse
@@ -93,7 +93,7 @@ def load(state: bytes, *, keep: bool = True) -> Automaton:
         return Automaton(made.find_overlapping, state if keep else b"")
     if kind == b"A":
         try:
-            import ahocorasick_rs  # noqa: PLC0415
+            import ahocorasick_rs
         except ImportError:
             raise ValueError("made with a library that is not installed") from None
 
@@ -121,7 +121,7 @@ def phrases(words: Sequence[str], *, library: str = "") -> Callable[[str], list[
     if daachorse is not None:
         find: Callable[[str], list[Hit]] = daachorse.CharwiseDoubleArrayAhoCorasick(list(words)).find_overlapping
         return find
-    import ahocorasick_rs  # noqa: PLC0415
+    import ahocorasick_rs
 
     made = ahocorasick_rs.AhoCorasick(list(words))
     return lambda text: [(s, e, n) for n, s, e in made.find_matches_as_indexes(text, overlapping=True)]

@@ -26,7 +26,7 @@ class Settings:
         "only", "rules", "skip",
     )  # fmt: skip
 
-    def __init__(  # noqa: PLR0913 - one for each key of the file
+    def __init__(
         self,
         *,
         rules: tuple[str, ...] = (),
@@ -66,7 +66,7 @@ def date_of(text: str) -> str:
     >>> date_of("2024-06-20")
     '2024-06-20'
     """
-    import datetime  # noqa: PLC0415 - most runs have no date given
+    import datetime  # most runs have no date given
 
     given = text.strip()
     if given.lower() == "today":
@@ -123,7 +123,7 @@ def _has_table(path: str) -> bool:
     flat = data.translate(None, b" \t\"'")
     if b"tool.annotator" not in flat and b"[tool]" not in flat:
         return False
-    import tomllib  # noqa: PLC0415 - only for a file that may be ours
+    import tomllib
 
     try:
         return "annotator" in tomllib.loads(data.decode("utf-8")).get("tool", {})
@@ -137,7 +137,7 @@ def load(path: str) -> dict[str, Any]:
 
     Paths in it are relative to the file. Raises ``ConfigError`` that names file, key and what to do.
     """
-    import tomllib  # noqa: PLC0415 - only where a file was found
+    import tomllib
 
     try:
         with open(path, "rb") as file:
@@ -169,7 +169,7 @@ def _settings(table: Mapping[str, Any], path: str) -> dict[str, Any]:
     for key, value in table.items():
         read = KEYS.get(key)
         if read is None:
-            from difflib import get_close_matches  # noqa: PLC0415 - only to help
+            from difflib import get_close_matches
 
             close = get_close_matches(key.replace("_", "-").lower(), KEYS, 1)
             hint = f"did you mean {close[0]!r}?" if close else f"known keys: {', '.join(sorted(KEYS))}"
@@ -183,7 +183,7 @@ def _settings(table: Mapping[str, Any], path: str) -> dict[str, Any]:
 
 def _shown(value: object) -> str:
     text = str(value).lower() if isinstance(value, bool) else repr(value)
-    return text if len(text) <= 40 else f"{text[:37]}..."  # noqa: PLR2004 - keeps the message on one line
+    return text if len(text) <= 40 else f"{text[:37]}..."  # keeps the message on one line
 
 
 def _text(value: object, _folder: str) -> str:
@@ -245,7 +245,7 @@ def _threshold(value: object, _folder: str) -> float:
 
 
 def _policy(value: object, folder: str) -> str:
-    from .noting import POLICIES  # noqa: PLC0415 - a layer that the run needs anyway, but later
+    from .noting import POLICIES  # a layer that the run needs anyway, but later
 
     name = _text(value, folder)
     if name not in POLICIES:

@@ -45,7 +45,7 @@ class _Task(NamedTuple):
     part: str
 
 
-def annotate_parquet(  # noqa: PLR0913 - each may be given alone
+def annotate_parquet(
     client: Any,
     inputs: str | Iterable[str],
     output: str,
@@ -58,7 +58,7 @@ def annotate_parquet(  # noqa: PLR0913 - each may be given alone
     as_of: str | None = None,
     notes: str = "first",
     jurisdictions: Iterable[str] = (),
-    format: str | None = None,  # noqa: A002 - the word of `Annotator.annotate`
+    format: str | None = None,
     rows: int = _ROWS,
     resume: bool = False,
     overwrite: bool = False,
@@ -236,11 +236,11 @@ def _work_off(client: Any, engine: Annotator, tasks: Sequence[_Task], work: Work
             self.name = f"annotator-{uuid4()}"
             self.content = (engine, work)
 
-        def setup(self, worker: Any) -> None:  # noqa: ARG002 - Dask's own signature
+        def setup(self, worker: Any) -> None:  # Dask's own signature
             """Unpack them."""
             _keep(self.name, self.content)
 
-        def teardown(self, worker: Any) -> None:  # noqa: ARG002
+        def teardown(self, worker: Any) -> None:
             """Let go of them."""
             _drop(self.name)
 
@@ -302,7 +302,7 @@ def _batches(parts: Iterable[str]) -> Iterator[Any]:
 def _counted(output: str) -> dict[str, int]:
     """Return how many documents an output holds, how many failed, the worst exit code, and the annotations."""
     pyarrow()
-    import pyarrow.compute as compute  # noqa: PLC0415, PLR0402 - only where outputs are counted
+    from pyarrow import compute
 
     names = [os.path.join(output, name) for name in os.listdir(output)] if os.path.isdir(output) else [output]
     counts = {"documents": 0, "failed": 0, "annotations": 0, "worst": 0}

@@ -60,7 +60,7 @@ _LETTERS = {
 _EASY = b"\xe2\x80\x98\x99\x9c\x9d\x93\x94\xa6\xc2\xa0"
 _CIRCLED = b"\xe2\x93"  # with bytes of the easy ones these make circled letters
 _CONTINUATION = bytes(range(0x80, 0xC0))
-_FOLD_UTF8 = bytes(32 if byte >= 0x80 else FOLD[byte] for byte in range(256))  # noqa: PLR2004
+_FOLD_UTF8 = bytes(32 if byte >= 0x80 else FOLD[byte] for byte in range(256))
 _BLANKS = bytes(32 if byte in b"\t\r\x0b\x0c\x1c\x1d\x1e\x1f" else byte for byte in range(256))
 _COMMA = re.compile(r"(?<=\d),(?=\d)")
 # Any other sign: no letter, no blank, and no stop that could end a sentence.
@@ -76,7 +76,7 @@ def _fold_character(character: str) -> str:
     known = _known.get(character)
     if known is not None:
         return known
-    import unicodedata  # noqa: PLC0415 - only texts with unusual characters pay for it
+    import unicodedata  # only texts with unusual characters pay for it
 
     code = ord(character)
     if character in _PUNCTUATION:
@@ -142,7 +142,7 @@ class Shift:
 
 def _edit_characters(text: str, odd: list[str]) -> tuple[str, Shift]:
     """Replace the code points ``odd`` by forms of another length, with the way back."""
-    import re  # noqa: PLC0415
+    import re
 
     pieces: list[str] = []
     after: list[int] = []
@@ -263,7 +263,7 @@ class Folded:
 
 def squeeze(folded: bytes) -> tuple[bytes, Shift]:
     """Shorten runs of five blanks or more to four; return the bytes and the way back."""
-    import re  # noqa: PLC0415
+    import re
 
     after: list[int] = []
     before: list[int] = []

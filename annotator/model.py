@@ -147,12 +147,12 @@ class Document:
         "newline", "path", "places", "source", "text",
     )  # fmt: skip
 
-    def __init__(  # noqa: PLR0913 - one for each part of a document
+    def __init__(
         self,
         *,
         source: bytes,
         text: str,
-        format: str,  # noqa: A002 - the field's own name, in the JSON too
+        format: str,
         encoding: str,
         bom: bytes,
         newline: str,

@@ -108,11 +108,11 @@ class SanctionsAnnotator:
 
     # -- saving ---------------------------------------------------------------------------------
 
-    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:  # noqa: ARG002 - spaCy passes it
+    def to_bytes(self, *, exclude: Iterable[str] = ()) -> bytes:  # spaCy passes it
         """Return the settings and the digest of rules and lists; these themselves stay in their files."""
         return json.dumps({"settings": self.settings, "digest": self.annotator.digest}).encode()
 
-    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> SanctionsAnnotator:  # noqa: ARG002
+    def from_bytes(self, data: bytes, *, exclude: Iterable[str] = ()) -> SanctionsAnnotator:
         """Take the settings of ``to_bytes``. Warns when the rules or lists are no longer the same."""
         saved = json.loads(data)
         if saved["settings"] != self.settings:
@@ -163,11 +163,11 @@ DEFAULTS: dict[str, Any] = {
 
 
 @Language.factory(FACTORY, default_config=DEFAULTS, assigns=["doc.spans", f"span._.{_KEY}"])
-def make(  # noqa: PLR0913, PLR0917 - spaCy passes each setting by its name
+def make(  # noqa: PLR0917 - spaCy passes each setting by its name
     nlp: Language,
     name: str,
     rules: str | list[str],
-    default_rules: bool,  # noqa: FBT001
+    default_rules: bool,  # noqa: FBT001 - as above
     as_of: str | None,
     notes: str,
     jurisdictions: list[str],

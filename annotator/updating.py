@@ -40,14 +40,14 @@ class Update(NamedTuple):
     changes: tuple[Change, ...]
 
 
-def update(  # noqa: PLR0913 - as Annotator.annotate
+def update(
     annotator: Annotator,
     source: bytes,
     *,
     as_of: str | datetime.date | None = None,
     notes: str = "first",
     jurisdictions: Iterable[str] = (),
-    format: str | None = None,  # noqa: A002 - the word of the command
+    format: str | None = None,
     path: str | None = None,
     encoding: str | None = None,
 ) -> Update | None:

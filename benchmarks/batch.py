@@ -127,8 +127,8 @@ def main() -> None:
 
 def write(rows: list[dict[str, str]], work: Path) -> tuple[Path, Path]:
     """Write articles as JSON Lines and as Parquet."""
-    import pyarrow as pa  # noqa: PLC0415
-    import pyarrow.parquet as pq  # noqa: PLC0415
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
     lines, parquet = work / "in.jsonl", work / "in.parquet"
     lines.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")

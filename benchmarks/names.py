@@ -64,7 +64,7 @@ class Names:
         """Return what tells these entries from others."""
         return f"invented {len(self.names)}"
 
-    def entries(self, *, removed: bool = True) -> Iterator[tuple[int, Entry]]:  # noqa: ARG002 - as stores have it
+    def entries(self, *, removed: bool = True) -> Iterator[tuple[int, Entry]]:  # as stores have it
         """Yield an entry for each name."""
         for number, name in enumerate(self.names, 1):
             first, last = name.split()
@@ -145,7 +145,7 @@ def command(store: str, text: str, folder_: str) -> float:
 
 def contestants(names: Sequence[str], index: NameIndex, most: dict[str, int]) -> dict[str, Callable[[str], object]]:
     """Return what finds the names in one text, by the name of the contestant."""
-    import daachorse  # noqa: PLC0415 - not on every machine
+    import daachorse  # not on every machine
 
     machine = daachorse.DoubleArrayAhoCorasick(sorted({f" {name.lower()} ".encode() for name in names}))
     made: dict[str, Callable[[str], object]] = {
@@ -153,15 +153,15 @@ def contestants(names: Sequence[str], index: NameIndex, most: dict[str, int]) ->
         "bare automaton": lambda text: machine.find_overlapping(Folded(text).folded),
     }
     if len(names) <= most["phrase"]:
-        import spacy  # noqa: PLC0415 - only where it takes part
-        from spacy.matcher import PhraseMatcher  # noqa: PLC0415
+        import spacy
+        from spacy.matcher import PhraseMatcher
 
         plain = spacy.blank("en")
         matcher = PhraseMatcher(plain.vocab, attr="LOWER")
         matcher.add("LISTED", list(plain.tokenizer.pipe(names)))
         made["PhraseMatcher"] = lambda text: matcher(plain(text))
     if len(names) <= most["ruler"]:
-        import spacy  # noqa: PLC0415
+        import spacy
 
         ruled = spacy.blank("en")
         ruler: Any = ruled.add_pipe("entity_ruler", config={"phrase_matcher_attr": "LOWER"})
@@ -169,7 +169,7 @@ def contestants(names: Sequence[str], index: NameIndex, most: dict[str, int]) ->
         made["EntityRuler"] = ruled
     if len(names) <= most["flashtext"]:
         try:
-            from flashtext import KeywordProcessor  # noqa: PLC0415 - not installed with the others
+            from flashtext import KeywordProcessor  # not installed with the others
         except ImportError:
             print("flashtext is not installed; left out")
         else:

@@ -50,7 +50,7 @@ def shown(value: float) -> str:
     >>> shown(123.4), shown(12.34), shown(0.01234)
     ('123', '12.3', '0.0123')
     """
-    text = f"{value:#.3g}" if abs(value) < 100 else f"{value:,.0f}"  # noqa: PLR2004 - three digits
+    text = f"{value:#.3g}" if abs(value) < 100 else f"{value:,.0f}"  # three digits
     return text.rstrip(".")
 
 

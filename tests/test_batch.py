@@ -164,7 +164,7 @@ def test_every_container_can_be_read(here, batch, suffix):
 @pytest.fixture(autouse=True, scope="module")
 def _expected(desk):
     """Annotate one document as the batch should."""
-    global EXPECTED  # noqa: PLW0603
+    global EXPECTED  # noqa: PLW0603 - what the tests compare with
     EXPECTED = Annotator([desk], default_rules=False)
 
 

@@ -757,7 +757,7 @@ def test_damage_is_an_error_for_people_or_none(places: list[tuple[int, int]], cu
         data[at] = value
     source = bytes(data[: len(data) - cut] if cut < 40 else data)
     try:
-        read(source, path="story.docx").layout  # noqa: B018 - made when asked for
+        read(source, path="story.docx").layout
     except AnnotatorError:
         pass
     assert strip(source) == source
@@ -843,7 +843,7 @@ def _events(source: bytes) -> int:
 
     sys.settrace(trace)  # type: ignore[arg-type]
     try:
-        read(source).layout  # noqa: B018 - made when asked for
+        read(source).layout
     finally:
         sys.settrace(None)
     return count

@@ -320,7 +320,7 @@ ODD = [
 
 @pytest.mark.parametrize("text", ODD, ids=[repr(text)[:40] for text in ODD])
 @pytest.mark.parametrize("format", ["text", "markdown"])
-def test_odd_text_comes_back(text: str, format: str, made: Annotator) -> None:  # noqa: A002
+def test_odd_text_comes_back(text: str, format: str, made: Annotator) -> None:
     result = made.annotate(text, as_of=DAY, format=format, notes="every")
     assert result.document.text == text
     assert strip(str(result)) == text

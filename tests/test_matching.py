@@ -505,7 +505,7 @@ def test_an_instrument_that_is_ruled_out_stops_a_back_reference(tmp_path: Path) 
         ("markdown", "# The [[arms embargo]]\n\n- an [[arms embargo]]\n\n> an [[arms embargo]]\n"),
     ],
 )
-def test_protected_places(format: str, text: str, tmp_path: Path) -> None:  # noqa: A002
+def test_protected_places(format: str, text: str, tmp_path: Path) -> None:
     plain, wanted = marked(text)
     made = annotator(tmp_path, {"r": ["arms embargo"]})
     result = made.annotate(plain, format=format, as_of=DAY, notes="every")

@@ -586,7 +586,7 @@ def test_a_full_disk_has_the_index_in_the_cache(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setenv("ANNOTATOR_CACHE_DIR", str(cache))
     make = build.tempfile.mkstemp
 
-    def full(*, dir: str, prefix: str) -> Any:  # noqa: A002
+    def full(*, dir: str, prefix: str) -> Any:
         if not dir.startswith(str(cache)):
             raise OSError(errno.ENOSPC, "No space left on device")
         return make(dir=dir, prefix=prefix)

@@ -26,8 +26,8 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from annotator.folding import plain_phrase  # noqa: E402
-from annotator.lists.names.spelling import tokens  # noqa: E402
+from annotator.folding import plain_phrase
+from annotator.lists.names.spelling import tokens
 
 WORD = re.compile(r"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 MOST_BITS = 15

@@ -61,7 +61,7 @@ class Plan:
     ``strict`` a document is an error where a note finds no safe place in it.
     """
 
-    def __init__(  # noqa: PLR0913 - one for each option
+    def __init__(
         self,
         inputs: Sequence[str],
         output: str,
@@ -224,7 +224,7 @@ def describe(reader: Reader, digest: str, options: dict[str, Any], *, overwrite:
     return {
         "version": 1,
         "annotator": __version__,
-        "today": datetime.date.today().isoformat(),  # noqa: DTZ011 - the reader's own calendar day
+        "today": datetime.date.today().isoformat(),
         "overwrite": overwrite,
         "rules": digest,
         "options": options,
@@ -331,7 +331,7 @@ def _maker(container: Container, reader: Reader) -> Callable[[str, str], None]:
 
 def records_schema() -> dict[str, Any]:
     """Return the JSON Schema of a record, version 1."""
-    from pathlib import Path  # noqa: PLC0415 - only for those who ask
+    from pathlib import Path
 
     text = (Path(__file__).parent / "schema" / "batch-1.json").read_text("utf-8")
     found: dict[str, Any] = json.loads(text)

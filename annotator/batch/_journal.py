@@ -157,7 +157,7 @@ class Journal:
 
     def _open(self, mode: str) -> None:
         self._data = open(self.path("data"), mode)  # noqa: SIM115 - held until the run ends
-        self._log = open(self.path("log"), mode)  # noqa: SIM115
+        self._log = open(self.path("log"), mode)  # noqa: SIM115 - as above
 
     # -- going on --------------------------------------------------------------------------------
 
@@ -297,10 +297,10 @@ def _sync_folder(path: str) -> None:
 def _lock(handle: int) -> None:
     """Lock a file for this process, until it closes it or ends. Raises ``OSError`` when another has it."""
     if os.name == "nt":
-        import msvcrt  # noqa: PLC0415 - there is none elsewhere
+        import msvcrt  # there is none elsewhere
 
         msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined, unused-ignore]
     else:
-        import fcntl  # noqa: PLC0415 - nor this there
+        import fcntl  # nor this there
 
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -153,7 +153,7 @@ def kind_of(path: str) -> str | None:
 
 def _damage() -> tuple[type[Exception], ...]:
     """Return what a decompressor raises for data that is damaged or cut short."""
-    from gzip import BadGzipFile  # noqa: PLC0415 - only while files are read
+    from gzip import BadGzipFile
 
     faults: tuple[type[Exception], ...] = (EOFError, BadGzipFile, zlib.error)
     module = sys.modules.get("compression.zstd") or sys.modules.get("backports.zstd")
@@ -222,7 +222,7 @@ def _opened(source: Source) -> _File:
     raw = _Counted(source)
     name = source.path.lower()
     if name.endswith(".gz"):
-        import gzip  # noqa: PLC0415 - only for such a file
+        import gzip
 
         return _File(_Inflated(gzip.GzipFile(fileobj=raw, mode="rb")), 1 << 18)
     if name.endswith(".zst"):
@@ -270,7 +270,7 @@ def _lines(source: Source, _encoding: str | None) -> Iterator[Item]:
                 yield Item(source.name, number, "problem", f"a line {too_long()}")
                 continue
             if number == 1:
-                line = line.removeprefix(b"\xef\xbb\xbf")  # noqa: PLW2901
+                line = line.removeprefix(b"\xef\xbb\xbf")  # noqa: PLW2901 - the mark is no part of the line
             if not line.isspace():
                 yield Item(source.name, number, "json", line)
         if file.damage is not None:
@@ -413,7 +413,7 @@ def _cell(text: str, encoding: str | None) -> str | bytes:
 def parquet_file(path: str) -> Any:
     """Open a Parquet file. Raises ``InputError``, ``MissingExtraError``."""
     arrow = pyarrow()
-    import pyarrow.parquet as parquet  # noqa: PLC0415, PLR0402 - only for such a file
+    from pyarrow import parquet
 
     try:
         return parquet.ParquetFile(path, pre_buffer=False)
@@ -492,7 +492,7 @@ def _archive_columns(source: Source, columns: Columns, _encoding: str | None) ->
 
 def _warcio() -> Any:
     try:
-        from warcio import archiveiterator  # noqa: PLC0415 - only for such a file
+        from warcio import archiveiterator
     except ImportError:
         raise missing("web archives", "warcio") from None
     return archiveiterator
@@ -555,7 +555,7 @@ def _page(record: Any, source: Source, number: int) -> Item | None:
 
 
 def _charset(parameters: str) -> str | None:
-    import codecs  # noqa: PLC0415
+    import codecs
 
     for parameter in parameters.split(";"):
         name, _, value = parameter.partition("=")

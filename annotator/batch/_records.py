@@ -36,7 +36,7 @@ class Columns:
 
     __slots__ = ("date", "id", "text")
 
-    def __init__(self, text: str | None = None, id: str | None = None, date: str | None = None) -> None:  # noqa: A002
+    def __init__(self, text: str | None = None, id: str | None = None, date: str | None = None) -> None:
         self.text = text
         self.id = id
         self.date = date
@@ -54,7 +54,7 @@ class Columns:
 
 
 def _listed(names: Sequence[str]) -> str:
-    shown = ", ".join(names[:30]) + (" …" if len(names) > 30 else "")  # noqa: PLR2004 - one line
+    shown = ", ".join(names[:30]) + (" …" if len(names) > 30 else "")  # one line
     return f"its columns: {shown}" if names else "it has no columns"
 
 
@@ -112,7 +112,7 @@ class Record:
         if self.data is None:
             return None
         if self.encoding == "base64":
-            from base64 import b64encode  # noqa: PLC0415 - few outputs are no text
+            from base64 import b64encode  # few outputs are no text
 
             return b64encode(self.data).decode("ascii")
         return self.data.decode(self.encoding or "ascii", self.errors)
@@ -165,7 +165,7 @@ def day_of(given: str | None) -> str | None:
     """
     if given is None or not given.strip():
         return None
-    import datetime  # noqa: PLC0415
+    import datetime
 
     text = given.strip()
     try:
@@ -173,7 +173,7 @@ def day_of(given: str | None) -> str | None:
     except ValueError:
         pass
     try:
-        from email.utils import parsedate_to_datetime  # noqa: PLC0415 - few dates come to this
+        from email.utils import parsedate_to_datetime  # few dates come to this
 
         return parsedate_to_datetime(text).date().isoformat()
     except (ValueError, TypeError, IndexError):
@@ -258,7 +258,7 @@ def make(annotator: Annotator, item: Item, work: Work) -> Record:
         result = _annotated(annotator, item, work, path)
         data = result.render_bytes(work.output, style=work.style)
         if work.strict and result.unplaced:
-            from ..api import unplaced_words  # noqa: PLC0415 - few documents have any
+            from ..api import unplaced_words  # few documents have any
 
             raise UnplacedError(f"{unplaced_words(result)}; mend it, or use --output json")
         return _filled(blank, result, data, work.output)

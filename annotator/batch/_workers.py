@@ -83,9 +83,9 @@ def annotator_for(work: Work) -> Annotator:
 
     Each setting that `Annotator` has a parameter for is handed on, so that a new one needs no word here.
     """
-    import inspect  # noqa: PLC0415 - once in a worker
+    import inspect  # once in a worker
 
-    from ..api import Annotator  # noqa: PLC0415 - imported where annotators are made
+    from ..api import Annotator
 
     names = inspect.signature(Annotator).parameters
     given = {name: getattr(work.settings, name) for name in work.settings.__slots__ if name in names}
@@ -106,9 +106,9 @@ _annotator: Annotator | None = None
 
 
 def _start(cache: str | None) -> None:
-    import gc  # noqa: PLC0415 - in workers only
-    import signal  # noqa: PLC0415
-    import threading  # noqa: PLC0415
+    import gc
+    import signal
+    import threading
 
     # Ctrl-C reaches all processes of a terminal; the run itself decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -121,7 +121,7 @@ def _start(cache: str | None) -> None:
 
 def _end_with_parent() -> None:
     """End this process when the run is gone: killed, it can tell nobody."""
-    from multiprocessing import parent_process  # noqa: PLC0415
+    from multiprocessing import parent_process
 
     parent = parent_process()
     if parent is not None:

@@ -179,10 +179,10 @@ class Squeezed(Container):
 def zstd() -> Any:
     """Return the module for Zstandard. Raises ``MissingExtraError``."""
     try:
-        from compression import zstd as module  # type: ignore[import-not-found, unused-ignore]  # noqa: PLC0415
+        from compression import zstd as module  # type: ignore[import-not-found, unused-ignore]
     except ImportError:
         try:
-            from backports import zstd as module  # noqa: PLC0415
+            from backports import zstd as module
         except ImportError:
             raise missing("Zstandard files (.zst)", "backports.zstd") from None
     return module
@@ -191,7 +191,7 @@ def zstd() -> Any:
 def pyarrow() -> Any:
     """Return pyarrow. Raises ``MissingExtraError``."""
     try:
-        import pyarrow  # noqa: PLC0415
+        import pyarrow
     except ImportError:
         raise missing("Parquet and Arrow", "pyarrow") from None
     return pyarrow
@@ -255,7 +255,7 @@ class Columns(Container):
 def write_parquet(batches: Any, out: Any) -> None:
     """Write record batches to a Parquet file; how they were cut does not show in it."""
     arrow = pyarrow()
-    import pyarrow.parquet as parquet  # noqa: PLC0415, PLR0402 - only where a Parquet file is written
+    from pyarrow import parquet
 
     schema = arrow_schema()
     with parquet.ParquetWriter(out, schema, compression="zstd") as writer:
@@ -265,7 +265,7 @@ def write_parquet(batches: Any, out: Any) -> None:
 
 def _groups(batches: Any) -> Iterator[list[Any]]:
     """Yield record batches in groups for row groups; where one ends, its rows alone decide."""
-    import pyarrow.compute as compute  # noqa: PLC0415, PLR0402
+    from pyarrow import compute
 
     group: list[Any] = []
     rows = size = 0

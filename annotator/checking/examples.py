@@ -88,7 +88,7 @@ def _marked(example: str) -> tuple[str, list[tuple[int, int]]]:
 
 
 def _show(text: str) -> str:
-    return repr(text if len(text) <= 80 else text[:77] + "...")  # noqa: PLR2004
+    return repr(text if len(text) <= 80 else text[:77] + "...")
 
 
 def _why_not(mentions: Sequence[Mention], rule: str, start: int, end: int) -> str:
@@ -164,7 +164,7 @@ def test(
     paths = list(paths)
     definitions = rulebook.read_definitions(paths, default_rules=default_rules)
     book = rulebook.load(paths, default_rules=default_rules)
-    as_of = today or datetime.date.today().isoformat()  # noqa: DTZ011
+    as_of = today or datetime.date.today().isoformat()
     report = Report()
     for identifier in sorted(definitions["rules"]):
         if not _selected(identifier, only, skip):

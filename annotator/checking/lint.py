@@ -55,7 +55,7 @@ def lint(
     try:
         definitions = rulebook.read_definitions(paths, default_rules=default_rules)
         if not definitions.faults:
-            from ..rulebook._compile import Compiler  # noqa: PLC0415
+            from ..rulebook._compile import Compiler
 
             Compiler(definitions).compile()
     except RuleErrors as errors:
@@ -88,7 +88,7 @@ class _Linter:
         self.definitions = definitions
         self.paths = paths
         self.default_rules = default_rules
-        day = datetime.date.fromisoformat(today) if today else datetime.date.today()  # noqa: DTZ011
+        day = datetime.date.fromisoformat(today) if today else datetime.date.today()
         self.oldest = (day - datetime.timedelta(days=max_age)).isoformat() if max_age is not None else ""
 
     def run(self) -> Iterator[Finding]:
@@ -234,7 +234,7 @@ class _Linter:
 
     def dead_phrases(self) -> Iterator[Finding]:
         """Yield phrases of which no reading is found in a text made of its own words."""
-        from ..rulebook._compile import Compiler  # noqa: PLC0415
+        from ..rulebook._compile import Compiler
 
         compiler = Compiler(self.definitions)
         book = rulebook.load(self.paths, default_rules=self.default_rules)
@@ -323,7 +323,7 @@ class _Uses:
 
 def _spell(form: Any, samples: dict[str, str]) -> str:
     """Write out a form with its first spellings."""
-    from ..rulebook._phrases import Slot, Word, script_texts  # noqa: PLC0415
+    from ..rulebook._phrases import Slot, Word, script_texts
 
     texts = script_texts(form)
     if texts:

@@ -14,13 +14,13 @@ def main() -> None:
     A run is short, so it starts and ends light: the garbage collector waits until there is much of it,
     and the process ends without taking its memory apart object by object. Each is a tenth of a run.
     """
-    import gc  # noqa: PLC0415 - `import annotator.cli` stays free of all this
-    import os  # noqa: PLC0415
-    import sys  # noqa: PLC0415
+    import gc  # `import annotator.cli` stays free of all this
+    import os
+    import sys
 
     gc.set_threshold(200_000, 50, 50)
     try:
-        from ._app import app  # noqa: PLC0415
+        from ._app import app
 
         code = app.main(standalone_mode=False)
     except KeyboardInterrupt:  # so early that the command has not begun

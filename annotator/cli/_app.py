@@ -22,11 +22,11 @@ COMMANDS = ("annotate", "batch", "update", "strip", "explain", "rules", "lists",
 class App(click.Group):
     """The group of subcommands; ``main`` runs it and turns every ending into an exit code."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+    def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of the subcommands in the order of the help."""
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import a subcommand and return it."""
         if cmd_name not in COMMANDS:
             return None
@@ -41,7 +41,7 @@ class App(click.Group):
         if name not in COMMANDS and not name.startswith("-"):
             if os.path.exists(name):
                 ctx.fail(f"{name} is a file, not a command; did you mean: annotator annotate {name}")
-            from difflib import get_close_matches  # noqa: PLC0415 - only to help
+            from difflib import get_close_matches
 
             close = get_close_matches(name, COMMANDS, 1)
             hint = f"did you mean {close[0]}?" if close else f"one of {', '.join(COMMANDS)}"
@@ -51,7 +51,7 @@ class App(click.Group):
     def main(  # type: ignore[override]
         self,
         args: Sequence[str] | None = None,
-        prog_name: str | None = None,  # noqa: ARG002 - the name is the same however it was started
+        prog_name: str | None = None,  # the name is the same however it was started
         complete_var: str | None = None,
         standalone_mode: bool = True,  # noqa: FBT001, FBT002 - click's own signature
         **extra: Any,

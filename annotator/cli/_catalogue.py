@@ -103,7 +103,7 @@ class Catalogue:
 
     def similar(self, identifier: str) -> list[str]:
         """Return ids that may be meant by one that does not exist."""
-        from difflib import get_close_matches  # noqa: PLC0415 - only to help
+        from difflib import get_close_matches
 
         known = sorted({i for kind in TYPES for i in self.definitions[kind]})
         ends = [i for i in known if i.endswith(f".{identifier}")]

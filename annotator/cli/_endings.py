@@ -73,7 +73,7 @@ def report(screen: Screen, error: Exception, *, about: str = "") -> int:
     """
     debug = screen.debug
     if debug:
-        from traceback import print_exception  # noqa: PLC0415 - only on request
+        from traceback import print_exception
 
         print_exception(error)
     if isinstance(error, click.exceptions.NoArgsIsHelpError):

@@ -48,8 +48,8 @@ def read(name: str, screen: Screen) -> bytes:
 
 def _similar(name: str) -> str:
     """Return a hint at a file of a name like this one in the same folder."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only to help
-    from itertools import islice  # noqa: PLC0415
+    from difflib import get_close_matches
+    from itertools import islice
 
     folder, base = os.path.split(name)
     try:

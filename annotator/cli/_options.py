@@ -45,7 +45,7 @@ class OneOf(_TextType):
         self.names = names
         self.remark = remark
 
-    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:  # noqa: ARG002
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
         """Return the names as they stand in the help."""
         return "|".join(self.names())
 
@@ -60,15 +60,15 @@ class OneOf(_TextType):
         self, value: Any, names: Sequence[str], param: click.Parameter | None, ctx: click.Context | None
     ) -> NoReturn:
         """Say what is wrong with a name, and what may be meant."""
-        from difflib import get_close_matches  # noqa: PLC0415 - only to help
+        from difflib import get_close_matches
 
         close = get_close_matches(str(value).lower(), names, 1)
         hint = f"did you mean {close[0]}?" if close else f"one of {', '.join(names)}"
         self.fail(f"unknown {self.what} {value!r}; {hint}{self.remark}", param, ctx)
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:  # noqa: ARG002
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
         """Offer the names to the shell."""
-        from click.shell_completion import CompletionItem  # noqa: PLC0415 - only for the shell
+        from click.shell_completion import CompletionItem
 
         return [CompletionItem(name) for name in self.names() if name.startswith(incomplete)]
 
@@ -78,9 +78,9 @@ class FileName(_TextType):
 
     name = "path"
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:  # noqa: ARG002
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
         """Let the shell offer its files."""
-        from click.shell_completion import CompletionItem  # noqa: PLC0415 - only for the shell
+        from click.shell_completion import CompletionItem
 
         return [CompletionItem(incomplete, type="file")]
 
@@ -112,19 +112,19 @@ class _Threshold(_TextType):
 
 
 def _input_formats() -> Sequence[str]:
-    from ..reading import FORMATS  # noqa: PLC0415 - only where the option is used
+    from ..reading import FORMATS
 
     return FORMATS
 
 
 def _output_formats() -> Sequence[str]:
-    from ..writing import FORMATS  # noqa: PLC0415
+    from ..writing import FORMATS
 
     return FORMATS
 
 
 def _policies() -> Sequence[str]:
-    from ..noting import POLICIES  # noqa: PLC0415
+    from ..noting import POLICIES
 
     return POLICIES
 
@@ -296,7 +296,7 @@ def _with_settings(function: _Function, names: tuple[str, ...], options: Callabl
 
 def engine(settings: config.Settings) -> Annotator:
     """Return the annotator for the settings. Raises ``RuleErrors``, ``UsageError``."""
-    from ..api import Annotator  # noqa: PLC0415 - after the command line has been found right
+    from ..api import Annotator
 
     made = Annotator(
         settings.rules,
@@ -323,13 +323,13 @@ def check_globs(settings: config.Settings, identifiers: Sequence[str], *, lists:
 
     With ``lists`` a glob on their ids is let pass: they may be a million.
     """
-    from fnmatch import fnmatchcase  # noqa: PLC0415
+    from fnmatch import fnmatchcase
 
     for option, globs in (("--only", settings.only), ("--skip", settings.skip)):
         for glob in globs:
             if (lists and glob.startswith("lists.")) or any(fnmatchcase(name, glob) for name in identifiers):
                 continue
-            from difflib import get_close_matches  # noqa: PLC0415 - only to help
+            from difflib import get_close_matches
 
             close = get_close_matches(glob, identifiers, 1, 0.7)
             hint = f"did you mean {close[0]}?" if close else "see: annotator rules list"

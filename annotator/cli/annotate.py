@@ -41,13 +41,13 @@ if TYPE_CHECKING:
 @with_fail_on
 @with_settings
 @talking
-def command(  # noqa: PLR0913 - one for each option
+def command(
     files: tuple[str, ...],
     settings: Settings,
     output_file: str | None,
     output_format: str | None,
     style: str | None,
-    input_format: str | None,  # noqa: A002, F811, RUF100
+    input_format: str | None,
     fail_on: str | None,
     *,
     in_place: bool,
@@ -60,7 +60,7 @@ def command(  # noqa: PLR0913 - one for each option
     a page to read, and data for other programs. Several articles need -o FOLDER or --in-place, or an output
     that can hold them all: a line for each (json, webannotation), or one file of all (csv, docbin, sarif).
     """
-    from ..writing import OUTPUTS  # noqa: PLC0415 - after the command line has been found right
+    from ..writing import OUTPUTS
 
     names = files or (STDIN,)
     output = OUTPUTS.get(output_format or "")
@@ -79,7 +79,7 @@ def command(  # noqa: PLR0913 - one for each option
 class _Run:
     """The articles of one run: what fails is said and does not keep the others from being done."""
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self,
         annotator: Annotator,
         settings: Settings,
@@ -145,7 +145,7 @@ class _Run:
         """Write one file of what all articles gave."""
         data = b"".join(self.lines)
         if self.joined and len(self.lines) > 1:
-            from ..writing import join  # noqa: PLC0415 - only where there are several
+            from ..writing import join
 
             data = join(self.output_format or "", self.lines)
         if self.targets.of(name) is None:
@@ -163,7 +163,7 @@ def report_unplaced(name: str, result: Result, *, strict: bool) -> None:
     """Say which annotations found no safe place; with ``strict`` raise ``UnplacedError``."""
     if not result.unplaced:
         return
-    from ..api import unplaced_words  # noqa: PLC0415 - few articles have any
+    from ..api import unplaced_words  # few articles have any
 
     message = f"{label(name)}: {unplaced_words(result)}"
     if strict:

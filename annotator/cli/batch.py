@@ -77,13 +77,13 @@ _TOLD = 10
 @with_fail_on
 @with_settings
 @talking
-def command(  # noqa: PLR0913, PLR0917 - one for each option
+def command(  # noqa: PLR0917 - one for each option
     inputs: tuple[str, ...],
     settings: Settings,
     output_file: str,
     output_format: str | None,
     style: str | None,
-    input_format: str | None,  # noqa: A002, F811, RUF100
+    input_format: str | None,
     text_column: str | None,
     id_column: str | None,
     date_column: str | None,
@@ -101,7 +101,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     Every document gives one record, in order; one that fails gives a record that says why. A run that is
     stopped, even killed, goes on with --resume and ends with the same bytes. See docs/batch.md.
     """
-    from ..batch import CHUNK, Columns, Plan, digest_of, run  # noqa: PLC0415 - after the command line has been found right
+    from ..batch import CHUNK, Columns, Plan, digest_of, run
 
     plan = Plan(
         inputs,
@@ -130,7 +130,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
                 raise UsageError("--strict: a cluster does not look for it; leave it out, or run batch without one")
             if fail_on == "claims":
                 raise UsageError("--fail-on claims: a cluster counts annotations of all kinds; use --fail-on any")
-            from ..distributed import run as run_there  # noqa: PLC0415 - only for those with a cluster
+            from ..distributed import run as run_there
 
             summary = run_there(scheduler, plan, made)
     return _told(summary, plan, progress.seconds, fail_on)
@@ -194,7 +194,7 @@ def _state(summary: Summary, seconds: float) -> str:
 
 def _clock(seconds: float) -> str:
     whole = int(seconds)
-    if whole < 60:  # noqa: PLR2004 - seconds in a minute
+    if whole < 60:  # seconds in a minute
         return f"{seconds:.1f} s"
     return f"{whole // 3600}:{whole // 60 % 60:02}:{whole % 60:02}"
 

@@ -19,9 +19,9 @@ def command(shell: str) -> None:
     bash: eval "$(annotator completion bash)" in ~/.bashrc; zsh: the same in ~/.zshrc; fish: annotator
     completion fish > ~/.config/fish/completions/annotator.fish
     """
-    from click.shell_completion import get_completion_class  # noqa: PLC0415 - slow to import
+    from click.shell_completion import get_completion_class  # slow to import
 
-    from ._app import app  # noqa: PLC0415 - which imports us
+    from ._app import app  # which imports us
 
     maker = get_completion_class(shell)
     if maker is None:  # click knows all of SHELLS

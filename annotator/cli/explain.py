@@ -41,7 +41,7 @@ def command(file: str, settings: Settings, place: str | None, input_format: str 
     them out, the evidence, which notes they get on the day asked for, and why they do not get others.
     An article that has notes already is looked at as it was without them.
     """
-    from ..api import day_of  # noqa: PLC0415 - after the command line has been found right
+    from ..api import day_of
 
     annotator = engine(settings)
     path = None if file == STDIN else file
@@ -54,7 +54,7 @@ def command(file: str, settings: Settings, place: str | None, input_format: str 
     if offset is not None:
         hits = [hit for hit in hits if hit["start"] <= offset < max(hit["end"], hit["start"] + 1)]
     if as_json:
-        import json  # noqa: PLC0415 - slow to import, and only for this
+        import json  # slow to import, and only for this
 
         head = {"path": path, "format": document.format, "as_of": day, "as_of_from": day_from}
         shown = {"version": 1, "document": head, "rulebook": {"digest": annotator.rulebook.digest}, "hits": hits}
@@ -94,7 +94,7 @@ class _Lines:
     def offset(self, place: str) -> int:
         """Return the offset that ``--at`` means. Raises ``UsageError``."""
         parts = place.split(":")
-        if len(parts) > 2 or not all(part.isdecimal() for part in parts):  # noqa: PLR2004 - LINE:COLUMN
+        if len(parts) > 2 or not all(part.isdecimal() for part in parts):  # LINE:COLUMN
             raise UsageError(f"--at: {place!r} is no place; write an offset such as 120, or LINE:COLUMN such as 3:15")
         if len(parts) == 1:
             offset = int(place)
@@ -116,7 +116,7 @@ class _Explainer:
     """Puts mentions into words (as plain data), with what became of each of their notes."""
 
     def __init__(self, annotator: Annotator, settings: Settings, document: Document, day: str) -> None:
-        from .. import noting  # noqa: PLC0415 - after the command line has been found right
+        from .. import noting
 
         self.settings = settings
         self.document = document

@@ -54,7 +54,7 @@ def _number(count: int, noun: str) -> str:
 @click.option("--allow-fewer", is_flag=True, help="Take a file even if a great part of its list is not in it.")
 @_JSON
 @talking
-def import_(  # noqa: PLR0913 - one for each option
+def import_(
     files: tuple[str, ...], path: str, date: str | None, list_id: str | None, *, allow_fewer: bool, as_json: bool
 ) -> int:
     """Put lists into a store: FILES as they were published, plain, gzip or zip.
@@ -62,8 +62,8 @@ def import_(  # noqa: PLR0913 - one for each option
     Formats are told from what is in the files. Each list is imported whole or not at all, and the others are
     still done. A later file of a list records what was added, changed and removed; files may come in any order.
     """
-    from ..lists.importing import import_files  # noqa: PLC0415 - after the command line has been found right
-    from ._endings import report  # noqa: PLC0415
+    from ..lists.importing import import_files
+    from ._endings import report
 
     worst = 0
 
@@ -94,7 +94,7 @@ def import_(  # noqa: PLR0913 - one for each option
 
 def _index(path: str) -> None:
     """Make the index of names now, so that the first article does not wait for it."""
-    from ..lists.opened import Lists  # noqa: PLC0415
+    from ..lists.opened import Lists
 
     try:
         Lists([path])
@@ -115,7 +115,7 @@ def diff(before: str, after: str, path: str | None, list_id: str | None, *, as_j
     Each line begins with + for an entry that was added, - for one removed, ~ for one changed. Of a date the
     newest snapshot of then counts.
     """
-    from ..lists.comparing import compare_dates, compare_files  # noqa: PLC0415
+    from ..lists.comparing import compare_dates, compare_files
 
     if os.path.exists(before) or os.path.exists(after):
         found = compare_files(before, after)
@@ -167,7 +167,7 @@ def _line(entry: Entry) -> str:
 
 
 def _safe(text: str) -> str:
-    from ._screen import plain  # noqa: PLC0415
+    from ._screen import plain
 
     return plain(text)
 
@@ -199,7 +199,7 @@ def show(query: str, path: str | None, *, as_json: bool) -> None:
 
 
 def _say_entry(entry: Entry, history: list[tuple[str, str]]) -> None:
-    from ..lists.comparing import text_of  # noqa: PLC0415
+    from ..lists.comparing import text_of
 
     screen().say(screen().paint(_line(entry), "bold"))
     if entry.missing_from and not entry.removed_on:
@@ -240,12 +240,12 @@ def _say_entry(entry: Entry, history: list[tuple[str, str]]) -> None:
 @talking
 def status(path: str | None, as_of: str | None, max_age: int, *, strict: bool, as_json: bool) -> int:
     """Say of each list of a store its date, its size and its age."""
-    from ..lists.store import age_in_days  # noqa: PLC0415
+    from ..lists.store import age_in_days
 
     with _open(path) as store:
         lists = store.lists()
     if as_of is None:
-        from datetime import UTC, datetime  # noqa: PLC0415 - only without a date
+        from datetime import UTC, datetime
 
         as_of = datetime.now(UTC).date().isoformat()
     rows = [(one, age_in_days(one.date, as_of)) for one in lists]
@@ -275,14 +275,14 @@ def _status_line(one: ListStatus, age: int, *, stale: bool) -> str:
 
 
 def _open(path: str | None) -> Store:
-    from ..lists.store import Store  # noqa: PLC0415 - brings in SQLite
+    from ..lists.store import Store  # brings in SQLite
 
     return Store.open(path or _usual_store())
 
 
 def _usual_store() -> str:
     """Return the store to use where none is named: that of the configuration, else one in the working folder."""
-    from .. import config  # noqa: PLC0415 - only where it is asked
+    from .. import config
 
     found = config.find()
     configured = config.load(found).get("lists", ()) if found else ()
@@ -291,12 +291,12 @@ def _usual_store() -> str:
 
 def _plain(value: Any) -> Any:
     """Return a frozen value as what JSON can hold."""
-    from dataclasses import asdict  # noqa: PLC0415
+    from dataclasses import asdict
 
     return asdict(value)
 
 
 def _say_json(data: Any) -> None:
-    import json  # noqa: PLC0415 - only for JSON
+    import json
 
     screen().write((json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode())

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def _types() -> tuple[str, ...]:
-    from ._catalogue import TYPES  # noqa: PLC0415 - only where the option is used
+    from ._catalogue import TYPES
 
     return TYPES
 
@@ -47,8 +47,8 @@ def lint(paths: tuple[str, ...], settings: Settings, max_age: int | None, *, str
 
     Each finding is one line, FILE:LINE:COLUMN: LEVEL: MESSAGE. Errors end with exit code 3.
     """
-    from ..checking import lint as find  # noqa: PLC0415 - after the command line has been found right
-    from ._catalogue import short_path  # noqa: PLC0415
+    from ..checking import lint as find
+    from ._catalogue import short_path
 
     findings = find((*settings.rules, *paths), default_rules=settings.default_rules, max_age=max_age)
     errors = 0
@@ -73,8 +73,8 @@ def test(paths: tuple[str, ...], settings: Settings) -> int:
     Each failure is one line, FILE:LINE:COLUMN: RULE: MESSAGE, and ends with exit code 3. A rule is
     covered when it has both sentences that must match and near misses.
     """
-    from ..checking import test as run  # noqa: PLC0415 - after the command line has been found right
-    from ._catalogue import short_path  # noqa: PLC0415
+    from ..checking import test as run
+    from ._catalogue import short_path
 
     report = run(
         (*settings.rules, *paths), default_rules=settings.default_rules, only=settings.only, skip=settings.skip
@@ -93,8 +93,8 @@ def test(paths: tuple[str, ...], settings: Settings) -> int:
 
 
 def _catalogue(settings: Settings) -> Catalogue:
-    from ..rulebook import read_definitions  # noqa: PLC0415 - brings in YAML
-    from ._catalogue import Catalogue  # noqa: PLC0415
+    from ..rulebook import read_definitions  # brings in YAML
+    from ._catalogue import Catalogue
 
     definitions = read_definitions(settings.rules, default_rules=settings.default_rules)
     definitions.raise_faults()
@@ -153,13 +153,13 @@ def show(identifier: str, settings: Settings, *, as_json: bool) -> None:
 
 
 def _say_json(data: Any) -> None:
-    import json  # noqa: PLC0415 - slow to import, and only for this
+    import json  # slow to import, and only for this
 
     screen().say(json.dumps(data, indent=2, default=str))
 
 
 def _print(record: dict[str, Any]) -> None:
-    import yaml  # noqa: PLC0415 - rules were parsed, so it is here
+    import yaml  # rules were parsed, so it is here
 
     show = screen()
     show.say(f"{show.paint(record['type'] + ' ' + record['id'], 'bold')}")
@@ -195,6 +195,6 @@ def _print_sources(sources: Any, indent: str) -> None:
 @talking
 def schema() -> None:
     """Print the JSON Schema of rule files, for editors."""
-    from ..rulebook import rules_schema  # noqa: PLC0415
+    from ..rulebook import rules_schema
 
     _say_json(rules_schema())

@@ -21,7 +21,7 @@ def command(files: tuple[str, ...], output_file: str | None, *, in_place: bool, 
 
     The original comes back, byte for byte. A text without notes of ours comes back as it is.
     """
-    from ..api import strip  # noqa: PLC0415 - after the command line has been found right
+    from ..api import strip
 
     names = files or (STDIN,)
     targets = Targets(names, output_file, in_place=in_place)

@@ -25,11 +25,11 @@ _SHOWN = 100
 @input_format
 @with_settings
 @talking
-def command(  # noqa: PLR0913 - one for each option
+def command(
     files: tuple[str, ...],
     settings: Settings,
     output_file: str | None,
-    input_format: str | None,  # noqa: A002, F811, RUF100
+    input_format: str | None,
     *,
     in_place: bool,
     strict: bool,
@@ -41,7 +41,7 @@ def command(  # noqa: PLR0913 - one for each option
     and whether by new facts, a new date, a new rule or new wording. An article without notes of ours comes
     back as it is.
     """
-    from ..updating import update  # noqa: PLC0415 - after the command line has been found right
+    from ..updating import update
 
     names = files or (STDIN,)
     targets = Targets(names, output_file, in_place=in_place)

@@ -49,9 +49,9 @@ class Comparison:
 
 def compare_files(before: str | os.PathLike[str], after: str | os.PathLike[str]) -> Comparison:
     """Compare two files of one list. Raises ``InputError`` for what is no list, ``UsageError`` for two lists."""
-    from tempfile import TemporaryDirectory  # noqa: PLC0415 - only here
+    from tempfile import TemporaryDirectory
 
-    from .importing import import_files  # noqa: PLC0415 - brings in the readers
+    from .importing import import_files  # brings in the readers
 
     first, second = os.fspath(before), os.fspath(after)
     with TemporaryDirectory(prefix="annotator-", ignore_cleanup_errors=True) as folder:
@@ -109,7 +109,7 @@ def _changes(store: Store, list_: str, before: str, after: str) -> Iterator[Chan
     with store.faults():
         formats = [store.connection.execute(newest, (list_, date)).fetchone()[0] for date in (before, after)]
         cursor = store.connection.execute(
-            f"SELECT e.reference, e.jurisdiction, {state} AS old, {state} AS new FROM entry e"  # noqa: S608
+            f"SELECT e.reference, e.jurisdiction, {state} AS old, {state} AS new FROM entry e"  # noqa: S608 - a constant
             " WHERE e.list = ? AND old IS NOT new ORDER BY e.key",
             (before, after, list_),
         )

@@ -85,7 +85,7 @@ class _Wishes:
     allow_fewer: bool
 
 
-def import_files(  # noqa: PLR0913 - all but the first two have names and defaults
+def import_files(
     paths: Sequence[str | os.PathLike[str]],
     into: str | os.PathLike[str],
     *,
@@ -363,7 +363,7 @@ def _date_of(snapshot: Snapshot, date: str | None, *, own_date: bool) -> tuple[s
 class _Merge:
     """Makes a snapshot that has been read a part of a store, in one transaction."""
 
-    def __init__(  # noqa: PLR0913 - what it works on
+    def __init__(
         self,
         store: Store,
         staging: sqlite3.Connection,
@@ -616,7 +616,7 @@ class _Merge:
         execute = self.store.connection.execute
         dated = "LIKE '%\"listed_on\":%'"
         rows = execute(
-            "SELECT e.key, e.body, (SELECT v.body FROM version v WHERE v.entry = e.key AND v.body"  # noqa: S608
+            "SELECT e.key, e.body, (SELECT v.body FROM version v WHERE v.entry = e.key AND v.body"  # noqa: S608 - put together of constants
             f" {dated} ORDER BY v.date DESC, v.snapshot DESC LIMIT 1) AS dated"
             f" FROM temp.delta d JOIN entry e ON e.key = d.entry WHERE e.body NOT {dated} AND dated IS NOT NULL"
         ).fetchall()

@@ -39,7 +39,7 @@ def open_index(store_path: str, digest: str, store: StoreLike) -> NameIndex:
     found = fresh(path, digest)
     if found is not None:
         return found
-    from .names.build import build  # noqa: PLC0415 - only when the lists have changed
+    from .names.build import build
 
     return build(store, path, digest)
 
@@ -64,8 +64,8 @@ class Lists:
 
         Raises ``InputError`` for what is no store, ``OutputError`` where the index can be put nowhere.
         """
-        from ..errors import OutputError  # noqa: PLC0415
-        from .store import Store  # noqa: PLC0415 - SQLite, only where lists are used
+        from ..errors import OutputError
+        from .store import Store  # SQLite, only where lists are used
 
         self.paths = tuple(os.fspath(path) for path in paths)
         self._stores: list[Store] = []
@@ -146,7 +146,7 @@ class Lists:
 
 
 def _reopened(paths: tuple[str, ...], places: tuple[str, ...], digests: list[str]) -> Lists:
-    from ..errors import InputError  # noqa: PLC0415
+    from ..errors import InputError
 
     made = Lists(places)
     made.paths = paths

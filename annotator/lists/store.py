@@ -131,7 +131,7 @@ def dump(body: dict[str, Any]) -> str:
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
-def entry_of(  # noqa: PLR0913 - what the body does not hold
+def entry_of(
     list_: str,
     reference: str,
     jurisdiction: str,
@@ -319,7 +319,7 @@ class Store:
             bool(partial),
         )
 
-    def entries(self, *, removed: bool = True, list: str | None = None) -> Iterator[tuple[int, Entry]]:  # noqa: A002
+    def entries(self, *, removed: bool = True, list: str | None = None) -> Iterator[tuple[int, Entry]]:
         """Yield the entries with their keys, in the order of the keys, as the newest snapshot that has them says.
 
         A key is for good: it stays with its entry whatever is imported. ``removed`` includes entries that
@@ -410,8 +410,8 @@ def age_in_days(date: str, as_of: str) -> int:
     >>> age_in_days("2022-01-30", "2022-02-02"), age_in_days("2022-01", "2022-02-02")
     (3, 2)
     """
-    from calendar import monthrange  # noqa: PLC0415 - only where ages are told
-    from datetime import date as day  # noqa: PLC0415
+    from calendar import monthrange
+    from datetime import date as day
 
     year, month, number = ([int(part) for part in date.split("-")] + [0, 0])[:3]
     month = month or 12

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["match"]
 
 
-def match(  # noqa: PLR0913 - each may be given alone
+def match(
     document: Document,
     rulebook: Rulebook,
     *,
@@ -47,7 +47,7 @@ def match(  # noqa: PLR0913 - each may be given alone
     mentions = _of_rules(document, rulebook, folded, everything=everything, selected=selected, model=model)
     if not lists:
         return mentions
-    from ._listed import THRESHOLD, find_listed  # noqa: PLC0415 - only where lists are used
+    from ._listed import THRESHOLD, find_listed
 
     listed = find_listed(
         document,
@@ -63,7 +63,7 @@ def match(  # noqa: PLR0913 - each may be given alone
     return sorted([*mentions, *listed], key=lambda m: (m.start, m.end, m.rule)) if listed else mentions
 
 
-def _of_rules(  # noqa: PLR0913 - as above
+def _of_rules(
     document: Document,
     rulebook: Rulebook,
     folded: Folded,
@@ -85,7 +85,7 @@ def _of_rules(  # noqa: PLR0913 - as above
         hits, able, cue_hits = gate.hits, gate.able, gate.cue_hits
         if not hits and not scripts:
             return []
-    from ._find import Finder  # noqa: PLC0415 - most documents end above
+    from ._find import Finder  # most documents end above
 
     finder = Finder(document, rulebook, folded, selected=selected, model=model, able=able, cue_hits=cue_hits)
     return finder.find(hits, everything=everything)

@@ -37,7 +37,7 @@ def _describe(condition: dict[str, Any]) -> str:
         return f"{' or '.join(condition['names'])} {where}"
     side = "before" if "before" in condition else "after"
     words = condition[side]
-    shown = ", ".join(words[:4]) + (" …" if len(words) > 4 else "")  # noqa: PLR2004
+    shown = ", ".join(words[:4]) + (" …" if len(words) > 4 else "")
     return f"one of ({shown}) {side} it {where}"
 
 

@@ -180,7 +180,7 @@ class _Scale:
         self.strong += strong
 
 
-def weigh(  # noqa: PLR0913, PLR0917 - an entry, its form, and where it stands
+def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
     key: Key, entry: Entry, facts: Facts, one: Found, kind: int, flags: int, around: Around, lists: int
 ) -> Judged:
     """Return an entry with the score that it gets at a place; ``lists`` is the number of lists that have the name."""
@@ -188,7 +188,7 @@ def weigh(  # noqa: PLR0913, PLR0917 - an entry, its form, and where it stands
         return _identified(key, entry, around)
     person = bool(flags & PERSON)
     # Of two words of a person one must be a name; an acronym with full stops ("V.T.B.") is one word of a body.
-    single = one.words == 1 or (one.names < 2 if person else bool(_STOPPED.fullmatch(around.text)))  # noqa: PLR2004
+    single = one.words == 1 or (one.names < 2 if person else bool(_STOPPED.fullmatch(around.text)))
     if kind == SCRIPT and unparted(around.text):
         single = False
     full = key in around.named
@@ -219,7 +219,7 @@ def weigh(  # noqa: PLR0913, PLR0917 - an entry, its form, and where it stands
     )
 
 
-def _weigh_name(  # noqa: PLR0913 - what there is to know of a name
+def _weigh_name(
     scale: _Scale, around: Around, facts: Facts, *, person: bool, single: bool, weak: bool, full: bool
 ) -> None:
     """Weigh how the name is written and what stands right beside it."""
@@ -295,7 +295,7 @@ def _weigh_type(scale: _Scale, around: Around, entry: Entry, flags: int) -> None
             scale.add(-15, "no word of flying beside it")
 
 
-def _lacks(  # noqa: PLR0913 - one return for each thing that may be lacking
+def _lacks(
     scale: _Scale,
     around: Around,
     facts: Facts,

@@ -48,7 +48,7 @@ def _joined(verdicts: list[Verdict]) -> list[Verdict]:
 class Finder:
     """Finds the mentions of one document."""
 
-    def __init__(  # noqa: PLR0913 - what one run was given, and what its gate has found
+    def __init__(
         self,
         document: Document,
         rulebook: Rulebook,
@@ -212,7 +212,7 @@ class Finder:
         """Run the token rules whose anchors were seen, on those blocks only."""
         if not self.token_blocks:
             return []
-        from ._tokens import TokenMatcher  # noqa: PLC0415 - imports spaCy
+        from ._tokens import TokenMatcher  # imports spaCy
 
         page = self.page
         matcher = TokenMatcher(self.model)

@@ -173,6 +173,6 @@ class Gate:
 
     def _has_slots(self, form: Form) -> bool:
         """Tell whether the document holds a cue for each slot of a form."""
-        slots = [self.rulebook.contexts_of(element[1]) for element in form.elements if element[0] == 2]  # noqa: PLR2004
+        slots = [self.rulebook.contexts_of(element[1]) for element in form.elements if element[0] == 2]
         present = self._contexts() if slots else None
         return present is None or all(not present.isdisjoint(each) for each in slots)

@@ -22,7 +22,7 @@ _NAMES = re.compile(r"\{([a-z_0-9]+)\}")
 
 def _spelt(fields: dict[str, str]) -> dict[str, str]:
     """Return fields with pinpoints in normal form."""
-    from ._pinpoints import pins  # noqa: PLC0415
+    from ._pinpoints import pins
 
     return {name: ", ".join(pins(value)) if name.startswith("pin") else value for name, value in fields.items()}
 
@@ -144,7 +144,7 @@ class Judge:
 
         A paragraph without a row of its own is answered by its parts, else by what it is part of.
         """
-        from ._pinpoints import pins  # noqa: PLC0415
+        from ._pinpoints import pins
 
         identifier = rule["pinpoints"]
         table = self.rulebook.note(identifier)["table"]

@@ -66,7 +66,7 @@ class _Candidate(NamedTuple):
     family: str
 
 
-def find_listed(  # noqa: PLR0913 - what one run was given
+def find_listed(
     document: Document,
     rulebook: Rulebook,
     folded: Folded,
@@ -90,7 +90,7 @@ def find_listed(  # noqa: PLR0913 - what one run was given
 
 
 class _Listed:
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self,
         document: Document,
         rulebook: Rulebook,
@@ -185,7 +185,7 @@ class _Listed:
         family = self.family(start, end, kinds) if person else ""
         return _Candidate(start, end, block, judged, reason, person, family)
 
-    def weighed(  # noqa: PLR0913 - a place
+    def weighed(
         self,
         place: list[tuple[int, Found]],
         entries: list[tuple[Key, int, int]],
@@ -275,7 +275,7 @@ class _Listed:
         """Return the word by which an article goes on to speak of a person."""
         words = [hit.group().decode("ascii") for hit in _WORD.finditer(self.page.plain, start, end)]
         solid = [word.removesuffix("'s") for word in words if word.lower() not in PARTICLES]
-        if len(solid) < 2 or not kinds.isdisjoint({IDENTIFIER, SCRIPT}):  # noqa: PLR2004
+        if len(solid) < 2 or not kinds.isdisjoint({IDENTIFIER, SCRIPT}):
             return ""
         return solid[0] if SPOKEN not in kinds and SWAPPED in kinds else solid[-1]
 
@@ -471,7 +471,7 @@ class _Listed:
                     if not others:
                         reason = f"the rules' own listing {rival.rule} says it"
                         break
-                    one = one._replace(judged=others)  # noqa: PLW2901
+                    one = one._replace(judged=others)  # noqa: PLW2901 - without what rules say already
                 elif rival.start <= start and end <= rival.end and rival.end - rival.start > end - start:
                     reason = f"part of a mention of {rival.rule}"
                     break
@@ -495,7 +495,7 @@ class _Listed:
         """Return the places where an article goes on to speak of an accepted person by the family name."""
         people: dict[tuple[int, str], list[_Candidate]] = {}
         for one in accepted:
-            if one.person and one.family and len(one.family) > 2 and not _ordinary(one.family.lower()):  # noqa: PLR2004
+            if one.person and one.family and len(one.family) > 2 and not _ordinary(one.family.lower()):
                 people.setdefault((self.page.blocks[one.block].article, one.family), []).append(one)
         if not people:
             return []
@@ -543,7 +543,7 @@ class _Listed:
         }
         why = list(best.why)
         if len(ids) > 1:
-            why.append(f"fits {len(ids)} entries: {', '.join(ids[:6])}" + (" …" if len(ids) > 6 else ""))  # noqa: PLR2004
+            why.append(f"fits {len(ids)} entries: {', '.join(ids[:6])}" + (" …" if len(ids) > 6 else ""))
         return Mention(
             to_text(one.start),
             to_text(one.end),

@@ -191,7 +191,7 @@ class Page:
             found = [start]
             for hit in _STOP.finditer(self.plain, start, end):
                 stop = hit.start()
-                if self.plain[stop] == 46 and self._is_abbreviation(stop, start):  # noqa: PLR2004 - a full stop
+                if self.plain[stop] == 46 and self._is_abbreviation(stop, start):  # a full stop
                     continue
                 found.append(hit.end())
             self._sentences[block] = found

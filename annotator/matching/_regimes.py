@@ -58,7 +58,7 @@ class Decision(NamedTuple):
 
 def _joined(page: Page, left: Cue, right: Cue) -> bool:
     """Tell whether two cues are joined by "and", "or", a comma or a dash."""
-    if right.start - left.end > 24:  # noqa: PLR2004 - longer than any joining words
+    if right.start - left.end > 24:  # longer than any joining words
         return False
     between = page.plain[left.end : right.start]
     words = page.fold[left.end + 1 : right.start + 1].split()
@@ -102,7 +102,7 @@ def _tied_after(page: Page, cues: Sequence[Cue], end: int, sentence_end: int) ->
         place = next((n for n, word in enumerate(words) if word in _PREPOSITIONS), -1)
         # "sanctions imposed against X", "embargo on arms for X"; but not "sanctions for sending arms to X".
         near = len(words) - place - 1 <= (1 if place >= 0 and words[place] == b"for" else 4)
-        if 0 <= place <= 2 and near:  # noqa: PLR2004
+        if 0 <= place <= 2 and near:
             return _chain(page, cues, index)
         return []
     return []

@@ -84,7 +84,7 @@ def settle_references(judge: Judge, verdicts: list[Verdict]) -> list[Verdict]:
     return result
 
 
-def _before(  # noqa: PLR0913 - what is referred to and among what it is looked for
+def _before(
     judge: Judge, kind: tuple[int, ...], field: str, noun: str, accepted: list[Verdict], unknown: list[Verdict]
 ) -> _Before:
     """Return what references to rules of one kind may mean; of mentions at one place the longest counts."""
@@ -148,9 +148,7 @@ def _of_whole(verdict: Verdict) -> dict[str, str]:
     return {k: v for k, v in verdict.candidate.fields.items() if not k.startswith("pin")}
 
 
-def _places(  # noqa: PLR0913 - a name, who has it, and where it is looked for
-    judge: Judge, number: int, article: int, name: bytes, giver: Verdict, start: int
-) -> Iterator[Verdict]:
+def _places(judge: Judge, number: int, article: int, name: bytes, giver: Verdict, start: int) -> Iterator[Verdict]:
     """Yield the places of a short name behind ``start``, in the article, with the notes of what it stands for."""
     page = judge.page
     fields = _of_whole(giver)
@@ -280,7 +278,7 @@ _JOINTS = frozenset(
 
 def _of_two(page: Page, last: list[Verdict], after: list[bytes], *, first: bool) -> Verdict | None:
     """Return the first or second of two instruments that are joined by "and" alone, if no others come between."""
-    if len(last) < 2 or b"and" in after or b"or" in after:  # noqa: PLR2004 - two of them
+    if len(last) < 2 or b"and" in after or b"or" in after:  # two of them
         return None
 
     def joined(one: Verdict, other: Verdict) -> bool:

@@ -19,7 +19,7 @@ class TokenMatcher:
     def __init__(self, model: Any = None) -> None:
         """Take a loaded pipeline, the name of an installed one, or ``None``. Raises ``MissingExtraError``."""
         try:
-            import spacy  # noqa: PLC0415
+            import spacy
         except ImportError:
             raise MissingExtraError("a token rule needs spaCy, which is not installed: pip install spacy") from None
         if isinstance(model, str):
@@ -35,8 +35,8 @@ class TokenMatcher:
 
     def find(self, rule: int, patterns: list[Any], text: str) -> list[tuple[int, int]]:
         """Return (start, end) in code points of ``text`` for each longest match of a rule's patterns."""
-        from spacy.matcher import Matcher  # noqa: PLC0415
-        from spacy.util import filter_spans  # noqa: PLC0415
+        from spacy.matcher import Matcher
+        from spacy.util import filter_spans
 
         matcher = self._matchers.get(rule)
         if matcher is None:

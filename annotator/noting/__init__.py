@@ -42,7 +42,7 @@ class Notes:
         check = self.rulebook.rule_named(mention.rule).get("check")
         if check is None:
             return mention.fields
-        from . import _checks  # noqa: PLC0415
+        from . import _checks
 
         found = _checks.run(check, mention.fields, self.rulebook, self.as_of)
         return None if found is None else {**mention.fields, **found}
@@ -61,7 +61,7 @@ class Notes:
             str(sorted(fields.items())) if data.get("fields") and not (row_key and data["table"]) else "",
         )
         if key not in self._known:
-            from . import _bodies  # noqa: PLC0415
+            from . import _bodies
 
             if data.get("listing"):
                 self._known[key] = _bodies.listing(identifier, data, self.as_of, self.jurisdictions)
@@ -77,7 +77,7 @@ class Notes:
 
     def listed(self, identifiers: Sequence[str], fields: Mapping[str, str]) -> Note | None:
         """Return one note on the entries of lists that a mention matches, ``None`` where there is nothing to say."""
-        from . import _listed  # noqa: PLC0415 - only where lists are used
+        from . import _listed
 
         assert self.lists is not None
         entries = [entry for entry in map(self.lists.named, identifiers) if entry is not None]

@@ -15,7 +15,7 @@ def spoken(date: str) -> str:
     '14 October 2006'
     """
     parts = date.split("-")
-    if len(parts) != 3 or not all(part.isdigit() for part in parts) or not 1 <= int(parts[1]) <= 12:  # noqa: PLR2004
+    if len(parts) != 3 or not all(part.isdigit() for part in parts) or not 1 <= int(parts[1]) <= 12:
         return date
     return f"{int(parts[2])} {_MONTHS[int(parts[1]) - 1]} {parts[0]}"
 
@@ -27,6 +27,6 @@ def month_number(name: str) -> int:
     (12, 0)
     """
     short = name.strip(". ").lower()
-    if len(short) < 3:  # noqa: PLR2004
+    if len(short) < 3:
         return 0
     return next((n for n, month in enumerate(_MONTHS, 1) if month.lower().startswith(short)), 0)

@@ -169,7 +169,7 @@ def _stale(entries: Sequence[Entry], lists: Lists, as_of: str) -> str:
 
 def _days(earlier: str, later: str) -> int:
     """Return the days between two dates; of a date that is a month or a year only, the last day counts."""
-    from datetime import date  # noqa: PLC0415 - only for notes on lists
+    from datetime import date
 
     try:
         return (date.fromisoformat(later) - date.fromisoformat((earlier + "-12-28"[len(earlier) - 4 :])[:10])).days
@@ -178,4 +178,4 @@ def _days(earlier: str, later: str) -> int:
 
 
 def _far(as_of: str, date: str) -> bool:
-    return len(date) >= 4 and int(date[:4]) - int(as_of[:4]) > _SOON  # noqa: PLR2004 - a year
+    return len(date) >= 4 and int(date[:4]) - int(as_of[:4]) > _SOON  # a year

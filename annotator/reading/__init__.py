@@ -19,7 +19,7 @@ __all__ = ["FORMATS", "format_of", "read"]
 def read(
     source: bytes | str,
     *,
-    format: str | None = None,  # noqa: A002 - the same word as on the command line and in the JSON
+    format: str | None = None,
     path: str | None = None,
     encoding: str | None = None,
 ) -> Document:

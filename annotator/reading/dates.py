@@ -85,7 +85,7 @@ def _day(year: int, month: int, day: int) -> str | None:
         date = datetime.date(year, month, day)
     except ValueError:
         return None
-    latest = datetime.date.today() + datetime.timedelta(days=2)  # noqa: DTZ011 - a margin for every time zone
+    latest = datetime.date.today() + datetime.timedelta(days=2)  # a margin for every time zone
     return date.isoformat() if _EARLIEST <= date <= latest else None
 
 
@@ -183,7 +183,7 @@ def json_front(text: str) -> tuple[int, dict[str, Any]]:
     """Return front matter in JSON, as Hugo knows it, and where the text behind it begins; 0 where there is none."""
     if not text.startswith("{"):
         return 0, {}
-    import json  # noqa: PLC0415 - seldom needed
+    import json
 
     try:
         data, end = json.JSONDecoder(strict=False).raw_decode(text)

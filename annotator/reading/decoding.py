@@ -169,7 +169,7 @@ def _as_asked(source: bytes, codec: str, path: str | None) -> tuple[str, str, st
 
 def _single(codec: str) -> bool:
     """Tell whether the encoding gives each byte its own character."""
-    return len(bytes(range(128, 256)).decode(codec, "replace")) == 128  # noqa: PLR2004
+    return len(bytes(range(128, 256)).decode(codec, "replace")) == 128
 
 
 def _legacy(source: bytes, path: str | None) -> tuple[str, str]:
@@ -225,10 +225,10 @@ def _western(source: bytes, sample: bytes, high: int) -> str | None:
 
 def _detected(source: bytes, sample: bytes) -> tuple[str, str] | None:
     """Ask charset-normalizer, and believe it only when it is sure."""
-    from charset_normalizer import from_bytes  # noqa: PLC0415 - slow to import and seldom needed
+    from charset_normalizer import from_bytes  # slow to import and seldom needed
 
     best = from_bytes(sample).best()
-    if best is None or best.chaos > 0.1 or best.coherence < 0.3:  # noqa: PLR2004 - its own scales, from 0 to 1
+    if best is None or best.chaos > 0.1 or best.coherence < 0.3:  # its own scales, from 0 to 1
         return None
     try:
         codec = usable(best.encoding)
@@ -255,7 +255,7 @@ def _controls(source: bytes) -> int:
 
 def _unmarked_wide(source: bytes) -> tuple[str, str] | None:
     """Recognise UTF-16 without a byte-order mark by its zero bytes, all on one side."""
-    if len(source) % 2 or len(source) < 4:  # noqa: PLR2004 - two characters at least
+    if len(source) % 2 or len(source) < 4:  # two characters at least
         return None
     sample = source[:_SAMPLE]
     half = len(sample) // 2
@@ -309,7 +309,7 @@ def what_is(source: bytes) -> str | None:
 
 def _what_package(source: bytes) -> str | None:
     """Say what a ZIP archive holds; ``None`` where that cannot be told."""
-    from .package import Package  # noqa: PLC0415 - only to say what is wrong
+    from .package import Package
 
     try:
         package = Package(source)

@@ -115,7 +115,7 @@ class Piece:
 
     __slots__ = ("at", "element", "end", "length", "quoted", "run", "start", "whole")
 
-    def __init__(  # noqa: PLR0913 - one for each thing to know
+    def __init__(
         self, at: int, length: int, start: int, end: int, element: Element, owner: Run, *, whole: bool, quoted: bool
     ) -> None:
         self.at = at
@@ -422,7 +422,7 @@ class _Reader:
         """Take a character of a symbol font for itself where it has a meaning of its own."""
         try:
             number = int(code, 16)
-            char = chr(number) if number not in _PRIVATE and number >= 32 else _OBJECT  # noqa: PLR2004 - controls
+            char = chr(number) if number not in _PRIVATE and number >= 32 else _OBJECT  # controls
         except (ValueError, OverflowError):
             char = _OBJECT
         self.stack[-1] = (f"={char}", self.stack[-1][1])
@@ -638,7 +638,7 @@ def looks_like(source: bytes | str) -> bool:
 def open_docx(source: bytes | str, path: str | None, encoding: str | None) -> Document:  # noqa: ARG001 - parts say theirs
     """Read a Word document (DOCX, DOCM, DOTX, DOTM). Raises `InputError` for what is none, damaged or locked."""
     if isinstance(source, str) or not source.startswith(LOCAL_MARK):
-        from .decoding import what_is  # noqa: PLC0415 - only to say what is wrong
+        from .decoding import what_is
 
         what = what_is(source.encode("utf-8", "replace") if isinstance(source, str) else source) or "text"
         raise InputError(
@@ -724,8 +724,8 @@ def _layout(
     text: str, stretches: Sequence[tuple[int, int, str]], atomic: Sequence[Span], struck: Sequence[Span]
 ) -> Layout:
     """Return the layout: each paragraph a block, or several where empty lines part it; contents are protected."""
-    from .structure import ITEM, Pieces, blocks_of  # noqa: PLC0415 - most documents need no layout
-    from .text import links_in  # noqa: PLC0415
+    from .structure import ITEM, Pieces, blocks_of  # most documents need no layout
+    from .text import links_in
 
     pieces = Pieces(marked=any(kind == "heading" for _, _, kind in stretches))
     protected: list[Span] = []
@@ -748,7 +748,7 @@ def _layout(
 
 def _date(package: Package, text: str) -> Dated:
     """Return the date that the text gives; where it says nothing, the day on which the document was made."""
-    from .dates import of_text, parsed  # noqa: PLC0415 - only where a date is asked for
+    from .dates import of_text, parsed
 
     found = of_text(text)
     if found.origin:

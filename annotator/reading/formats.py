@@ -72,25 +72,25 @@ def named(name: str, path: str | None = None) -> Format:
 
 
 def _text_layout(text: str) -> Layout:
-    from .text import layout_of  # noqa: PLC0415 - most documents need no layout
+    from .text import layout_of  # most documents need no layout
 
     return layout_of(text)
 
 
 def _markdown_layout(text: str) -> Layout:
-    from .markdown.layout import layout_of  # noqa: PLC0415 - brings in markdown-it
+    from .markdown.layout import layout_of  # brings in markdown-it
 
     return layout_of(text)
 
 
 def _text_date(text: str) -> Dated:
-    from .dates import of_text  # noqa: PLC0415 - only where a date is asked for
+    from .dates import of_text
 
     return of_text(text)
 
 
 def _markdown_date(text: str) -> Dated:
-    from .dates import of_markdown  # noqa: PLC0415
+    from .dates import of_markdown
 
     return of_markdown(text)
 
@@ -123,20 +123,20 @@ def _opener(name: str, layout_of: Callable[[str], Layout], date_of: Callable[[st
 def _looks_docx(source: bytes | str) -> bool:
     if isinstance(source, str) or not source.startswith(b"PK\3\4"):
         return False
-    from .docx import looks_like  # noqa: PLC0415 - only for archives
+    from .docx import looks_like
 
     return looks_like(source)
 
 
 def _open_docx(source: bytes | str, path: str | None, encoding: str | None) -> Document:
-    from .docx import open_docx  # noqa: PLC0415 - brings in the parser
+    from .docx import open_docx  # brings in the parser
 
     return open_docx(source, path, encoding)
 
 
 def _open_markdown(source: bytes | str, path: str | None, encoding: str | None) -> Document:
     """Open Markdown: its text is the source without the marks that a mention may run across."""
-    from .markdown.unmarked import unmark  # noqa: PLC0415 - only for Markdown
+    from .markdown.unmarked import unmark
 
     document = _open_plain_markdown(source, path, encoding)
     found = unmark(document.markup)
@@ -161,7 +161,7 @@ def _open_markdown(source: bytes | str, path: str | None, encoding: str | None) 
 
 
 def _open_html(source: bytes | str, path: str | None, encoding: str | None) -> Document:
-    from .html.reader import open_html  # noqa: PLC0415 - only for pages
+    from .html.reader import open_html
 
     return open_html(source, path, encoding)
 

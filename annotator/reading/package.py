@@ -214,7 +214,7 @@ class Package:
     def kind(self) -> str:
         """Say in a few words what sort of package this is."""
         entry = self.find("mimetype")
-        if entry is not None and entry.size < 200:  # noqa: PLR2004 - a name of a type and no more
+        if entry is not None and entry.size < 200:  # a name of a type and no more
             content = self.read("mimetype")
             for start, what in _MIMETYPES:
                 if content.startswith(start):

@@ -326,7 +326,7 @@ class _Judge:
                     places.setdefault(line.casefold(), []).append(at)
         found: frozenset[int] = frozenset()
         for spots in places.values():
-            if len(spots) < 2:  # noqa: PLR2004 - it has to repeat
+            if len(spots) < 2:  # it has to repeat
                 continue
             after_end = all(self.ends_before(at) for at in spots[1:])
             placed = spots[0] == first or self.ends_before(spots[0])
@@ -400,7 +400,7 @@ def _are_headlines(lines: list[str]) -> bool:
     >>> _are_headlines(["Asset freeze", "Travel ban", "Arms embargo"])
     False
     """
-    if len(lines) < 3 and not all(map(_is_headline, lines)):  # noqa: PLR2004 - two may be anything
+    if len(lines) < 3 and not all(map(_is_headline, lines)):  # two may be anything
         return False
     counts = [_words(line) for line in lines]
     return (
@@ -420,7 +420,7 @@ def _is_headline(line: str) -> bool:
     if "(" in line or line.count(",") > 1 or line[-1] in ";,":
         return False
     words = [word for word in line.split() if word[:1].isalpha()]
-    long = [word for word in words if len(word) > 3]  # noqa: PLR2004 - the small words of a title stay small
+    long = [word for word in words if len(word) > 3]  # the small words of a title stay small
     capitals = sum(word[0].isupper() for word in long)
     return len(words) >= _SENTENCE_WORDS and len(long) > 1 and capitals >= 0.75 * len(long)
 

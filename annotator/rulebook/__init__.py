@@ -363,7 +363,7 @@ class Rulebook:
         """Return the compiled pattern of a rule that has one, or ``items``, ``joined``, ``leads``, ``trails`` of it."""
         found = self._patterns.get((number, part))
         if found is None:
-            from .patterns import JOINED, compile_pattern, prepare  # noqa: PLC0415
+            from .patterns import JOINED, compile_pattern, prepare
 
             text = self.rule(number).get(part) or prepare(JOINED)
             found = self._patterns[number, part] = compile_pattern(text, at_end=part == "leads")
@@ -382,7 +382,7 @@ def _pack() -> str:
 
 def pack_folder() -> Path:
     """Return the folder of the shipped rule pack: inside an installed package, else beside a checkout's."""
-    from pathlib import Path  # noqa: PLC0415 - annotating does without, and starts sooner
+    from pathlib import Path  # annotating does without, and starts sooner
 
     return Path(_pack())
 
@@ -393,9 +393,9 @@ def _content_key(groups: Sequence[tuple[Sequence[str], bool]]) -> tuple[str, lis
     Line ends do not count, so that a checkout has the same digest on every system. The names returned
     are those of the rule files: of the pack relative to its folder, of others as given.
     """
-    import hashlib  # noqa: PLC0415
+    import hashlib
 
-    from ._files import listing  # noqa: PLC0415
+    from ._files import listing
 
     digest = hashlib.sha256(f"{__version__} rules 1\n".encode())
     names: list[str] = []
@@ -435,8 +435,8 @@ def load(paths: Sequence[str | Path] = (), *, default_rules: bool = True, cache:
             return Rulebook(sections, key, names)
         except (ValueError, KeyError):
             pass
-    from ._collect import collect, read_files  # noqa: PLC0415
-    from ._compile import compile_definitions  # noqa: PLC0415
+    from ._collect import collect, read_files
+    from ._compile import compile_definitions
 
     data = compile_definitions(collect(read_files(groups)))
     if cache:
@@ -455,13 +455,13 @@ def _groups(paths: Sequence[str | Path], *, default_rules: bool) -> list[tuple[l
 
 def read_definitions(paths: Sequence[str | Path] = (), *, default_rules: bool = True) -> Definitions:
     """Read rule files without compiling them, for listing and linting. Raises ``RuleErrors``."""
-    from ._collect import collect, read_files  # noqa: PLC0415
+    from ._collect import collect, read_files
 
     return collect(read_files(_groups(paths, default_rules=default_rules)))
 
 
 def rules_schema() -> dict[str, Any]:
     """Return the JSON Schema of rule files: what the loader checks them against, and editors can too."""
-    from . import _schema  # noqa: PLC0415 - imports what only checking needs
+    from . import _schema  # imports what only checking needs
 
     return _schema.rules_schema()

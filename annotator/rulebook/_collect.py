@@ -97,7 +97,7 @@ def find_files(paths: Iterable[str | Path]) -> list[Path]:
 
 def read_files(groups: Sequence[tuple[Sequence[str], bool]]) -> list[RuleFile]:
     """Parse and check rule files; ``groups`` are (paths, shipped). Raises ``RuleErrors`` with all faults."""
-    from . import _schema  # noqa: PLC0415
+    from . import _schema
 
     files: list[RuleFile] = []
     faults: list[RuleError] = []

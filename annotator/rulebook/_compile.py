@@ -255,7 +255,7 @@ class Compiler:
 
     def patterns(self, item: Item) -> dict[str, Any]:
         """Return a rule's pattern, prepared, and what goes with it."""
-        from .patterns import prepare  # noqa: PLC0415
+        from .patterns import prepare
 
         data = item.data
         found: dict[str, Any] = {}
@@ -273,7 +273,7 @@ class Compiler:
 
     def check_pattern(self, item: Item, part: str) -> None:
         """Find faults of a pattern: one that the engine refuses, or that lacks a field that is asked of it."""
-        from .patterns import PatternError, compile_pattern, prepare  # noqa: PLC0415
+        from .patterns import PatternError, compile_pattern, prepare
 
         data = item.data
         try:
@@ -312,8 +312,8 @@ class Compiler:
                     index,
                 )
         try:
-            from spacy.matcher import Matcher  # noqa: PLC0415 - only for rules on tokens, only when compiled
-            from spacy.vocab import Vocab  # noqa: PLC0415
+            from spacy.matcher import Matcher
+            from spacy.vocab import Vocab
         except ImportError:
             return
         for index, pattern in enumerate(item.data["tokens"]):
@@ -379,7 +379,7 @@ class Compiler:
 
     def musts(self, rule: str) -> list[str]:
         """Return the runs of letters of which a match of the rule's pattern holds one."""
-        from .patterns import required  # noqa: PLC0415
+        from .patterns import required
 
         item = self.definitions["rules"][rule]
         if "pattern" not in item.data:

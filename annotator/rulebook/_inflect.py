@@ -49,7 +49,7 @@ _STRESSED_END = {"refer", "transfer", "prefer", "defer", "confer", "submit", "pe
 
 
 def _doubles(word: str) -> bool:
-    if len(word) < 3 or word[-1] in _VOWELS + "wxy" or word[-2] not in _VOWELS or word[-3] in _VOWELS:  # noqa: PLR2004
+    if len(word) < 3 or word[-1] in _VOWELS + "wxy" or word[-2] not in _VOWELS or word[-3] in _VOWELS:
         return False
     syllables = sum(1 for i, c in enumerate(word) if c in _VOWELS and (i == 0 or word[i - 1] not in _VOWELS))
     return syllables == 1 or word in _STRESSED_END

@@ -82,11 +82,11 @@ def _tokens(text: str) -> list[Word]:
     length = len(folded)
     last = 0
     while start < length:
-        if folded[start] == 32:  # noqa: PLR2004 - a blank
+        if folded[start] == 32:  # a blank
             start += 1
             continue
         end = start
-        while end < length and folded[end] != 32:  # noqa: PLR2004
+        while end < length and folded[end] != 32:
             end += 1
         separator = plain[last:start].decode("latin-1")
         if not parts:  # of what stands before a word only an opening bracket matters

@@ -117,7 +117,7 @@ def _meant(error: Any) -> str:
 
 def _show(value: Any) -> str:
     text = repr(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 60 else text[:57] + "..."  # noqa: PLR2004
+    return text if len(text) <= 60 else text[:57] + "..."
 
 
 def _is_day(value: object) -> bool:
@@ -132,7 +132,7 @@ def _is_day(value: object) -> bool:
 
 def _pattern(_validator: Any, pattern: str, instance: Any, _schema: Any) -> Iterator[Any]:
     """Check a pattern as editors do: to them ``$`` is the very end, not before a last line break."""
-    import jsonschema  # noqa: PLC0415 - as below
+    import jsonschema
 
     if isinstance(instance, str) and not re.search(re.sub(r"\$$", r"\\Z", pattern), instance):
         yield jsonschema.ValidationError(f"{instance!r} does not match {pattern!r}")
@@ -140,7 +140,7 @@ def _pattern(_validator: Any, pattern: str, instance: Any, _schema: Any) -> Iter
 
 def check(data: Any, places: Places, name: str) -> list[RuleError]:
     """Check parsed rule data against the schema; return its faults in file order."""
-    import jsonschema  # noqa: PLC0415 - only when YAML is parsed at all
+    import jsonschema  # only when YAML is parsed at all
 
     checker = jsonschema.FormatChecker(formats=())
     checker.checks("date")(_is_day)

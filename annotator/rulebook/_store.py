@@ -104,7 +104,7 @@ def cache_write(key: str, data: bytes, keep: int = 20) -> None:
     folder = cache_folder()
     if folder is None:
         return
-    import tempfile  # noqa: PLC0415 - only where a rulebook was made anew
+    import tempfile
 
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)

@@ -85,7 +85,7 @@ class Pattern:
 
 def prepare(pattern: str) -> str:
     """Return a rule's pattern as ``compile_pattern`` takes it: in ASCII, blanks loosened."""
-    from ..folding import plain_phrase  # noqa: PLC0415
+    from ..folding import plain_phrase
 
     return _loose_blanks(plain_phrase(pattern)).decode("latin-1")
 
@@ -95,7 +95,7 @@ def compile_pattern(pattern: str, *, at_end: bool = False) -> Pattern:
 
     Look-around and back-references do not exist in this engine: they are what makes others slow.
     """
-    import re2  # noqa: PLC0415 - only where a pattern may match
+    import re2
 
     options = re2.Options()
     options.encoding = re2.Options.Encoding.LATIN1
@@ -128,10 +128,10 @@ def required(pattern: str, anchors: Iterable[str] = ()) -> list[str]:
     >>> required(r"(?:articles?|art\.) \d+ of (?:decision|regulation)")
     ['decision', 'regulation']
     """
-    import warnings  # noqa: PLC0415
-    from re import _parser  # type: ignore[attr-defined]  # noqa: PLC0415
+    import warnings
+    from re import _parser  # type: ignore[attr-defined]
 
-    from ..folding import plain_phrase  # noqa: PLC0415
+    from ..folding import plain_phrase
 
     try:
         with warnings.catch_warnings():

@@ -60,11 +60,11 @@ FORMATS = tuple(OUTPUTS)
 _ARCHIVE = b"PK\3\4"
 
 
-def render(  # noqa: PLR0913 - the contract between the layers
+def render(
     document: Document,
     annotations: Sequence[Annotation],
     *,
-    format: str,  # noqa: A002 - the same word as on the command line and in the JSON
+    format: str,
     as_of: str,
     as_of_from: str,
     digest: str,
@@ -98,14 +98,14 @@ def render(  # noqa: PLR0913 - the contract between the layers
         raise (MisfitError if elsewhere else UsageError)(f"{format} output knows no style {style!r}; {known}")
     if output.keeps and not any(annotation.notes for annotation in annotations):
         return document.source
-    from ..model import Run  # noqa: PLC0415 - not needed by who only strips
+    from ..model import Run
 
     run = Run(as_of, as_of_from, digest, tuple(sources), style, [] if unplaced is None else unplaced)
     data: bytes = import_module(f".{output.module}", __name__).render(document, annotations, run)
     return data
 
 
-def join(format: str, outputs: Sequence[bytes]) -> bytes:  # noqa: A002 - the same word as above
+def join(format: str, outputs: Sequence[bytes]) -> bytes:
     """Return one file made of the outputs of several articles.
 
     Raises `UsageError` for a format of which there is one file for each article.
@@ -126,12 +126,12 @@ def strip(source: bytes, *, edited: bool = False) -> bytes:
     without them is not what was annotated. ``edited`` takes them out all the same.
     """
     if source.startswith(_ARCHIVE):
-        from . import docx  # noqa: PLC0415 - brings in the parser
+        from . import docx  # brings in the parser
 
         return docx.strip(source, edited=edited)
     if not holds_opening(source):
         return source
-    from .stripping import strip as strip_notes  # noqa: PLC0415 - brings in re
+    from .stripping import strip as strip_notes  # brings in re
 
     return strip_notes(source, edited=edited)
 
@@ -145,10 +145,10 @@ def is_annotated(source: bytes) -> bool:
     if not holds_opening(source):
         return False
     if source.startswith(_ARCHIVE):
-        from . import docx  # noqa: PLC0415 - brings in the parser
+        from . import docx  # brings in the parser
 
         return docx.exact(source) is not None
-    from .stripping import original_of  # noqa: PLC0415 - brings in re
+    from .stripping import original_of  # brings in re
 
     return original_of(source) is not None
 
@@ -160,13 +160,13 @@ def layer_of(source: bytes) -> Layer | None:
     """
     if strip(source) == source:
         return None
-    from .stripping import layer_of as layer  # noqa: PLC0415 - brings in re
+    from .stripping import layer_of as layer  # brings in re
 
     return layer(source)
 
 
 def json_schema() -> dict[str, Any]:
     """Return the JSON Schema of the JSON output, version 1."""
-    from .sidecar import schema  # noqa: PLC0415
+    from .sidecar import schema
 
     return schema()

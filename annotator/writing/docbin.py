@@ -28,10 +28,10 @@ def render(document: Document, annotations: Sequence[Annotation], run: Run) -> b
     ``doc.user_data["sanctions_path"]`` is the path of the article. Where the text has a lone surrogate there is
     U+FFFD.
     """
-    from spacy import blank  # noqa: PLC0415 - slow to import, and for this output only
-    from spacy.tokens import DocBin  # noqa: PLC0415
+    from spacy import blank  # slow to import, and for this output only
+    from spacy.tokens import DocBin
 
-    from .sidecar import render as to_json  # noqa: PLC0415
+    from .sidecar import render as to_json
 
     found = json.loads(to_json(document, annotations, run))
     doc = blank("en").tokenizer(sound(document.text))
@@ -44,7 +44,7 @@ def render(document: Document, annotations: Sequence[Annotation], run: Run) -> b
 
 def join(outputs: Sequence[bytes]) -> bytes:
     """Return one ``DocBin`` with the documents of all, in order."""
-    from spacy.tokens import DocBin  # noqa: PLC0415
+    from spacy.tokens import DocBin
 
     whole = DocBin(store_user_data=True).from_bytes(outputs[0])
     for output in outputs[1:]:
@@ -55,7 +55,7 @@ def join(outputs: Sequence[bytes]) -> bytes:
 
 def register(key: str) -> None:
     """Make ``span._.<key>`` and ``doc._.<key>_as_of`` known to spaCy; once made, they are left alone."""
-    from spacy.tokens import Doc, Span  # noqa: PLC0415
+    from spacy.tokens import Doc, Span
 
     if not Span.has_extension(key):
         Span.set_extension(key, default=None)
@@ -71,7 +71,7 @@ def attach(doc: Doc, annotations: Sequence[dict[str, Any]], key: str, attrs: dic
     output with ``rule``, ``fields``, ``why``, ``start`` and ``end`` (the exact code points of the mention, whose
     span may be wider where tokens do not fit it) added. ``attrs`` are those of the group.
     """
-    from spacy.tokens import SpanGroup  # noqa: PLC0415
+    from spacy.tokens import SpanGroup
 
     spans = []
     notes: dict[tuple[int, int], list[dict[str, Any]]] = {}

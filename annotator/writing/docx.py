@@ -604,9 +604,9 @@ class _Notes:
     def _start(self, tag: str, values: dict[str, str]) -> None:
         space, _, name = tag.rpartition(" ")
         self._stack.append(name)
-        if len(self._stack) == 2 and name == self._tag:  # noqa: PLR2004 - right under the root
+        if len(self._stack) == 2 and name == self._tag:  # right under the root
             number = values.get(f"{space} id", "")
-            if number.removeprefix("-").isdecimal() and len(number) < 12:  # noqa: PLR2004 - longer than any id
+            if number.removeprefix("-").isdecimal() and len(number) < 12:  # longer than any id
                 self.ids.setdefault(int(number), self._parser.CurrentByteIndex)
                 self._here = self._parser.CurrentByteIndex, int(number)
             author, initials = values.get(f"{space} author"), values.get(f"{space} initials")

@@ -84,7 +84,7 @@ def render(document: Document, annotations: Sequence[Annotation], run: Run) -> b
     return placing.splice(document, insertions)
 
 
-def _block(  # noqa: PLR0913 - all of it goes into the block
+def _block(
     document: Document,
     run: Run,
     notes: Sequence[Note],
@@ -196,7 +196,7 @@ def _place(document: Document, bars: Sequence[tuple[int, int, bool]], at: int) -
 
 def _block_place(document: Document) -> int | None:
     """Return where in the markup the block of notes goes: the end of the article, else of the page."""
-    from ..reading.html.reader import main_of  # noqa: PLC0415 - only for pages
+    from ..reading.html.reader import main_of
 
     seen = document.inner
     main = main_of(seen)

@@ -25,7 +25,7 @@ def digests(document: Document) -> tuple[str, str]:
 
     A lone surrogate in the text counts as the three bytes that UTF-8 would have for it.
     """
-    from hashlib import sha256  # noqa: PLC0415 - slow to import
+    from hashlib import sha256  # slow to import
 
     source = sha256(document.source).hexdigest()
     text = document.text.encode("utf-8", "surrogatepass")
@@ -41,7 +41,7 @@ def address(document: Document) -> str:
     >>> address(read(b"x", path="./my notes/a:b.txt")), address(read(b"x"))
     ('my%20notes/a%3Ab.txt', 'ni:///sha-256;LXEWQrcmsEQBYnyp-6wy9chTD7GQPMTbAiWHF5IaSIE')
     """
-    from urllib.parse import quote  # noqa: PLC0415 - only for files beside an article
+    from urllib.parse import quote
 
     if document.path is None:
         return name_of(document)
@@ -55,8 +55,8 @@ def address(document: Document) -> str:
 
 def name_of(document: Document) -> str:
     """Return a name made of the article's content, after RFC 6920."""
-    from base64 import urlsafe_b64encode  # noqa: PLC0415
-    from hashlib import sha256  # noqa: PLC0415
+    from base64 import urlsafe_b64encode
+    from hashlib import sha256
 
     return f"ni:///sha-256;{urlsafe_b64encode(sha256(document.source).digest()).decode().rstrip('=')}"
 

@@ -67,7 +67,7 @@ def flat(document: Document, annotations: Sequence[Annotation]) -> tuple[Documen
     places = document.places
     if places is None:
         return document, annotations
-    from dataclasses import replace  # noqa: PLC0415 - slow to import
+    from dataclasses import replace  # slow to import
 
     source: Document = document.inner
     return source, [replace(each, start=places.before(each.start), end=places.after(each.end)) for each in annotations]
@@ -108,7 +108,7 @@ def _whole(text: str, at: int) -> int:
         return at
     if text[at] == "\n":
         return at + (at > 0 and text[at - 1] == "\r")
-    from unicodedata import category  # noqa: PLC0415 - only for text that goes beyond Latin letters
+    from unicodedata import category  # only for text that goes beyond Latin letters
 
     stop = min(len(text), at + _MARKS_IN_A_ROW)
     while at < stop and (text[at] in "\u200d\ufe0e\ufe0f" or category(text[at])[0] == "M"):

@@ -139,7 +139,7 @@ def _undo(seal: str, source: bytes, made: bytes, steps: list[tuple[int, int]], k
 
 
 def _digest(data: bytes) -> str:
-    from hashlib import sha256  # noqa: PLC0415 - slow to import
+    from hashlib import sha256  # slow to import
 
     return sha256(data).hexdigest()
 
@@ -197,7 +197,7 @@ def _moved(
     package: Package, records: dict[str, bytes], shifts: list[tuple[int, int]], dropped: Collection[str]
 ) -> list[bytes]:
     """Return the directory's records with the places that entries have now."""
-    from bisect import bisect_right  # noqa: PLC0415
+    from bisect import bisect_right
 
     starts = [start for start, _ in shifts]
     found: list[bytes] = []

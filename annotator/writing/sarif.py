@@ -168,6 +168,6 @@ def _properties(annotation: Annotation, note: Note) -> dict[str, Any]:
 
 
 def _fingerprint(key: tuple[str, ...]) -> str:
-    from hashlib import sha256  # noqa: PLC0415 - slow to import
+    from hashlib import sha256  # slow to import
 
     return sha256("\0".join(key).encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -34,7 +34,7 @@ def seal(source: bytes, run: Run, *, marks: str) -> str:
 
 def fingerprint(source: bytes) -> str:
     """Return the first sixteen hexadecimal digits of the SHA-256 of the bytes."""
-    from hashlib import sha256  # noqa: PLC0415 - slow to import
+    from hashlib import sha256  # slow to import
 
     return sha256(source).hexdigest()[:16]
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def render(document: Document, annotations: Sequence[Annotation], run: Run) -> bytes:
     """Return one JSON object on one line, in ASCII, with its keys always in the same order."""
-    from .places import digests  # noqa: PLC0415 - slow to import
+    from .places import digests  # slow to import
 
     source, text = digests(document)
     return json.dumps(

@@ -32,7 +32,7 @@ class Layer(NamedTuple):
 def layer_of(source: bytes) -> Layer | None:
     """Return the newest notes in a source, ``None`` where it has none that `strip` would take out exactly."""
     if source.startswith(b"PK"):
-        from . import docx  # noqa: PLC0415 - brings in the parser
+        from . import docx  # brings in the parser
 
         bare = docx.exact(source)
         if bare is None:

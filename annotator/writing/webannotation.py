@@ -124,6 +124,6 @@ class _Quotes:
 
 
 def _name(about: str, part: str) -> str:
-    from uuid import NAMESPACE_URL, uuid5  # noqa: PLC0415 - slow to import
+    from uuid import NAMESPACE_URL, uuid5  # slow to import
 
     return uuid5(NAMESPACE_URL, f"{about}#{part}").urn

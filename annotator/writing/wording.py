@@ -114,7 +114,7 @@ def _fitted(char: str, encoding: str) -> str:
     try:
         char.encode(encoding)
     except UnicodeEncodeError:
-        from unicodedata import normalize  # noqa: PLC0415 - needed only here
+        from unicodedata import normalize
 
         bare = "".join(part for part in normalize("NFKD", char).replace("⁄", "/") if part.isascii())
         return _ASCII.get(char) or bare or ("" if char in _ASCII else "?")

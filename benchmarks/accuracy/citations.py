@@ -258,13 +258,13 @@ def _annotator(book: Rulebook) -> Callable[[str], Spans]:
 
 
 def _eyecite(_: Rulebook) -> Callable[[str], Spans]:
-    from eyecite import get_citations  # type: ignore[import-not-found]  # noqa: PLC0415 - optional
+    from eyecite import get_citations  # type: ignore[import-not-found]
 
     return lambda text: [cite.span() for cite in get_citations(text)]
 
 
 def _citeurl(_: Rulebook) -> Callable[[str], Spans]:
-    from citeurl import Citator  # type: ignore[import-not-found]  # noqa: PLC0415 - optional
+    from citeurl import Citator  # type: ignore[import-not-found]
 
     citator = Citator()
     return lambda text: [cite.span for cite in citator.list_cites(text)]

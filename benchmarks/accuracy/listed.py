@@ -26,10 +26,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
-from corpora import FEW, FULL, folder  # noqa: E402
+from corpora import FEW, FULL, folder
 
-from annotator import Annotator  # noqa: E402
-from annotator.lists import import_files  # noqa: E402
+from annotator import Annotator
+from annotator.lists import import_files
 
 HERE = Path(__file__).parent
 LISTS = (

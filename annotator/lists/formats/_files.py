@@ -160,7 +160,7 @@ def _pieces(label: str, opener: Callable[[], IO[bytes]], packed: int) -> Iterato
 
 
 def _survey(label: str, name: str, opener: Callable[[], IO[bytes]], packed: int, path: str) -> Source:
-    from datetime import UTC, datetime  # noqa: PLC0415 - the command line starts without it
+    from datetime import UTC, datetime  # the command line starts without it
 
     digest = hashlib.sha256()
     head = b""

@@ -92,7 +92,7 @@ def _name(alias: Mapping[str, str], role: str, place: str) -> Name | None:
     )
 
 
-def whole_name(  # noqa: PLR0913, PLR0917 - the fields of a name
+def whole_name(  # noqa: PLR0917 - the fields of a name
     whole: str, first: str, middle: str, last: str, title: str, role: str, quality: str, place: str
 ) -> Name | None:
     """Return a name; its whole form where there is one, else made of its parts."""

@@ -52,7 +52,7 @@ def format_of(source: Source) -> tuple[str, str]:
     rows = first_rows(source)
     if found := _with_header(rows, first_rows(source, delimiter=";")):
         return found, ""
-    from . import ofac_csv  # noqa: PLC0415 - only where no header tells the format
+    from . import ofac_csv
 
     if part := ofac_csv.part_of(rows):
         return "ofac_csv", part
@@ -64,7 +64,7 @@ def format_of(source: Source) -> tuple[str, str]:
 
 def _with_header(rows: list[list[str]], semicolons: list[list[str]]) -> str:
     """Return the format that a header among the first rows tells, empty where there is none."""
-    from . import eu_csv, opensanctions, uk_csv  # noqa: PLC0415 - only for CSV
+    from . import eu_csv, opensanctions, uk_csv
 
     if any(find_header(rows, layout.needed) is not None for layout in uk_csv.LAYOUTS):
         return "uk_csv"

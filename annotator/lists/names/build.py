@@ -53,7 +53,7 @@ def build(store: StoreLike, path: str, digest: str) -> NameIndex:
     Where the folder cannot be written, or the disk is full, the index goes to the cache's folder. Raises ``OSError``
     when it can be written nowhere.
     """
-    from ...rulebook._store import cache_folder  # noqa: PLC0415
+    from ...rulebook._store import cache_folder
 
     folder = cache_folder()
     elsewhere = folder and os.path.join(folder, f"names-{crc32(f'{digest} {stamp()}'.encode()):08x}.bin")
@@ -191,7 +191,7 @@ class _Builder:
                 self.row(b"\0" + script.encode(), key, SCRIPT, flags, bits, len(script.split()))
         for label, value in entry.identifiers:
             word = value.strip().lower()
-            if label.split(":")[0] in _IDENTIFIERS and word.isascii() and word.isalnum() and len(word) > 5:  # noqa: PLR2004
+            if label.split(":")[0] in _IDENTIFIERS and word.isascii() and word.isalnum() and len(word) > 5:
                 self.put(Form((word,), IDENTIFIER), key, kind, seen, person=False)
 
     def put(self, form: Form, key: int, flags: int, seen: dict[str, tuple[int, int]], *, person: bool) -> None:
@@ -212,9 +212,7 @@ class _Builder:
         seen[table] = rank
         self.row(table.encode(), key, form.kind, flags, bits, names)
 
-    def row(  # noqa: PLR0913
-        self, table: bytes, key: int, kind: int, flags: int, bits: int, names: int
-    ) -> None:
+    def row(self, table: bytes, key: int, kind: int, flags: int, bits: int, names: int) -> None:
         """Put one row into its partition."""
         table = table[:255]
         number = crc32(table)
@@ -232,9 +230,9 @@ class _Builder:
         if wide or words.find(" ") in _INITIAL_ENDS:
             # A comma, or the full stop of an initial, makes one blank more.
             parts = words.split(" ")
-            if len(parts) == 2:  # noqa: PLR2004 - nearly all
+            if len(parts) == 2:  # nearly all
                 self.beginnings.add(f" {parts[0]}  {parts[1]} "[:cut])
-            elif len(parts) > 2:  # noqa: PLR2004
+            elif len(parts) > 2:
                 for one, other in (("  ", " "), (" ", "  "), ("  ", "  ")):
                     self.beginnings.add(f" {parts[0]}{one}{parts[1]}{other}{parts[2]} "[:cut])
         if len(self.beginnings) > _MOST_BEGINNINGS:

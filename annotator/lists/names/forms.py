@@ -85,7 +85,7 @@ def looked_for(form: Form) -> Iterator[str]:
         for first in spellings(row[0]):
             if " " in first:  # an apostrophe that makes two words of it
                 yield " ".join(first.split()[:2])
-            elif row[1] in FILLERS and len(row) > 2:  # noqa: PLR2004
+            elif row[1] in FILLERS and len(row) > 2:
                 yield from (f"{first} {row[1]} {third.partition(' ')[0]}" for third in spellings(row[2]))
             else:
                 yield from (f"{first} {second.partition(' ')[0]}" for second in seconds)
@@ -93,9 +93,9 @@ def looked_for(form: Form) -> Iterator[str]:
 
 def _unhonoured(words: list[str]) -> list[str]:
     kept = list(words)
-    while len(kept) > 2 and kept[0] in HONORIFICS:  # noqa: PLR2004 - a name of two words keeps both
+    while len(kept) > 2 and kept[0] in HONORIFICS:  # a name of two words keeps both
         del kept[0]
-    while len(kept) > 2 and kept[-1] in HONORIFICS:  # noqa: PLR2004
+    while len(kept) > 2 and kept[-1] in HONORIFICS:
         del kept[-1]
     return kept
 
@@ -118,7 +118,7 @@ def _split(name: Name) -> tuple[list[str], list[str], list[str]]:
         if tokens(family_part) and tokens(given_part):
             return _unhonoured(tokens(given_part)), [], tokens(family_part)
     spoken = _unhonoured(tokens(name.text))
-    if len(spoken) >= 2 and spoken[0] in _EAST and len(spoken) <= 3:  # noqa: PLR2004
+    if len(spoken) >= 2 and spoken[0] in _EAST and len(spoken) <= 3:
         return spoken[1:], [], spoken[:1]
     at = len(spoken) - 1
     while at > 1 and spoken[at - 1] in PARTICLES:
@@ -144,7 +144,7 @@ def _person(name: Name) -> Iterator[Form]:
         yield Form((*given, *family), SPOKEN)
         yield Form((*family, *given), SWAPPED)
         yield Form((*given, middle[0][0], *family), SPOKEN)
-    if len(given) == 2 and all(len(word) > 1 and word.isalpha() for word in given):  # noqa: PLR2004
+    if len(given) == 2 and all(len(word) > 1 and word.isalpha() for word in given):
         joined = "".join(given)
         if family[0] in _EAST:
             yield Form((*family, joined), SPOKEN)
@@ -168,7 +168,7 @@ def _shortened(given: list[str], family: list[str]) -> Iterator[Form]:
     if len(given) > 1 and family[0] not in _EAST:
         starts = 2 if given[0] in {"abd", "abdul", "abdel", "abu", "umm"} else 1
         firsts.append(tuple(given[:starts]))
-        firsts += [(word,) for word in given[starts:] if len(word) > 2 and word not in PARTICLES]  # noqa: PLR2004
+        firsts += [(word,) for word in given[starts:] if len(word) > 2 and word not in PARTICLES]
     for first, last in product(firsts, surnames):
         if (first, last) != (firsts[0], surnames[0]):
             yield Form((*first, *last), SHORT)
@@ -226,7 +226,7 @@ def _bodies(name: Name) -> Iterator[Form]:
 def is_latin(text: str) -> bool:
     """Tell whether a text has letters of the Latin script, and no others."""
     plain = text.encode() if text.isascii() else plain_phrase(text)
-    return b"\xff" not in plain and any(65 <= byte <= 122 for byte in plain)  # noqa: PLR2004 - A to z
+    return b"\xff" not in plain and any(65 <= byte <= 122 for byte in plain)  # A to z
 
 
 def forms(entry: Entry, name: Name) -> list[Form]:
@@ -237,7 +237,7 @@ def forms(entry: Entry, name: Name) -> list[Form]:
     found: dict[tuple[str, ...], int] = {}
     for form in made:
         words = tuple(word for word in form.words if word)[:MOST_WORDS]
-        if not words or sum(map(len, words)) < 2:  # noqa: PLR2004 - one letter is no name
+        if not words or sum(map(len, words)) < 2:  # one letter is no name
             continue
         found[words] = min(form.kind, found.get(words, form.kind))
         if len(found) >= _MOST_FORMS:

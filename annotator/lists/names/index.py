@@ -202,7 +202,7 @@ class NameIndex:
             if (
                 self._begins(words[0])
                 or (len(words) > 1 and self._begins(words[0] + b" " + words[1]))
-                or (len(words) > 2 and words[1] in _FILLERS and self._begins(b" ".join(words[:3])))  # noqa: PLR2004
+                or (len(words) > 2 and words[1] in _FILLERS and self._begins(b" ".join(words[:3])))
             ):
                 starts.append(start)
                 last = start
@@ -239,7 +239,7 @@ class NameIndex:
             if raw[0] > _LAST_CAPITAL and everything and word not in _SMALL and plain[hit.start() - 1] != _HYPHEN:
                 break  # the words of a name are written with capitals
             end = hit.end()
-            owned = word.endswith("'s") and len(word) > 2  # noqa: PLR2004
+            owned = word.endswith("'s") and len(word) > 2
             if owned:
                 word = word[:-2]
                 end -= 2

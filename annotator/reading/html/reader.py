@@ -62,7 +62,7 @@ def open_html(source: bytes | str, path: str | None, encoding: str | None) -> Do
 
 
 def _date(seen: Visible) -> Dated:
-    from .dates import of_html  # noqa: PLC0415 - only where a date is asked for
+    from .dates import of_html
 
     return of_html(seen)
 
@@ -116,7 +116,7 @@ def _layout(text: str, seen: Visible) -> Layout:
 
 def _links(text: str, seen: Visible) -> Iterable[tuple[int, int]]:
     """Give the web addresses that are written out in the text."""
-    from ..text import links_in  # noqa: PLC0415 - not needed to read
+    from ..text import links_in
 
     if "://" not in text and "www." not in text and "@" not in text:
         return []
@@ -184,7 +184,7 @@ def _link_lists(blocks: Sequence[Block], aside: list[bool]) -> None:
 
 def _merged(blocks: Sequence[Block], aside: Sequence[bool], judged: Sequence[LayoutBlock]) -> tuple[LayoutBlock, ...]:
     """Put what was judged and what stands around the article in order."""
-    from ...model import Block as Made  # noqa: PLC0415 - the name is taken here
+    from ...model import Block as Made  # the name is taken here
 
     rest = iter(judged)
     made: list[LayoutBlock] = []

@@ -127,7 +127,7 @@ class Tokens:
                 state = 0
             elif not found[1]:
                 state = 2 if state else 0
-            elif state == 2:  # noqa: PLR2004
+            elif state == 2:
                 state = 1
             else:
                 return found.start()

@@ -222,7 +222,7 @@ class Visible:
         """Take in text in which white space is of no account."""
         markup = self.markup
         at = start
-        if markup.find("&", start, end) < 0 and end - start < 3 and not markup[start:end].strip(_SPACE):  # noqa: PLR2004
+        if markup.find("&", start, end) < 0 and end - start < 3 and not markup[start:end].strip(_SPACE):
             if self._begun >= 0 and self._blank is None:
                 self._blank = (start, end - start)
             return
@@ -308,7 +308,7 @@ class Visible:
         self._gap = gap
         kind, name, furniture, root, header = self._now
         length = self.size - start
-        if kind == ROW and length >= 100:  # noqa: PLR2004 - a page laid out by tables
+        if kind == ROW and length >= 100:  # a page laid out by tables
             kind = PLAIN
         self.blocks.append(Block(start, self.size, kind, name, furniture, root, self._linked, header))
         if not furniture and length >= _PROSE and self._linked * 2 < length and kind != HEADING:
@@ -758,9 +758,9 @@ def _is_note_mark(markup: str, at: int, given: dict[str, str], parts: list[str])
     if not found:
         return False
     before = parts[-1][-3:] if parts else ""
-    if len(before) == 3 and before.isdigit() and not found["sign"].isalpha():  # noqa: PLR2004 - 2397¹ is no power
+    if len(before) == 3 and before.isdigit() and not found["sign"].isalpha():  # 2397¹ is no power
         return True
-    return "<a" in found[0].lower() or (len(before) == 3 and before.isalpha()) or before[-1:] in '.,;:!?”")'  # noqa: PLR2004
+    return "<a" in found[0].lower() or (len(before) == 3 and before.isalpha()) or before[-1:] in '.,;:!?”")'
 
 
 def _number(word: str) -> str:
@@ -769,8 +769,8 @@ def _number(word: str) -> str:
     if len(digits) > _MOST:
         return "\ufffd"
     code = int(digits[1:], 16) if digits[0] in "xX" else int(digits)
-    if 0x80 <= code <= 0x9F:  # noqa: PLR2004 - taken for cp1252
+    if 0x80 <= code <= 0x9F:  # taken for cp1252
         return bytes([code]).decode("cp1252", "replace") if code not in (0x81, 0x8D, 0x8F, 0x90, 0x9D) else chr(code)
-    if code == 0 or code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:  # noqa: PLR2004
+    if code == 0 or code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
         return "\ufffd"
     return chr(code)

@@ -164,7 +164,7 @@ class _Scanner:
         end = at
         while zone.startswith("~", end):
             end += 1
-        if end - at == 2 and at >= self.struck and not zone[end : end + 1].isspace():  # noqa: PLR2004 - ~~
+        if end - at == 2 and at >= self.struck and not zone[end : end + 1].isspace():  # ~~
             close = zone.find("~~", end) if at < self.never.get("~~", len(zone)) else -1
             if close < 0:
                 self.never["~~"] = min(at, self.never.get("~~", at))

@@ -68,7 +68,7 @@ def _footnote(state: StateBlock, start: int, end: int, silent: bool) -> bool:  #
     while line < end:
         if state.isEmpty(line):
             blank = True
-        elif state.sCount[line] - state.blkIndent >= 4:  # noqa: PLR2004 - as deep as code
+        elif state.sCount[line] - state.blkIndent >= 4:  # as deep as code
             blank = False
             last = line + 1
         elif blank or _NOTE.match(state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]][:300]):

@@ -102,7 +102,7 @@ def _shown(mark: re.Match[str], source: str) -> str | None:
             letters = html5.get(word)
         else:
             code = int(word[2:-1], 16) if word[1] in "xX" else int(word[1:-1])
-            letters = chr(code) if 0 < code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else "\ufffd"  # noqa: PLR2004
+            letters = chr(code) if 0 < code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else "\ufffd"
         return None if letters is None else "" if letters in _UNSEEN else letters
     if kind == "wrap":
         at = mark.start()

@@ -206,7 +206,7 @@ def _file(name: str) -> str:
 
 
 def _hash(content: str) -> str:
-    from base64 import b64encode  # noqa: PLC0415 - only for this output
-    from hashlib import sha256  # noqa: PLC0415
+    from base64 import b64encode
+    from hashlib import sha256
 
     return f"sha256-{b64encode(sha256(content.encode()).digest()).decode()}"
