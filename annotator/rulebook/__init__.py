@@ -216,6 +216,11 @@ class Rulebook:
         return self._cues
 
     @property
+    def lexicon(self) -> bytes:
+        """The words by which sentences are read (``statements.lexicon``), as they are compiled."""
+        return self._sections["lexicon"] if "lexicon" in self._sections else b""
+
+    @property
     def head(self) -> dict[str, Any]:
         """Ids and small tables: rules, notes, contexts, answers by regime."""
         if self._head is None:

@@ -18,6 +18,7 @@ from ..errors import RuleError
 from ..folding import fold_key, name_key
 from . import _collect, _yaml
 from ._anchors import FormsBuilder, blob
+from ._lexicon import compile_lexicon
 from ._phrases import MAX_DEPTH, Form, PhraseError, Slot, Word, parse, script_texts, spellings
 from ._store import pack
 
@@ -510,6 +511,7 @@ class Compiler:
         bodies = {**notes, **listings}
         names = sorted(bodies)
         tables = {i: self.compile_table(item) for i, item in self.definitions["tables"].items()}
+        lexicon = compile_lexicon(self)
         self.definitions.faults.sort(key=lambda fault: (fault.path, fault.line, fault.column))
         self.definitions.raise_faults()
         answers = self.compile_regimes()
@@ -535,6 +537,7 @@ class Compiler:
             **cues.sections("cues"),
             **triggers.sections("triggers"),
             **_tables(tables),
+            "lexicon": lexicon,
         }
 
 

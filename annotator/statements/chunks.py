@@ -1,0 +1,288 @@
+"""Noun groups, verb groups and the small words between them: a sentence's chunks (Abney 1991, "Parsing by chunks")."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import words as w
+from .tagging import AUXILIARIES, HEADS, NOMINAL
+
+if TYPE_CHECKING:
+    from .tokens import Tokens
+
+GROUP, VERBS, PREP, JOIN, SUB, REL, COMMA, BREAK, QUOTE, ADVERB, DATE, OPEN, CLOSE, STOP = range(14)
+LETTERS = "GVPJSR,;\"adOC."
+# How an actor stands in a noun group for itself, not as a mere quality.
+_ACTING = frozenset({"name", "seat", "organ", "office", "leader"})
+_TITLES = frozenset({w.OFFICE, w.ORGAN})
+
+
+class Chunk:
+    """One chunk: tokens ``first`` to ``last`` (exclusive) of a sentence.
+
+    Of a noun group: ``head`` is its last nominal token, ``negative`` whether "no" or "none" stands in it, ``actors``,
+    ``measures``, ``goods``, ``things``, ``names`` and ``instruments`` are tokens by what they are. Of a verb group: ``act`` (an id of
+    the lexicon, ``be`` or ``have``), ``form`` (``finite``, ``to``, ``ing``, ``participle``, ``past`` where a
+    past form may be either), ``tense``, ``modal``, ``voice``, ``negative``; ``head`` is its main verb.
+    """
+
+    __slots__ = (
+        "act", "actors", "first", "form", "goods", "head", "instruments", "kind", "last", "measures", "modal", "names", "negative",
+        "pronoun", "tense", "things", "voice", "word",
+    )  # fmt: skip
+
+    def __init__(self, kind: int, first: int, last: int, word: str = "") -> None:
+        self.kind = kind
+        self.first = first
+        self.last = last
+        self.word = word
+        self.head = last - 1
+        self.negative = False
+        self.act = self.form = self.tense = self.modal = self.voice = self.pronoun = ""
+        self.actors: list[int] = []
+        self.measures: list[int] = []
+        self.goods: list[int] = []
+        self.things: list[int] = []
+        self.names: list[int] = []
+        self.instruments: list[int] = []
+
+
+_SIMPLE = {
+    w.PREPOSITION: PREP, w.AND: JOIN, w.SUBORDINATOR: SUB, w.RELATIVE: REL, w.COMMA: COMMA, w.BREAK: BREAK,
+    w.QUOTE: QUOTE, w.OPEN: OPEN, w.CLOSE: CLOSE, w.STOP: STOP, w.TO: PREP,
+}  # fmt: skip
+
+
+def chunk(t: Tokens) -> list[Chunk]:
+    """Return the chunks of a sentence in order; together they cover it."""
+    result: list[Chunk] = []
+    n = 0
+    while n < len(t):
+        tag = t.tags[n]
+        verbs = _verbs(t, n)
+        if verbs is not None:
+            result.append(verbs)
+        elif tag == w.NUMBER and t.words[n][0].isdigit() and n + 1 < len(t) and t.tags[n + 1] == w.DATE and not t.words[n + 1][0].isdigit():
+            last = n + 2
+            if last < len(t) and t.tags[last] == w.DATE:
+                last += 1
+            result.append(Chunk(DATE, n, last, t.words[n]))
+        elif tag == w.NOT and t.words[n] == "no" or tag in NOMINAL and tag not in {w.POSSESSIVE, w.HYPHEN, w.DATE}:
+            result.append(_group(t, n))
+        elif tag == w.PRONOUN:
+            group = Chunk(GROUP, n, n + 1, t.words[n])
+            group.pronoun = t.words[n]
+            group.negative = t.forms[n] == "not"
+            result.append(group)
+        elif tag == w.DATE:
+            last = n + 1
+            while last < len(t) and (t.tags[last] == w.DATE or t.tags[last] == w.NUMBER and t.words[last][0].isdigit()):
+                last += 1
+            if last < len(t) and t.tags[last] in HEADS - {w.DATE, w.ACTOR, w.NAME} and t.words[n][0].isdigit() and last == n + 1:
+                result.append(_group(t, n))
+            else:
+                result.append(Chunk(DATE, n, last, t.words[n]))
+        elif tag in _SIMPLE:
+            result.append(Chunk(_SIMPLE[tag], n, n + 1, t.words[n]))
+        elif tag in {w.PARTIAL, w.CEASED, w.FIGURATIVE, w.FALSELY, w.ADVERB, w.NOT}:
+            result.append(Chunk(ADVERB, n, n + 1, t.words[n]))
+        elif tag == w.VERB:  # a participle or -ing form that leads nowhere
+            found = Chunk(VERBS, n, n + 1, t.words[n])
+            found.act, found.form = t.values[n], "ing" if t.forms[n] == "g" else "past"
+            result.append(found)
+        else:
+            result.append(Chunk(ADVERB, n, n + 1, t.words[n]))
+        n = result[-1].last
+    return result
+
+
+def _group(t: Tokens, n: int) -> Chunk:
+    """Return the noun group that begins at token ``n``."""
+    group = Chunk(GROUP, n, n)
+    if t.words[n] in {"no", "few", "little"}:
+        group.negative = True
+        n += 1
+    headed = False
+    while n < len(t):
+        tag = t.tags[n]
+        if tag not in NOMINAL and not (tag == w.ADVERB and n + 1 < len(t) and t.tags[n + 1] == w.ADJECTIVE and t.words[n].endswith("ly")):
+            break
+        if headed and _breaks(t, group, n):
+            break
+        if tag == w.HYPHEN and not (n + 1 < len(t) and t.tags[n + 1] in NOMINAL | {w.VERB}):
+            break
+        if tag == w.HYPHEN and n + 1 < len(t) and t.tags[n + 1] == w.VERB:
+            n += 1  # "UN-sanctioned": a quality
+        elif tag == w.ACTOR:
+            if not _is_compound(t, n):
+                group.actors.append(n)
+        elif tag == w.MEASURE:
+            group.measures.append(n)
+        elif tag == w.GOODS:
+            group.goods.append(n)
+        elif tag in {w.THING, w.BODY, w.OFFICE, w.ORGAN}:
+            group.things.append(n)
+        elif tag == w.INSTRUMENT:
+            group.instruments.append(n)
+        elif tag == w.NAME:
+            group.names.append(n)
+        if tag in HEADS:
+            headed = True
+            group.head = n
+        n += 1
+    group.last = max(n, group.first + 1)
+    if not headed:
+        group.head = group.last - 1
+    group.word = t.words[group.head]
+    return group
+
+
+def _breaks(t: Tokens, group: Chunk, n: int) -> bool:
+    """Tell whether a new noun group begins at ``n`` right behind another."""
+    tag = t.tags[n]
+    before = t.tags[n - 1]
+    if before in {w.POSSESSIVE, w.HYPHEN}:
+        return False
+    if tag == w.DETERMINER:
+        return t.tags[group.first] != w.DETERMINER or n > group.first + 1 or before in HEADS
+    if tag == w.NUMBER and before in HEADS:
+        return not (n + 1 < len(t) and t.tags[n + 1] in HEADS and before in {w.ACTOR, w.NAME})
+    if tag == w.ACTOR:
+        if t.forms[n] == "leader" and before in {w.OFFICE, w.THING, w.ORGAN, w.ACTOR, w.NAME}:
+            return False
+        return before in {w.MEASURE, w.GOODS, w.THING, w.NOUN, w.INSTRUMENT} and t.forms[n] in _ACTING | {"people"}
+    if tag == w.DATE:
+        return True
+    if tag == w.ADJECTIVE and before in HEADS:
+        return n + 1 >= len(t) or t.tags[n + 1] not in HEADS
+    return tag == w.NAME and before == w.MEASURE
+
+
+def _is_compound(t: Tokens, n: int) -> bool:
+    """Tell whether a country is a quality only: "pro-Russian", "Iran-backed", "Russian-made", "Kyiv-born"."""
+    if n > 1 and t.tags[n - 1] == w.HYPHEN and t.words[n - 2] in {"pro", "anti", "non"}:
+        return True
+    return (
+        n + 2 < len(t)
+        and t.tags[n + 1] == w.HYPHEN
+        and t.tags[n + 2] in {w.VERB, w.ADJECTIVE, w.NOUN, w.THING}
+        and t.words[n + 2] not in {"sanctioned", "imposed", "listed", "designated", "led", "mandated", "blacklisted", "approved", "wide", "based"}
+    )
+
+
+def _verbs(t: Tokens, n: int) -> Chunk | None:
+    """Return the verb group that begins at token ``n``, ``None`` if none does."""
+    first = n
+    infinitive = False
+    if t.tags[n] == w.TO:
+        at = n + 1
+        while at < len(t) and t.tags[at] in {w.ADVERB, w.NOT}:
+            at += 1
+        if at >= len(t) or not (t.tags[at] in {w.BE, w.HAVE} or t.tags[at] == w.VERB and "b" in t.forms[at]):
+            return None
+        infinitive = True
+        n += 1
+    elif t.tags[n] in {w.ADVERB, w.CEASED, w.NOT, w.FALSELY, w.FIGURATIVE, w.PARTIAL}:
+        at = n
+        while at < len(t) and t.tags[at] in {w.ADVERB, w.CEASED, w.NOT, w.FALSELY, w.FIGURATIVE}:
+            if t.words[at] == "no":
+                return None
+            at += 1
+        if at >= len(t) or t.tags[at] not in AUXILIARIES | {w.VERB}:
+            return None
+    elif t.tags[n] not in AUXILIARIES | {w.VERB}:
+        return None
+    chunk_ = Chunk(VERBS, first, n)
+    main = -1
+    be = have = False
+    while n < len(t):
+        tag = t.tags[n]
+        if main >= 0:
+            # "cut off", "called on": particles stay outside; so does all that follows.
+            break
+        if tag in {w.ADVERB, w.FALSELY}:
+            if not _verb_ahead(t, n):
+                break
+        elif tag == w.CEASED:
+            chunk_.negative = not chunk_.negative
+        elif tag == w.FIGURATIVE:
+            chunk_.modal = chunk_.modal or "figurative"
+        elif tag == w.NOT:
+            if t.words[n] == "no":
+                break
+            chunk_.negative = not chunk_.negative
+        elif tag == w.MODAL:
+            kind = t.forms[n]
+            if kind.endswith("-not"):
+                chunk_.negative = not chunk_.negative
+                kind = kind[:-4]
+            chunk_.modal, chunk_.tense = kind, chunk_.tense or "present"
+        elif tag in {w.BE, w.HAVE, w.DO}:
+            kind = t.forms[n]
+            if kind.endswith("-not"):
+                chunk_.negative = not chunk_.negative
+                kind = kind[:-4]
+            if tag == w.BE:
+                be = True
+            elif tag == w.HAVE:
+                have = True
+                if kind == "present" and _verb_ahead(t, n):
+                    kind = "perfect"
+            chunk_.tense = chunk_.tense or kind
+        elif tag == w.VERB:
+            if (be or have or chunk_.modal or infinitive) and t.forms[n] in {"s", "d"}:
+                break
+            if be and not (set(t.forms[n]) & set("ng")):
+                break
+            main = n
+        else:
+            break
+        n += 1
+    if n == first + (1 if infinitive else 0) or (main < 0 and not be and not have and not chunk_.modal and not _has_do(t, first, n)):
+        return None
+    chunk_.last = n
+    chunk_.head = main if main >= 0 else n - 1
+    _finish(t, chunk_, main, be=be, have=have, infinitive=infinitive)
+    return chunk_
+
+
+def _has_do(t: Tokens, first: int, last: int) -> bool:
+    return any(t.tags[n] == w.DO for n in range(first, last))
+
+
+def _verb_ahead(t: Tokens, n: int) -> bool:
+    """Tell whether a verb goes on behind an adverb or auxiliary within the group."""
+    n += 1
+    while n < len(t) and t.tags[n] in {w.ADVERB, w.NOT, w.CEASED, w.FALSELY, w.FIGURATIVE, w.PARTIAL}:
+        if t.words[n] == "no":
+            return False
+        n += 1
+    return n < len(t) and (t.tags[n] == w.VERB or t.tags[n] in AUXILIARIES)
+
+
+def _finish(t: Tokens, c: Chunk, main: int, *, be: bool, have: bool, infinitive: bool) -> None:
+    """Settle act, form, tense and voice of a verb group."""
+    form = t.forms[main] if main >= 0 else ""
+    c.act = t.values[main] if main >= 0 else "be" if be else "have" if have else "other"
+    c.word = t.words[c.head]
+    helped = be or have or bool(c.modal and c.modal != "figurative") or _has_do(t, c.first, c.last)
+    if be and "n" in form:
+        c.voice = "passive"
+    elif main >= 0:
+        c.voice = "active"
+    if infinitive:
+        c.form = "to"
+    elif helped:
+        starts = t.tags[c.first]
+        lone = t.words[c.first] in {"being", "having", "been", "be"}
+        c.form = "ing" if lone and starts in {w.BE, w.HAVE} else "finite"
+    elif form == "g":
+        c.form = "ing"
+    elif form == "n":
+        c.form, c.voice = "participle", "passive"
+    elif "d" in form and "n" in form:
+        c.form = "past"
+    else:
+        c.form = "finite"
+    if not c.tense and main >= 0:
+        c.tense = "past" if "d" in form and "b" not in form else "present"

@@ -1,0 +1,614 @@
+"""How the chunks of a sentence hang together: who is the subject of a verb, what a noun group belongs to.
+
+Not a full parse: each question is answered from the chunks around it, by the order of words of English news prose, and
+what is not plain stays open (``-1``, an empty list). Answers are remembered, and each looks at one sentence only.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from . import words as w
+from .chunks import ADVERB, BREAK, CLOSE, COMMA, DATE, GROUP, JOIN, OPEN, PREP, QUOTE, REL, STOP, SUB, VERBS, Chunk, chunk
+
+if TYPE_CHECKING:
+    from .tokens import Tokens
+
+# Verbs that take no object: alone behind a noun they are finite, not participles.
+_INTRANSITIVE = frozenset({"expire", "stand", "say", "decide", "answer", "other", "lift", "urge", "rest", "work", "deny"})
+_TRANSITIVE = frozenset({"impose", "sanction", "freeze", "ban", "put", "keep", "widen", "enforce", "violate", "supply", "bind", "fine", "delist", "veto"})
+_PASSING = frozenset({ADVERB, DATE})
+
+
+class Host(NamedTuple):
+    """What a noun group belongs to: ``verb`` (a verb group), ``noun`` (a noun group before its preposition), how.
+
+    ``role`` is ``subject``, ``object``, ``phrase`` (with ``prep``), ``apposition`` or empty; -1 where there is none.
+    """
+
+    role: str
+    verb: int
+    noun: int
+    prep: str
+
+
+_NO_HOST = Host("", -1, -1, "")
+
+
+class Clause(NamedTuple):
+    """A finite verb's clause: where it begins, what opens it, and what it depends on.
+
+    ``marker`` is ``that``, ``if``, ``when``, a relative word, ``and`` or empty; ``verb`` and ``noun`` are the verb or
+    noun group that governs it (of what is said, of a relative clause), -1 where it is a main clause.
+    """
+
+    start: int
+    marker: str
+    verb: int
+    noun: int
+    subject: tuple[int, ...]
+
+
+class Sentence:
+    """One sentence, read as far as chunks; the questions are methods. Offsets are those of the tokens' page."""
+
+    def __init__(self, t: Tokens) -> None:
+        self.t = t
+        self.chunks: list[Chunk] = chunk(t)
+        self.finite: list[int] = []
+        self._clauses: dict[int, Clause] = {}
+        self._hosts: dict[int, Host] = {}
+        self._settle_past()
+        self.finite = [n for n, c in enumerate(self.chunks) if c.kind == VERBS and c.form == "finite"]
+        for number, verb in enumerate(self.finite):
+            self._clauses[verb] = self._clause(verb, self.finite[number - 1] if number else -1)
+
+    # -- small questions ------------------------------------------------------------------------------
+
+    def kind(self, n: int) -> int:
+        """Return the kind of chunk ``n``, a stop beyond either end."""
+        return self.chunks[n].kind if 0 <= n < len(self.chunks) else STOP
+
+    def back(self, n: int, passing: frozenset[int] = _PASSING) -> int:
+        """Return the chunk before ``n``, adverbs, dates and brackets left aside."""
+        n -= 1
+        while n >= 0:
+            if self.chunks[n].kind in passing:
+                n -= 1
+            elif self.chunks[n].kind == PREP and self.kind(n + 1) == DATE:
+                n -= 1
+            elif self.chunks[n].kind == CLOSE:
+                while n >= 0 and self.chunks[n].kind != OPEN:
+                    n -= 1
+                n -= 1
+            else:
+                break
+        return n
+
+    def on(self, n: int) -> int:
+        """Return the chunk behind ``n``, adverbs, dates and brackets left aside."""
+        n += 1
+        while n < len(self.chunks):
+            kind = self.chunks[n].kind
+            if kind in _PASSING:
+                n += 1
+            elif kind == PREP and self.kind(n + 1) == DATE:
+                n += 2
+            elif kind == OPEN:
+                while n < len(self.chunks) and self.chunks[n].kind != CLOSE:
+                    n += 1
+                n += 1
+            else:
+                break
+        return n
+
+    # -- past forms -----------------------------------------------------------------------------------
+
+    def _settle_past(self) -> None:
+        """Decide of each past form whether it is the verb of its clause or a participle."""
+        for n, c in enumerate(self.chunks):
+            if c.kind == VERBS and c.form == "past":
+                if self._is_participle(n):
+                    c.form, c.voice, c.tense = "participle", "passive", ""
+                else:
+                    c.form = "finite"
+
+    def _is_participle(self, n: int) -> bool:
+        before, after = self.back(n), self.on(n)
+        act = self.chunks[n].act
+        if self.kind(before) == VERBS:
+            return self.kind(after) != GROUP
+        if self.kind(before) == COMMA:
+            # ", imposed in 2006, …": a participle where nothing follows that it could govern.
+            if self.kind(after) == GROUP:
+                return False
+            if act in _TRANSITIVE:
+                return True
+            return self.kind(after) == PREP and self._verb_later(n)
+        if self.kind(before) in {SUB, PREP} and self.kind(after) != GROUP:
+            return True
+        if self.kind(before) not in {GROUP, DATE}:
+            return self.kind(before) in {STOP, QUOTE, BREAK} and self.kind(after) in {PREP, COMMA}
+        if self.kind(after) == GROUP:
+            return False
+        if self.kind(after) == PREP and self.chunks[after].word == "by" and act != "expire":
+            return True
+        if act in _TRANSITIVE and self.kind(after) in {PREP, STOP, COMMA, VERBS, JOIN, CLOSE}:
+            return not (self.kind(after) == VERBS and self.chunks[after].form == "to")
+        return self._verb_later(n) and self.kind(after) in {PREP, VERBS}
+
+    def _verb_later(self, n: int) -> bool:
+        """Tell whether a verb follows in the clause that has no subject of its own but what stands before ``n``."""
+        groups = False
+        prep = False
+        while n + 1 < len(self.chunks):
+            n += 1
+            c = self.chunks[n]
+            if c.kind in {STOP, BREAK, SUB, REL, JOIN, QUOTE}:
+                return False
+            if c.kind == PREP:
+                prep = True
+            elif c.kind == GROUP:
+                groups = not prep
+                prep = False
+            elif c.kind == COMMA:
+                groups = False
+            elif c.kind == VERBS and c.form in {"finite", "past"}:
+                return not groups
+        return False
+
+    # -- clauses --------------------------------------------------------------------------------------
+
+    def clause(self, verb: int) -> Clause:
+        """Return the clause of a finite verb group; that of the verb that governs it for any other."""
+        found = self._clauses.get(verb)
+        if found is not None:
+            return found
+        at = self.governor(verb)
+        return self._clauses[at] if at in self._clauses else Clause(0, "", -1, -1, ())
+
+    def _clause(self, verb: int, before: int) -> Clause:
+        """Work out the clause of a finite verb; ``before`` is the finite verb before it."""
+        at = self.back(verb)
+        kind = self.kind(at)
+        if kind == REL:
+            noun = self._antecedent(at)
+            return Clause(at, self.chunks[at].word, -1, noun, (noun,) if noun >= 0 else ())
+        if kind == SUB:
+            return Clause(at, self._marker(at), *self._governed(at), ())
+        if kind == JOIN or kind == COMMA and self._is_list(at, before):
+            if before >= 0:
+                other = self._clauses[before]
+                return other._replace(start=at, marker="and" if not other.marker else other.marker)
+            return Clause(at, "and", -1, -1, ())
+        if kind == COMMA:
+            return self._behind_comma(at, verb, before)
+        if kind == VERBS:
+            # "efforts to lift sanctions failed", "sanctions imposed remain": the noun before the verb that stands between
+            noun = self._noun_before(at)
+            if noun >= 0:
+                return self._with_subject(noun, verb, before)
+            return Clause(at, "", -1, -1, ())
+        if kind == GROUP:
+            return self._with_subject(at, verb, before)
+        return Clause(at + 1, "", -1, -1, ())
+
+    def _noun_before(self, n: int) -> int:
+        """Return the noun group that a verb group at ``n`` which is not finite describes, -1 if there is none."""
+        while n >= 0 and self.kind(n) in {VERBS, GROUP, PREP, DATE, ADVERB}:
+            if self.chunks[n].kind == VERBS and self.chunks[n].form == "finite":
+                return -1
+            if self.chunks[n].kind == GROUP and self.kind(n + 1) == VERBS and self.kind(self.back(n)) != PREP:
+                return n
+            n -= 1
+        return -1
+
+    def _is_list(self, at: int, before: int) -> bool:
+        """Tell whether a comma parts verbs of one subject: "lifted A, kept B and dropped C"."""
+        if before < 0:
+            return False
+        verb = at + 1
+        end = self.on(verb)
+        while end < len(self.chunks) and self.kind(end) not in {STOP, BREAK, SUB, REL, QUOTE}:
+            if self.kind(end) == JOIN and self.kind(self.on(end)) == VERBS:
+                return self._opening(at) < 0
+            if self.kind(end) == VERBS and self.chunks[end].form == "finite":
+                return False
+            end += 1
+        return False
+
+    def _opening(self, closing: int) -> int:
+        """Return the comma that opens what a comma closes behind a subject, -1 if there is none."""
+        n = closing - 1
+        while n > 0:
+            kind = self.kind(n)
+            if kind in {STOP, BREAK}:
+                return -1
+            if kind == COMMA and self.kind(self.back(n)) == GROUP:
+                inside = self.chunks[n + 1]
+                first = self.back(n)
+                # The noun before it has no verb yet: it stands at the head of a clause.
+                if self._heads_clause(first, n) and (
+                    inside.kind in {REL, PREP, SUB, ADVERB, DATE}
+                    or inside.kind == GROUP
+                    or (inside.kind == VERBS and inside.form in {"participle", "ing", "past"})
+                ):
+                    return n
+            n -= 1
+        return -1
+
+    def _heads_clause(self, group: int, limit: int) -> bool:
+        """Tell whether a noun group may be the subject of a verb behind ``limit``: no verb governs it already."""
+        n = group
+        while n >= 0:
+            before = self.back(n)
+            kind = self.kind(before)
+            if kind == PREP:
+                noun = self.back(before)
+                if self.kind(noun) == GROUP:
+                    n = noun
+                    continue
+                return False
+            if kind == VERBS and self.chunks[before].form in {"participle", "ing"}:
+                noun = self._noun_before(before)
+                if noun < 0:
+                    return False
+                n = noun
+                continue
+            if kind == JOIN and self.kind(self.back(before)) == GROUP:
+                n = self.back(before)
+                continue
+            if kind == VERBS:
+                return self.chunks[before].act == "say"
+            return True
+        return True
+
+    def _behind_comma(self, at: int, verb: int, before: int) -> Clause:
+        """Return the clause of a verb right behind a comma: its subject stands before what the commas set in."""
+        opening = self._opening(at)
+        if opening >= 0:
+            group = self.back(opening)
+            inner = [f for f in self.finite if opening < f < at]
+            outer = next((f for f in reversed(self.finite) if f < opening), -1)
+            found = self._with_subject(group, verb, outer)
+            if inner and found.marker == "" and found.verb < 0 and outer >= 0 and found.start > outer:
+                return found
+            return found
+        if before >= 0:
+            other = self._clauses[before]
+            return other._replace(start=at)
+        # "After the vote, said …": a subject behind the verb is not looked for.
+        return Clause(at + 1, "", -1, -1, ())
+
+    def _with_subject(self, last: int, verb: int, before: int) -> Clause:
+        """Return the clause whose subject ends with the noun group ``last``."""
+        first = last
+        subject = [last]
+        while True:
+            at = self.back(first)
+            kind = self.kind(at)
+            if kind == PREP and self.kind(self.back(at)) == GROUP and self.back(at) > before:
+                first = self.back(at)
+                subject[-1] = first
+                continue
+            if kind == PREP and self.kind(self.back(at)) in {VERBS} and self.chunks[self.back(at)].form in {"participle", "ing", "to"} and self.back(at) > before:
+                noun = self._noun_before(self.back(at))
+                if noun > before:
+                    first = noun
+                    subject[-1] = noun
+                    continue
+            if kind == VERBS and self.chunks[at].form in {"participle", "ing", "to"} and at > before:
+                noun = self._noun_before(at)
+                if noun > before:
+                    first = noun
+                    subject[-1] = noun
+                    continue
+            if kind in {JOIN, COMMA} and self.kind(self.back(at)) == GROUP and self.chunks[at].word != "but" and (
+                len(subject) > 1 or kind == JOIN
+            ):
+                other = self.back(at)
+                if self._coordinates(other, first, before):
+                    first = other
+                    subject.append(other)
+                    continue
+            if kind == COMMA and self.kind(self.back(at)) == GROUP and len(subject) == 1:
+                # "Oleg Tinkov, a Russian banker": the apposition is behind, the name before a comma.
+                pass
+            break
+        at = self.back(first)
+        kind = self.kind(at)
+        subjects = tuple(reversed(subject))
+        if kind == SUB:
+            return Clause(at, self._marker(at), *self._governed(at), subjects)
+        if kind == REL:
+            return Clause(at, self.chunks[at].word, -1, self._antecedent(at), subjects)
+        if kind == PREP and len(subjects) == 1 and self.kind(self.back(at)) != GROUP:
+            # "With sanctions biting Russia …", or a phrase that opens the sentence: no subject is known.
+            return Clause(at, "", -1, -1, () if at == 0 else subjects)
+        if at == before and before >= 0:
+            # "said sanctions would stay"; "the EU said" has its subject elsewhere.
+            act = self.chunks[before].act
+            return Clause(first, "that" if act in {"say", "deny", "urge", "decide", "bind"} else "", before, -1, subjects)
+        if kind == GROUP:
+            governed = self.back(at)
+            if before >= 0 and self.kind(governed) == VERBS and self.chunks[governed].act in {"say", "bind"}:
+                return Clause(first, "that", governed, -1, subjects)
+            if self.chunks[at].measures or self.chunks[at].goods or self.t.tags[self.chunks[at].head] == w.NOUN:
+                return Clause(first, "which", -1, at, subjects)  # "the sanctions the EU imposed"
+            return Clause(first, "", -1, -1, subjects)
+        if kind == JOIN and before >= 0:
+            other = self._clauses[before]
+            if other.marker in {"that", "if", "when"} or other.verb >= 0:
+                return Clause(first, other.marker, other.verb, other.noun, subjects)
+            return Clause(first, "", -1, -1, subjects)
+        if kind == COMMA and before >= 0:
+            other = self._clauses[before]
+            if self.chunks[verb].act == "say":
+                return Clause(first, "", -1, -1, subjects)
+            if other.marker in {"when", "if", "although"} or other.verb < 0:
+                return Clause(first, "", -1, -1, subjects)
+        return Clause(first, "", -1, -1, subjects)
+
+    def _coordinates(self, left: int, right: int, before: int) -> bool:
+        """Tell whether two noun groups joined by "and" are one subject, not an object and the next clause's subject."""
+        if before >= left:
+            return False
+        if before >= 0:
+            host = self.back(left)
+            if self.kind(host) == VERBS and self.chunks[host].act not in {"say"}:
+                return False
+            if self.kind(host) == PREP:
+                return False
+        a, b = self.chunks[left], self.chunks[right]
+        return bool(a.actors) == bool(b.actors) or bool(a.measures) == bool(b.measures) or bool(a.names) == bool(b.names)
+
+    def _marker(self, at: int) -> str:
+        c = self.chunks[at]
+        if c.word == "that":
+            return "that"
+        value = self.t.values[c.first]
+        return value or c.word
+
+    def _governed(self, at: int) -> tuple[int, int]:
+        """Return what governs the clause that a subordinator at ``at`` opens: (verb, noun), -1 for none."""
+        if self.chunks[at].word not in {"that", "whether", "if", "how", "why"}:
+            return -1, -1
+        n = self.back(at)
+        if self.kind(n) == SUB:  # "so that"
+            return -1, -1
+        if self.kind(n) == VERBS:
+            return n, -1
+        if self.kind(n) == GROUP:
+            tag = self.t.tags[self.chunks[n].head]
+            if tag in {w.FALSEHOOD, w.WISH, w.NOUN, w.ADJECTIVE} or self.t.words[self.chunks[n].head].endswith("s"):
+                before = self.back(n)
+                verb = before if self.kind(before) == VERBS else -1
+                return verb, n
+            before = self.back(n)
+            if self.kind(before) == VERBS:
+                return before, -1
+            return -1, n
+        if self.kind(n) in {COMMA, JOIN}:
+            verb = next((f for f in reversed([i for i, c in enumerate(self.chunks[:at]) if c.kind == VERBS]) if self.chunks[f].act in {"say", "deny", "urge"}), -1)
+            return verb, -1
+        return -1, -1
+
+    def _antecedent(self, at: int) -> int:
+        """Return the noun group that a relative word at ``at`` stands for: the nearest before it."""
+        n = self.back(at)
+        if self.kind(n) == COMMA:
+            n = self.back(n)
+        if self.kind(n) == PREP:  # "under which"
+            n = self.back(n)
+        return n if self.kind(n) == GROUP else -1
+
+    # -- verbs ----------------------------------------------------------------------------------------
+
+    def governor(self, verb: int) -> int:
+        """Return the verb group that one which is not finite depends on, -1 if it is a noun's or nobody's."""
+        c = self.chunks[verb]
+        if c.kind != VERBS or c.form == "finite":
+            return verb
+        n = self.back(verb)
+        if c.form == "participle":
+            if self.kind(n) == VERBS:
+                return self.governor(n)
+            return -1
+        while n >= 0:
+            k = self.kind(n)
+            if k == VERBS:
+                return self.governor(n) if self.chunks[n].form != "finite" else n
+            if k in {STOP, BREAK, SUB, REL}:
+                return -1
+            n -= 1
+        return -1
+
+    def subjects(self, verb: int) -> tuple[int, ...]:
+        """Return the noun groups that are the subject of a verb group, those joined by "and" together."""
+        c = self.chunks[verb]
+        if c.form == "finite":
+            return self._clauses[verb].subject
+        if c.form == "participle":
+            noun = self.described(verb)
+            return (noun,) if noun >= 0 else ()
+        n = self.back(verb)
+        if self.kind(n) == JOIN:
+            other = n - 1
+            while other >= 0 and self.kind(other) != VERBS and self.kind(other) not in {STOP, BREAK, SUB, REL}:
+                other -= 1
+            if self.kind(other) == VERBS:
+                return self.subjects(other)
+        if c.form == "to" and self.kind(n) == GROUP:
+            head = self.back(n)
+            # "asked the EU to lift", "requires States to inspect": the object acts.
+            if self.kind(head) == VERBS and self.chunks[head].act in {"urge", "bind", "decide", "other", "say", "supply"} and not self.chunks[n].measures:
+                return (n,)
+            if self.kind(head) == PREP and self.chunks[head].word in {"by", "for", "on"} and self.chunks[n].actors:
+                return (n,)
+        governor = self.governor(verb)
+        return self._clauses[governor].subject if governor in self._clauses else ()
+
+    def described(self, verb: int) -> int:
+        """Return the noun group that a participle describes: "sanctions imposed by the EU", "the ban, imposed in 2006"."""
+        n = self.back(verb)
+        if self.kind(n) == COMMA:
+            n = self.back(n)
+        while self.kind(n) == GROUP and self.kind(self.back(n)) == PREP and self.kind(self.back(self.back(n))) == GROUP:
+            noun = self.back(self.back(n))
+            if self.chunks[n].measures:
+                break
+            n = noun
+        return n if self.kind(n) == GROUP else -1
+
+    def end(self, verb: int) -> int:
+        """Return the chunk at which what a verb group governs ends: the next clause, or a stop."""
+        n = verb + 1
+        starts = {self._clauses[f].start for f in self.finite if f > verb and f in self._clauses}
+        while n < len(self.chunks):
+            if n in starts or self.kind(n) in {STOP, BREAK, SUB, REL}:
+                return n
+            if self.kind(n) == JOIN and (n + 1 in starts or self.kind(self.on(n)) == VERBS and self.chunks[self.on(n)].form == "finite"):
+                return n
+            if self.kind(n) == COMMA and n + 1 in starts:
+                return n
+            n += 1
+        return n
+
+    def complements(self, verb: int) -> tuple[list[int], list[tuple[str, int]]]:
+        """Return the objects of a verb group and the (preposition, noun group) pairs that follow it in its clause."""
+        objects: list[int] = []
+        phrases: list[tuple[str, int]] = []
+        prep = ""
+        last = ""
+        for n in range(verb + 1, self.end(verb)):
+            c = self.chunks[n]
+            if c.kind == PREP:
+                prep = c.word
+            elif c.kind == GROUP:
+                if prep or last and self.kind(self.back(n)) in {JOIN, COMMA} and (phrases and phrases[-1][1] > (objects[-1] if objects else -1)):
+                    last = prep or last
+                    phrases.append((last, n))
+                else:
+                    objects.append(n)
+                prep = ""
+            elif c.kind == VERBS:
+                if c.form in {"participle"}:
+                    continue
+                break
+        return objects, phrases
+
+    # -- noun groups ----------------------------------------------------------------------------------
+
+    def host(self, group: int) -> Host:
+        """Return what a noun group belongs to."""
+        found = self._hosts.get(group)
+        if found is None:
+            self._hosts[group] = _NO_HOST  # a circle ends here
+            found = self._hosts[group] = self._host(group)
+        return found
+
+    def _host(self, group: int) -> Host:
+        for verb in self.finite:
+            if group in self._clauses[verb].subject and self._clauses[verb].noun != group:
+                return Host("subject", verb, -1, "")
+        at = self.back(group)
+        kind = self.kind(at)
+        if kind == PREP:
+            before = self.back(at)
+            if self.kind(before) == PREP:  # "as of", "because of"
+                before = self.back(before)
+            if self.kind(before) == JOIN and self.kind(before - 1) in {GROUP, PREP}:
+                return self.host(self.back(before))._replace(prep=self.chunks[at].word)
+            noun = before if self.kind(before) == GROUP else -1
+            return Host("phrase", self._verb_of(at), noun, self.chunks[at].word)
+        if kind == VERBS:
+            c = self.chunks[at]
+            if c.form == "participle" and c.act in {"say", "other"}:
+                return Host("phrase", at, self.described(at), "")
+            return Host("object", at, -1, "")
+        if kind in {JOIN, COMMA}:
+            return self._joined(group, at)
+        if kind == GROUP:
+            before = self.back(at)
+            if self.kind(before) == VERBS:
+                return Host("object", before, -1, "")
+        if at < 0:
+            verb = next((v for v in self.finite if v > group), -1)
+            return Host("", verb, -1, "")
+        return _NO_HOST
+
+    def _joined(self, group: int, at: int) -> Host:
+        """Return the host of a noun group behind "and" or a comma: that of the group of its kind before it."""
+        mine = self.chunks[group]
+        n = self.back(at)
+        nearest = -1
+        while n >= 0 and self.kind(n) in {GROUP, PREP, COMMA, JOIN, ADVERB, DATE}:
+            if self.kind(n) == GROUP:
+                other = self.chunks[n]
+                if nearest < 0:
+                    nearest = n
+                if bool(other.measures) == bool(mine.measures) and bool(other.goods or other.measures) == bool(mine.goods or mine.measures) and (
+                    bool(mine.measures) or bool(other.actors or other.names or other.things) == bool(mine.actors or mine.names or mine.things)
+                ):
+                    return self.host(n)
+            n -= 1
+        if self.kind(n) == VERBS and mine.measures:
+            return Host("object", n, -1, "")
+        return self.host(nearest) if nearest >= 0 else _NO_HOST
+
+    def _verb_of(self, n: int) -> int:
+        """Return the verb group to whose clause the chunk ``n`` belongs: the nearest before it, else the next."""
+        at = n - 1
+        while at >= 0:
+            kind = self.kind(at)
+            if kind == VERBS:
+                return at
+            if kind in {STOP, BREAK, SUB, REL}:
+                break
+            at -= 1
+        return next((v for v in self.finite if v > n), -1)
+
+    def phrases(self, group: int) -> list[tuple[str, int]]:
+        """Return the (preposition, noun group) pairs that describe a noun group: right behind it, and behind participles.
+
+        "sanctions [on] Russian banks [in] Cyprus imposed [by] the EU": each phrase with where it stands.
+        """
+        found: list[tuple[str, int]] = []
+        n = self.on(group)
+        prep = ""
+        while n < len(self.chunks):
+            c = self.chunks[n]
+            if c.kind == PREP:
+                prep = c.word
+            elif c.kind == GROUP and prep:
+                found.append((prep, n))
+                last, prep = prep, ""
+            elif c.kind == GROUP and found and self.kind(self.back(n)) in {JOIN, COMMA} and not c.measures and not self._is_subject(n):
+                found.append((last, n))
+            elif c.kind in {JOIN, COMMA} and found and self.kind(self.on(n)) in {GROUP, PREP} and self._goes_on(n):
+                pass
+            elif c.kind == VERBS and c.form in {"participle"}:
+                pass
+            elif c.kind == VERBS and c.form == "ing" and c.act in {"be-about", "sanction", "ban", "put"} and self.kind(self.on(n)) == GROUP:
+                prep = "on"  # "sanctions targeting banks"
+            elif c.kind in _PASSING:
+                pass
+            else:
+                break
+            n += 1
+        return found
+
+    def _goes_on(self, n: int) -> bool:
+        """Tell whether a list of noun groups goes on behind a comma or "and": more of the same, then no verb."""
+        following = self.on(n)
+        if self.kind(following) == PREP:
+            return self.kind(n) == JOIN
+        c = self.chunks[following]
+        before = self.chunks[self.back(n)]
+        if c.measures or self._is_subject(following):
+            return False
+        same = bool(c.actors) == bool(before.actors) or bool(c.things) == bool(before.things) or bool(c.names) and bool(before.names)
+        return same and (self.kind(n) == JOIN or self.kind(self.on(following)) in {JOIN, COMMA})
+
+    def _is_subject(self, group: int) -> bool:
+        return any(group in self._clauses[v].subject for v in self.finite)

@@ -1,0 +1,68 @@
+"""The vocabulary of a rulebook as sentences are read by it: word by word, the longest entry first.
+
+Compiled from the sections ``actors`` and ``lexicon`` of rule files (``rulebook/_lexicon.py``).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+from . import words as w
+
+
+class Entry(NamedTuple):
+    """One entry under its first word.
+
+    ``rest`` are the words behind the first, ``tag`` what it is (``words``), ``value`` the actor, act or measure,
+    ``case`` 1 where it must begin with a capital and 2 where it must be written in capitals; ``form`` says which form
+    of a verb (letters of ``bsdng``: base, third person, past, participle, -ing) or how an actor is named.
+    """
+
+    rest: tuple[str, ...]
+    tag: int
+    value: str
+    case: int
+    form: str
+
+
+class Actor(NamedTuple):
+    """A State, bloc or organisation. ``members`` are (actor, from, until)."""
+
+    id: str
+    label: str
+    jurisdiction: str
+    member_of: str
+    part_of: str
+    stands_for: str
+    members: tuple[tuple[str, str, str], ...]
+
+
+_TAGS = {name: number for number, name in enumerate(w.NAMES)}
+_NOTHING: list[Entry] = []
+
+
+class Lexicon:
+    """Words of a rulebook: entries by first word, and the actors."""
+
+    __slots__ = ("_entries", "_raw", "actors")
+
+    def __init__(self, data: bytes) -> None:
+        raw: dict[str, Any] = json.loads(data) if data else {"words": {}, "actors": {}}
+        self._raw: dict[str, list[list[Any]]] = raw["words"]
+        self._entries: dict[str, list[Entry]] = {}
+        self.actors: dict[str, Actor] = {
+            key: Actor(key, *row[:5], tuple(tuple(member) for member in row[5])) for key, row in raw["actors"].items()
+        }
+
+    def entries(self, word: str) -> list[Entry]:
+        """Return the entries that begin with a lower-case word, those of most words first."""
+        found = self._entries.get(word)
+        if found is None:
+            raw = self._raw.get(word)
+            if raw is None:
+                return _NOTHING
+            found = self._entries[word] = [
+                Entry(tuple(rest), _TAGS[tag], value, case, form) for rest, tag, value, case, form in raw
+            ]
+        return found

@@ -1,0 +1,891 @@
+"""Statements: who does what to whom, as far as a sentence says it, and whether it is asserted.
+
+Each role says how it was found (``subject``, ``by``, ``modifier`` …). What the words leave open stays empty: nothing is
+taken from beyond the sentence here (``carrying`` does that, where it is certain).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from . import words as w
+from .chunks import COMMA, GROUP, JOIN, PREP, REL, SUB, VERBS, Chunk
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .clauses import Sentence
+    from .lexicon import Lexicon
+
+# Acts whose subject is the author of the measure that they act on.
+AUTHORING = frozenset({"impose", "keep", "widen", "lift", "sanction", "freeze", "ban", "delist", "put", "answer", "have", "decide"})
+# Acts that are measures themselves, without a noun that names one.
+MEASURING = frozenset({"sanction", "freeze", "ban", "delist"})
+_ACTING = frozenset({"name", "seat", "organ", "office", "leader"})
+_BEARING = frozenset({"under", "facing"})
+_ON = ("on", "against", "upon", "targeting", "towards", "toward")
+_TO = ("for", "to", "over", "in", "at", "with", "from")
+_WRAPPING = frozenset({w.NOUN, w.WISH, w.PARTIAL, w.MEASURE, w.PART, w.INSTRUMENT})
+
+
+class Role(NamedTuple):
+    """Actors (ids) in a role, and how they were found."""
+
+    actors: tuple[str, ...] = ()
+    how: str = ""
+
+
+class Statement(NamedTuple):
+    """What a stretch of a sentence says.
+
+    ``start`` and ``end`` are offsets of its trigger. ``authority`` and ``target`` are actors; ``themes`` are actors that
+    stand beside the target (what it is over, what the target did). ``named`` tells of a target that the words name and no
+    actor is known of (a person, "six oligarchs"). ``refers`` is the word that stands for an author or a measure named
+    before ("it", "the bloc", "the measures"). ``status`` is ``asserted``, ``denied``, ``wished``, ``hypothetical``,
+    ``question``, ``vetoed``, ``false`` or ``figurative``; ``said`` tells by whom it is reported. ``existing`` is false
+    for measures that do not stand yet ("called for sanctions"). ``partial`` tells that only a part is meant.
+    """
+
+    start: int
+    end: int
+    act: str
+    measure: str
+    authority: Role
+    target: Role
+    themes: tuple[str, ...]
+    named: bool
+    refers: str
+    status: str
+    said: str
+    tense: str
+    existing: bool
+    partial: bool
+    complete: bool
+    verb: int
+    group: int
+
+
+class Reader:
+    """The statements of one sentence."""
+
+    def __init__(self, sentence: Sentence, lexicon: Lexicon) -> None:
+        self.s = sentence
+        self.t = sentence.t
+        self.lexicon = lexicon
+        self._by_group: dict[int, Statement] = {}
+        self._by_verb: dict[int, Statement] = {}
+
+    # -- from places to statements --------------------------------------------------------------------
+
+    def at(self, start: int, end: int) -> Statement | None:
+        """Return the statement that a stretch of text makes or stands in, ``None`` where no word of it is read."""
+        t = self.t
+        inside = [n for n in range(len(t)) if t.starts[n] < end and t.ends[n] > start]
+        if not inside:
+            return None
+        for wanted in (w.MEASURE, w.BODY, w.GOODS, w.VERB, w.THING, w.OFFICE):
+            for n in reversed(inside) if wanted == w.GOODS else inside:
+                if t.tags[n] != wanted:
+                    continue
+                at = self.chunk_of(n)
+                if wanted == w.VERB:
+                    if t.values[n] in MEASURING | {"put"} and self.s.chunks[at].kind == VERBS:
+                        return self.of_verb(at)
+                elif self.s.chunks[at].kind == GROUP:
+                    return self.of_group(at, n)
+        at = self.chunk_of(inside[-1])
+        if self.s.chunks[at].kind == GROUP:
+            return self.of_group(at, inside[-1])
+        if self.s.chunks[at].kind == VERBS:
+            return self.of_verb(at)
+        return None
+
+    def chunk_of(self, token: int) -> int:
+        """Return the chunk that holds a token."""
+        for n, c in enumerate(self.s.chunks):
+            if c.first <= token < c.last:
+                return n
+        return len(self.s.chunks) - 1
+
+    def all(self) -> list[Statement]:
+        """Return the statements of all measures, and of verbs that are measures, in order."""
+        found: list[Statement] = []
+        for n, c in enumerate(self.s.chunks):
+            if c.kind == GROUP and c.measures:
+                found.append(self.of_group(n, c.measures[-1]))
+            elif c.kind == VERBS and c.act in MEASURING and not any(self.s.chunks[o].measures for o in self.s.complements(n)[0]):
+                found.append(self.of_verb(n))
+        return found
+
+    # -- actors ---------------------------------------------------------------------------------------
+
+    def actors_in(self, group: int) -> list[str]:
+        """Return the actors that the words of a noun group name, in order."""
+        return list(dict.fromkeys(self.t.values[n] for n in self.s.chunks[group].actors))
+
+    def acts_for(self, group: int) -> str:
+        """Return the actor that a noun group stands for as somebody who acts or speaks, empty if none.
+
+        "Washington", "the Swiss Federal Council", "British officials", "Treasury Secretary Janet Yellen",
+        "lawmakers in Brussels", "Executive Order 14024".
+        """
+        c, t = self.s.chunks[group], self.t
+        if t.tags[c.head] == w.INSTRUMENT:
+            return t.values[c.head]
+        if c.actors:
+            last = c.actors[-1]
+            rest = [n for n in range(last + 1, c.last) if t.tags[n] not in {w.NAME, w.POSSESSIVE, w.HYPHEN, w.NUMBER}]
+            if not rest and not (last + 1 < c.last and t.tags[last + 1] == w.POSSESSIVE):
+                if t.forms[last] in _ACTING or t.forms[last] == "people":
+                    return t.values[last]
+                return t.values[last] if last < c.head else ""
+            if rest and all(t.tags[n] in {w.OFFICE, w.ORGAN, w.ADJECTIVE} or t.tags[n] == w.NOUN and n != c.head for n in rest) and (
+                t.tags[c.head] in {w.OFFICE, w.ORGAN, w.NAME}
+            ):
+                # The country before the organ; of "Russian UN ambassador" the first.
+                return t.values[c.actors[0]]
+            return ""
+        if t.tags[c.head] in {w.OFFICE, w.ORGAN, w.BODY}:
+            for prep, other in self.s.phrases(group)[:2]:
+                if prep in {"of", "in", "from", "at"} and self.s.chunks[other].actors:
+                    return t.values[self.s.chunks[other].actors[0]]
+        return ""
+
+    def _makes(self, actor: str) -> bool:
+        """Tell whether an actor is one whose own sanctions the news speaks of without saying so."""
+        data = self.lexicon.actors.get(actor)
+        return data is not None and (data.jurisdiction in _MAKERS or bool(data.members) or bool(data.stands_for))
+
+    # -- statements -----------------------------------------------------------------------------------
+
+    def of_group(self, group: int, token: int) -> Statement:
+        """Return the statement that a noun group makes: of a measure, or of goods or persons under one."""
+        found = self._by_group.get(group)
+        if found is None:
+            found = self._by_group[group] = self._of_group(group, token)
+        return found
+
+    def of_verb(self, verb: int) -> Statement:
+        """Return the statement of a verb that is a measure itself: "sanctioned", "froze", "banned"."""
+        found = self._by_verb.get(verb)
+        if found is None:
+            found = self._by_verb[verb] = self._of_verb(verb)
+        return found
+
+    def _of_verb(self, verb: int) -> Statement:
+        s, c = self.s, self.s.chunks[verb]
+        objects, phrases = s.complements(verb)
+        measures = [o for o in objects if s.chunks[o].measures]
+        if measures and c.act in {"put", "ban", "freeze"}:
+            return self.of_group(measures[0], s.chunks[measures[0]].measures[-1])
+        authority = self._author(verb, phrases)
+        target, themes, named = self._objects(verb, objects, phrases)
+        return self._statement(verb, -1, c.first, c.last, c.act, c.act, authority, (target, themes, named), [*objects, *s.subjects(verb)])
+
+    def _of_group(self, group: int, token: int) -> Statement:
+        s, t, c = self.s, self.t, self.s.chunks[group]
+        host = s.host(group)
+        is_measure = bool(c.measures)
+        if not is_measure:
+            # Goods and persons: what the verb or the noun that they hang on says of them.
+            if host.role == "object" and s.chunks[host.verb].act in MEASURING | {"put", "lift"} or host.role == "subject" and (
+                s.chunks[host.verb].voice == "passive" and s.chunks[host.verb].act in MEASURING | {"put", "lift"}
+            ):
+                base = self.of_verb(host.verb)
+                return base._replace(group=group)
+            noun = host.noun
+            steps = 0
+            while noun >= 0 and steps < 4:
+                if s.chunks[noun].measures:
+                    base = self.of_group(noun, s.chunks[noun].measures[-1])
+                    return self._with_goods(base, group)
+                above = s.host(noun)
+                if above.role == "object" and s.chunks[above.verb].act in MEASURING or (
+                    above.role == "subject" and s.chunks[above.verb].act in MEASURING and s.chunks[above.verb].voice == "passive"
+                ):
+                    return self.of_verb(above.verb)._replace(group=group)
+                noun, steps = above.noun, steps + 1
+        authority = self._authority(group, host)
+        target = self._target(group, host)
+        verb = host.verb
+        act = s.chunks[verb].act if verb >= 0 else ""
+        measure = t.values[c.measures[-1]] if c.measures else ""
+        others = list(s.subjects(verb)) if verb >= 0 else []
+        return self._statement(verb, group, token, token + 1, act, measure, authority, target, [group, *others])
+
+    def _with_goods(self, base: Statement, group: int) -> Statement:
+        """Return a measure's statement for the goods that it is on: their origin or destination is its target."""
+        if base.target.actors:
+            return base
+        actors = [a for a in self.actors_in(group) if a not in base.authority.actors]
+        how = "goods"
+        if not actors:
+            for prep, other in self.s.phrases(group):
+                if prep in {*_ON, *_TO, "of"} and self.s.chunks[other].actors:
+                    actors, how = self.actors_in(other), prep
+                    break
+        return base._replace(target=Role(tuple(actors), how), group=group) if actors else base
+
+    def _statement(
+        self, verb: int, group: int, first: int, last: int, act: str, measure: str, authority: tuple[Role, str],
+        target: tuple[Role, tuple[str, ...], bool], involved: Iterable[int],
+    ) -> Statement:
+        s, t = self.s, self.t
+        status, said = self._status(verb, group, involved)
+        role, refers = authority
+        tense = s.chunks[verb].tense if verb >= 0 else ""
+        return Statement(
+            t.starts[first], t.ends[last - 1], act, measure, role, target[0], target[1], target[2], refers, status, said,
+            tense, self._exists(verb, group), self._is_partial(verb, group), verb >= 0, verb, group,
+        )
+
+    # -- authority ------------------------------------------------------------------------------------
+
+    def _author(self, verb: int, phrases: list[tuple[str, int]]) -> tuple[Role, str]:
+        """Return the author of what a verb does: its subject, or who stands behind "by" where it is passive."""
+        s = self.s
+        c = s.chunks[verb]
+        if c.voice == "passive":
+            for prep, other in phrases:
+                if prep == "by":
+                    actor = self.acts_for(other)
+                    if actor:
+                        return Role(self._together(other), "by"), ""
+            return self._by_instrument(phrases)
+        subjects = s.subjects(verb)
+        actors = [a for a in map(self.acts_for, subjects) if a]
+        if actors:
+            return Role(tuple(dict.fromkeys(actors)), "subject"), ""
+        for subject in subjects:
+            refers = self._reference(subject)
+            if refers:
+                return Role(), refers
+        found = self._by_instrument(phrases)
+        if found[0].actors:
+            return found
+        return self._speaker(verb, subjects)
+
+    def _together(self, group: int) -> tuple[str, ...]:
+        """Return the actors of a noun group and of those joined to it behind: "by the US, Britain and Canada"."""
+        s = self.s
+        found = [self.acts_for(group)]
+        at = s.on(group)
+        while s.kind(at) in {COMMA, JOIN} and s.kind(s.on(at)) == GROUP and not s._is_subject(s.on(at)):
+            actor = self.acts_for(s.on(at))
+            if not actor:
+                break
+            found.append(actor)
+            at = s.on(s.on(at))
+        return tuple(dict.fromkeys(a for a in found if a))
+
+    def _by_instrument(self, phrases: list[tuple[str, int]]) -> tuple[Role, str]:
+        """Return the author whose instrument a phrase names: "under Resolution 2397", "in Executive Order 14024"."""
+        t = self.t
+        for prep, other in phrases:
+            c = self.s.chunks[other]
+            if prep in {"under", "in", "by", "through", "via", "pursuant", "to", "on", "from", "of", "with"} and c.instruments:
+                actor = self._instrument(other)
+                if actor:
+                    return Role((actor,), "instrument"), ""
+            if prep == "under" and c.actors and t.words[c.head] in {"law", "laws", "rules", "legislation", "regulations"}:
+                return Role((t.values[c.actors[0]],), "instrument"), ""
+        return Role(), ""
+
+    def _instrument(self, group: int) -> str:
+        """Return whose instrument a noun group names: of the author before it, else by its kind."""
+        c, t = self.s.chunks[group], self.t
+        token = c.instruments[-1]
+        owners = [t.values[n] for n in c.actors if n < token]
+        return owners[0] if owners and self._makes(owners[0]) else t.values[token]
+
+    def _speaker(self, verb: int, subjects: tuple[int, ...]) -> tuple[Role, str]:
+        """Return the author who says so himself: "Kallas said ministers agreed", "OFAC said it had frozen"."""
+        s = self.s
+        clause = s.clause(verb)
+        governor = clause.verb
+        if governor < 0 or s.chunks[governor].act not in {"say"}:
+            return Role(), ""
+        own = [self.t.tags[s.chunks[n].head] in {w.OFFICE, w.ORGAN} or bool(s.chunks[n].pronoun in {"it", "they", "we"}) for n in subjects]
+        if subjects and not all(own):
+            return Role(), ""
+        for subject in s.subjects(governor):
+            actor = self.acts_for(subject)
+            if actor and self._is_official(subject):
+                return Role((actor,), "who says so"), ""
+        return Role(), ""
+
+    def _is_official(self, group: int) -> bool:
+        """Tell whether a noun group is somebody who speaks for a government: an organ, office, leader or capital."""
+        c, t = self.s.chunks[group], self.t
+        return t.tags[c.head] in {w.OFFICE, w.ORGAN} or any(t.forms[n] in _ACTING for n in c.actors)
+
+    def _reference(self, group: int) -> str:
+        """Return the word by which a noun group refers back: "it", "they", "the bloc", "the government"."""
+        c, t = self.s.chunks[group], self.t
+        if c.pronoun in {"it", "they", "we"}:
+            return c.pronoun
+        word = t.words[c.head]
+        if t.words[c.first] in {"the", "this", "that"} and not c.actors and (word in {"bloc", "union", "kingdom"} or t.tags[c.head] in {w.ORGAN}):
+            return word
+        return ""
+
+    def _authority(self, group: int, host: object) -> tuple[Role, str]:
+        """Return the author of the measure that a noun group names."""
+        s, t, c = self.s, self.t, self.s.chunks[group]
+        own = self._modifiers(group)[0]
+        if own.actors:
+            return own, ""
+        phrases = s.phrases(group)
+        for prep, other in phrases:
+            if prep == "by" and self.acts_for(other):
+                return Role(self._together(other), "by"), ""
+        for prep, other in phrases[:2]:
+            actor = self.acts_for(other)
+            if prep in {"of", "from"} and actor and self._makes(actor) and (prep == "of" or (prep, other) == phrases[0]) and not s.chunks[other].things:
+                return Role(self._together(other), prep), ""
+        found = self._by_instrument([p for p in phrases if p[0] in {"under", "in", "by", "of", "pursuant"}])
+        if found[0].actors:
+            return found
+        relative = self._relative(group)
+        if relative[0].actors:
+            return relative
+        if t.tags[c.first] == w.DETERMINER and t.forms[c.first] == "own":
+            found = self._owner(group)
+            if found[0].actors or found[1]:
+                return found
+        found = self._hosted(group)
+        if found[0].actors or found[1]:
+            return found
+        definite = t.words[c.first] in {"the", "these", "those", "this", "that", "such"}
+        return Role(), "the measures" if definite and c.measures else ""
+
+    def _modifiers(self, group: int) -> tuple[Role, Role]:
+        """Return author and target that stand before the measure in its noun group: "the EU's Russia sanctions"."""
+        s, t, c = self.s, self.t, self.s.chunks[group]
+        if not c.measures and not c.instruments:
+            return Role(), Role()
+        last = (c.measures or c.instruments)[-1]
+        before = [n for n in c.actors if n < last]
+        author = target = Role()
+        on = any(prep in _ON for prep, _ in s.phrases(group)[:2])
+        makers = [n for n in before if self._makes(t.values[n])]
+        others = [n for n in before if n not in makers]
+        if makers:
+            author = Role(tuple(dict.fromkeys(t.values[n] for n in makers)), "modifier")
+            if len(makers) > 1 and not self._listed(makers):
+                # "Brussels' US sanctions list": of two that own each other the first is the author.
+                author = Role((t.values[makers[0]],), "modifier")
+            if others:
+                target = Role((t.values[others[-1]],), "modifier")
+        elif others:
+            first = others[0]
+            if on or len(others) > 1:
+                author = Role((t.values[first],), "modifier")
+                if len(others) > 1:
+                    target = Role((t.values[others[-1]],), "modifier")
+            else:
+                target = Role((t.values[first],), "modifier")
+        elif c.instruments and c.measures and c.instruments[-1] < last:
+            author = Role((t.values[c.instruments[-1]],), "instrument")
+        if author.actors and author.actors[0] in {a for a in author.actors if self._makes(a)}:
+            author = Role(tuple(dict.fromkeys((*self._joined_before(group), *author.actors))), author.how)
+        return author, target
+
+    def _listed(self, tokens: list[int]) -> bool:
+        return all(self.t.tags[n + 1] in {w.HYPHEN, w.MEASURE, w.AND, w.COMMA} or self.t.words[n + 1] == "/" for n in tokens[:-1])
+
+    def _joined_before(self, group: int) -> list[str]:
+        """Return authors joined before one: "American, European and [UN sanctions]", "US and [UN sanctions]"."""
+        s, t = self.s, self.t
+        found: list[str] = []
+        at = s.back(group)
+        while s.kind(at) in {JOIN, COMMA} and s.kind(s.back(at)) == GROUP:
+            other = s.back(at)
+            c = s.chunks[other]
+            bare = all(t.tags[n] in {w.ACTOR, w.DETERMINER, w.POSSESSIVE, w.HYPHEN} for n in range(c.first, c.last))
+            if not bare or not c.actors or not self._makes(t.values[c.actors[-1]]) or (s.kind(at) == COMMA and not found and s.kind(s.on(at)) != GROUP):
+                break
+            if s.kind(at) == COMMA and not found:
+                break
+            if s.kind(s.back(other)) == PREP and s.chunks[s.back(other)].word in {"on", "against"}:
+                break
+            found.append(t.values[c.actors[-1]])
+            at = s.back(other)
+        return list(reversed(found))
+
+    def _relative(self, group: int) -> tuple[Role, str]:
+        """Return the author that a clause behind the measure names: "sanctions, which the EU adopted", "sanctions the EU adopted"."""
+        s = self.s
+        ends = {group, *(n for _, n in s.phrases(group))}
+        for verb in s.finite:
+            clause = s.clause(verb)
+            if verb < group or clause.noun not in ends or clause.marker in {"that"} and clause.verb >= 0:
+                continue
+            c = s.chunks[verb]
+            if c.voice == "passive":
+                if group in clause.subject or clause.noun in clause.subject:
+                    for prep, other in s.complements(verb)[1]:
+                        if prep == "by" and self.acts_for(other):
+                            return Role(self._together(other), "relative clause"), ""
+                continue
+            if c.act in AUTHORING and clause.subject and clause.noun not in clause.subject:
+                actors = [a for a in map(self.acts_for, clause.subject) if a]
+                if actors:
+                    return Role(tuple(actors), "relative clause"), ""
+        return Role(), ""
+
+    def _owner(self, group: int) -> tuple[Role, str]:
+        """Return whose "its sanctions" are: the subject's of the clause, where it is an actor."""
+        s = self.s
+        host = s.host(group)
+        verbs = [host.verb] if host.verb >= 0 else []
+        verbs += [v for v in reversed(s.finite) if v < group and v not in verbs]
+        for verb in verbs[:3]:
+            for subject in s.subjects(verb):
+                if subject >= group:
+                    continue
+                actor = self.acts_for(subject) or (self._modifiers(subject)[0].actors or ("",))[0]
+                if actor:
+                    return Role((actor,), "its"), ""
+                if s.chunks[subject].actors and not s.chunks[subject].measures:
+                    return Role((self.t.values[s.chunks[subject].actors[0]],), "its"), ""
+        return Role(), "its"
+
+    def _hosted(self, group: int) -> tuple[Role, str]:
+        """Return the author that the clause around a measure names."""
+        s, t = self.s, self.t
+        host = s.host(group)
+        verb = host.verb
+        steps = 0
+        noun = host.noun
+        # "a package of sanctions", "part of sanctions", "a breach of sanctions": what the noun before hangs on.
+        while host.role == "phrase" and noun >= 0 and steps < 4:
+            if host.prep in {"of", "under", "in", "for", "to"} or s.chunks[noun].measures:
+                actor = self._modifiers(noun)[0]
+                if actor.actors:
+                    return actor, ""
+                if host.prep == "of" and t.tags[s.chunks[noun].first] == w.DETERMINER and t.forms[s.chunks[noun].first] == "own":
+                    return self._owner(noun)
+            above = s.host(noun)
+            if host.prep not in {"of", "from", "with"} and above.role in {"subject", ""}:
+                break
+            if host.prep == "of":
+                for prep, other in s.phrases(noun):
+                    if prep == "by" and self.acts_for(other):
+                        return Role(self._together(other), "by"), ""
+            if above.role == "phrase":
+                host, noun, steps = above, above.noun, steps + 1
+                verb = above.verb
+                continue
+            if host.prep == "of":
+                host = above
+                verb = above.verb
+            break
+        if verb < 0:
+            return Role(), ""
+        c = s.chunks[verb]
+        objects, phrases = s.complements(verb)
+        if host.role == "subject":
+            if c.voice == "passive" and c.act not in {"say", "urge"}:
+                for prep, other in phrases:
+                    if prep == "by" and self.acts_for(other):
+                        return Role(self._together(other), "by"), ""
+                found = self._by_instrument(phrases)
+                if found[0].actors:
+                    return found
+            elif c.act == "rest":
+                for prep, other in phrases:
+                    if s.chunks[other].instruments:
+                        return Role((self._instrument(other),), "instrument"), ""
+                    if self.acts_for(other):
+                        return Role((self.acts_for(other),), "instrument"), ""
+            elif c.act in {"be", "stand", "enforce"}:
+                found = self._by_instrument([p for p in phrases if p[0] in {"under", "in"}])
+                if found[0].actors:
+                    return found
+            return self._speaker(verb, ())if c.voice == "passive" and c.act in AUTHORING else (Role(), "")
+        if host.role in {"object", "phrase"}:
+            if host.role == "phrase" and host.prep in {"despite", "without", "amid", "because", "after", "before", "following", "against", "since"}:
+                return Role(), ""
+            if c.act in AUTHORING | {"enforce"} and c.voice != "passive" and not (host.role == "phrase" and host.prep in {"by", "from"} and c.act not in {"lift", "delist"}):
+                if host.role == "phrase" and host.prep == "on" and c.act not in {"decide", "put", "answer"}:
+                    return Role(), ""
+                return self._author(verb, [p for p in phrases if p[1] != group])
+            if c.act in AUTHORING and c.voice == "passive" and host.role == "phrase":
+                for prep, other in phrases:
+                    if prep == "by" and other != group and self.acts_for(other):
+                        return Role(self._together(other), "by"), ""
+            if c.act == "fine" or c.act == "violate" and c.form == "ing":
+                enforcer = verb if c.act == "fine" else s.governor(verb)
+                if enforcer >= 0 and s.chunks[enforcer].act in {"fine", "sanction", "say"} and s.chunks[enforcer].voice != "passive":
+                    actors = [a for a in map(self.acts_for, s.subjects(enforcer)) if a and self._is_official(s.subjects(enforcer)[0])]
+                    if actors:
+                        return Role(tuple(actors), "who enforces"), ""
+            if c.act in {"violate", "heed", "other"} and c.modal == "duty":
+                for subject in s.subjects(verb):
+                    group_ = s.chunks[subject]
+                    if group_.actors and not self.acts_for(subject) and self._makes(t.values[group_.actors[0]]):
+                        return Role((t.values[group_.actors[0]],), "who is bound"), ""
+        return Role(), ""
+
+    # -- target ---------------------------------------------------------------------------------------
+
+    def _of(self, group: int) -> list[str]:
+        """Return the actors that a noun group names or that its own phrases do: "officials from Iran", "assets of Libya"."""
+        c = self.s.chunks[group]
+        if c.actors:
+            return self.actors_in(group)
+        found: list[str] = []
+        for prep, other in self.s.phrases(group)[:3]:
+            if prep in {"of", "from", "in", "by", "belonging", "linked", "close", "to", "with"} and self.s.chunks[other].actors:
+                found += self.actors_in(other)
+                break
+        return found
+
+    def _target(self, group: int, host: object) -> tuple[Role, tuple[str, ...], bool]:
+        """Return whom the measure of a noun group is on, what stands beside it, and whether it is named otherwise."""
+        s, t, c = self.s, self.t, self.s.chunks[group]
+        themes: list[str] = []
+        phrases = s.phrases(group)
+        named = False
+        for n, (prep, other) in enumerate(phrases):
+            if prep not in _ON:
+                if prep in {"over", "for", "after", "following"}:
+                    themes += self._of(other)
+                continue
+            actors: list[str] = []
+            for again, more in phrases[n:]:
+                if again == prep and not (more != other and phrases[n][0] != again):
+                    actors += self._of(more)
+            themes += self._did(other)
+            if actors:
+                return Role(tuple(dict.fromkeys(actors)), prep), tuple(themes), False
+            named = True
+            break
+        modifier = self._modifiers(group)[1]
+        if modifier.actors:
+            return modifier, tuple(themes), False
+        if not named:
+            for prep, other in phrases:
+                if prep in _TO and (c.measures or prep in {"to", "for", "from"}):
+                    actors = self._of(other)
+                    makers = set(self._modifiers(group)[0].actors)
+                    actors = [a for a in actors if a not in makers]
+                    if actors and prep in {"for", "to", "over", "in", "at"} and not (prep in {"in", "at"} and t.tags[s.chunks[other].head] == w.ACTOR and self._makes(actors[0])):
+                        return Role(tuple(actors), prep), tuple(themes), False
+                    if actors and prep in {"with", "from"} and not self._makes(actors[0]):
+                        return Role(tuple(actors), prep), tuple(themes), False
+                if prep == "of":
+                    actors = [a for a in self._of(other) if not self._makes(a)]
+                    if actors:
+                        return Role(tuple(actors), prep), tuple(themes), False
+        found = self._hosted_target(group)
+        if found.actors:
+            return found, tuple(themes), False
+        if not c.measures and c.actors:
+            return Role(tuple(self.actors_in(group)), "named"), tuple(themes), False
+        return Role(), tuple(themes), named or found.how == "named"
+
+    def _did(self, group: int) -> list[str]:
+        """Return the actors that say what a target did: "a bank [that served] North Korea", "for buying Iranian oil"."""
+        s = self.s
+        found: list[str] = []
+        for verb in s.finite:
+            clause = s.clause(verb)
+            if clause.noun == group and verb > group:
+                objects, phrases = s.complements(verb)
+                for other in (*objects, *(o for _, o in phrases)):
+                    found += self._of(other)
+        at = s.on(group)
+        if s.kind(at) == VERBS and s.chunks[at].form in {"ing", "participle"}:
+            objects, phrases = s.complements(at)
+            for other in (*objects, *(o for _, o in phrases)):
+                found += self._of(other)
+        return found
+
+    def _hosted_target(self, group: int) -> Role:
+        """Return the target that the clause around a measure names."""
+        s, t = self.s, self.t
+        host = s.host(group)
+        verb = host.verb
+        steps = 0
+        while host.role == "phrase" and steps < 3:
+            noun = host.noun
+            if host.prep in _BEARING or host.prep == "to" and noun >= 0 and t.words[s.chunks[noun].head] == "subject":
+                return self._bearer(group, host.prep)
+            if host.prep == "of" and noun >= 0:
+                for prep, other in s.phrases(noun):
+                    if prep in {*_ON, "to", "for"} and other > group:
+                        actors = self._of(other)
+                        if actors:
+                            return Role(tuple(actors), prep)
+                role = self._modifiers(noun)[1] if s.chunks[noun].measures else Role()
+                if role.actors:
+                    return role
+                host = s.host(noun)
+                verb = host.verb
+                steps += 1
+                continue
+            break
+        if verb < 0:
+            return Role()
+        c = s.chunks[verb]
+        objects, phrases = s.complements(verb)
+        if host.role == "subject":
+            if c.act == "face":
+                return Role()
+            for prep, other in phrases:
+                if prep in _ON and c.act not in {"rest"}:
+                    actors = self._of(other)
+                    if actors:
+                        return Role(tuple(actors), prep)
+            if c.act in {"put", "be-about", "ban", "sanction", "freeze"} and c.voice != "passive":
+                for other in objects:
+                    actors = self._of(other)
+                    if actors:
+                        return Role(tuple(actors), "object")
+                for prep, other in phrases:
+                    if prep in {"to", "for", "from"}:
+                        actors = self._of(other)
+                        if actors:
+                            return Role(tuple(actors), prep)
+            return Role()
+        if c.act == "face" and host.role == "object":
+            return self._subject_target(verb, "faces")
+        if c.act in {"put", "lift", "sanction", "delist", "freeze", "ban", "fine", "other", "answer"} and host.role == "phrase" and host.prep in {"on", "to", "from", "with", "under", "in", "as", "into"}:
+            if c.voice == "passive":
+                return self._subject_target(verb, "object")
+            role, _, named = self._objects(verb, [o for o in objects if o != group], [p for p in phrases if p[1] != group])
+            if role.actors:
+                return role
+            return Role((), "named" if named else "")
+        if c.act == "be" and host.role == "phrase" and host.prep in {"on", "under"}:
+            return self._subject_target(verb, "bearer")
+        for prep, other in phrases:
+            if prep in _ON and other != group and host.role == "object" and other > group:
+                actors = self._of(other)
+                if actors:
+                    return Role(tuple(actors), prep)
+        if host.role == "object" and c.act in {"violate"}:
+            return Role()
+        return Role()
+
+    def _subject_target(self, verb: int, how: str) -> Role:
+        actors: list[str] = []
+        for subject in self.s.subjects(verb):
+            actors += self._of(subject)
+        return Role(tuple(dict.fromkeys(actors)), how if actors else "named" if self.s.subjects(verb) else "")
+
+    def _bearer(self, group: int, prep: str) -> Role:
+        """Return who is under a measure: "Russia is under", "a Russian under", "Moscow, itself under US sanctions"."""
+        s = self.s
+        host = s.host(group)
+        noun = host.noun
+        if prep == "to":
+            noun = s.host(noun).noun if noun >= 0 else -1
+        if noun >= 0 and (s.chunks[noun].actors or s.chunks[noun].names or s.chunks[noun].things):
+            actors = self._of(noun)
+            return Role(tuple(actors), "bearer") if actors else Role((), "named")
+        if noun >= 0 and s.chunks[noun].pronoun in {"itself", "himself", "herself", "themselves"} and s.kind(s.back(noun)) == COMMA:
+            before = s.back(s.back(noun))
+            if s.kind(before) == GROUP:
+                return Role(tuple(self._of(before)), "bearer")
+        verb = host.verb
+        if verb >= 0 and s.chunks[verb].act in {"be", "stand", "put", "face", "other", "have", "keep"} and verb < group:
+            return self._subject_target(verb, "bearer")
+        return Role()
+
+    def _objects(self, verb: int, objects: list[int], phrases: list[tuple[str, int]]) -> tuple[Role, tuple[str, ...], bool]:
+        """Return whom a verb that is a measure strikes: its object, or its subject where it is passive."""
+        s, t = self.s, self.t
+        themes: list[str] = []
+        groups = list(s.subjects(verb)) if s.chunks[verb].voice == "passive" else objects
+        actors: list[str] = []
+        named = False
+        for group in groups:
+            found = self._of(group)
+            actors += found
+            named = named or bool(s.chunks[group].names or s.chunks[group].things)
+            themes += self._did(group)
+        for prep, other in phrases:
+            if prep in {"over", "for", "after", "following"}:
+                themes += self._of(other)
+            elif prep == "of" and not actors:
+                found = self._of(other)
+                named = named or bool(s.chunks[other].names or s.chunks[other].things)
+                actors += found
+                themes += self._did(other)
+            elif prep in {"to", "from", "for", "in"} and not actors and any(s.chunks[g].goods or t.tags[s.chunks[g].head] == w.NOUN for g in groups):
+                actors += self._of(other)
+        end = s.end(verb)
+        for n in range(verb + 1, end):
+            if s.chunks[n].kind == VERBS and s.chunks[n].form == "ing" and s.kind(n - 1) == PREP and s.chunks[n - 1].word in {"for", "after", "over"}:
+                more, others = s.complements(n)
+                for other in (*more, *(o for _, o in others)):
+                    themes += self._of(other)
+        return Role(tuple(dict.fromkeys(actors)), "object" if actors else ""), tuple(dict.fromkeys(themes)), named and not actors
+
+    # -- what is asserted -----------------------------------------------------------------------------
+
+    def _exists(self, verb: int, group: int) -> bool:
+        """Tell whether a measure stands already: not in "called for sanctions", "threatened sanctions"."""
+        s, t = self.s, self.t
+        if group >= 0:
+            c = s.chunks[group]
+            if t.words[c.first] in {"the", "its", "their", "these", "those", "existing", "current"}:
+                return True
+            host = s.host(group)
+            at = host.noun
+            if at >= 0 and t.tags[s.chunks[at].head] == w.WISH and host.prep in {"for", "of"}:
+                return False
+        while verb >= 0:
+            c = s.chunks[verb]
+            if c.act in {"urge", "veto"} and (group < 0 or s.host(group).verb == verb):
+                objects, phrases = s.complements(verb)
+                direct = group in objects or any(p == "for" and o == group for p, o in phrases)
+                if direct and c.word not in {"condemned", "condemns", "criticised", "criticized", "welcomed", "denounced", "protested", "rejected", "blasted", "slammed", "opposed", "opposes", "lamented", "described"}:
+                    return False
+            if c.form == "to":
+                at = s.governor(verb)
+                if at == verb:
+                    break
+                if at >= 0 and s.chunks[at].act in {"urge"} and s.chunks[verb].act in {"impose", "sanction", "ban", "freeze", "widen"}:
+                    return False
+                verb = at
+                continue
+            break
+        return True
+
+    def _is_partial(self, verb: int, group: int) -> bool:
+        s, t = self.s, self.t
+        if any(tag in {w.PARTIAL} for tag in t.tags):
+            return True
+        if verb >= 0:
+            for prep, other in s.complements(verb)[1]:
+                if prep == "for" and not s.chunks[other].actors and other != group and t.tags[s.chunks[other].first] != w.DATE and t.words[s.chunks[other].head] not in {"good", "months", "years", "year", "month", "time"}:
+                    return True
+        return False
+
+    def _status(self, verb: int, group: int, involved: Iterable[int]) -> tuple[str, str]:
+        """Return whether what a verb says is asserted, and by whom it is reported."""
+        s, t = self.s, self.t
+        status = "asserted"
+        said = ""
+        negative = any(s.chunks[n].negative for n in involved if n >= 0)
+        at = verb
+        seen: set[int] = set()
+        question = any(word == "?" for word in t.words)
+        while at >= 0 and at not in seen:
+            seen.add(at)
+            c = s.chunks[at]
+            negative ^= c.negative
+            if c.modal in {"wish"}:
+                status = _first(status, "hypothetical")
+            elif c.modal == "future":
+                status = _first(status, "future")
+            elif c.modal == "figurative":
+                status = _first(status, "figurative")
+            if any(t.tags[n] == w.FIGURATIVE for n in range(c.first, c.last)) or t.tags[c.first - 1 if c.first else 0] == w.FIGURATIVE:
+                status = _first(status, "figurative")
+            if c.act == "urge" and at != verb or c.act == "urge" and group >= 0 and not self._exists(verb, group):
+                status = _first(status, "wished")
+            elif c.act == "veto":
+                status = _first(status, "vetoed")
+            elif c.act == "deny":
+                negative = not negative
+            if self._is_falsely(at):
+                negative = not negative
+            if c.form in {"to", "ing"}:
+                above = s.governor(at)
+                if above >= 0 and above != at:
+                    if c.form == "to" and s.chunks[above].act in {"be", "other"} and s.chunks[above].tense != "past":
+                        status = _first(status, "hypothetical")
+                    at = above
+                    continue
+                noun = s.back(at)
+                if c.form == "to" and s.kind(noun) == GROUP:
+                    status = _first(status, "wished")
+                break
+            if c.form == "participle":
+                break
+            clause = s.clause(at)
+            if clause.marker in {"if", "whether", "unless"}:
+                status = _first(status, "hypothetical")
+            elif clause.marker in {"when", "until", "before", "till"}:
+                status = _first(status, "background")
+            if clause.noun >= 0 and clause.marker == "that":
+                head = s.chunks[clause.noun].head
+                tags = {t.tags[n] for n in range(s.chunks[clause.noun].first, s.chunks[clause.noun].last)}
+                if w.FALSEHOOD in tags:
+                    negative = not negative
+                elif t.tags[head] == w.WISH:
+                    status = _first(status, "wished")
+                negative ^= s.chunks[clause.noun].negative
+            above = clause.verb
+            if above >= 0:
+                governor = s.chunks[above]
+                for subject in s.subjects(above):
+                    negative ^= s.chunks[subject].negative
+                if governor.act == "say" and not said:
+                    said = self._by_whom(above)
+                at = above
+                continue
+            break
+        if not said:
+            said = self._behind(verb, group)
+        # "… is false", "which is a myth": said of the whole.
+        if verb >= 0 and self._called_false(verb):
+            status = "false"
+        if negative and status in {"asserted", "future"}:
+            status = "denied"
+        if question and status == "asserted" and not said:
+            status = "question"
+        return status, said
+
+    def _is_falsely(self, verb: int) -> bool:
+        """Tell whether "falsely" or its like stands with a verb."""
+        s, t = self.s, self.t
+        c = s.chunks[verb]
+        if any(t.tags[n] == w.FALSELY for n in range(c.first, c.last)):
+            return True
+        n = verb + 1
+        return n < len(s.chunks) and t.tags[s.chunks[n].first] == w.FALSELY
+
+    def _by_whom(self, verb: int) -> str:
+        subjects = self.s.subjects(verb)
+        if not subjects:
+            return ""
+        c = self.s.chunks[subjects[0]]
+        return " ".join(self.t.words[c.first : c.last])
+
+    def _behind(self, verb: int, group: int) -> str:
+        """Return who says so behind or before a comma: "…, the minister said"."""
+        s = self.s
+        for other in s.finite:
+            if s.chunks[other].act == "say" and other > max(verb, group) and s.clause(other).verb < 0 and s.clause(other).noun < 0:
+                return self._by_whom(other)
+        return ""
+
+    def _called_false(self, verb: int) -> bool:
+        """Tell whether the sentence itself calls what the verb says false, or says that somebody wrongly claims it."""
+        s, t = self.s, self.t
+        for other in s.finite:
+            if other == verb:
+                continue
+            c = s.chunks[other]
+            if c.act == "be" and any(t.tags[n] == w.FALSEHOOD for o in s.complements(other)[0] for n in range(s.chunks[o].first, s.chunks[o].last)) and not c.negative:
+                return True
+            if c.act == "say" and (self._is_falsely(other)):
+                return True
+            if c.act in {"deny"} and other > verb:
+                return True
+            if c.act == "urge" and c.word.startswith(("reject", "dismiss")) and other > verb:
+                return True
+        return False
+
+
+def _first(old: str, new: str) -> str:
+    return new if old in {"asserted", "future"} else old
+
+
+_MAKERS = frozenset("un us eu uk ca ch jp au nz no ua kr tw sg il".split())

@@ -1,0 +1,301 @@
+"""Settle what a word is where the lexicon leaves it open: "bans" the verb or the noun, "banned" in "banned goods".
+
+Each decision looks at the neighbours only, from left to right, as in Brill's tagger (Brill 1992, "A simple rule-based
+part of speech tagger"); what stays open is a noun, since a statement missed is better than one invented.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import words as w
+
+if TYPE_CHECKING:
+    from .tokens import Tokens
+
+# What a noun group may hold.
+NOMINAL = frozenset({w.NOUN, w.NAME, w.ADJECTIVE, w.DETERMINER, w.NUMBER, w.ACTOR, w.MEASURE, w.BODY, w.INSTRUMENT,
+                     w.THING, w.GOODS, w.OFFICE, w.ORGAN, w.POSSESSIVE, w.HYPHEN, w.FALSEHOOD, w.WISH, w.DATE, w.PART})  # fmt: skip
+HEADS = NOMINAL - {w.DETERMINER, w.NUMBER, w.ADJECTIVE, w.POSSESSIVE, w.HYPHEN}
+AUXILIARIES = frozenset({w.BE, w.HAVE, w.DO, w.MODAL})
+_STARTS_GROUP = frozenset({w.DETERMINER, w.NUMBER, w.NAME, w.ACTOR, w.PRONOUN})
+
+
+def settle(t: Tokens) -> None:
+    """Decide each open word of a sentence in place."""
+    for n in range(len(t)):
+        if t.others[n] is not None:
+            if _is_verb(t, n):
+                verb = t.others[n]
+                assert verb is not None
+                t.tags[n], t.values[n], t.forms[n] = w.VERB, verb.value, verb.form
+            t.others[n] = None
+        elif t.tags[n] == w.VERB and _is_attribute(t, n):
+            t.tags[n] = w.NOUN if t.forms[n] == "g" and _tag(t, n + 1) not in HEADS else w.ADJECTIVE
+        elif t.tags[n] == w.VERB and t.forms[n] == "b" and _tag(t, _before(t, n)) == w.BE:
+            t.tags[n] = w.ADJECTIVE  # "is subject to", "is back in force"
+        elif t.tags[n] == w.NUMBER and _tag(t, n + 1) == w.VERB and _tag(t, n - 1) in AUXILIARIES:
+            t.tags[n] = w.ADVERB  # "were first banned"
+        elif t.tags[n] == w.NOUN and _tag(t, n - 1) == w.TO and _is_unknown_verb(t, n):
+            t.tags[n], t.values[n], t.forms[n] = w.VERB, "other", "b"
+        elif t.tags[n] == w.VERB and t.forms[n] in {"b", "s"} and not _may_stand_as_verb(t, n):
+            t.tags[n] = w.NOUN
+        elif t.tags[n] == w.SUBORDINATOR and t.forms[n] in w.EITHER and not _clause_follows(t, n + 1):
+            t.tags[n], t.values[n] = w.PREPOSITION, t.forms[n]
+        elif t.tags[n] == w.SUBORDINATOR and t.words[n] == "that":
+            _settle_that(t, n)
+        elif t.tags[n] == w.PREPOSITION and t.words[n] in {"as", "because", "with", "before", "after"} and t.words[n] == "because":
+            if t.words[n + 1 : n + 2] != ["of"]:
+                t.tags[n], t.values[n] = w.SUBORDINATOR, ""
+
+
+def _tag(t: Tokens, n: int) -> int:
+    return t.tags[n] if 0 <= n < len(t) else w.STOP
+
+
+def _before(t: Tokens, n: int) -> int:
+    """Return the index of the word before ``n``, adverbs left aside, -1 at the start."""
+    n -= 1
+    while n >= 0 and t.tags[n] == w.ADVERB:
+        n -= 1
+    return n
+
+
+def _is_verb(t: Tokens, n: int) -> bool:
+    """Decide whether a word that may be a noun or a verb is a verb here."""
+    verb = t.others[n]
+    assert verb is not None
+    form = verb.form
+    left = _before(t, n)
+    before = _tag(t, left)
+    after = _tag(t, n + 1)
+    # -- what stands before --
+    if before == w.TO:
+        return "b" in form and not _takes_to(t, left)
+    if before in {w.MODAL, w.DO}:
+        return "b" in form
+    if before == w.NOT and t.words[left] != "no":
+        return "b" in form or "g" in form or "n" in form
+    if before in {w.DETERMINER, w.POSSESSIVE, w.NUMBER, w.ADJECTIVE, w.HYPHEN, w.PREPOSITION, w.NOT}:
+        return "g" in form and before == w.PREPOSITION and _opens_group(t, n + 1)
+    if before in {w.BE, w.HAVE}:
+        return ("n" in form or "g" in form) and not (form == "bdn" and after in HEADS)
+    if before in {w.PRONOUN, w.RELATIVE}:
+        return True
+    if before == w.VERB:
+        return False
+    if left < 0 or before in {w.STOP, w.QUOTE, w.OPEN, w.BREAK}:
+        # At the head of a sentence a noun, unless it is a command or a headline's "-ing".
+        return form == "g" and _opens_group(t, n + 1)
+    if before == w.COMMA or before == w.AND:
+        return _goes_on(t, n, left, form)
+    if before == w.SUBORDINATOR:
+        return t.words[left] == "that" and after in _STARTS_GROUP and "s" in form
+    # -- behind a noun --
+    if before == w.ACTOR and t.forms[left] == "adjective" or _finite_before(t, n):
+        return False
+    if after in AUXILIARIES or after == w.VERB and _is_finite(t, n + 1):
+        return False
+    following = t.others[n + 1] if n + 1 < len(t) else None
+    if following is not None and before in HEADS:
+        # "US sanctions bar services": the plural is the noun, the base form behind it the verb.
+        if t.words[n].endswith("s") and "b" in following.form and _opens_group(t, n + 2) and not t.words[n + 1].endswith("s"):
+            return False
+        # "The EU plans sanctions on Russia": the second is the noun.
+        if "s" in form or "d" in form:
+            return not _finite_later(t, n + 1)
+    if after in {w.DETERMINER, w.NUMBER, w.NAME, w.ACTOR, w.PRONOUN, w.MEASURE, w.GOODS, w.THING, w.ADJECTIVE, w.INSTRUMENT, w.NOUN} or (
+        after == w.VERB and _is_attribute(t, n + 1)
+    ):
+        agrees = "s" in form or "d" in form or (form.startswith("b") and (_is_plural(t, left) or _plural_subject(t, n)))
+        # "the UN arms embargo", "the sanctions list": nouns in a row are one name.
+        if after in {w.NOUN, w.MEASURE, w.THING, w.GOODS, w.OFFICE} and "s" not in form and "d" not in form:
+            return agrees and _is_plural(t, left) and not _finite_later(t, n + 1) and not t.words[n].endswith("s")
+        return agrees and not _finite_later(t, n + 1)
+    if after in {w.TO, w.PREPOSITION, w.STOP, w.COMMA, w.ADVERB, w.SUBORDINATOR}:
+        if t.tags[n] == w.MEASURE:
+            return False
+        if "d" in form and "b" not in form:
+            return True
+        return "s" in form and not _is_plural(t, left) and after in {w.TO, w.SUBORDINATOR} and not _finite_later(t, n + 1)
+    return False
+
+
+def _goes_on(t: Tokens, n: int, left: int, form: str) -> bool:
+    """Decide behind a comma or "and": a second verb of the same subject ("bans arms and freezes assets") or a noun."""
+    after = _tag(t, n + 1)
+    if after not in {w.DETERMINER, w.NUMBER, w.NAME, w.ACTOR, w.MEASURE, w.GOODS, w.THING}:
+        return False
+    # The verb before must have the same form.
+    at = left - 1
+    while at >= 0 and t.tags[at] not in {w.STOP, w.BREAK, w.SUBORDINATOR}:
+        if t.tags[at] == w.VERB:
+            shared = set(form) & set(t.forms[at])
+            return bool(shared - {"b"}) or ("b" in shared and t.tags[at - 1] in {w.TO, w.MODAL})
+        at -= 1
+    return False
+
+
+def _takes_to(t: Tokens, n: int) -> bool:
+    """Tell whether "to" is a preposition: "subject to sanctions", "access to funds", "sanctions to Iran"."""
+    before = t.words[n - 1] if n else ""
+    return before in {"subject", "due", "access", "according", "response", "addition", "contrary", "thanks", "owing", "exposed", "related", "linked", "opposition", "exception", "exceptions", "an", "close", "closer", "return", "returned", "route", "led", "object", "objected", "respond", "responded", "key", "used", "opposed", "threat", "end"}
+
+
+def _opens_group(t: Tokens, n: int) -> bool:
+    """Tell whether a noun group begins at ``n``."""
+    return _tag(t, n) in NOMINAL - {w.POSSESSIVE, w.HYPHEN} or _tag(t, n) == w.PRONOUN
+
+
+def _is_plural(t: Tokens, n: int) -> bool:
+    """Tell whether a noun looks plural."""
+    if n < 0:
+        return False
+    if t.tags[n] == w.ACTOR:
+        return t.forms[n] == "people" or (" " in t.words[n] and t.words[n].endswith("s"))
+    return t.words[n].endswith("s") and not t.words[n].endswith("ss") or t.words[n] in {"people", "police", "both", "these", "those"}
+
+
+def _plural_subject(t: Tokens, n: int) -> bool:
+    """Tell whether a plural noun that governs what stands before ``n``, or one joined by "and", may be the subject."""
+    at = n - 1
+    while at >= 0:
+        tag = t.tags[at]
+        if tag in AUXILIARIES | {w.VERB, w.STOP, w.BREAK, w.SUBORDINATOR, w.QUOTE}:
+            return False
+        if tag == w.AND:
+            return t.tags[at - 1] in HEADS or t.tags[at - 1] == w.COMMA
+        if tag in {w.PREPOSITION, w.TO}:
+            before = _before(t, at)
+            return before >= 0 and t.tags[before] in HEADS and (_is_plural(t, before) or _plural_subject(t, before))
+        at -= 1
+    return False
+
+
+def _finite_before(t: Tokens, n: int) -> bool:
+    """Tell whether a finite verb stands earlier in the clause, so that another would be one too many."""
+    at = n - 1
+    while at >= 0:
+        tag = t.tags[at]
+        if tag in {w.STOP, w.BREAK, w.SUBORDINATOR, w.RELATIVE, w.AND, w.COMMA, w.QUOTE}:
+            return False
+        if tag in AUXILIARIES:
+            return True
+        if tag == w.VERB and t.forms[at] != "g" and t.values[at] != "say" and _tag(t, at - 1) != w.TO:
+            return not _is_plural(t, n - 1) or t.tags[n] != w.MEASURE
+        at -= 1
+    return False
+
+
+def _is_unknown_verb(t: Tokens, n: int) -> bool:
+    """Tell whether a word that nobody knows is the verb of an infinitive: "to divert ships"."""
+    after = _tag(t, n + 1)
+    return not t.words[n].endswith("s") and t.words[n - 2 : n - 1] != ["subject"] and (
+        after in {w.DETERMINER, w.ACTOR, w.NAME, w.PRONOUN, w.GOODS, w.MEASURE, w.NUMBER}
+        or after in {w.THING, w.NOUN} and _is_plural(t, n + 1)
+    )
+
+
+def _is_finite(t: Tokens, n: int) -> bool:
+    """Tell whether a verb is certainly finite where it stands: third person, or past before an object."""
+    return t.tags[n] == w.VERB and ("s" in t.forms[n] or ("d" in t.forms[n] and not _is_attribute(t, n)))
+
+
+def _finite_later(t: Tokens, n: int) -> bool:
+    """Tell whether a finite verb stands later in the clause, so that another before it would be one too many."""
+    n += 1
+    while n < len(t):
+        tag = t.tags[n]
+        if tag in {w.STOP, w.BREAK, w.SUBORDINATOR, w.RELATIVE, w.AND, w.QUOTE, w.COMMA}:
+            return False
+        if tag in AUXILIARIES or (tag == w.VERB and ("s" in t.forms[n] or t.forms[n] == "d")):
+            return True
+        if tag == w.VERB and "d" in t.forms[n] and _opens_group(t, n + 1):
+            return True
+        n += 1
+    return False
+
+
+def _is_attribute(t: Tokens, n: int) -> bool:
+    """Tell whether a participle stands before the noun that it describes: "banned goods", "the imposed limits"."""
+    form = t.forms[n]
+    if "n" not in form and form != "g":
+        return False
+    before, after = _tag(t, n - 1), _tag(t, n + 1)
+    if before == w.HYPHEN:
+        return True
+    if form == "g" and before in {w.DETERMINER, w.POSSESSIVE, w.ADJECTIVE} and after in {w.PREPOSITION, w.STOP, w.COMMA, w.TO} | AUXILIARIES:
+        return True
+    if after not in {w.NOUN, w.ACTOR, w.MEASURE, w.THING, w.GOODS, w.ADJECTIVE, w.OFFICE, w.ORGAN, w.INSTRUMENT, w.NAME, w.BODY} and not (after == w.VERB and "n" in t.forms[n + 1] and _tag(t, n + 2) in HEADS):
+        # "the banned", "its listed": a noun group that goes no further.
+        return before == w.POSSESSIVE and form == "g"
+    if before in {w.DETERMINER, w.POSSESSIVE, w.NUMBER, w.ADJECTIVE}:
+        return not (before == w.DETERMINER and t.words[n - 1] in {"this", "that", "these", "those", "all", "both", "many", "some"} and after in _STARTS_GROUP)
+    if before in {w.PREPOSITION, w.NOT} or (before == w.TO and "b" not in form):
+        return form != "g" and after not in {w.ACTOR, w.NAME}
+    if before == w.ACTOR and t.forms[n - 1] == "adjective":
+        return after in HEADS
+    if before in {w.VERB} and form != "g":
+        return after in {w.MEASURE, w.THING, w.GOODS, w.NOUN} and "n" in form and not t.words[n - 1].endswith(("ing",))
+    return False
+
+
+def _may_stand_as_verb(t: Tokens, n: int) -> bool:
+    """Tell whether a word of the lexicon's verbs can be one here; behind articles and the like it is a noun."""
+    before, after = _tag(t, n - 1), _tag(t, n + 1)
+    if before in {w.DETERMINER, w.POSSESSIVE, w.ADJECTIVE, w.HYPHEN} or (before == w.ACTOR and t.forms[n - 1] == "adjective"):
+        return before == w.DETERMINER and t.words[n - 1] in {"that", "which", "who", "all", "both", "many", "some", "few", "these", "those", "this"} and after != w.PREPOSITION
+    if before in {w.PREPOSITION, w.NUMBER} and not (before == w.NUMBER and "b" in t.forms[n] and _opens_group(t, n + 1)):
+        return False
+    if before == w.TO and "b" not in t.forms[n]:
+        return False
+    if t.forms[n] == "b" and before in HEADS and not _is_plural(t, n - 1) and not _plural_subject(t, n):
+        return False  # a base form agrees with plurals only: "the direct product rule"
+    if after in AUXILIARIES and before in NOMINAL | {w.STOP, w.COMMA, w.AND}:
+        return False
+    return not (before == w.VERB and t.forms[n] in {"b", "s"} and t.forms[n - 1] in {"d", "s", "dn"} and t.values[n - 1] not in {"other", "say"})
+
+
+def _clause_follows(t: Tokens, n: int) -> bool:
+    """Tell whether a noun group and then a finite verb follow, before a comma or stop."""
+    seen = False
+    while n < len(t):
+        tag = t.tags[n]
+        if tag in {w.STOP, w.BREAK, w.SUBORDINATOR, w.RELATIVE, w.QUOTE, w.COMMA}:
+            return False
+        if tag in AUXILIARIES:
+            return seen
+        if tag == w.VERB:
+            if "s" in t.forms[n] or "d" in t.forms[n]:
+                return seen and not (_is_attribute(t, n) or _participle_only(t, n))
+            if t.forms[n] == "g" and not seen:
+                return False
+        other = t.others[n]
+        if other is not None and seen and _is_verb(t, n):
+            return True
+        if tag in NOMINAL or tag == w.PRONOUN:
+            seen = True
+        n += 1
+    return False
+
+
+def _participle_only(t: Tokens, n: int) -> bool:
+    """Tell whether a past form is a participle by what follows it: "sanctions imposed by", "a man known as"."""
+    return _tag(t, n + 1) == w.PREPOSITION and t.words[n + 1] in {"by", "under", "against", "as"} and "n" in t.forms[n]
+
+
+def _settle_that(t: Tokens, n: int) -> None:
+    """Decide on "that": an article ("that resolution"), a relative ("sanctions that hit"), or a conjunction."""
+    before, after = _tag(t, n - 1), _tag(t, n + 1)
+    if before == w.PREPOSITION or (before == w.VERB and after in {w.NOUN, w.MEASURE, w.INSTRUMENT, w.BODY, w.THING} and not _clause_follows(t, n + 1)):
+        t.tags[n], t.values[n] = w.DETERMINER, "that"
+    elif before in HEADS and before not in {w.FALSEHOOD, w.WISH} and t.words[n - 1] not in _SAYINGS:
+        # Behind a noun a relative, except behind nouns of saying: "the claim that sanctions hurt".
+        t.tags[n], t.values[n] = w.RELATIVE, "that"
+
+
+_SAYINGS = frozenset(
+    "claim claims report reports belief fact news view statement allegation allegations suggestion idea announcement"
+    " evidence concern concerns warning warnings assertion argument conclusion sign signs doubt doubts rumour rumor"
+    " reporters".split()
+)
