@@ -131,11 +131,20 @@ class Sentence:
             return self.kind(before) in {STOP, QUOTE, BREAK} and self.kind(after) in {PREP, COMMA}
         if self.kind(after) == GROUP:
             return False
+        if self._is_acting_clause(before):
+            return False
         if self.kind(after) == PREP and self.chunks[after].word == "by" and act != "expire":
-            return True
+            return self.kind(self.on(after)) == GROUP
         if act in _TRANSITIVE and self.kind(after) in {PREP, STOP, COMMA, VERBS, JOIN, CLOSE}:
             return not (self.kind(after) == VERBS and self.chunks[after].form == "to")
         return self._verb_later(n) and self.kind(after) in {PREP, VERBS}
+
+    def _is_acting_clause(self, group: int) -> bool:
+        """Tell whether a noun group before a past form is its subject: "which Brussels adopted", "sanctions the EU imposed"."""
+        at = self.back(group)
+        c = self.chunks[group]
+        acts = bool(c.actors) and not c.measures and c.actors[-1] == c.head and self.t.forms[c.head] != "people"
+        return acts and (self.kind(at) == REL or self.kind(at) == GROUP)
 
     def _verb_later(self, n: int) -> bool:
         """Tell whether a verb follows in the clause that has no subject of its own but what stands before ``n``."""
@@ -325,6 +334,9 @@ class Sentence:
         if kind == PREP and len(subjects) == 1 and self.kind(self.back(at)) != GROUP:
             # "With sanctions biting Russia …", or a phrase that opens the sentence: no subject is known.
             return Clause(at, "", -1, -1, () if at == 0 else subjects)
+        if at == before and before >= 0 and self._clauses[before].noun >= 0 and self.chunks[before].act not in {"say", "deny", "urge"}:
+            # "sanctions that prohibit supplies were adopted": what stands between is the other verb's object.
+            return Clause(verb, "", -1, -1, (self._clauses[before].noun,))
         if at == before and before >= 0:
             # "said sanctions would stay"; "the EU said" has its subject elsewhere.
             act = self.chunks[before].act
@@ -438,6 +450,18 @@ class Sentence:
                 other -= 1
             if self.kind(other) == VERBS:
                 return self.subjects(other)
+        if c.form == "ing" and self.kind(n) == PREP and self.chunks[n].word in {"for", "from", "of"}:
+            # "thanked the EU for lifting", "sanctioned a refinery for buying": the object acts.
+            group = self.back(n)
+            head = self.back(group)
+            while self.kind(group) == GROUP and self.kind(head) in {JOIN, PREP} and self.kind(self.back(head)) == GROUP:
+                group = self.back(head)
+                head = self.back(group)
+            if self.kind(group) == GROUP and self.kind(head) == VERBS and not self.chunks[group].measures:
+                return (group,)
+        if c.form == "ing" and self.kind(n) == SUB:
+            verb_ = next((f for f in reversed(self.finite) if f < n), next((f for f in self.finite if f > verb), -1))
+            return self._clauses[verb_].subject if verb_ in self._clauses else ()
         if c.form == "to" and self.kind(n) == GROUP:
             head = self.back(n)
             # "asked the EU to lift", "requires States to inspect": the object acts.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import words as w
-from .chunks import COMMA, GROUP, JOIN, PREP, REL, SUB, VERBS, Chunk
+from .chunks import COMMA, GROUP, JOIN, PREP, QUOTE, REL, STOP, SUB, VERBS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -241,7 +241,7 @@ class Reader:
 
     # -- authority ------------------------------------------------------------------------------------
 
-    def _author(self, verb: int, phrases: list[tuple[str, int]]) -> tuple[Role, str]:
+    def _author(self, verb: int, phrases: list[tuple[str, int]], group: int = -1) -> tuple[Role, str]:
         """Return the author of what a verb does: its subject, or who stands behind "by" where it is passive."""
         s = self.s
         c = s.chunks[verb]
@@ -256,14 +256,34 @@ class Reader:
         actors = [a for a in map(self.acts_for, subjects) if a]
         if actors:
             return Role(tuple(dict.fromkeys(actors)), "subject"), ""
+        found = self._speaker(verb, subjects)
+        if found[0].actors:
+            return found
         for subject in subjects:
             refers = self._reference(subject)
             if refers:
                 return Role(), refers
-        found = self._by_instrument(phrases)
+            if s.chunks[subject].measures and subject != group:
+                # "US sanctions bar services", "sanctions that prohibit": the author of the measure that acts.
+                return self._authority(subject, s.host(subject))
+        found = self._by_instrument([*phrases, *self._fronted(verb)])
         if found[0].actors:
             return found
-        return self._speaker(verb, subjects)
+        return Role((), "another" if subjects else ""), ""
+
+    def _fronted(self, verb: int) -> list[tuple[str, int]]:
+        """Return the phrases that stand before the subject of a verb: "[Under Resolution 2397], States must …"."""
+        s = self.s
+        found = []
+        subjects = s.subjects(verb)
+        low = s.clause(verb).start
+        first = min(subjects) if subjects else verb
+        for n in range(first - 1, -1, -1):
+            if s.kind(n) in {VERBS, SUB, REL}:
+                break
+            if s.kind(n) == GROUP and s.kind(s.back(n)) == PREP and n < max(low, first):
+                found.append((s.chunks[s.back(n)].word, n))
+        return found
 
     def _together(self, group: int) -> tuple[str, ...]:
         """Return the actors of a noun group and of those joined to it behind: "by the US, Britain and Canada"."""
@@ -287,7 +307,7 @@ class Reader:
                 actor = self._instrument(other)
                 if actor:
                     return Role((actor,), "instrument"), ""
-            if prep == "under" and c.actors and t.words[c.head] in {"law", "laws", "rules", "legislation", "regulations"}:
+            if prep == "under" and c.actors and not c.things and self._makes(t.values[c.actors[0]]):
                 return Role((t.values[c.actors[0]],), "instrument"), ""
         return Role(), ""
 
@@ -303,9 +323,10 @@ class Reader:
         s = self.s
         clause = s.clause(verb)
         governor = clause.verb
-        if governor < 0 or s.chunks[governor].act not in {"say"}:
-            return Role(), ""
-        own = [self.t.tags[s.chunks[n].head] in {w.OFFICE, w.ORGAN} or bool(s.chunks[n].pronoun in {"it", "they", "we"}) for n in subjects]
+        if governor < 0 or s.chunks[governor].act not in {"say", "impose", "decide"}:
+            behind = self._says_behind(verb)
+            return (Role((behind,), "who says so"), "") if behind and (not subjects or self._reference(subjects[0]) or s.chunks[subjects[0]].measures) else (Role(), "")
+        own = [self.t.tags[s.chunks[n].head] in {w.OFFICE, w.ORGAN, w.MEASURE} or bool(self._reference(n)) for n in subjects]
         if subjects and not all(own):
             return Role(), ""
         for subject in s.subjects(governor):
@@ -313,6 +334,18 @@ class Reader:
             if actor and self._is_official(subject):
                 return Role((actor,), "who says so"), ""
         return Role(), ""
+
+    def _says_behind(self, verb: int) -> str:
+        """Return the author who is said to say so behind a comma: "…, the Foreign Office said"."""
+        s = self.s
+        for other in s.finite:
+            clause = s.clause(other)
+            if s.chunks[other].act == "say" and other > verb and clause.verb < 0 and clause.noun < 0 and s.kind(clause.start - 1) in {COMMA, QUOTE}:
+                for subject in clause.subject:
+                    actor = self.acts_for(subject)
+                    if actor and self._makes(actor) and self._is_official(subject):
+                        return actor
+        return ""
 
     def _is_official(self, group: int) -> bool:
         """Tell whether a noun group is somebody who speaks for a government: an organ, office, leader or capital."""
@@ -349,6 +382,15 @@ class Reader:
         relative = self._relative(group)
         if relative[0].actors:
             return relative
+        for n in range(group + 1, min(group + 8, len(s.chunks))):
+            if s.kind(n) == VERBS and s.chunks[n].form == "participle" and s.described(n) == group:
+                objects, more = s.complements(n)
+                for prep, other in more:
+                    if prep == "by" and self.acts_for(other):
+                        return Role(self._together(other), "by"), ""
+                found = self._by_instrument(more)
+                if found[0].actors:
+                    return found
         if t.tags[c.first] == w.DETERMINER and t.forms[c.first] == "own":
             found = self._owner(group)
             if found[0].actors or found[1]:
@@ -503,14 +545,14 @@ class Reader:
                 found = self._by_instrument([p for p in phrases if p[0] in {"under", "in"}])
                 if found[0].actors:
                     return found
-            return self._speaker(verb, ())if c.voice == "passive" and c.act in AUTHORING else (Role(), "")
+            return self._speaker(verb, (group,)) if c.act in AUTHORING | {"be-about", "be", "stand"} else (Role(), "")
         if host.role in {"object", "phrase"}:
             if host.role == "phrase" and host.prep in {"despite", "without", "amid", "because", "after", "before", "following", "against", "since"}:
                 return Role(), ""
             if c.act in AUTHORING | {"enforce"} and c.voice != "passive" and not (host.role == "phrase" and host.prep in {"by", "from"} and c.act not in {"lift", "delist"}):
                 if host.role == "phrase" and host.prep == "on" and c.act not in {"decide", "put", "answer"}:
                     return Role(), ""
-                return self._author(verb, [p for p in phrases if p[1] != group])
+                return self._author(verb, [p for p in phrases if p[1] != group], group)
             if c.act in AUTHORING and c.voice == "passive" and host.role == "phrase":
                 for prep, other in phrases:
                     if prep == "by" and other != group and self.acts_for(other):
@@ -537,9 +579,17 @@ class Reader:
             return self.actors_in(group)
         found: list[str] = []
         for prep, other in self.s.phrases(group)[:3]:
-            if prep in {"of", "from", "in", "by", "belonging", "linked", "close", "to", "with"} and self.s.chunks[other].actors:
+            if prep in {"of", "from", "in"} and self.s.chunks[other].actors:
                 found += self.actors_in(other)
                 break
+        if not found:
+            at = self.s.on(group)
+            if self.s.kind(at) == COMMA and self.s.kind(at + 1) == GROUP and self.s.kind(self.s.on(at + 1)) in {COMMA, PREP, STOP, VERBS}:
+                # "Kim Yong Chol, a North Korean general, …"
+                other = at + 1
+                c = self.s.chunks[other]
+                if self.t.tags[c.first] == w.DETERMINER and c.actors and (c.things or c.names):
+                    found = self.actors_in(other)
         return found
 
     def _target(self, group: int, host: object) -> tuple[Role, tuple[str, ...], bool]:
@@ -652,7 +702,7 @@ class Reader:
             return Role()
         if c.act == "face" and host.role == "object":
             return self._subject_target(verb, "faces")
-        if c.act in {"put", "lift", "sanction", "delist", "freeze", "ban", "fine", "other", "answer"} and host.role == "phrase" and host.prep in {"on", "to", "from", "with", "under", "in", "as", "into"}:
+        if c.act in {"put", "lift", "sanction", "delist", "freeze", "ban", "fine", "other", "answer", "urge"} and host.role == "phrase" and host.prep in {"on", "to", "from", "with", "under", "in", "as", "into"}:
             if c.voice == "passive":
                 return self._subject_target(verb, "object")
             role, _, named = self._objects(verb, [o for o in objects if o != group], [p for p in phrases if p[1] != group])
@@ -707,15 +757,16 @@ class Reader:
             actors += found
             named = named or bool(s.chunks[group].names or s.chunks[group].things)
             themes += self._did(group)
+        goods = any(s.chunks[g].goods or t.tags[s.chunks[g].head] == w.NOUN for g in groups)
         for prep, other in phrases:
-            if prep in {"over", "for", "after", "following"}:
+            if prep in {"over", "after", "following"} or prep == "for" and not goods:
                 themes += self._of(other)
             elif prep == "of" and not actors:
                 found = self._of(other)
                 named = named or bool(s.chunks[other].names or s.chunks[other].things)
                 actors += found
                 themes += self._did(other)
-            elif prep in {"to", "from", "for", "in"} and not actors and any(s.chunks[g].goods or t.tags[s.chunks[g].head] == w.NOUN for g in groups):
+            elif prep in {"to", "from", "for", "in", "by"} and not actors and goods:
                 actors += self._of(other)
         end = s.end(verb)
         for n in range(verb + 1, end):
@@ -779,8 +830,10 @@ class Reader:
             seen.add(at)
             c = s.chunks[at]
             negative ^= c.negative
-            if c.modal in {"wish"}:
+            if c.modal in {"wish"} or c.modal == "would" and (at not in s.finite or s.clause(at).verb < 0):
                 status = _first(status, "hypothetical")
+            elif c.modal == "would":
+                status = _first(status, "future")
             elif c.modal == "future":
                 status = _first(status, "future")
             elif c.modal == "figurative":
@@ -791,7 +844,7 @@ class Reader:
                 status = _first(status, "wished")
             elif c.act == "veto":
                 status = _first(status, "vetoed")
-            elif c.act == "deny":
+            elif c.act == "deny" and at != verb:
                 negative = not negative
             if self._is_falsely(at):
                 negative = not negative

@@ -36,6 +36,8 @@ def settle(t: Tokens) -> None:
             t.tags[n] = w.ADJECTIVE  # "is subject to", "is back in force"
         elif t.tags[n] == w.NUMBER and _tag(t, n + 1) == w.VERB and _tag(t, n - 1) in AUXILIARIES:
             t.tags[n] = w.ADVERB  # "were first banned"
+        elif t.tags[n] == w.ADJECTIVE and _tag(t, n + 1) not in HEADS | {w.ADJECTIVE, w.HYPHEN} and _tag(t, n - 1) not in AUXILIARIES:
+            t.tags[n] = w.NOUN  # "the former republic faces"
         elif t.tags[n] == w.NOUN and _tag(t, n - 1) == w.TO and _is_unknown_verb(t, n):
             t.tags[n], t.values[n], t.forms[n] = w.VERB, "other", "b"
         elif t.tags[n] == w.VERB and t.forms[n] in {"b", "s"} and not _may_stand_as_verb(t, n):
@@ -232,12 +234,18 @@ def _is_attribute(t: Tokens, n: int) -> bool:
     if before in {w.DETERMINER, w.POSSESSIVE, w.NUMBER, w.ADJECTIVE}:
         return not (before == w.DETERMINER and t.words[n - 1] in {"this", "that", "these", "those", "all", "both", "many", "some"} and after in _STARTS_GROUP)
     if before in {w.PREPOSITION, w.NOT} or (before == w.TO and "b" not in form):
-        return form != "g" and after not in {w.ACTOR, w.NAME}
+        if form == "g":
+            return t.words[n - 1] in _DESCRIBING
+        return after != w.NAME and not (after == w.ACTOR and t.forms[n + 1] not in {"people", "adjective"})
     if before == w.ACTOR and t.forms[n - 1] == "adjective":
         return after in HEADS
     if before in {w.VERB} and form != "g":
         return after in {w.MEASURE, w.THING, w.GOODS, w.NOUN} and "n" in form and not t.words[n - 1].endswith(("ing",))
     return False
+
+
+# Prepositions behind which "-ing" describes what follows ("under sweeping sanctions") instead of doing something.
+_DESCRIBING = frozenset("under amid against despite on with".split())
 
 
 def _may_stand_as_verb(t: Tokens, n: int) -> bool:
@@ -287,11 +295,21 @@ def _participle_only(t: Tokens, n: int) -> bool:
 def _settle_that(t: Tokens, n: int) -> None:
     """Decide on "that": an article ("that resolution"), a relative ("sanctions that hit"), or a conjunction."""
     before, after = _tag(t, n - 1), _tag(t, n + 1)
+    if before in HEADS | {w.ADJECTIVE} and _is_cleft(t, n):
+        return
     if before == w.PREPOSITION or (before == w.VERB and after in {w.NOUN, w.MEASURE, w.INSTRUMENT, w.BODY, w.THING} and not _clause_follows(t, n + 1)):
         t.tags[n], t.values[n] = w.DETERMINER, "that"
     elif before in HEADS and before not in {w.FALSEHOOD, w.WISH} and t.words[n - 1] not in _SAYINGS:
         # Behind a noun a relative, except behind nouns of saying: "the claim that sanctions hurt".
         t.tags[n], t.values[n] = w.RELATIVE, "that"
+
+
+def _is_cleft(t: Tokens, n: int) -> bool:
+    """Tell whether "that" opens what "it is not true", "it is a myth" says."""
+    at = n - 1
+    while at >= 0 and t.tags[at] in NOMINAL | {w.ADVERB, w.NOT}:
+        at -= 1
+    return at > 0 and t.tags[at] == w.BE and t.words[at - 1] in {"it", "not"}
 
 
 _SAYINGS = frozenset(

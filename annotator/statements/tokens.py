@@ -100,6 +100,8 @@ def tokenize(plain: bytes, start: int, end: int, lexicon: Lexicon) -> Tokens:
                 continue
             if entry.case == 1 and not text[0].isupper() or entry.case == 2 and not text.isupper():
                 continue
+            if not entry.case and entry.tag == w.ACTOR and n and text[0].isupper() and n + 1 < len(texts) and texts[n + 1][0].isupper() and not shout:
+                continue  # "Global Human Rights Sanctions Regime": part of a name
             if entry.form == "numbered" and not (n + reach < len(lower) and _numbered(lower, n + reach)):
                 continue
             if reach > length:
@@ -218,7 +220,7 @@ def _grammar(
             return w.DO, word, w.DO_FORMS[stem] + "-not"
         if stem in w.HAVE_FORMS:
             return w.HAVE, word, w.HAVE_FORMS[stem] + "-not"
-        return w.MODAL, word, "can-not" if word in {"can't", "cannot"} else "wish-not" if stem != "wo" else "future-not"
+        return w.MODAL, word, "can-not" if word in {"can't", "cannot"} else "future-not" if stem == "wo" else "would-not" if stem == "would" else "wish-not"
     if word in w.MODALS and not (word == "may" and _is_month(texts, lower, n)):
         return w.MODAL, word, w.MODALS[word]
     if word == "no":

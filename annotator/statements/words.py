@@ -37,7 +37,7 @@ BE_FORMS = {**dict.fromkeys(_words("is are am"), "present"), **dict.fromkeys(_wo
       "be": "", "been": "", "being": ""}  # fmt: skip
 HAVE_FORMS = {"has": "present", "have": "present", "had": "past", "having": ""}
 DO_FORMS = {"do": "present", "does": "present", "did": "past"}
-MODALS = {"will": "future", "shall": "future", "would": "wish", "could": "wish", "may": "wish", "might": "wish",
+MODALS = {"will": "future", "shall": "future", "would": "would", "could": "wish", "may": "wish", "might": "wish",
           "should": "wish", "must": "duty", "can": "can", "cannot": "can", "ought": "wish", "'ll": "future"}  # fmt: skip
 NEGATIONS = frozenset(_words("not never neither nor hardly scarcely barely"))
 PREPOSITIONS = frozenset(
