@@ -44,7 +44,9 @@ def match(
     from which ages are told.
     """
     folded = Folded(document.text)
-    mentions = _of_rules(document, rulebook, folded, everything=everything, selected=selected, model=model)
+    mentions = _of_rules(
+        document, rulebook, folded, everything=everything, selected=selected, model=model, as_of=as_of
+    )
     if not lists:
         return mentions
     from ._listed import THRESHOLD, find_listed
@@ -71,6 +73,7 @@ def _of_rules(
     everything: bool,
     selected: Callable[[str], bool] | None,
     model: Any,
+    as_of: str | None,
 ) -> list[Mention]:
     """Return the mentions of the rulebook's rules."""
     table = rulebook.triggers
@@ -87,5 +90,5 @@ def _of_rules(
             return []
     from ._find import Finder  # most documents end above
 
-    finder = Finder(document, rulebook, folded, selected=selected, model=model, able=able, cue_hits=cue_hits)
+    finder = Finder(document, rulebook, folded, selected=selected, model=model, able=able, cue_hits=cue_hits, as_of=as_of)
     return finder.find(hits, everything=everything)

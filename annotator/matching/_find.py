@@ -57,11 +57,12 @@ class Finder:
         selected: Callable[[str], bool] | None,
         model: Any,
         able: frozenset[int] | None = None,
+        as_of: str | None = None,
         cue_hits: list[Hit] | None = None,
     ) -> None:
         self.rulebook = rulebook
         self.page = lay_out(document, rulebook, folded, cue_hits)
-        self.judge = Judge(self.page, rulebook, selected)
+        self.judge = Judge(self.page, rulebook, selected, as_of)
         self.able = able
         self.model = model
         self.read_to: dict[int, int] = {}

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..folding import fold_key, name_key
 from ._conditions import holds
-from ._regimes import authorities, decide
+from ._regimes import decide
+from ._whose import Whose
 from ._verdicts import Candidate, Verdict
 
 if TYPE_CHECKING:
@@ -38,8 +39,11 @@ def keys_of(rule: dict[str, Any], fields: dict[str, str]) -> Iterator[str]:
 class Judge:
     """Judges candidates of one document by the rules of a rulebook that take part."""
 
-    def __init__(self, page: Page, rulebook: Rulebook, selected: Callable[[str], bool] | None) -> None:
+    def __init__(
+        self, page: Page, rulebook: Rulebook, selected: Callable[[str], bool] | None, as_of: str | None = None
+    ) -> None:
         self.page = page
+        self.whose = Whose(page, rulebook, as_of)
         self.rulebook = rulebook
         self.selected = selected
         self.on: dict[int, bool] = {}
@@ -171,25 +175,33 @@ class Judge:
 
     def _by_regime(self, rule: dict[str, Any], candidate: Candidate, why: list[str]) -> Verdict:
         page = self.page
-        answers, usable, able, loose = self.rulebook.answers(rule["id"])
-        asked, jurisdictions = authorities(page, candidate)
-        if asked:
-            # Where no authority is named, parties whose regimes answer only when asked compete all the same.
-            usable = [a for a in answers if set(a[3]) & set(jurisdictions)]
+        answers = self.rulebook.answers(rule["id"])[0]
+        law = self.whose.law(candidate, answers)
+        why += law.why
+        if law.silent:
+            return Verdict(candidate, (), tuple(why), law.silent)
+        usable = [a for a in answers if set(a[3]) & law.jurisdictions] if law.named else [a for a in answers if law.default(a)]
+        if not usable:
+            return Verdict(candidate, (), tuple(why), f"no regime answers {rule['id']}")
+        contexts: tuple[int, ...] = ()
+        for targets in law.targets:
+            contexts = tuple(c for c in targets if any(a[0] == c for a in usable))
+            if contexts:
+                break
+        if not contexts and any(law.targets):
+            return Verdict(candidate, (), tuple(why), f"no regime on {law.on} answers {rule['id']}")
+        if not contexts:
             able = frozenset(a[0] for a in usable)
             loose = frozenset(a[0] for a in usable if not a[5])
-            names = ", ".join(page.context_labels[c] for c in asked)
-            why.append(f"authority: {names}")
-            if not usable:
-                return Verdict(candidate, (), tuple(why), f"no regime of {names} answers {rule['id']}")
-        decision = decide(page, candidate, able, loose)
-        if not decision.contexts:
-            return Verdict(candidate, (), tuple(why), decision.why)
-        names = ", ".join(page.context_labels[c] for c in decision.contexts)
-        why.append(f"party: {names}; {decision.why}")
+            decision = decide(page, candidate, able, loose)
+            if not decision.contexts:
+                return Verdict(candidate, (), tuple(why), decision.why)
+            contexts = decision.contexts
+            why.append(decision.why)
+        why.append(f"party: {', '.join(page.context_labels[c] for c in contexts)}")
         notes = dict.fromkeys(
-            note for context in decision.contexts for answer in usable if answer[0] == context for note in answer[4]
+            note for context in contexts for answer in usable if answer[0] == context for note in answer[4]
         )
         if not notes:
-            return Verdict(candidate, (), tuple(why), f"no regime on {names} answers {rule['id']}")
+            return Verdict(candidate, (), tuple(why), f"no regime on it answers {rule['id']}")
         return Verdict(candidate, tuple(notes), tuple(why), "")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from ..automaton import Hit
     from ..folding import Folded
+    from ..statements.lexicon import Lexicon
     from ._collect import Definitions
     from .patterns import Pattern
 
@@ -192,6 +193,7 @@ class Rulebook:
         self.triggers = FormTable(sections, "triggers")
         self._cues: FormTable | None = None
         self._head: dict[str, Any] | None = None
+        self._lexicon: Lexicon | None = None
         self._leans: dict[int, bool] = {}
         self._needed: dict[int, tuple[bytes, ...] | None] = {}
         self._slots: dict[str, frozenset[int]] = {}
@@ -216,9 +218,13 @@ class Rulebook:
         return self._cues
 
     @property
-    def lexicon(self) -> bytes:
-        """The words by which sentences are read (``statements.lexicon``), as they are compiled."""
-        return self._sections["lexicon"] if "lexicon" in self._sections else b""
+    def lexicon(self) -> Lexicon:
+        """The words by which sentences are read, opened when a first one is."""
+        if self._lexicon is None:
+            from ..statements.lexicon import Lexicon
+
+            self._lexicon = Lexicon(self._sections["lexicon"])
+        return self._lexicon
 
     @property
     def head(self) -> dict[str, Any]:

@@ -240,7 +240,8 @@ class _Resolver:
     def run(self) -> None:
         """Check all definitions; faults come in order of place."""
         for kind, check in (
-            ("notes", self.note), ("listings", self.listing), ("regimes", self.regime), ("rules", self.rule),
+            ("notes", self.note), ("listings", self.listing), ("actors", self.actor), ("lexicon", self.word),
+            ("regimes", self.regime), ("rules", self.rule),
         ):  # fmt: skip
             for item in self.definitions[kind].values():
                 check(item)
@@ -270,6 +271,22 @@ class _Resolver:
         for index, entry in enumerate(item.data["entries"]):
             if "ref" in entry:
                 self.need(item, ("references",), entry["ref"], "entries", index, "ref")
+
+    def actor(self, item: Item) -> None:
+        parties = item.data.get("party", [])
+        for identifier in [parties] if isinstance(parties, str) else parties:
+            self.need(item, ("contexts",), identifier, "party")
+        known = {identifier.rsplit(".", 1)[-1] for identifier in self.definitions["actors"]}
+        others = [(key, item.data[key]) for key in ("member-of", "part-of", "stands-for") if key in item.data]
+        others += [("members", member["actor"]) for member in item.data.get("members", ())]
+        for key, other in others:
+            if other not in known:
+                self.faults.append(item.fault(f"no actor {other!r}; define it or correct the id", key))
+
+    def word(self, item: Item) -> None:
+        known = {identifier.rsplit(".", 1)[-1] for identifier in self.definitions["actors"]}
+        if item.data.get("actor", "") not in {*known, ""}:
+            self.faults.append(item.fault(f"no actor {item.data['actor']!r}; define it or correct the id", "actor"))
 
     def regime(self, item: Item) -> None:
         self.need_where_given(item, context="contexts")

@@ -352,7 +352,7 @@ class Compiler:
                     [
                         self.context_number.get(item.data["context"], -1),
                         identifier,
-                        bool(item.data.get("default")),
+                        _windows(item.data.get("default", False)),
                         [j for j in item.data["jurisdiction"].split(",") if j],
                         notes,
                         rule in item.data["tied"],
@@ -539,6 +539,13 @@ class Compiler:
             **_tables(tables),
             "lexicon": lexicon,
         }
+
+
+def _windows(default: Any) -> bool | list[list[str]]:
+    """Return when a regime answers by default: always, never, or from one day until before another."""
+    if isinstance(default, bool):
+        return default
+    return [[one.get("from") or "", one.get("until") or ""] for one in default]
 
 
 def _tables(tables: dict[str, dict[str, dict[str, str]]]) -> dict[str, bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from ._inflect import inflect
@@ -45,12 +46,13 @@ def compile_lexicon(compiler: Compiler) -> bytes:
             for words, case in _spelt(compiler, item, key):
                 add(words, "actor", short, case, form)
         actors[short] = [
-            str(data.get("label", (data.get("names") or [short])[0])),
+            data.get("label") or _label(data, short),
             data.get("jurisdiction", ""),
             data.get("member-of", ""),
             data.get("part-of", ""),
             data.get("stands-for", ""),
             [[one["actor"], one.get("from") or "", one.get("until") or ""] for one in data.get("members", ())],
+            compiler.numbers([data["party"]] if isinstance(data.get("party"), str) else data.get("party", [])),
         ]
     for identifier, item in compiler.definitions["lexicon"].items():
         data, short = item.data, identifier.rsplit(".", 1)[-1]
@@ -62,6 +64,12 @@ def compile_lexicon(compiler: Compiler) -> bytes:
     for entries in table.values():
         entries.sort(key=lambda entry: -len(entry[0]))
     return json.dumps({"words": table, "actors": actors}, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _label(data: dict[str, Any], short: str) -> str:
+    """Return the first name of an actor, the notation left out."""
+    written = (data.get("names") or data.get("adjectives") or [short])[0]
+    return str(re.sub(r"\[[^]]*\]", "", written).split("|")[0]).strip("() ")
 
 
 def _spelt(compiler: Compiler, item: Item, key: str) -> Iterator[tuple[tuple[str, ...], int]]:

@@ -27,7 +27,7 @@ class Entry(NamedTuple):
 
 
 class Actor(NamedTuple):
-    """A State, bloc or organisation. ``members`` are (actor, from, until)."""
+    """A State, bloc or organisation. ``members`` are (actor, from, until), ``parties`` contexts of regimes on it."""
 
     id: str
     label: str
@@ -36,6 +36,7 @@ class Actor(NamedTuple):
     part_of: str
     stands_for: str
     members: tuple[tuple[str, str, str], ...]
+    parties: tuple[int, ...]
 
 
 _TAGS = {name: number for number, name in enumerate(w.NAMES)}
@@ -52,7 +53,7 @@ class Lexicon:
         self._raw: dict[str, list[list[Any]]] = raw["words"]
         self._entries: dict[str, list[Entry]] = {}
         self.actors: dict[str, Actor] = {
-            key: Actor(key, *row[:5], tuple(tuple(member) for member in row[5])) for key, row in raw["actors"].items()
+            key: Actor(key, *row[:5], tuple(tuple(member) for member in row[5]), tuple(row[6])) for key, row in raw["actors"].items()
         }
 
     def entries(self, word: str) -> list[Entry]:

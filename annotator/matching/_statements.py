@@ -1,0 +1,206 @@
+"""What the sentences of a page say, read when a rule asks, and what is carried over from one sentence to the next.
+
+Carried over is only what is certain: within a paragraph by a word that refers back ("it", "the bloc", "the measures",
+"its"), from the lead-in of a list, and from a headline on the same target. Anything else stays unknown.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import TYPE_CHECKING
+
+from ..statements.clauses import Sentence
+from ..statements.roles import Reader, Role, Statement
+from ..statements.tokens import MOST_TOKENS, tokenize
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..statements.lexicon import Lexicon
+    from ._page import Page
+
+_SENTENCES_BACK = 6
+_LONGEST = 2500  # code points of a sentence that is read
+
+
+class Statements:
+    """The statements of one page. Offsets are those of ``page.plain``."""
+
+    def __init__(self, page: Page, lexicon: Lexicon) -> None:
+        self.page = page
+        self.lexicon = lexicon
+        self._readers: dict[int, Reader | None] = {}
+        self._kept: dict[tuple[int, int], Statement | None] = {}
+
+    def at(self, start: int, end: int, block: int) -> Statement | None:
+        """Return the statement that a mention makes or stands in, with what is carried over; ``None`` if none is read."""
+        key = (start, end)
+        if key not in self._kept:
+            self._kept[key] = self._at(start, end, block)
+        return self._kept[key]
+
+    def _at(self, start: int, end: int, block: int) -> Statement | None:
+        reader = self.reader(block, start)
+        found = reader.at(start, end) if reader is not None else None
+        if reader is None or found is None:
+            return None
+        if not found.authority.actors and found.authority.how != "another":
+            found = found._replace(authority=self._carried(found, block, start))
+        if not found.target.actors and found.authority.how not in {"another"}:
+            target = self._carried_target(found, reader, block, start)
+            if target.actors:
+                found = found._replace(target=target, named=False)
+        return found
+
+    def reader(self, block: int, offset: int) -> Reader | None:
+        """Return the reader of the sentence that holds an offset, ``None`` for one that is too long to be read."""
+        start, end = self.page.sentence(block, offset)
+        if start not in self._readers:
+            reader = None
+            if end - start <= _LONGEST:
+                tokens = tokenize(self.page.plain, start, end, self.lexicon)
+                if len(tokens) <= MOST_TOKENS:
+                    reader = Reader(Sentence(tokens), self.lexicon)
+            self._readers[start] = reader
+        return self._readers[start]
+
+    def before(self, block: int, offset: int) -> Iterator[Reader]:
+        """Yield the readers of the sentences before one in its paragraph, from near to far."""
+        starts = self.page.sentences(block)
+        index = bisect_right(starts, offset) - 1
+        for n in range(index - 1, max(-1, index - 1 - _SENTENCES_BACK), -1):
+            reader = self.reader(block, starts[n])
+            if reader is not None:
+                yield reader
+
+    def in_paragraph(self, block: int, offset: int) -> Iterator[Statement]:
+        """Yield the statements of a paragraph, as far as its sentences near an offset say them themselves."""
+        starts = self.page.sentences(block)
+        index = max(0, bisect_right(starts, offset) - 1)
+        for n in range(max(0, index - _SENTENCES_BACK), min(len(starts), index + _SENTENCES_BACK)):
+            reader = self.reader(block, starts[n])
+            if reader is not None:
+                yield from reader.all()
+
+    # -- carrying over --------------------------------------------------------------------------------
+
+    def _carried(self, statement: Statement, block: int, start: int) -> Role:
+        """Return the author that is carried over to a statement that names none."""
+        refers = statement.refers
+        own = set(statement.target.actors)
+        if refers in {"bloc", "union"}:
+            return Role(("eu",), refers) if self._speaks_of(block, start, "eu") else Role()
+        if refers:
+            for reader in self._with_own(block, start):
+                found = self._author_in(reader, statement, refers)
+                if found is None:
+                    continue
+                return Role(found, refers)
+        lead = self._lead_in(block)
+        if lead is not None:
+            for other in reversed(lead.all()):
+                if other.authority.actors:
+                    return Role(other.authority.actors, "lead-in")
+        if refers == "the measures" or own:
+            for reader in self.before(block, start):
+                for other in reversed(reader.all()):
+                    if other.authority.actors and (own and own & set(other.target.actors)):
+                        return Role(other.authority.actors, "same target")
+        headline = self._headline(block, start)
+        if headline is not None and (refers == "the measures" or own):
+            said = [other for other in headline.all() if other.authority.actors]
+            if len(said) == 1 and (not own or not said[0].target.actors or own & set(said[0].target.actors)):
+                return Role(said[0].authority.actors, "headline")
+        return Role()
+
+    def _with_own(self, block: int, start: int) -> Iterator[Reader]:
+        reader = self.reader(block, start)
+        if reader is not None:
+            yield reader
+        yield from self.before(block, start)
+
+    def _author_in(self, reader: Reader, statement: Statement, refers: str) -> tuple[str, ...] | None:
+        """Return the author in a sentence whom a word may mean; empty where several may be meant, ``None`` if nobody."""
+        s = reader.s
+        own = set(statement.target.actors)
+        earlier = [x for x in reader.all() if x.start < statement.start or not (s.t.starts[0] <= statement.start <= s.t.ends[-1])]
+        if refers in {"the measures", "its"}:
+            authors = [x for x in earlier if x.authority.actors and not (own and x.target.actors and not own & set(x.target.actors))]
+            if authors:
+                return authors[-1].authority.actors
+            if refers == "the measures":
+                return None
+        actors: list[str] = []
+        for verb in s.finite:
+            for subject in s.subjects(verb):
+                at = s.t.starts[s.chunks[subject].first]
+                if at >= statement.start and s.t.starts[0] <= statement.start <= s.t.ends[-1]:
+                    continue
+                actor = reader.acts_for(subject)
+                if actor and reader._makes(actor):
+                    actors.append(actor)
+        if not actors:
+            authors = [x for x in earlier if x.authority.actors]
+            return authors[-1].authority.actors if authors and refers in {"it", "they", "its"} else None
+        return (actors[-1],) if len(set(actors)) == 1 or refers != "they" else None
+
+    def _carried_target(self, statement: Statement, reader: Reader, block: int, start: int) -> Role:
+        """Return the target that is carried over: "the country", "its", the same measures as before."""
+        if statement.refers not in {"the measures", "its", "it"} and not self._means_country(statement, reader):
+            lead = self._lead_in(block)
+            if lead is not None:
+                for other in reversed(lead.all()):
+                    if other.target.actors:
+                        return Role(other.target.actors, "lead-in")
+                named = [a for c in range(len(lead.s.chunks)) for a in lead.actors_in(c) if lead.s.chunks[c].actors and not lead._makes(a)]
+                if len(set(named)) == 1:
+                    return Role((named[0],), "lead-in")
+            return Role()
+        for other in reversed([x for x in reader.all() if x.start < statement.start]):
+            if other.target.actors:
+                return Role(other.target.actors, "same")
+        for previous in self.before(block, start):
+            for other in reversed(previous.all()):
+                if other.target.actors and not set(other.target.actors) & set(statement.authority.actors):
+                    return Role(other.target.actors, "carried over")
+        return Role()
+
+    def _means_country(self, statement: Statement, reader: Reader) -> bool:
+        """Tell whether a target is "the country" and the like, named before."""
+        if not statement.named:
+            return False
+        for prep, other in reader.s.phrases(statement.group) if statement.group >= 0 else ():
+            c = reader.s.chunks[other]
+            if prep in {"on", "against"} and reader.t.words[c.head] in {"country", "regime", "nation", "state", "government", "republic"}:
+                return True
+        return False
+
+    def _lead_in(self, block: int) -> Reader | None:
+        """Return the reader of the sentence that leads into a list, for an item of it."""
+        page = self.page
+        if page.blocks[block].kind != "item":
+            return None
+        n = block - 1
+        while n >= 0 and page.blocks[n].kind == page.blocks[block].kind:
+            n -= 1
+        if n < 0 or page.blocks[n].article != page.blocks[block].article:
+            return None
+        end = page.block_ends[n]
+        if page.blocks[n].kind != "heading" and page.plain[end - 1 : end] != b":":
+            return None
+        return self.reader(n, page.sentences(n)[-1])
+
+    def _headline(self, block: int, start: int) -> Reader | None:
+        span = self.page.heading("article", block, start)
+        if span is None:
+            return None
+        head = self.page.block_at(span[0])
+        return self.reader(head, span[0]) if 0 <= head != block else None
+
+    def _speaks_of(self, block: int, start: int, actor: str) -> bool:
+        """Tell whether the paragraph or the headline names an actor."""
+        for reader in self._with_own(block, start):
+            if actor in (reader.t.values[n] for c in reader.s.chunks for n in c.actors):
+                return True
+        headline = self._headline(block, start)
+        return headline is not None and actor in (headline.t.values[n] for c in headline.s.chunks for n in c.actors)
