@@ -6,27 +6,65 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..statements.roles import Statement
     from ._page import Cue, Page
     from ._verdicts import Candidate
 
 _NEXT = 3  # cues looked at on either side of a mention
 
 
-def holds(page: Page, holder: dict[str, Any], candidate: Candidate, why: list[str]) -> str:
-    """Return why the conditions of ``holder`` fail, empty if they all hold; evidence is added to ``why``."""
+def holds(
+    page: Page,
+    holder: dict[str, Any],
+    candidate: Candidate,
+    why: list[str],
+    read: Callable[[Candidate], Statement | None],
+) -> str:
+    """Return why the conditions of ``holder`` fail, empty if they all hold; evidence is added to ``why``.
+
+    ``read`` gives the statement at a candidate; it is called only for conditions on statements.
+    """
     for condition in holder.get("needs", ()):
-        found = _check(page, condition, candidate)
+        found = _says(condition["statement"], read(candidate)) if "statement" in condition else _check(page, condition, candidate)
         if not found:
             return f"needs {_describe(condition)}"
         why.append(found)
     for condition in holder.get("forbids", ()):
-        found = _check(page, condition, candidate)
+        found = _says(condition["statement"], read(candidate)) if "statement" in condition else _check(page, condition, candidate)
         if found:
             return f"forbidden: {found}"
     return ""
 
 
+def _says(wanted: dict[str, Any], statement: Statement | None) -> str:
+    """Tell whether a statement has the roles that a condition asks for; a role that is unknown never fits."""
+    if statement is None:
+        return ""
+    for role, values in wanted.items():
+        if role in {"by", "on"}:
+            actors = statement.authority.actors if role == "by" else statement.target.actors
+            if values == "any":
+                fits = bool(actors)
+            elif values == "nobody":
+                fits = not actors and statement.authority.how != "another"
+            else:
+                fits = bool(set(actors) & set(values))
+        elif role == "exists":
+            fits = statement.existing == values
+        else:
+            fits = getattr(statement, role) in values
+        if not fits:
+            return ""
+    shown = "; ".join(f"{role} {values if isinstance(values, (str, bool)) else ' or '.join(values)}" for role, values in wanted.items())
+    return f"the sentence says so ({shown})"
+
+
 def _describe(condition: dict[str, Any]) -> str:
+    if "statement" in condition:
+        roles = (f"{k} {v if isinstance(v, (str, bool)) else ' or '.join(v)}" for k, v in condition["statement"].items())
+        return f"a statement with {', '.join(roles)}"
     within = condition["within"]
     if condition.get("stretch", "paragraph") != "paragraph":
         within = condition["stretch"]

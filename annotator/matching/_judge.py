@@ -66,7 +66,7 @@ class Judge:
         why: list[str] = []
         if not reason:
             judged = candidate if candidate.head < 0 else candidate._replace(start=candidate.head)
-            reason = holds(self.page, {"forbids": rule.get("forbids", ())} if alone else rule, judged, why)
+            reason = self.holds({"forbids": rule.get("forbids", ())} if alone else rule, judged, why)
         if reason:
             return Verdict(candidate, (), tuple(why), reason)
         if rule["kind"] == "claim" and self.page.is_quoted(candidate.block, candidate.start):
@@ -77,6 +77,10 @@ class Judge:
         if isinstance(notes, str):
             return Verdict(candidate, ("antecedent",) if notes == "antecedent" else (), tuple(why), "")
         return self._by_conditions(rule, candidate, why)
+
+    def holds(self, holder: dict[str, Any], candidate: Candidate, why: list[str]) -> str:
+        """Return why the conditions of a rule or note fail at a candidate, empty if they hold."""
+        return holds(self.page, holder, candidate, why, self.whose.statement)
 
     @staticmethod
     def ruled_out(candidate: Candidate, reason: str) -> Verdict:
@@ -117,7 +121,7 @@ class Judge:
         chosen: list[str] = []
         for identifier, conditions in rule["notes"]:
             evidence: list[str] = []
-            if not conditions or not holds(self.page, conditions, candidate, evidence):
+            if not conditions or not self.holds(conditions, candidate, evidence):
                 chosen.append(self._with_row(identifier, rule, fields))
                 why += evidence
         if "pinpoints" in rule and any(name.startswith("pin") for name in fields):
@@ -193,7 +197,7 @@ class Judge:
         if not contexts:
             able = frozenset(a[0] for a in usable)
             loose = frozenset(a[0] for a in usable if not a[5])
-            decision = decide(page, candidate, able, loose)
+            decision = decide(page, candidate, able, loose, near=law.person)
             if not decision.contexts:
                 return Verdict(candidate, (), tuple(why), decision.why)
             contexts = decision.contexts

@@ -175,8 +175,10 @@ _NEAR = 60
 _ENOUGH = 3  # cues on each side: a choice and a tie
 
 
-def decide(page: Page, candidate: Candidate, able: frozenset[int], loose: frozenset[int]) -> Decision:
-    """Decide which parties a mention is about.
+def decide(
+    page: Page, candidate: Candidate, able: frozenset[int], loose: frozenset[int], *, near: bool = False
+) -> Decision:
+    """Decide which parties a mention is about; ``near``: by its own sentence only, since it is on somebody named there.
 
     ``able`` are the contexts whose regimes answer its rule; ``loose`` those of them that need not be tied
     to the mention.
@@ -185,7 +187,7 @@ def decide(page: Page, candidate: Candidate, able: frozenset[int], loose: frozen
     if parties:
         return Decision(tuple(dict.fromkeys(parties)), "named in the phrase")
     decision = _in_sentence(page, candidate, able, loose)
-    for look in (_in_paragraph, _in_section, _in_headline):
+    for look in () if near else (_in_paragraph, _in_section, _in_headline):
         if decision is None:
             decision = look(page, candidate, loose)
     return decision or Decision((), "no party that this measure is known for stands near")

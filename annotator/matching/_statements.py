@@ -89,7 +89,8 @@ class Statements:
         refers = statement.refers
         own = set(statement.target.actors)
         if refers in {"bloc", "union"}:
-            return Role(("eu",), refers) if self._speaks_of(block, start, "eu") else Role()
+            other = any(self._speaks_of(block, start, bloc) for bloc in ("ecowas", "african-union", "arab-league", "opec"))
+            return Role() if other else Role(("eu",), refers)
         if refers:
             for reader in self._with_own(block, start):
                 found = self._author_in(reader, statement, refers)

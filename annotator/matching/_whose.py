@@ -36,6 +36,7 @@ class Law(NamedTuple):
     silent: str = ""
     on: str = ""
     as_of: str | None = None
+    person: bool = False
 
     def default(self, answer: list[Any]) -> bool:
         """Tell whether a regime answers where no author is named."""
@@ -56,7 +57,6 @@ class Whose:
         self.rulebook = rulebook
         self.as_of = as_of
         self._statements: Statements | None = None
-        self._others: dict[int, frozenset[str]] = {}
 
     @property
     def statements(self) -> Statements:
@@ -103,7 +103,8 @@ class Whose:
                 names = ", ".join(self._label(a) for a in actors)
                 return Law(True, jurisdictions, tuple(targets), tuple(why), silent=f"by {names}, whose law no rule holds here")
             else:
-                return Law(True, jurisdictions, tuple(targets), tuple(why), on=on, as_of=self.as_of)
+                person = statement is not None and statement.named
+                return Law(True, jurisdictions, tuple(targets), tuple(why), on=on, as_of=self.as_of, person=person)
         if how == "another":
             return Law(False, frozenset(), (), tuple(why), silent="by somebody of whom no rule holds law")
         if statement is not None and not statement.existing:

@@ -184,7 +184,7 @@ def _full_rule(data: dict[str, Any], namespace: str, _defaults: dict[str, Any]) 
         new["notes"] = [
             {**_with_conditions(note, namespace), "note": qualify(note["note"], namespace)} for note in notes
         ]
-    for key in ("table", "pinpoints"):
+    for key in ("table", "pinpoints", "like"):
         if key in new:
             new[key] = qualify(new[key], namespace)
     return new
@@ -303,7 +303,7 @@ class _Resolver:
                 self.need(item, ("notes", "listings"), note["note"], "notes", index)
                 self.conditions(item, note, "notes", index)
         self.conditions(item, item.data)
-        self.need_where_given(item, table="tables", pinpoints="notes")
+        self.need_where_given(item, table="tables", pinpoints="notes", like="rules")
 
     def conditions(self, item: Item, holder: dict[str, Any], *path: str | int) -> None:
         for key in CONDITIONS:
@@ -318,8 +318,15 @@ class _Resolver:
                 self.faults.append(item.fault(f"no context has group {group!r}", *path, "nearest"))
             for context in ids:
                 self.need(item, ("contexts",), context, *path, "nearest", group)
-        if sum(key in condition for key in ("context", "nearest", "before", "after")) != 1:
-            self.faults.append(item.fault("a condition has exactly one of context, nearest, before, after", *path))
+        if sum(key in condition for key in ("context", "nearest", "before", "after", "statement")) != 1:
+            message = "a condition has exactly one of context, nearest, before, after, statement"
+            self.faults.append(item.fault(message, *path))
+        known = {identifier.rsplit(".", 1)[-1] for identifier in self.definitions["actors"]}
+        for role in ("by", "on"):
+            actors = condition.get("statement", {}).get(role, ())
+            for actor in actors if isinstance(actors, list) else ():
+                if actor not in known:
+                    self.faults.append(item.fault(f"no actor {actor!r}; define it or correct the id", *path, "statement"))
 
 
 def uses_verb(text: str, verb: str) -> bool:

@@ -136,6 +136,8 @@ class Compiler:
 
     def condition(self, item: Item, condition: dict[str, Any], *path: str | int) -> dict[str, Any]:
         """Return one condition with contexts as numbers, words folded, and the distance as words or a stretch."""
+        if "statement" in condition:
+            return {"statement": condition["statement"], "within": "sentence"}
         default = "1 words" if "before" in condition or "after" in condition else "paragraph"
         within = condition.get("within", default)
         distance = int(within.split()[0]) if within[0].isdigit() else within
@@ -358,6 +360,9 @@ class Compiler:
                         rule in item.data["tied"],
                     ]
                 )
+        for identifier, item in self.definitions["rules"].items():
+            if "like" in item.data:
+                answers[identifier] = answers.get(item.data["like"], [])
         return answers
 
     def slot_contexts(self, form: Form) -> frozenset[int]:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from .tokens import Tokens
 
 # Verbs that take no object: alone behind a noun they are finite, not participles.
-_INTRANSITIVE = frozenset({"expire", "stand", "say", "decide", "answer", "other", "lift", "urge", "rest", "work", "deny"})
 _TRANSITIVE = frozenset({"impose", "sanction", "freeze", "ban", "put", "keep", "widen", "enforce", "violate", "supply", "bind", "fine", "delist", "veto"})
 _PASSING = frozenset({ADVERB, DATE})
 
@@ -334,13 +333,13 @@ class Sentence:
         if kind == PREP and len(subjects) == 1 and self.kind(self.back(at)) != GROUP:
             # "With sanctions biting Russia …", or a phrase that opens the sentence: no subject is known.
             return Clause(at, "", -1, -1, () if at == 0 else subjects)
-        if at == before and before >= 0 and self._clauses[before].noun >= 0 and self.chunks[before].act not in {"say", "deny", "urge"}:
+        if at == before and before >= 0 and self._clauses[before].noun >= 0 and self.chunks[before].act not in {"say", "deny", "urge", "expect", "intend"}:
             # "sanctions that prohibit supplies were adopted": what stands between is the other verb's object.
             return Clause(verb, "", -1, -1, (self._clauses[before].noun,))
         if at == before and before >= 0:
             # "said sanctions would stay"; "the EU said" has its subject elsewhere.
             act = self.chunks[before].act
-            return Clause(first, "that" if act in {"say", "deny", "urge", "decide", "bind"} else "", before, -1, subjects)
+            return Clause(first, "that" if act in {"say", "deny", "urge", "decide", "bind", "intend", "expect", "judge"} else "", before, -1, subjects)
         if kind == GROUP:
             governed = self.back(at)
             if before >= 0 and self.kind(governed) == VERBS and self.chunks[governed].act in {"say", "bind"}:
@@ -401,7 +400,7 @@ class Sentence:
                 return before, -1
             return -1, n
         if self.kind(n) in {COMMA, JOIN}:
-            verb = next((f for f in reversed([i for i, c in enumerate(self.chunks[:at]) if c.kind == VERBS]) if self.chunks[f].act in {"say", "deny", "urge"}), -1)
+            verb = next((f for f in reversed([i for i, c in enumerate(self.chunks[:at]) if c.kind == VERBS]) if self.chunks[f].act in {"say", "deny", "urge", "expect", "judge"}), -1)
             return verb, -1
         return -1, -1
 
@@ -465,7 +464,7 @@ class Sentence:
         if c.form == "to" and self.kind(n) == GROUP:
             head = self.back(n)
             # "asked the EU to lift", "requires States to inspect": the object acts.
-            if self.kind(head) == VERBS and self.chunks[head].act in {"urge", "bind", "decide", "other", "say", "supply"} and not self.chunks[n].measures:
+            if self.kind(head) == VERBS and self.chunks[head].act in {"urge", "bind", "decide", "other", "say", "supply", "intend", "expect"} and not self.chunks[n].measures:
                 return (n,)
             if self.kind(head) == PREP and self.chunks[head].word in {"by", "for", "on"} and self.chunks[n].actors:
                 return (n,)

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from .lexicon import Lexicon
 
 # Acts whose subject is the author of the measure that they act on.
-AUTHORING = frozenset({"impose", "keep", "widen", "lift", "sanction", "freeze", "ban", "delist", "put", "answer", "have", "decide"})
+AUTHORING = frozenset({"impose", "keep", "widen", "lift", "sanction", "freeze", "ban", "delist", "put", "answer", "have", "decide", "intend"})
+# Acts by which a measure does not stand yet, and what is said of one that may.
+_UNDONE = frozenset({"urge", "intend", "veto"})
+_WISHING = frozenset({"urge", "intend", "expect"})
 # Acts that are measures themselves, without a noun that names one.
 MEASURING = frozenset({"sanction", "freeze", "ban", "delist"})
 _ACTING = frozenset({"name", "seat", "organ", "office", "leader"})
@@ -188,8 +191,8 @@ class Reader:
         is_measure = bool(c.measures)
         if not is_measure:
             # Goods and persons: what the verb or the noun that they hang on says of them.
-            if host.role == "object" and s.chunks[host.verb].act in MEASURING | {"put", "lift"} or host.role == "subject" and (
-                s.chunks[host.verb].voice == "passive" and s.chunks[host.verb].act in MEASURING | {"put", "lift"}
+            if host.role == "object" and self._strikes(host.verb) or host.role == "subject" and (
+                s.chunks[host.verb].voice == "passive" and self._strikes(host.verb)
             ):
                 base = self.of_verb(host.verb)
                 return base._replace(group=group)
@@ -212,6 +215,13 @@ class Reader:
         measure = t.values[c.measures[-1]] if c.measures else ""
         others = list(s.subjects(verb)) if verb >= 0 else []
         return self._statement(verb, group, token, token + 1, act, measure, authority, target, [group, *others])
+
+    def _strikes(self, verb: int) -> bool:
+        """Tell whether a verb puts its object under a measure: "froze", "put on the list", "removed from the list"."""
+        s, c = self.s, self.s.chunks[verb]
+        if c.act in {"put", "lift"}:
+            return any(s.chunks[other].measures or s.chunks[other].instruments for _, other in s.complements(verb)[1])
+        return c.act in MEASURING
 
     def _with_goods(self, base: Statement, group: int) -> Statement:
         """Return a measure's statement for the goods that it is on: their origin or destination is its target."""
@@ -251,6 +261,9 @@ class Reader:
                     actor = self.acts_for(other)
                     if actor:
                         return Role(self._together(other), "by"), ""
+            for prep, other in phrases:
+                if prep == "in" and c.act == "freeze" and self.acts_for(other) and self._makes(self.acts_for(other)):
+                    return Role((self.acts_for(other),), "in"), ""
             return self._by_instrument(phrases)
         subjects = s.subjects(verb)
         actors = [a for a in map(self.acts_for, subjects) if a]
@@ -391,7 +404,7 @@ class Reader:
                 found = self._by_instrument(more)
                 if found[0].actors:
                     return found
-        if t.tags[c.first] == w.DETERMINER and t.forms[c.first] == "own":
+        if c.measures and t.tags[c.first] == w.DETERMINER and t.forms[c.first] == "own":
             found = self._owner(group)
             if found[0].actors or found[1]:
                 return found
@@ -549,7 +562,8 @@ class Reader:
         if host.role in {"object", "phrase"}:
             if host.role == "phrase" and host.prep in {"despite", "without", "amid", "because", "after", "before", "following", "against", "since"}:
                 return Role(), ""
-            if c.act in AUTHORING | {"enforce"} and c.voice != "passive" and not (host.role == "phrase" and host.prep in {"by", "from"} and c.act not in {"lift", "delist"}):
+            authoring = AUTHORING | {"enforce"} if s.chunks[group].measures else MEASURING
+            if c.act in authoring and c.voice != "passive" and not (host.role == "phrase" and host.prep in {"by", "from"} and c.act not in {"lift", "delist"}):
                 if host.role == "phrase" and host.prep == "on" and c.act not in {"decide", "put", "answer"}:
                     return Role(), ""
                 return self._author(verb, [p for p in phrases if p[1] != group], group)
@@ -599,6 +613,10 @@ class Reader:
         phrases = s.phrases(group)
         named = False
         for n, (prep, other) in enumerate(phrases):
+            cause = n > 0 and phrases[n - 1][0] in {"over", "for", "after", "following"} and s.back(s.back(other)) == phrases[n - 1][1]
+            if prep in _ON and cause and not s.chunks[phrases[n - 1][1]].measures:
+                themes += self._of(other)
+                continue  # "over the war on Ukraine"
             if prep not in _ON:
                 if prep in {"over", "for", "after", "following"}:
                     themes += self._of(other)
@@ -621,6 +639,8 @@ class Reader:
                     actors = self._of(other)
                     makers = set(self._modifiers(group)[0].actors)
                     actors = [a for a in actors if a not in makers]
+                    if prep == "over" and not any(t.values[n] == "no-fly" for n in c.measures):
+                        continue  # what they are for, not on whom
                     if actors and prep in {"for", "to", "over", "in", "at"} and not (prep in {"in", "at"} and t.tags[s.chunks[other].head] == w.ACTOR and self._makes(actors[0])):
                         return Role(tuple(actors), prep), tuple(themes), False
                     if actors and prep in {"with", "from"} and not self._makes(actors[0]):
@@ -632,8 +652,9 @@ class Reader:
         found = self._hosted_target(group)
         if found.actors:
             return found, tuple(themes), False
-        if not c.measures and c.actors:
-            return Role(tuple(self.actors_in(group)), "named"), tuple(themes), False
+        others = [a for a in self.actors_in(group) if not self._makes(a)]
+        if not c.measures and others and t.tags[c.head] not in {w.BODY, w.ORGAN, w.OFFICE}:
+            return Role(tuple(others), "named"), tuple(themes), False
         return Role(), tuple(themes), named or found.how == "named"
 
     def _did(self, group: int) -> list[str]:
@@ -767,7 +788,7 @@ class Reader:
                 actors += found
                 themes += self._did(other)
             elif prep in {"to", "from", "for", "in", "by"} and not actors and goods:
-                actors += self._of(other)
+                actors += [a for a in self._of(other) if prep != "in" or not self._makes(a)]
         end = s.end(verb)
         for n in range(verb + 1, end):
             if s.chunks[n].kind == VERBS and s.chunks[n].form == "ing" and s.kind(n - 1) == PREP and s.chunks[n - 1].word in {"for", "after", "over"}:
@@ -791,16 +812,16 @@ class Reader:
                 return False
         while verb >= 0:
             c = s.chunks[verb]
-            if c.act in {"urge", "veto"} and (group < 0 or s.host(group).verb == verb):
+            if c.act in _UNDONE and (group < 0 or s.host(group).verb == verb):
                 objects, phrases = s.complements(verb)
                 direct = group in objects or any(p == "for" and o == group for p, o in phrases)
-                if direct and c.word not in {"condemned", "condemns", "criticised", "criticized", "welcomed", "denounced", "protested", "rejected", "blasted", "slammed", "opposed", "opposes", "lamented", "described"}:
+                if direct:
                     return False
             if c.form == "to":
                 at = s.governor(verb)
                 if at == verb:
                     break
-                if at >= 0 and s.chunks[at].act in {"urge"} and s.chunks[verb].act in {"impose", "sanction", "ban", "freeze", "widen"}:
+                if at >= 0 and s.chunks[at].act in _UNDONE and s.chunks[verb].act in {"impose", "sanction", "ban", "freeze", "widen"}:
                     return False
                 verb = at
                 continue
@@ -840,7 +861,7 @@ class Reader:
                 status = _first(status, "figurative")
             if any(t.tags[n] == w.FIGURATIVE for n in range(c.first, c.last)) or t.tags[c.first - 1 if c.first else 0] == w.FIGURATIVE:
                 status = _first(status, "figurative")
-            if c.act == "urge" and at != verb or c.act == "urge" and group >= 0 and not self._exists(verb, group):
+            if c.act in _WISHING and (at != verb or group >= 0 and not self._exists(verb, group)):
                 status = _first(status, "wished")
             elif c.act == "veto":
                 status = _first(status, "vetoed")
