@@ -219,7 +219,8 @@ class Note:
     ``until`` is the first day on which the note no longer holds; ``from_date``/``until`` are ISO
     dates or ``None`` when not known or open. ``later`` says what changed after the as-of date.
     ``status`` is ``verified``, ``partly`` or ``unverified``. ``verb`` is the legal verb of the
-    source ("decides", "calls upon"), empty when it is not a resolution.
+    source ("decides", "calls upon"), empty when it is not a resolution. ``full`` is what there is to say beyond
+    ``text``, empty where that is all.
     """
 
     id: str
@@ -232,6 +233,7 @@ class Note:
     checked: str
     verb: str = ""
     later: tuple[str, ...] = ()
+    full: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any
 from .. import rulebook
 from ..errors import RuleError, RuleErrors
 from ..matching import match
-from ..rulebook._collect import CONDITIONS, qualify, table_path, uses_verb
+from ..rulebook._collect import CONDITIONS, qualify, table_path
+from ..rulebook._compile import Compiler, merged_version
+from ..rulebook._sentences import DATA
 from .examples import document_of
+from .notes import doubts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -19,9 +22,7 @@ if TYPE_CHECKING:
 
     from ..rulebook import Rulebook
     from ..rulebook._collect import Definitions, Item
-    from ..rulebook._compile import Compiler
 
-MAX_WORDS = 60
 _NOTATION = frozenset("()[]{}|/~\\")
 _NAMED = re.compile(r"(?<!\\)\{([^}]*)\}")
 _FIELD = re.compile(r"\{([a-z_]+)(?::date)?\}")
@@ -55,8 +56,6 @@ def lint(
     try:
         definitions = rulebook.read_definitions(paths, default_rules=default_rules)
         if not definitions.faults:
-            from ..rulebook._compile import Compiler
-
             Compiler(definitions).compile()
     except RuleErrors as errors:
         return [_of_fault(fault) for fault in errors.errors]
@@ -89,6 +88,7 @@ class _Linter:
         self.paths = paths
         self.default_rules = default_rules
         day = datetime.date.fromisoformat(today) if today else datetime.date.today()
+        self.today = day.isoformat()
         self.oldest = (day - datetime.timedelta(days=max_age)).isoformat() if max_age is not None else ""
 
     def run(self) -> Iterator[Finding]:
@@ -112,37 +112,47 @@ class _Linter:
 
     def note(self, item: Item) -> Iterator[Finding]:
         data = item.data
-        if "versions" not in data:
+        versions = data.get("versions")
+        if not versions:
             yield from self.version(item, data, data)
             return
-        common = {k: v for k, v in data.items() if k != "versions"}
-        previous_end: str | None = ""
-        for index, version in enumerate(data["versions"]):
+        previous: dict[str, Any] = {}
+        for index, version in enumerate(versions):
             path = ("versions", index)
-            yield from self.version(item, version, {**common, **version}, *path)
-            start = version.get("from", common.get("from"))
-            if index and (previous_end is None or (start or "") < previous_end):
-                message = f"version {index + 1} of {item.id!r} overlaps the one before it"
-                yield self.finding(item, "error", "overlap", message, *path)
-            if index and not version.get("change"):
-                message = f"version {index + 1} of {item.id!r} does not say what it changed; add change"
-                yield self.finding(item, "warning", "no-change", message, *path)
-            previous_end = version.get("until", common.get("until"))
+            merged = merged_version(data, version)
+            yield from self.version(item, version, merged, *path)
+            yield from self.succession(item, index, previous, version, merged, *path)
+            previous = merged
+
+    def succession(  # a version, the one before it, and where it stands
+        self, item: Item, index: int, previous: dict[str, Any], version: dict[str, Any], merged: dict[str, Any], *path: str | int
+    ) -> Iterator[Finding]:
+        """Look at how a version follows the one before it: no overlap, no hole that nobody declared."""
+        if not index:
+            return
+        start, end = merged.get("from") or "", previous.get("until")
+        if end is None or start < end:
+            message = f"version {index + 1} of {item.id!r} overlaps the one before it; give that one an until"
+            yield self.finding(item, "error", "overlap", message, *path)
+        elif start > end and not previous.get("gap"):
+            message = f"nothing holds for {item.id!r} between {end} and {start}; say gap: true in the version before, or mend it"
+            yield self.finding(item, "error", "hole", message, *path)
+        if not version.get("change"):
+            message = f"version {index + 1} of {item.id!r} does not say what it changed; add change"
+            yield self.finding(item, "warning", "no-change", message, *path)
 
     def version(
         self, item: Item, version: dict[str, Any], merged: dict[str, Any], *path: str | int
     ) -> Iterator[Finding]:
         """Look at one version of a note; ``merged`` has what it shares with the others."""
-        if not merged.get("sources"):
-            yield self.finding(item, "error", "no-source", f"note {item.id!r} has no source", *path)
-        for key in ("jurisdiction", "status", "checked"):
-            if not merged.get(key):
-                yield self.finding(item, "warning", f"no-{key}", f"note {item.id!r} has no {key}", *path)
-        words = len(merged["text"].split())
-        if words > MAX_WORDS:
-            message = f"note {item.id!r} has {words} words; at most {MAX_WORDS}"
-            yield self.finding(item, "warning", "long", message, *path, "text")
-        yield from self.wording(item, version, merged, path)
+        for doubt in doubts(item, merged, version, self.definitions, self.today):
+            where = (*path, doubt.key) if doubt.key else path
+            yield self.finding(item, doubt.level, doubt.code, doubt.message, *where)
+        fields = set(_FIELD.findall(" ".join(str(merged.get(key, "")) for key in (*DATA, "text", "also", "except"))))
+        if fields and merged.get("table"):
+            table = self.definitions["tables"][merged["table"]]
+            for name in sorted(fields - self.columns(table)):
+                yield self.finding(item, "error", "field", f"table {table.id!r} has no column {name!r}", *path, "text")
         yield from self.dates(item, merged, *path, "until")
         yield from self.age(item, merged.get("checked"), *path)
 
@@ -150,30 +160,6 @@ class _Linter:
         start, end = holder.get("from"), holder.get("until")
         if start and end and start >= end:
             yield self.finding(item, "error", "dates", f"from {start} is not before until {end}", *path)
-
-    def wording(
-        self, item: Item, version: dict[str, Any], merged: dict[str, Any], path: tuple[str | int, ...]
-    ) -> Iterator[Finding]:
-        text = merged["text"]
-        numbers = set()
-        for source in merged.get("sources", ()):
-            reference = self.definitions["references"][source["ref"]]
-            numbers |= set(re.findall(r"\d+", reference.data["instrument"]))
-        if numbers and not numbers & set(re.findall(r"\d+", text)) and "{" not in text:
-            yield self.finding(
-                item, "warning", "no-instrument", f"note {item.id!r} does not name its instrument", *path, "text"
-            )
-        verb = version.get("verb", "")
-        if verb and "{" not in text and not uses_verb(text, verb):
-            yield self.finding(
-                item, "warning", "verb", f"note {item.id!r} does not use its verb {verb!r}", *path, "text"
-            )
-        fields = set(_FIELD.findall(text))
-        if fields and merged.get("table"):
-            table = self.definitions["tables"][merged["table"]]
-            columns = self.columns(table)
-            for name in sorted(fields - columns):
-                yield self.finding(item, "error", "field", f"table {table.id!r} has no column {name!r}", *path, "text")
 
     def columns(self, table: Item) -> set[str]:
         with open(table_path(table), encoding="utf-8-sig", newline="") as file:
@@ -234,8 +220,6 @@ class _Linter:
 
     def dead_phrases(self) -> Iterator[Finding]:
         """Yield phrases of which no reading is found in a text made of its own words."""
-        from ..rulebook._compile import Compiler
-
         compiler = Compiler(self.definitions)
         book = rulebook.load(self.paths, default_rules=self.default_rules)
         samples = self.samples(compiler)
@@ -282,6 +266,7 @@ class _Uses:
             self.ids["tables"].add(item.data.get("table", ""))
             for version in [item.data, *item.data.get("versions", ())]:
                 self.ids["references"].update(source["ref"] for source in version.get("sources", ()))
+                self.ids["references"].add((version.get("renewed") or {}).get("by", ""))
         for item in definitions["listings"].values():
             self.ids["references"].update(entry["ref"] for entry in item.data["entries"] if "ref" in entry)
         for item in definitions["vocabulary"].values():

@@ -56,7 +56,9 @@ def note(
     if data.get("fields") and not data["table"] and fields.get("key"):
         # A claim about one thing is another note than the same claim about another.
         identifier = f"{identifier}/{fields['key']}"
-    sources = tuple(Source(fill(i, fields), fill(p, fields), fill(u, fields)) for i, p, u in version["sources"])
+    sources = tuple(Source(fill(i, fields), fill(p, fields), fill(u, fields)) for i, p, u, _ in version["sources"])
+    if version["cites"]:
+        text = f"{text} [{references(version['sources'], fields)}]"
     status = fields.get("status", version["status"]) if data["table"] else version["status"]
     return Note(
         identifier,
@@ -69,7 +71,20 @@ def note(
         version["checked"],
         version["verb"],
         tuple(later),
+        version["full"],
     )
+
+
+def references(sources: list[list[str]], fields: Mapping[str, str]) -> str:
+    """Return the sources of a note in short, as they stand in brackets behind its sentence."""
+    shown: dict[str, list[str]] = {}
+    for instrument, pinpoint, _, short in sources:
+        name = fill(short or instrument, fields)
+        shown.setdefault(name, [])
+        where = fill(pinpoint, fields)
+        if where and where not in shown[name]:
+            shown[name].append(where)
+    return "; ".join(f"{name} {', '.join(where)}".strip() for name, where in shown.items())
 
 
 def authority(entry: Entry) -> str:

@@ -154,6 +154,8 @@ def _full_note(data: dict[str, Any], namespace: str, defaults: dict[str, Any]) -
     for holder in [new, *new.get("versions", [])]:
         if "sources" in holder:
             holder["sources"] = [{**s, "ref": qualify(s["ref"], namespace)} for s in holder["sources"]]
+        if "renewed" in holder:
+            holder["renewed"] = {**holder["renewed"], "by": qualify(holder["renewed"]["by"], namespace)}
     for key in ("table", "otherwise"):
         if key in new:
             new[key] = qualify(new[key], namespace)
@@ -266,6 +268,8 @@ class _Resolver:
     def sources(self, item: Item, holder: dict[str, Any], *path: str | int) -> None:
         for index, source in enumerate(holder.get("sources", ())):
             self.need(item, ("references",), source["ref"], *path, "sources", index, "ref")
+        if "renewed" in holder:
+            self.need(item, ("references",), holder["renewed"]["by"], *path, "renewed", "by")
 
     def listing(self, item: Item) -> None:
         for index, entry in enumerate(item.data["entries"]):

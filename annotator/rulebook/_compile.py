@@ -19,6 +19,7 @@ from ..folding import fold_key, name_key
 from . import _collect, _yaml
 from ._anchors import FormsBuilder, blob
 from ._lexicon import compile_lexicon
+from ._sentences import DATA, sentence
 from ._phrases import MAX_DEPTH, Form, PhraseError, Slot, Word, parse, script_texts, spellings
 from ._store import pack
 
@@ -413,22 +414,29 @@ class Compiler:
         """Return instrument, pinpoint and link of one of a note's sources."""
         reference = self.definitions["references"].get(source["ref"])
         if reference is None:
-            return ["", "", ""]
+            return ["", "", "", ""]
         pinpoint = "" if source["at"] == "whole" else source["at"]
-        return [reference.data["instrument"], pinpoint, source.get("url", reference.data["url"])]
+        data = reference.data
+        return [data["instrument"], pinpoint, source.get("url", data["url"]), data.get("short", "")]
 
     def compile_note(self, item: Item) -> dict[str, Any]:
         """Return a note with each of its versions complete."""
         data = item.data
         versions = []
         for version in data.get("versions", [data]):
-            merged = {**{k: v for k, v in data.items() if k != "versions"}, **version}
+            merged = merged_version(data, version)
+            made = any(key in merged for key in DATA)
+            text = sentence(merged) if made else " ".join(merged["text"].split())
             # A version that only says what ended does not carry the verb of the others.
-            if "verb" in merged and "verb" not in version and not _collect.uses_verb(merged["text"], merged["verb"]):
+            if "verb" in merged and "verb" not in version and not made and not _collect.uses_verb(text, merged["verb"]):
                 del merged["verb"]
             versions.append(
                 {
-                    "text": " ".join(merged["text"].split()),
+                    "text": text,
+                    "cites": made,
+                    "full": " ".join(merged.get("full", "").split()),
+                    "data": {k: merged[k] for k in ("measure", "target", "bound", "except") if k in merged},
+                    "fields": merged.get("field-status", {}),
                     "verb": merged.get("verb", ""),
                     "sources": [self.source(source) for source in merged.get("sources", ())],
                     "from": merged.get("from"),
@@ -544,6 +552,14 @@ class Compiler:
             **_tables(tables),
             "lexicon": lexicon,
         }
+
+
+def merged_version(data: dict[str, Any], version: dict[str, Any]) -> dict[str, Any]:
+    """Return a version of a note with what it shares with the others; a norm of its own takes the place of theirs."""
+    shared = {k: v for k, v in data.items() if k != "versions"}
+    if any(key in version for key in (*DATA, "text")):
+        shared = {k: v for k, v in shared.items() if k not in (*DATA, "text", "also", "except", "full")}
+    return {**shared, **version}
 
 
 def _windows(default: Any) -> bool | list[list[str]]:

@@ -84,7 +84,7 @@ def _message(error: Any) -> tuple[str, tuple[str | int, ...]]:
             "id": "an id: lower-case words joined by - and .",
         }.get("id" if "maxLength" in error.schema else "", f"of the form {value}")
         if "https" in str(value):
-            meant = "a link that starts with http:// or https://"
+            meant = "a link that starts with https://"
         return f"{_show(instance)} is not {meant}", path
     if validator in {"minItems", "minLength", "minProperties"}:
         return f"{where} is empty; fill it in or remove it", path

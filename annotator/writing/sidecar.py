@@ -63,6 +63,7 @@ def _note(note: Note) -> dict[str, Any]:
         "status": note.status,
         "checked": note.checked,
         "later": list(note.later),
+        "full": note.full or note.text,
     }
 
 
