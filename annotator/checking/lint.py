@@ -125,7 +125,13 @@ class _Linter:
             previous = merged
 
     def succession(  # a version, the one before it, and where it stands
-        self, item: Item, index: int, previous: dict[str, Any], version: dict[str, Any], merged: dict[str, Any], *path: str | int
+        self,
+        item: Item,
+        index: int,
+        previous: dict[str, Any],
+        version: dict[str, Any],
+        merged: dict[str, Any],
+        *path: str | int,
     ) -> Iterator[Finding]:
         """Look at how a version follows the one before it: no overlap, no hole that nobody declared."""
         if not index:

@@ -45,7 +45,9 @@ class Doubt(NamedTuple):
     key: str = ""
 
 
-def doubts(item: Item, merged: dict[str, Any], own: dict[str, Any], definitions: Definitions, today: str) -> Iterator[Doubt]:
+def doubts(
+    item: Item, merged: dict[str, Any], own: dict[str, Any], definitions: Definitions, today: str
+) -> Iterator[Doubt]:
     """Yield what is doubtful in a version of a note; ``merged`` is the whole version, ``own`` what it says itself.
 
     ``today`` (an ISO date) is the day against which renewals run out.
@@ -57,29 +59,44 @@ def doubts(item: Item, merged: dict[str, Any], own: dict[str, Any], definitions:
         yield Doubt("error", "no-source", f"note {name!r} has no source; add one with ref and at")
     for source in merged.get("sources", ()):
         if not str(source.get("at", "")).strip():
-            yield Doubt("error", "no-pinpoint", f"a source of {name!r} has no pinpoint; write at: whole where the whole is meant")
+            yield Doubt(
+                "error",
+                "no-pinpoint",
+                f"a source of {name!r} has no pinpoint; write at: whole where the whole is meant",
+            )
     for key in ("jurisdiction", "status", "checked"):
         if not merged.get(key):
             level = "error" if key == "status" and made else "warning"
             yield Doubt(level, f"no-{key}", f"note {name!r} has no {key}; add it")
     norms = [key for key in DATA if key in merged]
     if len(norms) > 1:
-        yield Doubt("error", "norms", f"note {name!r} has {' and '.join(norms)}; one of them makes the sentence", norms[1])
+        yield Doubt(
+            "error", "norms", f"note {name!r} has {' and '.join(norms)}; one of them makes the sentence", norms[1]
+        )
     if any(key in merged for key in ("forbids", "requires", "allows", "urges")) and not merged.get("bound"):
         yield Doubt("error", "bound", f"note {name!r} does not say who is bound; add bound")
     most = MAX_WORDS if made else MAX_FREE_WORDS
     words = len(text.split())
     if words > most:
-        yield Doubt("warning", "long", f"note {name!r} has {words} words; at most {most}", norms[0] if norms else "text")
+        yield Doubt(
+            "warning", "long", f"note {name!r} has {words} words; at most {most}", norms[0] if norms else "text"
+        )
     hit = _UNCERTAIN.search(text)
     if hit:
         message = f"{hit.group()!r} stands in the sentence of {name!r}; say it in status, checked or renewed"
         yield Doubt("error", "uncertain", message, norms[0] if norms else "text")
     if "urges" in merged and merged.get("field-status", {}).get("verb", "verified") != "verified":
-        yield Doubt("error", "verb", f"the verb of {name!r} was not read in the text; use requires, or leave it out", "urges")
+        yield Doubt(
+            "error", "verb", f"the verb of {name!r} was not read in the text; use requires, or leave it out", "urges"
+        )
     renewed = merged.get("renewed")
     if renewed and not merged.get("until") and renewed["until"] < today:
-        yield Doubt("warning", "run-out", f"{name!r}: the last renewal known ran out on {renewed['until']}; look for another", "renewed")
+        yield Doubt(
+            "warning",
+            "run-out",
+            f"{name!r}: the last renewal known ran out on {renewed['until']}; look for another",
+            "renewed",
+        )
     if made:
         yield from _agreement(item, merged, text, definitions)
     else:
@@ -88,7 +105,11 @@ def doubts(item: Item, merged: dict[str, Any], own: dict[str, Any], definitions:
 
 def _agreement(item: Item, merged: dict[str, Any], text: str, definitions: Definitions) -> Iterator[Doubt]:
     """Compare what a sentence says with the data beside it: dates, instruments, authority."""
-    references = [definitions["references"][s["ref"]].data for s in merged.get("sources", ()) if s["ref"] in definitions["references"]]
+    references = [
+        definitions["references"][s["ref"]].data
+        for s in merged.get("sources", ())
+        if s["ref"] in definitions["references"]
+    ]
     renewed = merged.get("renewed") or {}
     if renewed.get("by") in definitions["references"]:
         references.append(definitions["references"][renewed["by"]].data)
@@ -100,7 +121,11 @@ def _agreement(item: Item, merged: dict[str, Any], text: str, definitions: Defin
         if iso not in known and iso != before:
             message = f"the sentence of {item.id!r} says {day} {month} {year}, which no field of its data holds; correct it or add it to about"
             yield Doubt("error", "date-disagrees", message)
-    cited = " ".join(f"{r['instrument']} {r.get('short', '')}" for r in references) + " " + " ".join(map(str, merged.get("about", ())))
+    cited = (
+        " ".join(f"{r['instrument']} {r.get('short', '')}" for r in references)
+        + " "
+        + " ".join(map(str, merged.get("about", ())))
+    )
     for hit in _INSTRUMENT.finditer(text):
         number = hit.group(1) or hit.group(2)
         if number not in cited:
@@ -114,7 +139,9 @@ def _agreement(item: Item, merged: dict[str, Any], text: str, definitions: Defin
             yield Doubt("warning", "authority-disagrees", message)
 
 
-def _free(item: Item, merged: dict[str, Any], own: dict[str, Any], text: str, definitions: Definitions) -> Iterator[Doubt]:
+def _free(
+    item: Item, merged: dict[str, Any], own: dict[str, Any], text: str, definitions: Definitions
+) -> Iterator[Doubt]:
     """Look at a text that carries its references itself."""
     numbers: set[str] = set()
     for source in merged.get("sources", ()):

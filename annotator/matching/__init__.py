@@ -44,9 +44,7 @@ def match(
     from which ages are told.
     """
     folded = Folded(document.text)
-    mentions = _of_rules(
-        document, rulebook, folded, everything=everything, selected=selected, model=model, as_of=as_of
-    )
+    mentions = _of_rules(document, rulebook, folded, everything=everything, selected=selected, model=model, as_of=as_of)
     if not lists:
         return mentions
     from ._listed import THRESHOLD, find_listed
@@ -90,5 +88,7 @@ def _of_rules(
             return []
     from ._find import Finder  # most documents end above
 
-    finder = Finder(document, rulebook, folded, selected=selected, model=model, able=able, cue_hits=cue_hits, as_of=as_of)
+    finder = Finder(
+        document, rulebook, folded, selected=selected, model=model, able=able, cue_hits=cue_hits, as_of=as_of
+    )
     return finder.find(hits, everything=everything)

@@ -27,12 +27,20 @@ def holds(
     ``read`` gives the statement at a candidate; it is called only for conditions on statements.
     """
     for condition in holder.get("needs", ()):
-        found = _says(condition["statement"], read(candidate)) if "statement" in condition else _check(page, condition, candidate)
+        found = (
+            _says(condition["statement"], read(candidate))
+            if "statement" in condition
+            else _check(page, condition, candidate)
+        )
         if not found:
             return f"needs {_describe(condition)}"
         why.append(found)
     for condition in holder.get("forbids", ()):
-        found = _says(condition["statement"], read(candidate)) if "statement" in condition else _check(page, condition, candidate)
+        found = (
+            _says(condition["statement"], read(candidate))
+            if "statement" in condition
+            else _check(page, condition, candidate)
+        )
         if found:
             return f"forbidden: {found}"
     return ""
@@ -57,13 +65,18 @@ def _says(wanted: dict[str, Any], statement: Statement | None) -> str:
             fits = getattr(statement, role) in values
         if not fits:
             return ""
-    shown = "; ".join(f"{role} {values if isinstance(values, (str, bool)) else ' or '.join(values)}" for role, values in wanted.items())
+    shown = "; ".join(
+        f"{role} {values if isinstance(values, (str, bool)) else ' or '.join(values)}"
+        for role, values in wanted.items()
+    )
     return f"the sentence says so ({shown})"
 
 
 def _describe(condition: dict[str, Any]) -> str:
     if "statement" in condition:
-        roles = (f"{k} {v if isinstance(v, (str, bool)) else ' or '.join(v)}" for k, v in condition["statement"].items())
+        roles = (
+            f"{k} {v if isinstance(v, (str, bool)) else ' or '.join(v)}" for k, v in condition["statement"].items()
+        )
         return f"a statement with {', '.join(roles)}"
     within = condition["within"]
     if condition.get("stretch", "paragraph") != "paragraph":

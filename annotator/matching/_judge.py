@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from ..folding import fold_key, name_key
 from ._conditions import holds
 from ._regimes import decide
-from ._whose import Whose
 from ._verdicts import Candidate, Verdict
+from ._whose import Whose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -184,7 +184,11 @@ class Judge:
         why += law.why
         if law.silent:
             return Verdict(candidate, (), tuple(why), law.silent)
-        usable = [a for a in answers if set(a[3]) & law.jurisdictions] if law.named else [a for a in answers if law.default(a)]
+        usable = (
+            [a for a in answers if set(a[3]) & law.jurisdictions]
+            if law.named
+            else [a for a in answers if law.default(a)]
+        )
         if not usable:
             return Verdict(candidate, (), tuple(why), f"no regime answers {rule['id']}")
         contexts: tuple[int, ...] = ()

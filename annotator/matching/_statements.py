@@ -89,7 +89,9 @@ class Statements:
         refers = statement.refers
         own = set(statement.target.actors)
         if refers in {"bloc", "union"}:
-            other = any(self._speaks_of(block, start, bloc) for bloc in ("ecowas", "african-union", "arab-league", "opec"))
+            other = any(
+                self._speaks_of(block, start, bloc) for bloc in ("ecowas", "african-union", "arab-league", "opec")
+            )
             return Role() if other else Role(("eu",), refers)
         if refers:
             for reader in self._with_own(block, start):
@@ -124,9 +126,17 @@ class Statements:
         """Return the author in a sentence whom a word may mean; empty where several may be meant, ``None`` if nobody."""
         s = reader.s
         own = set(statement.target.actors)
-        earlier = [x for x in reader.all() if x.start < statement.start or not (s.t.starts[0] <= statement.start <= s.t.ends[-1])]
+        earlier = [
+            x
+            for x in reader.all()
+            if x.start < statement.start or not (s.t.starts[0] <= statement.start <= s.t.ends[-1])
+        ]
         if refers in {"the measures", "its"}:
-            authors = [x for x in earlier if x.authority.actors and not (own and x.target.actors and not own & set(x.target.actors))]
+            authors = [
+                x
+                for x in earlier
+                if x.authority.actors and not (own and x.target.actors and not own & set(x.target.actors))
+            ]
             if authors:
                 return authors[-1].authority.actors
             if refers == "the measures":
@@ -153,7 +163,12 @@ class Statements:
                 for other in reversed(lead.all()):
                     if other.target.actors:
                         return Role(other.target.actors, "lead-in")
-                named = [a for c in range(len(lead.s.chunks)) for a in lead.actors_in(c) if lead.s.chunks[c].actors and not lead._makes(a)]
+                named = [
+                    a
+                    for c in range(len(lead.s.chunks))
+                    for a in lead.actors_in(c)
+                    if lead.s.chunks[c].actors and not lead._makes(a)
+                ]
                 if len(set(named)) == 1:
                     return Role((named[0],), "lead-in")
             return Role()
@@ -172,7 +187,14 @@ class Statements:
             return False
         for prep, other in reader.s.phrases(statement.group) if statement.group >= 0 else ():
             c = reader.s.chunks[other]
-            if prep in {"on", "against"} and reader.t.words[c.head] in {"country", "regime", "nation", "state", "government", "republic"}:
+            if prep in {"on", "against"} and reader.t.words[c.head] in {
+                "country",
+                "regime",
+                "nation",
+                "state",
+                "government",
+                "republic",
+            }:
                 return True
         return False
 

@@ -74,7 +74,11 @@ class Whose:
         page = self.page
         statement = self.statement(candidate)
         targets: list[tuple[int, ...]] = []
-        slots = tuple(dict.fromkeys(c for c in candidate.slots if page.context_groups[c] == PARTY and not page.context_attached[c]))
+        slots = tuple(
+            dict.fromkeys(
+                c for c in candidate.slots if page.context_groups[c] == PARTY and not page.context_attached[c]
+            )
+        )
         on = ""
         if slots:
             targets.append(slots)
@@ -101,7 +105,9 @@ class Whose:
                 actors = ()
             elif not any(set(a[3]) & jurisdictions for a in answers):
                 names = ", ".join(self._label(a) for a in actors)
-                return Law(True, jurisdictions, tuple(targets), tuple(why), silent=f"by {names}, whose law no rule holds here")
+                return Law(
+                    True, jurisdictions, tuple(targets), tuple(why), silent=f"by {names}, whose law no rule holds here"
+                )
             else:
                 person = statement is not None and statement.named
                 return Law(True, jurisdictions, tuple(targets), tuple(why), on=on, as_of=self.as_of, person=person)
@@ -111,7 +117,13 @@ class Whose:
             return Law(False, frozenset(), (), tuple(why), silent="a measure that does not stand yet")
         others = self.others(candidate, statement)
         if others:
-            return Law(False, frozenset(), (), tuple(why), silent=f"nobody is named, and {', '.join(sorted(others))} acts in the paragraph")
+            return Law(
+                False,
+                frozenset(),
+                (),
+                tuple(why),
+                silent=f"nobody is named, and {', '.join(sorted(others))} acts in the paragraph",
+            )
         why.append("nobody is named")
         return Law(False, frozenset({_UN}), tuple(targets), tuple(why), on=on, as_of=self.as_of)
 

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 CONDITIONS = ("needs", "forbids")
-KINDS = ("references", "notes", "listings", "contexts", "vocabulary", "tables", "actors", "lexicon", "regimes",
-         "rules")
+KINDS = ("references", "notes", "listings", "contexts", "vocabulary", "tables", "actors", "lexicon", "regimes", "rules")
 _SINGULAR = {"references": "reference", "notes": "note", "listings": "listing", "contexts": "context",
              "vocabulary": "vocabulary entry", "tables": "table",
              "actors": "actor", "lexicon": "lexicon entry", "regimes": "regime", "rules": "rule"}  # fmt: skip
@@ -330,7 +329,9 @@ class _Resolver:
             actors = condition.get("statement", {}).get(role, ())
             for actor in actors if isinstance(actors, list) else ():
                 if actor not in known:
-                    self.faults.append(item.fault(f"no actor {actor!r}; define it or correct the id", *path, "statement"))
+                    self.faults.append(
+                        item.fault(f"no actor {actor!r}; define it or correct the id", *path, "statement")
+                    )
 
 
 def uses_verb(text: str, verb: str) -> bool:

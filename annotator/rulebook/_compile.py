@@ -19,8 +19,8 @@ from ..folding import fold_key, name_key
 from . import _collect, _yaml
 from ._anchors import FormsBuilder, blob
 from ._lexicon import compile_lexicon
-from ._sentences import DATA, sentence
 from ._phrases import MAX_DEPTH, Form, PhraseError, Slot, Word, parse, script_texts, spellings
+from ._sentences import DATA, sentence
 from ._store import pack
 
 if TYPE_CHECKING:

@@ -8,9 +8,7 @@ from typing import Any
 # The keys that say what a note is about; one of them, or a sentence of its own (``says``), makes a structured note.
 NORMS = ("forbids", "requires", "urges", "allows")
 DATA = (*NORMS, "says")
-_MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
+_MONTHS = "January February March April May June July August September October November December".split()
 
 
 def spoken(day: str) -> str:
@@ -50,7 +48,11 @@ def sentence(data: dict[str, Any]) -> str:
             main = f"{bound} {modal} {phrase}"
     excepted = _plain(data.get("except", ""))
     if excepted:
-        joined = excepted if excepted.split()[0].lower() in {"unless", "but", "except", "save", "without"} else f"except {excepted}"
+        joined = (
+            excepted
+            if excepted.split()[0].lower() in {"unless", "but", "except", "save", "without"}
+            else f"except {excepted}"
+        )
         main = f"{main.rstrip('.')}, {joined}"
     parts = [_ended(main[:1].upper() + main[1:])]
     if data.get("also"):

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from .tokens import Tokens
 
 GROUP, VERBS, PREP, JOIN, SUB, REL, COMMA, BREAK, QUOTE, ADVERB, DATE, OPEN, CLOSE, STOP = range(14)
-LETTERS = "GVPJSR,;\"adOC."
+LETTERS = 'GVPJSR,;"adOC.'
 # How an actor stands in a noun group for itself, not as a mere quality.
 _ACTING = frozenset({"name", "seat", "organ", "office", "leader"})
 _TITLES = frozenset({w.OFFICE, w.ORGAN})
@@ -62,12 +62,18 @@ def chunk(t: Tokens) -> list[Chunk]:
         verbs = _verbs(t, n)
         if verbs is not None:
             result.append(verbs)
-        elif tag == w.NUMBER and t.words[n][0].isdigit() and n + 1 < len(t) and t.tags[n + 1] == w.DATE and not t.words[n + 1][0].isdigit():
+        elif (
+            tag == w.NUMBER
+            and t.words[n][0].isdigit()
+            and n + 1 < len(t)
+            and t.tags[n + 1] == w.DATE
+            and not t.words[n + 1][0].isdigit()
+        ):
             last = n + 2
             if last < len(t) and t.tags[last] == w.DATE:
                 last += 1
             result.append(Chunk(DATE, n, last, t.words[n]))
-        elif tag == w.NOT and t.words[n] == "no" or tag in NOMINAL and tag not in {w.POSSESSIVE, w.HYPHEN, w.DATE}:
+        elif (tag == w.NOT and t.words[n] == "no") or (tag in NOMINAL and tag not in {w.POSSESSIVE, w.HYPHEN, w.DATE}):
             result.append(_group(t, n))
         elif tag == w.PRONOUN:
             group = Chunk(GROUP, n, n + 1, t.words[n])
@@ -76,9 +82,14 @@ def chunk(t: Tokens) -> list[Chunk]:
             result.append(group)
         elif tag == w.DATE:
             last = n + 1
-            while last < len(t) and (t.tags[last] == w.DATE or t.tags[last] == w.NUMBER and t.words[last][0].isdigit()):
+            while last < len(t) and (t.tags[last] == w.DATE or (t.tags[last] == w.NUMBER and t.words[last][0].isdigit())):
                 last += 1
-            if last < len(t) and t.tags[last] in HEADS - {w.DATE, w.ACTOR, w.NAME} and t.words[n][0].isdigit() and last == n + 1:
+            if (
+                last < len(t)
+                and t.tags[last] in HEADS - {w.DATE, w.ACTOR, w.NAME}
+                and t.words[n][0].isdigit()
+                and last == n + 1
+            ):
                 result.append(_group(t, n))
             else:
                 result.append(Chunk(DATE, n, last, t.words[n]))
@@ -105,7 +116,9 @@ def _group(t: Tokens, n: int) -> Chunk:
     headed = False
     while n < len(t):
         tag = t.tags[n]
-        if tag not in NOMINAL and not (tag == w.ADVERB and n + 1 < len(t) and t.tags[n + 1] == w.ADJECTIVE and t.words[n].endswith("ly")):
+        if tag not in NOMINAL and not (
+            tag == w.ADVERB and n + 1 < len(t) and t.tags[n + 1] == w.ADJECTIVE and t.words[n].endswith("ly")
+        ):
             break
         if headed and _breaks(t, group, n):
             break
@@ -166,7 +179,19 @@ def _is_compound(t: Tokens, n: int) -> bool:
         n + 2 < len(t)
         and t.tags[n + 1] == w.HYPHEN
         and t.tags[n + 2] in {w.VERB, w.ADJECTIVE, w.NOUN, w.THING}
-        and t.words[n + 2] not in {"sanctioned", "imposed", "listed", "designated", "led", "mandated", "blacklisted", "approved", "wide", "based"}
+        and t.words[n + 2]
+        not in {
+            "sanctioned",
+            "imposed",
+            "listed",
+            "designated",
+            "led",
+            "mandated",
+            "blacklisted",
+            "approved",
+            "wide",
+            "based",
+        }
     )
 
 
@@ -178,7 +203,7 @@ def _verbs(t: Tokens, n: int) -> Chunk | None:
         at = n + 1
         while at < len(t) and t.tags[at] in {w.ADVERB, w.NOT}:
             at += 1
-        if at >= len(t) or not (t.tags[at] in {w.BE, w.HAVE} or t.tags[at] == w.VERB and "b" in t.forms[at]):
+        if at >= len(t) or not (t.tags[at] in {w.BE, w.HAVE} or (t.tags[at] == w.VERB and "b" in t.forms[at])):
             return None
         infinitive = True
         n += 1
@@ -238,7 +263,9 @@ def _verbs(t: Tokens, n: int) -> Chunk | None:
         else:
             break
         n += 1
-    if n == first + (1 if infinitive else 0) or (main < 0 and not be and not have and not chunk_.modal and not _has_do(t, first, n)):
+    if n == first + (1 if infinitive else 0) or (
+        main < 0 and not be and not have and not chunk_.modal and not _has_do(t, first, n)
+    ):
         return None
     chunk_.last = n
     chunk_.head = main if main >= 0 else n - 1

@@ -9,13 +9,47 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import words as w
-from .chunks import ADVERB, BREAK, CLOSE, COMMA, DATE, GROUP, JOIN, OPEN, PREP, QUOTE, REL, STOP, SUB, VERBS, Chunk, chunk
+from .chunks import (
+    ADVERB,
+    BREAK,
+    CLOSE,
+    COMMA,
+    DATE,
+    GROUP,
+    JOIN,
+    OPEN,
+    PREP,
+    QUOTE,
+    REL,
+    STOP,
+    SUB,
+    VERBS,
+    Chunk,
+    chunk,
+)
 
 if TYPE_CHECKING:
     from .tokens import Tokens
 
 # Verbs that take no object: alone behind a noun they are finite, not participles.
-_TRANSITIVE = frozenset({"impose", "sanction", "freeze", "ban", "put", "keep", "widen", "enforce", "violate", "supply", "bind", "fine", "delist", "veto"})
+_TRANSITIVE = frozenset(
+    {
+        "impose",
+        "sanction",
+        "freeze",
+        "ban",
+        "put",
+        "keep",
+        "widen",
+        "enforce",
+        "violate",
+        "supply",
+        "bind",
+        "fine",
+        "delist",
+        "veto",
+    }
+)
 _PASSING = frozenset({ADVERB, DATE})
 
 
@@ -72,9 +106,7 @@ class Sentence:
         """Return the chunk before ``n``, adverbs, dates and brackets left aside."""
         n -= 1
         while n >= 0:
-            if self.chunks[n].kind in passing:
-                n -= 1
-            elif self.chunks[n].kind == PREP and self.kind(n + 1) == DATE:
+            if self.chunks[n].kind in passing or (self.chunks[n].kind == PREP and self.kind(n + 1) == DATE):
                 n -= 1
             elif self.chunks[n].kind == CLOSE:
                 while n >= 0 and self.chunks[n].kind != OPEN:
@@ -184,7 +216,7 @@ class Sentence:
             return Clause(at, self.chunks[at].word, -1, noun, (noun,) if noun >= 0 else ())
         if kind == SUB:
             return Clause(at, self._marker(at), *self._governed(at), ())
-        if kind == JOIN or kind == COMMA and self._is_list(at, before):
+        if kind == JOIN or (kind == COMMA and self._is_list(at, before)):
             if before >= 0:
                 other = self._clauses[before]
                 return other._replace(start=at, marker="and" if not other.marker else other.marker)
@@ -299,7 +331,12 @@ class Sentence:
                 first = self.back(at)
                 subject[-1] = first
                 continue
-            if kind == PREP and self.kind(self.back(at)) in {VERBS} and self.chunks[self.back(at)].form in {"participle", "ing", "to"} and self.back(at) > before:
+            if (
+                kind == PREP
+                and self.kind(self.back(at)) in {VERBS}
+                and self.chunks[self.back(at)].form in {"participle", "ing", "to"}
+                and self.back(at) > before
+            ):
                 noun = self._noun_before(self.back(at))
                 if noun > before:
                     first = noun
@@ -311,8 +348,11 @@ class Sentence:
                     first = noun
                     subject[-1] = noun
                     continue
-            if kind in {JOIN, COMMA} and self.kind(self.back(at)) == GROUP and self.chunks[at].word != "but" and (
-                len(subject) > 1 or kind == JOIN
+            if (
+                kind in {JOIN, COMMA}
+                and self.kind(self.back(at)) == GROUP
+                and self.chunks[at].word != "but"
+                and (len(subject) > 1 or kind == JOIN)
             ):
                 other = self.back(at)
                 if self._coordinates(other, first, before):
@@ -333,13 +373,24 @@ class Sentence:
         if kind == PREP and len(subjects) == 1 and self.kind(self.back(at)) != GROUP:
             # "With sanctions biting Russia …", or a phrase that opens the sentence: no subject is known.
             return Clause(at, "", -1, -1, () if at == 0 else subjects)
-        if at == before and before >= 0 and self._clauses[before].noun >= 0 and self.chunks[before].act not in {"say", "deny", "urge", "expect", "intend"}:
+        if (
+            at == before
+            and before >= 0
+            and self._clauses[before].noun >= 0
+            and self.chunks[before].act not in {"say", "deny", "urge", "expect", "intend"}
+        ):
             # "sanctions that prohibit supplies were adopted": what stands between is the other verb's object.
             return Clause(verb, "", -1, -1, (self._clauses[before].noun,))
         if at == before and before >= 0:
             # "said sanctions would stay"; "the EU said" has its subject elsewhere.
             act = self.chunks[before].act
-            return Clause(first, "that" if act in {"say", "deny", "urge", "decide", "bind", "intend", "expect", "judge"} else "", before, -1, subjects)
+            return Clause(
+                first,
+                "that" if act in {"say", "deny", "urge", "decide", "bind", "intend", "expect", "judge"} else "",
+                before,
+                -1,
+                subjects,
+            )
         if kind == GROUP:
             governed = self.back(at)
             if before >= 0 and self.kind(governed) == VERBS and self.chunks[governed].act in {"say", "bind"}:
@@ -371,7 +422,9 @@ class Sentence:
             if self.kind(host) == PREP:
                 return False
         a, b = self.chunks[left], self.chunks[right]
-        return bool(a.actors) == bool(b.actors) or bool(a.measures) == bool(b.measures) or bool(a.names) == bool(b.names)
+        return (
+            bool(a.actors) == bool(b.actors) or bool(a.measures) == bool(b.measures) or bool(a.names) == bool(b.names)
+        )
 
     def _marker(self, at: int) -> str:
         c = self.chunks[at]
@@ -400,7 +453,14 @@ class Sentence:
                 return before, -1
             return -1, n
         if self.kind(n) in {COMMA, JOIN}:
-            verb = next((f for f in reversed([i for i, c in enumerate(self.chunks[:at]) if c.kind == VERBS]) if self.chunks[f].act in {"say", "deny", "urge", "expect", "judge"}), -1)
+            verb = next(
+                (
+                    f
+                    for f in reversed([i for i, c in enumerate(self.chunks[:at]) if c.kind == VERBS])
+                    if self.chunks[f].act in {"say", "deny", "urge", "expect", "judge"}
+                ),
+                -1,
+            )
             return verb, -1
         return -1, -1
 
@@ -464,7 +524,11 @@ class Sentence:
         if c.form == "to" and self.kind(n) == GROUP:
             head = self.back(n)
             # "asked the EU to lift", "requires States to inspect": the object acts.
-            if self.kind(head) == VERBS and self.chunks[head].act in {"urge", "bind", "decide", "other", "say", "supply", "intend", "expect"} and not self.chunks[n].measures:
+            if (
+                self.kind(head) == VERBS
+                and self.chunks[head].act in {"urge", "bind", "decide", "other", "say", "supply", "intend", "expect"}
+                and not self.chunks[n].measures
+            ):
                 return (n,)
             if self.kind(head) == PREP and self.chunks[head].word in {"by", "for", "on"} and self.chunks[n].actors:
                 return (n,)
@@ -490,7 +554,9 @@ class Sentence:
         while n < len(self.chunks):
             if n in starts or self.kind(n) in {STOP, BREAK, SUB, REL}:
                 return n
-            if self.kind(n) == JOIN and (n + 1 in starts or self.kind(self.on(n)) == VERBS and self.chunks[self.on(n)].form == "finite"):
+            if self.kind(n) == JOIN and (
+                n + 1 in starts or (self.kind(self.on(n)) == VERBS and self.chunks[self.on(n)].form == "finite")
+            ):
                 return n
             if self.kind(n) == COMMA and n + 1 in starts:
                 return n
@@ -508,7 +574,12 @@ class Sentence:
             if c.kind == PREP:
                 prep = c.word
             elif c.kind == GROUP:
-                if prep or last and self.kind(self.back(n)) in {JOIN, COMMA} and (phrases and phrases[-1][1] > (objects[-1] if objects else -1)):
+                if (
+                    prep
+                    or (last
+                    and self.kind(self.back(n)) in {JOIN, COMMA}
+                    and (phrases and phrases[-1][1] > (objects[-1] if objects else -1)))
+                ):
                     last = prep or last
                     phrases.append((last, n))
                 else:
@@ -570,8 +641,14 @@ class Sentence:
                 other = self.chunks[n]
                 if nearest < 0:
                     nearest = n
-                if bool(other.measures) == bool(mine.measures) and bool(other.goods or other.measures) == bool(mine.goods or mine.measures) and (
-                    bool(mine.measures) or bool(other.actors or other.names or other.things) == bool(mine.actors or mine.names or mine.things)
+                if (
+                    bool(other.measures) == bool(mine.measures)
+                    and bool(other.goods or other.measures) == bool(mine.goods or mine.measures)
+                    and (
+                        bool(mine.measures)
+                        or bool(other.actors or other.names or other.things)
+                        == bool(mine.actors or mine.names or mine.things)
+                    )
                 ):
                     return self.host(n)
             n -= 1
@@ -606,13 +683,22 @@ class Sentence:
             elif c.kind == GROUP and prep:
                 found.append((prep, n))
                 last, prep = prep, ""
-            elif c.kind == GROUP and found and self.kind(self.back(n)) in {JOIN, COMMA} and not c.measures and not self._is_subject(n):
+            elif (
+                c.kind == GROUP
+                and found
+                and self.kind(self.back(n)) in {JOIN, COMMA}
+                and not c.measures
+                and not self._is_subject(n)
+            ):
                 found.append((last, n))
-            elif c.kind in {JOIN, COMMA} and found and self.kind(self.on(n)) in {GROUP, PREP} and self._goes_on(n):
+            elif (c.kind in {JOIN, COMMA} and found and self.kind(self.on(n)) in {GROUP, PREP} and self._goes_on(n)) or (c.kind == VERBS and c.form in {"participle"}):
                 pass
-            elif c.kind == VERBS and c.form in {"participle"}:
-                pass
-            elif c.kind == VERBS and c.form == "ing" and c.act in {"be-about", "sanction", "ban", "put"} and self.kind(self.on(n)) == GROUP:
+            elif (
+                c.kind == VERBS
+                and c.form == "ing"
+                and c.act in {"be-about", "sanction", "ban", "put"}
+                and self.kind(self.on(n)) == GROUP
+            ):
                 prep = "on"  # "sanctions targeting banks"
             elif c.kind in _PASSING:
                 pass
@@ -630,7 +716,12 @@ class Sentence:
         before = self.chunks[self.back(n)]
         if c.measures or self._is_subject(following):
             return False
-        same = bool(c.actors) == bool(before.actors) or bool(c.things) == bool(before.things) or bool(c.names) and bool(before.names)
+        same = (
+            bool(c.actors) == bool(before.actors)
+            or bool(c.things) == bool(before.things)
+            or (bool(c.names)
+            and bool(before.names))
+        )
         return same and (self.kind(n) == JOIN or self.kind(self.on(following)) in {JOIN, COMMA})
 
     def _is_subject(self, group: int) -> bool:

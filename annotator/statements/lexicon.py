@@ -53,7 +53,8 @@ class Lexicon:
         self._raw: dict[str, list[list[Any]]] = raw["words"]
         self._entries: dict[str, list[Entry]] = {}
         self.actors: dict[str, Actor] = {
-            key: Actor(key, *row[:5], tuple(tuple(member) for member in row[5]), tuple(row[6])) for key, row in raw["actors"].items()
+            key: Actor(key, *row[:5], tuple(tuple(member) for member in row[5]), tuple(row[6]))
+            for key, row in raw["actors"].items()
         }
 
     def entries(self, word: str) -> list[Entry]:

@@ -18,7 +18,23 @@ if TYPE_CHECKING:
     from .lexicon import Lexicon
 
 # Acts whose subject is the author of the measure that they act on.
-AUTHORING = frozenset({"impose", "keep", "widen", "lift", "sanction", "freeze", "ban", "delist", "put", "answer", "have", "decide", "intend"})
+AUTHORING = frozenset(
+    {
+        "impose",
+        "keep",
+        "widen",
+        "lift",
+        "sanction",
+        "freeze",
+        "ban",
+        "delist",
+        "put",
+        "answer",
+        "have",
+        "decide",
+        "intend",
+    }
+)
 # Acts by which a measure does not stand yet, and what is said of one that may.
 _UNDONE = frozenset({"urge", "intend", "veto"})
 _WISHING = frozenset({"urge", "intend", "expect"})
@@ -116,7 +132,11 @@ class Reader:
         for n, c in enumerate(self.s.chunks):
             if c.kind == GROUP and c.measures:
                 found.append(self.of_group(n, c.measures[-1]))
-            elif c.kind == VERBS and c.act in MEASURING and not any(self.s.chunks[o].measures for o in self.s.complements(n)[0]):
+            elif (
+                c.kind == VERBS
+                and c.act in MEASURING
+                and not any(self.s.chunks[o].measures for o in self.s.complements(n)[0])
+            ):
                 found.append(self.of_verb(n))
         return found
 
@@ -142,8 +162,12 @@ class Reader:
                 if t.forms[last] in _ACTING or t.forms[last] == "people":
                     return t.values[last]
                 return t.values[last] if last < c.head else ""
-            if rest and all(t.tags[n] in {w.OFFICE, w.ORGAN, w.ADJECTIVE} or t.tags[n] == w.NOUN and n != c.head for n in rest) and (
-                t.tags[c.head] in {w.OFFICE, w.ORGAN, w.NAME}
+            if (
+                rest
+                and all(
+                    t.tags[n] in {w.OFFICE, w.ORGAN, w.ADJECTIVE} or (t.tags[n] == w.NOUN and n != c.head) for n in rest
+                )
+                and (t.tags[c.head] in {w.OFFICE, w.ORGAN, w.NAME})
             ):
                 # The country before the organ; of "Russian UN ambassador" the first.
                 return t.values[c.actors[0]]
@@ -183,7 +207,9 @@ class Reader:
             return self.of_group(measures[0], s.chunks[measures[0]].measures[-1])
         authority = self._author(verb, phrases)
         target, themes, named = self._objects(verb, objects, phrases)
-        return self._statement(verb, -1, c.first, c.last, c.act, c.act, authority, (target, themes, named), [*objects, *s.subjects(verb)])
+        return self._statement(
+            verb, -1, c.first, c.last, c.act, c.act, authority, (target, themes, named), [*objects, *s.subjects(verb)]
+        )
 
     def _of_group(self, group: int, token: int) -> Statement:
         s, t, c = self.s, self.t, self.s.chunks[group]
@@ -191,8 +217,11 @@ class Reader:
         is_measure = bool(c.measures)
         if not is_measure:
             # Goods and persons: what the verb or the noun that they hang on says of them.
-            if host.role == "object" and self._strikes(host.verb) or host.role == "subject" and (
-                s.chunks[host.verb].voice == "passive" and self._strikes(host.verb)
+            if (
+                (host.role == "object"
+                and self._strikes(host.verb))
+                or (host.role == "subject"
+                and (s.chunks[host.verb].voice == "passive" and self._strikes(host.verb)))
             ):
                 base = self.of_verb(host.verb)
                 return base._replace(group=group)
@@ -203,8 +232,14 @@ class Reader:
                     base = self.of_group(noun, s.chunks[noun].measures[-1])
                     return self._with_goods(base, group)
                 above = s.host(noun)
-                if above.role == "object" and s.chunks[above.verb].act in MEASURING or (
-                    above.role == "subject" and s.chunks[above.verb].act in MEASURING and s.chunks[above.verb].voice == "passive"
+                if (
+                    (above.role == "object"
+                    and s.chunks[above.verb].act in MEASURING)
+                    or (
+                        above.role == "subject"
+                        and s.chunks[above.verb].act in MEASURING
+                        and s.chunks[above.verb].voice == "passive"
+                    )
                 ):
                     return self.of_verb(above.verb)._replace(group=group)
                 noun, steps = above.noun, steps + 1
@@ -237,16 +272,39 @@ class Reader:
         return base._replace(target=Role(tuple(actors), how), group=group) if actors else base
 
     def _statement(
-        self, verb: int, group: int, first: int, last: int, act: str, measure: str, authority: tuple[Role, str],
-        target: tuple[Role, tuple[str, ...], bool], involved: Iterable[int],
+        self,
+        verb: int,
+        group: int,
+        first: int,
+        last: int,
+        act: str,
+        measure: str,
+        authority: tuple[Role, str],
+        target: tuple[Role, tuple[str, ...], bool],
+        involved: Iterable[int],
     ) -> Statement:
         s, t = self.s, self.t
         status, said = self._status(verb, group, involved)
         role, refers = authority
         tense = s.chunks[verb].tense if verb >= 0 else ""
         return Statement(
-            t.starts[first], t.ends[last - 1], act, measure, role, target[0], target[1], target[2], refers, status, said,
-            tense, self._exists(verb, group), self._is_partial(verb, group), verb >= 0, verb, group,
+            t.starts[first],
+            t.ends[last - 1],
+            act,
+            measure,
+            role,
+            target[0],
+            target[1],
+            target[2],
+            refers,
+            status,
+            said,
+            tense,
+            self._exists(verb, group),
+            self._is_partial(verb, group),
+            verb >= 0,
+            verb,
+            group,
         )
 
     # -- authority ------------------------------------------------------------------------------------
@@ -316,7 +374,10 @@ class Reader:
         t = self.t
         for prep, other in phrases:
             c = self.s.chunks[other]
-            if prep in {"under", "in", "by", "through", "via", "pursuant", "to", "on", "from", "of", "with"} and c.instruments:
+            if (
+                prep in {"under", "in", "by", "through", "via", "pursuant", "to", "on", "from", "of", "with"}
+                and c.instruments
+            ):
                 actor = self._instrument(other)
                 if actor:
                     return Role((actor,), "instrument"), ""
@@ -338,8 +399,15 @@ class Reader:
         governor = clause.verb
         if governor < 0 or s.chunks[governor].act not in {"say", "impose", "decide"}:
             behind = self._says_behind(verb)
-            return (Role((behind,), "who says so"), "") if behind and (not subjects or self._reference(subjects[0]) or s.chunks[subjects[0]].measures) else (Role(), "")
-        own = [self.t.tags[s.chunks[n].head] in {w.OFFICE, w.ORGAN, w.MEASURE} or bool(self._reference(n)) for n in subjects]
+            return (
+                (Role((behind,), "who says so"), "")
+                if behind and (not subjects or self._reference(subjects[0]) or s.chunks[subjects[0]].measures)
+                else (Role(), "")
+            )
+        own = [
+            self.t.tags[s.chunks[n].head] in {w.OFFICE, w.ORGAN, w.MEASURE} or bool(self._reference(n))
+            for n in subjects
+        ]
         if subjects and not all(own):
             return Role(), ""
         for subject in s.subjects(governor):
@@ -353,7 +421,13 @@ class Reader:
         s = self.s
         for other in s.finite:
             clause = s.clause(other)
-            if s.chunks[other].act == "say" and other > verb and clause.verb < 0 and clause.noun < 0 and s.kind(clause.start - 1) in {COMMA, QUOTE}:
+            if (
+                s.chunks[other].act == "say"
+                and other > verb
+                and clause.verb < 0
+                and clause.noun < 0
+                and s.kind(clause.start - 1) in {COMMA, QUOTE}
+            ):
                 for subject in clause.subject:
                     actor = self.acts_for(subject)
                     if actor and self._makes(actor) and self._is_official(subject):
@@ -371,7 +445,11 @@ class Reader:
         if c.pronoun in {"it", "they", "we"}:
             return c.pronoun
         word = t.words[c.head]
-        if t.words[c.first] in {"the", "this", "that"} and not c.actors and (word in {"bloc", "union", "kingdom"} or t.tags[c.head] in {w.ORGAN}):
+        if (
+            t.words[c.first] in {"the", "this", "that"}
+            and not c.actors
+            and (word in {"bloc", "union", "kingdom"} or t.tags[c.head] in {w.ORGAN})
+        ):
             return word
         return ""
 
@@ -387,7 +465,13 @@ class Reader:
                 return Role(self._together(other), "by"), ""
         for prep, other in phrases[:2]:
             actor = self.acts_for(other)
-            if prep in {"of", "from"} and actor and self._makes(actor) and (prep == "of" or (prep, other) == phrases[0]) and not s.chunks[other].things:
+            if (
+                prep in {"of", "from"}
+                and actor
+                and self._makes(actor)
+                and (prep == "of" or (prep, other) == phrases[0])
+                and not s.chunks[other].things
+            ):
                 return Role(self._together(other), prep), ""
         found = self._by_instrument([p for p in phrases if p[0] in {"under", "in", "by", "of", "pursuant"}])
         if found[0].actors:
@@ -447,7 +531,10 @@ class Reader:
         return author, target
 
     def _listed(self, tokens: list[int]) -> bool:
-        return all(self.t.tags[n + 1] in {w.HYPHEN, w.MEASURE, w.AND, w.COMMA} or self.t.words[n + 1] == "/" for n in tokens[:-1])
+        return all(
+            self.t.tags[n + 1] in {w.HYPHEN, w.MEASURE, w.AND, w.COMMA} or self.t.words[n + 1] == "/"
+            for n in tokens[:-1]
+        )
 
     def _joined_before(self, group: int) -> list[str]:
         """Return authors joined before one: "American, European and [UN sanctions]", "US and [UN sanctions]"."""
@@ -458,7 +545,12 @@ class Reader:
             other = s.back(at)
             c = s.chunks[other]
             bare = all(t.tags[n] in {w.ACTOR, w.DETERMINER, w.POSSESSIVE, w.HYPHEN} for n in range(c.first, c.last))
-            if not bare or not c.actors or not self._makes(t.values[c.actors[-1]]) or (s.kind(at) == COMMA and not found and s.kind(s.on(at)) != GROUP):
+            if (
+                not bare
+                or not c.actors
+                or not self._makes(t.values[c.actors[-1]])
+                or (s.kind(at) == COMMA and not found and s.kind(s.on(at)) != GROUP)
+            ):
                 break
             if s.kind(at) == COMMA and not found:
                 break
@@ -474,7 +566,7 @@ class Reader:
         ends = {group, *(n for _, n in s.phrases(group))}
         for verb in s.finite:
             clause = s.clause(verb)
-            if verb < group or clause.noun not in ends or clause.marker in {"that"} and clause.verb >= 0:
+            if verb < group or clause.noun not in ends or (clause.marker in {"that"} and clause.verb >= 0):
                 continue
             c = s.chunks[verb]
             if c.voice == "passive":
@@ -519,7 +611,11 @@ class Reader:
                 actor = self._modifiers(noun)[0]
                 if actor.actors:
                     return actor, ""
-                if host.prep == "of" and t.tags[s.chunks[noun].first] == w.DETERMINER and t.forms[s.chunks[noun].first] == "own":
+                if (
+                    host.prep == "of"
+                    and t.tags[s.chunks[noun].first] == w.DETERMINER
+                    and t.forms[s.chunks[noun].first] == "own"
+                ):
                     return self._owner(noun)
             above = s.host(noun)
             if host.prep not in {"of", "from", "with"} and above.role in {"subject", ""}:
@@ -560,10 +656,24 @@ class Reader:
                     return found
             return self._speaker(verb, (group,)) if c.act in AUTHORING | {"be-about", "be", "stand"} else (Role(), "")
         if host.role in {"object", "phrase"}:
-            if host.role == "phrase" and host.prep in {"despite", "without", "amid", "because", "after", "before", "following", "against", "since"}:
+            if host.role == "phrase" and host.prep in {
+                "despite",
+                "without",
+                "amid",
+                "because",
+                "after",
+                "before",
+                "following",
+                "against",
+                "since",
+            }:
                 return Role(), ""
             authoring = AUTHORING | {"enforce"} if s.chunks[group].measures else MEASURING
-            if c.act in authoring and c.voice != "passive" and not (host.role == "phrase" and host.prep in {"by", "from"} and c.act not in {"lift", "delist"}):
+            if (
+                c.act in authoring
+                and c.voice != "passive"
+                and not (host.role == "phrase" and host.prep in {"by", "from"} and c.act not in {"lift", "delist"})
+            ):
                 if host.role == "phrase" and host.prep == "on" and c.act not in {"decide", "put", "answer"}:
                     return Role(), ""
                 return self._author(verb, [p for p in phrases if p[1] != group], group)
@@ -571,10 +681,18 @@ class Reader:
                 for prep, other in phrases:
                     if prep == "by" and other != group and self.acts_for(other):
                         return Role(self._together(other), "by"), ""
-            if c.act == "fine" or c.act == "violate" and c.form == "ing":
+            if c.act == "fine" or (c.act == "violate" and c.form == "ing"):
                 enforcer = verb if c.act == "fine" else s.governor(verb)
-                if enforcer >= 0 and s.chunks[enforcer].act in {"fine", "sanction", "say"} and s.chunks[enforcer].voice != "passive":
-                    actors = [a for a in map(self.acts_for, s.subjects(enforcer)) if a and self._is_official(s.subjects(enforcer)[0])]
+                if (
+                    enforcer >= 0
+                    and s.chunks[enforcer].act in {"fine", "sanction", "say"}
+                    and s.chunks[enforcer].voice != "passive"
+                ):
+                    actors = [
+                        a
+                        for a in map(self.acts_for, s.subjects(enforcer))
+                        if a and self._is_official(s.subjects(enforcer)[0])
+                    ]
                     if actors:
                         return Role(tuple(actors), "who enforces"), ""
             if c.act in {"violate", "heed", "other"} and c.modal == "duty":
@@ -598,7 +716,11 @@ class Reader:
                 break
         if not found:
             at = self.s.on(group)
-            if self.s.kind(at) == COMMA and self.s.kind(at + 1) == GROUP and self.s.kind(self.s.on(at + 1)) in {COMMA, PREP, STOP, VERBS}:
+            if (
+                self.s.kind(at) == COMMA
+                and self.s.kind(at + 1) == GROUP
+                and self.s.kind(self.s.on(at + 1)) in {COMMA, PREP, STOP, VERBS}
+            ):
                 # "Kim Yong Chol, a North Korean general, …"
                 other = at + 1
                 c = self.s.chunks[other]
@@ -613,7 +735,11 @@ class Reader:
         phrases = s.phrases(group)
         named = False
         for n, (prep, other) in enumerate(phrases):
-            cause = n > 0 and phrases[n - 1][0] in {"over", "for", "after", "following"} and s.back(s.back(other)) == phrases[n - 1][1]
+            cause = (
+                n > 0
+                and phrases[n - 1][0] in {"over", "for", "after", "following"}
+                and s.back(s.back(other)) == phrases[n - 1][1]
+            )
             if prep in _ON and cause and not s.chunks[phrases[n - 1][1]].measures:
                 themes += self._of(other)
                 continue  # "over the war on Ukraine"
@@ -641,7 +767,13 @@ class Reader:
                     actors = [a for a in actors if a not in makers]
                     if prep == "over" and not any(t.values[n] == "no-fly" for n in c.measures):
                         continue  # what they are for, not on whom
-                    if actors and prep in {"for", "to", "over", "in", "at"} and not (prep in {"in", "at"} and t.tags[s.chunks[other].head] == w.ACTOR and self._makes(actors[0])):
+                    if (
+                        actors
+                        and prep in {"for", "to", "over", "in", "at"}
+                        and not (
+                            prep in {"in", "at"} and t.tags[s.chunks[other].head] == w.ACTOR and self._makes(actors[0])
+                        )
+                    ):
                         return Role(tuple(actors), prep), tuple(themes), False
                     if actors and prep in {"with", "from"} and not self._makes(actors[0]):
                         return Role(tuple(actors), prep), tuple(themes), False
@@ -682,7 +814,7 @@ class Reader:
         steps = 0
         while host.role == "phrase" and steps < 3:
             noun = host.noun
-            if host.prep in _BEARING or host.prep == "to" and noun >= 0 and t.words[s.chunks[noun].head] == "subject":
+            if host.prep in _BEARING or (host.prep == "to" and noun >= 0 and t.words[s.chunks[noun].head] == "subject"):
                 return self._bearer(group, host.prep)
             if host.prep == "of" and noun >= 0:
                 for prep, other in s.phrases(noun):
@@ -723,10 +855,16 @@ class Reader:
             return Role()
         if c.act == "face" and host.role == "object":
             return self._subject_target(verb, "faces")
-        if c.act in {"put", "lift", "sanction", "delist", "freeze", "ban", "fine", "other", "answer", "urge"} and host.role == "phrase" and host.prep in {"on", "to", "from", "with", "under", "in", "as", "into"}:
+        if (
+            c.act in {"put", "lift", "sanction", "delist", "freeze", "ban", "fine", "other", "answer", "urge"}
+            and host.role == "phrase"
+            and host.prep in {"on", "to", "from", "with", "under", "in", "as", "into"}
+        ):
             if c.voice == "passive":
                 return self._subject_target(verb, "object")
-            role, _, named = self._objects(verb, [o for o in objects if o != group], [p for p in phrases if p[1] != group])
+            role, _, named = self._objects(
+                verb, [o for o in objects if o != group], [p for p in phrases if p[1] != group]
+            )
             if role.actors:
                 return role
             return Role((), "named" if named else "")
@@ -757,7 +895,11 @@ class Reader:
         if noun >= 0 and (s.chunks[noun].actors or s.chunks[noun].names or s.chunks[noun].things):
             actors = self._of(noun)
             return Role(tuple(actors), "bearer") if actors else Role((), "named")
-        if noun >= 0 and s.chunks[noun].pronoun in {"itself", "himself", "herself", "themselves"} and s.kind(s.back(noun)) == COMMA:
+        if (
+            noun >= 0
+            and s.chunks[noun].pronoun in {"itself", "himself", "herself", "themselves"}
+            and s.kind(s.back(noun)) == COMMA
+        ):
             before = s.back(s.back(noun))
             if s.kind(before) == GROUP:
                 return Role(tuple(self._of(before)), "bearer")
@@ -766,7 +908,9 @@ class Reader:
             return self._subject_target(verb, "bearer")
         return Role()
 
-    def _objects(self, verb: int, objects: list[int], phrases: list[tuple[str, int]]) -> tuple[Role, tuple[str, ...], bool]:
+    def _objects(
+        self, verb: int, objects: list[int], phrases: list[tuple[str, int]]
+    ) -> tuple[Role, tuple[str, ...], bool]:
         """Return whom a verb that is a measure strikes: its object, or its subject where it is passive."""
         s, t = self.s, self.t
         themes: list[str] = []
@@ -780,7 +924,7 @@ class Reader:
             themes += self._did(group)
         goods = any(s.chunks[g].goods or t.tags[s.chunks[g].head] == w.NOUN for g in groups)
         for prep, other in phrases:
-            if prep in {"over", "after", "following"} or prep == "for" and not goods:
+            if prep in {"over", "after", "following"} or (prep == "for" and not goods):
                 themes += self._of(other)
             elif prep == "of" and not actors:
                 found = self._of(other)
@@ -791,11 +935,20 @@ class Reader:
                 actors += [a for a in self._of(other) if prep != "in" or not self._makes(a)]
         end = s.end(verb)
         for n in range(verb + 1, end):
-            if s.chunks[n].kind == VERBS and s.chunks[n].form == "ing" and s.kind(n - 1) == PREP and s.chunks[n - 1].word in {"for", "after", "over"}:
+            if (
+                s.chunks[n].kind == VERBS
+                and s.chunks[n].form == "ing"
+                and s.kind(n - 1) == PREP
+                and s.chunks[n - 1].word in {"for", "after", "over"}
+            ):
                 more, others = s.complements(n)
                 for other in (*more, *(o for _, o in others)):
                     themes += self._of(other)
-        return Role(tuple(dict.fromkeys(actors)), "object" if actors else ""), tuple(dict.fromkeys(themes)), named and not actors
+        return (
+            Role(tuple(dict.fromkeys(actors)), "object" if actors else ""),
+            tuple(dict.fromkeys(themes)),
+            named and not actors,
+        )
 
     # -- what is asserted -----------------------------------------------------------------------------
 
@@ -821,7 +974,11 @@ class Reader:
                 at = s.governor(verb)
                 if at == verb:
                     break
-                if at >= 0 and s.chunks[at].act in _UNDONE and s.chunks[verb].act in {"impose", "sanction", "ban", "freeze", "widen"}:
+                if (
+                    at >= 0
+                    and s.chunks[at].act in _UNDONE
+                    and s.chunks[verb].act in {"impose", "sanction", "ban", "freeze", "widen"}
+                ):
                     return False
                 verb = at
                 continue
@@ -834,7 +991,13 @@ class Reader:
             return True
         if verb >= 0:
             for prep, other in s.complements(verb)[1]:
-                if prep == "for" and not s.chunks[other].actors and other != group and t.tags[s.chunks[other].first] != w.DATE and t.words[s.chunks[other].head] not in {"good", "months", "years", "year", "month", "time"}:
+                if (
+                    prep == "for"
+                    and not s.chunks[other].actors
+                    and other != group
+                    and t.tags[s.chunks[other].first] != w.DATE
+                    and t.words[s.chunks[other].head] not in {"good", "months", "years", "year", "month", "time"}
+                ):
                     return True
         return False
 
@@ -851,17 +1014,18 @@ class Reader:
             seen.add(at)
             c = s.chunks[at]
             negative ^= c.negative
-            if c.modal in {"wish"} or c.modal == "would" and (at not in s.finite or s.clause(at).verb < 0):
+            if c.modal in {"wish"} or (c.modal == "would" and (at not in s.finite or s.clause(at).verb < 0)):
                 status = _first(status, "hypothetical")
-            elif c.modal == "would":
-                status = _first(status, "future")
-            elif c.modal == "future":
+            elif c.modal == "would" or c.modal == "future":
                 status = _first(status, "future")
             elif c.modal == "figurative":
                 status = _first(status, "figurative")
-            if any(t.tags[n] == w.FIGURATIVE for n in range(c.first, c.last)) or t.tags[c.first - 1 if c.first else 0] == w.FIGURATIVE:
+            if (
+                any(t.tags[n] == w.FIGURATIVE for n in range(c.first, c.last))
+                or t.tags[c.first - 1 if c.first else 0] == w.FIGURATIVE
+            ):
                 status = _first(status, "figurative")
-            if c.act in _WISHING and (at != verb or group >= 0 and not self._exists(verb, group)):
+            if c.act in _WISHING and (at != verb or (group >= 0 and not self._exists(verb, group))):
                 status = _first(status, "wished")
             elif c.act == "veto":
                 status = _first(status, "vetoed")
@@ -936,7 +1100,12 @@ class Reader:
         """Return who says so behind or before a comma: "…, the minister said"."""
         s = self.s
         for other in s.finite:
-            if s.chunks[other].act == "say" and other > max(verb, group) and s.clause(other).verb < 0 and s.clause(other).noun < 0:
+            if (
+                s.chunks[other].act == "say"
+                and other > max(verb, group)
+                and s.clause(other).verb < 0
+                and s.clause(other).noun < 0
+            ):
                 return self._by_whom(other)
         return ""
 
@@ -947,7 +1116,15 @@ class Reader:
             if other == verb:
                 continue
             c = s.chunks[other]
-            if c.act == "be" and any(t.tags[n] == w.FALSEHOOD for o in s.complements(other)[0] for n in range(s.chunks[o].first, s.chunks[o].last)) and not c.negative:
+            if (
+                c.act == "be"
+                and any(
+                    t.tags[n] == w.FALSEHOOD
+                    for o in s.complements(other)[0]
+                    for n in range(s.chunks[o].first, s.chunks[o].last)
+                )
+                and not c.negative
+            ):
                 return True
             if c.act == "say" and (self._is_falsely(other)):
                 return True

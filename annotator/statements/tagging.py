@@ -36,7 +36,11 @@ def settle(t: Tokens) -> None:
             t.tags[n] = w.ADJECTIVE  # "is subject to", "is back in force"
         elif t.tags[n] == w.NUMBER and _tag(t, n + 1) == w.VERB and _tag(t, n - 1) in AUXILIARIES:
             t.tags[n] = w.ADVERB  # "were first banned"
-        elif t.tags[n] == w.ADJECTIVE and _tag(t, n + 1) not in HEADS | {w.ADJECTIVE, w.HYPHEN} and _tag(t, n - 1) not in AUXILIARIES:
+        elif (
+            t.tags[n] == w.ADJECTIVE
+            and _tag(t, n + 1) not in HEADS | {w.ADJECTIVE, w.HYPHEN}
+            and _tag(t, n - 1) not in AUXILIARIES
+        ):
             t.tags[n] = w.NOUN  # "the former republic faces"
         elif t.tags[n] == w.NOUN and _tag(t, n - 1) == w.TO and _is_unknown_verb(t, n):
             t.tags[n], t.values[n], t.forms[n] = w.VERB, "other", "b"
@@ -46,7 +50,11 @@ def settle(t: Tokens) -> None:
             t.tags[n], t.values[n] = w.PREPOSITION, t.forms[n]
         elif t.tags[n] == w.SUBORDINATOR and t.words[n] == "that":
             _settle_that(t, n)
-        elif t.tags[n] == w.PREPOSITION and t.words[n] in {"as", "because", "with", "before", "after"} and t.words[n] == "because":
+        elif (
+            t.tags[n] == w.PREPOSITION
+            and t.words[n] in {"as", "because", "with", "before", "after"}
+            and t.words[n] == "because"
+        ):
             if t.words[n + 1 : n + 2] != ["of"]:
                 t.tags[n], t.values[n] = w.SUBORDINATOR, ""
 
@@ -94,21 +102,36 @@ def _is_verb(t: Tokens, n: int) -> bool:
     if before == w.SUBORDINATOR:
         return t.words[left] == "that" and after in _STARTS_GROUP and "s" in form
     # -- behind a noun --
-    if before == w.ACTOR and t.forms[left] == "adjective" or _finite_before(t, n):
+    if (before == w.ACTOR and t.forms[left] == "adjective") or _finite_before(t, n):
         return False
-    if after in AUXILIARIES or after == w.VERB and _is_finite(t, n + 1):
+    if after in AUXILIARIES or (after == w.VERB and _is_finite(t, n + 1)):
         return False
     following = t.others[n + 1] if n + 1 < len(t) else None
     if following is not None and before in HEADS:
         # "US sanctions bar services": the plural is the noun, the base form behind it the verb.
-        if t.words[n].endswith("s") and "b" in following.form and _opens_group(t, n + 2) and not t.words[n + 1].endswith("s"):
+        if (
+            t.words[n].endswith("s")
+            and "b" in following.form
+            and _opens_group(t, n + 2)
+            and not t.words[n + 1].endswith("s")
+        ):
             return False
         # "The EU plans sanctions on Russia": the second is the noun.
         if "s" in form or "d" in form:
             return not _finite_later(t, n + 1)
-    if after in {w.DETERMINER, w.NUMBER, w.NAME, w.ACTOR, w.PRONOUN, w.MEASURE, w.GOODS, w.THING, w.ADJECTIVE, w.INSTRUMENT, w.NOUN} or (
-        after == w.VERB and _is_attribute(t, n + 1)
-    ):
+    if after in {
+        w.DETERMINER,
+        w.NUMBER,
+        w.NAME,
+        w.ACTOR,
+        w.PRONOUN,
+        w.MEASURE,
+        w.GOODS,
+        w.THING,
+        w.ADJECTIVE,
+        w.INSTRUMENT,
+        w.NOUN,
+    } or (after == w.VERB and _is_attribute(t, n + 1)):
         agrees = "s" in form or "d" in form or (form.startswith("b") and (_is_plural(t, left) or _plural_subject(t, n)))
         # "the UN arms embargo", "the sanctions list": nouns in a row are one name.
         if after in {w.NOUN, w.MEASURE, w.THING, w.GOODS, w.OFFICE} and "s" not in form and "d" not in form:
@@ -119,7 +142,9 @@ def _is_verb(t: Tokens, n: int) -> bool:
             return False
         if "d" in form and "b" not in form:
             return True
-        return "s" in form and not _is_plural(t, left) and after in {w.TO, w.SUBORDINATOR} and not _finite_later(t, n + 1)
+        return (
+            "s" in form and not _is_plural(t, left) and after in {w.TO, w.SUBORDINATOR} and not _finite_later(t, n + 1)
+        )
     return False
 
 
@@ -141,7 +166,39 @@ def _goes_on(t: Tokens, n: int, left: int, form: str) -> bool:
 def _takes_to(t: Tokens, n: int) -> bool:
     """Tell whether "to" is a preposition: "subject to sanctions", "access to funds", "sanctions to Iran"."""
     before = t.words[n - 1] if n else ""
-    return before in {"subject", "due", "access", "according", "response", "addition", "contrary", "thanks", "owing", "exposed", "related", "linked", "opposition", "exception", "exceptions", "an", "close", "closer", "return", "returned", "route", "led", "object", "objected", "respond", "responded", "key", "used", "opposed", "threat", "end"}
+    return before in {
+        "subject",
+        "due",
+        "access",
+        "according",
+        "response",
+        "addition",
+        "contrary",
+        "thanks",
+        "owing",
+        "exposed",
+        "related",
+        "linked",
+        "opposition",
+        "exception",
+        "exceptions",
+        "an",
+        "close",
+        "closer",
+        "return",
+        "returned",
+        "route",
+        "led",
+        "object",
+        "objected",
+        "respond",
+        "responded",
+        "key",
+        "used",
+        "opposed",
+        "threat",
+        "end",
+    }
 
 
 def _opens_group(t: Tokens, n: int) -> bool:
@@ -155,7 +212,11 @@ def _is_plural(t: Tokens, n: int) -> bool:
         return False
     if t.tags[n] == w.ACTOR:
         return t.forms[n] == "people" or (" " in t.words[n] and t.words[n].endswith("s"))
-    return t.words[n].endswith("s") and not t.words[n].endswith("ss") or t.words[n] in {"people", "police", "both", "these", "those"}
+    return (
+        (t.words[n].endswith("s")
+        and not t.words[n].endswith("ss"))
+        or t.words[n] in {"people", "police", "both", "these", "those"}
+    )
 
 
 def _plural_subject(t: Tokens, n: int) -> bool:
@@ -192,9 +253,14 @@ def _finite_before(t: Tokens, n: int) -> bool:
 def _is_unknown_verb(t: Tokens, n: int) -> bool:
     """Tell whether a word that nobody knows is the verb of an infinitive: "to divert ships"."""
     after = _tag(t, n + 1)
-    return not t.words[n].endswith("s") and t.words[n - 2 : n - 1] != ["subject"] and (
-        after in {w.DETERMINER, w.ACTOR, w.NAME, w.PRONOUN, w.GOODS, w.MEASURE, w.NUMBER}
-        or after in {w.THING, w.NOUN} and _is_plural(t, n + 1)
+    return (
+        not t.words[n].endswith("s")
+        and t.words[n - 2 : n - 1] != ["subject"]
+        and (
+            after in {w.DETERMINER, w.ACTOR, w.NAME, w.PRONOUN, w.GOODS, w.MEASURE, w.NUMBER}
+            or (after in {w.THING, w.NOUN}
+            and _is_plural(t, n + 1))
+        )
     )
 
 
@@ -226,13 +292,33 @@ def _is_attribute(t: Tokens, n: int) -> bool:
     before, after = _tag(t, n - 1), _tag(t, n + 1)
     if before == w.HYPHEN:
         return True
-    if form == "g" and before in {w.DETERMINER, w.POSSESSIVE, w.ADJECTIVE} and after in {w.PREPOSITION, w.STOP, w.COMMA, w.TO} | AUXILIARIES:
+    if (
+        form == "g"
+        and before in {w.DETERMINER, w.POSSESSIVE, w.ADJECTIVE}
+        and after in {w.PREPOSITION, w.STOP, w.COMMA, w.TO} | AUXILIARIES
+    ):
         return True
-    if after not in {w.NOUN, w.ACTOR, w.MEASURE, w.THING, w.GOODS, w.ADJECTIVE, w.OFFICE, w.ORGAN, w.INSTRUMENT, w.NAME, w.BODY} and not (after == w.VERB and "n" in t.forms[n + 1] and _tag(t, n + 2) in HEADS):
+    if after not in {
+        w.NOUN,
+        w.ACTOR,
+        w.MEASURE,
+        w.THING,
+        w.GOODS,
+        w.ADJECTIVE,
+        w.OFFICE,
+        w.ORGAN,
+        w.INSTRUMENT,
+        w.NAME,
+        w.BODY,
+    } and not (after == w.VERB and "n" in t.forms[n + 1] and _tag(t, n + 2) in HEADS):
         # "the banned", "its listed": a noun group that goes no further.
         return before == w.POSSESSIVE and form == "g"
     if before in {w.DETERMINER, w.POSSESSIVE, w.NUMBER, w.ADJECTIVE}:
-        return not (before == w.DETERMINER and t.words[n - 1] in {"this", "that", "these", "those", "all", "both", "many", "some"} and after in _STARTS_GROUP)
+        return not (
+            before == w.DETERMINER
+            and t.words[n - 1] in {"this", "that", "these", "those", "all", "both", "many", "some"}
+            and after in _STARTS_GROUP
+        )
     if before in {w.PREPOSITION, w.NOT} or (before == w.TO and "b" not in form):
         if form == "g":
             return t.words[n - 1] in _DESCRIBING
@@ -251,9 +337,18 @@ _DESCRIBING = frozenset("under amid against despite on with".split())
 def _may_stand_as_verb(t: Tokens, n: int) -> bool:
     """Tell whether a word of the lexicon's verbs can be one here; behind articles and the like it is a noun."""
     before, after = _tag(t, n - 1), _tag(t, n + 1)
-    if before in {w.DETERMINER, w.POSSESSIVE, w.ADJECTIVE, w.HYPHEN} or (before == w.ACTOR and t.forms[n - 1] == "adjective"):
-        return before == w.DETERMINER and t.words[n - 1] in {"that", "which", "who", "all", "both", "many", "some", "few", "these", "those", "this"} and after != w.PREPOSITION
-    if before in {w.PREPOSITION, w.NUMBER} and not (before == w.NUMBER and "b" in t.forms[n] and _opens_group(t, n + 1)):
+    if before in {w.DETERMINER, w.POSSESSIVE, w.ADJECTIVE, w.HYPHEN} or (
+        before == w.ACTOR and t.forms[n - 1] == "adjective"
+    ):
+        return (
+            before == w.DETERMINER
+            and t.words[n - 1]
+            in {"that", "which", "who", "all", "both", "many", "some", "few", "these", "those", "this"}
+            and after != w.PREPOSITION
+        )
+    if before in {w.PREPOSITION, w.NUMBER} and not (
+        before == w.NUMBER and "b" in t.forms[n] and _opens_group(t, n + 1)
+    ):
         return False
     if before == w.TO and "b" not in t.forms[n]:
         return False
@@ -261,7 +356,12 @@ def _may_stand_as_verb(t: Tokens, n: int) -> bool:
         return False  # a base form agrees with plurals only: "the direct product rule"
     if after in AUXILIARIES and before in NOMINAL | {w.STOP, w.COMMA, w.AND}:
         return False
-    return not (before == w.VERB and t.forms[n] in {"b", "s"} and t.forms[n - 1] in {"d", "s", "dn"} and t.values[n - 1] not in {"other", "say"})
+    return not (
+        before == w.VERB
+        and t.forms[n] in {"b", "s"}
+        and t.forms[n - 1] in {"d", "s", "dn"}
+        and t.values[n - 1] not in {"other", "say"}
+    )
 
 
 def _clause_follows(t: Tokens, n: int) -> bool:
@@ -297,7 +397,11 @@ def _settle_that(t: Tokens, n: int) -> None:
     before, after = _tag(t, n - 1), _tag(t, n + 1)
     if before in HEADS | {w.ADJECTIVE} and _is_cleft(t, n):
         return
-    if before == w.PREPOSITION or (before == w.VERB and after in {w.NOUN, w.MEASURE, w.INSTRUMENT, w.BODY, w.THING} and not _clause_follows(t, n + 1)):
+    if before == w.PREPOSITION or (
+        before == w.VERB
+        and after in {w.NOUN, w.MEASURE, w.INSTRUMENT, w.BODY, w.THING}
+        and not _clause_follows(t, n + 1)
+    ):
         t.tags[n], t.values[n] = w.DETERMINER, "that"
     elif before in HEADS and before not in {w.FALSEHOOD, w.WISH} and t.words[n - 1] not in _SAYINGS:
         # Behind a noun a relative, except behind nouns of saying: "the claim that sanctions hurt".

@@ -98,9 +98,17 @@ def tokenize(plain: bytes, start: int, end: int, lexicon: Lexicon) -> Tokens:
             reach = _fits(entry, lower, n)
             if not reach or (noun is not None and reach < length):
                 continue
-            if entry.case == 1 and not text[0].isupper() or entry.case == 2 and not text.isupper():
+            if (entry.case == 1 and not text[0].isupper()) or (entry.case == 2 and not text.isupper()):
                 continue
-            if not entry.case and entry.tag == w.ACTOR and n and text[0].isupper() and n + 1 < len(texts) and texts[n + 1][0].isupper() and not shout:
+            if (
+                not entry.case
+                and entry.tag == w.ACTOR
+                and n
+                and text[0].isupper()
+                and n + 1 < len(texts)
+                and texts[n + 1][0].isupper()
+                and not shout
+            ):
                 continue  # "Global Human Rights Sanctions Regime": part of a name
             if entry.form == "numbered" and not (n + reach < len(lower) and _numbered(lower, n + reach)):
                 continue
@@ -114,10 +122,23 @@ def tokenize(plain: bytes, start: int, end: int, lexicon: Lexicon) -> Tokens:
         stop = n + length
         if noun is not None and noun.tag in {w.INSTRUMENT, w.PART}:
             stop = _to_number(lower, stop)
-        if length == 1 and noun is None and (word in w.MONTHS or word in w.DAYS) and text[0].isupper() and word != "may":
+        if (
+            length == 1
+            and noun is None
+            and (word in w.MONTHS or word in w.DAYS)
+            and text[0].isupper()
+            and word != "may"
+        ):
             verb = None
         a, b = spans[n][0], spans[stop - 1][1]
-        if noun is None and (verb is None or word in _CLOSED) or noun is not None and length == 1 and not noun.case and word in _CLOSED:
+        if (
+            (noun is None
+            and (verb is None or word in _CLOSED))
+            or (noun is not None
+            and length == 1
+            and not noun.case
+            and word in _CLOSED)
+        ):
             tag, value, form = _grammar(text, word, n, lower, texts, shout=shout)
             if word == "-" and not (n and n + 1 < len(spans) and spans[n - 1][1] == a and spans[n + 1][0] == b):
                 tag, value = w.COMMA, "-"
@@ -160,7 +181,9 @@ def _fits(entry: Entry, lower: Sequence[str], n: int) -> int:
 
 
 def _numbered(lower: Sequence[str], n: int) -> bool:
-    return lower[n][0].isdigit() or (lower[n] in {"no.", "no", "number", "nos."} and n + 1 < len(lower) and lower[n + 1][:1].isdigit())
+    return lower[n][0].isdigit() or (
+        lower[n] in {"no.", "no", "number", "nos."} and n + 1 < len(lower) and lower[n + 1][:1].isdigit()
+    )
 
 
 def _to_number(lower: Sequence[str], stop: int) -> int:
@@ -178,7 +201,12 @@ def _to_number(lower: Sequence[str], stop: int) -> int:
     while True:
         if at + 2 < len(lower) and lower[at] == "(" and _YEAR.fullmatch(lower[at + 1]) and lower[at + 2] == ")":
             at += 3
-        elif at + 1 < len(lower) and lower[at] in {",", "and", "/"} and re.fullmatch(r"\d{3,4}", lower[at + 1]) and not _YEAR.fullmatch(lower[at + 1]):
+        elif (
+            at + 1 < len(lower)
+            and lower[at] in {",", "and", "/"}
+            and re.fullmatch(r"\d{3,4}", lower[at + 1])
+            and not _YEAR.fullmatch(lower[at + 1])
+        ):
             at += 2
         else:
             return at
@@ -220,7 +248,17 @@ def _grammar(
             return w.DO, word, w.DO_FORMS[stem] + "-not"
         if stem in w.HAVE_FORMS:
             return w.HAVE, word, w.HAVE_FORMS[stem] + "-not"
-        return w.MODAL, word, "can-not" if word in {"can't", "cannot"} else "future-not" if stem == "wo" else "would-not" if stem == "would" else "wish-not"
+        return (
+            w.MODAL,
+            word,
+            "can-not"
+            if word in {"can't", "cannot"}
+            else "future-not"
+            if stem == "wo"
+            else "would-not"
+            if stem == "would"
+            else "wish-not",
+        )
     if word in w.MODALS and not (word == "may" and _is_month(texts, lower, n)):
         return w.MODAL, word, w.MODALS[word]
     if word == "no":
@@ -270,4 +308,8 @@ def _is_month(texts: Sequence[str], lower: Sequence[str], n: int) -> bool:
         return False
     before = lower[n - 1] if n else ""
     after = lower[n + 1] if n + 1 < len(lower) else ""
-    return before in {"in", "by", "since", "until", "last", "next", "of", "this", "early", "late", "mid", "-"} or before[:1].isdigit() or after[:1].isdigit()
+    return (
+        before in {"in", "by", "since", "until", "last", "next", "of", "this", "early", "late", "mid", "-"}
+        or before[:1].isdigit()
+        or after[:1].isdigit()
+    )

@@ -67,7 +67,11 @@ MONTHS = frozenset(
 )
 DAYS = frozenset(_words("monday tuesday wednesday thursday friday saturday sunday"))
 NUMBERS = frozenset(
-    _words("two three four five six seven eight nine ten eleven twelve dozen dozens hundreds hundred thousand thousands")
-    + _words("million billion first second third fourth fifth sixth last next former latest new fresh further additional")
+    _words(
+        "two three four five six seven eight nine ten eleven twelve dozen dozens hundreds hundred thousand thousands"
+    )
+    + _words(
+        "million billion first second third fourth fifth sixth last next former latest new fresh further additional"
+    )
 )
 ON = frozenset(_words("on against upon targeting towards toward"))
