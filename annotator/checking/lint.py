@@ -297,17 +297,24 @@ class _Uses:
     def conditions(self, item: Item, holder: dict[str, Any]) -> None:
         for key in CONDITIONS:
             for condition in holder.get(key, ()):
-                self.ids["contexts"].update(condition.get("context", ()))
-                for ids in condition.get("nearest", {}).values():
-                    self.ids["contexts"].update(ids)
-                for side in ("before", "after"):
-                    self.phrases(item, condition.get(side, ()))
+                self.condition(item, condition)
+
+    def condition(self, item: Item, condition: dict[str, Any]) -> None:
+        self.ids["contexts"].update(condition.get("context", ()))
+        for ids in condition.get("nearest", {}).values():
+            self.ids["contexts"].update(ids)
+        for side in ("before", "after"):
+            self.phrases(item, condition.get(side, ()))
+        for one in condition.get("any", ()):
+            self.condition(item, one)
 
     def phrases(self, item: Item, phrases: Iterable[str]) -> None:
         """Take up the vocabulary and the contexts that phrases name in braces."""
         namespace = item.file.data["namespace"]
         for phrase in phrases:
             for name in _NAMED.findall(phrase):
+                if name.startswith(("act:", "word:")):
+                    continue
                 kind = "contexts" if name.startswith("context:") else "vocabulary"
                 self.ids[kind].add(qualify(name.removeprefix("context:"), namespace))
 

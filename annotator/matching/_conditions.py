@@ -27,23 +27,26 @@ def holds(
     ``read`` gives the statement at a candidate; it is called only for conditions on statements.
     """
     for condition in holder.get("needs", ()):
-        found = (
-            _says(condition["statement"], read(candidate))
-            if "statement" in condition
-            else _check(page, condition, candidate)
-        )
+        found = _met(page, condition, candidate, read)
         if not found:
             return f"needs {_describe(condition)}"
         why.append(found)
     for condition in holder.get("forbids", ()):
-        found = (
-            _says(condition["statement"], read(candidate))
-            if "statement" in condition
-            else _check(page, condition, candidate)
-        )
+        found = _met(page, condition, candidate, read)
         if found:
             return f"forbidden: {found}"
     return ""
+
+
+def _met(
+    page: Page, condition: dict[str, Any], candidate: Candidate, read: Callable[[Candidate], Statement | None]
+) -> str:
+    """Return how a condition holds, empty if it does not."""
+    if "any" in condition:
+        return next(filter(None, (_met(page, one, candidate, read) for one in condition["any"])), "")
+    if "statement" in condition:
+        return _says(condition["statement"], read(candidate))
+    return _check(page, condition, candidate)
 
 
 def _says(wanted: dict[str, Any], statement: Statement | None) -> str:
@@ -73,6 +76,8 @@ def _says(wanted: dict[str, Any], statement: Statement | None) -> str:
 
 
 def _describe(condition: dict[str, Any]) -> str:
+    if "any" in condition:
+        return " or ".join(_describe(one) for one in condition["any"])
     if "statement" in condition:
         roles = (
             f"{k} {v if isinstance(v, (str, bool)) else ' or '.join(v)}" for k, v in condition["statement"].items()

@@ -9,7 +9,7 @@ from ..folding import fold_key, name_key
 from ._conditions import holds
 from ._regimes import decide
 from ._verdicts import Candidate, Verdict
-from ._whose import Whose
+from ._whose import Law, Whose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -178,20 +178,29 @@ class Judge:
         return [f"{identifier}/{key}" for key in dict.fromkeys(keys)][:_MOST_PARTS]
 
     def _by_regime(self, rule: dict[str, Any], candidate: Candidate, why: list[str]) -> Verdict:
-        page = self.page
         answers = self.rulebook.answers(rule["id"])[0]
-        law = self.whose.law(candidate, answers)
+        wider = self.rulebook.answers(rule["otherwise"])[0] if "otherwise" in rule else []
+        law = self.whose.law(candidate, [*answers, *wider])
         why += law.why
         if law.silent:
             return Verdict(candidate, (), tuple(why), law.silent)
-        usable = (
-            [a for a in answers if set(a[3]) & law.jurisdictions]
-            if law.named
-            else [a for a in answers if law.default(a)]
-        )
+        if not law.named:
+            return self._answered(rule, candidate, why, law, [a for a in answers if law.default(a)])
+        found = self._answered(rule, candidate, why, law, [a for a in answers if set(a[3]) & law.jurisdictions])
+        if found.ruled_out and any(law.targets):
+            others = [a for a in wider if set(a[3]) & law.jurisdictions]
+            found = self._answered(rule, candidate, why, law, others) if others else found
+        return found
+
+    def _answered(
+        self, rule: dict[str, Any], candidate: Candidate, why: list[str], law: Law, usable: list[list[Any]]
+    ) -> Verdict:
+        """Settle the notes of a mention among the regimes that may answer: by its target, else by what stands near."""
+        page = self.page
         if not usable:
             return Verdict(candidate, (), tuple(why), f"no regime answers {rule['id']}")
         contexts: tuple[int, ...] = ()
+        evidence: list[str] = []
         for targets in law.targets:
             contexts = tuple(c for c in targets if any(a[0] == c for a in usable))
             if contexts:
@@ -205,11 +214,11 @@ class Judge:
             if not decision.contexts:
                 return Verdict(candidate, (), tuple(why), decision.why)
             contexts = decision.contexts
-            why.append(decision.why)
-        why.append(f"party: {', '.join(page.context_labels[c] for c in contexts)}")
+            evidence.append(decision.why)
+        evidence.append(f"party: {', '.join(page.context_labels[c] for c in contexts)}")
         notes = dict.fromkeys(
             note for context in contexts for answer in usable if answer[0] == context for note in answer[4]
         )
         if not notes:
             return Verdict(candidate, (), tuple(why), f"no regime on it answers {rule['id']}")
-        return Verdict(candidate, tuple(notes), tuple(why), "")
+        return Verdict(candidate, tuple(notes), (*why, *evidence), "")

@@ -125,7 +125,7 @@ def _instrument_of_measure(
     row = book.row(check["table"], number)
     if version is None or not version["sources"] or row is None:
         return None
-    instrument, pinpoint, url = version["sources"][0]
+    instrument, pinpoint, url, _ = version["sources"][0]
     found = {
         "key": f"{notes[0]}-{number}",
         "said": f"S/RES/{number} ({row['year']})",
@@ -219,7 +219,7 @@ def _ended(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_
         return None
     if version is None or not version["sources"]:
         return None
-    instrument, pinpoint, url = version["sources"][0]
+    instrument, pinpoint, url, _ = version["sources"][0]
     return {"key": identifier, "finding": finding, "fact": version["text"], **_where(instrument, pinpoint, url)}
 
 

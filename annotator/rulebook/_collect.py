@@ -137,6 +137,8 @@ def _condition(condition: dict[str, Any], namespace: str) -> dict[str, Any]:
     new = dict(condition)
     if "context" in new:
         new["context"] = _ids(new["context"], namespace)
+    if "any" in new:
+        new["any"] = [_condition(one, namespace) for one in new["any"]]
     if "nearest" in new:
         new["nearest"] = {group: _ids(ids, namespace) for group, ids in new["nearest"].items()}
     return new
@@ -185,7 +187,7 @@ def _full_rule(data: dict[str, Any], namespace: str, _defaults: dict[str, Any]) 
         new["notes"] = [
             {**_with_conditions(note, namespace), "note": qualify(note["note"], namespace)} for note in notes
         ]
-    for key in ("table", "pinpoints", "like"):
+    for key in ("table", "pinpoints", "like", "otherwise"):
         if key in new:
             new[key] = qualify(new[key], namespace)
     return new
@@ -306,7 +308,7 @@ class _Resolver:
                 self.need(item, ("notes", "listings"), note["note"], "notes", index)
                 self.conditions(item, note, "notes", index)
         self.conditions(item, item.data)
-        self.need_where_given(item, table="tables", pinpoints="notes", like="rules")
+        self.need_where_given(item, table="tables", pinpoints="notes", like="rules", otherwise="rules")
 
     def conditions(self, item: Item, holder: dict[str, Any], *path: str | int) -> None:
         for key in CONDITIONS:
@@ -321,8 +323,10 @@ class _Resolver:
                 self.faults.append(item.fault(f"no context has group {group!r}", *path, "nearest"))
             for context in ids:
                 self.need(item, ("contexts",), context, *path, "nearest", group)
-        if sum(key in condition for key in ("context", "nearest", "before", "after", "statement")) != 1:
-            message = "a condition has exactly one of context, nearest, before, after, statement"
+        for index, one in enumerate(condition.get("any", ())):
+            self.condition(item, one, *path, "any", index)
+        if sum(key in condition for key in ("context", "nearest", "before", "after", "statement", "any")) != 1:
+            message = "a condition has exactly one of context, nearest, before, after, statement, any"
             self.faults.append(item.fault(message, *path))
         known = {identifier.rsplit(".", 1)[-1] for identifier in self.definitions["actors"]}
         for role in ("by", "on"):

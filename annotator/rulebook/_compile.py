@@ -18,7 +18,7 @@ from ..errors import RuleError
 from ..folding import fold_key, name_key
 from . import _collect, _yaml
 from ._anchors import FormsBuilder, blob
-from ._lexicon import compile_lexicon
+from ._lexicon import compile_lexicon, verb_forms
 from ._phrases import MAX_DEPTH, Form, PhraseError, Slot, Word, parse, script_texts, spellings
 from ._sentences import DATA, sentence
 from ._store import pack
@@ -76,12 +76,35 @@ class Compiler:
         """Return the forms of ``{name}``. Raises ``PhraseError`` where nothing has that name."""
         if name == "target":
             return [(Slot("*party"),)]
+        if name.startswith(("act:", "word:")):
+            return self.lexical(item, name)
         if not name.startswith("context:"):
             return self.words(item, name)
         context = _collect.qualify(name.removeprefix("context:"), item.file.data["namespace"])
         if context not in self.context_number:
             raise PhraseError(_collect.missing(self.definitions, ("contexts",), context))
         return [(Slot(context),)]
+
+    def lexical(self, item: Item, name: str) -> list[Form]:
+        """Return the forms of ``{act:ban}`` (all forms of its verbs) or ``{word:embargo}`` (its nouns)."""
+        found = self.vocabulary.get(name)
+        if found is not None:
+            return found
+        kind, _, short = name.partition(":")
+        entry = next((e for i, e in self.definitions["lexicon"].items() if i.split(".", 1)[-1] == short), None)
+        if entry is None or not entry.data.get("verbs" if kind == "act" else "nouns"):
+            raise PhraseError(f"no lexicon entry {short!r} with {'verbs' if kind == 'act' else 'nouns'}")
+        forms: list[Form] = []
+        if kind == "act":
+            words = [form for form, _ in verb_forms(entry.data["verbs"])]
+            single = dict.fromkeys(word[0] for word in words if len(word) == 1)
+            folded = tuple(word.replace("-", "").encode("latin-1") for word in single if "-" not in word)
+            forms.append((Word(folded, ("",) * len(folded), folded),))
+        else:
+            for index, phrase in enumerate(entry.data["nouns"]):
+                forms += self.parse(entry, phrase, "nouns", index, slots=False)
+        self.vocabulary[name] = forms
+        return forms
 
     def words(self, item: Item, name: str) -> list[Form]:
         """Return the forms of a vocabulary entry. Raises ``PhraseError`` where there is none or it holds itself."""
@@ -137,6 +160,8 @@ class Compiler:
 
     def condition(self, item: Item, condition: dict[str, Any], *path: str | int) -> dict[str, Any]:
         """Return one condition with contexts as numbers, words folded, and the distance as words or a stretch."""
+        if "any" in condition:
+            return {"any": [self.condition(item, one, *path, "any", n) for n, one in enumerate(condition["any"])]}
         if "statement" in condition:
             return {"statement": condition["statement"], "within": "sentence"}
         default = "1 words" if "before" in condition or "after" in condition else "paragraph"
@@ -190,7 +215,7 @@ class Compiler:
             "notes": self.rule_notes(item),
             **self.conditions(item, data),
         }
-        for key in ("table", "match", "check", "defines", "decoy", "named", "near", "agrees"):
+        for key in ("table", "match", "check", "defines", "decoy", "named", "near", "agrees", "otherwise"):
             if key in data:
                 rule[key] = data[key]
         for key in ("refers", "repeats"):
@@ -362,6 +387,9 @@ class Compiler:
                     ]
                 )
         for identifier, item in self.definitions["rules"].items():
+            if "otherwise" in item.data:
+                # Parties of the wider rule compete as well, so that the gate lets them through.
+                answers.setdefault(identifier, [])
             if "like" in item.data:
                 answers[identifier] = answers.get(item.data["like"], [])
         return answers
@@ -404,7 +432,8 @@ class Compiler:
             if ids:
                 sets.append(sorted(self.context_number.get(i, -1) for i in ids))
         if data["notes"] == "by-regime":
-            sets.append(sorted({answer[0] for answer in answers.get(rule, [])}))
+            wider = answers.get(data.get("otherwise", ""), [])
+            sets.append(sorted({answer[0] for answer in (*answers.get(rule, []), *wider)}))
         slots = self.slots.get(self.rules.index(rule), [])
         if slots and all(slots) and "tokens" not in data:
             sets.append(sorted(frozenset().union(*slots)))

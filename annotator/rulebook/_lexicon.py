@@ -56,7 +56,7 @@ def compile_lexicon(compiler: Compiler) -> bytes:
         ]
     for identifier, item in compiler.definitions["lexicon"].items():
         data, short = item.data, identifier.rsplit(".", 1)[-1]
-        for words, form in _verbs(data.get("verbs", ())):
+        for words, form in verb_forms(data.get("verbs", ())):
             add(words, "verb", short, 0, form)
         value = data.get("actor", "") if data["is"] == "instrument" else short
         for words, case in _spelt(compiler, item, "nouns"):
@@ -101,7 +101,7 @@ def _of_form(form: Form) -> Iterator[tuple[tuple[str, ...], int]]:
             yield tuple(words), case
 
 
-def _verbs(written: list[str]) -> Iterator[tuple[tuple[str, ...], str]]:
+def verb_forms(written: list[str]) -> Iterator[tuple[tuple[str, ...], str]]:
     """Yield the forms of verbs, with what each is: base, third person (s), past (d), participle (n), -ing (g)."""
     for verb in written:
         stem, *irregular = verb.split("/")

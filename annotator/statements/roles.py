@@ -41,6 +41,8 @@ _WISHING = frozenset({"urge", "intend", "expect"})
 # Acts that are measures themselves, without a noun that names one.
 MEASURING = frozenset({"sanction", "freeze", "ban", "delist"})
 _ACTING = frozenset({"name", "seat", "organ", "office", "leader"})
+# What stands behind an actor and a hyphen and says what the actor did.
+COMPOUND = frozenset("sanctioned imposed listed designated blacklisted embargoed mandated backed".split())
 _BEARING = frozenset({"under", "facing"})
 _ON = ("on", "against", "upon", "targeting", "towards", "toward")
 _TO = ("for", "to", "over", "in", "at", "with", "from")
@@ -459,6 +461,9 @@ class Reader:
         own = self._modifiers(group)[0]
         if own.actors:
             return own, ""
+        for n in range(c.first, c.head):
+            if t.words[n] in {"bloc", "union"} and t.tags[n + 1] == w.POSSESSIVE:
+                return Role(), t.words[n]
         phrases = s.phrases(group)
         for prep, other in phrases:
             if prep == "by" and self.acts_for(other):
@@ -501,6 +506,11 @@ class Reader:
     def _modifiers(self, group: int) -> tuple[Role, Role]:
         """Return author and target that stand before the measure in its noun group: "the EU's Russia sanctions"."""
         s, t, c = self.s, self.t, self.s.chunks[group]
+        for n in c.actors:
+            # "US-sanctioned Iranian tankers": who sanctioned them, and what they are.
+            if n + 2 < c.last and t.tags[n + 1] == w.HYPHEN and t.words[n + 2] in COMPOUND:
+                others = tuple(t.values[m] for m in c.actors if m > n + 2)
+                return Role((t.values[n],), "compound"), Role(others, "compound") if others else Role()
         if not c.measures and not c.instruments:
             return Role(), Role()
         last = (c.measures or c.instruments)[-1]
@@ -596,6 +606,9 @@ class Reader:
                     return Role((actor,), "its"), ""
                 if s.chunks[subject].actors and not s.chunks[subject].measures:
                     return Role((self.t.values[s.chunks[subject].actors[0]],), "its"), ""
+                refers = self._reference(subject)
+                if refers:
+                    return Role(), refers
         return Role(), "its"
 
     def _hosted(self, group: int) -> tuple[Role, str]:
