@@ -141,7 +141,7 @@ class _Linter:
             message = f"version {index + 1} of {item.id!r} overlaps the one before it; give that one an until"
             yield self.finding(item, "error", "overlap", message, *path)
         elif start > end and not previous.get("gap"):
-            message = f"nothing holds for {item.id!r} between {end} and {start}; say gap: true in the version before, or mend it"
+            message = f"nothing holds for {item.id!r} between {end} and {start}; mend it, or say gap: true before it"
             yield self.finding(item, "error", "hole", message, *path)
         if not version.get("change"):
             message = f"version {index + 1} of {item.id!r} does not say what it changed; add change"

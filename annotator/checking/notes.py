@@ -21,11 +21,12 @@ _DATE = re.compile(
 )
 _MONTHS = "January February March April May June July August September October November December".split()
 _INSTRUMENT = re.compile(
-    r"\b(?:resolution|Executive Order|E\.O\.|Regulation \(EU\)|Decision \(CFSP\)|SI) (?:No\.? )?(\d[\d/]*)|\bS/RES/(\d+)"
+    r"\b(?:resolution|Executive Order|E\.O\.|Regulation \(EU\)|Decision \(CFSP\)|SI) (?:No\.? )?(\d[\d/]*)"
+    r"|\bS/RES/(\d+)"
 )
 _UNCERTAIN = re.compile(
-    r"\b(?:not|never) (?:been )?(?:checked|confirmed|verified|seen|found out|read)\b|\bnumber not known\b|\bunconfirmed\b|"
-    r"\bas far as (?:is )?known\b|\bit is not known\b",
+    r"\b(?:not|never) (?:been )?(?:checked|confirmed|verified|seen|found out|read)\b|\bnumber not known\b"
+    r"|\bunconfirmed\b|\bas far as (?:is )?known\b|\bit is not known\b",
     re.IGNORECASE,
 )
 _AUTHORITIES = {
@@ -119,7 +120,8 @@ def _agreement(item: Item, merged: dict[str, Any], text: str, definitions: Defin
         iso = f"{year}-{_MONTHS.index(month) + 1:02}-{int(day):02}"
         before = _day_before(merged.get("until"))
         if iso not in known and iso != before:
-            message = f"the sentence of {item.id!r} says {day} {month} {year}, which no field of its data holds; correct it or add it to about"
+            message = f"the sentence of {item.id!r} says {day} {month} {year}, which no field of its data holds"
+            message += "; correct it or add it to about"
             yield Doubt("error", "date-disagrees", message)
     cited = (
         " ".join(f"{r['instrument']} {r.get('short', '')}" for r in references)
@@ -135,7 +137,8 @@ def _agreement(item: Item, merged: dict[str, Any], text: str, definitions: Defin
     if len(jurisdictions) == 1 and jurisdictions[0] in _AUTHORITIES:
         named = [code for code, pattern in _AUTHORITIES.items() if re.search(pattern, text)]
         if named and jurisdictions[0] not in named and "{" not in text and not merged.get("about"):
-            message = f"the sentence of {item.id!r} names {', '.join(named)}, its jurisdiction is {jurisdictions[0]}; correct one of them"
+            message = f"the sentence of {item.id!r} names {', '.join(named)}, its jurisdiction is {jurisdictions[0]}"
+            message += "; correct one of them"
             yield Doubt("warning", "authority-disagrees", message)
 
 

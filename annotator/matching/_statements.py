@@ -33,7 +33,7 @@ class Statements:
         self._kept: dict[tuple[int, int], Statement | None] = {}
 
     def at(self, start: int, end: int, block: int) -> Statement | None:
-        """Return the statement that a mention makes or stands in, with what is carried over; ``None`` if none is read."""
+        """Return the statement that a mention makes or stands in, with what is carried over; ``None`` if none."""
         key = (start, end)
         if key not in self._kept:
             self._kept[key] = self._at(start, end, block)
@@ -46,7 +46,7 @@ class Statements:
             return None
         if not found.authority.actors and found.authority.how != "another":
             found = found._replace(authority=self._carried(found, block, start))
-        if not found.target.actors and found.authority.how not in {"another"}:
+        if not found.target.actors and found.authority.how != "another":
             target = self._carried_target(found, reader, block, start)
             if target.actors:
                 found = found._replace(target=target, named=False)
@@ -89,16 +89,15 @@ class Statements:
         refers = statement.refers
         own = set(statement.target.actors)
         if refers in {"bloc", "union"}:
-            other = any(
+            others = any(
                 self._speaks_of(block, start, bloc) for bloc in ("ecowas", "african-union", "arab-league", "opec")
             )
-            return Role() if other else Role(("eu",), refers)
+            return Role() if others else Role(("eu",), refers)
         if refers:
             for reader in self._with_own(block, start):
                 found = self._author_in(reader, statement, refers)
-                if found is None:
-                    continue
-                return Role(found, refers)
+                if found is not None:
+                    return Role(found, refers)
         lead = self._lead_in(block)
         if lead is not None:
             for other in reversed(lead.all()):
@@ -123,7 +122,7 @@ class Statements:
         yield from self.before(block, start)
 
     def _author_in(self, reader: Reader, statement: Statement, refers: str) -> tuple[str, ...] | None:
-        """Return the author in a sentence whom a word may mean; empty where several may be meant, ``None`` if nobody."""
+        """Return the author in a sentence whom a word may mean: empty if that is open, ``None`` if there is nobody."""
         s = reader.s
         own = set(statement.target.actors)
         earlier = [
@@ -148,7 +147,7 @@ class Statements:
                 if at >= statement.start and s.t.starts[0] <= statement.start <= s.t.ends[-1]:
                     continue
                 actor = reader.acts_for(subject)
-                if actor and reader._makes(actor):
+                if actor and reader.makes(actor):
                     actors.append(actor)
         if not actors:
             authors = [x for x in earlier if x.authority.actors]
@@ -167,7 +166,7 @@ class Statements:
                     a
                     for c in range(len(lead.s.chunks))
                     for a in lead.actors_in(c)
-                    if lead.s.chunks[c].actors and not lead._makes(a)
+                    if lead.s.chunks[c].actors and not lead.makes(a)
                 ]
                 if len(set(named)) == 1:
                     return Role((named[0],), "lead-in")

@@ -155,7 +155,7 @@ class Whose:
         return list(dict.fromkeys(result))
 
     def others(self, candidate: Candidate, statement: Statement | None) -> frozenset[str]:
-        """Return the authors other than the Council who act in a candidate's paragraph on its target, or on no other."""
+        """Return who but the Council acts in a candidate's paragraph on its target, or on none that is known."""
         mine = set(statement.target.actors) if statement is not None else set()
         found: set[str] = set()
         for other in self.statements.in_paragraph(candidate.block, candidate.start):

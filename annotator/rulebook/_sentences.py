@@ -1,4 +1,4 @@
-"""The sentence of a note, made of its data: what is forbidden or required, who is bound, since when, and what is excepted."""
+"""The sentence of a note, made of its data: what is forbidden or required, who is bound, since when."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def sentence(data: dict[str, Any]) -> str:
 
     >>> sentence({"forbids": "supply luxury goods to North Korea", "bound": "UN members", "from": "2006-10-14"})
     'UN members may not supply luxury goods to North Korea. In force since 14 October 2006.'
-    >>> sentence({"requires": "send North Korean workers home", "bound": "UN members", "except": "refugees", "dated": False})
+    >>> sentence({"requires": "send North Korean workers home", "bound": "UN members", "except": "refugees"})
     'UN members must send North Korean workers home, except refugees.'
     """
     kind = next((key for key in NORMS if key in data), "")
@@ -59,11 +59,11 @@ def sentence(data: dict[str, Any]) -> str:
         parts.append(_ended(_plain(data["also"])))
     until = (data.get("renewed") or {}).get("until")
     start = data.get("from")
-    dated = data.get("dated", bool(kind)) and bool(start)
-    if dated and until:
-        parts.append(f"In force since {spoken(start)}, last renewal known: to {spoken(until)}.")
-    elif dated:
-        parts.append(f"In force since {spoken(start)}.")
+    since = spoken(start) if start and data.get("dated", bool(kind)) else ""
+    if since and until:
+        parts.append(f"In force since {since}, last renewal known: to {spoken(until)}.")
+    elif since:
+        parts.append(f"In force since {since}.")
     elif until:
         parts.append(f"Last renewal known: to {spoken(until)}.")
     return " ".join(parts)

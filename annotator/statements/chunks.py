@@ -21,14 +21,15 @@ class Chunk:
     """One chunk: tokens ``first`` to ``last`` (exclusive) of a sentence.
 
     Of a noun group: ``head`` is its last nominal token, ``negative`` whether "no" or "none" stands in it, ``actors``,
-    ``measures``, ``goods``, ``things``, ``names`` and ``instruments`` are tokens by what they are. Of a verb group: ``act`` (an id of
-    the lexicon, ``be`` or ``have``), ``form`` (``finite``, ``to``, ``ing``, ``participle``, ``past`` where a
+    ``measures``, ``goods``, ``things``, ``names`` and ``instruments`` are tokens by what they are. Of a verb group:
+    ``act`` (an id of the lexicon, ``be`` or ``have``), ``form`` (``finite``, ``to``, ``ing``,
+    ``participle``, ``past`` where a
     past form may be either), ``tense``, ``modal``, ``voice``, ``negative``; ``head`` is its main verb.
     """
 
     __slots__ = (
-        "act", "actors", "first", "form", "goods", "head", "instruments", "kind", "last", "measures", "modal", "names", "negative",
-        "pronoun", "tense", "things", "voice", "word",
+        "act", "actors", "first", "form", "goods", "head", "instruments", "kind", "last", "measures", "modal", "names",
+        "negative", "pronoun", "tense", "things", "voice", "word",
     )  # fmt: skip
 
     def __init__(self, kind: int, first: int, last: int, word: str = "") -> None:
@@ -82,7 +83,9 @@ def chunk(t: Tokens) -> list[Chunk]:
             result.append(group)
         elif tag == w.DATE:
             last = n + 1
-            while last < len(t) and (t.tags[last] == w.DATE or (t.tags[last] == w.NUMBER and t.words[last][0].isdigit())):
+            while last < len(t) and (
+                t.tags[last] == w.DATE or (t.tags[last] == w.NUMBER and t.words[last][0].isdigit())
+            ):
                 last += 1
             if (
                 last < len(t)

@@ -171,7 +171,7 @@ class Sentence:
         return self._verb_later(n) and self.kind(after) in {PREP, VERBS}
 
     def _is_acting_clause(self, group: int) -> bool:
-        """Tell whether a noun group before a past form is its subject: "which Brussels adopted", "sanctions the EU imposed"."""
+        """Tell whether the group before a past form is its subject: "which Brussels adopted", "what the EU did"."""
         at = self.back(group)
         c = self.chunks[group]
         acts = bool(c.actors) and not c.measures and c.actors[-1] == c.head and self.t.forms[c.head] != "people"
@@ -224,7 +224,7 @@ class Sentence:
         if kind == COMMA:
             return self._behind_comma(at, verb, before)
         if kind == VERBS:
-            # "efforts to lift sanctions failed", "sanctions imposed remain": the noun before the verb that stands between
+            # "efforts to lift sanctions failed", "sanctions imposed remain": the noun before the verb between
             noun = self._noun_before(at)
             if noun >= 0:
                 return self._with_subject(noun, verb, before)
@@ -333,7 +333,7 @@ class Sentence:
                 continue
             if (
                 kind == PREP
-                and self.kind(self.back(at)) in {VERBS}
+                and self.kind(self.back(at)) == VERBS
                 and self.chunks[self.back(at)].form in {"participle", "ing", "to"}
                 and self.back(at) > before
             ):
@@ -399,15 +399,15 @@ class Sentence:
                 return Clause(first, "which", -1, at, subjects)  # "the sanctions the EU imposed"
             return Clause(first, "", -1, -1, subjects)
         if kind == JOIN and before >= 0:
-            other = self._clauses[before]
-            if other.marker in {"that", "if", "when"} or other.verb >= 0:
-                return Clause(first, other.marker, other.verb, other.noun, subjects)
+            previous = self._clauses[before]
+            if previous.marker in {"that", "if", "when"} or previous.verb >= 0:
+                return Clause(first, previous.marker, previous.verb, previous.noun, subjects)
             return Clause(first, "", -1, -1, subjects)
         if kind == COMMA and before >= 0:
-            other = self._clauses[before]
+            previous = self._clauses[before]
             if self.chunks[verb].act == "say":
                 return Clause(first, "", -1, -1, subjects)
-            if other.marker in {"when", "if", "although"} or other.verb < 0:
+            if previous.marker in {"when", "if", "although"} or previous.verb < 0:
                 return Clause(first, "", -1, -1, subjects)
         return Clause(first, "", -1, -1, subjects)
 
@@ -417,7 +417,7 @@ class Sentence:
             return False
         if before >= 0:
             host = self.back(left)
-            if self.kind(host) == VERBS and self.chunks[host].act not in {"say"}:
+            if self.kind(host) == VERBS and self.chunks[host].act != "say":
                 return False
             if self.kind(host) == PREP:
                 return False
@@ -536,7 +536,7 @@ class Sentence:
         return self._clauses[governor].subject if governor in self._clauses else ()
 
     def described(self, verb: int) -> int:
-        """Return the noun group that a participle describes: "sanctions imposed by the EU", "the ban, imposed in 2006"."""
+        """Return the noun group that a participle describes: "sanctions imposed by", "the ban, imposed in 2006"."""
         n = self.back(verb)
         if self.kind(n) == COMMA:
             n = self.back(n)
@@ -574,11 +574,10 @@ class Sentence:
             if c.kind == PREP:
                 prep = c.word
             elif c.kind == GROUP:
-                if (
-                    prep
-                    or (last
+                if prep or (
+                    last
                     and self.kind(self.back(n)) in {JOIN, COMMA}
-                    and (phrases and phrases[-1][1] > (objects[-1] if objects else -1)))
+                    and (phrases and phrases[-1][1] > (objects[-1] if objects else -1))
                 ):
                     last = prep or last
                     phrases.append((last, n))
@@ -586,7 +585,7 @@ class Sentence:
                     objects.append(n)
                 prep = ""
             elif c.kind == VERBS:
-                if c.form in {"participle"}:
+                if c.form == "participle":
                     continue
                 break
         return objects, phrases
@@ -669,7 +668,7 @@ class Sentence:
         return next((v for v in self.finite if v > n), -1)
 
     def phrases(self, group: int) -> list[tuple[str, int]]:
-        """Return the (preposition, noun group) pairs that describe a noun group: right behind it, and behind participles.
+        """Return the (preposition, noun group) pairs that describe a noun group: behind it, and behind participles.
 
         "sanctions [on] Russian banks [in] Cyprus imposed [by] the EU": each phrase with where it stands.
         """
@@ -688,10 +687,12 @@ class Sentence:
                 and found
                 and self.kind(self.back(n)) in {JOIN, COMMA}
                 and not c.measures
-                and not self._is_subject(n)
+                and not self.is_subject(n)
             ):
                 found.append((last, n))
-            elif (c.kind in {JOIN, COMMA} and found and self.kind(self.on(n)) in {GROUP, PREP} and self._goes_on(n)) or (c.kind == VERBS and c.form in {"participle"}):
+            elif (
+                c.kind in {JOIN, COMMA} and found and self.kind(self.on(n)) in {GROUP, PREP} and self._goes_on(n)
+            ) or (c.kind == VERBS and c.form == "participle"):
                 pass
             elif (
                 c.kind == VERBS
@@ -714,15 +715,15 @@ class Sentence:
             return self.kind(n) == JOIN
         c = self.chunks[following]
         before = self.chunks[self.back(n)]
-        if c.measures or self._is_subject(following):
+        if c.measures or self.is_subject(following):
             return False
         same = (
             bool(c.actors) == bool(before.actors)
             or bool(c.things) == bool(before.things)
-            or (bool(c.names)
-            and bool(before.names))
+            or (bool(c.names) and bool(before.names))
         )
         return same and (self.kind(n) == JOIN or self.kind(self.on(following)) in {JOIN, COMMA})
 
-    def _is_subject(self, group: int) -> bool:
+    def is_subject(self, group: int) -> bool:
+        """Tell whether a noun group is the subject of a finite verb."""
         return any(group in self._clauses[v].subject for v in self.finite)

@@ -53,7 +53,7 @@ class Lexicon:
         self._raw: dict[str, list[list[Any]]] = raw["words"]
         self._entries: dict[str, list[Entry]] = {}
         self.actors: dict[str, Actor] = {
-            key: Actor(key, *row[:5], tuple(tuple(member) for member in row[5]), tuple(row[6]))
+            key: Actor(key, row[0], row[1], row[2], row[3], row[4], tuple(map(tuple, row[5])), tuple(row[6]))
             for key, row in raw["actors"].items()
         }
 

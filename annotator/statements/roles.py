@@ -59,11 +59,11 @@ class Role(NamedTuple):
 class Statement(NamedTuple):
     """What a stretch of a sentence says.
 
-    ``start`` and ``end`` are offsets of its trigger. ``authority`` and ``target`` are actors; ``themes`` are actors that
-    stand beside the target (what it is over, what the target did). ``named`` tells of a target that the words name and no
-    actor is known of (a person, "six oligarchs"). ``refers`` is the word that stands for an author or a measure named
-    before ("it", "the bloc", "the measures"). ``status`` is ``asserted``, ``denied``, ``wished``, ``hypothetical``,
-    ``question``, ``vetoed``, ``false`` or ``figurative``; ``said`` tells by whom it is reported. ``existing`` is false
+    ``start`` and ``end`` are offsets of its trigger. ``authority`` and ``target`` are actors; ``themes`` are actors
+    that stand beside the target (what it is over, what the target did). ``named`` tells of a target that the words name
+    and no actor is known of (a person, "six oligarchs"). ``refers`` is the word that stands for an author or a measure
+    named before ("it", "the bloc", "the measures"). ``status`` is ``asserted``, ``denied``, ``wished``,
+    ``hypothetical``, ``question``, ``vetoed``, ``false`` or ``figurative``; ``said`` tells by whom it is reported. ``existing`` is false
     for measures that do not stand yet ("called for sanctions"). ``partial`` tells that only a part is meant.
     """
 
@@ -180,7 +180,7 @@ class Reader:
                     return t.values[self.s.chunks[other].actors[0]]
         return ""
 
-    def _makes(self, actor: str) -> bool:
+    def makes(self, actor: str) -> bool:
         """Tell whether an actor is one whose own sanctions the news speaks of without saying so."""
         data = self.lexicon.actors.get(actor)
         return data is not None and (data.jurisdiction in _MAKERS or bool(data.members) or bool(data.stands_for))
@@ -210,7 +210,13 @@ class Reader:
         authority = self._author(verb, phrases)
         target, themes, named = self._objects(verb, objects, phrases)
         return self._statement(
-            verb, -1, c.first, c.last, c.act, c.act, authority, (target, themes, named), [*objects, *s.subjects(verb)]
+            verb,
+            -1,
+            (c.first, c.last),
+            (c.act, c.act),
+            authority,
+            (target, themes, named),
+            [*objects, *s.subjects(verb)],
         )
 
     def _of_group(self, group: int, token: int) -> Statement:
@@ -219,11 +225,8 @@ class Reader:
         is_measure = bool(c.measures)
         if not is_measure:
             # Goods and persons: what the verb or the noun that they hang on says of them.
-            if (
-                (host.role == "object"
-                and self._strikes(host.verb))
-                or (host.role == "subject"
-                and (s.chunks[host.verb].voice == "passive" and self._strikes(host.verb)))
+            if (host.role == "object" and self._strikes(host.verb)) or (
+                host.role == "subject" and (s.chunks[host.verb].voice == "passive" and self._strikes(host.verb))
             ):
                 base = self.of_verb(host.verb)
                 return base._replace(group=group)
@@ -234,14 +237,10 @@ class Reader:
                     base = self.of_group(noun, s.chunks[noun].measures[-1])
                     return self._with_goods(base, group)
                 above = s.host(noun)
-                if (
-                    (above.role == "object"
-                    and s.chunks[above.verb].act in MEASURING)
-                    or (
-                        above.role == "subject"
-                        and s.chunks[above.verb].act in MEASURING
-                        and s.chunks[above.verb].voice == "passive"
-                    )
+                if (above.role == "object" and s.chunks[above.verb].act in MEASURING) or (
+                    above.role == "subject"
+                    and s.chunks[above.verb].act in MEASURING
+                    and s.chunks[above.verb].voice == "passive"
                 ):
                     return self.of_verb(above.verb)._replace(group=group)
                 noun, steps = above.noun, steps + 1
@@ -251,7 +250,7 @@ class Reader:
         act = s.chunks[verb].act if verb >= 0 else ""
         measure = t.values[c.measures[-1]] if c.measures else ""
         others = list(s.subjects(verb)) if verb >= 0 else []
-        return self._statement(verb, group, token, token + 1, act, measure, authority, target, [group, *others])
+        return self._statement(verb, group, (token, token + 1), (act, measure), authority, target, [group, *others])
 
     def _strikes(self, verb: int) -> bool:
         """Tell whether a verb puts its object under a measure: "froze", "put on the list", "removed from the list"."""
@@ -277,10 +276,8 @@ class Reader:
         self,
         verb: int,
         group: int,
-        first: int,
-        last: int,
-        act: str,
-        measure: str,
+        tokens: tuple[int, int],
+        what: tuple[str, str],
         authority: tuple[Role, str],
         target: tuple[Role, tuple[str, ...], bool],
         involved: Iterable[int],
@@ -290,10 +287,9 @@ class Reader:
         role, refers = authority
         tense = s.chunks[verb].tense if verb >= 0 else ""
         return Statement(
-            t.starts[first],
-            t.ends[last - 1],
-            act,
-            measure,
+            t.starts[tokens[0]],
+            t.ends[tokens[1] - 1],
+            *what,
             role,
             target[0],
             target[1],
@@ -322,7 +318,7 @@ class Reader:
                     if actor:
                         return Role(self._together(other), "by"), ""
             for prep, other in phrases:
-                if prep == "in" and c.act == "freeze" and self.acts_for(other) and self._makes(self.acts_for(other)):
+                if prep == "in" and c.act == "freeze" and self.acts_for(other) and self.makes(self.acts_for(other)):
                     return Role((self.acts_for(other),), "in"), ""
             return self._by_instrument(phrases)
         subjects = s.subjects(verb)
@@ -363,7 +359,7 @@ class Reader:
         s = self.s
         found = [self.acts_for(group)]
         at = s.on(group)
-        while s.kind(at) in {COMMA, JOIN} and s.kind(s.on(at)) == GROUP and not s._is_subject(s.on(at)):
+        while s.kind(at) in {COMMA, JOIN} and s.kind(s.on(at)) == GROUP and not s.is_subject(s.on(at)):
             actor = self.acts_for(s.on(at))
             if not actor:
                 break
@@ -383,7 +379,7 @@ class Reader:
                 actor = self._instrument(other)
                 if actor:
                     return Role((actor,), "instrument"), ""
-            if prep == "under" and c.actors and not c.things and self._makes(t.values[c.actors[0]]):
+            if prep == "under" and c.actors and not c.things and self.makes(t.values[c.actors[0]]):
                 return Role((t.values[c.actors[0]],), "instrument"), ""
         return Role(), ""
 
@@ -392,7 +388,7 @@ class Reader:
         c, t = self.s.chunks[group], self.t
         token = c.instruments[-1]
         owners = [t.values[n] for n in c.actors if n < token]
-        return owners[0] if owners and self._makes(owners[0]) else t.values[token]
+        return owners[0] if owners and self.makes(owners[0]) else t.values[token]
 
     def _speaker(self, verb: int, subjects: tuple[int, ...]) -> tuple[Role, str]:
         """Return the author who says so himself: "Kallas said ministers agreed", "OFAC said it had frozen"."""
@@ -432,7 +428,7 @@ class Reader:
             ):
                 for subject in clause.subject:
                     actor = self.acts_for(subject)
-                    if actor and self._makes(actor) and self._is_official(subject):
+                    if actor and self.makes(actor) and self._is_official(subject):
                         return actor
         return ""
 
@@ -450,7 +446,7 @@ class Reader:
         if (
             t.words[c.first] in {"the", "this", "that"}
             and not c.actors
-            and (word in {"bloc", "union", "kingdom"} or t.tags[c.head] in {w.ORGAN})
+            and (word in {"bloc", "union", "kingdom"} or t.tags[c.head] == w.ORGAN)
         ):
             return word
         return ""
@@ -473,7 +469,7 @@ class Reader:
             if (
                 prep in {"of", "from"}
                 and actor
-                and self._makes(actor)
+                and self.makes(actor)
                 and (prep == "of" or (prep, other) == phrases[0])
                 and not s.chunks[other].things
             ):
@@ -486,7 +482,7 @@ class Reader:
             return relative
         for n in range(group + 1, min(group + 8, len(s.chunks))):
             if s.kind(n) == VERBS and s.chunks[n].form == "participle" and s.described(n) == group:
-                objects, more = s.complements(n)
+                _objects, more = s.complements(n)
                 for prep, other in more:
                     if prep == "by" and self.acts_for(other):
                         return Role(self._together(other), "by"), ""
@@ -509,15 +505,15 @@ class Reader:
         for n in c.actors:
             # "US-sanctioned Iranian tankers": who sanctioned them, and what they are.
             if n + 2 < c.last and t.tags[n + 1] == w.HYPHEN and t.words[n + 2] in COMPOUND:
-                others = tuple(t.values[m] for m in c.actors if m > n + 2)
-                return Role((t.values[n],), "compound"), Role(others, "compound") if others else Role()
+                on_whom = tuple(t.values[m] for m in c.actors if m > n + 2)
+                return Role((t.values[n],), "compound"), Role(on_whom, "compound" if on_whom else "")
         if not c.measures and not c.instruments:
             return Role(), Role()
         last = (c.measures or c.instruments)[-1]
         before = [n for n in c.actors if n < last]
         author = target = Role()
         on = any(prep in _ON for prep, _ in s.phrases(group)[:2])
-        makers = [n for n in before if self._makes(t.values[n])]
+        makers = [n for n in before if self.makes(t.values[n])]
         others = [n for n in before if n not in makers]
         if makers:
             author = Role(tuple(dict.fromkeys(t.values[n] for n in makers)), "modifier")
@@ -536,7 +532,7 @@ class Reader:
                 target = Role((t.values[first],), "modifier")
         elif c.instruments and c.measures and c.instruments[-1] < last:
             author = Role((t.values[c.instruments[-1]],), "instrument")
-        if author.actors and author.actors[0] in {a for a in author.actors if self._makes(a)}:
+        if author.actors and author.actors[0] in {a for a in author.actors if self.makes(a)}:
             author = Role(tuple(dict.fromkeys((*self._joined_before(group), *author.actors))), author.how)
         return author, target
 
@@ -558,7 +554,7 @@ class Reader:
             if (
                 not bare
                 or not c.actors
-                or not self._makes(t.values[c.actors[-1]])
+                or not self.makes(t.values[c.actors[-1]])
                 or (s.kind(at) == COMMA and not found and s.kind(s.on(at)) != GROUP)
             ):
                 break
@@ -571,12 +567,12 @@ class Reader:
         return list(reversed(found))
 
     def _relative(self, group: int) -> tuple[Role, str]:
-        """Return the author that a clause behind the measure names: "sanctions, which the EU adopted", "sanctions the EU adopted"."""
+        """Return the author that a clause behind the measure names: "sanctions, which the EU adopted"."""
         s = self.s
         ends = {group, *(n for _, n in s.phrases(group))}
         for verb in s.finite:
             clause = s.clause(verb)
-            if verb < group or clause.noun not in ends or (clause.marker in {"that"} and clause.verb >= 0):
+            if verb < group or clause.noun not in ends or (clause.marker == "that" and clause.verb >= 0):
                 continue
             c = s.chunks[verb]
             if c.voice == "passive":
@@ -648,7 +644,7 @@ class Reader:
         if verb < 0:
             return Role(), ""
         c = s.chunks[verb]
-        objects, phrases = s.complements(verb)
+        _objects, phrases = s.complements(verb)
         if host.role == "subject":
             if c.voice == "passive" and c.act not in {"say", "urge"}:
                 for prep, other in phrases:
@@ -658,7 +654,7 @@ class Reader:
                 if found[0].actors:
                     return found
             elif c.act == "rest":
-                for prep, other in phrases:
+                for _, other in phrases:
                     if s.chunks[other].instruments:
                         return Role((self._instrument(other),), "instrument"), ""
                     if self.acts_for(other):
@@ -711,14 +707,14 @@ class Reader:
             if c.act in {"violate", "heed", "other"} and c.modal == "duty":
                 for subject in s.subjects(verb):
                     group_ = s.chunks[subject]
-                    if group_.actors and not self.acts_for(subject) and self._makes(t.values[group_.actors[0]]):
+                    if group_.actors and not self.acts_for(subject) and self.makes(t.values[group_.actors[0]]):
                         return Role((t.values[group_.actors[0]],), "who is bound"), ""
         return Role(), ""
 
     # -- target ---------------------------------------------------------------------------------------
 
     def _of(self, group: int) -> list[str]:
-        """Return the actors that a noun group names or that its own phrases do: "officials from Iran", "assets of Libya"."""
+        """Return the actors that a noun group or its own phrases name: "officials from Iran", "assets of Libya"."""
         c = self.s.chunks[group]
         if c.actors:
             return self.actors_in(group)
@@ -784,26 +780,26 @@ class Reader:
                         actors
                         and prep in {"for", "to", "over", "in", "at"}
                         and not (
-                            prep in {"in", "at"} and t.tags[s.chunks[other].head] == w.ACTOR and self._makes(actors[0])
+                            prep in {"in", "at"} and t.tags[s.chunks[other].head] == w.ACTOR and self.makes(actors[0])
                         )
                     ):
                         return Role(tuple(actors), prep), tuple(themes), False
-                    if actors and prep in {"with", "from"} and not self._makes(actors[0]):
+                    if actors and prep in {"with", "from"} and not self.makes(actors[0]):
                         return Role(tuple(actors), prep), tuple(themes), False
                 if prep == "of":
-                    actors = [a for a in self._of(other) if not self._makes(a)]
+                    actors = [a for a in self._of(other) if not self.makes(a)]
                     if actors:
                         return Role(tuple(actors), prep), tuple(themes), False
         found = self._hosted_target(group)
         if found.actors:
             return found, tuple(themes), False
-        others = [a for a in self.actors_in(group) if not self._makes(a)]
+        others = [a for a in self.actors_in(group) if not self.makes(a)]
         if not c.measures and others and t.tags[c.head] not in {w.BODY, w.ORGAN, w.OFFICE}:
             return Role(tuple(others), "named"), tuple(themes), False
         return Role(), tuple(themes), named or found.how == "named"
 
     def _did(self, group: int) -> list[str]:
-        """Return the actors that say what a target did: "a bank [that served] North Korea", "for buying Iranian oil"."""
+        """Return the actors in what a target did: "a bank [that served] North Korea", "for buying Iranian oil"."""
         s = self.s
         found: list[str] = []
         for verb in s.finite:
@@ -851,7 +847,7 @@ class Reader:
             if c.act == "face":
                 return Role()
             for prep, other in phrases:
-                if prep in _ON and c.act not in {"rest"}:
+                if prep in _ON and c.act != "rest":
                     actors = self._of(other)
                     if actors:
                         return Role(tuple(actors), prep)
@@ -888,7 +884,7 @@ class Reader:
                 actors = self._of(other)
                 if actors:
                     return Role(tuple(actors), prep)
-        if host.role == "object" and c.act in {"violate"}:
+        if host.role == "object" and c.act == "violate":
             return Role()
         return Role()
 
@@ -945,7 +941,7 @@ class Reader:
                 actors += found
                 themes += self._did(other)
             elif prep in {"to", "from", "for", "in", "by"} and not actors and goods:
-                actors += [a for a in self._of(other) if prep != "in" or not self._makes(a)]
+                actors += [a for a in self._of(other) if prep != "in" or not self.makes(a)]
         end = s.end(verb)
         for n in range(verb + 1, end):
             if (
@@ -1000,7 +996,7 @@ class Reader:
 
     def _is_partial(self, verb: int, group: int) -> bool:
         s, t = self.s, self.t
-        if any(tag in {w.PARTIAL} for tag in t.tags):
+        if any(tag == w.PARTIAL for tag in t.tags):
             return True
         if verb >= 0:
             for prep, other in s.complements(verb)[1]:
@@ -1027,9 +1023,9 @@ class Reader:
             seen.add(at)
             c = s.chunks[at]
             negative ^= c.negative
-            if c.modal in {"wish"} or (c.modal == "would" and (at not in s.finite or s.clause(at).verb < 0)):
+            if c.modal == "wish" or (c.modal == "would" and (at not in s.finite or s.clause(at).verb < 0)):
                 status = _first(status, "hypothetical")
-            elif c.modal == "would" or c.modal == "future":
+            elif c.modal in {"would", "future"}:
                 status = _first(status, "future")
             elif c.modal == "figurative":
                 status = _first(status, "figurative")
@@ -1141,7 +1137,7 @@ class Reader:
                 return True
             if c.act == "say" and (self._is_falsely(other)):
                 return True
-            if c.act in {"deny"} and other > verb:
+            if c.act == "deny" and other > verb:
                 return True
             if c.act == "urge" and c.word.startswith(("reject", "dismiss")) and other > verb:
                 return True

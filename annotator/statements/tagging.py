@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 # What a noun group may hold.
 NOMINAL = frozenset({w.NOUN, w.NAME, w.ADJECTIVE, w.DETERMINER, w.NUMBER, w.ACTOR, w.MEASURE, w.BODY, w.INSTRUMENT,
-                     w.THING, w.GOODS, w.OFFICE, w.ORGAN, w.POSSESSIVE, w.HYPHEN, w.FALSEHOOD, w.WISH, w.DATE, w.PART})  # fmt: skip
+                     w.THING, w.GOODS, w.OFFICE, w.ORGAN, w.POSSESSIVE, w.HYPHEN, w.FALSEHOOD, w.WISH, w.DATE,
+                     w.PART})  # fmt: skip
 HEADS = NOMINAL - {w.DETERMINER, w.NUMBER, w.ADJECTIVE, w.POSSESSIVE, w.HYPHEN}
 AUXILIARIES = frozenset({w.BE, w.HAVE, w.DO, w.MODAL})
 _STARTS_GROUP = frozenset({w.DETERMINER, w.NUMBER, w.NAME, w.ACTOR, w.PRONOUN})
@@ -54,9 +55,8 @@ def settle(t: Tokens) -> None:
             t.tags[n] == w.PREPOSITION
             and t.words[n] in {"as", "because", "with", "before", "after"}
             and t.words[n] == "because"
-        ):
-            if t.words[n + 1 : n + 2] != ["of"]:
-                t.tags[n], t.values[n] = w.SUBORDINATOR, ""
+        ) and t.words[n + 1 : n + 2] != ["of"]:
+            t.tags[n], t.values[n] = w.SUBORDINATOR, ""
 
 
 def _tag(t: Tokens, n: int) -> int:
@@ -97,7 +97,7 @@ def _is_verb(t: Tokens, n: int) -> bool:
     if left < 0 or before in {w.STOP, w.QUOTE, w.OPEN, w.BREAK}:
         # At the head of a sentence a noun, unless it is a command or a headline's "-ing".
         return form == "g" and _opens_group(t, n + 1)
-    if before == w.COMMA or before == w.AND:
+    if before in (w.COMMA, w.AND):
         return _goes_on(t, n, left, form)
     if before == w.SUBORDINATOR:
         return t.words[left] == "that" and after in _STARTS_GROUP and "s" in form
@@ -212,11 +212,13 @@ def _is_plural(t: Tokens, n: int) -> bool:
         return False
     if t.tags[n] == w.ACTOR:
         return t.forms[n] == "people" or (" " in t.words[n] and t.words[n].endswith("s"))
-    return (
-        (t.words[n].endswith("s")
-        and not t.words[n].endswith("ss"))
-        or t.words[n] in {"people", "police", "both", "these", "those"}
-    )
+    return (t.words[n].endswith("s") and not t.words[n].endswith("ss")) or t.words[n] in {
+        "people",
+        "police",
+        "both",
+        "these",
+        "those",
+    }
 
 
 def _plural_subject(t: Tokens, n: int) -> bool:
@@ -258,8 +260,7 @@ def _is_unknown_verb(t: Tokens, n: int) -> bool:
         and t.words[n - 2 : n - 1] != ["subject"]
         and (
             after in {w.DETERMINER, w.ACTOR, w.NAME, w.PRONOUN, w.GOODS, w.MEASURE, w.NUMBER}
-            or (after in {w.THING, w.NOUN}
-            and _is_plural(t, n + 1))
+            or (after in {w.THING, w.NOUN} and _is_plural(t, n + 1))
         )
     )
 
@@ -325,7 +326,7 @@ def _is_attribute(t: Tokens, n: int) -> bool:
         return after != w.NAME and not (after == w.ACTOR and t.forms[n + 1] not in {"people", "adjective"})
     if before == w.ACTOR and t.forms[n - 1] == "adjective":
         return after in HEADS
-    if before in {w.VERB} and form != "g":
+    if before == w.VERB and form != "g":
         return after in {w.MEASURE, w.THING, w.GOODS, w.NOUN} and "n" in form and not t.words[n - 1].endswith(("ing",))
     return False
 

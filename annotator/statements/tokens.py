@@ -131,13 +131,8 @@ def tokenize(plain: bytes, start: int, end: int, lexicon: Lexicon) -> Tokens:
         ):
             verb = None
         a, b = spans[n][0], spans[stop - 1][1]
-        if (
-            (noun is None
-            and (verb is None or word in _CLOSED))
-            or (noun is not None
-            and length == 1
-            and not noun.case
-            and word in _CLOSED)
+        if (noun is None and (verb is None or word in _CLOSED)) or (
+            noun is not None and length == 1 and not noun.case and word in _CLOSED
         ):
             tag, value, form = _grammar(text, word, n, lower, texts, shout=shout)
             if word == "-" and not (n and n + 1 < len(spans) and spans[n - 1][1] == a and spans[n + 1][0] == b):
@@ -162,7 +157,8 @@ def tokenize(plain: bytes, start: int, end: int, lexicon: Lexicon) -> Tokens:
 
 _CLOSED = (
     w.DETERMINERS | w.PRONOUNS | w.PREPOSITIONS | w.CONJUNCTIONS | w.NEGATIONS | w.RELATIVES | w.NEGATIVE_NOUNS
-    | frozenset(w.BE_FORMS) | frozenset(w.HAVE_FORMS) | frozenset(w.DO_FORMS) | frozenset(w.MODALS) | frozenset(w.SUBORDINATORS)
+    | frozenset(w.BE_FORMS) | frozenset(w.HAVE_FORMS) | frozenset(w.DO_FORMS) | frozenset(w.MODALS)
+    | frozenset(w.SUBORDINATORS)
     | frozenset({"to", "no", "not"})
 )  # fmt: skip
 _OPENERS = frozenset('. ! ? " ( : ;'.split())
@@ -240,7 +236,7 @@ def _grammar(
         return w.HAVE, word, w.HAVE_FORMS[word]
     if word in w.DO_FORMS:
         return w.DO, word, w.DO_FORMS[word]
-    if word.endswith("n't") or word in {"cannot"}:
+    if word.endswith("n't") or word == "cannot":
         stem = word[:-3]
         if stem in w.BE_FORMS or stem == "ai":
             return w.BE, word, (w.BE_FORMS.get(stem) or "present") + "-not"

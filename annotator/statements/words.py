@@ -9,7 +9,8 @@ from __future__ import annotations
 (
     NOUN, NAME, ADJECTIVE, DETERMINER, NUMBER, PRONOUN, VERB, BE, HAVE, DO, MODAL, NOT, ADVERB, PREPOSITION, TO,
     AND, SUBORDINATOR, RELATIVE, POSSESSIVE, HYPHEN, COMMA, BREAK, QUOTE, OPEN, CLOSE, STOP, DATE,
-    ACTOR, MEASURE, BODY, INSTRUMENT, THING, GOODS, OFFICE, ORGAN, FALSEHOOD, FALSELY, WISH, FIGURATIVE, PARTIAL, CEASED, PART,
+    ACTOR, MEASURE, BODY, INSTRUMENT, THING, GOODS, OFFICE, ORGAN, FALSEHOOD, FALSELY, WISH, FIGURATIVE, PARTIAL,
+    CEASED, PART,
 ) = range(42)  # fmt: skip
 
 NAMES = (
@@ -38,7 +39,7 @@ BE_FORMS = {**dict.fromkeys(_words("is are am"), "present"), **dict.fromkeys(_wo
 HAVE_FORMS = {"has": "present", "have": "present", "had": "past", "having": ""}
 DO_FORMS = {"do": "present", "does": "present", "did": "past"}
 MODALS = {"will": "future", "shall": "future", "would": "would", "could": "wish", "may": "wish", "might": "wish",
-          "should": "wish", "must": "duty", "can": "can", "cannot": "can", "ought": "wish", "'ll": "future"}  # fmt: skip
+          "should": "wish", "must": "duty", "can": "can", "cannot": "can", "ought": "wish"}  # fmt: skip
 NEGATIONS = frozenset(_words("not never neither nor hardly scarcely barely"))
 PREPOSITIONS = frozenset(
     _words("of in on by with from at as for under against over into about after before since until during despite")
