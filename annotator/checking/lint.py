@@ -197,7 +197,7 @@ class _Linter:
         answered: set[str] = set()
         for item in self.definitions["regimes"].values():
             for rule in item.data["answers"]:
-                answered.add(rule)
+                answered |= {rule, *(i for i, r in self.definitions["rules"].items() if r.data.get("like") == rule)}
                 target = self.definitions["rules"].get(rule)
                 if target is not None and target.data["notes"] != "by-regime":
                     yield self.finding(

@@ -54,7 +54,7 @@ def _says(wanted: dict[str, Any], statement: Statement | None) -> str:
     if statement is None:
         return ""
     for role, values in wanted.items():
-        if role in {"by", "on"}:
+        if role in {"by", "target"}:
             actors = statement.authority.actors if role == "by" else statement.target.actors
             if values == "any":
                 fits = bool(actors)

@@ -9,9 +9,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from ..statements.clauses import Sentence
+from ..statements import read
 from ..statements.roles import Reader, Role, Statement
-from ..statements.tokens import MOST_TOKENS, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from ._page import Page
 
 _SENTENCES_BACK = 6
-_LONGEST = 2500  # code points of a sentence that is read
 
 
 class Statements:
@@ -56,12 +54,7 @@ class Statements:
         """Return the reader of the sentence that holds an offset, ``None`` for one that is too long to be read."""
         start, end = self.page.sentence(block, offset)
         if start not in self._readers:
-            reader = None
-            if end - start <= _LONGEST:
-                tokens = tokenize(self.page.plain, start, end, self.lexicon)
-                if len(tokens) <= MOST_TOKENS:
-                    reader = Reader(Sentence(tokens), self.lexicon)
-            self._readers[start] = reader
+            self._readers[start] = read(self.page.plain, start, end, self.lexicon)
         return self._readers[start]
 
     def before(self, block: int, offset: int) -> Iterator[Reader]:
@@ -87,7 +80,6 @@ class Statements:
     def _carried(self, statement: Statement, block: int, start: int) -> Role:
         """Return the author that is carried over to a statement that names none."""
         refers = statement.refers
-        own = set(statement.target.actors)
         if refers in {"bloc", "union"}:
             others = any(
                 self._speaks_of(block, start, bloc) for bloc in ("ecowas", "african-union", "arab-league", "opec")
@@ -98,22 +90,36 @@ class Statements:
                 found = self._author_in(reader, statement, refers)
                 if found is not None:
                     return Role(found, refers)
+        return self._from_sentence(statement, block, start) or self._from_around(statement, block, start) or Role()
+
+    def _from_sentence(self, statement: Statement, block: int, start: int) -> Role | None:
+        """Return the one author that the sentence names elsewhere, on no other target."""
+        own = set(statement.target.actors)
+        reader = self.reader(block, start)
+        said = [x for x in reader.all() if x.authority.actors] if reader is not None else []
+        if len({x.authority.actors for x in said}) != 1 or (
+            own and not own & {a for x in said for a in x.target.actors}
+        ):
+            return None
+        return Role(said[0].authority.actors, "same sentence")
+
+    def _from_around(self, statement: Statement, block: int, start: int) -> Role | None:
+        """Return the author of the lead-in of a list, of measures on the same target before, or of the headline."""
+        own = set(statement.target.actors)
         lead = self._lead_in(block)
-        if lead is not None:
-            for other in reversed(lead.all()):
-                if other.authority.actors:
-                    return Role(other.authority.actors, "lead-in")
-        if refers == "the measures" or own:
-            for reader in self.before(block, start):
-                for other in reversed(reader.all()):
-                    if other.authority.actors and (own and own & set(other.target.actors)):
-                        return Role(other.authority.actors, "same target")
+        for other in reversed(lead.all()) if lead is not None else ():
+            if other.authority.actors:
+                return Role(other.authority.actors, "lead-in")
+        for reader in self.before(block, start) if own else ():
+            for other in reversed(reader.all()):
+                if other.authority.actors and own & set(other.target.actors):
+                    return Role(other.authority.actors, "same target")
         headline = self._headline(block, start)
-        if headline is not None and (refers == "the measures" or own):
+        if headline is not None and (statement.refers == "the measures" or own):
             said = [other for other in headline.all() if other.authority.actors]
             if len(said) == 1 and (not own or not said[0].target.actors or own & set(said[0].target.actors)):
                 return Role(said[0].authority.actors, "headline")
-        return Role()
+        return None
 
     def _with_own(self, block: int, start: int) -> Iterator[Reader]:
         reader = self.reader(block, start)
@@ -161,7 +167,7 @@ class Statements:
             if lead is not None:
                 for other in reversed(lead.all()):
                     if other.target.actors:
-                        return Role(other.target.actors, "lead-in")
+                        return other.target._replace(how="lead-in")
                 named = [
                     a
                     for c in range(len(lead.s.chunks))
@@ -173,11 +179,11 @@ class Statements:
             return Role()
         for other in reversed([x for x in reader.all() if x.start < statement.start]):
             if other.target.actors:
-                return Role(other.target.actors, "same")
+                return other.target._replace(how="same")
         for previous in self.before(block, start):
             for other in reversed(previous.all()):
                 if other.target.actors and not set(other.target.actors) & set(statement.authority.actors):
-                    return Role(other.target.actors, "carried over")
+                    return other.target._replace(how="carried over")
         return Role()
 
     def _means_country(self, statement: Statement, reader: Reader) -> bool:

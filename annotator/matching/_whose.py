@@ -84,9 +84,9 @@ class Whose:
             targets.append(slots)
             on = ", ".join(page.context_labels[c] for c in slots)
         elif statement is not None and (statement.target.actors or statement.themes):
-            targets += [self._parties(statement.target.actors), self._parties(statement.themes)]
+            targets += [self._on(statement), self._parties(statement.themes)]
             on = ", ".join(self._label(a) for a in statement.target.actors or statement.themes)
-            if statement.target.actors and not any(targets):
+            if (statement.target.actors and not any(targets)) or targets == [(-1,), ()]:
                 targets = [(-1,)]  # on somebody of whom the rules hold nothing
         why: list[str] = []
         if statement is not None and statement.target.actors:
@@ -171,6 +171,22 @@ class Whose:
     def _label(self, actor: str) -> str:
         data = self.rulebook.lexicon.actors.get(actor)
         return data.label if data is not None else actor
+
+    def _on(self, statement: Statement) -> tuple[int, ...]:
+        """Return the contexts of the regimes that are on a statement's target: those whose cues stand there."""
+        page = self.page
+        found: list[int] = []
+        elsewhere = False
+        for start, end in statement.target.places:
+            cues = [c for c in page.group_between(PARTY, max(0, start - 60), end) if c.start <= start and c.end >= end]
+            longest = max((c.end - c.start for c in cues), default=0)
+            for cue in cues:
+                if cue.end - cue.start == longest and not page.context_attached[cue.context]:
+                    found.append(cue.context)
+                elsewhere = elsewhere or page.context_attached[cue.context]
+        if found:
+            return tuple(dict.fromkeys(found))
+        return self._parties(statement.target.actors) or ((-1,) if elsewhere else ())
 
     def _parties(self, actors: Iterable[str]) -> tuple[int, ...]:
         """Return the contexts of the regimes that are on actors."""

@@ -439,6 +439,8 @@ def load(paths: Sequence[str | Path] = (), *, default_rules: bool = True, cache:
     """
     groups = _groups(paths, default_rules=default_rules)
     key, names = _content_key(groups)
+    if not default_rules:
+        names = [name for name in names if not name.startswith("pack:")]
     cached_as = f"{key}-{_code_stamp()}"
     sections = _store.cache_read(cached_as) if cache else None
     if sections is not None:
@@ -456,9 +458,8 @@ def load(paths: Sequence[str | Path] = (), *, default_rules: bool = True, cache:
 
 
 def _groups(paths: Sequence[str | Path], *, default_rules: bool) -> list[tuple[list[str], bool]]:
-    groups: list[tuple[list[str], bool]] = []
-    if default_rules:
-        groups.append(([_pack()], True))
+    # The words of the language are read whatever the rules are: without them no sentence is.
+    groups: list[tuple[list[str], bool]] = [([_pack() if default_rules else os.path.join(_pack(), "language")], True)]
     if paths:
         groups.append(([os.fspath(path) for path in paths], False))
     return groups

@@ -278,9 +278,6 @@ class _Resolver:
                 self.need(item, ("references",), entry["ref"], "entries", index, "ref")
 
     def actor(self, item: Item) -> None:
-        parties = item.data.get("party", [])
-        for identifier in [parties] if isinstance(parties, str) else parties:
-            self.need(item, ("contexts",), identifier, "party")
         known = {identifier.rsplit(".", 1)[-1] for identifier in self.definitions["actors"]}
         others = [(key, item.data[key]) for key in ("member-of", "part-of", "stands-for") if key in item.data]
         others += [("members", member["actor"]) for member in item.data.get("members", ())]
@@ -329,7 +326,7 @@ class _Resolver:
             message = "a condition has exactly one of context, nearest, before, after, statement, any"
             self.faults.append(item.fault(message, *path))
         known = {identifier.rsplit(".", 1)[-1] for identifier in self.definitions["actors"]}
-        for role in ("by", "on"):
+        for role in ("by", "target"):
             actors = condition.get("statement", {}).get(role, ())
             for actor in actors if isinstance(actors, list) else ():
                 if actor not in known:

@@ -553,7 +553,7 @@ class Compiler:
         bodies = {**notes, **listings}
         names = sorted(bodies)
         tables = {i: self.compile_table(item) for i, item in self.definitions["tables"].items()}
-        lexicon = compile_lexicon(self)
+        lexicon = compile_lexicon(self.definitions, self.contexts, self.parse)
         self.definitions.faults.sort(key=lambda fault: (fault.path, fault.line, fault.column))
         self.definitions.raise_faults()
         answers = self.compile_regimes()

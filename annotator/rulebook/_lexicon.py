@@ -11,11 +11,12 @@ from ._inflect import inflect
 from ._phrases import Word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
-    from ._collect import Item
-    from ._compile import Compiler
+    from ._collect import Definitions, Item
     from ._phrases import Form
+
+    Parse = Callable[..., list[Form]]
 
 _KEYS = {"names": "name", "adjectives": "adjective", "peoples": "people", "seats": "seat", "organs": "organ",
          "offices": "office", "leaders": "leader"}  # fmt: skip
@@ -23,8 +24,11 @@ _MOST_SPELLINGS = 2000
 _JOINING = frozenset(".'/&+")
 
 
-def compile_lexicon(compiler: Compiler) -> bytes:
-    """Return the section ``lexicon`` of a compiled rulebook; faults are kept in the compiler's definitions."""
+def compile_lexicon(definitions: Definitions, contexts: Sequence[str], parse: Parse) -> bytes:
+    """Return the section ``lexicon`` of a compiled rulebook.
+
+    ``contexts`` are the ids of contexts by number; ``parse`` gives the forms of a phrase and keeps its faults.
+    """
     table: dict[str, list[list[Any]]] = {}
     known: dict[tuple[str, tuple[str, ...], str], list[Any]] = {}
 
@@ -40,10 +44,11 @@ def compile_lexicon(compiler: Compiler) -> bytes:
             found[3] = min(found[3], case)
 
     actors: dict[str, list[Any]] = {}
-    for identifier, item in compiler.definitions["actors"].items():
+    parties = _parties(definitions, contexts, parse)
+    for identifier, item in definitions["actors"].items():
         data, short = item.data, identifier.rsplit(".", 1)[-1]
         for key, form in _KEYS.items():
-            for words, case in _spelt(compiler, item, key):
+            for words, case in _spelt(parse, item, key):
                 add(words, "actor", short, case, form)
         actors[short] = [
             data.get("label") or _label(data, short),
@@ -52,18 +57,33 @@ def compile_lexicon(compiler: Compiler) -> bytes:
             data.get("part-of", ""),
             data.get("stands-for", ""),
             [[one["actor"], one.get("from") or "", one.get("until") or ""] for one in data.get("members", ())],
-            compiler.numbers([data["party"]] if isinstance(data.get("party"), str) else data.get("party", [])),
+            sorted({n for words, _ in _spelt(parse, item, "names") for n in parties.get(_folded(words), ())}),
         ]
-    for identifier, item in compiler.definitions["lexicon"].items():
+    for identifier, item in definitions["lexicon"].items():
         data, short = item.data, identifier.rsplit(".", 1)[-1]
         for words, form in verb_forms(data.get("verbs", ())):
             add(words, "verb", short, 0, form)
         value = data.get("actor", "") if data["is"] == "instrument" else short
-        for words, case in _spelt(compiler, item, "nouns"):
+        for words, case in _spelt(parse, item, "nouns"):
             add(words, data["is"], value, case, "numbered" if data.get("numbered") else "")
     for entries in table.values():
         entries.sort(key=lambda entry: -len(entry[0]))
     return json.dumps({"words": table, "actors": actors}, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _parties(definitions: Definitions, contexts: Sequence[str], parse: Parse) -> dict[str, set[int]]:
+    """Return the contexts of parties that regimes are on by each of their cues: an actor so named is that party."""
+    found: dict[str, set[int]] = {}
+    for number, identifier in enumerate(contexts):
+        item = definitions["contexts"][identifier]
+        if item.data.get("group") == "party" and not item.data.get("attached"):
+            for words, _ in _spelt(parse, item, "cues"):
+                found.setdefault(_folded(words), set()).add(number)
+    return found
+
+
+def _folded(words: tuple[str, ...]) -> str:
+    return " ".join(words).replace(".", " ").replace("-", " ")
 
 
 def _label(data: dict[str, Any], short: str) -> str:
@@ -72,10 +92,10 @@ def _label(data: dict[str, Any], short: str) -> str:
     return str(re.sub(r"\[[^]]*\]", "", written).split("|")[0]).strip("() ")
 
 
-def _spelt(compiler: Compiler, item: Item, key: str) -> Iterator[tuple[tuple[str, ...], int]]:
+def _spelt(parse: Parse, item: Item, key: str) -> Iterator[tuple[tuple[str, ...], int]]:
     """Yield the words of each spelling of the phrases under a key, lower-case, with the capitals that they need."""
     for index, phrase in enumerate(item.data.get(key, ())):
-        for form in compiler.parse(item, phrase, key, index, slots=False):
+        for form in parse(item, phrase, key, index, slots=False):
             yield from _of_form(form)
 
 

@@ -356,8 +356,12 @@ class Sentence:
             ):
                 other = self.back(at)
                 if self._coordinates(other, first, before):
+                    inside = self.kind(self.back(other)) == PREP and self.kind(self.back(self.back(other))) == GROUP
+                    if inside and self.chunks[other].actors and self.chunks[first].actors:
+                        subject = [other]  # "an embargo on Libya and Iran": all stand in the phrase
+                    else:
+                        subject.append(other)
                     first = other
-                    subject.append(other)
                     continue
             if kind == COMMA and self.kind(self.back(at)) == GROUP and len(subject) == 1:
                 # "Oleg Tinkov, a Russian banker": the apposition is behind, the name before a comma.

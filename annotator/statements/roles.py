@@ -50,10 +50,11 @@ _WRAPPING = frozenset({w.NOUN, w.WISH, w.PARTIAL, w.MEASURE, w.PART, w.INSTRUMEN
 
 
 class Role(NamedTuple):
-    """Actors (ids) in a role, and how they were found."""
+    """Actors (ids) in a role, how they were found, and of targets where the sentence names them (offsets)."""
 
     actors: tuple[str, ...] = ()
     how: str = ""
+    places: tuple[tuple[int, int], ...] = ()
 
 
 class Statement(NamedTuple):
@@ -63,8 +64,9 @@ class Statement(NamedTuple):
     that stand beside the target (what it is over, what the target did). ``named`` tells of a target that the words name
     and no actor is known of (a person, "six oligarchs"). ``refers`` is the word that stands for an author or a measure
     named before ("it", "the bloc", "the measures"). ``status`` is ``asserted``, ``denied``, ``wished``,
-    ``hypothetical``, ``question``, ``vetoed``, ``false`` or ``figurative``; ``said`` tells by whom it is reported. ``existing`` is false
-    for measures that do not stand yet ("called for sanctions"). ``partial`` tells that only a part is meant.
+    ``hypothetical``, ``question``, ``vetoed``, ``false`` or ``figurative``; ``said`` tells by whom it is reported.
+    ``existing`` is false for measures that do not stand yet ("called for sanctions"). ``partial`` tells that only a part
+    is meant.
     """
 
     start: int
@@ -230,6 +232,11 @@ class Reader:
             ):
                 base = self.of_verb(host.verb)
                 return base._replace(group=group)
+            higher = s.governor(host.verb) if host.verb >= 0 and s.chunks[host.verb].form in {"to", "ing"} else -1
+            if host.role in {"object", "phrase"} and higher >= 0 and s.chunks[higher].act in MEASURING | {"bind"}:
+                # "forbids dealers to sell luxury cars", "bars firms from selling arms".
+                base = self.of_verb(higher)
+                return self._with_goods(base._replace(target=Role(), themes=()), group)
             noun = host.noun
             steps = 0
             while noun >= 0 and steps < 4:
@@ -285,13 +292,14 @@ class Reader:
         s, t = self.s, self.t
         status, said = self._status(verb, group, involved)
         role, refers = authority
+        on = target[0]._replace(places=self._places(target[0].actors))
         tense = s.chunks[verb].tense if verb >= 0 else ""
         return Statement(
             t.starts[tokens[0]],
             t.ends[tokens[1] - 1],
             *what,
             role,
-            target[0],
+            on,
             target[1],
             target[2],
             refers,
@@ -304,6 +312,10 @@ class Reader:
             verb,
             group,
         )
+
+    def _places(self, actors: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
+        t = self.t
+        return tuple((t.starts[n], t.ends[n]) for n in range(len(t)) if t.tags[n] == w.ACTOR and t.values[n] in actors)
 
     # -- authority ------------------------------------------------------------------------------------
 
@@ -323,6 +335,9 @@ class Reader:
             return self._by_instrument(phrases)
         subjects = s.subjects(verb)
         actors = [a for a in map(self.acts_for, subjects) if a]
+        if c.act == "have":
+            # Who has sanctions may be under them.
+            actors = [a for a in actors if self.makes(a)]
         if actors:
             return Role(tuple(dict.fromkeys(actors)), "subject"), ""
         found = self._speaker(verb, subjects)
@@ -410,7 +425,7 @@ class Reader:
             return Role(), ""
         for subject in s.subjects(governor):
             actor = self.acts_for(subject)
-            if actor and self._is_official(subject):
+            if actor and self.makes(actor) and self._is_official(subject):
                 return Role((actor,), "who says so"), ""
         return Role(), ""
 
@@ -532,6 +547,8 @@ class Reader:
                 target = Role((t.values[first],), "modifier")
         elif c.instruments and c.measures and c.instruments[-1] < last:
             author = Role((t.values[c.instruments[-1]],), "instrument")
+        if target.actors and target.how == "modifier":
+            target = Role(tuple(dict.fromkeys((*self._joined_before(group, makers=False), *target.actors))), target.how)
         if author.actors and author.actors[0] in {a for a in author.actors if self.makes(a)}:
             author = Role(tuple(dict.fromkeys((*self._joined_before(group), *author.actors))), author.how)
         return author, target
@@ -542,8 +559,8 @@ class Reader:
             for n in tokens[:-1]
         )
 
-    def _joined_before(self, group: int) -> list[str]:
-        """Return authors joined before one: "American, European and [UN sanctions]", "US and [UN sanctions]"."""
+    def _joined_before(self, group: int, *, makers: bool = True) -> list[str]:
+        """Return authors, or targets, joined before one: "American, European and [UN sanctions]"."""
         s, t = self.s, self.t
         found: list[str] = []
         at = s.back(group)
@@ -554,7 +571,7 @@ class Reader:
             if (
                 not bare
                 or not c.actors
-                or not self.makes(t.values[c.actors[-1]])
+                or self.makes(t.values[c.actors[-1]]) != makers
                 or (s.kind(at) == COMMA and not found and s.kind(s.on(at)) != GROUP)
             ):
                 break
@@ -582,7 +599,7 @@ class Reader:
                             return Role(self._together(other), "relative clause"), ""
                 continue
             if c.act in AUTHORING and clause.subject and clause.noun not in clause.subject:
-                actors = [a for a in map(self.acts_for, clause.subject) if a]
+                actors = [a for a in map(self.acts_for, clause.subject) if a and (c.act != "have" or self.makes(a))]
                 if actors:
                     return Role(tuple(actors), "relative clause"), ""
         return Role(), ""
@@ -663,7 +680,7 @@ class Reader:
                 found = self._by_instrument([p for p in phrases if p[0] in {"under", "in"}])
                 if found[0].actors:
                     return found
-            return self._speaker(verb, (group,)) if c.act in AUTHORING | {"be-about", "be", "stand"} else (Role(), "")
+            return self._speaker(verb, (group,)) if c.act in AUTHORING else (Role(), "")
         if host.role in {"object", "phrase"}:
             if host.role == "phrase" and host.prep in {
                 "despite",
@@ -721,8 +738,13 @@ class Reader:
         found: list[str] = []
         for prep, other in self.s.phrases(group)[:3]:
             if prep in {"of", "from", "in"} and self.s.chunks[other].actors:
-                found += self.actors_in(other)
+                found += [a for a in self.actors_in(other) if prep != "in" or not self.makes(a)]
                 break
+        if not found and self.t.tags[c.first] == w.DETERMINER and self.t.forms[c.first] == "own":
+            # "had their assets frozen": those of the subject.
+            for subject in self.s.subjects(self.s.host(group).verb) if self.s.host(group).verb >= 0 else ():
+                if subject < group:
+                    found += self.actors_in(subject)
         if not found:
             at = self.s.on(group)
             if (
@@ -744,12 +766,8 @@ class Reader:
         phrases = s.phrases(group)
         named = False
         for n, (prep, other) in enumerate(phrases):
-            cause = (
-                n > 0
-                and phrases[n - 1][0] in {"over", "for", "after", "following"}
-                and s.back(s.back(other)) == phrases[n - 1][1]
-            )
-            if prep in _ON and cause and not s.chunks[phrases[n - 1][1]].measures:
+            cause = self._is_cause(other)
+            if prep in _ON and cause:
                 themes += self._of(other)
                 continue  # "over the war on Ukraine"
             if prep not in _ON:
@@ -797,6 +815,17 @@ class Reader:
         if not c.measures and others and t.tags[c.head] not in {w.BODY, w.ORGAN, w.OFFICE}:
             return Role(tuple(others), "named"), tuple(themes), False
         return Role(), tuple(themes), named or found.how == "named"
+
+    def _is_cause(self, group: int) -> bool:
+        """Tell whether a noun group describes what a measure is for: "sanctions over the war [on Ukraine]"."""
+        s = self.s
+        noun = s.back(s.back(group))
+        return (
+            s.kind(noun) == GROUP
+            and not s.chunks[noun].measures
+            and s.kind(s.back(noun)) == PREP
+            and s.chunks[s.back(noun)].word in {"over", "for", "after", "following", "because", "amid", "since"}
+        )
 
     def _did(self, group: int) -> list[str]:
         """Return the actors in what a target did: "a bank [that served] North Korea", "for buying Iranian oil"."""
@@ -880,7 +909,7 @@ class Reader:
         if c.act == "be" and host.role == "phrase" and host.prep in {"on", "under"}:
             return self._subject_target(verb, "bearer")
         for prep, other in phrases:
-            if prep in _ON and other != group and host.role == "object" and other > group:
+            if prep in _ON and other != group and host.role == "object" and other > group and not self._is_cause(other):
                 actors = self._of(other)
                 if actors:
                     return Role(tuple(actors), prep)
@@ -941,7 +970,7 @@ class Reader:
                 actors += found
                 themes += self._did(other)
             elif prep in {"to", "from", "for", "in", "by"} and not actors and goods:
-                actors += [a for a in self._of(other) if prep != "in" or not self.makes(a)]
+                actors += [a for a in self._of(other) if prep not in {"in", "by"} or not self.makes(a)]
         end = s.end(verb)
         for n in range(verb + 1, end):
             if (

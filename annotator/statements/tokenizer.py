@@ -1,0 +1,269 @@
+"""Cut a sentence into tokens by the lexicon and the words of grammar."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from . import words as w
+from .tagging import settle
+from .tokens import Tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .lexicon import Entry, Lexicon
+
+MOST_TOKENS = 400  # beyond them a sentence is not read as one
+_TOKEN = re.compile(
+    rb"(?:[A-Za-z]\.){2,}|\d+(?:[.,/]\d+)*(?:st|nd|rd|th)?|'s\b|[A-Za-z\xff]+(?:'(?!s\b)[A-Za-z\xff]+)*\.?(?=)|[^\sA-Za-z0-9\xff]"
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_BREAKS = {";": w.BREAK, ":": w.BREAK, "(": w.OPEN, ")": w.CLOSE, "[": w.OPEN, "]": w.CLOSE, '"': w.QUOTE,
+           ",": w.COMMA, ".": w.STOP, "!": w.STOP, "?": w.STOP}  # fmt: skip
+_TITLES = frozenset("mr. mrs. ms. dr. gen. lt. col. sen. rep. gov. st. prof.".split())
+
+
+def tokenize(plain: bytes, start: int, end: int, lexicon: Lexicon) -> Tokens:
+    """Cut a stretch of plain text into tokens; what may be a verb or a noun is settled by its neighbours."""
+    found = Tokens()
+    spans: list[tuple[int, int]] = []
+    texts: list[str] = []
+    for hit in _TOKEN.finditer(plain, start, end):
+        a, b = hit.span()
+        text = plain[a:b].decode("latin-1")
+        if len(text) > 2 and text[-1] == "." and text.count(".") == 1 and text.lower() not in _TITLES:
+            text, b = text[:-1], b - 1
+            spans.append((a, b))
+            texts.append(text)
+            spans.append((b, b + 1))
+            texts.append(".")
+        elif len(text) == 2 and text[1] == "." and text[0].isalpha():
+            spans.append((a, b))
+            texts.append(text)
+        else:
+            spans.append((a, b))
+            texts.append(text)
+        if len(texts) > MOST_TOKENS:
+            break
+    lower = [text.lower() for text in texts]
+    shout = _is_shouted(texts)
+    n = 0
+    while n < len(texts):
+        text, word = texts[n], lower[n]
+        noun: Entry | None = None
+        verb: Entry | None = None
+        length = 1
+        for entry in lexicon.entries(word):
+            reach = _fits(entry, lower, n)
+            if not reach or (noun is not None and reach < length):
+                continue
+            if (entry.case == 1 and not text[0].isupper()) or (entry.case == 2 and not text.isupper()):
+                continue
+            if (
+                not entry.case
+                and entry.tag == w.ACTOR
+                and n
+                and text[0].isupper()
+                and n + 1 < len(texts)
+                and texts[n + 1][0].isupper()
+                and not shout
+            ):
+                continue  # "Global Human Rights Sanctions Regime": part of a name
+            if entry.form == "numbered" and not (n + reach < len(lower) and _numbered(lower, n + reach)):
+                continue
+            if reach > length:
+                noun = verb = None
+                length = reach
+            if entry.tag == w.VERB:
+                verb = verb or entry
+            else:
+                noun = noun or entry
+        stop = n + length
+        if noun is not None and noun.tag in {w.INSTRUMENT, w.PART}:
+            stop = _to_number(lower, stop)
+        if (
+            length == 1
+            and noun is None
+            and (word in w.MONTHS or word in w.DAYS)
+            and text[0].isupper()
+            and word != "may"
+        ):
+            verb = None
+        a, b = spans[n][0], spans[stop - 1][1]
+        if (noun is None and (verb is None or word in _CLOSED)) or (
+            noun is not None and length == 1 and not noun.case and word in _CLOSED
+        ):
+            tag, value, form = _grammar(text, word, n, lower, texts, shout=shout)
+            if word == "-" and not (n and n + 1 < len(spans) and spans[n - 1][1] == a and spans[n + 1][0] == b):
+                tag, value = w.COMMA, "-"
+            if verb is not None and tag in {w.NOUN, w.ADJECTIVE}:
+                tag, value, form = w.VERB, verb.value, verb.form
+            found.add(a, b, word, tag, value, form)
+        elif noun is None:
+            assert verb is not None
+            if n and text[0].isupper() and not shout and lower[n - 1] not in _OPENERS:
+                found.add(a, b, word, w.NAME, text)
+            else:
+                found.add(a, b, " ".join(lower[n:stop]), w.VERB, verb.value, verb.form)
+        else:
+            found.add(a, b, " ".join(lower[n:stop]), noun.tag, noun.value, noun.form, verb)
+        n = stop
+    settle(found)
+    return found
+
+
+_CLOSED = (
+    w.DETERMINERS | w.PRONOUNS | w.PREPOSITIONS | w.CONJUNCTIONS | w.NEGATIONS | w.RELATIVES | w.NEGATIVE_NOUNS
+    | frozenset(w.BE_FORMS) | frozenset(w.HAVE_FORMS) | frozenset(w.DO_FORMS) | frozenset(w.MODALS)
+    | frozenset(w.SUBORDINATORS)
+    | frozenset({"to", "no", "not", "last", "next", "second"})
+)  # fmt: skip
+_OPENERS = frozenset('. ! ? " ( : ;'.split())
+
+
+def _fits(entry: Entry, lower: Sequence[str], n: int) -> int:
+    """Return how many texts an entry takes from ``n`` on, hyphens within it left aside; 0 where it does not fit."""
+    at = n + 1
+    for word in entry.rest:
+        if at < len(lower) and lower[at] == "-" and word != "-":
+            at += 1
+        if at >= len(lower) or lower[at] != word:
+            return 0
+        at += 1
+    return at - n
+
+
+def _numbered(lower: Sequence[str], n: int) -> bool:
+    return lower[n][0].isdigit() or (
+        lower[n] in {"no.", "no", "number", "nos."} and n + 1 < len(lower) and lower[n + 1][:1].isdigit()
+    )
+
+
+def _to_number(lower: Sequence[str], stop: int) -> int:
+    """Return where an instrument ends: behind its number, its year in brackets, and numbers joined to it."""
+    at = stop
+    if at < len(lower) and lower[at] in {"no.", "no", "number", "nos."}:
+        at += 1
+    if at < len(lower) and lower[at] == "(" and at + 2 < len(lower) and lower[at + 1] in {"eu", "cfsp"}:
+        at += 3
+        if at < len(lower) and lower[at] in {"no.", "no"}:
+            at += 1
+    if at >= len(lower) or not lower[at][:1].isdigit():
+        return stop
+    at += 1
+    while True:
+        if at + 2 < len(lower) and lower[at] == "(" and _YEAR.fullmatch(lower[at + 1]) and lower[at + 2] == ")":
+            at += 3
+        elif (
+            at + 1 < len(lower)
+            and lower[at] in {",", "and", "/"}
+            and re.fullmatch(r"\d{3,4}", lower[at + 1])
+            and not _YEAR.fullmatch(lower[at + 1])
+        ):
+            at += 2
+        else:
+            return at
+
+
+def _is_shouted(texts: Sequence[str]) -> bool:
+    """Tell whether a stretch is written in capitals or in title case, as headlines are."""
+    letters = [text for text in texts if text[0].isalpha() and len(text) > 3]
+    return len(letters) > 2 and sum(text[0].isupper() for text in letters) > 0.7 * len(letters)
+
+
+def _grammar(
+    text: str, word: str, n: int, lower: Sequence[str], texts: Sequence[str], *, shout: bool
+) -> tuple[int, str, str]:
+    """Return tag, value and form of a word that the lexicon does not hold, or of a closed one."""
+    if not text[0].isalnum() and text[0] != "\xff":
+        if word == "'s":
+            return w.POSSESSIVE, "", ""
+        if word == "'" and n and lower[n - 1][-1:] == "s":
+            return w.POSSESSIVE, "", ""
+        if word == "-":
+            return (w.HYPHEN, "", "")
+        return _BREAKS.get(word, w.ADVERB), word, ""
+    if text[0].isdigit():
+        return (w.DATE, word, "") if _YEAR.fullmatch(word) else (w.NUMBER, word, "")
+    if word == "to":
+        return w.TO, "", ""
+    if word in w.BE_FORMS:
+        return w.BE, word, w.BE_FORMS[word]
+    if word in w.HAVE_FORMS:
+        return w.HAVE, word, w.HAVE_FORMS[word]
+    if word in w.DO_FORMS:
+        return w.DO, word, w.DO_FORMS[word]
+    if word.endswith("n't") or word == "cannot":
+        stem = word[:-3]
+        if stem in w.BE_FORMS or stem == "ai":
+            return w.BE, word, (w.BE_FORMS.get(stem) or "present") + "-not"
+        if stem in w.DO_FORMS:
+            return w.DO, word, w.DO_FORMS[stem] + "-not"
+        if stem in w.HAVE_FORMS:
+            return w.HAVE, word, w.HAVE_FORMS[stem] + "-not"
+        return (
+            w.MODAL,
+            word,
+            "can-not"
+            if word in {"can't", "cannot"}
+            else "future-not"
+            if stem == "wo"
+            else "would-not"
+            if stem == "would"
+            else "wish-not",
+        )
+    if word in w.MODALS and not (word == "may" and _is_month(texts, lower, n)):
+        return w.MODAL, word, w.MODALS[word]
+    if word == "no":
+        return w.NOT, "no", ""
+    if word in w.NEGATIVE_NOUNS:
+        return w.PRONOUN, word, "not"
+    if word in w.NEGATIONS:
+        return w.NOT, word, ""
+    if word in w.CONJUNCTIONS:
+        return w.AND, word, ""
+    if word == "that":
+        return w.SUBORDINATOR, "that", ""
+    if word in w.EITHER or (word in w.SUBORDINATORS and word not in w.PREPOSITIONS):
+        return w.SUBORDINATOR, w.SUBORDINATORS.get(word, ""), word
+    if word in w.RELATIVES:
+        return w.RELATIVE, word, ""
+    if word in w.PREPOSITIONS:
+        return w.PREPOSITION, word, ""
+    if word in w.DETERMINERS:
+        return w.DETERMINER, word, "own" if word in w.POSSESSIVES else ""
+    if word in w.PRONOUNS:
+        return w.PRONOUN, word, ""
+    if (word in w.MONTHS or word in w.DAYS) and text[0].isupper():
+        return w.DATE, word, ""
+    if word in w.NUMBERS:
+        return w.NUMBER, word, ""
+    if word in w.ADVERBS:
+        return w.ADVERB, word, ""
+    if text[0].isupper() and not shout and (n > 0 and lower[n - 1] not in _OPENERS):
+        return w.NAME, text, ""
+    if word.endswith("ly") and len(word) > 4:
+        return w.ADVERB, word, ""
+    if word.endswith("ed") and len(word) > 4:
+        return w.VERB, "other", "dn"
+    if word.endswith("ing") and len(word) > 5:
+        return w.VERB, "other", "g"
+    if text[0].isupper():
+        return w.NAME, text, ""
+    if word.endswith(("al", "ive", "ous", "ful", "ic", "less", "able", "ible", "ary")):
+        return w.ADJECTIVE, word, ""
+    return w.NOUN, word, ""
+
+
+def _is_month(texts: Sequence[str], lower: Sequence[str], n: int) -> bool:
+    """Tell whether "May" is the month: written with a capital, beside a number or behind "in", "by", "last"."""
+    if texts[n] != "May":
+        return False
+    before = lower[n - 1] if n else ""
+    after = lower[n + 1] if n + 1 < len(lower) else ""
+    return (
+        before in {"in", "by", "since", "until", "last", "next", "of", "this", "early", "late", "mid", "-"}
+        or before[:1].isdigit()
+        or after[:1].isdigit()
+    )
