@@ -4,7 +4,8 @@ Beside the output stands a folder, ``OUTPUT.partial``:
 
 ``manifest.json``  what the run is: its inputs, its settings, the rules' digest, the day on which it began
 ``data``           the bytes of all chunks that are done, one behind the other
-``log``            one line for each of them, written when its bytes are safely on the disk
+``log``            one line for each of them, written when its bytes are safely on the disk; several chunks share
+                   the wait for the disk, and after a kill those that still waited for it are done again
 ``final``          the finished output, moved into place as the last step
 ``lock``           held by the run that is at work
 
@@ -16,6 +17,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import time
 from typing import TYPE_CHECKING, Any
 
 from ..errors import OutputError, UsageError
@@ -23,11 +25,13 @@ from ..errors import OutputError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# Chunks share a wait for the disk for so many seconds, or bytes.
+_SECONDS, _BYTES = 0.25, 16 << 20
 COUNTS = ("chunks", "documents", "failed", "annotations", "claims", "unplaced", "size", "worst")
 
 
 class Journal:
-    """The working folder of one run. ``counts`` are those of all chunks that are done."""
+    """The working folder of one run. ``counts`` are those of all chunks that are done; their bytes end at ``end``."""
 
     def __init__(self, output: str) -> None:
         """Name the folder; nothing is touched yet."""
@@ -39,6 +43,9 @@ class Journal:
         self._data: Any = None
         self._log: Any = None
         self._lock: Any = None
+        self._lines: list[bytes] = []  # for the log, of chunks that are not yet safely on the disk
+        self._waiting = 0
+        self._safe = 0.0
 
     def path(self, name: str) -> str:
         """Return the path of a file in the folder."""
@@ -115,10 +122,10 @@ class Journal:
             for name in ("manifest.json", "log", "data", "final.tmp", "final", "cache"):
                 _remove(self.path(name))
             self._open("wb")
-            self._data.write(head)
-            self._sync(self._data)
+            self._write(self._data, head)
             self.end = len(head)
             self._note()
+            self._commit()
             _put(self.path("manifest.json"), json.dumps(manifest, indent=1).encode())
             _sync_folder(self.folder)
         except OSError as error:
@@ -156,8 +163,9 @@ class Journal:
             raise self.failure(error) from None
 
     def _open(self, mode: str) -> None:
-        self._data = open(self.path("data"), mode)  # noqa: SIM115 - held until the run ends
-        self._log = open(self.path("log"), mode)  # noqa: SIM115 - as above
+        # Without buffers of our own nothing that has failed is tried again when a file is closed.
+        self._data = open(self.path("data"), mode, buffering=0)  # noqa: SIM115 - held until the run ends
+        self._log = open(self.path("log"), mode, buffering=0)  # noqa: SIM115 - as above
 
     # -- going on --------------------------------------------------------------------------------
 
@@ -167,23 +175,39 @@ class Journal:
         Raises ``OutputError``; then the chunk counts as not done.
         """
         try:
-            self._data.write(data)
-            self._sync(self._data)
+            self._write(self._data, data)
             self.end += len(data)
             for name, value in counts.items():
                 self.counts[name] = max(self.counts[name], value) if name == "worst" else self.counts[name] + value
             self.counts["chunks"] += 1
             self._note()
+            self._waiting += len(data)
+            if self._waiting >= _BYTES or time.monotonic() - self._safe >= _SECONDS:
+                self._commit()
         except OSError as error:
             raise self.failure(error) from None
 
     def _note(self, *, complete: bool = False) -> None:
-        self._log.write(json.dumps({**self.counts, "end": self.end, "complete": complete}).encode() + b"\n")
-        self._sync(self._log)
+        self._lines.append(json.dumps({**self.counts, "end": self.end, "complete": complete}).encode() + b"\n")
+
+    def _commit(self) -> None:
+        """Have what was written on the disk for good, and only then vouch for it."""
+        if self._lines and self._data is not None:
+            self._sync(self._data)
+            self._write(self._log, b"".join(self._lines))
+            self._sync(self._log)
+        self._lines.clear()
+        self._waiting = 0
+        self._safe = time.monotonic()
+
+    @staticmethod
+    def _write(file: Any, data: bytes) -> None:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[file.write(rest) :]
 
     @staticmethod
     def _sync(file: Any) -> None:
-        file.flush()
         os.fsync(file.fileno())
 
     def failure(self, error: OSError) -> OutputError:
@@ -203,6 +227,7 @@ class Journal:
         try:
             if not self.complete:
                 self._note(complete=True)
+                self._commit()
                 self.complete = True
             self.close()
             data, final = self.path("data"), self.path("final")
@@ -236,7 +261,11 @@ class Journal:
             self._lock = None
 
     def abandon(self) -> None:
-        """Stop here; remove the folder if nothing was begun in it."""
+        """Stop here, with all that is done; remove the folder if nothing was begun in it."""
+        try:
+            self._commit()
+        except OSError:  # then the last of it has to be done again
+            pass
         self.close()
         self.unlock()
         if not self.exists:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 import time
 from contextlib import contextmanager
@@ -23,6 +22,7 @@ from ._options import (
     with_settings,
     with_style,
 )
+from ._stopping import Stopping
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,9 +120,14 @@ def command(  # noqa: PLR0917 - one for each option
     if any(name == "-" for name in inputs):
         raise UsageError("batch reads files, since it may have to read them again; save standard input to one")
     made = engine(settings)
-    with _interruptible(), _Progress() as progress:
+    with _interruptible() as stopping, _Progress() as progress:
         if scheduler is None:
-            summary = run(plan, digest_of(made), progress.show)
+
+            def show(summary: Summary) -> None:
+                stopping.check()
+                progress.show(summary)
+
+            summary = run(plan, digest_of(made), show, made)
         else:
             if workers is not None or chunk is not None:
                 raise UsageError("--scheduler: the cluster has its own workers; leave out --workers and --chunk")
@@ -137,24 +142,14 @@ def command(  # noqa: PLR0917 - one for each option
 
 
 @contextmanager
-def _interruptible() -> Iterator[None]:
-    """Take a request to end as Ctrl-C is taken, and say what that means for a batch."""
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    try:
-        before = signal.signal(signal.SIGTERM, interrupt)
-    except ValueError:  # not the main thread, to which alone signals come
-        before = None
-    try:
-        yield
-    except KeyboardInterrupt:
-        screen().hint("stopped; what is done is kept, --resume goes on from there")
-        raise
-    finally:
-        if before is not None:
-            signal.signal(signal.SIGTERM, before)
+def _interruptible() -> Iterator[Stopping]:
+    """Take a request to end, and say what that means for a batch."""
+    with Stopping() as stopping:
+        try:
+            yield stopping
+        except KeyboardInterrupt:
+            screen().hint("stopped; what is done is kept, --resume goes on from there")
+            raise
 
 
 def _told(summary: Summary, plan: Plan, seconds: float, fail_on: str | None) -> int:
