@@ -309,7 +309,7 @@ def test_a_column_that_is_not_there_ends_the_run_with_the_names_of_those_that_ar
 
 def test_a_line_that_is_no_document_becomes_an_error_record(here, batch):
     wrong = [
-        b'{"id": 1, "text": "widgets"}', b"", b"{broken", b"[1]", b'{"id": "x"}', b'{"text": 5}', b'{"text": null}',
+        b'{"id": 1, "text": "widgets"}', b"", b"{broken", b"[1]", b'{"id": "x"}', b'{"text": 5}', b'{"text": [null]}',
         b'{"text": "\xff"}', b"[" * 100_000, b'{"text": "gadgets"}',
     ]  # fmt: skip
     (here / "in.jsonl").write_bytes(b"\xef\xbb\xbf" + b"\n".join(wrong))

@@ -15,13 +15,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .._version import __version__
-from ..errors import OutputError, UsageError
+from ..errors import UsageError
 from ..rulebook import load
 from ..rulebook._store import cache_folder
 from ..writing import OUTPUTS
 from ._journal import Journal
 from ._reading import Reader
-from ._records import FIELDS, Columns, Record, Work, check_style, embedded
+from ._records import FIELDS, NULL_TEXTS, Columns, Record, Work, check_style, embedded
 from ._workers import Chunk, Done, Workers, digest_of, fork_early
 from ._writing import Tree, container_for
 
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = [
     "CHUNK",
     "FIELDS",
+    "NULL_TEXTS",
     "Columns",
     "Plan",
     "Record",
@@ -64,7 +65,8 @@ class Plan:
 
     ``as_of`` and whatever else decides the notes is in ``settings``; ``output_format`` is one of
     `annotator.writing.FORMATS`, ``workers`` how many processes do the work (0: this one). With
-    ``strict`` a document is an error where a note finds no safe place in it.
+    ``strict`` a document is an error where a note finds no safe place in it; ``null_text``, one of `NULL_TEXTS`, says
+    what a null is where a text should be.
     """
 
     def __init__(
@@ -82,6 +84,7 @@ class Plan:
         resume: bool = False,
         overwrite: bool = False,
         strict: bool = False,
+        null_text: str = NULL_TEXTS[0],
     ) -> None:
         self.inputs = [os.path.normpath(path) for path in inputs]
         self.output = output
@@ -95,6 +98,7 @@ class Plan:
         self.resume = resume
         self.overwrite = overwrite
         self.strict = strict
+        self.null_text = null_text
 
 
 class Summary:
@@ -105,9 +109,10 @@ class Summary:
     document; ``before`` counts what an earlier run had done already.
     """
 
-    def __init__(self, total: int, skipped: int) -> None:
+    def __init__(self, total: int, skipped: int, links: int = 0) -> None:
         self.total = total
         self.skipped = skipped
+        self.links = links
         self.position = 0
         self.documents = self.failed = self.annotations = self.claims = self.unplaced = self.size = self.worst = 0
         self.before = 0
@@ -175,13 +180,13 @@ def _run(
     container = container_for(plan.output, embed=embedded(plan.output_format), suffix=suffix)
     reader = Reader(plan.inputs, plan.columns, encoding=plan.settings.encoding, output=journal.output)
     if isinstance(container, Tree):
-        _check_tree(reader, container, plan.output)
-    for source in reader.sources:
-        if os.path.realpath(source.path) == os.path.realpath(plan.output):
+        _check_tree(reader, container, journal.output)
+    elif os.path.isdir(plan.output) and os.listdir(plan.output):
+        raise UsageError(f"{plan.output} is a folder that is not empty; name a file")
+    elif os.path.exists(plan.output):
+        there = os.stat(plan.output)
+        if any(os.path.samestat(os.stat(source.path), there) for source in reader.sources):
             raise UsageError(f"{plan.output} is the input itself; write elsewhere")
-    above = os.path.dirname(journal.output)
-    if above and not os.path.isdir(above):
-        raise OutputError(f"{plan.output}: there is no folder {above}")
     manifest = describe(reader, digest, _options(plan, container), overwrite=plan.overwrite)
     journal.lock()
     workers: Workers | None = None
@@ -199,8 +204,9 @@ def _run(
             columns=reader.columns,
             digest=digest,
             strict=plan.strict,
+            null_text=plan.null_text,
         )
-        summary = Summary(reader.size, reader.skipped)
+        summary = Summary(reader.size, reader.skipped, reader.links)
         _count(summary, journal)
         summary.before, summary.size_before = summary.documents, summary.size
         if not journal.complete:
@@ -234,6 +240,12 @@ def _check_tree(reader: Reader, container: Tree, output: str) -> None:
         if place in taken:
             raise UsageError(f"{taken[place]} and {source.path} would both become {place}; write them to two folders")
         taken[place] = source.path
+    if os.path.isdir(output):
+        inputs = {os.path.realpath(source.path): source.path for source in reader.sources}
+        for place, path in taken.items():
+            spoilt = inputs.get(os.path.realpath(os.path.join(output, place)))
+            if spoilt is not None:
+                raise UsageError(f"{path} would be written over {spoilt}, an input; write to another folder")
 
 
 def _options(plan: Plan, container: Container) -> dict[str, Any]:
@@ -251,6 +263,7 @@ def _options(plan: Plan, container: Container) -> dict[str, Any]:
         "chunk": plan.chunk,
         "container": container.name,
         "strict": plan.strict,
+        "null-text": plan.null_text,
     }
 
 

@@ -14,6 +14,7 @@ What the log does not vouch for is cut off and done again. The output's own name
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -70,9 +71,13 @@ class Journal:
             ) from None
 
     def check(self, *, resume: bool, overwrite: bool) -> bool:
-        """Tell whether there is a run to resume. Raises ``UsageError`` where neither option allows to go on."""
+        """Tell whether there is a run to resume.
+
+        Raises ``UsageError`` where neither option allows to go on, ``OutputError`` where the output has no place.
+        """
         if resume and overwrite:
             raise UsageError("--resume and --overwrite exclude each other")
+        _check_place(self.output)
         if self.exists:
             if not resume and not overwrite:
                 raise UsageError(
@@ -288,25 +293,65 @@ def _remove(path: str) -> None:
         os.unlink(path)
 
 
+def _check_place(output: str) -> None:
+    """Raise ``OutputError`` where an output could not be put into place when it is done."""
+    if os.path.islink(output):
+        try:
+            real = os.path.realpath(output, strict=True)
+        except FileNotFoundError:
+            real = os.path.realpath(output)
+            if not os.path.isdir(os.path.dirname(real)):
+                where = f"{output}: is a link to {real}, and there is no folder {os.path.dirname(real)}"
+                raise OutputError(f"{where}; make it, or remove the link") from None
+        except OSError as error:
+            raise OutputError(f"{output}: is a link that leads nowhere: {error.strerror}; remove it") from None
+    above = os.path.dirname(output)
+    if above and not os.path.isdir(above):
+        raise OutputError(f"{output}: there is no folder {above}")
+    if os.path.exists(output) and not os.path.isfile(output) and not os.path.isdir(output):
+        raise OutputError(f"{output}: is neither a file nor a folder; name one of them")
+
+
+def _move(path: str, to: str) -> None:
+    """Move a file over another, which may be on another disk where a link leads there."""
+    try:
+        os.replace(path, to)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        aside = f"{to}.annotator.tmp"
+        with open(path, "rb") as source, open(aside, "wb") as copy:
+            shutil.copyfileobj(source, copy, 1 << 20)
+            copy.flush()
+            os.fsync(copy.fileno())
+        os.replace(aside, to)
+        os.unlink(path)
+
+
 def _place(final: str, output: str) -> None:
     """Move the finished output into place: a file over the old one, a folder's files one by one into it."""
+    output = os.path.realpath(output)  # a link stays one
     if not os.path.isdir(final):
-        if os.path.isdir(output) and not os.path.islink(output):
+        if os.path.isdir(output):
             os.rmdir(output)
-        os.replace(final, os.path.realpath(output))
+        _move(final, output)
         return
     if not os.path.lexists(output) or (os.path.isdir(output) and not os.listdir(output)):
         if os.path.isdir(output):
             os.rmdir(output)
-        os.replace(final, output)
-        return
+        try:
+            os.replace(final, output)
+            return
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
     if not os.path.isdir(output):
         os.unlink(output)
     for folder, _, names in os.walk(final):
         there = os.path.join(output, os.path.relpath(folder, final))
         os.makedirs(there, exist_ok=True)
         for name in names:
-            os.replace(os.path.join(folder, name), os.path.join(there, name))
+            _move(os.path.join(folder, name), os.path.join(there, name))
 
 
 def _sync_folder(path: str) -> None:

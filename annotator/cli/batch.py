@@ -14,6 +14,7 @@ from ._options import (
     FILE_NAME,
     HELP,
     OUTPUT_FORMAT,
+    OneOf,
     engine,
     input_format,
     screen,
@@ -25,13 +26,19 @@ from ._options import (
 from ._stopping import Stopping
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ..batch import Plan, Summary
     from ..config import Settings
 
 _EVERY = 10.0  # seconds between two lines of a log
 _TOLD = 10
+
+
+def _null_texts() -> Sequence[str]:
+    from ..batch import NULL_TEXTS
+
+    return NULL_TEXTS
 
 
 @click.command("batch", context_settings=HELP, short_help="Put notes into many documents.")
@@ -68,6 +75,11 @@ _TOLD = 10
     metavar="N",
     help="Hand documents to the workers N at a time; 500 when left out.",
 )
+@click.option(
+    "--null-text",
+    type=OneOf("choice", _null_texts),
+    help="Take a null where a text should be for an empty article, or for an error; empty when left out.",
+)
 @click.option("--scheduler", metavar="ADDRESS", help="Have the Dask cluster at ADDRESS do it: Parquet in, Parquet out.")
 @click.option("--resume", is_flag=True, help="Go on with a run that was stopped; begin if there is none.")
 @click.option("--overwrite", is_flag=True, help="Replace an output that is there, and begin anew.")
@@ -89,6 +101,7 @@ def command(  # noqa: PLR0917 - one for each option
     date_column: str | None,
     workers: int | None,
     chunk: int | None,
+    null_text: str | None,
     scheduler: str | None,
     fail_on: str | None,
     *,
@@ -101,7 +114,7 @@ def command(  # noqa: PLR0917 - one for each option
     Every document gives one record, in order; one that fails gives a record that says why. A run that is
     stopped, even killed, goes on with --resume and ends with the same bytes. See docs/batch.md.
     """
-    from ..batch import CHUNK, Columns, Plan, digest_of, run
+    from ..batch import CHUNK, NULL_TEXTS, Columns, Plan, digest_of, run
 
     plan = Plan(
         inputs,
@@ -116,6 +129,7 @@ def command(  # noqa: PLR0917 - one for each option
         resume=resume,
         overwrite=overwrite,
         strict=strict,
+        null_text=null_text or NULL_TEXTS[0],
     )
     if any(name == "-" for name in inputs):
         raise UsageError("batch reads files, since it may have to read them again; save standard input to one")
@@ -167,6 +181,9 @@ def _told(summary: Summary, plan: Plan, seconds: float, fail_on: str | None) -> 
         say.warn(f"{left} left out, having no safe place in broken markup; --strict makes such documents errors")
     if summary.skipped:
         say.hint(f"{summary.skipped:,} files left out: their names tell no format that can be read")
+    if summary.links:
+        links = "1 symbolic link" if summary.links == 1 else f"{summary.links:,} symbolic links"
+        say.hint(f"{links} left out, leading out of the folder or to no file")
     say.hint(_state(summary, seconds))
     if summary.worst:
         return summary.worst
