@@ -295,7 +295,7 @@ def check_same(was: dict[str, Any], now: dict[str, Any]) -> None:
     """Raise ``UsageError`` where an unfinished run was another one than this would be."""
     over = "; --overwrite starts anew"
     if was.get("version") != _VERSION or was.get("annotator") != now["annotator"]:
-        raise UsageError(f"--resume: the run was begun by annotator {was.get('annotator')}{over}")
+        raise UsageError(f"--resume: the run was begun by another version, annotator {was.get('annotator')}{over}")
     if was["rules"] != now["rules"]:
         what = "lists" if was["rules"].split()[:1] == now["rules"].split()[:1] else "rules"
         raise UsageError(f"--resume: the {what} have changed, from {was['rules']} to {now['rules']}{over}")

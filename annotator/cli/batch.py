@@ -73,7 +73,7 @@ def _null_texts() -> Sequence[str]:
     "--chunk",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Hand documents to the workers N at a time; 500 when left out.",
+    help="Hand documents to the workers N at a time at most; 500 when left out.",
 )
 @click.option(
     "--null-text",
