@@ -84,11 +84,11 @@ def begin(line: list[str]) -> subprocess.Popen[bytes]:
 
 
 def children(process: subprocess.Popen[bytes]) -> list[int]:
-    """Return the ids of a run's processes but the first."""
-    found = subprocess.run(
-        ["ps", "-o", "pid=", "-g", str(process.pid)], capture_output=True, text=True, check=False
-    ).stdout.split()  # fmt: skip
-    return [int(one) for one in found if int(one) != process.pid]
+    """Return the ids of a run's processes but the first; the dead of whom nobody has taken note are none."""
+    asked = ["ps", "-o", "pid=,stat=", "-g", str(process.pid)]
+    found = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.splitlines()
+    running = [int(line.split()[0]) for line in found if "Z" not in line.split()[1]]
+    return [one for one in running if one != process.pid]
 
 
 def send(number: int, to: int, *, group: bool = False) -> None:

@@ -41,8 +41,8 @@ def can_fork() -> bool:
 
 def ready(processes: Iterable[Process]) -> list[Process]:
     """Wait until at least one of some processes has said something or has died, and return those that did."""
-    by_pipe = {process.results: process for process in processes}
-    return [by_pipe[pipe] for pipe in wait(list(by_pipe))]  # type: ignore[index]
+    signs = {sign: process for process in processes for sign in process.signs}
+    return list({id(signs[sign]): signs[sign] for sign in wait(list(signs))}.values())
 
 
 class Process:
@@ -105,8 +105,18 @@ class Process:
         """Hand something over. Raises ``OSError`` where the process is gone."""
         self.tasks.send(what)
 
+    @property
+    def signs(self) -> list[Any]:
+        """What there is to wait for: that the process says something, or is gone.
+
+        The pipe tells both. But on Windows our own end of it is open until a new process has begun to read its own.
+        """
+        return [self.results] if self._spawned is None else [self.results, self._spawned.sentinel]
+
     def receive(self) -> Any:
         """Return what the process says next. Raises ``EOFError`` or ``OSError`` where it died before it had said it."""
+        if self._spawned is not None and not self.results.poll() and wait([self._spawned.sentinel], 0):
+            raise EOFError
         return self.results.recv()
 
     @property
@@ -156,12 +166,12 @@ class Process:
 
 
 def _widen(pipe: Connection) -> None:
-    """Let a pipe hold a whole chunk, where the system allows that, so that whoever writes need not wait."""
+    """Let a pipe hold most chunks as a whole, where the system allows that, so that whoever writes need not wait."""
     if sys.platform == "linux":
         import fcntl
 
         try:
-            fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, 1 << 20)
+            fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, 256 << 10)
         except OSError:  # the user has many of them already
             pass
 

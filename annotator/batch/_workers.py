@@ -298,6 +298,7 @@ class Workers:
                 yield self._chunks.pop(following), outcome
                 continue
             busy = {worker.process: worker for worker in self.workers if worker.process is not None and worker.queue}
+            assert busy, "chunks are neither done nor at work"
             for process in ready(busy):
                 self._listen(busy[process])
 
