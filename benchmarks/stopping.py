@@ -147,7 +147,7 @@ def one_run(line: list[str], way: str, delay: float, chance: random.Random) -> t
 
 
 def trial(
-    runs: int, *, load: int, workers: int, seed: int, spawn: bool = False, show: bool = True
+    runs: int, *, load: int, workers: int, seed: int, within: float = 5.0, spawn: bool = False, show: bool = True
 ) -> tuple[Counter[str], list[float], int]:
     """Stop so many runs; return how all ended, how long each took to, and how many outputs were compared."""
     chance = random.Random(seed)
@@ -165,7 +165,7 @@ def trial(
         try:
             while endings.total() - endings["done before"] < runs:
                 way = chance.choice(WAYS)
-                delay = 0.5 + chance.uniform(0, 1) * length
+                delay = 0.5 + chance.uniform(0, 1) * min(length, within)
                 ending, took = one_run(command(source, output, workers, "--resume", spawn=spawn), way, delay, chance)
                 if ending == "done before":
                     compared += 1
@@ -188,10 +188,17 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=200, help="how many of them to stop (200)")
     parser.add_argument("--load", type=int, default=4, help="how many processes do nothing but keep it busy (4)")
     parser.add_argument("--workers", type=int, default=3, help="worker processes of a run (3)")
+    parser.add_argument("--within", type=float, default=5.0, help="stop each in so many seconds at most (5)")
     parser.add_argument("--seed", type=int, default=1, help="of what chance decides (1)")
     parser.add_argument("--spawn", action="store_true", help="start workers as where none can be forked")
     given = parser.parse_args()
-    how = {"load": given.load, "workers": given.workers, "seed": given.seed, "spawn": given.spawn}
+    how = {
+        "load": given.load,
+        "workers": given.workers,
+        "seed": given.seed,
+        "within": given.within,
+        "spawn": given.spawn,
+    }
     endings, times, compared = trial(given.runs, **how)
     print(f"\n{endings.total()} runs, {given.workers} workers, {given.load} busy processes beside them")
     for ending, count in endings.most_common():

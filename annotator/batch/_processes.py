@@ -126,23 +126,22 @@ class Process:
 
     def end(self, *, kill: bool = False, patience: float = 5.0) -> None:
         """End the process: when it has done what it is at, or at once; at once too where that takes too long."""
-        if kill:
-            self.kill()
-        self.tasks.close()
+        self.tell(kill=kill)
         if not self._gone(patience):
-            self.kill()
+            self.tell(kill=True)
             self._gone(1.0)  # nobody waits for one that hangs in the system itself
         self.results.close()
 
-    def kill(self) -> None:
-        """End the process at once; `end` has still to be called."""
+    def tell(self, *, kill: bool) -> None:
+        """Let the process end, or kill it; `end` has still to be called."""
         try:
-            if self._pid:
+            if kill and self._pid:
                 os.kill(self._pid, signal.SIGKILL)
-            elif self._spawned is not None:
+            elif kill and self._spawned is not None:
                 self._spawned.kill()
         except OSError:  # gone already
             pass
+        self.tasks.close()
 
     def _gone(self, patience: float) -> bool:
         """Wait for the end of the process, so long at most, and tell whether it has come."""

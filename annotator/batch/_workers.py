@@ -30,6 +30,7 @@ _AHEAD_MOST = 256
 _AHEAD_BYTES = 8 << 20
 _STARTS = 5  # workers in a row that may die before they have done anything
 _ALONE = 3  # how often a document may kill a worker by itself
+_MOST = 30 if os.name == "nt" else 10_000  # workers: Windows waits for 63 things at most, and each counts twice
 
 
 class Chunk(NamedTuple):
@@ -155,32 +156,36 @@ def _serve(tasks: Any, results: Any, annotator: Annotator | None) -> None:
         if job.cache is not None:
             os.environ["ANNOTATOR_CACHE_DIR"] = job.cache
             os.environ.pop("ANNOTATOR_NO_CACHE", None)
+        maker = _Maker(annotator, job)
         while True:
-            task: _Task = pickle.loads(inbox.get())  # noqa: S301 - as above
-            try:
-                if annotator is None:
-                    annotator = annotator_for(job.work)
-                answer = _answer(annotator, task, job)
-            except AnnotatorError as error:
-                answer = str(error), int(error.exit_code)
-            results.send(answer)
+            results.send(maker.answer(pickle.loads(inbox.get())))  # noqa: S301 - as above
     except (MemoryError, OSError):
         # The first is like being killed for it: the run has it done again, one document at a time. The second
         # means that the run is gone.
         os._exit(1)
 
 
-def _answer(annotator: Annotator, task: _Task, job: _Job) -> Done | list[Record] | tuple[str, int]:
-    records = make_all(annotator, task.items, job.work)
-    if task.place is not None:
-        return records
-    try:
-        return done(records, job.container)
-    except (AnnotatorError, MemoryError):
-        raise
-    except Exception as error:  # noqa: BLE001 - a fault of ours is to be told, and not taken for a death
-        what = " ".join(f"{type(error).__name__}: {error}".split())
-        return f"internal error: {what}; please report it", int(ExitCode.INTERNAL)
+class _Maker:
+    """What makes records in a worker; its annotator is made when the first task comes, where there is none."""
+
+    def __init__(self, annotator: Annotator | None, job: _Job) -> None:
+        self.annotator = annotator
+        self.job = job
+
+    def answer(self, task: _Task) -> Done | list[Record] | tuple[str, int]:
+        """Return the records of a task, or why there can be none at all and the exit code. Raises ``MemoryError``."""
+        try:
+            if self.annotator is None:
+                self.annotator = annotator_for(self.job.work)
+            records = make_all(self.annotator, task.items, self.job.work)
+            return done(records, self.job.container) if task.place is None else records
+        except AnnotatorError as error:
+            return str(error), int(error.exit_code)
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a fault of ours is to be told, and not taken for a death
+            what = " ".join(f"{type(error).__name__}: {error}".split())
+            return f"internal error: {what}; please report it", int(ExitCode.INTERNAL)
 
 
 class WorkersError(AnnotatorError):
@@ -261,7 +266,7 @@ class Workers:
         self.job = _Job(work, container)
         self.annotator = annotator
         self.workers = [_Worker(process) for process in processes]
-        self.workers += [_Worker() for _ in range(count - len(processes))]
+        self.workers += [_Worker() for _ in range(min(count, _MOST) - len(processes))]
         self.failed_starts = 0
         self._cache = cache
         self._fork = fork
@@ -274,10 +279,9 @@ class Workers:
 
     def stop(self, *, kill: bool = False) -> None:
         """End all worker processes."""
-        if kill:  # all at once, and only then is waited for any of them
-            for worker in self.workers:
-                if worker.process is not None:
-                    worker.process.kill()
+        for worker in self.workers:  # told all at once, and only then is waited for any of them
+            if worker.process is not None:
+                worker.process.tell(kill=kill)
         while self.workers:
             self.workers.pop().end(kill=kill)
 
