@@ -122,23 +122,25 @@ def one_run(line: list[str], way: str, delay: float, chance: random.Random) -> t
     """Start a run, stop it after so many seconds, and return what came of it and how long it took to end."""
     process = begin(line)
     try:
-        process.wait(delay)
-    except subprocess.TimeoutExpired:
-        stop(process, way, chance)
-    told = time.monotonic()
-    try:
-        said = process.communicate(timeout=PATIENCE)[1].decode()
-    except subprocess.TimeoutExpired:
-        send(signal.SIGKILL, process.pid, group=True)
-        process.communicate()
-        return "HANGS", PATIENCE
-    took = time.monotonic() - told
-    until = told + PATIENCE
-    while left := children(process):
-        if time.monotonic() > until:
+        try:
+            process.wait(delay)
+        except subprocess.TimeoutExpired:
+            stop(process, way, chance)
+        told = time.monotonic()
+        try:
+            said = process.communicate(timeout=PATIENCE)[1].decode()
+        except subprocess.TimeoutExpired:
+            return "HANGS", PATIENCE
+        took = time.monotonic() - told
+        while left := children(process):
+            if time.monotonic() > told + PATIENCE:
+                send(signal.SIGKILL, process.pid, group=True)
+                return f"LEAVES {len(left)} processes", took
+            time.sleep(0.02)
+    finally:
+        if process.poll() is None:
             send(signal.SIGKILL, process.pid, group=True)
-            return f"LEAVES {len(left)} processes", took
-        time.sleep(0.02)
+            process.communicate()
     if "Traceback" in said:
         return "TRACEBACK: " + said, took
     if process.returncode not in {0, 130}:
