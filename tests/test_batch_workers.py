@@ -23,7 +23,7 @@ from annotator.batch._processes import can_fork
 from annotator.batch._reading import Reader
 from annotator.batch._records import Item, Work
 from annotator.batch._workers import Chunk, Workers
-from annotator.batch._writing import container_for
+from annotator.batch._writing import Lines, container_for
 from annotator.config import Settings
 
 if TYPE_CHECKING:
@@ -167,6 +167,30 @@ def test_a_document_that_kills_its_worker_is_an_error_record_and_no_other_is(des
     assert [record["row"] for record in records] == list(range(40))
     assert [record["row"] for record in records if record["status"] == "error"] == [17, 18, 39]
     assert "killed" in records[17]["error"]
+
+
+class _Starved(Lines):
+    """Has no memory for more than one record, save in the run itself."""
+
+    run = os.getpid()
+
+    def encode(self, records):
+        if len(records) > 1 and os.getpid() != self.run:
+            raise MemoryError
+        return super().encode(records)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="forks on Linux only")
+def test_a_worker_that_has_no_memory_for_its_records_costs_nothing(desk):
+    settings = Settings(rules=(str(desk),), default_rules=False, as_of=DAY)
+    chunks = [Chunk(0, tuple(Item("in", number, "text", f"widgets {number}") for number in range(9)), 0)]
+    workers = Workers(2, Work(settings, DAY), _Starved(embed=False), annotator=Annotator([desk], default_rules=False))
+    try:
+        [(_, outcome)] = workers.outcomes(chunks)
+    finally:
+        workers.stop()
+    assert (outcome.documents, outcome.failed, outcome.annotations) == (9, 0, 9)
+    assert [json.loads(line)["row"] for line in outcome.data.splitlines()] == list(range(9))
 
 
 def test_workers_that_never_begin_end_the_run_with_one_line(here, slow, command):
