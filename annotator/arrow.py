@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .api import Annotator
 from .batch._reading import batch_items
-from .batch._records import Columns, Work, check_style, make_all
+from .batch._records import NULL_TEXTS, Columns, Work, check_style, make_all
 from .batch._writing import arrow_batch, arrow_schema
 from .config import Settings, date_of
 from .errors import UsageError
@@ -51,6 +51,7 @@ def annotate_batches(
     jurisdictions: Iterable[str] = (),
     format: str | None = None,
     encoding: str | None = None,
+    null_text: str = NULL_TEXTS[0],
     source: str = "",
     first_row: int | None = None,
     today: str | None = None,
@@ -62,6 +63,7 @@ def annotate_batches(
     The columns are named as for ``annotator batch``, and found as it finds them where they are not. ``output``
     is one of `annotator.writing.FORMATS`, the article's own when left out, and ``style`` one of its styles.
     ``source`` and ``first_row`` (the number of the first row, if rows are to be numbered) go into the records.
+    ``null_text`` says what a null is where a text should be: an article that is ``empty``, or an ``error``.
     ``today`` is the day that stands for today where no date is given. ``annotator`` does the work; else one is
     made of the other keywords (``rules``, ``only`` … of `Annotator`), once in a process.
 
@@ -69,9 +71,9 @@ def annotate_batches(
     not there, ``RuleErrors``, ``MissingExtraError``; what is wrong with one article is in its record.
     """
     settings = _settings(as_of, notes, jurisdictions, encoding)
-    _check_names(output, style, format)
+    _check_names(output, style, format, null_text)
     engine = annotator or _engine(rules)
-    work = Work(settings=settings, today=today or _day(), output=output, style=style, input_format=format)
+    work = Work(settings, today or _day(), output, style, format, null_text=null_text)
     return _records(batches, engine, work, Columns(text_column, id_column, date_column), (source, first_row))
 
 
@@ -109,10 +111,14 @@ def _settings(as_of: str | None, notes: str, jurisdictions: Iterable[str], encod
     return Settings(as_of=day, notes=notes, jurisdiction=tuple(names), encoding=encoding)
 
 
-def _check_names(output: str | None, style: str, format: str | None) -> None:
+def _check_names(output: str | None, style: str, format: str | None, null_text: str) -> None:
     from . import reading, writing
 
-    for what, name, known in (("output", output, writing.FORMATS), ("format", format, reading.FORMATS)):
+    for what, name, known in (
+        ("output", output, writing.FORMATS),
+        ("format", format, reading.FORMATS),
+        ("null_text", null_text, NULL_TEXTS),
+    ):
         if name is not None and name not in known:
             raise UsageError(f"{what} is one of {', '.join(known)}, not {name!r}")
     check_style(output, style)

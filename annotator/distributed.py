@@ -16,10 +16,11 @@ from uuid import uuid4
 from .api import Annotator
 from .arrow import _check_names, _settings
 from .batch import Summary, check_same, describe, digest_of
+from .batch._extras import missing, pyarrow
 from .batch._journal import Journal
 from .batch._reading import Reader, group_items, parquet_file
-from .batch._records import Columns, Record, Work, killed_record, make, make_all
-from .batch._writing import arrow_batch, arrow_schema, missing, pyarrow, write_parquet
+from .batch._records import NULL_TEXTS, Columns, Record, Work, killed_record, make, make_all
+from .batch._writing import arrow_batch, arrow_schema, write_parquet
 from .errors import UsageError
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def annotate_parquet(
     notes: str = "first",
     jurisdictions: Iterable[str] = (),
     format: str | None = None,
+    null_text: str = NULL_TEXTS[0],
     rows: int = _ROWS,
     resume: bool = False,
     overwrite: bool = False,
@@ -76,7 +78,7 @@ def annotate_parquet(
     Raises ``UsageError``, ``InputError``, ``OutputError``, ``RuleErrors``, ``MissingExtraError``.
     """
     settings = _settings(as_of, notes, jurisdictions, None)
-    _check_names(output_format, style, format)
+    _check_names(output_format, style, format, null_text)
     engine = annotator or Annotator(**rules)
     journal = Journal(output)
     resuming = journal.check(resume=resume, overwrite=overwrite)
@@ -92,7 +94,7 @@ def annotate_parquet(
     options = {
         "output": output_format, "style": style, "format": format, "text-column": text_column, "id-column": id_column,
         "date-column": date_column, "rows": rows, "as-of": settings.as_of, "notes": notes,
-        "jurisdiction": list(settings.jurisdiction), "container": "parts",
+        "jurisdiction": list(settings.jurisdiction), "null-text": null_text, "container": "parts",
     }  # fmt: skip
     manifest = describe(reader, digest_of(engine), options, overwrite=overwrite)
     journal.lock()
@@ -104,7 +106,7 @@ def annotate_parquet(
             journal.resume()
         else:
             journal.begin(manifest, b"")
-        work = Work(settings, manifest["today"], output_format, style, format, reader.columns)
+        work = Work(settings, manifest["today"], output_format, style, format, reader.columns, null_text=null_text)
         parts = journal.path("parts")
         tasks = list(_tasks(reader, parts, rows))
         if not journal.complete:
@@ -142,6 +144,7 @@ def run(address: str, plan: Plan, engine: Annotator) -> Summary:
             notes=settings.notes,
             jurisdictions=settings.jurisdiction,
             format=plan.input_format,
+            null_text=plan.null_text,
             resume=plan.resume,
             overwrite=plan.overwrite,
             annotator=engine,

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
+
     from click.testing import Result
 
 ROOT = Path(__file__).parent.parent
@@ -81,6 +86,56 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
     for name in ("ANNOTATOR_NO_CACHE", "NO_COLOR"):
         os.environ.pop(name, None)
+    if sys.platform == "linux":
+        # What a killed process leaves behind becomes ours (PR_SET_CHILD_SUBREAPER), so that it can be told of its test.
+        ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
+
+
+def _children() -> set[int]:
+    """Return the processes that this one has started and that still run, as far as the system tells (Linux)."""
+    found: set[int] = set()
+    for task in Path("/proc/self/task").glob("*/children"):
+        try:
+            found.update(map(int, task.read_text().split()))
+        except OSError:  # the thread is gone
+            continue
+    return {pid for pid in found if _runs(pid)}
+
+
+def _runs(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text(errors="replace").rpartition(") ")[2]
+        # Started by `multiprocessing` for all the tests together, and ends with them.
+        return state[:1] not in {"Z", "X"} and b"resource_tracker" not in Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return False
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    """Note which processes there are when a test begins; those of wider fixtures are among them."""
+    item.stash[_BEFORE] = _children()
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+    """Fail a test that leaves a process behind: it would take time, or more, from those that follow."""
+    result = yield
+    before = item.stash.get(_BEFORE, None)
+    if before is None:
+        return result
+    until = time.monotonic() + 5  # what is ending may
+    while left := _children() - before:
+        if time.monotonic() > until:
+            for pid in left:
+                os.kill(pid, signal.SIGKILL)
+            pytest.fail(f"left {len(left)} processes behind")
+        time.sleep(0.02)
+    return result
+
+
+_BEFORE = pytest.StashKey[set[int]]()
 
 
 @pytest.fixture(scope="session")

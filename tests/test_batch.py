@@ -13,7 +13,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from typing import TYPE_CHECKING
 
 import jsonschema
@@ -21,16 +20,14 @@ import psutil
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from batchrunning import committed, ended, finish, lines, start, watch, workers_of
 from conftest import ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotator import Annotator, strip
 from annotator.batch import CHUNK, FIELDS, records_schema
-from annotator.batch._records import Item, Work
-from annotator.batch._workers import Chunk, Workers
-from annotator.batch._writing import container_for, zstd
-from annotator.config import Settings
+from annotator.batch._writing import zstd
 from annotator.writing import OUTPUTS
 
 if TYPE_CHECKING:
@@ -57,10 +54,6 @@ def documents(count: int) -> list[dict[str, str]]:
         {"id": f"d{number}", "date": f"20{number % 24:02}-03-04", "text": f"{TEXTS[number % len(TEXTS)]}{number}\n"}
         for number in range(count)
     ]
-
-
-def lines(values) -> bytes:
-    return b"".join(json.dumps(value).encode() + b"\n" for value in values)
 
 
 def write(path: Path, rows: list[dict[str, str]]) -> Path:
@@ -130,18 +123,6 @@ def command(desk):
         return [sys.executable, "-m", "annotator", "batch", *map(str, (*arguments, *options))]
 
     return line
-
-
-def start(line, **options) -> subprocess.Popen:
-    environ = {**os.environ, "PYTHONPATH": os.pathsep.join((str(ROOT), os.environ.get("PYTHONPATH", "")))}
-    return subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environ, **options)
-
-
-def finish(line, code=0) -> str:
-    done = start(line)
-    said = done.communicate(timeout=100)[1].decode()
-    assert done.returncode == code, said
-    return said
 
 
 # -- containers ------------------------------------------------------------------------------------
@@ -328,7 +309,7 @@ def test_a_column_that_is_not_there_ends_the_run_with_the_names_of_those_that_ar
 
 def test_a_line_that_is_no_document_becomes_an_error_record(here, batch):
     wrong = [
-        b'{"id": 1, "text": "widgets"}', b"", b"{broken", b"[1]", b'{"id": "x"}', b'{"text": 5}', b'{"text": null}',
+        b'{"id": 1, "text": "widgets"}', b"", b"{broken", b"[1]", b'{"id": "x"}', b'{"text": 5}', b'{"text": [null]}',
         b'{"text": "\xff"}', b"[" * 100_000, b'{"text": "gadgets"}',
     ]  # fmt: skip
     (here / "in.jsonl").write_bytes(b"\xef\xbb\xbf" + b"\n".join(wrong))
@@ -516,33 +497,6 @@ def test_the_number_of_workers_does_not_show(here, batch, command, suffix):
             assert mine == read(here / f"0{suffix}")
 
 
-class _Bomb:
-    """Kills whoever unpacks it."""
-
-    def __reduce__(self):
-        return os._exit, (9,)
-
-    def __len__(self):
-        return 1
-
-
-def test_a_document_that_kills_its_worker_is_an_error_record_and_no_other_is(desk, tmp_path):
-    items = [Item("in", number, "text", f"widgets {number}") for number in range(40)]
-    items[17] = Item("in", 17, "text", _Bomb())
-    work = Work(Settings(rules=(str(desk),), default_rules=False, as_of=DAY), DAY)
-    workers = Workers(2, work, container_for(str(tmp_path / "out.jsonl"), embed=False, suffix=""))
-    try:
-        chunks = [Chunk(number, tuple(items[5 * number : 5 * number + 5]), 0) for number in range(8)]
-        outcomes = list(workers.outcomes(chunks))
-    finally:
-        workers.stop()
-    assert [chunk.number for chunk, _ in outcomes] == list(range(8))
-    records = [json.loads(line) for _, done in outcomes for line in done.data.splitlines()]
-    assert [record["row"] for record in records] == list(range(40))
-    assert [record["row"] for record in records if record["status"] == "error"] == [17]
-    assert "killed" in records[17]["error"]
-
-
 @pytest.fixture
 def lists(here) -> Path:
     """A store of one listed person, who does not exist."""
@@ -575,23 +529,6 @@ def test_workers_look_for_the_names_of_lists_too(here, lists, command, desk):
 # -- killed, and resumed ---------------------------------------------------------------------------
 
 
-def committed(folder: Path) -> int:
-    """Return how many chunks an unfinished run has done."""
-    try:
-        return max(0, (folder / "log").read_bytes().count(b"\n") - 1)
-    except OSError:
-        return 0
-
-
-def workers_of(process: subprocess.Popen) -> list[psutil.Process]:
-    """Return the worker processes of a run."""
-    try:
-        children = psutil.Process(process.pid).children(recursive=True)
-        return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
-    except psutil.Error:
-        return []
-
-
 @pytest.fixture
 def slow(here) -> Path:
     """An input that takes long enough to be killed at."""
@@ -608,11 +545,8 @@ def test_killed_at_any_moment_and_resumed_it_ends_with_the_same_bytes(here, slow
     for _ in range(40):
         process = start([*line, "--resume"])
         aim = next(aims, None)
-        while process.poll() is None and (aim is None or committed(here / "out.jsonl.partial") < aim):
-            time.sleep(0.002)
-        if process.poll() is not None:
-            said = process.communicate()[1]
-            assert process.returncode == 0, said
+        if not watch(process, lambda aim=aim: aim is not None and committed(here / "out.jsonl.partial") >= aim):
+            ended(process)
             break
         assert not (here / "out.jsonl").exists()
         orphans += workers_of(process)
@@ -624,41 +558,6 @@ def test_killed_at_any_moment_and_resumed_it_ends_with_the_same_bytes(here, slow
     assert not (here / "out.jsonl.partial").exists()
     assert not psutil.wait_procs(orphans, timeout=10)[1], "workers must end with the run"
     assert "nothing to resume" in finish([*line, "--resume"])
-
-
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
-@pytest.mark.parametrize("how", ["SIGINT", "SIGTERM"])
-def test_a_run_that_is_told_to_stop_says_how_to_go_on(here, slow, command, how):
-    line = command(slow, "-o", here / "out.jsonl")
-    process = start(line)
-    while not committed(here / "out.jsonl.partial") and process.poll() is None:
-        time.sleep(0.002)
-    workers = workers_of(process)
-    process.send_signal(signal.Signals[how])
-    said = process.communicate(timeout=60)[1].decode()
-    assert process.returncode == 130
-    assert said.splitlines() == [
-        "annotator: stopped; what is done is kept, --resume goes on from there", "annotator: interrupted",
-    ]  # fmt: skip
-    assert not psutil.wait_procs(workers, timeout=10)[1]
-    finish([*line, "--resume"])
-    assert len(read(here / "out.jsonl")) == 400
-
-
-def test_a_killed_worker_costs_nothing(here, slow, command):
-    finish(command(slow, "-o", here / "whole.jsonl", workers=1))
-    process = start(command(slow, "-o", here / "out.jsonl"))
-    kills = 0
-    while process.poll() is None:
-        if committed(here / "out.jsonl.partial") > 15 * (kills + 1) and kills < 3:
-            for worker in workers_of(process)[:1]:
-                worker.kill()
-                kills += 1
-        time.sleep(0.002)
-    said = process.communicate()[1]
-    assert process.returncode == 0, said
-    assert kills >= 1
-    assert (here / "out.jsonl").read_bytes() == (here / "whole.jsonl").read_bytes()
 
 
 # Runs a batch over and over in a child that kills itself before or after its n-th call of what touches the disk,
@@ -863,12 +762,10 @@ def stopped_at_midnight(here, desk_run, monkeypatch):
 
 def test_two_runs_do_not_share_an_output(here, slow, command):
     first = start(command(slow, "-o", here / "out.jsonl"))
-    while not committed(here / "out.jsonl.partial") and first.poll() is None:
-        time.sleep(0.002)
+    watch(first, lambda: committed(here / "out.jsonl.partial") > 0)
     said = finish([*command(slow, "-o", here / "out.jsonl"), "--resume"], code=5)
     assert "another run is at work" in said
-    said = first.communicate(timeout=100)[1]
-    assert first.returncode == 0, said
+    ended(first)
     assert len(read(here / "out.jsonl")) == 400
 
 
@@ -886,8 +783,7 @@ def test_a_full_disk_is_exit_code_5_and_the_run_can_go_on(here, command, suffix)
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 
     full = start(line, preexec_fn=limit)
-    said = full.communicate(timeout=60)[1].decode()
-    assert full.returncode == 5, said
+    said = ended(full, 5)
     assert said.count("\n") == 1
     assert "--resume goes on" in said
     assert not (here / f"out{suffix}").exists()

@@ -888,6 +888,8 @@ def test_interruption_while_waiting_for_input(here):
         stderr=subprocess.PIPE,
         cwd=here,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
+        # Where the tests themselves ignore Ctrl-C (behind `&` in a script), it must not.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no lock is held there
     ) as child:
         assert child.stderr
         assert b"rules" in child.stderr.readline()  # it has loaded them and reads now

@@ -11,30 +11,33 @@ import datetime
 import hashlib
 import json
 import os
-from itertools import islice
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from .._version import __version__
-from ..errors import OutputError, UsageError
+from ..errors import UsageError
 from ..rulebook import load
 from ..rulebook._store import cache_folder
 from ..writing import OUTPUTS
 from ._journal import Journal
 from ._reading import Reader
-from ._records import FIELDS, Columns, Record, Work, check_style, embedded
-from ._workers import Chunk, Done, Workers, digest_of
+from ._records import FIELDS, NULL_TEXTS, Columns, Record, Work, check_style, embedded
+from ._workers import Chunk, Done, Workers, digest_of, fork_early
 from ._writing import Tree, container_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from ..api import Annotator
     from ..config import Settings
+    from ._processes import Process
     from ._records import Item
     from ._writing import Container
 
 __all__ = [
     "CHUNK",
     "FIELDS",
+    "NULL_TEXTS",
     "Columns",
     "Plan",
     "Record",
@@ -48,9 +51,13 @@ __all__ = [
 ]
 
 CHUNK = 500
-# A chunk ends early where its documents are large, so that a few chunks always fit into memory.
-_CHUNK_BYTES = 4 << 20
+# A chunk ends early where its documents are large: small in the beginning, so that several workers have something to
+# do with little input; later larger, in proportion to what there was before, so that no more time than needed goes into
+# handing them on. The work that a document makes beside that for each of its bytes counts as some more of them.
+_CHUNK_LEAST, _CHUNK_MOST, _CHUNK_PART = 64 << 10, 512 << 10, 64
+_DOCUMENT = 1 << 10
 _LISTED = 1000
+_VERSION = 2  # of the manifest, and of where chunks end
 
 
 class Plan:
@@ -58,7 +65,8 @@ class Plan:
 
     ``as_of`` and whatever else decides the notes is in ``settings``; ``output_format`` is one of
     `annotator.writing.FORMATS`, ``workers`` how many processes do the work (0: this one). With
-    ``strict`` a document is an error where a note finds no safe place in it.
+    ``strict`` a document is an error where a note finds no safe place in it; ``null_text``, one of `NULL_TEXTS`, says
+    what a null is where a text should be.
     """
 
     def __init__(
@@ -76,6 +84,7 @@ class Plan:
         resume: bool = False,
         overwrite: bool = False,
         strict: bool = False,
+        null_text: str = NULL_TEXTS[0],
     ) -> None:
         self.inputs = [os.path.normpath(path) for path in inputs]
         self.output = output
@@ -89,6 +98,7 @@ class Plan:
         self.resume = resume
         self.overwrite = overwrite
         self.strict = strict
+        self.null_text = null_text
 
 
 class Summary:
@@ -99,9 +109,10 @@ class Summary:
     document; ``before`` counts what an earlier run had done already.
     """
 
-    def __init__(self, total: int, skipped: int) -> None:
+    def __init__(self, total: int, skipped: int, links: int = 0) -> None:
         self.total = total
         self.skipped = skipped
+        self.links = links
         self.position = 0
         self.documents = self.failed = self.annotations = self.claims = self.unplaced = self.size = self.worst = 0
         self.before = 0
@@ -119,18 +130,21 @@ def processors() -> int:
     return os.cpu_count() or 1
 
 
-def run(plan: Plan, digest: str, progress: Callable[[Summary], None] = lambda _: None) -> Summary:
+def run(
+    plan: Plan,
+    digest: str,
+    progress: Callable[[Summary], None] = lambda _: None,
+    annotator: Annotator | None = None,
+) -> Summary:
     """Do a run, or what is left of it, and return how it went.
 
-    ``digest`` is that of rules and lists (`digest_of`); ``progress`` is called after each chunk. Raises
+    ``digest`` is that of rules and lists (`digest_of`); ``progress`` is called after each chunk; ``annotator``, where
+    there is one with the plan's settings already, saves making it again. Raises
     ``AnnotatorError``: for inputs that are not there or have no such column, for an output that is, for a disk that
     is full. Then, and when the process is killed, what is done is kept beside the output, and ``plan.resume`` goes
     on from there.
     """
     check_style(plan.output_format, plan.style)
-    output = OUTPUTS.get(plan.output_format or "")
-    suffix = output.suffix if output is not None else ""
-    container = container_for(plan.output, embed=embedded(plan.output_format), suffix=suffix)
     journal = Journal(plan.output)
     resuming = journal.check(resume=plan.resume, overwrite=plan.overwrite)
     if plan.resume and not resuming and journal.taken:
@@ -138,15 +152,41 @@ def run(plan: Plan, digest: str, progress: Callable[[Summary], None] = lambda _:
         summary = Summary(0, 0)
         summary.complete_before = True
         return summary
+    early = fork_early(plan.workers, annotator) if annotator is not None and _threads_ahead(plan) else []
+    try:
+        return _run(plan, digest, progress, annotator, early, journal, resuming=resuming)
+    finally:
+        for process in early:  # ended long ago where all went well
+            process.end(kill=True)
+
+
+def _threads_ahead(plan: Plan) -> bool:
+    """Tell whether a library is going to start threads, after which no process can be forked: pyarrow does."""
+    return any(path.lower().endswith((".parquet", ".pq")) for path in (*plan.inputs, plan.output))
+
+
+def _run(
+    plan: Plan,
+    digest: str,
+    progress: Callable[[Summary], None],
+    annotator: Annotator | None,
+    early: list[Process],
+    journal: Journal,
+    *,
+    resuming: bool,
+) -> Summary:
+    output = OUTPUTS.get(plan.output_format or "")
+    suffix = output.suffix if output is not None else ""
+    container = container_for(plan.output, embed=embedded(plan.output_format), suffix=suffix)
     reader = Reader(plan.inputs, plan.columns, encoding=plan.settings.encoding, output=journal.output)
     if isinstance(container, Tree):
-        _check_tree(reader, container, plan.output)
-    for source in reader.sources:
-        if os.path.realpath(source.path) == os.path.realpath(plan.output):
+        _check_tree(reader, container, journal.output)
+    elif os.path.isdir(plan.output) and os.listdir(plan.output):
+        raise UsageError(f"{plan.output} is a folder that is not empty; name a file")
+    elif os.path.exists(plan.output):
+        there = os.stat(plan.output)
+        if any(os.path.samestat(os.stat(source.path), there) for source in reader.sources):
             raise UsageError(f"{plan.output} is the input itself; write elsewhere")
-    above = os.path.dirname(journal.output)
-    if above and not os.path.isdir(above):
-        raise OutputError(f"{plan.output}: there is no folder {above}")
     manifest = describe(reader, digest, _options(plan, container), overwrite=plan.overwrite)
     journal.lock()
     workers: Workers | None = None
@@ -164,12 +204,14 @@ def run(plan: Plan, digest: str, progress: Callable[[Summary], None] = lambda _:
             columns=reader.columns,
             digest=digest,
             strict=plan.strict,
+            null_text=plan.null_text,
         )
-        summary = Summary(reader.size, reader.skipped)
+        summary = Summary(reader.size, reader.skipped, reader.links)
         _count(summary, journal)
         summary.before, summary.size_before = summary.documents, summary.size
         if not journal.complete:
-            workers = Workers(plan.workers, work, container, _cache(plan, journal))
+            cache = partial(_cache, plan, journal)
+            workers = Workers(plan.workers, work, container, cache, annotator=annotator, processes=early)
             for chunk, done in workers.outcomes(_chunks(reader, plan.chunk, summary.documents)):
                 journal.add(done.data, _counts(done))
                 summary.position = chunk.position
@@ -198,6 +240,12 @@ def _check_tree(reader: Reader, container: Tree, output: str) -> None:
         if place in taken:
             raise UsageError(f"{taken[place]} and {source.path} would both become {place}; write them to two folders")
         taken[place] = source.path
+    if os.path.isdir(output):
+        inputs = {os.path.realpath(source.path): source.path for source in reader.sources}
+        for place, path in taken.items():
+            spoilt = inputs.get(os.path.realpath(os.path.join(output, place)))
+            if spoilt is not None:
+                raise UsageError(f"{path} would be written over {spoilt}, an input; write to another folder")
 
 
 def _options(plan: Plan, container: Container) -> dict[str, Any]:
@@ -215,6 +263,7 @@ def _options(plan: Plan, container: Container) -> dict[str, Any]:
         "chunk": plan.chunk,
         "container": container.name,
         "strict": plan.strict,
+        "null-text": plan.null_text,
     }
 
 
@@ -222,7 +271,7 @@ def describe(reader: Reader, digest: str, options: dict[str, Any], *, overwrite:
     """Return what a run is, as it is kept for the one that may have to go on with it."""
     state = reader.state
     return {
-        "version": 1,
+        "version": _VERSION,
         "annotator": __version__,
         "today": datetime.date.today().isoformat(),
         "overwrite": overwrite,
@@ -245,8 +294,8 @@ def _plain(value: Any) -> Any:
 def check_same(was: dict[str, Any], now: dict[str, Any]) -> None:
     """Raise ``UsageError`` where an unfinished run was another one than this would be."""
     over = "; --overwrite starts anew"
-    if was.get("version") != 1 or was.get("annotator") != now["annotator"]:
-        raise UsageError(f"--resume: the run was begun by annotator {was.get('annotator')}{over}")
+    if was.get("version") != _VERSION or was.get("annotator") != now["annotator"]:
+        raise UsageError(f"--resume: the run was begun by another version, annotator {was.get('annotator')}{over}")
     if was["rules"] != now["rules"]:
         what = "lists" if was["rules"].split()[:1] == now["rules"].split()[:1] else "rules"
         raise UsageError(f"--resume: the {what} have changed, from {was['rules']} to {now['rules']}{over}")
@@ -292,17 +341,27 @@ def _cache(plan: Plan, journal: Journal) -> str | None:
 
 
 def _chunks(reader: Reader, most: int, skip: int) -> Iterator[Chunk]:
-    """Yield the documents in chunks, without the first ``skip``; where a chunk ends, the documents alone decide."""
-    number = size = 0
+    """Yield the documents in chunks, without those that hold the first ``skip``.
+
+    Where a chunk ends, the documents alone decide, from the first of them on; ``skip`` are those of whole chunks.
+    """
+    number = count = work = size = before = 0
     items: list[Item] = []
-    for item in islice(reader.items(), skip, None):
-        items.append(item)
-        size += item.size or len(item.data)
-        if len(items) >= most or size >= _CHUNK_BYTES:
-            yield Chunk(number, tuple(items), reader.consumed)
-            number, size, items = number + 1, 0, []
+    for item in reader.items():
+        count += 1
+        work += (item.size or len(item.data)) + _DOCUMENT
+        if skip:
+            skip -= 1
+        else:
+            items.append(item)
+            size += len(item.data)
+        if count >= most or work >= min(max(before // _CHUNK_PART, _CHUNK_LEAST), _CHUNK_MOST):
+            if items:
+                yield Chunk(number, tuple(items), reader.consumed, size)
+            number, before, items = number + 1, before + work, []
+            count = work = size = 0
     if items:
-        yield Chunk(number, tuple(items), reader.consumed)
+        yield Chunk(number, tuple(items), reader.consumed, size)
 
 
 def _counts(done: Done) -> dict[str, int]:

@@ -4,7 +4,8 @@ Beside the output stands a folder, ``OUTPUT.partial``:
 
 ``manifest.json``  what the run is: its inputs, its settings, the rules' digest, the day on which it began
 ``data``           the bytes of all chunks that are done, one behind the other
-``log``            one line for each of them, written when its bytes are safely on the disk
+``log``            one line for each of them, written when its bytes are safely on the disk; several chunks share
+                   the wait for the disk, and after a kill those that still waited for it are done again
 ``final``          the finished output, moved into place as the last step
 ``lock``           held by the run that is at work
 
@@ -13,9 +14,11 @@ What the log does not vouch for is cut off and done again. The output's own name
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
+import time
 from typing import TYPE_CHECKING, Any
 
 from ..errors import OutputError, UsageError
@@ -23,11 +26,13 @@ from ..errors import OutputError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# Chunks share a wait for the disk for so many seconds, or bytes.
+_SECONDS, _BYTES = 0.25, 16 << 20
 COUNTS = ("chunks", "documents", "failed", "annotations", "claims", "unplaced", "size", "worst")
 
 
 class Journal:
-    """The working folder of one run. ``counts`` are those of all chunks that are done."""
+    """The working folder of one run. ``counts`` are those of all chunks that are done; their bytes end at ``end``."""
 
     def __init__(self, output: str) -> None:
         """Name the folder; nothing is touched yet."""
@@ -39,6 +44,9 @@ class Journal:
         self._data: Any = None
         self._log: Any = None
         self._lock: Any = None
+        self._lines: list[bytes] = []  # for the log, of chunks that are not yet safely on the disk
+        self._waiting = 0
+        self._safe = 0.0
 
     def path(self, name: str) -> str:
         """Return the path of a file in the folder."""
@@ -63,9 +71,13 @@ class Journal:
             ) from None
 
     def check(self, *, resume: bool, overwrite: bool) -> bool:
-        """Tell whether there is a run to resume. Raises ``UsageError`` where neither option allows to go on."""
+        """Tell whether there is a run to resume.
+
+        Raises ``UsageError`` where neither option allows to go on, ``OutputError`` where the output has no place.
+        """
         if resume and overwrite:
             raise UsageError("--resume and --overwrite exclude each other")
+        _check_place(self.output)
         if self.exists:
             if not resume and not overwrite:
                 raise UsageError(
@@ -115,10 +127,10 @@ class Journal:
             for name in ("manifest.json", "log", "data", "final.tmp", "final", "cache"):
                 _remove(self.path(name))
             self._open("wb")
-            self._data.write(head)
-            self._sync(self._data)
+            self._write(self._data, head)
             self.end = len(head)
             self._note()
+            self._commit()
             _put(self.path("manifest.json"), json.dumps(manifest, indent=1).encode())
             _sync_folder(self.folder)
         except OSError as error:
@@ -156,8 +168,9 @@ class Journal:
             raise self.failure(error) from None
 
     def _open(self, mode: str) -> None:
-        self._data = open(self.path("data"), mode)  # noqa: SIM115 - held until the run ends
-        self._log = open(self.path("log"), mode)  # noqa: SIM115 - as above
+        # Without buffers of our own nothing that has failed is tried again when a file is closed.
+        self._data = open(self.path("data"), mode, buffering=0)  # noqa: SIM115 - held until the run ends
+        self._log = open(self.path("log"), mode, buffering=0)  # noqa: SIM115 - as above
 
     # -- going on --------------------------------------------------------------------------------
 
@@ -167,23 +180,39 @@ class Journal:
         Raises ``OutputError``; then the chunk counts as not done.
         """
         try:
-            self._data.write(data)
-            self._sync(self._data)
+            self._write(self._data, data)
             self.end += len(data)
             for name, value in counts.items():
                 self.counts[name] = max(self.counts[name], value) if name == "worst" else self.counts[name] + value
             self.counts["chunks"] += 1
             self._note()
+            self._waiting += len(data)
+            if self._waiting >= _BYTES or time.monotonic() - self._safe >= _SECONDS:
+                self._commit()
         except OSError as error:
             raise self.failure(error) from None
 
     def _note(self, *, complete: bool = False) -> None:
-        self._log.write(json.dumps({**self.counts, "end": self.end, "complete": complete}).encode() + b"\n")
-        self._sync(self._log)
+        self._lines.append(json.dumps({**self.counts, "end": self.end, "complete": complete}).encode() + b"\n")
+
+    def _commit(self) -> None:
+        """Have what was written on the disk for good, and only then vouch for it."""
+        if self._lines and self._data is not None:
+            self._sync(self._data)
+            self._write(self._log, b"".join(self._lines))
+            self._sync(self._log)
+        self._lines.clear()
+        self._waiting = 0
+        self._safe = time.monotonic()
+
+    @staticmethod
+    def _write(file: Any, data: bytes) -> None:
+        rest = memoryview(data)
+        while rest:
+            rest = rest[file.write(rest) :]
 
     @staticmethod
     def _sync(file: Any) -> None:
-        file.flush()
         os.fsync(file.fileno())
 
     def failure(self, error: OSError) -> OutputError:
@@ -203,6 +232,7 @@ class Journal:
         try:
             if not self.complete:
                 self._note(complete=True)
+                self._commit()
                 self.complete = True
             self.close()
             data, final = self.path("data"), self.path("final")
@@ -236,7 +266,11 @@ class Journal:
             self._lock = None
 
     def abandon(self) -> None:
-        """Stop here; remove the folder if nothing was begun in it."""
+        """Stop here, with all that is done; remove the folder if nothing was begun in it."""
+        try:
+            self._commit()
+        except OSError:  # then the last of it has to be done again
+            pass
         self.close()
         self.unlock()
         if not self.exists:
@@ -259,25 +293,65 @@ def _remove(path: str) -> None:
         os.unlink(path)
 
 
+def _check_place(output: str) -> None:
+    """Raise ``OutputError`` where an output could not be put into place when it is done."""
+    if os.path.islink(output):
+        try:
+            real = os.path.realpath(output, strict=True)
+        except FileNotFoundError:
+            real = os.path.realpath(output)
+            if not os.path.isdir(os.path.dirname(real)):
+                where = f"{output}: is a link to {real}, and there is no folder {os.path.dirname(real)}"
+                raise OutputError(f"{where}; make it, or remove the link") from None
+        except OSError as error:
+            raise OutputError(f"{output}: is a link that leads nowhere: {error.strerror}; remove it") from None
+    above = os.path.dirname(output)
+    if above and not os.path.isdir(above):
+        raise OutputError(f"{output}: there is no folder {above}")
+    if os.path.exists(output) and not os.path.isfile(output) and not os.path.isdir(output):
+        raise OutputError(f"{output}: is neither a file nor a folder; name one of them")
+
+
+def _move(path: str, to: str) -> None:
+    """Move a file over another, which may be on another disk where a link leads there."""
+    try:
+        os.replace(path, to)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        aside = f"{to}.annotator.tmp"
+        with open(path, "rb") as source, open(aside, "wb") as copy:
+            shutil.copyfileobj(source, copy, 1 << 20)
+            copy.flush()
+            os.fsync(copy.fileno())
+        os.replace(aside, to)
+        os.unlink(path)
+
+
 def _place(final: str, output: str) -> None:
     """Move the finished output into place: a file over the old one, a folder's files one by one into it."""
+    output = os.path.realpath(output)  # a link stays one
     if not os.path.isdir(final):
-        if os.path.isdir(output) and not os.path.islink(output):
+        if os.path.isdir(output):
             os.rmdir(output)
-        os.replace(final, os.path.realpath(output))
+        _move(final, output)
         return
     if not os.path.lexists(output) or (os.path.isdir(output) and not os.listdir(output)):
         if os.path.isdir(output):
             os.rmdir(output)
-        os.replace(final, output)
-        return
+        try:
+            os.replace(final, output)
+            return
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
     if not os.path.isdir(output):
         os.unlink(output)
     for folder, _, names in os.walk(final):
         there = os.path.join(output, os.path.relpath(folder, final))
         os.makedirs(there, exist_ok=True)
         for name in names:
-            os.replace(os.path.join(folder, name), os.path.join(there, name))
+            _move(os.path.join(folder, name), os.path.join(there, name))
 
 
 def _sync_folder(path: str) -> None:

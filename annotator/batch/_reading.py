@@ -6,6 +6,7 @@ one document becomes an item of its own, so that items and records always go one
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import json
@@ -16,8 +17,11 @@ from typing import IO, TYPE_CHECKING, Any
 
 from ..errors import InputError, UsageError
 from ..reading import format_of
+from ..reading.decoding import marked, unmarked
+from ._codings import codings_of
+from ._extras import missing, pyarrow, zstd
 from ._records import ID_COLUMN, LONGEST, TEXT_COLUMNS, Columns, Item, text_of, too_long
-from ._writing import INDEX, missing, pyarrow, zstd
+from ._writing import INDEX
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -52,7 +56,11 @@ class Source:
         try:
             status = os.stat(path)
         except OSError as error:
-            raise InputError(f"{path}: {'no such file' if isinstance(error, FileNotFoundError) else error}") from None
+            gone = (
+                f"is a link to {os.path.realpath(path)}, which is not there" if os.path.islink(path) else "no such file"
+            )
+            what = gone if isinstance(error, FileNotFoundError) else f"cannot be read: {error.strerror or error}"
+            raise InputError(f"{path}: {what}") from None
         self.size = status.st_size
         self.modified = status.st_mtime_ns
 
@@ -68,7 +76,7 @@ class Reader:
         ``output`` is where the run writes; it is never read. Raises ``InputError`` and ``UsageError``.
         """
         self.encoding = encoding
-        self.skipped = 0
+        self.skipped = self.links = 0
         self._finished = 0
         self._current: Source | None = None
         self.sources: list[Source] = []
@@ -89,20 +97,23 @@ class Reader:
         self.size = sum(source.size for source in self.sources)
 
     def _walk(self, top: str, own: set[str]) -> None:
+        """Find the files of a folder; ``own`` is where the run writes. What a link leads to outside is not read."""
         found: list[tuple[tuple[str, ...], str]] = []
+        within = os.path.join(os.path.realpath(top), "")
         for folder, folders, names in os.walk(top):
-            folders[:] = [
-                name
-                for name in folders
-                if not name.startswith(".")
-                and not name.endswith(".partial")
-                and os.path.realpath(os.path.join(folder, name)) not in own
-            ]
+            folders[:] = [name for name in folders if self._enters(os.path.join(folder, name), name, within, own)]
             relative = os.path.relpath(folder, top)
             parts = () if relative == os.curdir else tuple(relative.split(os.sep))
             for name in names:
                 path = os.path.join(folder, name)
-                if name.startswith(".") or name == INDEX or os.path.realpath(path) in own or not os.path.isfile(path):
+                if name.startswith(".") or name == INDEX:
+                    continue
+                real = os.path.realpath(path)
+                if real in own or not os.path.isfile(path):
+                    self.links += os.path.islink(path) and real not in own  # it leads nowhere, or to no file
+                    continue
+                if not real.startswith(within):
+                    self.links += 1
                     continue
                 if kind_of(name) in {None, "json"}:
                     self.skipped += 1
@@ -110,6 +121,17 @@ class Reader:
                     found.append(((*parts, name), path))
         for parts, path in sorted(found):
             self.sources.append(Source(path, kind_of(path) or "file", "/".join(parts)))
+
+    def _enters(self, path: str, name: str, within: str, own: set[str]) -> bool:
+        """Tell whether a folder in a folder is looked into; links to folders are not, wherever they lead."""
+        if name.startswith(".") or name.endswith(".partial"):
+            return False
+        real = os.path.realpath(path)
+        inside = os.path.join(real, "").startswith(within)
+        if real in own or os.path.islink(path) or not inside:  # the latter may be Windows' own kind of links
+            self.links += not inside and real not in own
+            return False
+        return True
 
     @property
     def state(self) -> list[list[Any]]:
@@ -230,8 +252,74 @@ def _opened(source: Source) -> _File:
     return _File(raw, 1 << 18)
 
 
+class _Recoded(io.RawIOBase):
+    """The text of a file in UTF-16 or UTF-32, as UTF-8: so one line end looks like another to whoever reads it."""
+
+    def __init__(self, file: _File, encoding: str) -> None:
+        super().__init__()
+        self._file = file
+        self._decoder = codecs.getincrementaldecoder(encoding)("surrogatepass")
+        self._rest = b""
+        self._fault: Exception | None = None
+        self._ended = False
+
+    @property
+    def damage(self) -> Exception | None:
+        return self._fault or self._file.damage
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._rest and not self._ended:
+            data = self._file.read1(1 << 16)
+            self._ended = not data
+            try:
+                self._rest = self._decoder.decode(data, final=self._ended).encode("utf-8", "surrogatepass")
+            except UnicodeDecodeError as error:
+                self._fault, self._ended = error, True
+        part = self._rest[: len(buffer)]
+        buffer[: len(part)] = part
+        self._rest = self._rest[len(part) :]
+        return len(part)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+_LOOK = 4096
+
+
+def _opened_text(source: Source, encoding: str | None = None) -> tuple[_File, str | None]:
+    """Open a file of text; return it and its encoding: the one asked for unless the file itself says another.
+
+    Files with a byte-order mark, and those in UTF-16 or UTF-32, come as UTF-8 without one; ``None`` stands for that
+    too. Raises as `_opened`.
+    """
+    with _opened(source) as file:
+        head = file.read(_LOOK)
+    source.read = 0
+    mark = marked(head)
+    skip, found = (len(mark[0]), mark[1]) if mark is not None else (0, unmarked(head) or encoding)
+    try:
+        name = codecs.lookup(found).name if found is not None else "utf-8"
+    except LookupError:
+        raise UsageError(f"--encoding: unknown encoding {encoding!r}") from None
+    file = _opened(source)
+    file.read(skip)
+    if name.startswith(("utf-16", "utf-32")):
+        file = _File(_Recoded(file, name), 1 << 18)
+    elif not name.startswith("utf-8"):
+        return file, found
+    return file, None
+
+
 def _fault(error: Exception, source: Source) -> str:
     """Say in a line what is wrong with a damaged file."""
+    if isinstance(error, UnicodeDecodeError):
+        where = f"not {error.encoding} ({error.reason})"
+        return f"{where}; what came before this place was read"
     if isinstance(error, EOFError):
         return "the file is cut short; what came before this place was read"
     kind = "gzip" if source.path.lower().endswith(".gz") else "Zstandard"
@@ -261,7 +349,7 @@ def _bounded(file: IO[bytes]) -> Iterator[bytes | None]:
 
 def _lines(source: Source, _encoding: str | None) -> Iterator[Item]:
     number = 0
-    with _opened(source) as file:
+    with _opened_text(source)[0] as file:
         for line in _bounded(file):
             if file.damage is not None and not (line or b"").endswith(b"\n"):
                 break
@@ -269,8 +357,6 @@ def _lines(source: Source, _encoding: str | None) -> Iterator[Item]:
             if line is None:
                 yield Item(source.name, number, "problem", f"a line {too_long()}")
                 continue
-            if number == 1:
-                line = line.removeprefix(b"\xef\xbb\xbf")  # noqa: PLW2901 - the mark is no part of the line
             if not line.isspace():
                 yield Item(source.name, number, "json", line)
         if file.damage is not None:
@@ -279,14 +365,14 @@ def _lines(source: Source, _encoding: str | None) -> Iterator[Item]:
 
 def _line_columns(source: Source, columns: Columns, _encoding: str | None) -> Columns:
     names: dict[str, None] = {}
-    with _opened(source) as file:
+    with _opened_text(source)[0] as file:
         for number, line in enumerate(_bounded(file)):
-            if number == 0 and line is not None and line.lstrip(b"\xef\xbb\xbf \t").startswith(b"["):
+            if number == 0 and line is not None and line.lstrip(b" \t").startswith(b"["):
                 raise InputError(f"{source.path}:1: is a JSON array; write its elements as lines")
             if number == _LOOKED_AT:
                 break
             try:
-                value = json.loads((line or b"").removeprefix(b"\xef\xbb\xbf"))
+                value = json.loads(line or b"")
             except (ValueError, RecursionError):
                 continue
             if isinstance(value, dict):
@@ -305,8 +391,8 @@ def _line_columns(source: Source, columns: Columns, _encoding: str | None) -> Co
 def _text_lines(file: _File, encoding: str | None) -> Iterator[str]:
     """Yield lines with their ends; what the encoding cannot decode stays as lone surrogates."""
     try:
-        text = io.TextIOWrapper(file, encoding or "utf-8-sig", errors="surrogateescape", newline="")
-    except LookupError:
+        text = io.TextIOWrapper(file, encoding or "utf-8", errors="surrogateescape", newline="")
+    except LookupError:  # such as rot13, which is none of text
         raise UsageError(f"--encoding: unknown encoding {encoding!r}") from None
     while line := text.readline(LONGEST + 1):
         if len(line) > LONGEST:
@@ -337,7 +423,8 @@ def _csv_columns(source: Source, columns: Columns, encoding: str | None) -> Colu
 
 def _header(source: Source, columns: Columns, encoding: str | None) -> tuple[list[str], str]:
     head: list[str] = []
-    with _opened(source) as file:
+    file, encoding = _opened_text(source, encoding)
+    with file:
         try:
             for line in _text_lines(file, encoding):
                 head.append(line)
@@ -367,7 +454,8 @@ def _csv_rows(source: Source, encoding: str | None) -> Iterator[Item]:
     identifier = names.index(columns.id) if columns.id is not None else -1
     date = names.index(columns.date) if columns.date is not None else -1
     row = 0
-    with _opened(source) as file:
+    file, encoding = _opened_text(source, encoding)
+    with file:
         rows = csv.reader(_text_lines(file, encoding), delimiter=delimiter)
         try:
             next(rows, None)
@@ -464,6 +552,8 @@ def batch_items(batch: Any, columns: Columns, name: str, first: int | None) -> I
         known = None if identifier is None else text_of(_decoded(identifier))
         if isinstance(text, (str, bytes)):
             yield Item(name, row, "text", text, id=known, date=text_of(_decoded(date)))
+        elif text is None or text != text:  # noqa: PLR0124 - as only NaN is, which some have for a null
+            yield Item(name, row, "null", columns.text or "", id=known, date=text_of(_decoded(date)))
         else:
             yield Item(name, row, "problem", f"column {columns.text!r} is no text", id=known)
 
@@ -547,11 +637,11 @@ def _page(record: Any, source: Source, number: int) -> Item | None:
     columns = source.columns
     identifier = headers.get_header(columns.id) if columns.id else None
     date = headers.get_header(columns.date) if columns.date else None
-    data = record.content_stream().read(LONGEST + 1)
-    item = Item(source.name, number, "text", data, id=identifier, date=date, format=form, encoding=_charset(rest))
+    data = record.raw_stream.read(LONGEST + 1)
+    item = Item(source.name, number, "page", data, id=identifier, date=date, format=form, encoding=_charset(rest))
     if len(data) > LONGEST:
         return item._replace(kind="problem", data=f"a page {too_long()}")
-    return item
+    return item._replace(codings=codings_of(about.headers)) if about is not headers else item
 
 
 def _charset(parameters: str) -> str | None:

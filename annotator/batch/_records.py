@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..config import date_of
 from ..errors import AnnotatorError, ExitCode, InputError, UnplacedError, UsageError
 from ..writing import OUTPUTS
+from ._codings import undone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,6 +27,9 @@ FIELDS = (
 # The columns that are taken for the text where none is named, the first that there is; and the one for the id.
 TEXT_COLUMNS = ("text", "body", "content", "article", "article_text", "full_text", "maintext", "raw_text")
 ID_COLUMN = "id"
+
+# What a null is where a text should be: an article without words, or a fault.
+NULL_TEXTS = ("empty", "error")
 
 # A document longer than this, in bytes, is an error record: what it takes to annotate one is many times its size.
 LONGEST = 64 << 20
@@ -61,9 +65,10 @@ def _listed(names: Sequence[str]) -> str:
 class Item(NamedTuple):
     """One document on its way to a worker.
 
-    ``kind`` says what ``data`` is: ``text`` (a string, or bytes still to be decoded), ``json`` (a line of JSON
-    Lines), ``file`` (a path to be opened; ``size`` is the file's) or ``problem`` (what is wrong with the document,
-    for its record).
+    ``kind`` says what ``data`` is: ``text`` (a string, or bytes still to be decoded), ``null`` (the column whose
+    cell is null), ``json`` (a line of JSON Lines), ``page`` (bytes as a server sent them, with the ``codings`` of
+    HTTP that it named), ``file`` (a path to be opened; ``size`` is the file's) or ``problem`` (what is wrong with the
+    document, for its record).
     """
 
     source: str
@@ -75,6 +80,7 @@ class Item(NamedTuple):
     format: str | None = None
     encoding: str | None = None
     size: int = 0
+    codings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +134,8 @@ class Work:
 
     ``settings``, ``output`` and ``style`` are those of `annotate`; ``today`` is the day on which the run began, so
     that a run that is resumed on another day ends the same. ``digest`` names the rules and lists that the workers
-    must have. With ``strict`` a document is an error where a note finds no safe place in it.
+    must have. With ``strict`` a document is an error where a note finds no safe place in it. ``null_text``, one of
+    `NULL_TEXTS`, says what a null is where a text should be.
     """
 
     settings: Settings
@@ -139,6 +146,7 @@ class Work:
     columns: Columns = field(default_factory=Columns)
     digest: str | None = None
     strict: bool = False
+    null_text: str = NULL_TEXTS[0]
 
 
 def name_of(item: Item) -> str:
@@ -193,15 +201,19 @@ def _unpacked(item: Item, work: Work) -> Item:
         raise InputError(str(item.data))
     if item.kind == "text":
         return item
+    if item.kind == "page" and isinstance(item.data, bytes):
+        return item._replace(kind="text", data=undone(item.data, item.codings, LONGEST, item.encoding))
+    if item.kind == "null":
+        return _empty(item, f"column {item.data!r}", work)
+    line = item.data.encode() if isinstance(item.data, str) else item.data
     try:
-        value = json.loads(item.data)
+        value = json.loads(line.rstrip(b"\r\n"))  # or a fault would be told of the line's end
     except UnicodeDecodeError as error:
         raise InputError(f"not UTF-8 at byte {error.start + 1} of the line") from None
     except RecursionError:
         raise InputError("not JSON that can be read: nested too deeply") from None
     except ValueError as error:
-        where = f" at column {error.colno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise InputError(f"not JSON: {getattr(error, 'msg', error)}{where}") from None
+        raise InputError(f"not JSON: {_json_fault(error)}") from None
     if not isinstance(value, dict):
         raise InputError("not a JSON object; each line is {…} with a field that holds the text")
     columns = work.columns
@@ -211,10 +223,30 @@ def _unpacked(item: Item, work: Work) -> Item:
         date=text_of(value.get(columns.date)) if columns.date else None,
     )
     text = value.get(column)
+    # NaN is no JSON, but Python writes it, and pandas has it where a text is missing.
+    if column in value and (text is None or text != text):  # noqa: PLR0124 - as only NaN is
+        return _empty(item, f"field {column!r}", work)
     if not isinstance(text, str):
         fault = f"field {column!r} is no text" if column in value else f"no field {column!r}{_those(value)}"
         raise _FieldError(fault, item)
     return item._replace(kind="text", data=text)
+
+
+def _json_fault(error: ValueError) -> str:
+    """Say in a line what is wrong with a line of JSON, and in which column."""
+    if isinstance(error, json.JSONDecodeError):
+        what = error.msg.rstrip(": ").removesuffix(" at")  # some of Python's own messages end so
+        return f"{what} at column {error.colno}"
+    if "set_int_max_str_digits" in str(error):
+        return "a number of more than 4,300 digits; write it as a string"
+    return str(error)
+
+
+def _empty(item: Item, place: str, work: Work) -> Item:
+    """Return the document that a null stands for. Raises ``InputError`` where it is to be a fault."""
+    if work.null_text != NULL_TEXTS[0]:
+        raise _FieldError(f"{place} is null (--null-text {work.null_text})", item)
+    return item._replace(kind="text", data="")
 
 
 class _FieldError(InputError):

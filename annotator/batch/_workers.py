@@ -1,40 +1,48 @@
-"""Worker processes: chunks of documents out, their records back in order, whatever becomes of a worker.
+"""Chunks of documents out to worker processes, their records back in order, whatever becomes of a worker.
 
-Each worker is a pool of one, so that it is known whose chunk it was when a worker dies. Processes are spawned,
-which works alike on all systems. A worker opens the compiled rules from the cache when its first chunk comes.
+A worker has one chunk at work and one at hand. Where it dies, what it was at is cut up and done again, one document at
+a time, by whoever is free; what it had at hand goes to another. A worker that was not forked opens the compiled rules
+from the cache when its first chunk comes.
 """
 
 from __future__ import annotations
 
 import os
 from collections import deque
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing import get_context
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import AnnotatorError, ExitCode, RuleError
+from ._processes import Process, can_fork, ready
 from ._records import Item, Record, Work, killed_record, make_all
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ..api import Annotator
     from ._writing import Container
 
 _QUEUED = 2  # chunks that a worker has: one at work, one at hand
-_AHEAD = 4  # chunks for each worker that may be read before the first of them is written
+# What may be read, for each worker, before the first of it is written: so many chunks in any case, and more of them as
+# long as they and the finished ones that wait for their turn are no more than so many bytes.
+_AHEAD = 4
+_AHEAD_MOST = 256
+_AHEAD_BYTES = 8 << 20
 _STARTS = 5  # workers in a row that may die before they have done anything
-_ALONE = 2  # how often a document may kill a worker by itself
+_ALONE = 3  # how often a document may kill a worker by itself
+_MOST = 30 if os.name == "nt" else 10_000  # workers: Windows waits for 63 things at most, and each counts twice
 
 
 class Chunk(NamedTuple):
-    """Some documents that go to a worker together; ``position`` is how much input was read by then."""
+    """Some documents that go to a worker together; ``position`` is how much input was read by then.
+
+    ``size`` is what they take in memory until their records are written.
+    """
 
     number: int
     items: tuple[Item, ...]
     position: int
+    size: int = 0
 
 
 @dataclass(slots=True)
@@ -101,52 +109,83 @@ def digest_of(annotator: Annotator) -> str:
     return " ".join((annotator.rulebook.digest, *((digest[:16] for digest in lists.digests) if lists else ())))
 
 
-# What a worker keeps between chunks.
-_annotator: Annotator | None = None
+@dataclass(slots=True)
+class _Job:
+    """What a worker is told once: what it is to make of documents, and where it finds the compiled rules."""
+
+    work: Work
+    container: Container
+    cache: str | None = None
 
 
-def _start(cache: str | None) -> None:
-    import gc
-    import signal
+@dataclass(slots=True)
+class _Task:
+    """Some documents that a worker has: those of a chunk, or one of them, by its ``place``, where somebody died."""
+
+    number: int
+    items: tuple[Item, ...]
+    place: int | None = None
+    deaths: int = 0
+
+
+_HELLO = "hello"
+
+
+def _serve(tasks: Any, results: Any, annotator: Annotator | None) -> None:
+    """Be a worker: take tasks, give back their records, until nobody is there to ask for more."""
+    import pickle
     import threading
+    from queue import SimpleQueue
 
-    # Ctrl-C reaches all processes of a terminal; the run itself decides what it means.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.set_threshold(200_000, 50, 50)
-    if cache is not None:
-        os.environ["ANNOTATOR_CACHE_DIR"] = cache
-        os.environ.pop("ANNOTATOR_NO_CACHE", None)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    inbox: SimpleQueue[bytes] = SimpleQueue()
 
+    def take_in() -> None:
+        # What is at hand is taken in while the work goes on, so that the run need not wait to get rid of it.
+        try:
+            while True:
+                inbox.put(tasks.recv_bytes())
+        except EOFError:  # the run has ended, or was killed and can tell nobody
+            os._exit(0)
+        finally:
+            os._exit(1)
 
-def _end_with_parent() -> None:
-    """End this process when the run is gone: killed, it can tell nobody."""
-    from multiprocessing import parent_process
-
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
+    threading.Thread(target=take_in, daemon=True).start()
+    try:
+        results.send(_HELLO)
+        job: _Job = pickle.loads(inbox.get())  # noqa: S301 - from our own run
+        if job.cache is not None:
+            os.environ["ANNOTATOR_CACHE_DIR"] = job.cache
+            os.environ.pop("ANNOTATOR_NO_CACHE", None)
+        maker = _Maker(annotator, job)
+        while True:
+            results.send(maker.answer(pickle.loads(inbox.get())))  # noqa: S301 - as above
+    except (MemoryError, OSError):
+        # The first is like being killed for it: the run has it done again, one document at a time. The second
+        # means that the run is gone.
         os._exit(1)
 
 
-def _hello() -> None:
-    """Be there."""
+class _Maker:
+    """What makes records in a worker; its annotator is made when the first task comes, where there is none."""
 
+    def __init__(self, annotator: Annotator | None, job: _Job) -> None:
+        self.annotator = annotator
+        self.job = job
 
-def _records(items: tuple[Item, ...], work: Work) -> list[Record] | tuple[str, int]:
-    """Return the records of some documents, or why there can be none at all and the exit code."""
-    global _annotator  # noqa: PLW0603 - one for the process, as its name says
-    try:
-        if _annotator is None:
-            _annotator = annotator_for(work)
-    except AnnotatorError as error:
-        return str(error), int(error.exit_code)
-    return make_all(_annotator, items, work)
-
-
-def _chunk(items: tuple[Item, ...], work: Work, container: Container) -> Done | tuple[str, int]:
-    records = _records(items, work)
-    return records if isinstance(records, tuple) else done(records, container)
+    def answer(self, task: _Task) -> Done | list[Record] | tuple[str, int]:
+        """Return the records of a task, or why there can be none at all and the exit code. Raises ``MemoryError``."""
+        try:
+            if self.annotator is None:
+                self.annotator = annotator_for(self.job.work)
+            records = make_all(self.annotator, task.items, self.job.work)
+            return done(records, self.job.container) if task.place is None else records
+        except AnnotatorError as error:
+            return str(error), int(error.exit_code)
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a fault of ours is to be told, and not taken for a death
+            what = " ".join(f"{type(error).__name__}: {error}".split())
+            return f"internal error: {what}; please report it", int(ExitCode.INTERNAL)
 
 
 class WorkersError(AnnotatorError):
@@ -158,52 +197,93 @@ class WorkersError(AnnotatorError):
 
 
 class _Worker:
-    """One worker process and the chunks that it has."""
+    """One worker process and the tasks that it has."""
 
-    def __init__(self, cache: str | None) -> None:
-        self.cache = cache
-        self.queue: deque[tuple[Chunk, Future[Done | tuple[str, int]]]] = deque()
-        self._pool: ProcessPoolExecutor | None = None
-        self.hello: Future[None] = Future()
+    def __init__(self, process: Process | None = None) -> None:
+        self.queue: deque[_Task] = deque()
+        self.process = process
+        self.began = False  # it got as far as saying so
+        self.told = False  # what its job is
 
-    @property
-    def pool(self) -> ProcessPoolExecutor:
-        """The process, started when it first gets something to do."""
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(1, get_context("spawn"), initializer=_start, initargs=(self.cache,))
-            self.hello = self._pool.submit(_hello)
-        return self._pool
+    def start(self, annotator: Annotator | None, *, fork: bool) -> Process:
+        """Return the process, made where there is none. Raises ``WorkersError``."""
+        if self.process is None:
+            try:
+                self.process = Process(_serve, annotator, fork=fork)
+            except OSError as error:
+                what = error.strerror or error
+                raise WorkersError(f"no worker process can be started: {what}; give fewer with --workers") from None
+            self.began = self.told = False
+        return self.process
 
-    def stop(self, *, kill: bool = False) -> None:
+    def end(self, *, kill: bool = False) -> None:
         """End the process: when it has done what it is at, or at once."""
-        if self._pool is None:
-            return
-        if kill:
-            for process in list((self._pool._processes or {}).values()):  # noqa: SLF001 - no other way
-                process.kill()
-        self._pool.shutdown(wait=True, cancel_futures=True)
-        self._pool = None
+        process, self.process = self.process, None
+        if process is not None:
+            process.end(kill=kill)
 
-    @property
-    def began(self) -> bool:
-        """Whether the process got as far as its first task."""
-        return self.hello.done() and not self.hello.cancelled() and self.hello.exception() is None
+
+def fork_early(count: int, annotator: Annotator) -> list[Process]:
+    """Return processes for `Workers`, forked now, or none: later there may be threads, and it would be too late.
+
+    Raises ``WorkersError``.
+    """
+    made: list[_Worker] = []
+    try:
+        while len(made) < count and can_fork():
+            made.append(_Worker())
+            made[-1].start(inheritable(annotator), fork=True)
+    except BaseException:
+        for worker in made:
+            worker.end(kill=True)
+        raise
+    return [worker.process for worker in made if worker.process is not None]
+
+
+def inheritable(annotator: Annotator | None) -> Annotator | None:
+    """Return an annotator that a fork may go on with; with lists it may not, as SQLite forbids it."""
+    return None if annotator is None or annotator.lists else annotator
 
 
 class Workers:
-    """So many worker processes; none where the work is done in this one."""
+    """So many worker processes; none where the work is done in this one.
 
-    def __init__(self, count: int, work: Work, container: Container, cache: str | None = None) -> None:
-        self.work = work
-        self.container = container
+    ``cache`` names a folder with the compiled rules for workers that cannot have them from this process.
+    ``annotator`` has the run's settings. ``processes`` are from `fork_early`; ``fork`` may be forbidden.
+    """
+
+    def __init__(
+        self,
+        count: int,
+        work: Work,
+        container: Container,
+        cache: Callable[[], str | None] = lambda: None,
+        *,
+        annotator: Annotator | None = None,
+        processes: Sequence[Process] = (),
+        fork: bool = True,
+    ) -> None:
+        self.job = _Job(work, container)
+        self.annotator = annotator
+        self.workers = [_Worker(process) for process in processes]
+        self.workers += [_Worker() for _ in range(min(count, _MOST) - len(processes))]
         self.failed_starts = 0
-        self.annotator: Annotator | None = None
-        self.workers = [_Worker(cache) for _ in range(count)]
+        self._cache = cache
+        self._fork = fork
+        self._again: deque[_Task] = deque()
+        self._chunks: dict[int, Chunk] = {}  # those that are read and not yet yielded
+        self._ready: dict[int, Done] = {}  # those of them that are done
+        self._pieces: dict[int, dict[int, Record]] = {}  # those that are done one document at a time
+        self._held = 0
+        self._exhausted = False
 
     def stop(self, *, kill: bool = False) -> None:
         """End all worker processes."""
+        for worker in self.workers:  # told all at once, and only then is waited for any of them
+            if worker.process is not None:
+                worker.process.tell(kill=kill)
         while self.workers:
-            self.workers.pop().stop(kill=kill)
+            self.workers.pop().end(kill=kill)
 
     def outcomes(self, chunks: Iterable[Chunk]) -> Iterator[tuple[Chunk, Done]]:
         """Yield each chunk with what came of it, in order. Raises ``WorkersError``."""
@@ -211,103 +291,131 @@ class Workers:
             yield from self._here(chunks)
             return
         source = iter(chunks)
-        ready: dict[int, tuple[Chunk, Done]] = {}
-        following = None
-        taken = 0  # chunks that are neither waiting to be read nor yielded
-        exhausted = False
         while True:
-            while not exhausted and taken < _AHEAD * len(self.workers):
-                worker = min(self.workers, key=lambda one: len(one.queue))
-                if len(worker.queue) >= _QUEUED:
-                    break
-                chunk = next(source, None)
-                if chunk is None:
-                    exhausted = True
-                    break
-                following = chunk.number if following is None else following
-                self._submit(worker, chunk)
-                taken += 1
-            while following in ready:
-                yield ready.pop(following)
-                following += 1
-                taken -= 1
-            if exhausted and not taken:
+            self._feed(source)
+            following = next(iter(self._chunks), None)
+            if following is None:
                 return
-            busy = [worker for worker in self.workers if worker.queue]
-            if taken < _AHEAD * len(self.workers) and not exhausted and len(busy) < len(self.workers):
+            if following in self._ready:
+                outcome = self._ready.pop(following)
+                self._held -= len(outcome.data)
+                yield self._chunks.pop(following), outcome
                 continue
-            if not busy:
-                continue
-            wait([worker.queue[0][1] for worker in busy], return_when=FIRST_COMPLETED)
-            for worker in busy:
-                for chunk, outcome in self._finished(worker):
-                    ready[chunk.number] = (chunk, outcome)
-
-    def _submit(self, worker: _Worker, chunk: Chunk) -> None:
-        try:
-            future = worker.pool.submit(_chunk, chunk.items, self.work, self.container)
-        except BrokenProcessPool as error:  # dead already; the one who waits for this will see to it
-            future = Future()
-            future.set_exception(error)
-        worker.queue.append((chunk, future))
-
-    def _finished(self, worker: _Worker) -> Iterator[tuple[Chunk, Done]]:
-        while worker.queue and worker.queue[0][1].done():
-            chunk, future = worker.queue[0]
-            try:
-                outcome = future.result()
-            except BrokenProcessPool:
-                yield from self._recover(worker)
-                continue
-            worker.queue.popleft()
-            self.failed_starts = 0
-            yield chunk, _checked(outcome)
-
-    def _recover(self, worker: _Worker) -> Iterator[tuple[Chunk, Done]]:
-        """Go on where a worker died: the chunk it was at is done one document at a time, the others again."""
-        chunks = [chunk for chunk, _ in worker.queue]
-        worker.queue.clear()
-        if self._blameless(worker):
-            for chunk in chunks:
-                self._submit(worker, chunk)
-            return
-        records = [self._alone(worker, item) for item in chunks[0].items]
-        for chunk in chunks[1:]:
-            self._submit(worker, chunk)
-        yield chunks[0], done(records, self.container)
-
-    def _blameless(self, worker: _Worker) -> bool:
-        """Let another worker start, and tell whether the one that died had not even begun."""
-        began = worker.began
-        self.failed_starts = 0 if began else self.failed_starts + 1
-        if self.failed_starts >= _STARTS:
-            raise WorkersError("worker processes end as soon as they start; try --workers 0 to work without them")
-        worker.stop()
-        return not began
-
-    def _alone(self, worker: _Worker, item: Item) -> Record:
-        deaths = 0
-        while True:
-            try:
-                records = worker.pool.submit(_records, (item,), self.work).result()
-            except BrokenProcessPool:
-                if not self._blameless(worker):
-                    deaths += 1
-                if deaths < _ALONE:
-                    continue
-                return killed_record(item)
-            if isinstance(records, tuple):
-                raise WorkersError(*records)
-            return records[0]
+            busy = {worker.process: worker for worker in self.workers if worker.process is not None and worker.queue}
+            assert busy, "chunks are neither done nor at work"
+            for process in ready(busy):
+                self._listen(busy[process])
 
     def _here(self, chunks: Iterable[Chunk]) -> Iterator[tuple[Chunk, Done]]:
         if self.annotator is None:
-            self.annotator = annotator_for(self.work)
+            self.annotator = annotator_for(self.job.work)
         for chunk in chunks:
-            yield chunk, done(make_all(self.annotator, chunk.items, self.work), self.container)
+            yield chunk, done(make_all(self.annotator, chunk.items, self.job.work), self.job.container)
+
+    # -- out -------------------------------------------------------------------------------------
+
+    def _feed(self, source: Iterator[Chunk]) -> None:
+        """Give the workers as much as they may have."""
+        while True:
+            worker = min(self.workers, key=lambda one: len(one.queue))
+            if len(worker.queue) >= _QUEUED or any(_last_try(task) for one in self.workers for task in one.queue):
+                return
+            if self._again:
+                if _last_try(self._again[0]) and any(one.queue for one in self.workers):
+                    return
+                self._give(worker, self._again.popleft())
+                continue
+            if self._exhausted or not self._room():
+                return
+            chunk = next(source, None)
+            if chunk is None:
+                self._exhausted = True
+                return
+            self._chunks[chunk.number] = chunk
+            self._held += chunk.size
+            self._give(worker, _Task(chunk.number, chunk.items))
+
+    def _room(self) -> bool:
+        """Tell whether one more chunk may be read."""
+        count = len(self.workers)
+        waiting = len(self._chunks)
+        return waiting < _AHEAD * count or (waiting < _AHEAD_MOST * count and self._held < _AHEAD_BYTES * count)
+
+    def _give(self, worker: _Worker, task: _Task) -> None:
+        annotator = inheritable(self.annotator)
+        process = worker.start(annotator, fork=self._fork)
+        worker.queue.append(task)
+        try:
+            if not worker.told:
+                if self.job.cache is None and not (process.forked and annotator is not None):
+                    self.job.cache = self._cache()
+                process.send(self.job)
+                worker.told = True
+            process.send(task)
+        except OSError:  # dead already; the one who listens to it will see to that
+            pass
+
+    # -- back ------------------------------------------------------------------------------------
+
+    def _listen(self, worker: _Worker) -> None:
+        """Take in what a worker says, or that it is dead. Raises ``WorkersError``."""
+        process = worker.process
+        assert process is not None
+        try:
+            answer = process.receive()
+        except (EOFError, OSError):
+            self._bury(worker)
+            return
+        if answer == _HELLO:
+            worker.began = True
+            return
+        if isinstance(answer, tuple):
+            raise WorkersError(*answer)
+        self.failed_starts = 0
+        task = worker.queue.popleft()
+        if isinstance(answer, Done):
+            self._settle(task.number, answer)
+        else:
+            self._gather(task, answer[0])
+
+    def _bury(self, worker: _Worker) -> None:
+        """Go on where a worker died. Raises ``WorkersError`` where one after the other dies before it has begun."""
+        tasks = list(worker.queue)
+        worker.queue.clear()
+        worker.end(kill=True)
+        self.failed_starts = 0 if worker.began else self.failed_starts + 1
+        if self.failed_starts >= _STARTS:
+            raise WorkersError("worker processes end as soon as they start; try --workers 0 to work without them")
+        blamed = tasks.pop(0) if worker.began and tasks else None
+        self._again.extendleft(reversed(tasks))
+        if blamed is None:
+            return
+        if blamed.place is None:
+            self._pieces[blamed.number] = {}
+            pieces = [_Task(blamed.number, (item,), place) for place, item in enumerate(blamed.items)]
+            self._again.extendleft(reversed(pieces))
+            return
+        blamed.deaths += 1
+        if blamed.deaths < _ALONE:
+            self._again.appendleft(blamed)
+        else:
+            self._gather(blamed, killed_record(blamed.items[0]))
+
+    def _gather(self, task: _Task, record: Record) -> None:
+        """Keep the record of a document that was done by itself, and see whether its chunk is complete."""
+        records = self._pieces[task.number]
+        records[task.place or 0] = record
+        if len(records) == len(self._chunks[task.number].items):
+            del self._pieces[task.number]
+            self._settle(task.number, done([records[place] for place in sorted(records)], self.job.container))
+
+    def _settle(self, number: int, outcome: Done) -> None:
+        chunk = self._chunks[number]
+        self._chunks[number] = chunk._replace(items=())  # nobody will need them again
+        self._held += len(outcome.data) - chunk.size
+        self._ready[number] = outcome
 
 
-def _checked(outcome: Done | tuple[str, int]) -> Done:
-    if isinstance(outcome, tuple):
-        raise WorkersError(*outcome)
-    return outcome
+def _last_try(task: _Task) -> bool:
+    """Tell whether a document has one try left: it then has the machine, and its memory, to itself."""
+    return task.deaths == _ALONE - 1

@@ -15,7 +15,8 @@ import shutil
 import zlib
 from typing import TYPE_CHECKING, Any
 
-from ..errors import ExitCode, MissingExtraError, UsageError
+from ..errors import ExitCode, UsageError
+from ._extras import pyarrow, zstd
 from ._records import FIELDS, Record
 
 if TYPE_CHECKING:
@@ -174,32 +175,6 @@ class Squeezed(Container):
             with open(data, "wb") as file:
                 file.write(zstd().compress(b"") if self.kind == "zst" else zlib.compress(b"", 6, 31))
         super().finish(data, final)
-
-
-def zstd() -> Any:
-    """Return the module for Zstandard. Raises ``MissingExtraError``."""
-    try:
-        from compression import zstd as module  # type: ignore[import-not-found, unused-ignore]
-    except ImportError:
-        try:
-            from backports import zstd as module
-        except ImportError:
-            raise missing("Zstandard files (.zst)", "backports.zstd") from None
-    return module
-
-
-def pyarrow() -> Any:
-    """Return pyarrow. Raises ``MissingExtraError``."""
-    try:
-        import pyarrow
-    except ImportError:
-        raise missing("Parquet and Arrow", "pyarrow") from None
-    return pyarrow
-
-
-def missing(what: str, library: str, extra: str = "batch") -> MissingExtraError:
-    """Return the error that says what to install."""
-    return MissingExtraError(f'{what} need {library}; install it with: pip install "sanctions-annotator[{extra}]"')
 
 
 def arrow_schema() -> Any:

@@ -20,14 +20,18 @@ def main() -> None:
 
     gc.set_threshold(200_000, 50, 50)
     try:
+        if "batch" in sys.argv:  # it may be told to stop at any time, and has something to put in order then
+            from ._stopping import listen
+
+            listen()
         from ._app import app
 
         code = app.main(standalone_mode=False)
-    except KeyboardInterrupt:  # so early that the command has not begun
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except (OSError, ValueError, AttributeError):  # closed, and what there was to say has been said
+                continue
+    except KeyboardInterrupt:  # so early that the command has not begun, or when it was over
         code = 130
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            stream.flush()
-        except (OSError, ValueError, AttributeError):  # closed, and what there was to say has been said
-            continue
     os._exit(code)

@@ -84,7 +84,9 @@ def write(path: str, data: bytes) -> None:
             raise OutputError(f"{path}: is write-protected")
         _replace(target, data, status)
     except FileNotFoundError:
-        raise OutputError(f"{path}: there is no folder {os.path.dirname(path) or '.'}") from None
+        where = f"is a link to {target}, and " if os.path.islink(path) else ""
+        folder = os.path.dirname(target if where else path) or "."
+        raise OutputError(f"{path}: {where}there is no folder {folder}") from None
     except (OSError, ValueError) as error:
         raise OutputError(f"{path}: cannot be written: {getattr(error, 'strerror', None) or error}") from None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 import time
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from ._options import (
     FILE_NAME,
     HELP,
     OUTPUT_FORMAT,
+    OneOf,
     engine,
     input_format,
     screen,
@@ -23,15 +23,22 @@ from ._options import (
     with_settings,
     with_style,
 )
+from ._stopping import Stopping
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ..batch import Plan, Summary
     from ..config import Settings
 
 _EVERY = 10.0  # seconds between two lines of a log
 _TOLD = 10
+
+
+def _null_texts() -> Sequence[str]:
+    from ..batch import NULL_TEXTS
+
+    return NULL_TEXTS
 
 
 @click.command("batch", context_settings=HELP, short_help="Put notes into many documents.")
@@ -66,7 +73,12 @@ _TOLD = 10
     "--chunk",
     type=click.IntRange(min=1),
     metavar="N",
-    help="Hand documents to the workers N at a time; 500 when left out.",
+    help="Hand documents to the workers N at a time at most; 500 when left out.",
+)
+@click.option(
+    "--null-text",
+    type=OneOf("choice", _null_texts),
+    help="Take a null where a text should be for an empty article, or for an error; empty when left out.",
 )
 @click.option("--scheduler", metavar="ADDRESS", help="Have the Dask cluster at ADDRESS do it: Parquet in, Parquet out.")
 @click.option("--resume", is_flag=True, help="Go on with a run that was stopped; begin if there is none.")
@@ -89,6 +101,7 @@ def command(  # noqa: PLR0917 - one for each option
     date_column: str | None,
     workers: int | None,
     chunk: int | None,
+    null_text: str | None,
     scheduler: str | None,
     fail_on: str | None,
     *,
@@ -101,7 +114,7 @@ def command(  # noqa: PLR0917 - one for each option
     Every document gives one record, in order; one that fails gives a record that says why. A run that is
     stopped, even killed, goes on with --resume and ends with the same bytes. See docs/batch.md.
     """
-    from ..batch import CHUNK, Columns, Plan, digest_of, run
+    from ..batch import CHUNK, NULL_TEXTS, Columns, Plan, digest_of, run
 
     plan = Plan(
         inputs,
@@ -116,13 +129,19 @@ def command(  # noqa: PLR0917 - one for each option
         resume=resume,
         overwrite=overwrite,
         strict=strict,
+        null_text=null_text or NULL_TEXTS[0],
     )
     if any(name == "-" for name in inputs):
         raise UsageError("batch reads files, since it may have to read them again; save standard input to one")
     made = engine(settings)
-    with _interruptible(), _Progress() as progress:
+    with _interruptible() as stopping, _Progress() as progress:
         if scheduler is None:
-            summary = run(plan, digest_of(made), progress.show)
+
+            def show(summary: Summary) -> None:
+                stopping.check()
+                progress.show(summary)
+
+            summary = run(plan, digest_of(made), show, made)
         else:
             if workers is not None or chunk is not None:
                 raise UsageError("--scheduler: the cluster has its own workers; leave out --workers and --chunk")
@@ -137,24 +156,14 @@ def command(  # noqa: PLR0917 - one for each option
 
 
 @contextmanager
-def _interruptible() -> Iterator[None]:
-    """Take a request to end as Ctrl-C is taken, and say what that means for a batch."""
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    try:
-        before = signal.signal(signal.SIGTERM, interrupt)
-    except ValueError:  # not the main thread, to which alone signals come
-        before = None
-    try:
-        yield
-    except KeyboardInterrupt:
-        screen().hint("stopped; what is done is kept, --resume goes on from there")
-        raise
-    finally:
-        if before is not None:
-            signal.signal(signal.SIGTERM, before)
+def _interruptible() -> Iterator[Stopping]:
+    """Take a request to end, and say what that means for a batch."""
+    with Stopping() as stopping:
+        try:
+            yield stopping
+        except KeyboardInterrupt:
+            screen().hint("stopped; what is done is kept, --resume goes on from there")
+            raise
 
 
 def _told(summary: Summary, plan: Plan, seconds: float, fail_on: str | None) -> int:
@@ -172,6 +181,9 @@ def _told(summary: Summary, plan: Plan, seconds: float, fail_on: str | None) -> 
         say.warn(f"{left} left out, having no safe place in broken markup; --strict makes such documents errors")
     if summary.skipped:
         say.hint(f"{summary.skipped:,} files left out: their names tell no format that can be read")
+    if summary.links:
+        links = "1 symbolic link" if summary.links == 1 else f"{summary.links:,} symbolic links"
+        say.hint(f"{links} left out, leading out of the folder or to no file")
     say.hint(_state(summary, seconds))
     if summary.worst:
         return summary.worst

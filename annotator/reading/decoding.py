@@ -254,20 +254,32 @@ def _controls(source: bytes) -> int:
 
 
 def _unmarked_wide(source: bytes) -> tuple[str, str] | None:
+    """Decode UTF-16 that has no byte-order mark."""
+    codec = None if len(source) % 2 else unmarked(source[:_SAMPLE])
+    text = None if codec is None else _strict(source, codec)
+    return None if codec is None or text is None or "\0" in text else (text, codec)
+
+
+def unmarked(sample: bytes) -> str | None:
     """Recognise UTF-16 without a byte-order mark by its zero bytes, all on one side."""
-    if len(source) % 2 or len(source) < 4:  # two characters at least
-        return None
-    sample = source[:_SAMPLE]
     half = len(sample) // 2
+    if half < 2:  # two characters at least
+        return None
     first, second = sample[::2].count(0), sample[1::2].count(0)
     if second > half * 0.6 and first < half * 0.02:
-        codec = "utf-16-le"
-    elif first > half * 0.6 and second < half * 0.02:
-        codec = "utf-16-be"
-    else:
-        return None
-    text = _strict(source, codec)
-    return None if text is None or "\0" in text else (text, codec)
+        return "utf-16-le"
+    if first > half * 0.6 and second < half * 0.02:
+        return "utf-16-be"
+    return None
+
+
+def marked(sample: bytes) -> tuple[bytes, str] | None:
+    r"""Return the byte-order mark that a text begins with, and the encoding that it stands for.
+
+    >>> marked(b"\xff\xfeo\x00")
+    (b'\xff\xfe', 'utf-16-le')
+    """
+    return next((pair for pair in _BOMS if sample.startswith(pair[0])), None)
 
 
 def newline_of(text: str) -> str:
