@@ -23,18 +23,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 PLAIN, ITEM, ROW, HEADING, RULE, LINE = "", "item", "row", "heading", "rule", "line"
+PREFORMATTED = "preformatted"  # to be cut into lines and paragraphs as plain text is
 
 _HEADING_LONGEST = 90
 _HEADING_WORDS = 12
 _TITLE_LONGEST = 160
 _TITLE_WORDS = 26
-_PROSE = 100  # a piece of so many characters is prose, however it ends
+PROSE = 100  # a piece of so many characters is prose, however it ends
 _SENTENCE_WORDS = 5
 _KICKER_LONGEST = 40
 _KICKER_WORDS = 4
 _ENOUGH = 200  # characters of prose before "Comments" is taken for the end of an article
 _RESUME = 4  # so many paragraphs in a row after a box of links are an article again
 _MANY = 200_000
+_LEAST_OUT = 1000  # so little text set aside is nothing to speak of
 # Who speaks, in a transcript.
 _TURN = r"(?:Q|[A-Z][A-Z. ]{2,40}):?(?:\s*\([A-Z][a-z. ]+\))?(?:(?<=:)|\s{2})"
 _DEGREES = r"[-–−]?[0-9]{1,3}(?:[.,][0-9])? ?°? ?[CF]|[-–−]?[0-9]{1,3} ?°"
@@ -53,10 +55,11 @@ class Pieces:
 
     ``kinds`` holds `PLAIN` where the format says nothing, `ITEM`, `ROW` (of a table), `HEADING`, `RULE`
     (a line that only divides) or `LINE` (the underlining of a heading). ``breaks`` holds the indexes of
-    pieces that a page break stands before.
+    pieces that a page break stands before. ``limits`` says of a piece up to which other one a box goes that it may
+    head, where the format tells.
     """
 
-    __slots__ = ("breaks", "ends", "kinds", "levels", "marked", "starts")
+    __slots__ = ("breaks", "ends", "kinds", "levels", "limits", "marked", "starts")
 
     def __init__(self, *, marked: bool = False) -> None:
         """Start empty; ``marked`` says that the format marks headings itself, so that none are guessed."""
@@ -65,6 +68,7 @@ class Pieces:
         self.kinds: list[str] = []
         self.levels: dict[int, int] = {}
         self.breaks: set[int] = set()
+        self.limits: dict[int, int] = {}
         self.marked = marked
 
     def add(self, start: int, end: int, kind: str = PLAIN) -> None:
@@ -135,6 +139,7 @@ class _Judge:
         self.fresh = True  # nothing but furniture in this article so far
         self.ended = False  # a line that ends an article was seen
         self.mode = 0  # `_LINKS`: in a box of links, `_REST`: behind the article
+        self.until = 0  # where the box ends
 
     def line(self, at: int) -> str:
         return self.text[self.pieces.starts[at] : self.pieces.ends[at]]
@@ -146,7 +151,7 @@ class _Judge:
         """Tell a paragraph of running text from a caption or another short line."""
         if self.looks[at] != _BODY:
             return False
-        return self.length(at) >= _PROSE or _words(self.line(at)) >= _SENTENCE_WORDS
+        return self.length(at) >= PROSE or _words(self.line(at)) >= _SENTENCE_WORDS
 
     def blocks(self) -> tuple[Block, ...]:
         """Give each piece its kind, and the numbers of its article and section."""
@@ -160,8 +165,10 @@ class _Judge:
         for at, look in enumerate(looks):
             if at in cuts or ((self.ended or look == _TOP) and self.begins(at)):
                 self.new_article()
+            if self.mode and at >= self.until:
+                self.mode = 0
             if look >= _FURNITURE:
-                self.enter(look)
+                self.enter(look, self.pieces.limits.get(at, self.size))
                 kind = "furniture"
             elif look >= _RULE or (self.mode and not self.resumes(at)):
                 kind = "furniture"
@@ -191,14 +198,14 @@ class _Judge:
             return self.prose > 0 and self.prose_follows(at + 1)
         return look < _RULE and not self.mode and self.starts_article(at)
 
-    def enter(self, look: int) -> None:
-        """Take notice of a line of furniture that tells what follows."""
+    def enter(self, look: int, until: int) -> None:
+        """Take notice of a line of furniture that tells what follows, up to another piece."""
         if look == _END:
             self.ended = self.ended or self.prose > 0
         elif look == _REST and self.prose >= _ENOUGH:
-            self.mode = _REST
+            self.mode, self.until = _REST, until
         elif look in (_LINKS, _REST) and self.mode != _REST:
-            self.mode = _LINKS
+            self.mode, self.until = _LINKS, until
 
     def kind(self, at: int) -> str:
         """Say what a piece of the article itself is."""
@@ -238,7 +245,7 @@ class _Judge:
             if at >= self.size:
                 return False
             if self.looks[at] == _BODY:
-                return self.length(at) > length or self.length(at) >= _PROSE
+                return self.length(at) > length or self.length(at) >= PROSE
             if self.looks[at] == _HEAD:
                 return True
             if self.looks[at] != _SHORT:
@@ -259,7 +266,7 @@ class _Judge:
         for ahead in range(at, min(at + 4, self.size)):
             look = self.looks[ahead]
             if look == _BODY:
-                return self.length(ahead) >= _PROSE
+                return self.length(ahead) >= PROSE
             if look >= _FURNITURE and look not in (_SINGLE, _CREDIT):
                 return False
         return False
@@ -267,7 +274,7 @@ class _Judge:
     def prose_follows(self, at: int) -> bool:
         """Tell whether prose comes within the next twenty pieces."""
         return any(
-            self.looks[ahead] == _BODY and self.length(ahead) >= _PROSE for ahead in range(at, min(at + 20, self.size))
+            self.looks[ahead] == _BODY and self.length(ahead) >= PROSE for ahead in range(at, min(at + 20, self.size))
         )
 
     def resumes(self, at: int) -> bool:
@@ -350,7 +357,7 @@ class _Judge:
 
     def prose_after_each(self, spots: Sequence[int]) -> bool:
         return all(
-            any(self.looks[at] == _BODY and self.length(at) >= _PROSE for at in range(start, stop))
+            any(self.looks[at] == _BODY and self.length(at) >= PROSE for at in range(start, stop))
             for start, stop in zip(spots, [*spots[1:], self.size], strict=True)
         )
 
@@ -423,6 +430,21 @@ def _is_headline(line: str) -> bool:
     long = [word for word in words if len(word) > 3]  # the small words of a title stay small
     capitals = sum(word[0].isupper() for word in long)
     return len(words) >= _SENTENCE_WORDS and len(long) > 1 and capitals >= 0.75 * len(long)
+
+
+def warnings_of(kept: int, out: int, word: str = "") -> tuple[str, ...]:
+    """Say it where most of the running text was set aside; ``word`` is what set most of it aside, if that has a name.
+
+    >>> warnings_of(1000, 3000, "comments")
+    ('75 % of the text was taken for what stands around the article (most of it for “comments”); it takes no notes',)
+    >>> warnings_of(3000, 2000)
+    ()
+    """
+    if out <= max(kept, _LEAST_OUT):
+        return ()
+    why = f" (most of it for “{word}”)" if word else ""
+    share = out * 100 // (kept + out)
+    return (f"{share} % of the text was taken for what stands around the article{why}; it takes no notes",)
 
 
 def spans_of(pairs: Iterable[tuple[int, int]]) -> tuple[Span, ...]:

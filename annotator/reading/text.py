@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ..model import Layout, Span
-from .structure import ITEM, LINE, PLAIN, RULE, Pieces, blocks_of, is_sentence
+from .structure import ITEM, LINE, PLAIN, PROSE, RULE, Pieces, blocks_of, is_sentence, warnings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -39,7 +39,24 @@ def layout_of(text: str) -> Layout:
     """Return the layout of a plain text; its notes go at the end."""
     pieces = Pieces()
     _cut(text, pieces)
-    return Layout(blocks_of(text, pieces), tuple(links_in(text)), (), len(text))
+    blocks = blocks_of(text, pieces)
+    kept = out = 0
+    for block in blocks:
+        size = block.end - block.start
+        if size >= PROSE:
+            if block.kind == "furniture":
+                out += size
+            else:
+                kept += size
+    return Layout(blocks, tuple(links_in(text)), (), len(text), warnings_of(kept, out))
+
+
+def cut(text: str, pieces: Pieces, start: int, end: int) -> None:
+    """Add the paragraphs, headings and items of a stretch of text that is laid out by its lines."""
+    part = Pieces()
+    _cut(text[start:end], part)
+    for low, high, kind in zip(part.starts, part.ends, part.kinds, strict=True):
+        pieces.add(low + start, high + start, kind)
 
 
 def links_in(text: str, start: int = 0, end: int | None = None) -> list[Span]:

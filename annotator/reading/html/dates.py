@@ -147,20 +147,7 @@ def _linked_data(words: str) -> Iterator[_Value]:
 
 
 def _times(seen: Visible) -> Iterator[_Value]:
-    """Give the times that are marked as the article's, else the only one at its top."""
-    plain = []
-    marked = False
-    for given, aside, before in seen.times:
-        if aside or "datetime" not in given:
-            continue
-        item = given.get("itemprop", "").lower()
-        if "pubdate" in given or "datepublished" in item or "published" in given.get("class", "").lower().split():
-            marked = True
-            yield _Value(unescape(given["datetime"]), "<time> of publication")
-        elif "modified" not in item and not before and not _CHANGED.search(given.get("class", "")):
-            plain.append(given["datetime"])
-    if not marked and len(plain) == 1:
-        yield _Value(unescape(plain[0]), "<time>")
+    return iter(())
 
 
 def _top(seen: Visible) -> str:
@@ -168,7 +155,7 @@ def _top(seen: Visible) -> str:
     lines = []
     left = 6000
     for block in seen.blocks:
-        if not block.furniture and block.root < 0:
+        if True:
             lines.append(seen.text[block.start : block.end])
             left -= block.end - block.start
             if left < 0:

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from array import array
-from functools import cache
+from functools import cache, lru_cache
 from html.entities import html5
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ..structure import HEADING, ITEM, PLAIN, ROW
+from ..structure import HEADING, ITEM, PLAIN, PREFORMATTED, ROW
 from .elements import (
     BAR,
     BLOCKS,
@@ -25,7 +25,9 @@ from .elements import (
     CLASS_WORDS,
     CLOSE_P,
     CONTEXT,
+    CONTAINERS,
     COUNTED,
+    DATED,
     FLAGS,
     FOREIGN,
     FORMAT_PROTECTED,
@@ -42,13 +44,13 @@ from .elements import (
     JUDGED,
     KIND,
     LIST,
+    NODE,
     NOT_OWN,
     NOTE_ROLES,
     OUT,
     PRE,
     PROTECTED,
     ROLES_FURNITURE,
-    ROOT,
     SCOPE,
     SCOPED_ENDS,
     SELECT_TAGS,
@@ -61,9 +63,13 @@ from .elements import (
     TOPICS,
     UNFIT,
     UNSEEN,
+    VEILS,
     VOID,
 )
 from .tags import END, OTHER, RAW, START, TEXT, UNCLOSED, Tokens, attributes
+
+if TYPE_CHECKING:
+    from .article import Judged
 
 _WORD_ENDS = re.compile("[-_:]+")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -84,6 +90,11 @@ _NOTE_MARK = re.compile(
     re.IGNORECASE,
 )
 _PROSE = 60
+_UNSEEN_LEAST = 40  # a stretch of hidden text that is shorter is not counted: labels, messages
+_UNSEEN_MOST = 300  # a shorter noscript element is not looked into: a picture, a request to switch scripts on
+_ANY_TAG = re.compile(r"<[^<>]*>")
+_DATE_NAME = re.compile(r"date|time|publi|posted|byline", re.IGNORECASE)
+PRE_TEXT, FORMAT, ELEMENT = "pre", "format", "element"
 _MOST = 64  # characters in a row of numbers that can still be one
 
 
@@ -94,20 +105,57 @@ class Block(NamedTuple):
     end: int
     kind: str
     name: str  # of the heading or item
-    furniture: bool
-    root: int  # the innermost element that looks like furniture by its class, -1 without one
+    node: int  # the innermost node that it stands in, -1 for none
     linked: int  # how much of it stands inside links
-    header: bool
+
+    @property
+    def prose(self) -> int:
+        """How much running text it is: 0 for headings, lists of links, and what is short."""
+        length = self.end - self.start
+        return length if length >= _PROSE and self.linked * 2 < length and self.kind != HEADING else 0
 
 
-class Host(NamedTuple):
-    """An article or main element: what it holds, and where its end tag stands, -1 where notes cannot go there."""
+class Node:
+    """An element that holds blocks: the article perhaps, a part of it, or what stands around it.
+
+    ``kind`` is one of the following; ``word`` is the name, role or word of a class that makes it furniture.
+    ``first`` and ``last`` are the blocks that it holds, as of a slice; ``place`` is where in the markup its end tag
+    stands, -1 where no notes can go there.
+    """
+
+    __slots__ = ("first", "given", "kind", "last", "name", "parent", "place", "word")
+
+    def __init__(self, name: str, given: dict[str, str], kind: int, word: str, parent: int, first: int) -> None:
+        self.name = name
+        self.given = given
+        self.kind = kind
+        self.word = word
+        self.parent = parent
+        self.first = self.last = first
+        self.place = -1
+
+
+HOLDER, ARTICLE, MAIN, NAMED, CLASSED = range(5)  # the last two are furniture: by name or role, by class
+
+
+class Marked(NamedTuple):
+    """An element that may give a date: its name and attributes, the node it stands in, and its text."""
 
     name: str
+    given: dict[str, str]
+    node: int
     start: int
     end: int
-    prose: int
-    place: int
+
+
+class Lenience(NamedTuple):
+    """What a second reading takes as seen that a first one passed over: see `annotator.reading.html.veiled`."""
+
+    shown: frozenset[int] = frozenset()  # where in the markup what was not seen begins
+    free: frozenset[str] = frozenset()  # causes for which text takes no notes that do not count, as in `Visible.barred`
+
+
+STRICT = Lenience()
 
 
 class Bar(NamedTuple):
@@ -121,9 +169,10 @@ class Bar(NamedTuple):
 class Visible:
     """What is seen of a page. All offsets are of the text, unless they say that they are of the markup."""
 
-    def __init__(self, markup: str) -> None:
+    def __init__(self, markup: str, lenience: Lenience = STRICT) -> None:
         """Read the page."""
         self.markup = markup
+        self.lenience = lenience
         self.parts: list[str] = []
         self.size = 0
         self.at_text = array("q")
@@ -132,21 +181,23 @@ class Visible:
         self.verbatim = False
         self.protected: list[tuple[int, int]] = []
         self.atomic: list[tuple[int, int]] = []
+        self.links: dict[int, int] = {}  # where in the markup a link stands, by where its text begins
         self.blocks: list[Block] = []
         self.bars: list[Bar] = []
-        self.hosts: list[Host] = []
-        self.roots: list[tuple[int, int]] = []  # parent, prose
-        self.prose = 0
+        self.nodes: list[Node] = []
+        self.unseen: dict[int, int] = {}  # how much text stands in what is hidden, by where that begins
+        self.barred = {PRE_TEXT: 0, FORMAT: 0, ELEMENT: 0}  # how much text is protected, by what protects it
         self.language = ""
         self.place = 0  # the last place of the markup where a block of notes can stand
         self.body_end = -1
         self.metas: list[dict[str, str]] = []
         self.data: list[tuple[int, int]] = []  # linked data, in the markup
-        self.times: list[tuple[dict[str, str], bool, int]] = []
+        self.marked: list[Marked] = []
+        self.judged: Judged | None = None  # which blocks are the article, once that is asked for
 
         self._names: list[str] = []
         self._flags: list[int] = []
-        self._infos: list[object] = []
+        self._infos: list[tuple[int, int] | None] = []
         self._counts = dict.fromkeys(COUNTED, 0)
         self._stacks: dict[int, list[int]] = {flag: [] for flag in STACKED}
         self._strict = False  # whether the page has a doctype; without one a table can stand in a paragraph
@@ -158,13 +209,15 @@ class Visible:
         self._format_protected = 0
         self._format_out = 0
         self._anchors: list[tuple[int, int] | None] = [None]  # the open link of each scope: markup, text
-        self._root = -1
+        self._node = -1
+        self._veil = -1  # where the outermost hidden element that is open begins
+        self._dated: list[int] = []  # elements that may give a date and are open, in `marked`
 
         self._begun = -1  # where the block begins in the text, -1 before its first letter
         self._gap = 0  # line ends owed before the next letter
         self._blank: tuple[int, int] | None = None
         self._linked = 0
-        self._now = (PLAIN, "", False, -1, False)
+        self._now = (PLAIN, "", -1)
         self._run()
         self.text = "".join(self.parts)
         self.parts.clear()
@@ -188,13 +241,9 @@ class Visible:
         self._begun = self.size
         self._linked = 0
         kind, name = self._kinds[-1] if self._kinds else (PLAIN, "")
-        self._now = (
-            kind,
-            name,
-            self._counts[FURNITURE] > 0,
-            self._root,
-            self._counts[HEADER] > 0 and not self._counts[HOST],
-        )
+        if self._counts[PRE] and PRE_TEXT in self.lenience.free:
+            kind = PREFORMATTED
+        self._now = (kind, name, self._node)
 
     def _add(self, words: str, at: int, length: int) -> None:
         size = len(words)
@@ -211,6 +260,7 @@ class Visible:
         self.parts.append(words)
         if length:
             if self._counts[PROTECTED] or self._format_protected or self._structure():
+                self.barred[PRE_TEXT if self._counts[PRE] else FORMAT if self._format_protected else ELEMENT] += size
                 if self.protected and self.protected[-1][1] == start:
                     self.protected[-1] = (self.protected[-1][0], self.size)
                 else:
@@ -306,17 +356,14 @@ class Visible:
         start = self._begun
         self._begun = -1
         self._gap = gap
-        kind, name, furniture, root, header = self._now
-        length = self.size - start
-        if kind == ROW and length >= 100:  # a page laid out by tables
+        kind, name, node = self._now
+        if kind == ROW and self.size - start >= 100:  # a page laid out by tables
             kind = PLAIN
-        self.blocks.append(Block(start, self.size, kind, name, furniture, root, self._linked, header))
-        if not furniture and length >= _PROSE and self._linked * 2 < length and kind != HEADING:
-            self.prose += length
+        self.blocks.append(Block(start, self.size, kind, name, node, self._linked))
 
     # -- the stack --------------------------------------------------------------------------------
 
-    def _push(self, name: str, flags: int, info: object = None) -> None:
+    def _push(self, name: str, flags: int, info: tuple[int, int] | None = None) -> None:
         index = len(self._names)
         self._names.append(name)
         self._flags.append(flags)
@@ -344,26 +391,23 @@ class Visible:
                     self._stacks[flag].pop()
             if flags & KIND:
                 self._kinds.pop()
-            if flags & ROOT:
-                self._root = self._close_root(info)
+            if flags & NODE:
+                node = self.nodes[self._node]
+                node.last = len(self.blocks) + (self._begun >= 0)
+                if self._fit_here and closer == name and len(self._names) == index:
+                    node.place = at
+                self._node = node.parent
+            if flags & DATED:
+                which = self._dated.pop()
+                self.marked[which] = self.marked[which]._replace(end=self.size)
+            if flags & OUT and not self._counts[OUT]:
+                self._veil = -1
             if name in FORMAT_SCOPES and not flags & FOREIGN:
                 self._end_scope(at)
-            if flags & HOST:
-                assert isinstance(info, tuple)
-                start, prose = info
-                fit = self._fit_here and closer == name and len(self._names) == index
-                self.hosts.append(Host(name, start, self.size, self.prose - prose, at if fit else -1))
             if flags & BAR:
-                assert isinstance(info, tuple)
+                assert info is not None
                 proper = closer == name and len(self._names) == index
                 self._bar(info[0], info[1], at, closed=proper)
-
-    def _close_root(self, info: object) -> int:
-        assert isinstance(info, tuple)
-        number, prose = info
-        parent = self.roots[number][0]
-        self.roots[number] = (parent, self.prose - prose)
-        return parent
 
     def _bar(self, start: int, text: int, end: int, *, closed: bool) -> None:
         """Remember a link or button; ``end`` is where its end tag begins, or whatever closed it."""
@@ -373,6 +417,7 @@ class Visible:
         self.bars.append(Bar(start, end, closed))
         if text < self.size:
             self.atomic.append((text, self.size))
+            self.links[text] = start
 
     def _end_scope(self, at: int) -> None:
         formats = self._formats.pop() if len(self._formats) > 1 else {}
@@ -415,7 +460,7 @@ class Visible:
 
     def _run(self) -> None:
         markup = self.markup
-        tokens = Tokens(markup)
+        tokens = Tokens(markup, self.lenience.shown)
         size = len(markup)
         end = 0
         kind = TEXT
@@ -428,6 +473,8 @@ class Visible:
                         self._preserved(start, end)
                     else:
                         self._flow(start, end)
+                elif self._veil >= 0 and end - start >= _UNSEEN_LEAST:
+                    self.unseen[self._veil] = self.unseen.get(self._veil, 0) + len(markup[start:end].strip())
             elif kind == START:
                 given = attributes(markup, low, high) if high > low else {}
                 linked_data = name == "script" and "ld+json" in given.get("type", "").lower()
@@ -458,6 +505,11 @@ class Visible:
         """Take in the content of a raw element: linked data, or text of two old elements that is shown."""
         if name == "script" and linked_data:
             self.data.append((start, end))
+        elif name == "noscript":
+            if end - start >= _UNSEEN_MOST and not self._counts[OUT]:
+                self.unseen[start] = sum(
+                    len(words) for words in _ANY_TAG.split(self.markup[start:end]) if len(words) >= _UNSEEN_LEAST
+                )
         elif name in ("plaintext", "xmp"):
             self._flush()
             if not (self._counts[OUT] or self._format_out):
@@ -572,6 +624,8 @@ class Visible:
                 self._unformat("a")
             self._anchors[-1] = (start, self.size + (self._blank is not None))
         flags = (PROTECTED if name in FORMAT_PROTECTED else 0) | self._hiding(given)
+        if FORMAT in self.lenience.free:
+            flags &= ~PROTECTED
         self._formats[-1].setdefault(name, []).append(flags)
         self._format_protected += bool(flags & PROTECTED)
         self._format_out += bool(flags & OUT)
@@ -602,47 +656,69 @@ class Visible:
 
     def _element(self, name: str, start: int, given: dict[str, str]) -> None:
         """Open an element that is neither void nor formatting."""
-        flags = self._hiding(given) | FLAGS.get(name, 0)
-        info: object = None
+        hidden = self._hiding(given)
+        flags = hidden | FLAGS.get(name, 0)
+        info = None
         if flags & BAR:
             info = (start, self.size + (self._blank is not None))
-        if (name == "dialog" and "open" not in given) or (
-            name == "sup" and _is_note_mark(self.markup, start, given, self.parts)
-        ):
+        if name == "dialog" and "open" not in given:
             flags |= OUT
-        if given and not self._counts[OUT]:
-            if name == "time":
-                self.times.append((given, self._counts[FURNITURE] > 0 or self._root >= 0, self.prose))
-            elif "datepublished" in given.get("itemprop", "").lower():
-                self.metas.append(given)
+        elif name == "sup" and _is_note_mark(self.markup, start, given, self.parts):
+            flags |= OUT
+        if self.lenience is not STRICT:
+            if start in self.lenience.shown:
+                flags &= ~OUT
+            if (PRE_TEXT if flags & PRE else ELEMENT) in self.lenience.free:
+                flags &= ~PROTECTED
+        if flags & OUT and not self._counts[OUT]:
+            if hidden & OUT or name in VEILS:
+                self._veil = start
+        elif given and not self._counts[OUT]:
+            flags |= self._date(name, given)
+        elif name == "time":
+            flags |= self._date(name, given)
         kind = _kind(name, self._kinds)
         if kind is not None:
             self._kinds.append((kind, name))
             flags |= KIND
-        if given or name in HOSTS:
-            more, info = self._role(name, given, flags, info)
-            flags |= more
+        flags |= self._hold(name, given, flags)
         if name in FORMAT_SCOPES:
             self._formats.append({})
             self._anchors.append(None)
         self._push(name, flags, info)
 
-    def _role(self, name: str, given: dict[str, str], flags: int, info: object) -> tuple[int, object]:
-        """Say what an element is on the page: the article, or furniture."""
-        role = given.get("role", "").lower()
+    def _date(self, name: str, given: dict[str, str]) -> int:
+        """Remember an element that may give a date: by its name, or by what its attributes say."""
+        item = given.get("itemprop", "")
+        if name != "time" and "datepublished" in item.lower():
+            self.metas.append(given)
+        elif name != "time" and not _DATE_NAME.search(f"{item} {given.get('class', '')} {given.get('id', '')}"):
+            return 0
+        self._dated.append(len(self.marked))
+        self.marked.append(Marked(name, given, self._node, self.size, -1))
+        return DATED
+
+    def _hold(self, name: str, given: dict[str, str], flags: int) -> int:
+        """Open a node where an element may be the article, a part of it, or furniture; return its flags."""
+        kind, word, more = HOLDER, "", 0
+        role = given.get("role", "").lower() if given else ""
         if role in ROLES_FURNITURE:
-            return FURNITURE, info
-        if flags & BAR:
-            return 0, info
-        if name in HOSTS or role in ("main", "article"):
-            if self._counts[HOST] and _looks_like_furniture(given):
-                return FURNITURE, None
-            return HOST, (self.size, self.prose)
-        if name in JUDGED and _looks_like_furniture(given):
-            self.roots.append((self._root, 0))
-            self._root = len(self.roots) - 1
-            return ROOT, (self._root, self.prose)
-        return 0, info
+            kind, word, more = NAMED, role, FURNITURE
+        elif flags & BAR:
+            return 0
+        elif flags & FURNITURE or (flags & HEADER and not self._counts[HOST]):
+            kind, word = NAMED, name
+        elif name in HOSTS or role in ("main", "article"):
+            word = furniture_word(given) if self._counts[HOST] else ""
+            kind = NAMED if word else ARTICLE if "article" in (name, role) else MAIN
+            more = FURNITURE if word else HOST
+        elif given and name in JUDGED and (word := furniture_word(given)):
+            kind = CLASSED
+        elif name not in CONTAINERS and "-" not in name:
+            return 0
+        self.nodes.append(Node(name, given, kind, word, self._node, len(self.blocks)))
+        self._node = len(self.nodes) - 1
+        return more | NODE
 
     def _end(self, name: str, start: int, end: int) -> None:
         if self._flags and self._flags[-1] & FOREIGN and not self._end_foreign(name, start):
@@ -728,23 +804,43 @@ def _kind(name: str, kinds: list[tuple[str, str]]) -> str | None:
     return None
 
 
-def _looks_like_furniture(given: dict[str, str]) -> bool:
-    """Tell whether the class or id of an element says that it is not the article."""
-    for attribute in ("class", "id"):
-        for token in given.get(attribute, "").split():
-            lower = token.lower()
-            if lower.startswith(NOT_OWN):
-                continue
-            if lower in CLASS_WHOLE:
-                return True
-            if lower.startswith(TOPICS):
-                continue
-            words = _WORD_ENDS.split(lower if token.islower() else _CAMEL.sub("-", token).lower())
-            if words[0] in CLASS_WORDS or words[-1] in CLASS_WORDS or words[0] in CLASS_FIRST:
-                return True
-            if len(words) > 1 and "-".join(words) in CLASS_WHOLE:
-                return True
-    return False
+def furniture_word(given: dict[str, str]) -> str:
+    """Return the word in the class or id of an element that says that it is not the article, if there is one.
+
+    >>> furniture_word({"class": "grid relatedPosts"}), furniture_word({"class": "has-sidebar"})
+    ('related', '')
+    """
+    classes, name = given.get("class", ""), given.get("id", "")
+    return (_word_of(classes) if classes else "") or (_word_of(name) if name else "")
+
+
+def words_of(token: str) -> list[str]:
+    """Part a class or id into its words.
+
+    >>> words_of("relatedPosts"), words_of("article__body")
+    (['related', 'posts'], ['article', 'body'])
+    """
+    return _WORD_ENDS.split((token if token.islower() else _CAMEL.sub("-", token)).lower())
+
+
+@lru_cache(4096)
+def _word_of(names: str) -> str:
+    for token in names.split():
+        lower = token.lower()
+        if lower.startswith(NOT_OWN):
+            continue
+        if lower in CLASS_WHOLE:
+            return lower
+        if lower.startswith(TOPICS):
+            continue
+        words = words_of(token)
+        if words[0] in CLASS_WORDS or words[0] in CLASS_FIRST:
+            return words[0]
+        if words[-1] in CLASS_WORDS:
+            return words[-1]
+        if len(words) > 1 and (whole := "-".join(words)) in CLASS_WHOLE:
+            return whole
+    return ""
 
 
 def _is_note_mark(markup: str, at: int, given: dict[str, str], parts: list[str]) -> bool:
