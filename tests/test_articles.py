@@ -9,7 +9,9 @@ from annotator import Annotator
 from annotator.reading import read
 from annotator.reading.html.elements import CLASS_FIRST, CLASS_WHOLE, CLASS_WORDS
 
-WHO = "The harbour master|A deputy minister|The port's own union|One of the pilots|The insurer|A customs officer".split("|")
+WHO = "The harbour master|A deputy minister|The port's own union|One of the pilots|The insurer|A customs officer".split(
+    "|"
+)
 DID = "told the inquiry|wrote in a letter to the council|said on the second day of the hearing".split("|")
 WHAT = "that the tanker had left without papers|that no one had asked who owned the cargo".split("|")
 ENDS = "and that the log of that night was never found|which three of the crew had seen as well".split("|")
@@ -18,9 +20,12 @@ ENDS = "and that the log of that night was never found|which three of the crew h
 def sentence(number: int) -> str:
     """Return a sentence of the article; each has a number of its own."""
     words = (WHO, DID, WHAT, ENDS)
-    return ", ".join(part[number % len(part)] for part in words[:1]) + " " + " ".join(
-        part[(number // 2) % len(part)] for part in words[1:]
-    ) + f", as page {number} of the file shows."
+    return (
+        ", ".join(part[number % len(part)] for part in words[:1])
+        + " "
+        + " ".join(part[(number // 2) % len(part)] for part in words[1:])
+        + f", as page {number} of the file shows."
+    )
 
 
 def paragraphs(count: int, start: int = 100) -> list[str]:
@@ -94,22 +99,35 @@ def test_no_word_silences_an_article(word: str, shape: str) -> None:
     holds(page(SHAPES[shape](word)))
 
 
-@pytest.mark.parametrize("name", ["nav", "aside", "footer", "header", "menu", "form", "figure", "details", "amp-sidebar"])
+@pytest.mark.parametrize(
+    "name", ["nav", "aside", "footer", "header", "menu", "form", "figure", "details", "amp-sidebar"]
+)
 def test_no_element_silences_an_article(name: str) -> None:
     opened = " open" if name == "details" else ""
     assert share(page(f"<{name}{opened}>{BODY}</{name}>")) == 1
-    parts = "".join(f"<{name}{opened}>{''.join(f'<p>{one}</p>' for one in STORY[at : at + 4])}</{name}>" for at in (0, 4, 8))
+    parts = "".join(
+        f"<{name}{opened}>{''.join(f'<p>{one}</p>' for one in STORY[at : at + 4])}</{name}>" for at in (0, 4, 8)
+    )
     assert share(page(parts)) == 1
 
 
-@pytest.mark.parametrize("role", "complementary banner contentinfo navigation dialog search toolbar document feed".split())
+@pytest.mark.parametrize(
+    "role", "complementary banner contentinfo navigation dialog search toolbar document feed".split()
+)
 def test_no_role_silences_an_article(role: str) -> None:
     holds(page(f"<div role={role}>{BODY}</div>"))
 
 
 def test_parts_that_each_look_like_other_furniture() -> None:
     words = ("widget", "promo-box", "Ads", "sponsored")
-    holds(page("".join(f"<div class='{word}'>{''.join(f'<p>{one}</p>' for one in STORY[at * 3 : at * 3 + 3])}</div>" for at, word in enumerate(words))))
+    holds(
+        page(
+            "".join(
+                f"<div class='{word}'>{''.join(f'<p>{one}</p>' for one in STORY[at * 3 : at * 3 + 3])}</div>"
+                for at, word in enumerate(words)
+            )
+        )
+    )
 
 
 VEILS = {
@@ -137,7 +155,10 @@ def test_what_is_veiled_until_a_script_runs(veil: str) -> None:
 
 @pytest.mark.parametrize("veil", ["display", "hidden", "template", "noscript", "dialog", "visibility"])
 def test_what_is_hidden_beside_an_article_stays_hidden(veil: str) -> None:
-    terms = "".join(f"<p>Clause {at} of the terms says that the reader agrees to whatever clause {at + 1} says.</p>" for at in range(20))
+    terms = "".join(
+        f"<p>Clause {at} of the terms says that the reader agrees to whatever clause {at + 1} says.</p>"
+        for at in range(20)
+    )
     markup = page(f"<div>{BODY}</div>", after=VEILS[veil].format(terms))
     holds(markup)
     assert "Clause" not in read(markup, format="html").text
@@ -204,16 +225,23 @@ def test_elements_that_nobody_knows() -> None:
 
 
 def test_a_page_for_phones() -> None:
-    ads = "<amp-ad width=300><p>Buy two of our fine boats now, and get the third one for the price of four.</p></amp-ad>"
+    ads = (
+        "<amp-ad width=300><p>Buy two of our fine boats now, and get the third one for the price of four.</p></amp-ad>"
+    )
     text = BODY.replace("</p>\n", f"</p>\n{ads}", 3)
-    markup = page(f"<main><amp-story-body>{text}</amp-story-body></main><amp-consent layout=nodisplay><p>We ask you to agree to all of it, at once and for ever.</p></amp-consent>")
+    markup = page(
+        f"<main><amp-story-body>{text}</amp-story-body></main><amp-consent layout=nodisplay><p>We ask you to agree to all of it, at once and for ever.</p></amp-consent>"
+    )
     holds(markup)
     assert "fine boats" not in live(markup)
 
 
 def wall(count: int) -> str:
     """Return a box that asks for consent at length."""
-    return "".join(f"<p>We and our {at} partners store data on your device, as you have surely always wanted us to.</p>" for at in range(count))
+    return "".join(
+        f"<p>We and our {at} partners store data on your device, as you have surely always wanted us to.</p>"
+        for at in range(count)
+    )
 
 
 @pytest.mark.parametrize("word", ["modal", "overlay", "popup", "cookie-wall", "lightbox"])
@@ -239,7 +267,10 @@ def test_long_talk_around_a_short_article(word: str) -> None:
 def test_boxes_beside_a_short_article(word: str) -> None:
     short = STORY[:5]
     text = "".join(f"<p>{one}</p>" for one in short)
-    box = "".join(f"<div class=item><a href=/{at}>Bridge {at}</a><p>The bridge {at} costs twice what was planned, and nobody in the valley knows who will pay.</p></div>" for at in range(12))
+    box = "".join(
+        f"<div class=item><a href=/{at}>Bridge {at}</a><p>The bridge {at} costs twice what was planned, and nobody in the valley knows who will pay.</p></div>"
+        for at in range(12)
+    )
     markup = page(f"<div>{text}</div>", after=f"<div class={word}>{box}</div>")
     holds(markup, short)
     assert "costs twice" not in live(markup)
@@ -249,7 +280,10 @@ def test_a_stream_of_teasers_beside_the_article() -> None:
     """Teasers hold more words than the article, and no name says what they are."""
     short = STORY[:5]
     text = "".join(f"<p>{one}</p>" for one in short)
-    stream = "".join(f"<li><h3><a href=/{at}>Council of village {at} argues again over a bridge</a></h3><p>{sentence(at)}</p></li>" for at in range(30))
+    stream = "".join(
+        f"<li><h3><a href=/{at}>Council of village {at} argues again over a bridge</a></h3><p>{sentence(at)}</p></li>"
+        for at in range(30)
+    )
     markup = page(f"<div class=c1>{text}</div><ul class=c2>{stream}</ul>")
     holds(markup, short)
     assert sentence(7) not in live(markup)
@@ -257,7 +291,9 @@ def test_a_stream_of_teasers_beside_the_article() -> None:
 
 def test_a_digest_is_an_article() -> None:
     """Linked headlines with a few words each are what some articles are made of."""
-    items = "".join(f"<h2><a href=/{at}>Seven things to know about bridge {at}</a></h2><p>{one}</p>" for at, one in enumerate(STORY))
+    items = "".join(
+        f"<h2><a href=/{at}>Seven things to know about bridge {at}</a></h2><p>{one}</p>" for at, one in enumerate(STORY)
+    )
     assert share(page(f"<article><p>{sentence(1)}</p><p>{sentence(2)}</p>{items}</article>")) == 1
 
 
@@ -269,7 +305,11 @@ def test_live_blogs() -> None:
             f"<p>{one}</p></{name.split()[0]}>"
             for at, one in enumerate(STORY[5:])
         )
-        holds(page(f"<div class=live><div class=summary>{''.join(f'<p>{one}</p>' for one in STORY[:5])}</div>{posts}</div>"))
+        holds(
+            page(
+                f"<div class=live><div class=summary>{''.join(f'<p>{one}</p>' for one in STORY[:5])}</div>{posts}</div>"
+            )
+        )
 
 
 def test_an_article_in_two_halves() -> None:

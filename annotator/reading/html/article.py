@@ -51,7 +51,7 @@ _CORE = 0.85
 _LEVELS = 4
 _MORE = 1.3
 _LEAST_SHARE = 0.15
-_TO_PLACE = re.compile(r"<a\b[^>]{0,300}?\bhref\s*=\s*[\"']?[^\"'\s>]{0,300}#", re.IGNORECASE)
+_TO_PLACE = r"(?i)<a\b[^>]{0,300}?\bhref\s*=\s*[\"']?[^\"'\s>]{0,300}#"
 _ARTICLE_TYPES = ("Article", "BlogPosting")
 
 
@@ -125,7 +125,7 @@ class _Page:
         if self.words(block) < _TITLE_WORDS:
             return False
         at = self.seen.links.get(block.start)
-        return at is None or _TO_PLACE.match(self.seen.markup, at) is None
+        return at is None or re.compile(_TO_PLACE).match(self.seen.markup, at) is None
 
     def words(self, block: Block) -> int:
         return self.text.count(" ", block.start, block.end) + 1
@@ -153,6 +153,7 @@ class _Page:
             if parent >= 0:
                 count[parent] += count[at]
                 size[parent] += size[at]
+        hosts = self.hosts()
         found: list[Node] = []
         taken = [False] * len(nodes)
         for at, node in enumerate(nodes):
@@ -160,7 +161,7 @@ class _Page:
             if taken[at] or count[at] < _TEASERS or size[at] > count[at] * _TEASER_LENGTH:
                 continue
             rest = sums.of(sums.prose, node) - size[at]
-            if rest < _ENOUGH and rest <= size[at] * _TEASERS_REST and not self.is_digest(node):
+            if rest < _ENOUGH and rest <= size[at] * _TEASERS_REST and not self.is_digest(at, hosts):
                 taken[at] = True
                 found.append(node)
         rest = self.total() - sum(sums.of(sums.prose, node) for node in found)
@@ -176,15 +177,19 @@ class _Page:
                 self.aside[node.first : node.last] = [True] * (node.last - node.first)
             self.sums = self.counted()
 
-    def is_digest(self, node: Node) -> bool:
+    def hosts(self) -> list[int]:
+        """Return of each element the innermost one that is marked as an article and holds it, itself perhaps."""
+        found: list[int] = []
+        for at, node in enumerate(self.nodes):
+            is_host = node.kind == ARTICLE or _is_body(node)
+            found.append(at if is_host else found[node.parent] if node.parent >= 0 else -1)
+        return found
+
+    def is_digest(self, at: int, hosts: Sequence[int]) -> bool:
         """Tell whether a list of items with linked headlines is itself what an article is made of."""
-        size = self.sums.of(self.sums.prose, node)
-        while True:
-            if node.kind == ARTICLE or _is_body(node):
-                return size * 2 > self.sums.of(self.sums.prose, node)
-            if node.parent < 0:
-                return False
-            node = self.nodes[node.parent]
+        host = hosts[at]
+        prose = self.sums.prose
+        return host >= 0 and self.sums.of(prose, self.nodes[at]) * 2 > self.sums.of(prose, self.nodes[host])
 
     # -- furniture --------------------------------------------------------------------------------
 
@@ -286,7 +291,7 @@ class _Page:
         self.main = (
             self.marked(live, half)
             or self.named(live, half)
-            or self.around(dense, live, _is_named)
+            or self.around(dense, live, is_named)
             or self.fullest(half, MAIN)
             or self.core(half)
         )
@@ -323,14 +328,14 @@ class _Page:
 
     def named(self, live: Sequence[Node], half: Sequence[Node]) -> Node | None:
         """Return the element whose class, id or property says that it is the article: not one part of several."""
-        found = [node for node in half if node.kind == HOLDER and _is_named(node)]
+        found = [node for node in half if node.kind == HOLDER and is_named(node)]
         if not found:
             return None
         best = min(found, key=lambda node: (self.size(node), node.first - node.last))
         for node in sorted(found, key=self.size):
             if self.size(node) <= self.size(best) * (1 + _GAIN):
                 best = node
-        return None if self.beside(best, live, _is_named) else best
+        return None if self.beside(best, live, is_named) else best
 
     def densities(self, prose: Sequence[int]) -> list[float]:
         """Say of each element, and last of the page, how much prose stands in it side by side.
@@ -415,7 +420,7 @@ def _is_body(node: Node) -> bool:
     return "articlebody" in node.given.get("itemprop", "").lower()
 
 
-def _is_named(node: Node) -> bool:
+def is_named(node: Node) -> bool:
     """Tell whether an element says that it is an article."""
     given = node.given
     if node.kind == ARTICLE:

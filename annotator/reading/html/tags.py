@@ -152,9 +152,6 @@ def attributes(markup: str, start: int, end: int) -> dict[str, str]:
     {'id': 'a', 'class': 'b c', 'hidden': ''}
     """
     found: dict[str, str] = {}
-    for each in _ATTRIBUTES.finditer(markup, start, end):
-        value = each["double"] if each["double"] is not None else each["single"]
-        if value is None:
-            value = each["bare"] or ""
-        found.setdefault(each["name"].lower(), value)
+    for name, double, single, bare in _ATTRIBUTES.findall(markup, start, end):
+        found.setdefault(name.lower(), double or single or bare)
     return found

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from array import array
 from functools import cache, lru_cache
+from html import unescape
 from html.entities import html5
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -92,6 +93,8 @@ _NOTE_MARK = re.compile(
 _PROSE = 60
 _UNSEEN_LEAST = 40  # a stretch of hidden text that is shorter is not counted: labels, messages
 _UNSEEN_MOST = 300  # a shorter noscript element is not looked into: a picture, a request to switch scripts on
+_TITLE_LONGEST = 500
+_SAVED = re.compile(r"<!--\s*saved from url=(?:\(\d+\))?(\S+)")
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _DATE_NAME = re.compile(r"date|time|publi|posted|byline", re.IGNORECASE)
 PRE_TEXT, FORMAT, ELEMENT = "pre", "format", "element"
@@ -193,6 +196,8 @@ class Visible:
         self.metas: list[dict[str, str]] = []
         self.data: list[tuple[int, int]] = []  # linked data, in the markup
         self.marked: list[Marked] = []
+        self.title = ""
+        self.addresses: list[str] = []  # of the page, as it says itself
         self.judged: Judged | None = None  # which blocks are the article, once that is asked for
 
         self._names: list[str] = []
@@ -371,7 +376,7 @@ class Visible:
         self._open.setdefault(name, []).append(index)
         if not flags & FOREIGN:
             self._html.append(index)
-        for flag in _bits(flags):
+        for flag in _bits(flags) if flags else ():
             self._counts[flag] += 1
             if flag in self._stacks:
                 self._stacks[flag].append(index)
@@ -385,6 +390,8 @@ class Visible:
             self._open[name].pop()
             if not flags & FOREIGN:
                 self._html.pop()
+            if not flags:
+                continue
             for flag in _bits(flags):
                 self._counts[flag] -= 1
                 if flag in self._stacks:
@@ -487,6 +494,9 @@ class Visible:
                 self._raw(name, start, end, linked_data=linked_data)
             elif kind == OTHER and not self._strict:
                 self._strict = markup[start : start + 9].lower() == "<!doctype"
+                saved = _SAVED.match(markup, start)  # as browsers write it before a page
+                if saved:
+                    self.addresses.append(saved[1])
         if kind == UNCLOSED or (kind == RAW and end == size):
             if self._fit():
                 self.place = start if kind == UNCLOSED and not self._raw_before(start) else self.place
@@ -505,6 +515,9 @@ class Visible:
         """Take in the content of a raw element: linked data, or text of two old elements that is shown."""
         if name == "script" and linked_data:
             self.data.append((start, end))
+        elif name == "title":
+            if not self.title and not self._counts[FOREIGN]:
+                self.title = unescape(self.markup[start : min(end, start + _TITLE_LONGEST)])
         elif name == "noscript":
             if end - start >= _UNSEEN_MOST and not self._counts[OUT]:
                 self.unseen[start] = sum(
@@ -570,6 +583,9 @@ class Visible:
         elif name == "meta":
             if "content" in given and not self._counts[OUT]:
                 self.metas.append(given)
+        elif name == "link":
+            if "canonical" in given.get("rel", "").lower() and "href" in given:
+                self.addresses.append(given["href"])
         elif name == "hr" or not given:
             return
         elif "itemprop" in given and not self._counts[OUT]:
