@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
-from conftest import Command
 
 from annotator import Annotator
 from annotator.reading import read
 from annotator.reading.html.elements import CLASS_FIRST, CLASS_WHOLE, CLASS_WORDS
 
-WHO = "The harbour master|A deputy minister|The port's own union|One of the pilots|The insurer|A customs officer".split(
-    "|"
-)
-DID = "told the inquiry|wrote in a letter to the council|said on the second day of the hearing".split("|")
-WHAT = "that the tanker had left without papers|that no one had asked who owned the cargo".split("|")
-ENDS = "and that the log of that night was never found|which three of the crew had seen as well".split("|")
+if TYPE_CHECKING:
+    from conftest import Command
+
+WHO = ("The harbour master", "A deputy minister", "The port's own union", "One of the pilots", "A customs officer")
+DID = ("told the inquiry", "wrote in a letter to the council", "said on the second day of the hearing")
+WHAT = ("that the tanker had left without papers", "that no one had asked who owned the cargo")
+ENDS = ("and that the log of that night was never found", "which three of the crew had seen as well")
 
 
 def sentence(number: int) -> str:
     """Return a sentence of the article; each has a number of its own."""
-    words = (WHO, DID, WHAT, ENDS)
-    return (
-        ", ".join(part[number % len(part)] for part in words[:1])
-        + " "
-        + " ".join(part[(number // 2) % len(part)] for part in words[1:])
-        + f", as page {number} of the file shows."
-    )
+    rest = " ".join(part[(number // 2) % len(part)] for part in (DID, WHAT, ENDS))
+    return f"{WHO[number % len(WHO)]} {rest}, as page {number} of the file shows."
 
 
 def paragraphs(count: int, start: int = 100) -> list[str]:
@@ -35,20 +32,28 @@ def paragraphs(count: int, start: int = 100) -> list[str]:
 
 STORY = paragraphs(12)
 BODY = "".join(f"<p>{one}</p>\n" for one in STORY)
+
+
+def marked(story: list[str]) -> str:
+    """Return paragraphs as markup."""
+    return "".join(f"<p>{one}</p>" for one in story)
+
+
 NAV = "<ul class=menu><li><a href=/a>Home</a><li><a href=/b>World</a><li><a href=/c>Money and markets</a></ul>"
 TEASERS = "".join(
     f"<div class=card><h3><a href=/{at}>Council of village {at} argues over its new bridge</a></h3>"
     f"<p>The bridge of village {at} costs twice what was planned, and nobody knows who will pay for it.</p></div>"
     for at in range(6)
 )
-FOOT = "<footer><p>The Daily Example is printed by the Example Press of Example Town, which is part of nothing.</p></footer>"
+FOOT = "<footer><p>The Daily Example is printed by the Example Press of Example Town, part of nothing.</p></footer>"
 
 
 def page(article: str, *, head: str = "", before: str = "", after: str = "") -> str:
     """Return a page of a newspaper around an article."""
     return (
         f"<!doctype html><html><head><title>Harbour log</title>{head}</head><body>{NAV}{before}"
-        f"<h1>The log of the harbour is missing</h1>{article}<div class=river>{TEASERS}</div>{after}{FOOT}</body></html>"
+        f"<h1>The log of the harbour is missing</h1>{article}<div class=river>{TEASERS}</div>{after}{FOOT}"
+        "</body></html>"
     )
 
 
@@ -81,8 +86,7 @@ def holds(markup: str, story: list[str] | None = None) -> None:
 WORDS = sorted(CLASS_WORDS | CLASS_FIRST | CLASS_WHOLE)
 SHAPES = {
     "siblings": lambda word: "".join(
-        f'<section class="{word}">{"".join(f"<p>{one}</p>" for one in STORY[at : at + 3])}</section>'
-        for at in range(0, 12, 3)
+        f'<section class="{word}">{marked(STORY[at : at + 3])}</section>' for at in range(0, 12, 3)
     ),
     "numbered siblings": lambda word: "".join(
         f'<div id="{word}_part_{at}"><p>{STORY[at]}</p><p>{STORY[at + 1]}</p></div>' for at in range(0, 12, 2)
@@ -105,9 +109,7 @@ def test_no_word_silences_an_article(word: str, shape: str) -> None:
 def test_no_element_silences_an_article(name: str) -> None:
     opened = " open" if name == "details" else ""
     assert share(page(f"<{name}{opened}>{BODY}</{name}>")) == 1
-    parts = "".join(
-        f"<{name}{opened}>{''.join(f'<p>{one}</p>' for one in STORY[at : at + 4])}</{name}>" for at in (0, 4, 8)
-    )
+    parts = "".join(f"<{name}{opened}>{marked(STORY[at : at + 4])}</{name}>" for at in (0, 4, 8))
     assert share(page(parts)) == 1
 
 
@@ -122,10 +124,7 @@ def test_parts_that_each_look_like_other_furniture() -> None:
     words = ("widget", "promo-box", "Ads", "sponsored")
     holds(
         page(
-            "".join(
-                f"<div class='{word}'>{''.join(f'<p>{one}</p>' for one in STORY[at * 3 : at * 3 + 3])}</div>"
-                for at, word in enumerate(words)
-            )
+            "".join(f"<div class='{word}'>{marked(STORY[at * 3 : at * 3 + 3])}</div>" for at, word in enumerate(words))
         )
     )
 
@@ -166,7 +165,7 @@ def test_what_is_hidden_beside_an_article_stays_hidden(veil: str) -> None:
 
 def test_pages_of_an_article_that_a_script_turns() -> None:
     pages = "".join(
-        f"<div class=page{' style=display:none' if at else ''}>{''.join(f'<p>{one}</p>' for one in STORY[at : at + 2])}</div>"
+        f"<div class=page{' style=display:none' if at else ''}>{marked(STORY[at : at + 2])}</div>"
         for at in range(0, 12, 2)
     )
     holds(page(pages))
@@ -217,6 +216,17 @@ def test_old_pages(layout: str) -> None:
         holds(page(layout.format(text=text, nav=NAV)))
 
 
+def test_what_leads_on_from_the_headline() -> None:
+    """A lead in a header of its own, or beside the article's element, is the article's."""
+    lead = "What the captain of the tanker told nobody for nine years, and what his log would have said about it."
+    title = "<h1>The log of the harbour is missing</h1>"
+    for top in (f"<header>{title}<p>{lead}</p></header>", f"<div>{title}</div><div><p>{lead}</p></div>"):
+        for name in ("article", "div class=story", "div"):
+            markup = page("").replace(title, f"{top}<{name}>{BODY}</{name.split()[0]}>")
+            assert lead in live(markup)
+            holds(markup)
+
+
 def test_elements_that_nobody_knows() -> None:
     holds(page(f"<app-root><story-view><story-text>{BODY}</story-text></story-view></app-root>"))
     holds(page(f"<app-modal><div>{BODY}</div></app-modal>"))
@@ -230,7 +240,8 @@ def test_a_page_for_phones() -> None:
     )
     text = BODY.replace("</p>\n", f"</p>\n{ads}", 3)
     markup = page(
-        f"<main><amp-story-body>{text}</amp-story-body></main><amp-consent layout=nodisplay><p>We ask you to agree to all of it, at once and for ever.</p></amp-consent>"
+        f"<main><amp-story-body>{text}</amp-story-body></main><amp-consent layout=nodisplay>"
+        "<p>We ask you to agree to all of it, at once and for ever.</p></amp-consent>"
     )
     holds(markup)
     assert "fine boats" not in live(markup)
@@ -257,7 +268,7 @@ def test_a_box_over_the_page(word: str) -> None:
 def test_long_talk_around_a_short_article(word: str) -> None:
     """What readers say and what they are asked to accept may be longer than the article."""
     short = STORY[:3]
-    text = "".join(f"<p>{one}</p>" for one in short)
+    text = marked(short)
     markup = page(f"<article>{text}</article>", after=f"<div id={word}>{wall(40)}</div>")
     holds(markup, short)
     assert "partners store" not in live(markup)
@@ -266,9 +277,10 @@ def test_long_talk_around_a_short_article(word: str) -> None:
 @pytest.mark.parametrize("word", ["related", "sidebar", "most-read", "recommended", "promo", "newsletter"])
 def test_boxes_beside_a_short_article(word: str) -> None:
     short = STORY[:5]
-    text = "".join(f"<p>{one}</p>" for one in short)
+    text = marked(short)
     box = "".join(
-        f"<div class=item><a href=/{at}>Bridge {at}</a><p>The bridge {at} costs twice what was planned, and nobody in the valley knows who will pay.</p></div>"
+        f"<div class=item><a href=/{at}>Bridge {at}</a>"
+        f"<p>The bridge {at} costs twice what was planned, and nobody in the valley knows who will pay.</p></div>"
         for at in range(12)
     )
     markup = page(f"<div>{text}</div>", after=f"<div class={word}>{box}</div>")
@@ -279,7 +291,7 @@ def test_boxes_beside_a_short_article(word: str) -> None:
 def test_a_stream_of_teasers_beside_the_article() -> None:
     """Teasers hold more words than the article, and no name says what they are."""
     short = STORY[:5]
-    text = "".join(f"<p>{one}</p>" for one in short)
+    text = marked(short)
     stream = "".join(
         f"<li><h3><a href=/{at}>Council of village {at} argues again over a bridge</a></h3><p>{sentence(at)}</p></li>"
         for at in range(30)
@@ -301,19 +313,16 @@ def test_live_blogs() -> None:
     """The posts of a live blog are the article, though each is short and its headline a link to itself."""
     for name, link in (("div class=post", "#post-{}"), ("article", "/live/1#block-{}"), ("section", "?at=3#{}")):
         posts = "".join(
-            f"<{name}><time>1{at % 10}:05</time><h2><a href='{link.format(at)}'>What page {at} of the file shows us</a></h2>"
+            f"<{name}><time>1{at % 10}:05</time>"
+            f"<h2><a href='{link.format(at)}'>What page {at} of the file shows us</a></h2>"
             f"<p>{one}</p></{name.split()[0]}>"
             for at, one in enumerate(STORY[5:])
         )
-        holds(
-            page(
-                f"<div class=live><div class=summary>{''.join(f'<p>{one}</p>' for one in STORY[:5])}</div>{posts}</div>"
-            )
-        )
+        holds(page(f"<div class=live><div class=summary>{marked(STORY[:5])}</div>{posts}</div>"))
 
 
 def test_an_article_in_two_halves() -> None:
-    first, second = "".join(f"<p>{one}</p>" for one in STORY[:8]), "".join(f"<p>{one}</p>" for one in STORY[8:])
+    first, second = marked(STORY[:8]), marked(STORY[8:])
     for gap in ("<div class=ad>Buy boats</div>", "<figure><figcaption>A boat</figcaption></figure>"):
         for opened in ("div class=story-part", "section", "div class='body-1'", "article"):
             name = opened.split()[0]
@@ -334,7 +343,7 @@ def test_a_box_heads_only_itself() -> None:
 
 
 COMMENTED = page(
-    f"<article>{''.join(f'<p>{one}</p>' for one in STORY[:4])}<p>He sold widgets. The UN bans luxury goods for North Korea.</p></article>",
+    f"<article>{marked([*STORY[:4], 'He sold widgets. The UN bans luxury goods for North Korea.'])}</article>",
     after=f"<section id=comments>{wall(40)}</section>",
 )
 

@@ -23,23 +23,22 @@ _LINE_LONGEST = 120
 _YEAR = r"(?P<{}>(?:19|20)[0-9]{{2}})"
 _NAME = r"(?P<{}>[^\W\d_]{{2,12}})\.?"
 _ORDINAL = r"(?:st|nd|rd|th|er|ère|º|°)?"
+_OF = r"(?:[\s-]|\s?(?:de|del|of)\s){1,2}"
 _NUMBER = r"(?P<{}>[0-9]{{1,2}})"
 # The ways to write a day; the names of groups tell which parts they are.
 _WAYS = (
     rf"{_YEAR.format('y1')}(?P<s1>[-/.])(?P<m1>[0-9]{{1,2}})(?P=s1){_NUMBER.format('d1')}(?![0-9])",
     rf"{_YEAR.format('y2')}年(?P<m2>[0-9]{{1,2}})月{_NUMBER.format('d2')}日",
-    rf"(?P<a3>[0-9]{{1,2}})(?P<s3>[-/.]) ?(?P<b3>[0-9]{{1,2}})(?P=s3) ?(?P<y3>(?:19|20)[0-9]{{2}}|[0-9]{{2}})(?![0-9])",
-    rf"{_NUMBER.format('d4')}{_ORDINAL}\.?(?:[\s-]|\s?de\s|\s?of\s){{1,2}}{_NAME.format('n4')},?"
-    rf"(?:[\s-]|\sde\s|\sdel\s){{1,2}}{_YEAR.format('y4')}(?![0-9])",
+    r"(?P<a3>[0-9]{1,2})(?P<s3>[-/.]) ?(?P<b3>[0-9]{1,2})(?P=s3) ?(?P<y3>(?:19|20)[0-9]{2}|[0-9]{2})(?![0-9])",
+    rf"{_NUMBER.format('d4')}{_ORDINAL}\.?{_OF}{_NAME.format('n4')},?{_OF}{_YEAR.format('y4')}(?![0-9])",
     rf"{_NAME.format('n5')}\s{{1,2}}{_NUMBER.format('d5')}(?:st|nd|rd|th)?,?\s{{1,2}}{_YEAR.format('y5')}(?![0-9])",
 )
 _DAYS = re.compile(rf"(?<![0-9.,/:-])(?:{'|'.join(_WAYS)})", re.IGNORECASE)
 _ISO = re.compile(r"\s*(\d{4})-(\d{2})-(\d{2})(?:[T\s]\s*\d{1,2}:\d{2}.*|Z)?\s*", re.DOTALL)
 _BASIC = re.compile(r"\s*(\d{4})(\d{2})(\d{2})(?:T?\d{4,6}.*)?\s*", re.DOTALL)
-_TIME = (
-    r"(?i)\s*(?:[-–—|,•·@]|at|um|à|a las|alle|kl\.?)*\s*\(?[0-9]{1,2}(?:[:.h][0-9]{2}(?:[:.][0-9]{2})?(?:\.[0-9]+)?\s*(?:[ap]\.?m\.?)?"
-    r"|\s*[ap]\.?m\.?)(?:\s*(?:Uhr|Z|\(?(?:[A-Z]{2,5}|(?:UTC|GMT)?\s?[+-][0-9]{1,2}:?[0-9]{0,2})\)?)(?![^\W\d_]))?\)?"
-)
+_CLOCK = r"[0-9]{1,2}(?:[:.h][0-9]{2}(?:[:.][0-9]{2})?(?:\.[0-9]+)?\s*(?:[ap]\.?m\.?)?|\s*[ap]\.?m\.?)"
+_ZONE = r"(?:Uhr|Z|\(?(?:[A-Z]{2,5}|(?:UTC|GMT)?\s?[+-][0-9]{1,2}:?[0-9]{0,2})\)?)(?![^\W\d_])"
+_TIME = rf"(?i)\s*(?:[-–—|,•·@]|at|um|à|a las|alle|kl\.?)*\s*\(?{_CLOCK}(?:\s*{_ZONE})?\)?"
 # A place in capitals, a full date, a dash: "SEOUL, June 12, 2024 —", "GENEVA (12 June 2024) –".
 _DATELINE = (
     r"\s*[A-Z][A-Z.'’-]{2,30}(?:[ ,][^\d\n]{0,50}?)?[,:]?\s+"
@@ -136,8 +135,8 @@ def _day_of(match: re.Match[str], *, day_first: bool | None) -> str | None:
         return None
     if year < _CENTURY:
         year += 2000
-    days = {_day(year, month, day) for month, day, fits in ((second, first, day_first is not False),
-                                                            (first, second, day_first is not True)) if fits}  # fmt: skip
+    ways = ((second, first, day_first is not False), (first, second, day_first is not True))
+    days = {_day(year, month, day) for month, day, fits in ways if fits}
     days.discard(None)
     return days.pop() if len(days) == 1 else None
 
@@ -280,8 +279,7 @@ def _day_of_line(words: str, near: Sequence[str], *, first: bool) -> str | None:
         return None
     published = {day.day for day in days if day.label == PUBLISHED}
     if published:
-        first = next(day for day in days if day.label == PUBLISHED)
-        return first.day if len(published) == 1 and is_line_of(words, days) else None
+        return published.pop() if len(published) == 1 and is_line_of(words, days) else None
     plain = [day for day in days if not day.label]
     if len(plain) != 1 or not is_line_of(words, days):
         return None

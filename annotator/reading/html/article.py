@@ -18,7 +18,7 @@ import re
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..structure import HEADING, ITEM, ROW
+from ..structure import ITEM, ROW
 from .elements import ARTICLE_WORDS, LAST_WORDS
 from .visible import ARTICLE, CLASSED, HOLDER, MAIN, NAMED, words_of
 
@@ -37,20 +37,22 @@ _TEASER_PARAGRAPHS = 2
 _TEASER_LENGTH = 350
 _TEASERS = 3
 _TEASERS_REST = 0.4
-# So much prose in so many paragraphs is an article by itself.
+# So much prose in so many paragraphs is an article by itself; so little is none.
 _ENOUGH = 500
 _PARAGRAPHS = 3
 _FEW = 250
+# Furniture is taken back where it holds so many times what is left, once there is anything left.
 _TIMES = 3
 _ROUNDS = 8
+_PART = 0.1  # less than this share of the page is no part of an article in parts
 _LINKED_MOST = 0.3
-_GAIN = 0.15
-_BESIDE = 0.3
-_PART = 0.1
-_CORE = 0.85
-_LEVELS = 4
-_MORE = 1.3
+_GAIN = 0.15  # an element around the article's may add so much to it: a lead, captions
+_BESIDE = 0.3  # with so much beside it in elements of its kind, an element is one of several
+_CORE = 0.85  # an element without a name is the article where it holds nearly all
+_LEVELS = 4  # paragraphs may stand so deep in an element and still count as side by side
 _LEAST_SHARE = 0.15
+_MORE = 1.3  # the article's text goes before an element around it that holds so many times as much
+_ARTICLE_TYPES = ("Article", "BlogPosting")
 _TO_PLACE = r"(?i)<a\b[^>]{0,300}?\bhref\s*=\s*[\"']?[^\"'\s>]{0,300}#"
 _ARTICLE_TYPES = ("Article", "BlogPosting")
 
@@ -213,11 +215,19 @@ class _Page:
         _, sizes = self.groups(released)
         self.word = max(sizes, key=lambda key: sizes[key])[0] if sizes else ""
         for node in self.covered(released):
-            for at in range(node.first, node.last):
-                if node.kind != CLASSED and node.name != "header":
-                    self.aside[at] = True
-                elif not self.is_title(self.blocks[at]):  # a headline may stand in a banner
-                    self.aside[at] = True
+            self.put_aside(node)
+
+    def put_aside(self, node: Node) -> None:
+        """Set an element aside, but for the headline that may stand in a banner or header.
+
+        Behind the headline, what a header says leads on to the article.
+        """
+        banner = node.kind == CLASSED or node.name == "header"
+        titled = False
+        for at in range(node.first, node.last):
+            title = banner and self.is_title(self.blocks[at])
+            titled = titled or (title and node.name == "header")
+            self.aside[at] = not title and not (titled and self.prose[at])
 
     def together(self) -> set[tuple[str, str]]:
         """Return the names and classes of parts of an article that all look like furniture, each in its own way."""
@@ -234,7 +244,7 @@ class _Page:
     def groups(
         self, released: set[tuple[str, str]]
     ) -> tuple[dict[tuple[str, str], list[Node]], dict[tuple[str, str], int]]:
-        """Return the outermost elements that look like furniture by word and name, and how much prose each group has."""
+        """Return the outermost elements that look like furniture, by word and name, and the prose of each group."""
         groups: dict[tuple[str, str], list[Node]] = {}
         for node in self.covered(released):
             if self.sums.of(self.sums.prose, node):
@@ -394,13 +404,13 @@ class _Page:
         ends = []
         size = len(self.blocks)
         prose = self.sums.prose
-        outer = []  # of each node the innermost one from it on out that holds more than one block
+        outer: list[Node] = []  # of each node the innermost one from it on out that holds more than one block
         for node in self.nodes:
             outer.append(node if node.last - node.first > 1 or node.parent < 0 else outer[node.parent])
         for at, block in enumerate(self.blocks):
-            node = outer[block.node] if block.node >= 0 else None
-            free = node is None or prose[at] - prose[node.first] >= _FEW
-            ends.append(size if free or node is None else node.last)
+            box = outer[block.node] if block.node >= 0 else None
+            heads = box is not None and prose[at] - prose[box.first] < _FEW
+            ends.append(box.last if box is not None and heads else size)
         return ends
 
     def outside(self) -> None:
@@ -417,7 +427,8 @@ class _Page:
 
 def _is_body(node: Node) -> bool:
     """Tell whether an element says that it is the text of the article and nothing else."""
-    return "articlebody" in node.given.get("itemprop", "").lower()
+    item = node.given.get("itemprop")
+    return item is not None and "articlebody" in item.lower()
 
 
 def is_named(node: Node) -> bool:

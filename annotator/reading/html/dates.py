@@ -38,7 +38,7 @@ from .article import is_named
 from .visible import CLASSED, NAMED, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from .visible import Block, Marked, Visible
 
@@ -93,10 +93,11 @@ _FURNITURE_WITH_DATES = frozenset("header banner social share sharing masthead t
 class _Value:
     """One date that the page gives, and how much that counts."""
 
-    __slots__ = ("day", "moment", "origin", "seen", "weight", "zoned")
+    __slots__ = ("day", "kind", "moment", "origin", "seen", "weight", "zoned")
 
     def __init__(self, words: str, origin: str, weight: float, *, day: str | None = None, seen: bool = False) -> None:
         self.origin = origin
+        self.kind = origin.removeprefix("the ").split()[0]
         self.weight = weight
         self.seen = seen  # a person reads it, in the page's own time zone
         self.day = day or parsed(words.strip())
@@ -153,7 +154,7 @@ def _settled(values: Sequence[_Value]) -> Dated:
             parties.append([value])
         else:
             party.append(value)
-    weights = [sum({value.origin.split()[0]: value.weight for value in reversed(party)}.values()) for party in parties]
+    weights = [sum({value.kind: value.weight for value in reversed(party)}.values()) for party in parties]
     order = sorted(range(len(parties)), key=lambda at: -weights[at])
     first = parties[order[0]]
     best = _best(first)
@@ -271,7 +272,7 @@ def _addresses(seen: Visible) -> Iterator[_Value]:
             days.add(parsed(words))
         days.discard(None)
         if len(days) == 1:
-            yield _Value("", "address of the page", _ADDRESS, day=days.pop())
+            yield _Value("", "the address of the page", _ADDRESS, day=days.pop())
             return
 
 
@@ -304,7 +305,7 @@ class _Page:
         self.own, self.own_marks = self.owned()
         language = seen.language.lower()
         # The day comes first everywhere but in the United States; English pages say which English too seldom.
-        self.day_first = None if not language or language.startswith("en") and language != "en-gb" else True
+        self.day_first = None if not language or (language.startswith("en") and language != "en-gb") else True
 
     def text(self, block: Block) -> str:
         return self.seen.text[block.start : block.end]
@@ -393,7 +394,7 @@ class _Page:
         origin = "<time> of publication" if weight == _MARKED else "<time>"
         if mark.name != "time":
             sign = mark.given.get("itemprop") or mark.given.get("class") or mark.given.get("id") or ""
-            origin = f"mark {' '.join(sign.split())}"[:60]
+            origin = f'the mark "{" ".join(sign.split())[:50]}"'
         for name, given in mark.given.items():
             if name in ("datetime", "content", "title") or re.compile(_DATA_NAME).match(name):
                 value = _Value(unescape(given), origin, weight)
@@ -460,7 +461,7 @@ class _Page:
             label = day.label
             if not label and not words[: day.start].strip() and len(before) <= _LONGEST_LABEL:
                 label = label_before(before)
-            origin = f'line "{words}"'
+            origin = f'the line "{words}"'
             if label == PUBLISHED:
                 yield _Value("", origin, _SAID if near else _LINE, day=day.day, seen=near)
             elif near and not label and stands_alone(words, day):

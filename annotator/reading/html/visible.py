@@ -25,8 +25,8 @@ from .elements import (
     CLASS_WHOLE,
     CLASS_WORDS,
     CLOSE_P,
-    CONTEXT,
     CONTAINERS,
+    CONTEXT,
     COUNTED,
     DATED,
     FLAGS,
@@ -190,13 +190,12 @@ class Visible:
         self.nodes: list[Node] = []
         self.unseen: dict[int, int] = {}  # how much text stands in what is hidden, by where that begins
         self.barred = {PRE_TEXT: 0, FORMAT: 0, ELEMENT: 0}  # how much text is protected, by what protects it
-        self.language = ""
+        self.language = self.title = ""
         self.place = 0  # the last place of the markup where a block of notes can stand
         self.body_end = -1
         self.metas: list[dict[str, str]] = []
         self.data: list[tuple[int, int]] = []  # linked data, in the markup
         self.marked: list[Marked] = []
-        self.title = ""
         self.addresses: list[str] = []  # of the page, as it says itself
         self.judged: Judged | None = None  # which blocks are the article, once that is asked for
 
@@ -214,8 +213,7 @@ class Visible:
         self._format_protected = 0
         self._format_out = 0
         self._anchors: list[tuple[int, int] | None] = [None]  # the open link of each scope: markup, text
-        self._node = -1
-        self._veil = -1  # where the outermost hidden element that is open begins
+        self._node = self._veil = -1  # the innermost node, and where the outermost hidden element begins
         self._dated: list[int] = []  # elements that may give a date and are open, in `marked`
 
         self._begun = -1  # where the block begins in the text, -1 before its first letter
@@ -475,13 +473,12 @@ class Visible:
         linked_data = False
         for kind, start, end, name, low, high in tokens:
             if kind == TEXT:
-                if not (self._counts[OUT] or self._format_out):
-                    if self._counts[PRE]:
-                        self._preserved(start, end)
-                    else:
-                        self._flow(start, end)
-                elif self._veil >= 0 and end - start >= _UNSEEN_LEAST:
-                    self.unseen[self._veil] = self.unseen.get(self._veil, 0) + len(markup[start:end].strip())
+                if self._counts[OUT] or self._format_out:
+                    self._hidden(start, end)
+                elif self._counts[PRE]:
+                    self._preserved(start, end)
+                else:
+                    self._flow(start, end)
             elif kind == START:
                 given = attributes(markup, low, high) if high > low else {}
                 linked_data = name == "script" and "ld+json" in given.get("type", "").lower()
@@ -493,10 +490,7 @@ class Visible:
             elif kind == RAW:
                 self._raw(name, start, end, linked_data=linked_data)
             elif kind == OTHER and not self._strict:
-                self._strict = markup[start : start + 9].lower() == "<!doctype"
-                saved = _SAVED.match(markup, start)  # as browsers write it before a page
-                if saved:
-                    self.addresses.append(saved[1])
+                self._other(start)
         if kind == UNCLOSED or (kind == RAW and end == size):
             if self._fit():
                 self.place = start if kind == UNCLOSED and not self._raw_before(start) else self.place
@@ -510,6 +504,18 @@ class Visible:
         if self._anchors[0] is not None:
             self._bar(*self._anchors[0], size, closed=False)
         self._flush()
+
+    def _hidden(self, start: int, end: int) -> None:
+        """Count text that is not seen, where a script may show it."""
+        if self._veil >= 0 and end - start >= _UNSEEN_LEAST:
+            self.unseen[self._veil] = self.unseen.get(self._veil, 0) + len(self.markup[start:end].strip())
+
+    def _other(self, start: int) -> None:
+        """Take notice of a doctype, and of the comment that browsers write before a page that they save."""
+        self._strict = self.markup[start : start + 9].lower() == "<!doctype"
+        saved = _SAVED.match(self.markup, start)
+        if saved:
+            self.addresses.append(saved[1])
 
     def _raw(self, name: str, start: int, end: int, *, linked_data: bool) -> None:
         """Take in the content of a raw element: linked data, or text of two old elements that is shown."""
@@ -677,9 +683,9 @@ class Visible:
         info = None
         if flags & BAR:
             info = (start, self.size + (self._blank is not None))
-        if name == "dialog" and "open" not in given:
-            flags |= OUT
-        elif name == "sup" and _is_note_mark(self.markup, start, given, self.parts):
+        if (name == "dialog" and "open" not in given) or (
+            name == "sup" and _is_note_mark(self.markup, start, given, self.parts)
+        ):
             flags |= OUT
         if self.lenience is not STRICT:
             if start in self.lenience.shown:
@@ -689,15 +695,14 @@ class Visible:
         if flags & OUT and not self._counts[OUT]:
             if hidden & OUT or name in VEILS:
                 self._veil = start
-        elif given and not self._counts[OUT]:
-            flags |= self._date(name, given)
-        elif name == "time":
+        elif (given and not self._counts[OUT]) or name == "time":
             flags |= self._date(name, given)
         kind = _kind(name, self._kinds)
         if kind is not None:
             self._kinds.append((kind, name))
             flags |= KIND
-        flags |= self._hold(name, given, flags)
+        if given or name in CONTAINERS or flags & (FURNITURE | HEADER) or "-" in name:
+            flags |= self._hold(name, given, flags)
         if name in FORMAT_SCOPES:
             self._formats.append({})
             self._anchors.append(None)
@@ -705,11 +710,12 @@ class Visible:
 
     def _date(self, name: str, given: dict[str, str]) -> int:
         """Remember an element that may give a date: by its name, or by what its attributes say."""
-        item = given.get("itemprop", "")
-        if name != "time" and "datepublished" in item.lower():
-            self.metas.append(given)
-        elif name != "time" and not _DATE_NAME.search(f"{item} {given.get('class', '')} {given.get('id', '')}"):
-            return 0
+        if name != "time":
+            classes, label, item = given.get("class"), given.get("id"), given.get("itemprop")
+            if item and "datepublished" in item.lower():
+                self.metas.append(given)
+            elif not ((classes and _may_date(classes)) or (label and _may_date(label)) or (item and _may_date(item))):
+                return 0
         self._dated.append(len(self.marked))
         self.marked.append(Marked(name, given, self._node, self.size, -1))
         return DATED
@@ -739,9 +745,10 @@ class Visible:
     def _end(self, name: str, start: int, end: int) -> None:
         if self._flags and self._flags[-1] & FOREIGN and not self._end_foreign(name, start):
             return
-        if name in BLOCKS:
+        block = name in BLOCKS
+        if block:
             self._flush()
-        self._fit_here = self._fit()
+        self._fit_here = (block or "-" in name) and self._fit()  # a node may end here
         if name in ("body", "html"):
             if name == "body" and self._fit():
                 self.body_end = start
@@ -761,7 +768,7 @@ class Visible:
             index = self._opened(name)
             if index >= 0:
                 self._pop_to(index, start, name)
-        if name in BLOCKS and self._fit():
+        if block and self._fit():
             self.place = end
 
     def _opened(self, name: str) -> int:
@@ -828,6 +835,12 @@ def furniture_word(given: dict[str, str]) -> str:
     """
     classes, name = given.get("class", ""), given.get("id", "")
     return (_word_of(classes) if classes else "") or (_word_of(name) if name else "")
+
+
+@lru_cache(4096)
+def _may_date(names: str) -> bool:
+    """Tell whether classes or the like sound as if their element held a date."""
+    return _DATE_NAME.search(names) is not None
 
 
 def words_of(token: str) -> list[str]:
