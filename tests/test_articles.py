@@ -163,6 +163,13 @@ def test_what_is_hidden_beside_an_article_stays_hidden(veil: str) -> None:
     assert "Clause" not in read(markup, format="html").text
 
 
+def test_what_is_hidden_beside_teasers_is_shown() -> None:
+    """A page may show nothing but what leads elsewhere until a script runs."""
+    teasers = TEASERS.replace("Council", "Parish")
+    for veil in ("display", "hidden", "noscript"):
+        holds(page(VEILS[veil].format(marked(STORY[:5])), after=f"<div class=more>{teasers}</div>"), STORY[:5])
+
+
 def test_pages_of_an_article_that_a_script_turns() -> None:
     pages = "".join(
         f"<div class=page{' style=display:none' if at else ''}>{marked(STORY[at : at + 2])}</div>"
@@ -214,6 +221,19 @@ def test_code_in_pre_takes_no_notes() -> None:
 def test_old_pages(layout: str) -> None:
     for text in ("<br><br>".join(STORY), "<br>\n<br>\n".join(STORY), "<p>".join(STORY), BODY):
         holds(page(layout.format(text=text, nav=NAV)))
+
+
+def test_furniture_around_most_of_an_article() -> None:
+    """Some of the article stands outside of the parts that look like furniture."""
+    for word in ("Section--Ads", "promo", "widget-3"):
+        parts = "".join(f"<section class={word}>{marked(STORY[at : at + 3])}</section>" for at in (3, 6, 9))
+        holds(page(f"<div>{marked(STORY[:3])}{parts}</div>"))
+
+
+def test_an_article_inside_a_link() -> None:
+    """A name for a place that is never closed, or one link around it all."""
+    assert share(page(f"<a name=top><div>{BODY}</div>")) == 1
+    assert share(f"<!doctype html><body>{NAV}<a href=/story><div>{BODY}</div></a></body>") == 1
 
 
 def test_what_leads_on_from_the_headline() -> None:

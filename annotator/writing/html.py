@@ -196,8 +196,8 @@ def _place(document: Document, bars: Sequence[tuple[int, int, bool]], at: int) -
 
 def _block_place(document: Document) -> int | None:
     """Return where in the markup the block of notes goes: the end of the article, else of the page."""
+    from ..reading.html.nodes import HOLDER
     from ..reading.html.reader import judged
-    from ..reading.html.visible import HOLDER
 
     seen = document.inner
     main = judged(document.text, seen).main

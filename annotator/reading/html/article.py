@@ -18,14 +18,15 @@ import re
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..structure import ITEM, ROW
-from .elements import ARTICLE_WORDS, LAST_WORDS
-from .visible import ARTICLE, CLASSED, HOLDER, MAIN, NAMED, words_of
+from ..structure import HEADING, ITEM, PROSE, ROW
+from .elements import ARTICLE_WORDS, LAST_WORDS, ROLES_FURNITURE
+from .nodes import ARTICLE, CLASSED, HOLDER, MAIN, NAMED, Judged, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from .visible import Block, Node, Visible
+    from .nodes import Block, Node
+    from .visible import Visible
 
 _HALF = 0.5
 _LINKED_SHARE = 0.9
@@ -43,6 +44,7 @@ _PARAGRAPHS = 3
 _FEW = 250
 # Furniture is taken back where it holds so many times what is left, once there is anything left.
 _TIMES = 3
+_TIMES_BARE = 1.5  # what is furniture by its class only, and has many paragraphs but no linked headlines
 _ROUNDS = 8
 _PART = 0.1  # less than this share of the page is no part of an article in parts
 _LINKED_MOST = 0.3
@@ -55,17 +57,6 @@ _MORE = 1.3  # the article's text goes before an element around it that holds so
 _ARTICLE_TYPES = ("Article", "BlogPosting")
 _TO_PLACE = r"(?i)<a\b[^>]{0,300}?\bhref\s*=\s*[\"']?[^\"'\s>]{0,300}#"
 _ARTICLE_TYPES = ("Article", "BlogPosting")
-
-
-class Judged(NamedTuple):
-    """What was found: each block's place, the article's element, and what of the page's prose was set aside."""
-
-    aside: list[bool]
-    main: Node | None
-    articles: frozenset[int]  # the first blocks of articles that stand side by side
-    prose: list[int]  # the running text in each block, without that of teasers
-    word: str  # the name or class that set most of it aside, empty where none did
-    boxes: list[int]  # of each block where the box ends that it may head: the element that it stands at the top of
 
 
 class _Counted(NamedTuple):
@@ -87,13 +78,23 @@ def _summed(values: Iterable[int]) -> list[int]:
 
 def judge(text: str, seen: Visible) -> Judged:
     """Judge the blocks of a page."""
+    page = _judged(text, seen)
+    _link_lists(seen.blocks, page.prose, page.aside)
+    return Judged(page.aside, page.main, page.articles(), page.prose, page.word, page.boxes())
+
+
+def running(seen: Visible) -> int:
+    """Return how much running text a page shows that is not furniture, nor teasers."""
+    return _judged(seen.text, seen).running()
+
+
+def _judged(text: str, seen: Visible) -> _Page:
     page = _Page(text, seen)
     page.teasers()
     page.furniture()
     page.choose()
     page.outside()
-    _link_lists(seen.blocks, page.aside)
-    return Judged(page.aside, page.main, page.articles(), page.prose, page.word, page.boxes())
+    return page
 
 
 class _Page:
@@ -105,6 +106,8 @@ class _Page:
         self.nodes = seen.nodes
         self.aside = [False] * len(self.blocks)
         self.prose = [block.prose for block in self.blocks]
+        if sum(self.prose) < _FEW:  # all of the page may stand inside one link
+            self.prose = [block.prose or _linked_prose(block) for block in self.blocks]
         self.seen = seen
         self.links = [block.linked >= (block.end - block.start) * _LINKED_SHARE for block in self.blocks]
         self.sums = self.counted()
@@ -143,13 +146,8 @@ class _Page:
         if sums.headlines[-1] < _TEASERS:
             return
         count, size = [0] * len(nodes), [0] * len(nodes)
-        inside = [False] * len(nodes)
-        for at, node in enumerate(nodes):
-            paragraphs = sums.of(sums.paragraphs, node)
-            inside[at] = node.parent >= 0 and inside[node.parent]
-            if not inside[at] and 0 < paragraphs <= _TEASER_PARAGRAPHS and sums.of(sums.headlines, node) > 0:
-                inside[at] = True
-                count[at], size[at] = 1, sums.of(sums.prose, node)
+        for at in self.cards():
+            count[at], size[at] = 1, sums.of(sums.prose, nodes[at])
         for at in range(len(nodes) - 1, -1, -1):  # parents stand before their children
             parent = nodes[at].parent
             if parent >= 0:
@@ -178,6 +176,27 @@ class _Page:
             for node in found:
                 self.aside[node.first : node.last] = [True] * (node.last - node.first)
             self.sums = self.counted()
+
+    def cards(self) -> list[int]:
+        """Return the outermost elements that hold a linked headline and no more than a teaser's paragraphs."""
+        sums = self.sums
+        inside: list[bool] = []
+        found = []
+        for at, node in enumerate(self.nodes):
+            inside.append(node.parent >= 0 and inside[node.parent])
+            paragraphs = sums.of(sums.paragraphs, node)
+            if not inside[at] and 0 < paragraphs <= _TEASER_PARAGRAPHS and sums.of(sums.headlines, node) > 0:
+                inside[at] = True
+                found.append(at)
+        return found
+
+    def running(self) -> int:
+        """Return how much prose was not set aside and is no teaser's either."""
+        prose = [0 if out else size for size, out in zip(self.prose, self.aside, strict=True)]
+        for at in self.cards():
+            node = self.nodes[at]
+            prose[node.first : node.last] = [0] * (node.last - node.first)
+        return sum(prose)
 
     def hosts(self) -> list[int]:
         """Return of each element the innermost one that is marked as an article and holds it, itself perhaps."""
@@ -268,11 +287,22 @@ class _Page:
         sums = self.sums
         if key[0] in LAST_WORDS and kept >= _FEW:
             return False
-        if size <= kept * (_TIMES if kept >= _FEW else 1):
+        if size <= kept * self.times(key[0], group, kept):
             return False
         if any(sums.of(sums.prose, node) > self.total() * _HALF for node in group):
             return True  # around the page as a whole: whatever else stands in it
         return self.is_text(group)
+
+    def times(self, word: str, group: Sequence[Node], kept: int) -> float:
+        """Return how many times as much as what is left something must hold to be the article."""
+        if kept < _FEW:
+            return 1
+        sums = self.sums
+        bare = not any(sums.of(sums.headlines, node) for node in group)
+        paragraphs = sum(sums.of(sums.paragraphs, node) for node in group)
+        if bare and word not in ROLES_FURNITURE and group[0].kind == CLASSED and paragraphs >= _PARAGRAPHS * 2:
+            return _TIMES_BARE
+        return _TIMES
 
     def is_text(self, group: Sequence[Node]) -> bool:
         """Tell whether there are few links in some elements, and few headlines that lead elsewhere."""
@@ -447,13 +477,19 @@ def is_named(node: Node) -> bool:
     return False
 
 
-def _link_lists(blocks: Sequence[Block], aside: list[bool]) -> None:
+def _linked_prose(block: Block) -> int:
+    """Return how much text a paragraph inside a link is."""
+    length = block.end - block.start
+    return length if length >= PROSE and block.kind != HEADING else 0
+
+
+def _link_lists(blocks: Sequence[Block], prose: Sequence[int], aside: list[bool]) -> None:
     """Put aside what is nothing but links, several in a row."""
     run: list[int] = []
     for index in range(len(blocks) + 1):
         if index < len(blocks):
             block = blocks[index]
-            if block.linked >= (block.end - block.start) * _LINKED_SHARE:
+            if block.linked >= (block.end - block.start) * _LINKED_SHARE and not prose[index]:
                 run.append(index)
                 continue
         items = sum(blocks[at].kind in (ITEM, ROW) for at in run)

@@ -35,12 +35,13 @@ from ..dates import (
 )
 from ..structure import HEADING
 from .article import is_named
-from .visible import CLASSED, NAMED, words_of
+from .nodes import CLASSED, NAMED, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from .visible import Block, Marked, Visible
+    from .nodes import Block, Marked
+    from .visible import Visible
 
 # Names of metadata that mean the day of publication, and such that may also mean that of a change.
 _METAS = frozenset(

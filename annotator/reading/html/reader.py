@@ -11,6 +11,7 @@ from ...model import Document, Layout, SourceMap
 from ..decoding import decode, newline_of, usable
 from ..structure import HEADING, PREFORMATTED, Pieces, blocks_of, spans_of, warnings_of
 from ..text import cut
+from .article import judge
 from .veiled import seen_of
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
     from ...model import Block as LayoutBlock
     from ...model import Dated
-    from .article import Judged
-    from .visible import Block, Visible
+    from .nodes import Block, Judged
+    from .visible import Visible
 
 _HEAD = 1 << 14
 _DECLARED = re.compile(rb"<meta\b[^>]{0,500}?\bcharset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
@@ -140,8 +141,6 @@ def _warnings(page: Judged, counts: Sequence[int], judged: Sequence[LayoutBlock]
 def judged(text: str, seen: Visible) -> Judged:
     """Return what the blocks of a page are, judged once."""
     if seen.judged is None:
-        from .article import judge  # pages without mentions are not judged
-
         seen.judged = judge(text, seen)
     return seen.judged
 

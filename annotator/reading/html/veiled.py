@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 
-from .visible import Lenience, Visible
+from .article import running
+from .nodes import Lenience
+from .visible import Visible
 
 _READINGS = 3
 _LEAST = 400  # less text than this is no article
@@ -45,9 +47,14 @@ def _lenience_for(seen: Visible) -> Lenience:
         if size >= _LEAST and size * 2 > prose and reads_as_prose(_protected(seen))
     )
     shown: frozenset[int] = frozenset()
-    if unseen > max(_LEAST, prose * 2 if prose >= _SHORT else prose):
+    if unseen > _LEAST and unseen > _times(running(seen)):
         shown = frozenset(place for place, size in seen.unseen.items() if size >= _LEAST_PART)
     return Lenience(seen.lenience.shown | shown, seen.lenience.free | free)
+
+
+def _times(prose: int) -> int:
+    """Return how much text must be hidden to be more than a page shows: beside an article, much more."""
+    return prose * 2 if prose >= _SHORT else prose
 
 
 def _protected(seen: Visible) -> str:

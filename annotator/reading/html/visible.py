@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 from array import array
-from functools import cache, lru_cache
+from functools import cache
 from html import unescape
 from html.entities import html5
-from typing import TYPE_CHECKING, NamedTuple
 
 from ..structure import HEADING, ITEM, PLAIN, PREFORMATTED, ROW
 from .elements import (
@@ -21,9 +20,6 @@ from .elements import (
     BREAKOUT,
     BUTTON,
     CELLS,
-    CLASS_FIRST,
-    CLASS_WHOLE,
-    CLASS_WORDS,
     CLOSE_P,
     CONTAINERS,
     CONTEXT,
@@ -46,7 +42,6 @@ from .elements import (
     KIND,
     LIST,
     NODE,
-    NOT_OWN,
     NOTE_ROLES,
     OUT,
     PRE,
@@ -61,19 +56,32 @@ from .elements import (
     TABLE,
     TABLE_PARTS,
     TABLE_STRUCTURE,
-    TOPICS,
     UNFIT,
     UNSEEN,
     VEILS,
     VOID,
 )
+from .nodes import (
+    ARTICLE,
+    CLASSED,
+    ELEMENT,
+    FORMAT,
+    HOLDER,
+    MAIN,
+    NAMED,
+    PRE_TEXT,
+    STRICT,
+    Bar,
+    Block,
+    Judged,
+    Lenience,
+    Marked,
+    Node,
+    furniture_word,
+    may_date,
+)
 from .tags import END, OTHER, RAW, START, TEXT, UNCLOSED, Tokens, attributes
 
-if TYPE_CHECKING:
-    from .article import Judged
-
-_WORD_ENDS = re.compile("[-_:]+")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _HIDING = re.compile(
     r"(?:\A|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\s*(?:!\s*important\s*)?(?:;|\Z)", re.IGNORECASE
 )
@@ -90,83 +98,12 @@ _NOTE_MARK = re.compile(
     r"<sup[^<>]{0,300}>\s*(?:<a\b[^<>]{0,600}>\s*)?[\[(]?(?P<sign>[0-9]{1,3}|[a-z]|[*†‡§¶]{1,3})[\])]?\s*</",
     re.IGNORECASE,
 )
-_PROSE = 60
 _UNSEEN_LEAST = 40  # a stretch of hidden text that is shorter is not counted: labels, messages
 _UNSEEN_MOST = 300  # a shorter noscript element is not looked into: a picture, a request to switch scripts on
 _TITLE_LONGEST = 500
 _SAVED = re.compile(r"<!--\s*saved from url=(?:\(\d+\))?(\S+)")
 _ANY_TAG = re.compile(r"<[^<>]*>")
-_DATE_NAME = re.compile(r"date|time|publi|posted|byline", re.IGNORECASE)
-PRE_TEXT, FORMAT, ELEMENT = "pre", "format", "element"
 _MOST = 64  # characters in a row of numbers that can still be one
-
-
-class Block(NamedTuple):
-    """A stretch of the text without a break in it, and what the page says of it."""
-
-    start: int
-    end: int
-    kind: str
-    name: str  # of the heading or item
-    node: int  # the innermost node that it stands in, -1 for none
-    linked: int  # how much of it stands inside links
-
-    @property
-    def prose(self) -> int:
-        """How much running text it is: 0 for headings, lists of links, and what is short."""
-        length = self.end - self.start
-        return length if length >= _PROSE and self.linked * 2 < length and self.kind != HEADING else 0
-
-
-class Node:
-    """An element that holds blocks: the article perhaps, a part of it, or what stands around it.
-
-    ``kind`` is one of the following; ``word`` is the name, role or word of a class that makes it furniture.
-    ``first`` and ``last`` are the blocks that it holds, as of a slice; ``place`` is where in the markup its end tag
-    stands, -1 where no notes can go there.
-    """
-
-    __slots__ = ("first", "given", "kind", "last", "name", "parent", "place", "word")
-
-    def __init__(self, name: str, given: dict[str, str], kind: int, word: str, parent: int, first: int) -> None:
-        self.name = name
-        self.given = given
-        self.kind = kind
-        self.word = word
-        self.parent = parent
-        self.first = self.last = first
-        self.place = -1
-
-
-HOLDER, ARTICLE, MAIN, NAMED, CLASSED = range(5)  # the last two are furniture: by name or role, by class
-
-
-class Marked(NamedTuple):
-    """An element that may give a date: its name and attributes, the node it stands in, and its text."""
-
-    name: str
-    given: dict[str, str]
-    node: int
-    start: int
-    end: int
-
-
-class Lenience(NamedTuple):
-    """What a second reading takes as seen that a first one passed over: see `annotator.reading.html.veiled`."""
-
-    shown: frozenset[int] = frozenset()  # where in the markup what was not seen begins
-    free: frozenset[str] = frozenset()  # causes for which text takes no notes that do not count, as in `Visible.barred`
-
-
-STRICT = Lenience()
-
-
-class Bar(NamedTuple):
-    """A stretch of the source in which no marker can stand; behind it one can, if it was closed properly."""
-
-    start: int
-    end: int
-    closed: bool
 
 
 class Visible:
@@ -213,6 +150,7 @@ class Visible:
         self._format_protected = 0
         self._format_out = 0
         self._anchors: list[tuple[int, int] | None] = [None]  # the open link of each scope: markup, text
+        self._leads = False  # whether the last link opened leads anywhere: a name for a place may be left open
         self._node = self._veil = -1  # the innermost node, and where the outermost hidden element begins
         self._dated: list[int] = []  # elements that may give a date and are open, in `marked`
 
@@ -268,7 +206,7 @@ class Visible:
                     self.protected[-1] = (self.protected[-1][0], self.size)
                 else:
                     self.protected.append((start, self.size))
-            if self._anchors[-1] is not None:
+            if self._leads and self._anchors[-1] is not None:
                 self._linked += size
 
     def _flow(self, start: int, end: int) -> None:
@@ -645,6 +583,7 @@ class Visible:
                 self._bar(*anchor, start, closed=False)
                 self._unformat("a")
             self._anchors[-1] = (start, self.size + (self._blank is not None))
+            self._leads = "href" in given
         flags = (PROTECTED if name in FORMAT_PROTECTED else 0) | self._hiding(given)
         if FORMAT in self.lenience.free:
             flags &= ~PROTECTED
@@ -714,7 +653,7 @@ class Visible:
             classes, label, item = given.get("class"), given.get("id"), given.get("itemprop")
             if item and "datepublished" in item.lower():
                 self.metas.append(given)
-            elif not ((classes and _may_date(classes)) or (label and _may_date(label)) or (item and _may_date(item))):
+            elif not ((classes and may_date(classes)) or (label and may_date(label)) or (item and may_date(item))):
                 return 0
         self._dated.append(len(self.marked))
         self.marked.append(Marked(name, given, self._node, self.size, -1))
@@ -825,51 +764,6 @@ def _kind(name: str, kinds: list[tuple[str, str]]) -> str | None:
     if name in ("article", "blockquote", "section", "figcaption") or (name == "p" and kinds and kinds[-1][0] == ROW):
         return PLAIN
     return None
-
-
-def furniture_word(given: dict[str, str]) -> str:
-    """Return the word in the class or id of an element that says that it is not the article, if there is one.
-
-    >>> furniture_word({"class": "grid relatedPosts"}), furniture_word({"class": "has-sidebar"})
-    ('related', '')
-    """
-    classes, name = given.get("class", ""), given.get("id", "")
-    return (_word_of(classes) if classes else "") or (_word_of(name) if name else "")
-
-
-@lru_cache(4096)
-def _may_date(names: str) -> bool:
-    """Tell whether classes or the like sound as if their element held a date."""
-    return _DATE_NAME.search(names) is not None
-
-
-def words_of(token: str) -> list[str]:
-    """Part a class or id into its words.
-
-    >>> words_of("relatedPosts"), words_of("article__body")
-    (['related', 'posts'], ['article', 'body'])
-    """
-    return _WORD_ENDS.split((token if token.islower() else _CAMEL.sub("-", token)).lower())
-
-
-@lru_cache(4096)
-def _word_of(names: str) -> str:
-    for token in names.split():
-        lower = token.lower()
-        if lower.startswith(NOT_OWN):
-            continue
-        if lower in CLASS_WHOLE:
-            return lower
-        if lower.startswith(TOPICS):
-            continue
-        words = words_of(token)
-        if words[0] in CLASS_WORDS or words[0] in CLASS_FIRST:
-            return words[0]
-        if words[-1] in CLASS_WORDS:
-            return words[-1]
-        if len(words) > 1 and (whole := "-".join(words)) in CLASS_WHOLE:
-            return whole
-    return ""
 
 
 def _is_note_mark(markup: str, at: int, given: dict[str, str], parts: list[str]) -> bool:
