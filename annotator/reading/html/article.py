@@ -50,11 +50,10 @@ _PART = 0.1  # less than this share of the page is no part of an article in part
 _LINKED_MOST = 0.3
 _GAIN = 0.15  # an element around the article's may add so much to it: a lead, captions
 _BESIDE = 0.3  # with so much beside it in elements of its kind, an element is one of several
-_CORE = 0.85  # an element without a name is the article where it holds nearly all
+_CORE = 0.9  # an element without a name is the article where it holds nearly all
 _LEVELS = 4  # paragraphs may stand so deep in an element and still count as side by side
 _LEAST_SHARE = 0.15
 _MORE = 1.3  # the article's text goes before an element around it that holds so many times as much
-_ARTICLE_TYPES = ("Article", "BlogPosting")
 _TO_PLACE = r"(?i)<a\b[^>]{0,300}?\bhref\s*=\s*[\"']?[^\"'\s>]{0,300}#"
 _ARTICLE_TYPES = ("Article", "BlogPosting")
 
@@ -80,7 +79,7 @@ def judge(text: str, seen: Visible) -> Judged:
     """Judge the blocks of a page."""
     page = _judged(text, seen)
     _link_lists(seen.blocks, page.prose, page.aside)
-    return Judged(page.aside, page.main, page.articles(), page.prose, page.word, page.boxes())
+    return Judged(page.aside, page.main, page.articles(), page.prose, page.word(), page.boxes())
 
 
 def running(seen: Visible) -> int:
@@ -113,7 +112,7 @@ class _Page:
         self.sums = self.counted()
         self.cover = [-1] * len(self.nodes)  # the outermost furniture that a node stands in
         self.main: Node | None = None
-        self.word = ""
+        self.sizes: dict[tuple[str, str], int] = {}  # of what was set aside as furniture
 
     def counted(self) -> _Counted:
         blocks = self.blocks
@@ -227,14 +226,17 @@ class _Page:
             if back is None:
                 break
             released.add(back)
-        else:
-            kept = 0
         if kept < self.total() * _HALF:
             released = self.together() or released
-        _, sizes = self.groups(released)
-        self.word = max(sizes, key=lambda key: sizes[key])[0] if sizes else ""
+        self.sizes = self.groups(released)[1]
         for node in self.covered(released):
             self.put_aside(node)
+
+    def word(self) -> str:
+        """Return the word that set most of what is set aside aside, if there is one."""
+        out = sum(size for size, out in zip(self.prose, self.aside, strict=True) if out)
+        most = max(self.sizes, key=lambda key: self.sizes[key], default=("", ""))
+        return most[0] if self.sizes.get(most, 0) * 2 > out else ""
 
     def put_aside(self, node: Node) -> None:
         """Set an element aside, but for the headline that may stand in a banner or header.
