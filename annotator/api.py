@@ -53,10 +53,11 @@ class Result:
     ``annotations`` are in order of place, with offsets in code points of ``document.text``; ``as_of`` is
     the ISO date that the notes were chosen for, ``as_of_from`` says where it came from (``given``, a place
     in the article, or ``today``). ``unplaced`` are the annotations for which the last rendering found no safe place
-    in the article, and which it left out. ``str(result)`` is the text with its notes.
+    in the article, and which it left out. ``warnings`` say in one line each what should be known of how the article
+    was read. ``str(result)`` is the text with its notes.
     """
 
-    __slots__ = ("annotations", "as_of", "as_of_from", "document", "lists", "rulebook", "unplaced")
+    __slots__ = ("annotations", "as_of", "as_of_from", "document", "lists", "rulebook", "unplaced", "warnings")
 
     def __init__(
         self,
@@ -74,6 +75,8 @@ class Result:
         self.rulebook = book
         self.lists = lists
         self.unplaced: tuple[Annotation, ...] = ()
+        # Where nothing was found that may be a mention, nothing can have been passed over.
+        self.warnings: tuple[str, ...] = document.warnings if document.laid_out else ()
 
     def render(self, format: str | None = None, *, style: str = "") -> str:
         """Return the document with notes, or what goes beside it (``json``), as a string.

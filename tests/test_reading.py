@@ -322,6 +322,128 @@ def test_lists_of_headlines() -> None:
     assert blocks(plain, "furniture") == []
 
 
+STORY = f"Ships at the port\n\n{LONG}\n\n{OTHER}\n\n{LONG}"
+HEADLINES = [
+    "Minister opens a new school in the northern valley",
+    "Rain at last for the farmers of the coast",
+    "Court hears the case of the missing ferry",
+    "Bread gets dearer for the third month running",
+    "Council argues again about the old bridge",
+    "Fishermen find a crate of letters at sea",
+]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By Jane Roe",
+        "BY JANE ROE AND JOHN DOE",
+        "By Jane Roe, United Nations correspondent",
+        "By Jane Roe in Geneva and John Doe in New York",
+        "Reporting by Jane Roe",
+        "14:32",
+        "2h ago",
+        "35m ago",
+        "10.15am GMT",
+        "2:05 PM ET",
+        "Updated 12 minutes ago",
+        "Just now",
+        "Share on X",
+        "Share full article",
+        "Copy link",
+        "Gift this article",
+        "Most viewed",
+        "Most read in World",
+        "Key events",
+        "Top headlines",
+        "Related: Ship leaves the port of the capital",
+        "3 mai 2019 à 15:20",
+        "3. Mai 2019",
+    ],
+)
+def test_lines_of_pages(line):
+    """By-lines, times of posts, buttons and heads of boxes are furniture, and take no prose with them."""
+    for text in (f"{STORY}\n\n{line}\n\n{LONG}\n\n{OTHER}", f"Ships at the port\n{line}\n\n{LONG}\n\n{OTHER}"):
+        assert kind_of(text, line) == "furniture"
+        assert LONG.strip() in blocks(text, "paragraph")
+        assert blocks(text, "heading") == ["Ships at the port"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "By 2020, exports had fallen to nothing.",
+        "By midnight the ships had left the port",
+        "By Monday evening all was over.",
+        "Middle East",
+        "Health",
+        "Following the money",
+        "Terms of the deal",
+        "Sponsored by Russia and China, the draft was vetoed.",
+        "Produced by the state company, the oil was sold abroad.",
+        "Go slow, says the bank",
+        "In 2019 the port was closed",
+    ],
+)
+def test_lines_of_articles(line):
+    assert kind_of(f"{STORY}\n\n{line}\n\n{LONG}\n\n{OTHER}", line) != "furniture"
+
+
+def test_menus() -> None:
+    """Several parts of a site in a run of short lines make it a menu, before the article or behind it."""
+    menu = "The Daily Example\nWorld\nPolitics\nBusiness\nValley Life\nSport\nHarbour\nCulture\nU.S.\nWeather"
+    text = f"{menu}\n\nShips take in coal at the port of the capital\nBy Jane Roe\n\n{LONG}\n\n{OTHER}\n\n{menu}\n"
+    furniture = blocks(text, "furniture")
+    assert [line for line in menu.splitlines() if line not in furniture] == []
+    assert blocks(text, "heading") == ["Ships take in coal at the port of the capital"]
+    assert blocks(text, "paragraph") == [LONG.strip(), OTHER.strip()]
+    regimes = "Iran\n\nSomalia\n\nAsia\n\nSudan\n\nMali\n\nLibya\n\nYemen"
+    assert blocks(f"{LONG}\n\nThese are under measures:\n\n{regimes}", "furniture") == []
+
+
+def test_headlines_before_the_article() -> None:
+    """Headlines of other stories may stand over the article's own."""
+    heads = "\n\n".join(HEADLINES)
+    text = f"{heads}\n\nShips take in coal at the port of the capital\n\nBy Jane Roe\n\n{LONG}\n\n{OTHER}"
+    assert set(HEADLINES[:4]) <= set(blocks(text, "furniture"))
+    assert "Ships take in coal at the port of the capital" in blocks(text, "heading")
+    few = f"Ships take in coal\n\nA captain speaks about it for the first time\n\nBy Jane Roe\n\n{LONG}"
+    assert blocks(few, "furniture") == ["By Jane Roe"]
+
+
+def test_headlines_with_their_times() -> None:
+    """What stands between headlines, over and over, makes them a list all the more."""
+    for between in ("14:05", "2 hours ago", "3 min read", "12 May 2024"):
+        lines = "\n\n".join(f"{head}\n\n{between}" for head in HEADLINES[:4])
+        assert set(HEADLINES[:3]) <= set(blocks(f"{STORY}\n\n{lines}", "furniture")), between
+
+
+def test_teasers_after_the_article() -> None:
+    """A headline and a sentence each, in a box that says what it is."""
+    teasers = "\n\n".join(f"{head}\n\nIt was the talk of the valley all week." for head in HEADLINES)
+    for head in ("Most viewed", "Most read", "More from Example News", "Latest", "Top stories"):
+        text = f"{STORY}\n\n{head}\n\n{teasers}"
+        assert blocks(text, "paragraph") == [LONG.strip(), OTHER.strip(), LONG.strip()]
+
+
+def test_live_blogs() -> None:
+    """The posts of a live blog are prose; the time over each is not."""
+    posts = "".join(
+        f"1{at}.05am GMT\n\nPost {at} of the day at the port\n\n{LONG}\n\n{OTHER}\n\nShare\n\n" for at in range(3)
+    )
+    text = f"Ships at the port: live\n\nKey events\n\n{posts}"
+    assert len(blocks(text, "paragraph")) == 6
+    assert {"10.05am GMT", "11.05am GMT", "Share"} <= set(blocks(text, "furniture"))
+    assert "Post 1 of the day at the port" in blocks(text, "heading")
+
+
+def test_a_box_over_the_first_paragraph() -> None:
+    """One long paragraph is enough to begin the article behind a box of links."""
+    first = (LONG + OTHER).strip()
+    text = f"Most viewed\n\n{HEADLINES[0]}\n\n{HEADLINES[1]}\n\n{first}\n\nA ship in the harbour\n\n{LONG}\n\n{OTHER}"
+    assert first in blocks(text, "paragraph")
+
+
 def test_lists_of_names_are_kept() -> None:
     """Persons or bodies in a list are what the article is about."""
     names = [

@@ -126,6 +126,7 @@ class _Run:
             encoding=self.settings.encoding,
         )
         data = result.render_bytes(self.output_format, style=self.style)
+        report_warnings(name, result)
         report_unplaced(name, result, strict=self.strict)
         if self.lines_wanted:
             data += b"\n"
@@ -157,6 +158,12 @@ class _Run:
         """Count what ``--fail-on`` is about."""
         if self.fail_on is not None:
             self.found += sum(self.fail_on == "any" or one.kind == "claim" for one in result.annotations)
+
+
+def report_warnings(name: str, result: Result) -> None:
+    """Say what should be known of how the article was read, one line each."""
+    for warning in result.warnings:
+        screen().warn(f"{label(name)}: {warning}")
 
 
 def report_unplaced(name: str, result: Result, *, strict: bool) -> None:

@@ -9,7 +9,7 @@ import click
 from ._endings import each
 from ._files import STDIN, Targets, label, read
 from ._options import FILE_NAME, HELP, engine, input_format, screen, talking, with_settings, with_strict, with_targets
-from .annotate import report_unplaced
+from .annotate import report_unplaced, report_warnings
 
 if TYPE_CHECKING:
     from ..config import Settings
@@ -61,6 +61,7 @@ def command(
         )
         data = source
         if found is not None:
+            report_warnings(name, found.result)
             report_unplaced(name, found.result, strict=strict)
             data = found.data
         place = targets.of(name)

@@ -10,6 +10,7 @@ import re
 from functools import cache
 
 SINGLE, CREDIT, END, TOP, LINKS, REST = "single", "credit", "end", "top", "links", "rest"
+MENU = "menu"
 
 LONGEST = 400  # no line of furniture is longer than this
 _LONG = 120
@@ -37,7 +38,7 @@ def role_of(line: str) -> str | None:
     """
     if len(line) > _SHORT and (len(line) > LONGEST or not begins(line[:HEAD])):
         return None
-    whole, entries, _ = _vocabulary()
+    whole, entries, _, _ = _vocabulary()
     plain = normal(line)
     role = whole.get(plain)
     if role is not None or not plain:
@@ -71,15 +72,26 @@ def normal(line: str) -> str:
     return " ".join(plain.split())
 
 
+def in_menu(line: str) -> bool:
+    """Tell whether a line names a part of a site, as menus do; alone it may be a heading.
+
+    >>> in_menu("Arts & Culture"), in_menu("Port takes in three ships")
+    (True, False)
+    """
+    plain = line if line.isascii() else line.translate(_QUOTES)
+    return plain.lower().strip(_EDGES) in _vocabulary()[3]
+
+
 def _calendar(word: re.Match[str]) -> str:
     return _CALENDAR.get(word[0], word[0])
 
 
 @cache
-def _vocabulary() -> tuple[dict[str, str], dict[str, list[tuple[str, str, str]]], tuple[str, ...]]:
-    """Read the file: whole lines by role, (beginning, end, role) by first letters, all beginnings."""
+def _vocabulary() -> tuple[dict[str, str], dict[str, list[tuple[str, str, str]]], tuple[str, ...], frozenset[str]]:
+    """Read the file: whole lines by role, (beginning, end, role) by first letters, all beginnings, words of menus."""
     whole: dict[str, str] = {}
     entries: dict[str, list[tuple[str, str, str]]] = {}
+    menu: set[str] = set()
     role = ""
     with open(os.path.join(os.path.dirname(__file__), "furniture.txt"), encoding="utf-8") as file:
         lines = file.read().splitlines()
@@ -88,11 +100,13 @@ def _vocabulary() -> tuple[dict[str, str], dict[str, list[tuple[str, str, str]]]
             role = line[1 : line.index("]")]
         elif line and not line.startswith(";"):
             start, dots, end = line.partition("…")
-            if dots:
+            if role == MENU:
+                menu.add(line)
+            elif dots:
                 entries.setdefault(start[:2], []).append((start, end, role))
             else:
                 whole[line] = role
     for each in entries.values():
         each.sort(key=lambda entry: -len(entry[0] + entry[1]))
     keys = {start[:_KEY] for each in entries.values() for start, _, _ in each if start}
-    return whole, entries, tuple(sorted(keys))
+    return whole, entries, tuple(sorted(keys)), frozenset(menu)

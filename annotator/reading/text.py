@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ..model import Layout, Span
-from .structure import ITEM, LINE, PLAIN, RULE, Pieces, blocks_of, is_sentence
+from .structure import ITEM, LINE, PLAIN, PROSE, RULE, Pieces, blocks_of, is_byline, is_sentence, warnings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -19,6 +19,7 @@ _NARROWEST = 40
 _SAMPLE = 1 << 14
 _LINES = 6
 _WRAPPED = 110
+_LINE = 120
 # Patterns are compiled where they are first needed: most texts need none, and compiling takes time.
 _ITEM = r"(?:[-*•‣▪●○◦·–]|\(?[0-9]{1,2}[.)]|\([a-z]\)|[a-z]\))\s+\S"
 _BULLET = r"[*•‣▪●○◦·]\s+\S|-\s+\S"
@@ -39,7 +40,23 @@ def layout_of(text: str) -> Layout:
     """Return the layout of a plain text; its notes go at the end."""
     pieces = Pieces()
     _cut(text, pieces)
-    return Layout(blocks_of(text, pieces), tuple(links_in(text)), (), len(text))
+    blocks = blocks_of(text, pieces)
+    out = sum([block.end - block.start for block in blocks if block.kind == "furniture"])
+    warnings: tuple[str, ...] = ()
+    if out * 2 > len(text):  # few texts have that much
+        sizes = [(block.end - block.start, block.kind == "furniture") for block in blocks]
+        prose = [(size, aside) for size, aside in sizes if size >= PROSE]
+        out = sum(size for size, aside in prose if aside)
+        warnings = warnings_of(sum(size for size, _ in prose) - out, out)
+    return Layout(blocks, tuple(links_in(text)), (), len(text), warnings)
+
+
+def cut(text: str, pieces: Pieces, start: int, end: int) -> None:
+    """Add the paragraphs, headings and items of a stretch of text that is laid out by its lines."""
+    part = Pieces()
+    _cut(text[start:end], part)
+    for low, high, kind in zip(part.starts, part.ends, part.kinds, strict=True):
+        pieces.add(low + start, high + start, kind)
 
 
 def links_in(text: str, start: int = 0, end: int | None = None) -> list[Span]:
@@ -226,6 +243,7 @@ def _split(text: str, group: list[tuple[int, int]], pieces: Pieces, *, wrapped: 
                 kind in (RULE, LINE)
                 or own in (RULE, LINE)
                 or re.compile(_BULLET).match(text, low, high)
+                or (text.startswith(("By ", "BY "), low) and high - low <= _LINE and is_byline(text[low:high]))
                 or not soft(at)
             ):
                 pieces.add(start, end, kind)

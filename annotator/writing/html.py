@@ -196,11 +196,12 @@ def _place(document: Document, bars: Sequence[tuple[int, int, bool]], at: int) -
 
 def _block_place(document: Document) -> int | None:
     """Return where in the markup the block of notes goes: the end of the article, else of the page."""
-    from ..reading.html.reader import main_of
+    from ..reading.html.nodes import HOLDER
+    from ..reading.html.reader import judged
 
     seen = document.inner
-    main = main_of(seen)
-    if main is not None and main.place >= 0:
+    main = judged(document.text, seen).main
+    if main is not None and main.kind != HOLDER and main.place >= 0:
         return int(main.place)
     if seen.body_end >= 0:
         return int(seen.body_end)

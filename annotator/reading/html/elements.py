@@ -10,7 +10,7 @@ SCOPE = 1 << 3
 FOREIGN = 1 << 4
 UNFIT = 1 << 5  # no place for the block of notes
 FURNITURE = 1 << 6
-ROOT = 1 << 7  # looks like furniture by its class
+NODE = 1 << 7  # holds blocks that are judged together
 HOST = 1 << 8
 BAR = 1 << 9  # no marker inside
 LIST = 1 << 10
@@ -22,8 +22,9 @@ CONTEXT = 1 << 15  # decides what direct text is: a cell, or the structure of a 
 KIND = 1 << 16
 
 STOP = 1 << 17  # stops the search for what a list item closes
+DATED = 1 << 18  # may hold a date
 
-COUNTED = tuple(1 << bit for bit in range(18))
+COUNTED = tuple(1 << bit for bit in range(19))
 STACKED = (STOP, SPECIAL, SCOPE, LIST, BUTTON, TABLE, CONTEXT)
 
 VOID = frozenset(
@@ -59,6 +60,8 @@ _FURNITURE_NAMES = frozenset(
     "nav aside footer menu amp-ad amp-embed amp-sticky-ad amp-sidebar amp-consent amp-user-notification".split()
 )
 HOSTS = frozenset(("article", "main"))
+CONTAINERS = frozenset("div section article main td center form table ul ol li dl blockquote figure details".split())
+VEILS = frozenset(("template", "dialog"))  # not seen until a script opens them, unlike a select or a drawing
 TABLE_STRUCTURE = frozenset("table tbody thead tfoot tr colgroup".split())
 CELLS = frozenset("td th caption".split())
 TABLE_PARTS = CELLS | frozenset("tbody thead tfoot tr colgroup col".split())
@@ -87,7 +90,7 @@ CLASS_WORDS = frozenset(
     " sponsored trending recommended recommendations recirc recirculation nav navbar navigation menu footer outbrain"
     " taboola disqus popup modal subscribe signup pagination pager masthead topbar toolbar widgets jp-relatedposts"
     " mostread mostpopular footnotes endnotes references reflist navbox catlinks toc tagcloud taglist skiplink"
-    " banner lightbox".split()
+    " banner lightbox player jwplayer videoplayer".split()
 )
 CLASS_FIRST = frozenset("comment widget wpcnt addtoany nextprev prevnext tags footnote".split())
 CLASS_WHOLE = frozenset(
@@ -117,5 +120,15 @@ for _names, _flag in (
 ):
     for _name in _names:
         FLAGS[_name] = FLAGS.get(_name, 0) | _flag
+
+# Of the words above and the roles, those whose elements may hold more prose than a short article, and are none all
+# the same: what readers say, what they are asked to accept, notes.
+LAST_WORDS = frozenset(
+    "comment comments commentlist comment-list disqus cookie cookies consent gdpr dialog alertdialog newsletter"
+    " newsletters subscribe signup footnote footnotes endnotes references reflist doc-endnotes doc-footnote"
+    " doc-bibliography amp-consent amp-user-notification".split()
+)
+# Words that begin or end a class or id of what holds the article.
+ARTICLE_WORDS = frozenset("article articlebody story storybody post postbody entry hentry".split())
 
 TOPICS = ("category-", "tag-", "topic-", "section-", "postid-", "type-")  # what an article is about

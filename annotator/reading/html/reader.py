@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ...errors import UsageError
 from ...model import Document, Layout, SourceMap
 from ..decoding import decode, newline_of, usable
-from ..structure import HEADING, ITEM, ROW, Pieces, blocks_of, spans_of
-from .visible import Visible
+from ..structure import HEADING, PREFORMATTED, Pieces, blocks_of, spans_of, warnings_of
+from ..text import cut
+from .article import judge
+from .veiled import seen_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ...model import Block as LayoutBlock
     from ...model import Dated
-    from .visible import Block, Host
+    from .nodes import Block, Judged
+    from .visible import Visible
 
 _HEAD = 1 << 14
 _DECLARED = re.compile(rb"<meta\b[^>]{0,500}?\bcharset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
@@ -29,11 +33,6 @@ _MEANT = {
     **dict.fromkeys(("euc-kr", "ks_c_5601-1987", "korean"), "cp949"),
     "iso-8859-9": "cp1254", "latin5": "cp1254", "tis-620": "cp874", "iso-8859-11": "cp874",
 }  # fmt: skip
-_MAIN_SHARE = 0.5
-_LINKED_SHARE = 0.9
-_LINKS_IN_A_ROW = 3
-_TITLE_WORDS = 4
-_HEADLINES = ("h1",)
 
 
 def open_html(source: bytes | str, path: str | None, encoding: str | None) -> Document:
@@ -43,7 +42,7 @@ def open_html(source: bytes | str, path: str | None, encoding: str | None) -> Do
         source = source.encode(codec, errors)
     else:
         markup, codec, errors, bom = decode(source, path=path, encoding=encoding or declared(source))
-    seen = Visible(markup)
+    seen = seen_of(markup)
     return Document(
         source=source,
         text=seen.text,
@@ -97,21 +96,53 @@ def declared(source: bytes) -> str | None:
 def _layout(text: str, seen: Visible) -> Layout:
     """Return the layout: what is the article, and what only stands around it."""
     blocks = seen.blocks
-    aside = _around(text, seen)
+    page = judged(text, seen)
+    aside = page.aside
     pieces = Pieces(marked=any(block.kind == HEADING and not out for block, out in zip(blocks, aside, strict=True)))
-    begins = {host.start for host in _articles(seen)}
-    live = [block for block, out in zip(blocks, aside, strict=True) if not out]
-    for block in live:
-        if begins and any(start in begins for start in range(max(block.start - 2, 0), block.start + 1)):
-            pieces.breaks.add(len(pieces.starts))
-        pieces.add(block.start, block.end, block.kind)
-    judged = blocks_of(text, pieces)
+    counts, begun = [], []
+    for at, (block, out) in enumerate(zip(blocks, aside, strict=True)):
+        before = len(pieces.starts)
+        begun.append(before)
+        if not out:
+            if at in page.articles:
+                pieces.breaks.add(before)
+            if block.kind == PREFORMATTED:
+                cut(text, pieces, block.start, block.end)
+            else:
+                pieces.add(block.start, block.end, block.kind)
+        counts.append(len(pieces.starts) - before)
+    for at, end in enumerate(page.boxes):
+        if counts[at] == 1 and end < len(begun):
+            pieces.limits[begun[at]] = begun[end]
+    pieced = blocks_of(text, pieces)
     return Layout(
-        _merged(blocks, aside, judged),
+        _merged(blocks, aside, counts, pieced),
         spans_of([*seen.protected, *_links(text, seen)]),
         spans_of(seen.atomic),
         len(text),
+        _warnings(page, counts, pieced, sum(seen.unseen.values())),
     )
+
+
+def _warnings(page: Judged, counts: Sequence[int], judged: Sequence[LayoutBlock], unseen: int) -> tuple[str, ...]:
+    """Say it where most of the page's running text, or of what it hides, is not read as the article."""
+    rest = iter(judged)
+    total, kept = sum(page.prose), 0
+    for size, count in zip(page.prose, counts, strict=True):
+        kinds = {found.kind for found in islice(rest, count)}
+        if kinds and kinds != {"furniture"}:
+            kept += size
+    out = total - kept
+    if unseen > max(total, out):
+        return warnings_of(kept, out + unseen, "hidden")
+    return warnings_of(kept, out, page.word)
+
+
+def judged(text: str, seen: Visible) -> Judged:
+    """Return what the blocks of a page are, judged once."""
+    if seen.judged is None:
+        seen.judged = judge(text, seen)
+    return seen.judged
 
 
 def _links(text: str, seen: Visible) -> Iterable[tuple[int, int]]:
@@ -123,77 +154,19 @@ def _links(text: str, seen: Visible) -> Iterable[tuple[int, int]]:
     return [(span.start, span.end) for block in seen.blocks for span in links_in(text, block.start, block.end)]
 
 
-def _articles(seen: Visible) -> list[Host]:
-    """Return the articles of a page that holds several side by side."""
-    found = sorted((host for host in seen.hosts if host.name == "article" and host.prose), key=lambda host: host.start)
-    outer: list[Host] = []
-    for host in found:
-        if not outer or host.start >= outer[-1].end:
-            outer.append(host)
-    return outer if len(outer) > 1 else []
-
-
-def main_of(seen: Visible) -> Host | None:
-    """Return the element that holds the article: the fullest article, else the main element, if it holds most."""
-    for names in (("article",), None):
-        hosts = [host for host in seen.hosts if names is None or host.name in names]
-        if hosts:
-            best = max(hosts, key=lambda host: (host.prose, host.start - host.end))
-            if best.prose and best.prose >= seen.prose * _MAIN_SHARE:
-                return best
-    return None
-
-
-def _around(text: str, seen: Visible) -> list[bool]:
-    """Say of each block whether it stands around the article."""
-    roots: list[bool] = []
-    for parent, prose in seen.roots:
-        roots.append(prose <= seen.prose * _MAIN_SHARE or not seen.prose or (parent >= 0 and roots[parent]))
-    if not seen.prose:  # a few short lines: nothing tells what is more than the rest
-        roots = [True] * len(roots)
-    main = main_of(seen)
-    aside: list[bool] = []
-    for block in seen.blocks:
-        title = block.name in _HEADLINES and text.count(" ", block.start, block.end) >= _TITLE_WORDS - 1
-        out = block.furniture
-        if not out and not title:  # a headline may stand in a banner
-            out = block.root >= 0 and roots[block.root]
-            outside = main is not None and not main.start <= block.start < max(main.end, main.start + 1)
-            out = out or block.header or outside
-        aside.append(out)
-    _link_lists(seen.blocks, aside)
-    return aside
-
-
-def _link_lists(blocks: Sequence[Block], aside: list[bool]) -> None:
-    """Put aside what is nothing but links, several in a row."""
-    run: list[int] = []
-    for index in range(len(blocks) + 1):
-        if index < len(blocks):
-            block = blocks[index]
-            if block.linked >= (block.end - block.start) * _LINKED_SHARE:
-                run.append(index)
-                continue
-        items = sum(blocks[at].kind in (ITEM, ROW) for at in run)
-        if len(run) >= _LINKS_IN_A_ROW or items > 1:
-            for at in run:
-                if blocks[at].name not in _HEADLINES:
-                    aside[at] = True
-        run.clear()
-
-
-def _merged(blocks: Sequence[Block], aside: Sequence[bool], judged: Sequence[LayoutBlock]) -> tuple[LayoutBlock, ...]:
-    """Put what was judged and what stands around the article in order."""
+def _merged(
+    blocks: Sequence[Block], aside: Sequence[bool], counts: Sequence[int], judged: Sequence[LayoutBlock]
+) -> tuple[LayoutBlock, ...]:
+    """Put what was judged and what stands around the article in order; ``counts`` are the pieces of each block."""
     from ...model import Block as Made  # the name is taken here
 
     rest = iter(judged)
     made: list[LayoutBlock] = []
     article = section = 0
-    for block, out in zip(blocks, aside, strict=True):
+    for block, out, count in zip(blocks, aside, counts, strict=True):
         if out:
             made.append(Made(block.start, block.end, "furniture", article, section))
-        else:
-            found = next(rest)
+        for found in islice(rest, count):
             article, section = found.article, found.section
             made.append(found)
     return tuple(made)

@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
 
 TEXT, START, END, OTHER, RAW, UNCLOSED = range(6)
 
@@ -38,14 +38,16 @@ class Tokens:
     and end. ``RAW`` is the content of an element such as ``script``; ``UNCLOSED`` is a construct that the end
     of the source cuts off, and always last. ``foreign`` is for the reader of the tokens to set, before it takes
     the next one: whether the place is inside SVG or MathML, where raw elements do not exist and CDATA does.
+    ``parsed`` are places where the content of a ``noscript`` element begins that is to be cut into tokens too.
     """
 
-    __slots__ = ("foreign", "markup")
+    __slots__ = ("foreign", "markup", "parsed")
 
-    def __init__(self, markup: str) -> None:
+    def __init__(self, markup: str, parsed: Container[int] = ()) -> None:
         """Take the source."""
         self.markup = markup
         self.foreign = False
+        self.parsed = parsed
 
     def __iter__(self) -> Iterator[tuple[int, int, int, str, int, int]]:
         """Give the tokens."""
@@ -69,7 +71,12 @@ class Tokens:
                 name = found[2].lower()
                 yield (END if found[1] else START), at, end, name, found.start(3), found.end(4)
                 at = begun = end
-                if not found[1] and (name in _RAW_NAMES or name in ("script", "plaintext")) and not self.foreign:
+                if (
+                    not found[1]
+                    and (name in _RAW_NAMES or name in ("script", "plaintext"))
+                    and not self.foreign
+                    and not (name == "noscript" and at in self.parsed)
+                ):
                     end = self._raw_end(name, at)
                     if end < 0:
                         yield (RAW if name == "plaintext" else UNCLOSED), at, size, name, 0, 0
@@ -145,9 +152,6 @@ def attributes(markup: str, start: int, end: int) -> dict[str, str]:
     {'id': 'a', 'class': 'b c', 'hidden': ''}
     """
     found: dict[str, str] = {}
-    for each in _ATTRIBUTES.finditer(markup, start, end):
-        value = each["double"] if each["double"] is not None else each["single"]
-        if value is None:
-            value = each["bare"] or ""
-        found.setdefault(each["name"].lower(), value)
+    for name, double, single, bare in _ATTRIBUTES.findall(markup, start, end):
+        found.setdefault(name.lower(), double or single or bare)
     return found

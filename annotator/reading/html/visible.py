@@ -10,22 +10,21 @@ from __future__ import annotations
 import re
 from array import array
 from functools import cache
+from html import unescape
 from html.entities import html5
-from typing import NamedTuple
 
-from ..structure import HEADING, ITEM, PLAIN, ROW
+from ..structure import HEADING, ITEM, PLAIN, PREFORMATTED, ROW
 from .elements import (
     BAR,
     BLOCKS,
     BREAKOUT,
     BUTTON,
     CELLS,
-    CLASS_FIRST,
-    CLASS_WHOLE,
-    CLASS_WORDS,
     CLOSE_P,
+    CONTAINERS,
     CONTEXT,
     COUNTED,
+    DATED,
     FLAGS,
     FOREIGN,
     FORMAT_PROTECTED,
@@ -42,13 +41,12 @@ from .elements import (
     JUDGED,
     KIND,
     LIST,
-    NOT_OWN,
+    NODE,
     NOTE_ROLES,
     OUT,
     PRE,
     PROTECTED,
     ROLES_FURNITURE,
-    ROOT,
     SCOPE,
     SCOPED_ENDS,
     SELECT_TAGS,
@@ -58,15 +56,32 @@ from .elements import (
     TABLE,
     TABLE_PARTS,
     TABLE_STRUCTURE,
-    TOPICS,
     UNFIT,
     UNSEEN,
+    VEILS,
     VOID,
+)
+from .nodes import (
+    ARTICLE,
+    CLASSED,
+    ELEMENT,
+    FORMAT,
+    HOLDER,
+    MAIN,
+    NAMED,
+    PRE_TEXT,
+    STRICT,
+    Bar,
+    Block,
+    Judged,
+    Lenience,
+    Marked,
+    Node,
+    furniture_word,
+    may_date,
 )
 from .tags import END, OTHER, RAW, START, TEXT, UNCLOSED, Tokens, attributes
 
-_WORD_ENDS = re.compile("[-_:]+")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _HIDING = re.compile(
     r"(?:\A|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\s*(?:!\s*important\s*)?(?:;|\Z)", re.IGNORECASE
 )
@@ -83,47 +98,21 @@ _NOTE_MARK = re.compile(
     r"<sup[^<>]{0,300}>\s*(?:<a\b[^<>]{0,600}>\s*)?[\[(]?(?P<sign>[0-9]{1,3}|[a-z]|[*†‡§¶]{1,3})[\])]?\s*</",
     re.IGNORECASE,
 )
-_PROSE = 60
+_UNSEEN_LEAST = 40  # a stretch of hidden text that is shorter is not counted: labels, messages
+_UNSEEN_MOST = 300  # a shorter noscript element is not looked into: a picture, a request to switch scripts on
+_TITLE_LONGEST = 500
+_SAVED = re.compile(r"<!--\s*saved from url=(?:\(\d+\))?(\S+)")
+_ANY_TAG = re.compile(r"<[^<>]*>")
 _MOST = 64  # characters in a row of numbers that can still be one
-
-
-class Block(NamedTuple):
-    """A stretch of the text without a break in it, and what the page says of it."""
-
-    start: int
-    end: int
-    kind: str
-    name: str  # of the heading or item
-    furniture: bool
-    root: int  # the innermost element that looks like furniture by its class, -1 without one
-    linked: int  # how much of it stands inside links
-    header: bool
-
-
-class Host(NamedTuple):
-    """An article or main element: what it holds, and where its end tag stands, -1 where notes cannot go there."""
-
-    name: str
-    start: int
-    end: int
-    prose: int
-    place: int
-
-
-class Bar(NamedTuple):
-    """A stretch of the source in which no marker can stand; behind it one can, if it was closed properly."""
-
-    start: int
-    end: int
-    closed: bool
 
 
 class Visible:
     """What is seen of a page. All offsets are of the text, unless they say that they are of the markup."""
 
-    def __init__(self, markup: str) -> None:
+    def __init__(self, markup: str, lenience: Lenience = STRICT) -> None:
         """Read the page."""
         self.markup = markup
+        self.lenience = lenience
         self.parts: list[str] = []
         self.size = 0
         self.at_text = array("q")
@@ -132,21 +121,24 @@ class Visible:
         self.verbatim = False
         self.protected: list[tuple[int, int]] = []
         self.atomic: list[tuple[int, int]] = []
+        self.links: dict[int, int] = {}  # where in the markup a link stands, by where its text begins
         self.blocks: list[Block] = []
         self.bars: list[Bar] = []
-        self.hosts: list[Host] = []
-        self.roots: list[tuple[int, int]] = []  # parent, prose
-        self.prose = 0
-        self.language = ""
+        self.nodes: list[Node] = []
+        self.unseen: dict[int, int] = {}  # how much text stands in what is hidden, by where that begins
+        self.barred = {PRE_TEXT: 0, FORMAT: 0, ELEMENT: 0}  # how much text is protected, by what protects it
+        self.language = self.title = ""
         self.place = 0  # the last place of the markup where a block of notes can stand
         self.body_end = -1
         self.metas: list[dict[str, str]] = []
         self.data: list[tuple[int, int]] = []  # linked data, in the markup
-        self.times: list[tuple[dict[str, str], bool, int]] = []
+        self.marked: list[Marked] = []
+        self.addresses: list[str] = []  # of the page, as it says itself
+        self.judged: Judged | None = None  # which blocks are the article, once that is asked for
 
         self._names: list[str] = []
         self._flags: list[int] = []
-        self._infos: list[object] = []
+        self._infos: list[tuple[int, int] | None] = []
         self._counts = dict.fromkeys(COUNTED, 0)
         self._stacks: dict[int, list[int]] = {flag: [] for flag in STACKED}
         self._strict = False  # whether the page has a doctype; without one a table can stand in a paragraph
@@ -158,13 +150,15 @@ class Visible:
         self._format_protected = 0
         self._format_out = 0
         self._anchors: list[tuple[int, int] | None] = [None]  # the open link of each scope: markup, text
-        self._root = -1
+        self._leads = False  # whether the last link opened leads anywhere: a name for a place may be left open
+        self._node = self._veil = -1  # the innermost node, and where the outermost hidden element begins
+        self._dated: list[int] = []  # elements that may give a date and are open, in `marked`
 
         self._begun = -1  # where the block begins in the text, -1 before its first letter
         self._gap = 0  # line ends owed before the next letter
         self._blank: tuple[int, int] | None = None
         self._linked = 0
-        self._now = (PLAIN, "", False, -1, False)
+        self._now = (PLAIN, "", -1)
         self._run()
         self.text = "".join(self.parts)
         self.parts.clear()
@@ -188,13 +182,9 @@ class Visible:
         self._begun = self.size
         self._linked = 0
         kind, name = self._kinds[-1] if self._kinds else (PLAIN, "")
-        self._now = (
-            kind,
-            name,
-            self._counts[FURNITURE] > 0,
-            self._root,
-            self._counts[HEADER] > 0 and not self._counts[HOST],
-        )
+        if self._counts[PRE] and PRE_TEXT in self.lenience.free:
+            kind = PREFORMATTED
+        self._now = (kind, name, self._node)
 
     def _add(self, words: str, at: int, length: int) -> None:
         size = len(words)
@@ -211,11 +201,12 @@ class Visible:
         self.parts.append(words)
         if length:
             if self._counts[PROTECTED] or self._format_protected or self._structure():
+                self.barred[PRE_TEXT if self._counts[PRE] else FORMAT if self._format_protected else ELEMENT] += size
                 if self.protected and self.protected[-1][1] == start:
                     self.protected[-1] = (self.protected[-1][0], self.size)
                 else:
                     self.protected.append((start, self.size))
-            if self._anchors[-1] is not None:
+            if self._leads and self._anchors[-1] is not None:
                 self._linked += size
 
     def _flow(self, start: int, end: int) -> None:
@@ -306,17 +297,14 @@ class Visible:
         start = self._begun
         self._begun = -1
         self._gap = gap
-        kind, name, furniture, root, header = self._now
-        length = self.size - start
-        if kind == ROW and length >= 100:  # a page laid out by tables
+        kind, name, node = self._now
+        if kind == ROW and self.size - start >= 100:  # a page laid out by tables
             kind = PLAIN
-        self.blocks.append(Block(start, self.size, kind, name, furniture, root, self._linked, header))
-        if not furniture and length >= _PROSE and self._linked * 2 < length and kind != HEADING:
-            self.prose += length
+        self.blocks.append(Block(start, self.size, kind, name, node, self._linked))
 
     # -- the stack --------------------------------------------------------------------------------
 
-    def _push(self, name: str, flags: int, info: object = None) -> None:
+    def _push(self, name: str, flags: int, info: tuple[int, int] | None = None) -> None:
         index = len(self._names)
         self._names.append(name)
         self._flags.append(flags)
@@ -324,7 +312,7 @@ class Visible:
         self._open.setdefault(name, []).append(index)
         if not flags & FOREIGN:
             self._html.append(index)
-        for flag in _bits(flags):
+        for flag in _bits(flags) if flags else ():
             self._counts[flag] += 1
             if flag in self._stacks:
                 self._stacks[flag].append(index)
@@ -338,32 +326,31 @@ class Visible:
             self._open[name].pop()
             if not flags & FOREIGN:
                 self._html.pop()
+            if not flags:
+                continue
             for flag in _bits(flags):
                 self._counts[flag] -= 1
                 if flag in self._stacks:
                     self._stacks[flag].pop()
             if flags & KIND:
                 self._kinds.pop()
-            if flags & ROOT:
-                self._root = self._close_root(info)
+            if flags & NODE:
+                node = self.nodes[self._node]
+                node.last = len(self.blocks) + (self._begun >= 0)
+                if self._fit_here and closer == name and len(self._names) == index:
+                    node.place = at
+                self._node = node.parent
+            if flags & DATED:
+                which = self._dated.pop()
+                self.marked[which] = self.marked[which]._replace(end=self.size)
+            if flags & OUT and not self._counts[OUT]:
+                self._veil = -1
             if name in FORMAT_SCOPES and not flags & FOREIGN:
                 self._end_scope(at)
-            if flags & HOST:
-                assert isinstance(info, tuple)
-                start, prose = info
-                fit = self._fit_here and closer == name and len(self._names) == index
-                self.hosts.append(Host(name, start, self.size, self.prose - prose, at if fit else -1))
             if flags & BAR:
-                assert isinstance(info, tuple)
+                assert info is not None
                 proper = closer == name and len(self._names) == index
                 self._bar(info[0], info[1], at, closed=proper)
-
-    def _close_root(self, info: object) -> int:
-        assert isinstance(info, tuple)
-        number, prose = info
-        parent = self.roots[number][0]
-        self.roots[number] = (parent, self.prose - prose)
-        return parent
 
     def _bar(self, start: int, text: int, end: int, *, closed: bool) -> None:
         """Remember a link or button; ``end`` is where its end tag begins, or whatever closed it."""
@@ -373,6 +360,7 @@ class Visible:
         self.bars.append(Bar(start, end, closed))
         if text < self.size:
             self.atomic.append((text, self.size))
+            self.links[text] = start
 
     def _end_scope(self, at: int) -> None:
         formats = self._formats.pop() if len(self._formats) > 1 else {}
@@ -415,7 +403,7 @@ class Visible:
 
     def _run(self) -> None:
         markup = self.markup
-        tokens = Tokens(markup)
+        tokens = Tokens(markup, self.lenience.shown)
         size = len(markup)
         end = 0
         kind = TEXT
@@ -423,11 +411,12 @@ class Visible:
         linked_data = False
         for kind, start, end, name, low, high in tokens:
             if kind == TEXT:
-                if not (self._counts[OUT] or self._format_out):
-                    if self._counts[PRE]:
-                        self._preserved(start, end)
-                    else:
-                        self._flow(start, end)
+                if self._counts[OUT] or self._format_out:
+                    self._hidden(start, end)
+                elif self._counts[PRE]:
+                    self._preserved(start, end)
+                else:
+                    self._flow(start, end)
             elif kind == START:
                 given = attributes(markup, low, high) if high > low else {}
                 linked_data = name == "script" and "ld+json" in given.get("type", "").lower()
@@ -439,7 +428,7 @@ class Visible:
             elif kind == RAW:
                 self._raw(name, start, end, linked_data=linked_data)
             elif kind == OTHER and not self._strict:
-                self._strict = markup[start : start + 9].lower() == "<!doctype"
+                self._other(start)
         if kind == UNCLOSED or (kind == RAW and end == size):
             if self._fit():
                 self.place = start if kind == UNCLOSED and not self._raw_before(start) else self.place
@@ -454,10 +443,30 @@ class Visible:
             self._bar(*self._anchors[0], size, closed=False)
         self._flush()
 
+    def _hidden(self, start: int, end: int) -> None:
+        """Count text that is not seen, where a script may show it."""
+        if self._veil >= 0 and end - start >= _UNSEEN_LEAST:
+            self.unseen[self._veil] = self.unseen.get(self._veil, 0) + len(self.markup[start:end].strip())
+
+    def _other(self, start: int) -> None:
+        """Take notice of a doctype, and of the comment that browsers write before a page that they save."""
+        self._strict = self.markup[start : start + 9].lower() == "<!doctype"
+        saved = _SAVED.match(self.markup, start)
+        if saved:
+            self.addresses.append(saved[1])
+
     def _raw(self, name: str, start: int, end: int, *, linked_data: bool) -> None:
         """Take in the content of a raw element: linked data, or text of two old elements that is shown."""
         if name == "script" and linked_data:
             self.data.append((start, end))
+        elif name == "title":
+            if not self.title and not self._counts[FOREIGN]:
+                self.title = unescape(self.markup[start : min(end, start + _TITLE_LONGEST)])
+        elif name == "noscript":
+            if end - start >= _UNSEEN_MOST and not self._counts[OUT]:
+                self.unseen[start] = sum(
+                    len(words) for words in _ANY_TAG.split(self.markup[start:end]) if len(words) >= _UNSEEN_LEAST
+                )
         elif name in ("plaintext", "xmp"):
             self._flush()
             if not (self._counts[OUT] or self._format_out):
@@ -518,6 +527,9 @@ class Visible:
         elif name == "meta":
             if "content" in given and not self._counts[OUT]:
                 self.metas.append(given)
+        elif name == "link":
+            if "canonical" in given.get("rel", "").lower() and "href" in given:
+                self.addresses.append(given["href"])
         elif name == "hr" or not given:
             return
         elif "itemprop" in given and not self._counts[OUT]:
@@ -571,7 +583,10 @@ class Visible:
                 self._bar(*anchor, start, closed=False)
                 self._unformat("a")
             self._anchors[-1] = (start, self.size + (self._blank is not None))
+            self._leads = "href" in given
         flags = (PROTECTED if name in FORMAT_PROTECTED else 0) | self._hiding(given)
+        if FORMAT in self.lenience.free:
+            flags &= ~PROTECTED
         self._formats[-1].setdefault(name, []).append(flags)
         self._format_protected += bool(flags & PROTECTED)
         self._format_out += bool(flags & OUT)
@@ -602,54 +617,77 @@ class Visible:
 
     def _element(self, name: str, start: int, given: dict[str, str]) -> None:
         """Open an element that is neither void nor formatting."""
-        flags = self._hiding(given) | FLAGS.get(name, 0)
-        info: object = None
+        hidden = self._hiding(given)
+        flags = hidden | FLAGS.get(name, 0)
+        info = None
         if flags & BAR:
             info = (start, self.size + (self._blank is not None))
         if (name == "dialog" and "open" not in given) or (
             name == "sup" and _is_note_mark(self.markup, start, given, self.parts)
         ):
             flags |= OUT
-        if given and not self._counts[OUT]:
-            if name == "time":
-                self.times.append((given, self._counts[FURNITURE] > 0 or self._root >= 0, self.prose))
-            elif "datepublished" in given.get("itemprop", "").lower():
-                self.metas.append(given)
+        if self.lenience is not STRICT:
+            if start in self.lenience.shown:
+                flags &= ~OUT
+            if (PRE_TEXT if flags & PRE else ELEMENT) in self.lenience.free:
+                flags &= ~PROTECTED
+        if flags & OUT and not self._counts[OUT]:
+            if hidden & OUT or name in VEILS:
+                self._veil = start
+        elif (given and not self._counts[OUT]) or name == "time":
+            flags |= self._date(name, given)
         kind = _kind(name, self._kinds)
         if kind is not None:
             self._kinds.append((kind, name))
             flags |= KIND
-        if given or name in HOSTS:
-            more, info = self._role(name, given, flags, info)
-            flags |= more
+        if given or name in CONTAINERS or flags & (FURNITURE | HEADER) or "-" in name:
+            flags |= self._hold(name, given, flags)
         if name in FORMAT_SCOPES:
             self._formats.append({})
             self._anchors.append(None)
         self._push(name, flags, info)
 
-    def _role(self, name: str, given: dict[str, str], flags: int, info: object) -> tuple[int, object]:
-        """Say what an element is on the page: the article, or furniture."""
-        role = given.get("role", "").lower()
+    def _date(self, name: str, given: dict[str, str]) -> int:
+        """Remember an element that may give a date: by its name, or by what its attributes say."""
+        if name != "time":
+            classes, label, item = given.get("class"), given.get("id"), given.get("itemprop")
+            if item and "datepublished" in item.lower():
+                self.metas.append(given)
+            elif not ((classes and may_date(classes)) or (label and may_date(label)) or (item and may_date(item))):
+                return 0
+        self._dated.append(len(self.marked))
+        self.marked.append(Marked(name, given, self._node, self.size, -1))
+        return DATED
+
+    def _hold(self, name: str, given: dict[str, str], flags: int) -> int:
+        """Open a node where an element may be the article, a part of it, or furniture; return its flags."""
+        kind, word, more = HOLDER, "", 0
+        role = given.get("role", "").lower() if given else ""
         if role in ROLES_FURNITURE:
-            return FURNITURE, info
-        if flags & BAR:
-            return 0, info
-        if name in HOSTS or role in ("main", "article"):
-            if self._counts[HOST] and _looks_like_furniture(given):
-                return FURNITURE, None
-            return HOST, (self.size, self.prose)
-        if name in JUDGED and _looks_like_furniture(given):
-            self.roots.append((self._root, 0))
-            self._root = len(self.roots) - 1
-            return ROOT, (self._root, self.prose)
-        return 0, info
+            kind, word, more = NAMED, role, FURNITURE
+        elif flags & BAR:
+            return 0
+        elif flags & FURNITURE or (flags & HEADER and not self._counts[HOST]):
+            kind, word = NAMED, name
+        elif name in HOSTS or role in ("main", "article"):
+            word = furniture_word(given) if self._counts[HOST] else ""
+            kind = NAMED if word else ARTICLE if "article" in (name, role) else MAIN
+            more = FURNITURE if word else HOST
+        elif given and name in JUDGED and (word := furniture_word(given)):
+            kind = CLASSED
+        elif name not in CONTAINERS and "-" not in name:
+            return 0
+        self.nodes.append(Node(name, given, kind, word, self._node, len(self.blocks)))
+        self._node = len(self.nodes) - 1
+        return more | NODE
 
     def _end(self, name: str, start: int, end: int) -> None:
         if self._flags and self._flags[-1] & FOREIGN and not self._end_foreign(name, start):
             return
-        if name in BLOCKS:
+        block = name in BLOCKS
+        if block:
             self._flush()
-        self._fit_here = self._fit()
+        self._fit_here = (block or "-" in name) and self._fit()  # a node may end here
         if name in ("body", "html"):
             if name == "body" and self._fit():
                 self.body_end = start
@@ -669,7 +707,7 @@ class Visible:
             index = self._opened(name)
             if index >= 0:
                 self._pop_to(index, start, name)
-        if name in BLOCKS and self._fit():
+        if block and self._fit():
             self.place = end
 
     def _opened(self, name: str) -> int:
@@ -726,25 +764,6 @@ def _kind(name: str, kinds: list[tuple[str, str]]) -> str | None:
     if name in ("article", "blockquote", "section", "figcaption") or (name == "p" and kinds and kinds[-1][0] == ROW):
         return PLAIN
     return None
-
-
-def _looks_like_furniture(given: dict[str, str]) -> bool:
-    """Tell whether the class or id of an element says that it is not the article."""
-    for attribute in ("class", "id"):
-        for token in given.get(attribute, "").split():
-            lower = token.lower()
-            if lower.startswith(NOT_OWN):
-                continue
-            if lower in CLASS_WHOLE:
-                return True
-            if lower.startswith(TOPICS):
-                continue
-            words = _WORD_ENDS.split(lower if token.islower() else _CAMEL.sub("-", token).lower())
-            if words[0] in CLASS_WORDS or words[-1] in CLASS_WORDS or words[0] in CLASS_FIRST:
-                return True
-            if len(words) > 1 and "-".join(words) in CLASS_WHOLE:
-                return True
-    return False
 
 
 def _is_note_mark(markup: str, at: int, given: dict[str, str], parts: list[str]) -> bool:
