@@ -47,13 +47,15 @@ class Layout:
     ``protected`` spans (code, link targets, raw markup, front matter, notes of ours) hold no
     mention and take no marker. ``atomic`` spans (a link with its text) may hold mentions, but a
     marker goes after their end. ``tail`` is the offset at which a block of notes may be put.
-    All tuples are sorted and their spans do not overlap.
+    All tuples are sorted and their spans do not overlap. ``warnings`` say in one line each what of the layout may
+    be wrong.
     """
 
     blocks: tuple[Block, ...]
     protected: tuple[Span, ...] = ()
     atomic: tuple[Span, ...] = ()
     tail: int = 0
+    warnings: tuple[str, ...] = ()
 
 
 class SourceMap:
@@ -186,6 +188,16 @@ class Document:
         if self._layout is None:
             self._layout = self._layout_of(self.text)
         return self._layout
+
+    @property
+    def laid_out(self) -> bool:
+        """Whether the layout was worked out: whether anything was found that may be a mention."""
+        return self._layout is not None
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a reader of the result should know of how the document was read, one line each."""
+        return self.layout.warnings
 
     @property
     def dated(self) -> Dated:

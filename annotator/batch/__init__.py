@@ -11,6 +11,7 @@ import datetime
 import hashlib
 import json
 import os
+from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -169,7 +170,8 @@ def run(plan: Plan, digest: str, progress: Callable[[Summary], None] = lambda _:
         _count(summary, journal)
         summary.before, summary.size_before = summary.documents, summary.size
         if not journal.complete:
-            workers = Workers(plan.workers, work, container, _cache(plan, journal))
+            cache = _cache(plan, journal)
+            workers = Workers(plan.workers, replace(work, settings=plan.settings), container, cache)
             for chunk, done in workers.outcomes(_chunks(reader, plan.chunk, summary.documents)):
                 journal.add(done.data, _counts(done))
                 summary.position = chunk.position
@@ -280,7 +282,7 @@ def _cache(plan: Plan, journal: Journal) -> str | None:
     if plan.workers == 0 or (plan.settings.cache and cache_folder() is not None):
         return None
     folder = journal.path("cache")
-    plan.settings.cache = True
+    plan.settings = replace(plan.settings, cache=True)
     before = {name: os.environ.pop(name, None) for name in ("ANNOTATOR_CACHE_DIR", "ANNOTATOR_NO_CACHE")}
     os.environ["ANNOTATOR_CACHE_DIR"] = folder
     try:

@@ -79,17 +79,10 @@ def fault_of(record: Record) -> str:
 
 
 def annotator_for(work: Work) -> Annotator:
-    """Return an annotator with the run's settings.
-
-    Each setting that `Annotator` has a parameter for is handed on, so that a new one needs no word here.
-    """
-    import inspect  # once in a worker
-
+    """Return an annotator with the run's settings."""
     from ..api import Annotator
 
-    names = inspect.signature(Annotator).parameters
-    given = {name: getattr(work.settings, name) for name in work.settings.__slots__ if name in names}
-    made = Annotator(**given)
+    made = Annotator.of(work.settings)
     if work.digest is not None and digest_of(made) != work.digest:
         raise RuleError("the rules or lists were changed while the batch ran; start it again")
     return made

@@ -9,7 +9,7 @@ import click
 from ._endings import each
 from ._files import STDIN, Targets, label, read
 from ._options import FILE_NAME, HELP, engine, input_format, screen, talking, with_settings, with_strict, with_targets
-from .annotate import report_unplaced
+from .annotate import report_unplaced, report_warnings
 
 if TYPE_CHECKING:
     from ..config import Settings
@@ -43,24 +43,17 @@ def command(
     """
     from ..updating import update
 
+    options = settings.options(input_format)
     names = files or (STDIN,)
     targets = Targets(names, output_file, in_place=in_place)
     annotator = engine(settings)
 
     def one(name: str) -> None:
         source = read(name, screen())
-        found = update(
-            annotator,
-            source,
-            as_of=settings.as_of,
-            notes=settings.notes,
-            jurisdictions=settings.jurisdiction,
-            format=input_format,
-            path=None if name == STDIN else name,
-            encoding=settings.encoding,
-        )
+        found = update(annotator, source, path=None if name == STDIN else name, options=options)
         data = source
         if found is not None:
+            report_warnings(name, found.result)
             report_unplaced(name, found.result, strict=strict)
             data = found.data
         place = targets.of(name)
