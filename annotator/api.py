@@ -7,17 +7,20 @@ needs it.
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
-from . import matching, noting, reading, rulebook, writing
+from . import matching, noting, rulebook, writing
+from .config import Options
 from .errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
+    from .config import Settings
     from .lists.opened import Lists
     from .model import Annotation, Document, Mention
     from .rulebook import Rulebook
@@ -47,6 +50,7 @@ def day_of(as_of: str | datetime.date | None, document: Document | None = None) 
         raise UsageError(f"{as_of!r} is not a date; write it as YYYY-MM-DD") from None
 
 
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
 class Result:
     """An annotated document.
 
@@ -54,29 +58,28 @@ class Result:
     the ISO date that the notes were chosen for, ``as_of_from`` says where it came from (``given``, a place
     in the article, or ``today``). ``unplaced`` are the annotations for which the last rendering found no safe place
     in the article, and which it left out. ``warnings`` say in one line each what should be known of how the article
-    was read. ``str(result)`` is the text with its notes.
+    was read. ``str(result)`` is the text with its notes. One that differs in something is made by
+    ``dataclasses.replace``.
     """
 
-    __slots__ = ("annotations", "as_of", "as_of_from", "document", "lists", "rulebook", "unplaced", "warnings")
+    document: Document
+    annotations: tuple[Annotation, ...]
+    as_of: str
+    as_of_from: str
+    rulebook: Rulebook
+    lists: Lists | None = None
+    _unplaced: list[Annotation] = field(init=False, default_factory=list)
 
-    def __init__(
-        self,
-        document: Document,
-        annotations: Sequence[Annotation],
-        as_of: str,
-        as_of_from: str,
-        book: Rulebook,
-        lists: Lists | None = None,
-    ) -> None:
-        self.document = document
-        self.annotations = tuple(annotations)
-        self.as_of = as_of
-        self.as_of_from = as_of_from
-        self.rulebook = book
-        self.lists = lists
-        self.unplaced: tuple[Annotation, ...] = ()
+    @property
+    def unplaced(self) -> tuple[Annotation, ...]:
+        """The annotations for which the last rendering found no safe place."""
+        return tuple(self._unplaced)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What should be known of how the article was read, one line each."""
         # Where nothing was found that may be a mention, nothing can have been passed over.
-        self.warnings: tuple[str, ...] = document.warnings if document.laid_out else ()
+        return self.document.warnings if self.document.laid_out else ()
 
     def render(self, format: str | None = None, *, style: str = "") -> str:
         """Return the document with notes, or what goes beside it (``json``), as a string.
@@ -96,8 +99,8 @@ class Result:
 
     def render_bytes(self, format: str | None = None, *, style: str = "") -> bytes:
         """Return what ``render`` returns, in the document's own encoding and with its byte-order mark."""
-        unplaced: list[Annotation] = []
-        data = writing.render(
+        self._unplaced.clear()
+        return writing.render(
             self.document,
             self.annotations,
             format=format or self.document.format,
@@ -106,10 +109,8 @@ class Result:
             digest=self.rulebook.digest,
             sources=(*self.rulebook.sources, *(self.lists.sources() if self.lists else ())),
             style=style,
-            unplaced=unplaced,
+            unplaced=self._unplaced,
         )
-        self.unplaced = tuple(unplaced)
-        return data
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object (version 1) as Python data."""
@@ -173,6 +174,20 @@ class Annotator:
         self._threshold = name_threshold
         self._notes: dict[tuple[str, frozenset[str]], noting.Notes] = {}
 
+    @classmethod
+    def of(cls, settings: Settings) -> Annotator:
+        """Return an annotator with the settings of a run: ``rules`` to ``name_threshold`` count."""
+        return cls(
+            settings.rules,
+            default_rules=settings.default_rules,
+            only=settings.only,
+            skip=settings.skip,
+            model=settings.model,
+            cache=settings.cache,
+            lists=settings.lists,
+            name_threshold=settings.name_threshold,
+        )
+
     def __getstate__(self) -> dict[str, Any]:
         """Return what travels to another process: all but the notes that can be chosen again."""
         return {**self.__dict__, "_notes": {}}
@@ -212,12 +227,7 @@ class Annotator:
         """
         if not isinstance(source, (str, bytes)):
             return source
-        data = _bytes(source) if isinstance(source, str) else source
-        rest = writing.strip(data)
-        bare: str | bytes = rest
-        if isinstance(source, str):
-            bare = source if rest is data else rest.decode("utf-8", "surrogatepass")
-        return reading.read(bare, format=format, path=path, encoding=encoding)
+        return writing.read_bare(source, format=format, path=path, encoding=encoding)
 
     def mentions(self, document: Document, *, everything: bool = False, as_of: str | None = None) -> list[Mention]:
         """Return the mentions in a document; with ``everything`` also what was ruled out, and why.
@@ -246,6 +256,7 @@ class Annotator:
         format: str | None = None,
         path: str | None = None,
         encoding: str | None = None,
+        options: Options | None = None,
     ) -> Result:
         """Annotate one article.
 
@@ -254,18 +265,21 @@ class Annotator:
         (metadata, else a dateline that cannot be mistaken), else today. ``notes`` is
         ``first`` (each note once), ``paragraph`` or ``every``. ``jurisdictions`` (``un``, ``eu``, ``us``,
         ``uk`` …) keeps notes of these only. ``format`` is one of ``annotator.reading.FORMATS``, told by
-        the content and by ``path`` when left out. Raises ``UsageError`` and ``InputError``.
+        the content and by ``path`` when left out. ``options`` hold all of these but ``path`` at once, and then go
+        before them. Raises ``UsageError`` and ``InputError``.
         """
-        if notes not in noting.POLICIES:
-            raise UsageError(f"notes is one of {', '.join(noting.POLICIES)}, not {notes!r}")
-        if as_of is not None:
-            day_of(as_of)  # wrong ones are refused before anything is read
-        document = self.read(source, format=format, path=path, encoding=encoding)
-        date, date_from = day_of(as_of, document)
+        if options is None:
+            options = options_of(as_of, notes, jurisdictions, format, encoding)
+        if options.notes not in noting.POLICIES:
+            raise UsageError(f"notes is one of {', '.join(noting.POLICIES)}, not {options.notes!r}")
+        if options.as_of is not None:
+            day_of(options.as_of)  # wrong ones are refused before anything is read
+        document = self.read(source, format=options.format, path=path, encoding=options.encoding)
+        date, date_from = day_of(options.as_of, document)
         mentions = self.mentions(document, as_of=date)
-        chosen = self._notes_of(date, _jurisdictions(jurisdictions))
-        annotations = noting.note(document, mentions, chosen, policy=notes)
-        return Result(document, annotations, date, date_from, self.rulebook, self.lists)
+        chosen = self._notes_of(date, frozenset(options.jurisdictions))
+        annotations = noting.note(document, mentions, chosen, policy=options.notes)
+        return Result(document, tuple(annotations), date, date_from, self.rulebook, self.lists)
 
 
 def unplaced_words(result: Result) -> str:
@@ -275,9 +289,22 @@ def unplaced_words(result: Result) -> str:
     return f"no safe place for the notes on {shown}{more}; the markup around them is broken"
 
 
-def _jurisdictions(given: Iterable[str]) -> frozenset[str]:
+def options_of(
+    as_of: str | datetime.date | None,
+    notes: str,
+    jurisdictions: Iterable[str],
+    format: str | None,
+    encoding: str | None,
+) -> Options:
+    """Return the options of one article, of what ``annotate`` may be given."""
+    day = as_of.isoformat()[:10] if isinstance(as_of, datetime.date) else as_of
+    named = _jurisdictions(jurisdictions)
+    return Options(as_of=day, notes=notes, jurisdictions=named, format=format, encoding=encoding)
+
+
+def _jurisdictions(given: Iterable[str]) -> tuple[str, ...]:
     names = given.split(",") if isinstance(given, str) else list(given)
-    return frozenset(name.strip().lower() for name in names if name.strip())
+    return tuple(dict.fromkeys(name.strip().lower() for name in names if name.strip()))
 
 
 def _bytes(text: str) -> bytes:

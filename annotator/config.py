@@ -8,6 +8,7 @@ table is passed over. The keys are the command's long options without the dashes
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .errors import ConfigError, UsageError
@@ -15,45 +16,53 @@ from .errors import ConfigError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["KEYS", "Settings", "date_of", "find", "load", "names_of", "threshold_of"]
+__all__ = ["KEYS", "Options", "Settings", "date_of", "find", "load", "names_of", "threshold_of"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How one article is annotated, each as `Annotator.annotate` takes it.
+
+    ``as_of`` is a date in ISO form or ``today``; ``jurisdictions`` are in small letters. One that differs in
+    something is made by ``dataclasses.replace``.
+    """
+
+    as_of: str | None = None
+    notes: str = "first"
+    jurisdictions: tuple[str, ...] = ()
+    format: str | None = None
+    encoding: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What decides the outcome of a run beside its input; made from defaults, file and command line."""
+    """What decides the outcome of a run beside its input; made from defaults, file and command line.
 
-    __slots__ = (
-        "as_of", "cache", "default_rules", "encoding", "jurisdiction", "lists", "model", "name_threshold", "notes",
-        "only", "rules", "skip",
-    )  # fmt: skip
+    ``rules`` to ``name_threshold`` make an `Annotator`, the others are `Options` of every article.
+    """
 
-    def __init__(
-        self,
-        *,
-        rules: tuple[str, ...] = (),
-        default_rules: bool = True,
-        only: tuple[str, ...] = (),
-        skip: tuple[str, ...] = (),
-        as_of: str | None = None,
-        notes: str = "first",
-        jurisdiction: tuple[str, ...] = (),
-        model: str | None = None,
-        encoding: str | None = None,
-        cache: bool = True,
-        lists: tuple[str, ...] = (),
-        name_threshold: float | None = None,
-    ) -> None:
-        self.rules = rules
-        self.default_rules = default_rules
-        self.only = only
-        self.skip = skip
-        self.as_of = as_of
-        self.notes = notes
-        self.jurisdiction = jurisdiction
-        self.model = model
-        self.encoding = encoding
-        self.cache = cache
-        self.lists = lists
-        self.name_threshold = name_threshold
+    rules: tuple[str, ...] = ()
+    default_rules: bool = True
+    only: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    model: str | None = None
+    cache: bool = True
+    lists: tuple[str, ...] = ()
+    name_threshold: float | None = None
+    as_of: str | None = None
+    notes: str = "first"
+    jurisdiction: tuple[str, ...] = ()
+    encoding: str | None = None
+
+    def options(self, format: str | None = None) -> Options:
+        """Return how an article is annotated that is of a format, or of whatever its content says."""
+        return Options(
+            as_of=self.as_of,
+            notes=self.notes,
+            jurisdictions=self.jurisdiction,
+            format=format,
+            encoding=self.encoding,
+        )
 
 
 # How people write dates when they do not write YYYY-MM-DD, as far as only one day can be meant.

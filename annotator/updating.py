@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import writing
-from .api import Result
+from .api import options_of
 
 if TYPE_CHECKING:
     import datetime
     from collections.abc import Iterable, Sequence
 
-    from .api import Annotator
+    from .api import Annotator, Result
+    from .config import Options
 
 _ALIKE = 0.4  # so much of their words have two versions of one note in common
 
@@ -50,31 +52,31 @@ def update(
     format: str | None = None,
     path: str | None = None,
     encoding: str | None = None,
+    options: Options | None = None,
 ) -> Update | None:
     """Annotate an annotated article anew; ``None`` where it holds no notes of ours.
 
     The as-of date and where it came from stay those of the older run, unless ``as_of`` is given; so does the way
     in which notes are placed. Which notes there were is read from the article itself, and two versions of a note
-    are known as such by what they say. Raises what ``Annotator.annotate`` does, and ``EditedError`` for an
-    article that was changed since.
+    are known as such by what they say. ``options`` hold all of these but ``path`` at once, as in ``annotate``. Raises
+    what that does, and ``EditedError`` for an article that was changed since.
     """
     layer = writing.layer_of(source)
     if layer is None:
         return None
-    kept = tuple(jurisdictions)
+    if options is None:
+        options = options_of(as_of, notes, jurisdictions, format, encoding)
+    given = options
 
-    def made(day: str | datetime.date | None) -> Result:
-        return annotator.annotate(
-            layer.original, as_of=day, notes=notes, jurisdictions=kept, format=format, path=path, encoding=encoding
-        )
+    def made(day: str | None) -> Result:
+        return annotator.annotate(layer.original, path=path, options=replace(given, as_of=day))
 
     def written(one: Result) -> bytes:
         return one.render_bytes(layer.format, style=layer.style)
 
-    result = made(as_of if as_of is not None else layer.as_of or None)
-    if as_of is None and layer.as_of:
-        document = result.document
-        result = Result(document, result.annotations, layer.as_of, layer.as_of_from, result.rulebook)
+    result = made(given.as_of if given.as_of is not None else layer.as_of or None)
+    if given.as_of is None and layer.as_of:
+        result = replace(result, as_of=layer.as_of, as_of_from=layer.as_of_from)
     data = written(result)
     now = writing.layer_of(data)
     after = now.notes if now is not None else []

@@ -165,6 +165,8 @@ def text_by_the_map(document: Document) -> None:
 @example("<a>x<a>y</a>z")
 @example("<button><p>a</button>b")
 @example("<svg><foreignObject><p>x</p></foreignObject></svg>y")
+@example("<nobr hidden><nobr>Coal")
+@example("<nobr hidden>a<p><nobr>b</nobr>c")
 def test_the_text_is_what_another_parser_shows(markup: str) -> None:
     """The letters read are those of the tree that html5lib builds."""
     document = read(markup, format="html")

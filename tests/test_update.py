@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import FrozenInstanceError, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import docxmaking
@@ -9,12 +11,14 @@ import pytest
 from rulemaking import definitions, write
 
 from annotator import Annotator, EditedError
+from annotator.config import Options, Settings
+from annotator.lists import import_files
 from annotator.updating import Change, update
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from conftest import Command
+
+LISTS = Path(__file__).parent / "lists"
 
 ARTICLES = {
     "text": "Coal and widgets were sold. Gadgets too.\n",
@@ -121,6 +125,39 @@ def test_an_edited_article_is_not_annotated_again(tmp_path: Path, fmt: str, styl
     for again in (lambda: made.annotate(changed, format=fmt), lambda: update(made, changed.encode(), format=fmt)):
         with pytest.raises(EditedError, match="annotator strip --edited"):
             again()
+
+
+def test_what_is_made_anew_names_its_lists(tmp_path: Path) -> None:
+    """A result that is made of another keeps all that it is not told to change: version 0.1 lost the lists here."""
+    import_files([LISTS / "un.xml"], tmp_path / "lists.db")
+    plain = rules(tmp_path, "one")
+    made = Annotator(rules=tmp_path / "one.yaml", default_rules=False, cache=False, lists=tmp_path / "lists.db")
+    first = made.annotate(ARTICLES["text"], as_of="2015-05-05")
+    assert len(first.to_dict()["rulebook"]["sources"]) == len(plain.rulebook.sources) + 1
+    found = update(made, first.render_bytes())
+    assert found is not None
+    assert found.result.lists is made.lists
+    assert found.result.to_dict() == first.to_dict()
+
+
+def test_options_and_results_are_values() -> None:
+    """None of them changes; one that differs is made of another."""
+    made = Annotator()
+    options = Options(as_of="2024-06-20", notes="every", jurisdictions=("un",))
+    text = "The UN bans luxury goods for North Korea."
+    result = made.annotate(text, options=options)
+    again = made.annotate(text, as_of="2024-06-20", notes="every", jurisdictions="UN")
+    assert result.render() == again.render()
+    assert made.annotate(text, as_of="1990-01-01", options=options).render() == again.render()
+    for value, name in ((options, "notes"), (result, "as_of"), (Settings(), "notes")):
+        with pytest.raises(FrozenInstanceError):
+            setattr(value, name, "first")
+    later = replace(result, as_of_from="somewhere")
+    assert (later.as_of_from, later.annotations, later.lists) == ("somewhere", result.annotations, result.lists)
+    assert result.as_of_from == "given"
+    settings = Settings(as_of="2024-06-20", notes="every", jurisdiction=("un",), default_rules=False)
+    assert replace(settings.options("text"), format=None) == options
+    assert not list(Annotator.of(settings).rulebook.rule_ids)
 
 
 def test_the_command(here: Path, desk_run: Command) -> None:

@@ -329,7 +329,6 @@ def _cache(plan: Plan, journal: Journal) -> str | None:
     if plan.workers == 0 or (plan.settings.cache and cache_folder() is not None):
         return None
     folder = journal.path("cache")
-    plan.settings.cache = True
     before = {name: os.environ.pop(name, None) for name in ("ANNOTATOR_CACHE_DIR", "ANNOTATOR_NO_CACHE")}
     os.environ["ANNOTATOR_CACHE_DIR"] = folder
     try:

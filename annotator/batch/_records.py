@@ -6,7 +6,7 @@ A record never fails to come: what goes wrong with a document becomes a record t
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..config import date_of
@@ -325,18 +325,15 @@ def _size(data: str | bytes) -> int:
 def _annotated(annotator: Annotator, item: Item, work: Work, path: str | None) -> Result:
     settings = work.settings
     given = day_of(item.date) or settings.as_of
-    options: dict[str, Any] = {
-        "notes": settings.notes,
-        "jurisdictions": settings.jurisdiction,
-        "format": item.format or work.input_format,
-        "path": path,
-        "encoding": None if isinstance(item.data, str) else item.encoding or settings.encoding,
-    }
-    result = annotator.annotate(item.data, as_of=given, **options)
+    options = replace(
+        settings.options(item.format or work.input_format),
+        as_of=given,
+        encoding=None if isinstance(item.data, str) else item.encoding or settings.encoding,
+    )
+    result = annotator.annotate(item.data, path=path, options=options)
     if result.as_of_from.startswith("today") and result.as_of != work.today:  # the run began on another day
-        reason = result.as_of_from
-        result = annotator.annotate(item.data, as_of=work.today, **options)
-        result.as_of_from = reason
+        today = annotator.annotate(item.data, path=path, options=replace(options, as_of=work.today))
+        result = replace(today, as_of_from=result.as_of_from)
     return result
 
 

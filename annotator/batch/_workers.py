@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import AnnotatorError, ExitCode, RuleError
@@ -87,17 +87,10 @@ def fault_of(record: Record) -> str:
 
 
 def annotator_for(work: Work) -> Annotator:
-    """Return an annotator with the run's settings.
-
-    Each setting that `Annotator` has a parameter for is handed on, so that a new one needs no word here.
-    """
-    import inspect  # once in a worker
-
+    """Return an annotator with the run's settings."""
     from ..api import Annotator
 
-    names = inspect.signature(Annotator).parameters
-    given = {name: getattr(work.settings, name) for name in work.settings.__slots__ if name in names}
-    made = Annotator(**given)
+    made = Annotator.of(work.settings)
     if work.digest is not None and digest_of(made) != work.digest:
         raise RuleError("the rules or lists were changed while the batch ran; start it again")
     return made
@@ -156,6 +149,7 @@ def _serve(tasks: Any, results: Any, annotator: Annotator | None) -> None:
         if job.cache is not None:
             os.environ["ANNOTATOR_CACHE_DIR"] = job.cache
             os.environ.pop("ANNOTATOR_NO_CACHE", None)
+            job.work = replace(job.work, settings=replace(job.work.settings, cache=True))
         maker = _Maker(annotator, job)
         while True:
             results.send(maker.answer(pickle.loads(inbox.get())))  # noqa: S301 - as above

@@ -298,16 +298,7 @@ def engine(settings: config.Settings) -> Annotator:
     """Return the annotator for the settings. Raises ``RuleErrors``, ``UsageError``."""
     from ..api import Annotator
 
-    made = Annotator(
-        settings.rules,
-        default_rules=settings.default_rules,
-        only=settings.only,
-        skip=settings.skip,
-        model=settings.model,
-        cache=settings.cache,
-        lists=settings.lists,
-        name_threshold=settings.name_threshold,
-    )
+    made = Annotator.of(settings)
     book = made.rulebook
     if settings.only or settings.skip:
         check_globs(settings, book.rule_ids, lists=bool(settings.lists))

@@ -26,7 +26,7 @@ from ._options import (
 
 if TYPE_CHECKING:
     from ..api import Annotator, Result
-    from ..config import Settings
+    from ..config import Options, Settings
 
 
 @click.command("annotate", context_settings=HELP, short_help="Put notes into articles.")
@@ -70,7 +70,7 @@ def command(
     suffix = output.suffix if output is not None else ""
     lines, joins = (output.lines, output.joins) if output is not None else (False, False)
     targets = Targets(names, output_file, in_place=in_place, suffix=suffix, lines=lines or joins)
-    run = _Run(engine(settings), settings, targets, input_format, output_format, fail_on)
+    run = _Run(engine(settings), settings.options(input_format), targets, output_format, fail_on)
     run.lines_wanted, run.joined, run.style = lines, joins and targets.together, style or ""
     run.strict = strict
     return run.all(names)
@@ -82,16 +82,14 @@ class _Run:
     def __init__(
         self,
         annotator: Annotator,
-        settings: Settings,
+        options: Options,
         targets: Targets,
-        input_format: str | None,
         output_format: str | None,
         fail_on: str | None,
     ) -> None:
         self.annotator = annotator
-        self.settings = settings
+        self.options = options
         self.targets = targets
-        self.input_format = input_format
         self.output_format = output_format
         self.fail_on = fail_on
         self.found = 0
@@ -116,15 +114,7 @@ class _Run:
     def one(self, name: str) -> None:
         """Annotate one article and write it where it goes. Raises ``AnnotatorError``."""
         source = read(name, screen())
-        result = self.annotator.annotate(
-            source,
-            as_of=self.settings.as_of,
-            notes=self.settings.notes,
-            jurisdictions=self.settings.jurisdiction,
-            format=self.input_format,
-            path=None if name == STDIN else name,
-            encoding=self.settings.encoding,
-        )
+        result = self.annotator.annotate(source, path=None if name == STDIN else name, options=self.options)
         data = result.render_bytes(self.output_format, style=self.style)
         report_warnings(name, result)
         report_unplaced(name, result, strict=self.strict)

@@ -43,22 +43,14 @@ def command(
     """
     from ..updating import update
 
+    options = settings.options(input_format)
     names = files or (STDIN,)
     targets = Targets(names, output_file, in_place=in_place)
     annotator = engine(settings)
 
     def one(name: str) -> None:
         source = read(name, screen())
-        found = update(
-            annotator,
-            source,
-            as_of=settings.as_of,
-            notes=settings.notes,
-            jurisdictions=settings.jurisdiction,
-            format=input_format,
-            path=None if name == STDIN else name,
-            encoding=settings.encoding,
-        )
+        found = update(annotator, source, path=None if name == STDIN else name, options=options)
         data = source
         if found is not None:
             report_warnings(name, found.result)

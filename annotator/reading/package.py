@@ -48,12 +48,22 @@ _MAIN_TYPES = (
     "application/vnd.ms-word.document.macroenabled.main+xml",
     "application/vnd.ms-word.template.macroenabledtemplate.main+xml",
 )
-# By what the parts of other formats are called, or what an entry named "mimetype" says.
+# By the type of the main part in other formats, or by what an entry named "mimetype" says.
 _OTHERS = (
-    ("xl/", "an Excel workbook"),
-    ("ppt/", "a PowerPoint presentation"),
-    ("visio/", "a Visio drawing"),
+    ("spreadsheetml", "an Excel workbook"),
+    ("ms-excel", "an Excel workbook"),
+    ("presentationml", "a PowerPoint presentation"),
+    ("ms-powerpoint", "a PowerPoint presentation"),
+    ("ms-visio", "a Visio drawing"),
 )
+# Relationships that Office defines, whichever edition of the standard a file follows. Others may end in the same word.
+_OFFICE = (
+    "http://schemas.openxmlformats.org/officedocument/2006/relationships/",
+    "http://schemas.openxmlformats.org/package/2006/relationships/",
+    "http://purl.oclc.org/ooxml/officedocument/relationships/",
+    "http://schemas.microsoft.com/office/",
+)
+_ARCHIVE = "a ZIP archive"
 _MIMETYPES = (
     (b"application/vnd.oasis.opendocument.text", "an OpenDocument text (ODT)"),
     (b"application/vnd.oasis.opendocument.spreadsheet", "an OpenDocument spreadsheet (ODS)"),
@@ -82,7 +92,10 @@ class Entry(NamedTuple):
 
 
 class Link(NamedTuple):
-    """One relationship of a part: its id, the last word of its type, and the part that it leads to."""
+    """One relationship of a part: its id, its kind, and the part that it leads to, empty where that is outside.
+
+    The kind is the last word of the type where Office defines it (``comments``), else the whole type.
+    """
 
     id: str
     kind: str
@@ -96,12 +109,17 @@ class Package:
     the archive closes with. Raises `InputError` for what is damaged, locked or built to do harm.
     """
 
-    __slots__ = ("_by_name", "_content", "comment", "directory", "entries", "path", "source")
+    __slots__ = (
+        "_by_name", "_content", "_links", "_types", "_unquoted", "comment", "directory", "entries", "path", "source",
+    )  # fmt: skip
 
     def __init__(self, source: bytes, path: str | None = None) -> None:
         self.source = source
         self.path = path
         self._content: dict[str, bytes] = {}
+        self._links: dict[str, list[Link]] = {}
+        self._types: tuple[dict[str, str], dict[str, str]] | None = None
+        self._unquoted: dict[str, Entry] | None = None
         count, size, self.directory, self.comment = self._ending()
         self.entries = self._records(count, size)
         self._by_name: dict[str, Entry] = {}
@@ -124,8 +142,14 @@ class Package:
         return self.fault(f"nests elements more than {DEEPEST} deep in {name}: no Office program would read it")
 
     def find(self, name: str) -> Entry | None:
-        """Return the entry of a part; names differ only in more than their case."""
-        return self._by_name.get(name.lower())
+        """Return the entry of a part; names that differ only in case or in percent-encoding are the same."""
+        found = self._by_name.get(name.lower())
+        if found is None:
+            if self._unquoted is None:
+                self._unquoted = {unquote(each): entry for each, entry in self._by_name.items() if "%" in each}
+            plain = unquote(name).lower()
+            found = self._by_name.get(plain) or self._unquoted.get(plain)
+        return found
 
     def read(self, name: str) -> bytes:
         """Return a part's content. Raises `InputError` where it is missing or does not fit its record."""
@@ -162,6 +186,8 @@ class Package:
 
     def types(self) -> tuple[dict[str, str], dict[str, str]]:
         """Return the content types, of parts by name and of the rest by the ending of the name, in small letters."""
+        if self._types is not None:
+            return self._types
         parts: dict[str, str] = {}
         endings: dict[str, str] = {}
 
@@ -172,28 +198,35 @@ class Package:
                 endings[values.get("Extension", "").lower()] = values.get("ContentType", "").lower()
 
         walk(self, TYPES_PART, start)
-        return parts, endings
+        self._types = parts, endings
+        return self._types
 
     def type_of(self, name: str) -> str:
         """Return the content type of a part, empty where there is none."""
         parts, endings = self.types()
-        return parts.get(f"/{name}".lower()) or endings.get(posixpath.splitext(name)[1][1:].lower(), "")
+        return parts.get(f"/{unquote(name)}".lower()) or endings.get(posixpath.splitext(name)[1][1:].lower(), "")
 
     def links(self, name: str = "") -> list[Link]:
         """Return where a part leads to inside the package; where the package itself does, without a name."""
-        where = links_part(name)
-        if self.find(where) is None:
-            return []
+        if name in self._links:
+            return self._links[name]
         found: list[Link] = []
 
         def start(tag: str, values: dict[str, str]) -> None:
             if tag == f"{LINKS} Relationship":
                 inside = values.get("TargetMode", "Internal").lower() != "external"
                 target = self._target(name, values.get("Target", "")) if inside else ""
-                found.append(Link(values.get("Id", ""), values.get("Type", "").rpartition("/")[2], target))
+                found.append(Link(values.get("Id", ""), _kind(values.get("Type", "")), target))
 
-        walk(self, where, start)
+        where = links_part(name)
+        if self.find(where) is not None:
+            walk(self, where, start)
+        self._links[name] = found
         return found
+
+    def linked(self, name: str, kind: str) -> str:
+        """Return the part of a kind that a part leads to first, whether it is there or not; empty for none."""
+        return next((link.target for link in self.links(name) if link.kind == kind and link.target), "")
 
     def main(self) -> str:
         """Return the name of the part that holds the document of a Word file.
@@ -202,14 +235,12 @@ class Package:
         """
         if self.find(TYPES_PART) is None:
             raise self.fault(f"is {self.kind()}, not a Word document: save it as DOCX")
-        for link in self.links():
-            if link.kind == "officeDocument" and link.target:
-                if self.type_of(link.target) in _MAIN_TYPES:
-                    return self._entry(link.target).name
-                break
-        else:
+        target = self.linked("", "officeDocument")
+        if not target and self.kind() == _ARCHIVE:
             raise self.damaged("it does not say which part is the document")
-        raise self.fault(f"is {self.kind()}, not a Word document: save it as DOCX")
+        if self.type_of(target) not in _MAIN_TYPES:
+            raise self.fault(f"is {self.kind()}, not a Word document: save it as DOCX")
+        return self._entry(target).name
 
     def kind(self) -> str:
         """Say in a few words what sort of package this is."""
@@ -219,14 +250,26 @@ class Package:
             for start, what in _MIMETYPES:
                 if content.startswith(start):
                     return what
-        for folder, what in _OTHERS:
-            if any(name.startswith(folder) for name in self._by_name):
-                return what
-        return "a ZIP archive"
+        if self.find(TYPES_PART) is not None:
+            main = self.type_of(self.linked("", "officeDocument"))
+            types = main or " ".join(each for each in self.types()[0].values() if each.endswith(".main+xml"))
+            for word, what in _OTHERS:
+                if word in types:
+                    return what
+        return _ARCHIVE
 
     def is_word(self) -> bool:
-        """Tell whether the package has the parts of a Word document."""
-        return TYPES_PART.lower() in self._by_name and any(name.startswith("word/") for name in self._by_name)
+        """Tell whether the package is a Word document; where its parts are damaged, whether it is one all the same."""
+        if self.find(TYPES_PART) is None:
+            return False
+        try:
+            target = self.linked("", "officeDocument")
+            if target:
+                return self.type_of(target) in _MAIN_TYPES
+            parts, endings = self.types()
+        except InputError:
+            return True  # what is wrong with it is said by who reads it
+        return any(main in types.values() for types in (parts, endings) for main in _MAIN_TYPES)
 
     def _entry(self, name: str) -> Entry:
         entry = self.find(name)
@@ -362,6 +405,15 @@ def links_part(name: str) -> str:
     return posixpath.join(folder, "_rels", f"{base}.rels")
 
 
+def _kind(relationship: str) -> str:
+    """Return the last word of a relationship's type where Office defines it, else the whole of it.
+
+    >>> _kind("http://purl.oclc.org/ooxml/officeDocument/relationships/comments"), _kind("urn:x/comments")
+    ('comments', 'urn:x/comments')
+    """
+    return relationship.rpartition("/")[2] if relationship.lower().startswith(_OFFICE) else relationship
+
+
 def _wide(extra: bytes) -> list[int]:
     """Return the numbers of an entry's ZIP64 field."""
     at = 0
@@ -372,6 +424,11 @@ def _wide(extra: bytes) -> list[int]:
             return [int.from_bytes(body[place : place + 8], "little") for place in range(0, len(body) - 7, 8)]
         at += 4 + length
     return []
+
+
+def check(package: Package, name: str, content: bytes) -> None:
+    """Raise `InputError` where a part's content is not well-formed XML, or declares a document type."""
+    run(parser_for(package, name), package, name, content)
 
 
 def walk(package: Package, name: str, start: Callable[[str, dict[str, str]], None]) -> None:

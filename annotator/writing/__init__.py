@@ -10,6 +10,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import MisfitError, UsageError
+from ..reading import read
+from .seal import OPENING
 from .views import holds_opening
 
 if TYPE_CHECKING:
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
     from ..model import Annotation, Document
     from .stripping import Layer
 
-__all__ = ["FORMATS", "OUTPUTS", "Output", "is_annotated", "join", "json_schema", "layer_of", "render", "strip"]
+__all__ = ["FORMATS", "OUTPUTS", "Output", "is_annotated", "join", "json_schema", "layer_of", "read_bare", "render",
+           "strip"]  # fmt: skip
 
 
 class Output(NamedTuple):
@@ -134,6 +137,30 @@ def strip(source: bytes, *, edited: bool = False) -> bytes:
     from .stripping import strip as strip_notes  # brings in re
 
     return strip_notes(source, edited=edited)
+
+
+def read_bare(
+    source: bytes | str, *, format: str | None = None, path: str | None = None, encoding: str | None = None
+) -> Document:
+    """Read an article as `annotator.reading.read` does, but without the notes that an earlier run put in.
+
+    Raises what `strip` and reading raise. A Word document is opened once for both, and parts of it that are not
+    needed yet (its styles) are looked at only when they are.
+    """
+    if isinstance(source, str):
+        if OPENING in source or "\0" in source:
+            data = source.encode("utf-8", "surrogatepass")
+            rest = strip(data)
+            source = source if rest is data else rest.decode("utf-8", "surrogatepass")
+    elif source.startswith(_ARCHIVE) and format in (None, "docx"):
+        from . import docx  # brings in the parser
+
+        document = docx.read_bare(source, path)
+        if document is not None:
+            return document
+    else:
+        source = strip(source)
+    return read(source, format=format, path=path, encoding=encoding)
 
 
 def is_annotated(source: bytes) -> bool:

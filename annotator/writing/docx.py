@@ -14,10 +14,11 @@ import re
 from bisect import bisect_left
 from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import quote, unquote
 
 from ..errors import EditedError, InputError, OutputError
-from ..reading.docx import STRICT, open_docx
-from ..reading.package import DEEPEST, LINKS, TYPES, TYPES_PART, links_part, parser_for, run
+from ..reading.docx import STRICT, opened, text_of
+from ..reading.package import DEEPEST, LINKS, TYPES, TYPES_PART, Package, check, links_part, parser_for, run
 from . import placing, wording
 from .repack import UNDO, original_of, package_of, repacked
 from .seal import OPENING, seal
@@ -27,16 +28,21 @@ if TYPE_CHECKING:
 
     from ..model import Annotation, Document, Note
     from ..model import Run as Made
-    from ..reading.docx import Body, Element, Run, Wrapper
-    from ..reading.package import Package
+    from ..reading.docx import Body, Element, Host, Run, Wrapper
 
 AUTHOR = "annotator"
 INITIALS = "ann"
 _SIGNATURE = "Note by annotator."  # what every program keeps of a footnote is its words
+_KINDS = ("comments", "footnotes")
+_EDITED = (
+    "the notes of an earlier run are still in this document, but it was changed since; "
+    "annotate the original, or take them out first with: annotator strip --edited"
+)
 _LARGEST_ID = 0x7FFFFFFF
 _FIELDS_DEEP = 100
 _WHITE = " \t\r\n"
 _TAG = re.compile(rb"""<([^\s/>]+)(?:[^>"']|"[^"]*"|'[^']*')*>""")
+_TAGS = re.compile(b"<[^>]*>")
 _SPACE = re.compile(rb"""\sxml:space\s*=\s*("[^"]*"|'[^']*')""")
 _ID = re.compile(rb"""\s(?:[^\s=:"']+:)?id\s*=\s*["']\s*(-?[0-9]+)\s*["']""")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -65,6 +71,7 @@ def render(document: Document, annotations: Sequence[Annotation], made: Made) ->
             f"{document.path or 'the document'} is digitally signed, and notes would break the signature; "
             "write them beside it with --output json, or take the signature off first"
         )
+    check(package, body.name, body.content)  # what has no mention is not looked at so closely
     kind = made.style or "comments"
     line = seal(document.source, made, marks=kind)
     edit = _Edit(document, body, kind, made.as_of)
@@ -73,20 +80,27 @@ def render(document: Document, annotations: Sequence[Annotation], made: Made) ->
     changed: dict[str, bytes] = {}
     added: list[tuple[str, bytes]] = []
     edit.put_notes(texts, changed, added)
-    changed[body.name] = _encoded(edit.spliced(), body.codec)
-    result = repacked(package, changed, added, line)
-    if open_docx(result, document.path, None).text != document.text:
+    content = edit.spliced()
+    check(package, body.name, content)
+    if text_of(body, content) != document.text:
         raise OutputError(f"{document.path or 'the document'} is built so that notes cannot be put in safely")
-    return result
+    changed[body.name] = _encoded(content, body.codec)
+    return repacked(package, changed, added, line)
 
 
 class _Spot(NamedTuple):
-    """A place in the part: ``at``, and the run to part there, if any, with the text inside of which it is."""
+    """A place in the part: ``at``, and the run to part there, if any, with the text inside of which it is.
+
+    ``host`` is the paragraph in which a mark stands that is put away from its mention; with ``new`` that is one of
+    our own.
+    """
 
     at: int
     run: Run | None = None
     element: Element | None = None
     place: int = 0
+    host: Host | None = None
+    new: bool = False
 
 
 class _Edit:
@@ -101,6 +115,8 @@ class _Edit:
         self.content = body.content
         self.marks: list[tuple[int, int, int, bytes]] = []
         self.cuts: dict[int, _Spot] = {}
+        self.opened: set[int] = set()  # where empty paragraphs end that take marks
+        self.closing = b""  # what goes into a paragraph of our own behind all others
         self.places: list[int] = []  # where each footnote is referred to
         self.renumbered: dict[int, int] = {}  # footnotes of the document's own
         self.name = body.prefix or "w"
@@ -109,7 +125,7 @@ class _Edit:
     def comments(self, annotations: Iterable[Annotation]) -> list[str]:
         """Mark the range of each annotation once for each of its notes; return the texts of the comments."""
         texts: list[str] = []
-        numbers = iter(_free(self.body.comments | set(_Notes(self.body, "comments").ids)))
+        numbers = iter(_free(self.body.comments | set(_Notes(self.body.package, self.body.name, "comments").ids)))
         for annotation in annotations:
             for note in annotation.notes:
                 number = next(numbers)
@@ -125,13 +141,15 @@ class _Edit:
         closed = f'<{name}:commentRangeEnd{space} {name}:id="{number}"/>'
         looks = self.style("annotation reference", name)
         reference = f'<{name}:r{space}>{looks}<{name}:commentReference {name}:id="{number}"/></{name}:r>'
-        behind = self.behind(end, high.at)
-        if low.at < high.at:
+        behind = self.behind(end, high)
+        if behind.at < low.at:  # no paragraph behind takes it
+            self.mark(behind, 0, opened + closed)
+        elif low.at < high.at:
             self.mark(low, 1, opened)
             self.mark(high, 0, closed)
         else:
             self.mark(high, 0, opened + closed)
-        self.mark(high if behind == high.at else _Spot(behind), 0, reference)
+        self.mark(behind, 0, reference)
 
     def footnotes(self, annotations: Sequence[Annotation]) -> list[str]:
         """Put a reference at each place; return the texts of the footnotes in the order of their references.
@@ -143,11 +161,8 @@ class _Edit:
         numbered = placing.number(self.document, annotations)
         places = []
         for at, shown in numbered.places:
-            spot = self.after(at)
-            behind = self.behind(at, spot.at)
-            places.append(
-                (behind, spot if behind == spot.at else _Spot(behind), [numbered.notes[one - 1] for one in shown])
-            )
+            spot = self.behind(at, self.after(at))
+            places.append((spot.at, spot, [numbered.notes[one - 1] for one in shown]))
         places.sort(key=lambda place: place[0])
         name, space = self.name, self.space
         looks = self.style("footnote reference", name) or _raised(name)
@@ -161,7 +176,7 @@ class _Edit:
 
     def numbers(self, places: Sequence[int]) -> list[int]:
         """Return numbers for footnotes at places of the part, and note which others have to change."""
-        known = _Notes(self.body, "footnotes").ids
+        known = _Notes(self.body.package, self.body.name, "footnotes").ids
         theirs = self.body.footnotes
         idle = known.keys() ^ {number for _, number in theirs}
         last = max([0, *idle, *(number for at, number in theirs if at < places[0])])
@@ -186,7 +201,12 @@ class _Edit:
 
     def mark(self, spot: _Spot, rank: int, xml: str) -> None:
         """Put something in at a spot: what ends there (rank 0) stands before what begins there (rank 1)."""
+        if spot.new:
+            self.closing += xml.encode("utf-8")
+            return
         self.marks.append((spot.at, rank, len(self.marks), xml.encode("utf-8")))
+        if spot.host is not None and spot.host.empty:
+            self.opened.add(spot.at)
         if spot.run is not None:
             self.cuts[spot.at] = spot
 
@@ -215,12 +235,29 @@ class _Edit:
         return max(self.body.index(at), 0)
 
     def spot(self, owner: Run, element: Element, place: int) -> _Spot:
-        """Return the spot at an offset of the text within an element, or at its edge."""
-        if place <= element.low:
-            return _Spot(owner.start) if element.start == owner.first else _Spot(element.start, owner)
-        if place >= element.high:
-            return _Spot(owner.end) if element.end == owner.last else _Spot(element.end, owner)
+        """Return the spot at an offset of the text within an element, or at its edge.
+
+        White space that Word drops at the edges of a text belongs to them: nothing is parted in it.
+        """
+        low, high = element.low, element.high
+        if not self.keeps(element):
+            words = self.document.text[low:high]
+            high -= len(words) - len(words.rstrip(_WHITE))
+            low += len(words) - len(words.lstrip(_WHITE))
+        content = self.content
+        if place <= low:
+            begin = owner.properties[1] if owner.properties else owner.start + len(_opening(content, owner.start)[0])
+            first = begin <= element.start and not content[begin : element.start].strip()
+            return _Spot(owner.start) if first else _Spot(element.start, owner)
+        if place >= high:
+            last = content.startswith(b"</", content.find(b"<", element.end))
+            return _Spot(owner.end) if last else _Spot(element.end, owner)
         return _Spot(self.byte(place)[0], owner, element, place)
+
+    def keeps(self, element: Element) -> bool:
+        """Tell whether an element's white space is all seen, at its edges too."""
+        tag = _opening(self.content, element.start)[0]
+        return element.inner < 0 or b"preserve" in (_SPACE.search(tag) or [b""])[0]
 
     def byte(self, place: int) -> tuple[int, bool]:
         """Return where a code point of the text begins in the part, and whether in a CDATA section."""
@@ -230,10 +267,17 @@ class _Edit:
             return piece.start, piece.quoted
         return piece.start + len(self.document.text[piece.at : place].encode("utf-8")), piece.quoted
 
-    def behind(self, at: int, place: int) -> int:
-        """Return where a reference goes: behind links, insertions and fields that the place is in."""
+    def behind(self, at: int, spot: _Spot) -> _Spot:
+        """Return where a reference goes: behind links, insertions and fields that the place is in.
+
+        What belongs to a sealed stretch of whole paragraphs, or to a paragraph in which no reference may stand, has
+        its reference in the next paragraph that takes one.
+        """
         owner = self.body.pieces[self.index(at - 1)].run
-        place = _out(owner.wrapper, place)
+        sealed = _sealed(owner)
+        if sealed is not None and not sealed.paragraph:
+            return self.outside(sealed.start, sealed.end, sealed.path)
+        place = _out(owner.wrapper, spot.at)
         field = owner.field
         for _ in range(_FIELDS_DEEP):
             if field is None:
@@ -241,7 +285,19 @@ class _Edit:
             if field.last is not None and field.paragraph == field.last.paragraph == owner.paragraph:
                 place = max(place, _out(field.last.wrapper, field.last.end))
             field = field.parent
-        return place
+        if (sealed.paragraph if sealed is not None else owner.paragraph) in self.body.deferred:
+            return self.outside(owner.start, owner.end, _path(owner))
+        return spot if place == spot.at else _Spot(place)
+
+    def outside(self, start: int, end: int, path: tuple[int, ...]) -> _Spot:
+        """Return the spot in the paragraph nearest to a stretch of the part; in a new one where there is none."""
+        # A comment shows what it is on; a number does not.
+        host = self.body.neighbour(start, end, path, same_row=self.kind == "footnotes")
+        if host is not None:
+            return _Spot(host.start if host.start >= end else host.end, host=host)
+        if self.body.final < 0:
+            raise OutputError(f"{self.document.path or 'the document'} holds no paragraph that a note could stand in")
+        return _Spot(self.body.final, new=True)
 
     def spliced(self) -> bytes:
         """Return the part with all that was put in."""
@@ -264,7 +320,15 @@ class _Edit:
         pieces = [(at, at, xml) for at, xml in extra]
         for at, xml in gathered.items():
             closed, opened = around.get(at, (b"", b""))
-            pieces.append((at, at, closed + xml + opened))
+            if at in self.opened:
+                name = _opening(self.content, self.content.rindex(b"<", 0, at))[1]
+                pieces.append((at, at + len(b"/>"), b">" + xml + b"</" + name + b">"))
+            else:
+                pieces.append((at, at, closed + xml + opened))
+        if self.closing:
+            name, space = self.name.encode(), self.space.encode()
+            paragraph = b"<%b:p%b>%b</%b:p>" % (name, space, self.closing, name)
+            pieces.append((self.body.final, self.body.final, paragraph))
         for at, number in self.body.footnotes:
             if number in self.renumbered:
                 pieces.append(_renumbered(self.content, at, self.renumbered[number]))
@@ -289,23 +353,20 @@ class _Edit:
             return
         text = self.document.text
         tag, name = _opening(self.content, element.start)
-        keeps = b"preserve" in (_SPACE.search(tag) or [b""])[0]
+        keeps = self.keeps(element)
         keeping = tag if keeps else _SPACE.sub(b"", tag)[:-1] + b' xml:space="preserve">'
         closing = b"</" + name + b">"
         closed, opened = self.halves(owner)
         edges = [element.low, *(spot.place for spot in spots), element.high]
-        whole = text[element.low : element.high]
-        first = element.low + len(whole) - len(whole.lstrip(_WHITE))  # what stands before and
-        last = element.low + len(whole.rstrip(_WHITE))  # behind these is not seen
         for index, spot in enumerate(spots):
             place = spot.place
             left, right = text[edges[index] : place], text[place : edges[index + 2]]
             begin = tag
             trail = len(left) - len(left.rstrip(_WHITE))
             lead = len(right) - len(right.lstrip(_WHITE))
-            if not keeps and first < place <= last and 0 < trail < len(left):
+            if not keeps and 0 < trail < len(left):
                 extra.append((self.byte(place - trail)[0], self.again(place - trail, closing, keeping)))
-            if not keeps and first <= place < last and lead:
+            if not keeps and lead:
                 begin = keeping
                 if lead < len(right):
                     extra.append((self.byte(place + lead)[0], self.again(place + lead, closing, tag)))
@@ -376,14 +437,14 @@ class _Edit:
         space = f' xmlns:w="{body.namespace}"'
         ending = f"</w:{kind[:-1]}>"
         types = [(UNDO, "application/octet-stream")]
-        part = _part_of(body, kind)
+        part = package.linked(body.name, kind)
         if part and package.find(part) is not None:
             root = _Root(package, part)
             space = f' xmlns:w="{root.namespace}"'
             changed[root.name] = self.among(root, [text.replace("{}", space, 1) + ending for text in texts])
         else:
             notes = "".join(text.replace("{}", "", 1) + ending for text in texts)
-            name = part or _free_name(package, posixpath.join(posixpath.dirname(body.name), f"{kind}.xml"))
+            name = quote(part) or _free_name(package, posixpath.join(posixpath.dirname(body.name), f"{kind}.xml"))
             before = _SEPARATORS if kind == "footnotes" else ""
             whole = f"<w:{kind}{space}>{before}{notes}</w:{kind}>"
             added.append((name, _DECLARATION + whole.encode("utf-8")))
@@ -392,16 +453,16 @@ class _Edit:
                 self.link(posixpath.basename(name), changed, added)
         declared = package.types()[0]
         overrides = "".join(
-            f'<{{}}Override{{}} PartName="/{_escaped(name)}" ContentType="{content}"/>'
+            f'<{{}}Override{{}} PartName="/{_escaped(quote(unquote(name)))}" ContentType="{content}"/>'
             for name, content in types
-            if f"/{name}".lower() not in declared
+            if f"/{unquote(name)}".lower() not in declared
         )
         root = _Root(package, TYPES_PART)
         changed[root.name] = root.with_last(root.fitted(overrides, TYPES))
 
     def among(self, root: _Root, texts: Sequence[str]) -> bytes:
         """Return the part with more notes: comments at its end, footnotes in the order of their references."""
-        starts = _Notes(self.body, self.kind).ids
+        starts = _Notes(self.body.package, self.body.name, self.kind).ids
         theirs = [(at, starts[number]) for at, number in self.body.footnotes if number in starts]
         front: dict[int, str] = {}
         last = ""
@@ -495,9 +556,17 @@ def _sealed(owner: Run) -> Wrapper | None:
     return found
 
 
+def _path(owner: Run) -> tuple[int, ...]:
+    """Return the tables, rows and cells of the innermost stretch of whole paragraphs that a run is in."""
+    wrapper = owner.wrapper
+    while wrapper is not None and wrapper.paragraph:
+        wrapper = wrapper.parent
+    return wrapper.path if wrapper is not None else ()
+
+
 def _out(wrapper: Wrapper | None, place: int) -> int:
-    """Return the place behind all wrappers that a place is in."""
-    while wrapper is not None:
+    """Return the place behind all wrappers that a place is in within its paragraph."""
+    while wrapper is not None and wrapper.paragraph:
         place = max(place, wrapper.end)
         wrapper = wrapper.parent
     return place
@@ -560,11 +629,6 @@ def _free(taken: set[int]) -> Iterable[int]:
         number += 1
 
 
-def _part_of(body: Body, kind: str) -> str:
-    """Return the part that a document keeps its comments or footnotes in; empty where it names none."""
-    return next((link.target for link in body.package.links(body.name) if link.kind == kind and link.target), "")
-
-
 def _free_name(package: Package, name: str) -> str:
     stem, ending = posixpath.splitext(name)
     number = 2
@@ -577,14 +641,13 @@ def _free_name(package: Package, name: str) -> str:
 class _Notes:
     """The comments or footnotes of a document: their ids, and which are ours, with where they stand in the part."""
 
-    def __init__(self, body: Body, kind: str) -> None:
+    def __init__(self, package: Package, main: str, kind: str) -> None:
         self.ids: dict[int, int] = {}  # with where each begins
         self.ours: set[int] = set()
         self.spans: list[tuple[int, int, bytes]] = []
         self.paragraphs: set[str] = set()
-        self.part = _part_of(body, kind)
+        self.part = package.linked(main, kind)
         self.content, self.codec = b"", ""
-        package = body.package
         if not self.part or package.find(self.part) is None:
             self.part = ""
             return
@@ -639,25 +702,60 @@ def strip(source: bytes, *, edited: bool = False) -> bytes:
     if original is not None:
         return original
     try:
-        body: Body = open_docx(source, None, None).inner
-        notes = [_Notes(body, kind) for kind in ("comments", "footnotes")]
+        if not _left(package):
+            return source
+        body: Body = opened(package).inner
+        notes = [_Notes(package, body.name, kind) for kind in _KINDS]
     except InputError:
         return source
-    if not any(each.ours for each in notes) and package.find(UNDO) is None:
-        return source
     if not edited:
-        message = (
-            "the notes of an earlier run are still in this document, but it was changed since; "
-            "annotate the original, or take them out first with: annotator strip --edited"
-        )
-        raise EditedError(message)
+        raise EditedError(_EDITED)
     return _without(body, notes)
+
+
+def read_bare(source: bytes, path: str | None) -> Document | None:
+    """Return a Word document without notes of ours; ``None`` for an archive that is none, or cannot be read.
+
+    Raises `EditedError` as `strip` does, and `InputError` for a document that is damaged.
+    """
+    package = package_of(source, path)
+    if package is None or not package.is_word():
+        return None
+    original = original_of(package)
+    if original is not None:
+        return opened(Package(original, path))
+    document = opened(package)
+    if _left(package):
+        raise EditedError(_EDITED)
+    return document
 
 
 def exact(source: bytes) -> bytes | None:
     """Return the document that was annotated, if the source is exactly what annotating it made."""
     package = package_of(source)
     return original_of(package) if package is not None else None
+
+
+def _left(package: Package) -> bool:
+    """Tell whether notes of ours are left in a package, or the way back to what it was without them."""
+    if package.find(UNDO) is not None:
+        return True
+    main = package.main()
+    return any(_may_be_ours(package, main, kind) and _Notes(package, main, kind).ours for kind in _KINDS)
+
+
+def _may_be_ours(package: Package, main: str, kind: str) -> bool:
+    """Tell whether the words that all of our notes hold stand in the part for comments or footnotes, tags left out."""
+    part = package.linked(main, kind)
+    if not part or package.find(part) is None:
+        return False
+    content, _ = package.text(part)
+    if b"<!" in content or b"&#" in content:  # words may be written in other ways there
+        return True
+    if kind == "comments":
+        return AUTHOR.encode() in content
+    words = _TAGS.sub(b"", content)
+    return _SIGNATURE.encode() in words or OPENING.encode() in words
 
 
 def _without(body: Body, notes: Sequence[_Notes]) -> bytes:
@@ -675,7 +773,8 @@ def _without(body: Body, notes: Sequence[_Notes]) -> bytes:
     if marks:
         for link in package.links(body.name):
             entry = package.find(link.target)
-            if link.kind in ("commentsExtended", "commentsIds") and entry is not None:
+            what = link.kind.rpartition("/")[2]
+            if what in ("commentsExtended", "commentsIds") and entry is not None:
                 content, codec = package.text(entry.name)
                 changed[entry.name] = _encoded(_unlisted(content, marks), codec)
     types = _Root(package, TYPES_PART)
@@ -752,11 +851,12 @@ class _Marks:
 
 def described(source: bytes) -> tuple[str, str, list[tuple[str, ...]]]:
     """Return the seal of our notes in a document, their style, and the lines of each note, once each."""
-    body: Body = open_docx(source, None, None).inner
+    package = Package(source)
+    main = package.main()
     line = style = ""
     entries: list[tuple[str, ...]] = []
-    for kind in ("comments", "footnotes"):
-        notes = _Notes(body, kind)
+    for kind in _KINDS:
+        notes = _Notes(package, main, kind)
         for low, high, _ in notes.spans:
             shown = []
             content = notes.content[low:high].decode(notes.codec, "replace")

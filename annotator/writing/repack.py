@@ -227,9 +227,9 @@ def _new(name: str, start: int, packed: _Packed) -> tuple[bytes, bytes]:
     return local + raw, record + raw
 
 
-def package_of(source: bytes) -> Package | None:
+def package_of(source: bytes, path: str | None = None) -> Package | None:
     """Return the package in some bytes; ``None`` where there is none that can be read."""
     try:
-        return Package(source)
+        return Package(source, path)
     except InputError:
         return None

@@ -39,7 +39,7 @@ _OTHER_SPECIAL = frozenset(
     "applet button iframe marquee noembed noframes noscript object script select style template textarea title".split()
 )
 _SPECIALS = (BLOCKS | _OTHER_SPECIAL) - {"dialog", "legend", "option", "optgroup"}
-SCOPED_ENDS = BLOCKS - {"legend", "option", "optgroup"} | {"applet", "button", "marquee", "object"}
+SCOPED_ENDS = BLOCKS - {"legend", "option", "optgroup"} | {"applet", "button", "marquee", "object", "select"}
 CLOSE_P = frozenset(
     "address article aside blockquote center details dialog dir div dl fieldset figcaption figure footer header hgroup"
     " main menu nav ol p search section summary ul h1 h2 h3 h4 h5 h6 pre listing form li dd dt plaintext hr xmp"
@@ -52,7 +52,7 @@ HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 FORMATTING = frozenset("a b big code em font i nobr s small strike strong tt u".split())
 FORMAT_PROTECTED = frozenset("code tt s strike".split())
 FORMAT_SCOPES = frozenset("applet object marquee template td th caption".split())
-_SCOPES = frozenset("applet caption html table td th marquee object template".split())
+_SCOPES = frozenset("applet caption html table td th marquee object select template".split())
 _PROTECTED_NAMES = frozenset("pre listing xmp kbd samp var del code tt".split())
 _OUT_NAMES = frozenset("template select datalist object applet canvas audio video rt rp svg math frameset".split())
 _UNFIT_NAMES = frozenset("table select button pre listing template svg math h1 h2 h3 h4 h5 h6 object".split())
@@ -80,8 +80,7 @@ BREAKOUT = frozenset(
     " nobr ol p pre ruby s small span strong strike sub sup table tt u ul var".split()
 )
 INTEGRATION = frozenset("foreignobject desc title mi mo mn ms mtext annotation-xml".split())
-SELECT_TAGS = frozenset("option optgroup select input textarea keygen script template".split())
-IN_TABLE_CLOSERS = frozenset("caption table tbody tfoot thead tr td th".split())
+IMPLIED_ENDS = frozenset("dd dt li optgroup option p rb rp rt rtc".split())
 
 # Words of classes and ids: alone or as the first or last word of one, as in "related-posts", "article-sidebar".
 CLASS_WORDS = frozenset(

@@ -12,6 +12,7 @@ from array import array
 from functools import cache
 from html import unescape
 from html.entities import html5
+from typing import NamedTuple
 
 from ..structure import HEADING, ITEM, PLAIN, PREFORMATTED, ROW
 from .elements import (
@@ -35,7 +36,7 @@ from .elements import (
     HEADINGS,
     HOST,
     HOSTS,
-    IN_TABLE_CLOSERS,
+    IMPLIED_ENDS,
     INSIDE,
     INTEGRATION,
     JUDGED,
@@ -49,7 +50,6 @@ from .elements import (
     ROLES_FURNITURE,
     SCOPE,
     SCOPED_ENDS,
-    SELECT_TAGS,
     SPECIAL,
     STACKED,
     STOP,
@@ -104,6 +104,14 @@ _TITLE_LONGEST = 500
 _SAVED = re.compile(r"<!--\s*saved from url=(?:\(\d+\))?(\S+)")
 _ANY_TAG = re.compile(r"<[^<>]*>")
 _MOST = 64  # characters in a row of numbers that can still be one
+
+
+class _Select(NamedTuple):
+    """What was open before a select element: how many scopes of formatting, which elements in the last, the link."""
+
+    scopes: int
+    counts: dict[str, int]
+    anchor: tuple[int, int] | None
 
 
 class Visible:
@@ -493,8 +501,10 @@ class Visible:
             while index and self._flags[index - 1] & FOREIGN and self._names[index - 1] not in INTEGRATION:
                 index -= 1
             self._pop_to(index, start)
-        if self._open.get("select") and self._index("select", SCOPE) >= 0 and not self._in_select(name, start):
-            return
+        if name in ("select", "input") and self._index("select", SCOPE) >= 0:  # ends the select that it stands in
+            self._pop_to(self._open["select"][-1], start)
+            if name == "select":
+                return
         if name in BLOCKS:
             self._flush()
             if self.size and name not in INSIDE and fit:
@@ -512,14 +522,6 @@ class Visible:
             return
         self._imply(name, start)
         self._element(name, start, given)
-
-    def _in_select(self, name: str, at: int) -> bool:
-        """Take in a start tag inside a select element; return whether it still has to be read as any other."""
-        if name not in SELECT_TAGS and not (name in IN_TABLE_CLOSERS and self._open.get("table")):
-            return False
-        if name not in ("option", "optgroup", "script", "template"):
-            self._pop_to(self._open["select"][-1], at)
-        return name != "select"
 
     def _void(self, name: str, given: dict[str, str]) -> None:
         if name == "br":
@@ -554,7 +556,10 @@ class Visible:
         elif name == "button":
             self._close("button", at, SCOPE)
         elif name in ("option", "optgroup"):
-            if self._names and self._names[-1] == "option":
+            ended = frozenset({"option"})
+            if self._index("select", SCOPE) >= 0:
+                ended = IMPLIED_ENDS - {"optgroup"} if name == "option" else IMPLIED_ENDS
+            while self._names and self._names[-1] in ended:
                 self._pop_to(len(self._names) - 1, at)
         elif name in TABLE_PARTS:
             self._imply_part(name, at)
@@ -584,6 +589,8 @@ class Visible:
                 self._unformat("a")
             self._anchors[-1] = (start, self.size + (self._blank is not None))
             self._leads = "href" in given
+        elif name == "nobr" and not self._kept(name):  # ends one that is open
+            self._unformat(name)
         flags = (PROTECTED if name in FORMAT_PROTECTED else 0) | self._hiding(given)
         if FORMAT in self.lenience.free:
             flags &= ~PROTECTED
@@ -619,7 +626,10 @@ class Visible:
         """Open an element that is neither void nor formatting."""
         hidden = self._hiding(given)
         flags = hidden | FLAGS.get(name, 0)
-        info = None
+        info: object = None
+        if name == "select":
+            counts = {each: len(held) for each, held in self._formats[-1].items()}
+            info = _Select(len(self._formats), counts, self._anchors[-1])
         if flags & BAR:
             info = (start, self.size + (self._blank is not None))
         if (name == "dialog" and "open" not in given) or (
@@ -692,13 +702,11 @@ class Visible:
             if name == "body" and self._fit():
                 self.body_end = start
             return
-        if self._open.get("select") and name not in SELECT_TAGS and self._index("select", SCOPE) >= 0:
-            if name not in IN_TABLE_CLOSERS or self._index(name, TABLE) < 0:
-                return
-            self._pop_to(self._open["select"][-1], start)
         if name == "br":
             self._flush(1)
         elif name in FORMATTING:
+            if self._kept(name):
+                return
             if name == "a" and self._anchors[-1] is not None:
                 self._bar(*self._anchors[-1], start, closed=True)
                 self._anchors[-1] = None
@@ -709,6 +717,18 @@ class Visible:
                 self._pop_to(index, start, name)
         if block and self._fit():
             self.place = end
+
+    def _kept(self, name: str) -> bool:
+        """Tell whether an end tag leaves a formatting element open, which began before the select that it stands in."""
+        index = self._index("select", SCOPE)
+        if index < 0:
+            return False
+        around = self._infos[index]
+        if not isinstance(around, _Select) or around.scopes != len(self._formats):
+            return False
+        if name == "a":
+            return self._anchors[-1] == around.anchor
+        return len(self._formats[-1].get(name, ())) <= around.counts.get(name, 0)
 
     def _opened(self, name: str) -> int:
         """Return the index of the element that an end tag closes, -1 where it closes none."""
@@ -721,7 +741,7 @@ class Visible:
         found = self._open.get(name)
         if not found:
             return -1
-        if name in ("template", "select"):
+        if name == "template":
             return found[-1]
         if name in TABLE_STRUCTURE or name in CELLS:
             tables = self._stacks[TABLE]

@@ -34,6 +34,13 @@ _FORMULA = re.compile(r"\$(?=[^\s$])[^$\n]{1,300}(?<=[^\s\\])\$(?![0-9$])")
 _TEX = re.compile(r"[\\^_{]")
 _NOTE = re.compile(r"\[\^[^\]\[\s]{1,200}\](?![\[(])")
 _NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
+# What Obsidian, Foam and others show in the place of its name: a picture, another note.
+EMBED = re.compile(r"!\[\[(?:[^\]\n]|\](?!\])){1,500}\]\]")
+_WIKI = re.compile(r"\[\[((?:[^\[\]\n|\\]|\\.){1,500}?)(?:\\?\|[^\[\]\n]{0,500})?\]\]")
+_FILE = re.compile(
+    r"\.(?:avif|bmp|gif|jpe?g|png|svg|tiff?|webp|3gp|flac|m4a|mkv|mov|mp3|mp4|ogg|ogv|wav|webm|pdf|canvas)\Z",
+    re.IGNORECASE,
+)
 _CLOSERS = (("<!--", "-->"), ("<?", "?>"), ("<![CDATA[", "]]>"))
 _RAW = frozenset({"code", "pre", "kbd", "samp", "var", "script", "style", "textarea", "math", "svg"})
 _WHOLE = frozenset({"a", "button", "label", "sup", "sub"})
@@ -100,8 +107,7 @@ class _Scanner:
             elif char == "<":
                 at = self.tag(at)
             elif char == "!":
-                self.open.append((at, True, True))
-                at += 2
+                at = self.image(at)
             elif char == "[":
                 note = _NOTE.match(zone, at)
                 if note:
@@ -141,6 +147,14 @@ class _Scanner:
         end = places[index] + size
         self.found.protected.append((at, end))
         return end
+
+    def image(self, at: int) -> int:
+        """Open an image; one that is embedded by its name is protected, and read on: it may be one of CommonMark."""
+        embed = EMBED.match(self.zone, at)
+        if embed:
+            self.found.protected.append(embed.span())
+        self.open.append((at, True, True))
+        return at + 2
 
     def formula(self, at: int) -> int:
         """Protect a formula: between two dollar signs twice, or once where it is no money."""
@@ -222,6 +236,7 @@ class _Scanner:
         inside = start + (2 if image else 1)
         if zone.startswith("]", at + 1) and start and zone[start - 1] == "[":  # [[a wiki link]]
             self.found.atomic.append((start - 1, at + 2))
+            self.wiki(start - 1)
             return at + 1
         if not image and start and zone[start - 1] == "^":  # a footnote that stands in its place
             self.found.protected.append((start - 1, at + 1))
@@ -239,6 +254,20 @@ class _Scanner:
         if not image:  # links do not stand inside links
             self.open = [(where, picture, picture and can) for where, picture, can in self.open]
         return end
+
+    def wiki(self, at: int) -> None:
+        """Protect of a wiki link what is only a name: all of it where it leads to a file, else what it is not shown as.
+
+        >>> scan("[[Kim.pdf]] [[Kim|the man]]", set()).protected
+        [(0, 11), (14, 18)]
+        """
+        found = _WIKI.match(self.zone, at)
+        if found is None:
+            return
+        if _FILE.search(found[1].partition("#")[0]):
+            self.found.protected.append(found.span())
+        elif found.end(1) + 2 < found.end():  # words to be shown stand behind
+            self.found.protected.append((found.start(1), self.zone.index("|", found.end(1)) + 1))
 
     def target(self, inside: int, at: int) -> int | None:
         """Return where the link that closes its text here ends, ``None`` if it is no link."""

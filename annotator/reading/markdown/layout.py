@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from ...model import Layout
 from ..dates import json_front
 from ..structure import HEADING, ITEM, PLAIN, ROW, RULE, Pieces, blocks_of, spans_of
-from .inline import scan
+from .inline import EMBED, scan
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -236,6 +236,7 @@ class _Reader:
         """Add a row of a table; its cells are read one by one."""
         low, high = self.trimmed(low, high)
         self.pieces.add(low, high, ROW)
+        self.protected.extend(embed.span() for embed in EMBED.finditer(self.text, low, high))
         for cell in _CELL.finditer(self.text, low, high):
             self.zone([cell.span()], references)
 
