@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from .. import rulebook
 from ..errors import RuleError, RuleErrors
 from ..matching import match
-from ..rulebook._collect import CONDITIONS, qualify, table_path, uses_verb
+from ..rulebook import _pieces
+from ..rulebook._collect import CONDITIONS, PATTERNS, qualify, table_path, uses_verb
 from .examples import document_of
 
 if TYPE_CHECKING:
@@ -223,9 +224,9 @@ class _Linter:
                 yield self.finding(item, "warning", "unanswered", f"no regime answers rule {item.id!r}")
 
     def unused(self) -> Iterator[Finding]:
-        """Yield references, notes, listings, vocabulary, tables and contexts that nothing leads to."""
+        """Yield references, notes, listings, vocabulary, pattern pieces, tables and contexts that nothing leads to."""
         used = _Uses(self.definitions).ids
-        for kind in ("references", "notes", "listings", "vocabulary", "tables", "contexts"):
+        for kind in ("references", "notes", "listings", "vocabulary", "patterns", "tables", "contexts"):
             for item in self.definitions[kind].values():
                 # The contexts of a group compete with each other, named by a rule or not.
                 grouped = kind == "contexts" and item.data.get("group")
@@ -269,7 +270,7 @@ class _Uses:
         self.definitions = definitions
         bodies: set[str] = set()  # a note and a listing are named alike
         self.ids: dict[str, set[str]] = {
-            **{kind: set() for kind in ("references", "vocabulary", "tables", "contexts")},
+            **{kind: set() for kind in ("references", "vocabulary", "patterns", "tables", "contexts")},
             "notes": bodies,
             "listings": bodies,
         }
@@ -288,6 +289,8 @@ class _Uses:
             self.phrases(item, item.data)
         for item in definitions["contexts"].values():
             self.phrases(item, item.data["cues"])
+        for item in definitions["patterns"].values():
+            self.pieces([item.data] if isinstance(item.data, str) else item.data)
 
     def rule(self, item: Item) -> None:
         data = item.data
@@ -302,6 +305,12 @@ class _Uses:
             self.phrases(item, data.get("pair", {}).get(key, ()))
         for key in ("phrases", "names", "short", "not", "anchors"):
             self.phrases(item, data.get(key, ()))
+        self.pieces([data[key] for key in PATTERNS if key in data])
+
+    def pieces(self, patterns: Iterable[str]) -> None:
+        """Take up the pieces that patterns use."""
+        for pattern in patterns:
+            self.ids["patterns"].update(_pieces.used(pattern))
 
     def conditions(self, item: Item, holder: dict[str, Any]) -> None:
         for key in CONDITIONS:

@@ -129,7 +129,12 @@ def list_(settings: Settings, kind: str, *, as_json: bool) -> None:
         line = "  ".join(text.ljust(width) for text, width in zip(column, (*widths, 0), strict=True))
         line += f"  {screen().paint('overrides ' + row['overrides'], 'yellow')}" if row["overrides"] else ""
         screen().say(line)
-    screen().hint(_number(len(rows), {"vocabulary": "entry of the vocabulary"}.get(kind, kind.removesuffix("s"))))
+    screen().hint(
+        _number(
+            len(rows),
+            {"vocabulary": "entry of the vocabulary", "patterns": "pattern piece"}.get(kind, kind.removesuffix("s")),
+        )
+    )
 
 
 @command.command("show", short_help="Show all about one rule, note, regime …")
@@ -138,7 +143,7 @@ def list_(settings: Settings, kind: str, *, as_json: bool) -> None:
 @with_rules
 @talking
 def show(identifier: str, settings: Settings, *, as_json: bool) -> None:
-    """Show all about a rule, note, listing, regime, context, reference, table or vocabulary entry."""
+    """Show all about a rule, note, listing, regime, context, reference, table, vocabulary entry or pattern piece."""
     catalogue = _catalogue(settings)
     records = catalogue.find(identifier)
     if not records:

@@ -12,15 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import RuleError, RuleErrors
-from . import _yaml
+from . import _pieces, _yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 CONDITIONS = ("needs", "forbids")
-KINDS = ("references", "notes", "listings", "contexts", "vocabulary", "tables", "regimes", "rules")
+PATTERNS = ("pattern", "items", "joined", "leads", "trails")
+KINDS = ("references", "notes", "listings", "contexts", "vocabulary", "patterns", "tables", "regimes", "rules")
 _SINGULAR = {"references": "reference", "notes": "note", "listings": "listing", "contexts": "context",
-             "vocabulary": "vocabulary entry", "tables": "table", "regimes": "regime", "rules": "rule"}  # fmt: skip
+             "vocabulary": "vocabulary entry", "patterns": "pattern piece", "tables": "table", "regimes": "regime",
+             "rules": "rule"}  # fmt: skip
 
 
 class RuleFile(NamedTuple):
@@ -185,11 +187,23 @@ def _full_rule(data: dict[str, Any], namespace: str, _defaults: dict[str, Any]) 
     for key in ("table", "pinpoints"):
         if key in new:
             new[key] = qualify(new[key], namespace)
+    for key in PATTERNS:
+        if key in new:
+            new[key] = _pieces.rename(new[key], lambda name: qualify(name, namespace))
     return new
 
 
+def _full_piece(data: str | list[str], namespace: str, _defaults: dict[str, Any]) -> str | list[str]:
+    texts = [data] if isinstance(data, str) else data
+    new = [_pieces.rename(text, lambda name: qualify(name, namespace)) for text in texts]
+    return new[0] if isinstance(data, str) else new
+
+
 # How each kind is written out: ids in full, the file's defaults filled in. The others hold no ids.
-_FULL = {"notes": _full_note, "listings": _full_listing, "regimes": _full_regime, "rules": _full_rule}
+_FULL: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
+    "notes": _full_note, "listings": _full_listing, "regimes": _full_regime, "rules": _full_rule,
+    "patterns": _full_piece,
+}  # fmt: skip
 
 
 def collect(files: Sequence[RuleFile]) -> Definitions:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import RuleError
 from ..folding import fold_key, name_key
-from . import _collect, _yaml
+from . import _collect, _pieces, _yaml
 from ._anchors import FormsBuilder, blob
 from ._phrases import MAX_DEPTH, Form, PhraseError, Slot, Word, parse, script_texts, spellings
 from ._store import pack
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from ._collect import Definitions, Item
 
 _FIELD = re.compile(r"\{([a-z_0-9]+)\}")
-_PARTS = ("items", "joined", "leads", "trails")
 # How far a look for words before or after a mention goes in a stretch without end, so that it stays linear.
 _MOST_WORDS = {"sentence": 200, "paragraph": 1000, "section": 2000, "article": 2000}
+_SOUND = "piece"  # stands for a pattern whose fault has been noted
 ROLES = {"phrases": "p", "names": "n", "short": "s", "not": "x", "anchors": "a"}
 
 
@@ -46,6 +46,7 @@ class Compiler:
         self.groups = {c.data.get("group") for c in definitions["contexts"].values() if c.data.get("group")}
         self.vocabulary: dict[str, list[Form]] = {}
         self.open_vocabulary: list[str] = []
+        self.broken_pieces: set[str] = set()
         self._rows: dict[str, list[dict[str, str]] | None] = {}
 
     def parse(self, item: Item, text: str, *path: str | int, slots: bool = True) -> list[Form]:
@@ -259,13 +260,55 @@ class Compiler:
 
         data = item.data
         found: dict[str, Any] = {}
-        for key in ("pattern", *_PARTS):
+        for key in _collect.PATTERNS:
             if key in data:
-                found[key] = prepare(data[key])
+                found[key] = prepare(self.spelt(item, key))
                 self.check_pattern(item, key)
         if "pinpoints" in data:
             found["pinpoints"] = data["pinpoints"]
         return found
+
+    def spelt(self, item: Item, part: str) -> str:
+        """Return a rule's pattern, or a part of it, with the named pieces put in."""
+        try:
+            return _pieces.expand(item.data[part], self.piece)
+        except _pieces.PieceError as error:
+            fault = item.fault(f"{part}: {error}", part)
+            if all(str(fault) != str(known) for known in self.definitions.faults):
+                self.definitions.faults.append(fault)
+            return _SOUND
+
+    def piece(self, name: str) -> str | list[str]:
+        """Return the pattern piece of a name. Raises ``PieceError`` where there is none."""
+        found = self.definitions["patterns"].get(name)
+        if found is None:
+            raise _pieces.PieceError(_collect.missing(self.definitions, ("patterns",), name))
+        data: str | list[str] = found.data
+        return _SOUND if name in self.broken_pieces else data
+
+    def check_pieces(self) -> None:
+        """Find the faults of pattern pieces, used or not, each once and where it is written."""
+        checked: set[str] = set()
+        for name in self.definitions["patterns"]:
+            self.check_piece(name, checked, 0)
+
+    def check_piece(self, name: str, checked: set[str], depth: int) -> None:
+        """Check a piece after those that it uses, so that a fault is not told again of what rests on it."""
+        from .patterns import PatternError, compile_pattern, prepare
+
+        item = self.definitions["patterns"].get(name)
+        if item is None or name in checked or depth > _pieces.MAX_DEPTH:
+            return
+        checked.add(name)
+        texts = [item.data] if isinstance(item.data, str) else item.data
+        for index, text in enumerate(texts):
+            try:
+                for other in _pieces.used(text):
+                    self.check_piece(other, checked, depth + 1)
+                compile_pattern(prepare(_pieces.expand(text, self.piece)), empty=True)
+            except (_pieces.PieceError, PatternError) as error:
+                self.broken_pieces.add(name)
+                self.fault(item, f"pattern piece {name!r}: {error}", *(() if isinstance(item.data, str) else (index,)))
 
     def matching_rules(self, globs: list[str]) -> list[int]:
         """Return the numbers of the rules whose ids fit one of the globs."""
@@ -277,7 +320,7 @@ class Compiler:
 
         data = item.data
         try:
-            pattern = compile_pattern(prepare(data[part]), at_end=part == "leads")
+            pattern = compile_pattern(prepare(self.spelt(item, part)), at_end=part == "leads")
         except PatternError as error:
             self.fault(item, f"{part}: {error}", part)
             return
@@ -386,7 +429,7 @@ class Compiler:
             return []
         forms = [f for n, p in enumerate(item.data.get("anchors", ())) for f in self.parse(item, p, "anchors", n)]
         words = [b" ".join(w for e in form if isinstance(e, Word) for w in e.words).decode("latin-1") for form in forms]
-        return required(item.data["pattern"], words)
+        return required(self.spelt(item, "pattern"), words)
 
     def gate(self, rule: str, answers: dict[str, list[list[Any]]]) -> list[list[int]]:
         """Return the sets of contexts of each of which a document must hold a cue for the rule to fire."""
@@ -496,6 +539,7 @@ class Compiler:
         contexts = self.compile_contexts(cues)
         triggers = FormsBuilder(cues.longest)
         rules = self.rules
+        self.check_pieces()
         records = [
             json.dumps(self.compile_rule(number, self.definitions["rules"][identifier], triggers)).encode()
             for number, identifier in enumerate(rules)
