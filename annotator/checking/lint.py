@@ -332,21 +332,20 @@ class _Uses:
 
 def _spell(form: Any, samples: dict[str, str]) -> str:
     """Write out a form with its first spellings."""
-    from ..rulebook._phrases import Slot, Word, script_texts
+    from ..rulebook._phrases import Slot, Word, script_texts, written
 
     texts = script_texts(form)
     if texts:
         return texts[0]
-    text = ""
-    after = ""
-    for element in form:
-        if isinstance(element, Word):
-            text += (element.sep or after + (" " if text else "")) + element.exact[0].decode("latin-1")
-            after = element.after
-        elif isinstance(element, Slot):
-            text += after + (" " if text else "") + samples.get(element.context, "")
-            after = ""
-    return text
+    words = [
+        element.exact[0].decode("latin-1")
+        if isinstance(element, Word)
+        else samples.get(element.context, "")
+        if isinstance(element, Slot)
+        else ""
+        for element in form
+    ]
+    return written(form, words)
 
 
 def _found(book: Rulebook, rule: str, text: str) -> bool:

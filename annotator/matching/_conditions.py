@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from ..rulebook import Form
+from ._forms import Place, run
 
 if TYPE_CHECKING:
     from ._page import Cue, Page
@@ -36,7 +40,7 @@ def _describe(condition: dict[str, Any]) -> str:
     if "context" in condition:
         return f"{' or '.join(condition['names'])} {where}"
     side = "before" if "before" in condition else "after"
-    words = condition[side]
+    words = [*condition[side], *(text for text, _ in condition.get("signed", ()))]
     shown = ", ".join(words[:4]) + (" …" if len(words) > 4 else "")
     return f"one of ({shown}) {side} it {where}"
 
@@ -117,4 +121,28 @@ def _beside(page: Page, condition: dict[str, Any], side: str, candidate: Candida
         window = near[-(within + count - 1) :] if side == "before" else near[: within + count - 1]
         if f" {word} " in f" {b' '.join(window).decode('latin-1')} ":
             return f"{word!r} {side} it"
+    return _signed_beside(page, condition, side, candidate) if "signed" in condition else ""
+
+
+def _signed_beside(page: Page, condition: dict[str, Any], side: str, candidate: Candidate) -> str:
+    """Look for one of the words that have signs ("U.S.", "supp.") before or after the mention, in its paragraph."""
+    tokens = page.tokens(candidate.block)
+    low, high = page.range("paragraph", candidate.block, candidate.start)
+    place = bisect_left(tokens.starts, candidate.start if side == "before" else candidate.end)
+    for _, record in condition["signed"]:
+        form = _form(record)
+        farthest = condition["within"] + (len(form.elements) - 1 if side == "before" else 0)
+        span = range(max(0, place - farthest), place) if side == "before" else range(place, place + farthest)
+        for index in span:
+            if index >= len(tokens.starts):
+                break
+            found = run(Place(page, candidate.block, tokens.starts[index]), form, 0)
+            if found is None or found[0] < low or found[1] > (candidate.start if side == "before" else high):
+                continue
+            return f"{page.plain[found[0] : found[1]].decode('latin-1')!r} {side} it"
     return ""
+
+
+@lru_cache(maxsize=256)
+def _form(record: str) -> Form:
+    return Form(record.encode())

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..model import Mention
 from ._cues import lay_out
-from ._forms import Place, fits_exactly, forms_at, run
+from ._forms import Place, fits_exactly, forms_at, run, with_signs
 from ._gate import PATTERN_REACH
 from ._judge import Judge, keys_of
 from ._names import settle_names
@@ -125,7 +125,10 @@ class Finder:
             tried.add((rule, span[0]))
             return self.try_pattern(rule, span[0], block)
         weight = sum(1 for element in form.elements if element[0] != 1)
-        return [Candidate(span[0], span[1], rule, role, span[2], weight, {}, block)]
+        start, end = with_signs(self.page, form, span[0], span[1])
+        if start < self.page.block_starts[self.page.run_of(block)[0]]:
+            return []  # the sign is the markup's
+        return [Candidate(start, end, rule, role, span[2], weight, {}, block)]
 
     def try_pattern(self, rule: int, start: int, block: int) -> list[Candidate]:
         """Run a rule's pattern at an anchor; with ``items`` also on the list that follows it."""

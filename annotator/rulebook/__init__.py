@@ -6,7 +6,7 @@ import json
 import os
 from array import array
 from bisect import bisect_left
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import automaton
 from .._version import __version__
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["FormTable", "Rulebook", "load", "pack_folder", "read_definitions", "rules_schema"]
 
 _TOKEN, _GAP, _SLOT = 0, 1, 2
+_ANCHORS = frozenset("at")  # roles of anchors: the pattern that is tried there sees the signs itself
 
 
 # How regimes answer a rule: [context, regime, default, jurisdictions, notes, tied] of each; those that answer
@@ -32,14 +33,28 @@ _TOKEN, _GAP, _SLOT = 0, 1, 2
 Answers = tuple[list[list[Any]], list[list[Any]], frozenset[int], frozenset[int]]
 
 
+class Edge(NamedTuple):
+    """What must stand right beside a word at the edge of a phrase, or of a gap in it.
+
+    ``sign`` as the plain view has it, behind blanks where it is ``loose``; ``dotted`` for a word of an
+    abbreviation with full stops, which may not be part of a longer one; ``figure`` for a number with a sign.
+    """
+
+    sign: bytes
+    loose: bool
+    dotted: bool
+    figure: bool
+
+
 class Form:
     """A phrase form ready to run: its owner (rule or context number), role, elements and anchor.
 
     Elements are tuples: ``(0, words, sep, after)`` where ``words`` maps a folded word to ``None`` or to
-    (case, exact spelling); ``(1, most)`` for a gap; ``(2, context)`` for a slot.
+    (case, exact spelling); ``(1, most)`` for a gap; ``(2, context)`` for a slot. ``edges`` are, by element, what
+    must stand before and behind it; ``odd`` are the signs beyond ASCII, which the plain view does not tell apart.
     """
 
-    __slots__ = ("_stretches", "elements", "owner", "role", "single")
+    __slots__ = ("_stretches", "edges", "elements", "odd", "owner", "role", "single")
 
     def __init__(self, record: bytes) -> None:
         self.owner, self.role, encoded = json.loads(record)
@@ -49,13 +64,41 @@ class Form:
                 words: dict[bytes, tuple[str, bytes] | None] = {w.encode("latin-1"): None for w in element[1]}
                 for word, (case, exact) in element[2].items():
                     words[word.encode("latin-1")] = (case, exact.encode("latin-1"))
-                elements.append((_TOKEN, words, element[3].encode("latin-1"), element[4].encode("latin-1")))
+                elements.append((_TOKEN, words, _plain(element[3]), _plain(element[4])))
             else:
                 elements.append(tuple(element))
         self._stretches: dict[int, tuple[int, int]] = {}
         self.elements = tuple(elements)
+        signs = "".join(element[3] + element[4] for element in encoded if element[0] == _TOKEN)
+        self.odd = () if signs.isascii() else tuple(sign for sign in signs if not sign.isascii())
+        self.edges = self._edges() if signs and self.role not in _ANCHORS else {}
         # A form of one word in any case needs no check beyond the automaton's hit.
-        self.single = len(elements) == 1 and not any(elements[0][1].values())
+        self.single = len(elements) == 1 and not any(elements[0][1].values()) and not self.edges
+
+    def _edges(self) -> dict[int, tuple[Edge | None, Edge | None]]:
+        """Return what must stand before and behind the words at the form's edges and beside its gaps."""
+        found: dict[int, tuple[Edge | None, Edge | None]] = {}
+        for index, element in enumerate(self.elements):
+            if element[0] != _TOKEN:
+                continue
+            left = self.elements[index - 1] if index else None
+            right = self.elements[index + 1] if index + 1 < len(self.elements) else None
+            letter = all(len(word) == 1 and word.isalpha() for word in element[1])
+            figure = all(word.isdigit() for word in element[1])
+            sep, after = element[2], element[3]
+            onward = after or (right[2] if right is not None and right[0] == _TOKEN else b"")
+            before = behind = None
+            if left is None or left[0] == _GAP:
+                dotted = letter and onward.startswith(b".")
+                if sep or dotted or (figure and after):
+                    before = Edge(sep.strip(), bool(sep) and not sep.startswith(b" "), dotted, figure)
+            if right is None or right[0] == _GAP:
+                dotted = letter and (sep == b"." or after == b".")
+                if after or dotted or (figure and sep):
+                    behind = Edge(after.strip(), after.startswith(b" "), dotted, figure)
+            if before is not None or behind is not None:
+                found[index] = (before, behind)
+        return found
 
     def stretch(self, element: int) -> tuple[int, int]:
         """Return the stretch of words, up to a gap or slot, that an element belongs to: first, and behind the last."""
@@ -68,6 +111,11 @@ class Form:
                 behind += 1
             found = self._stretches[element] = (first, behind)
         return found
+
+
+def _plain(signs: str) -> bytes:
+    """Return signs as the plain view of a text has them."""
+    return signs.encode("ascii") if signs.isascii() else "".join(s if s.isascii() else "~" for s in signs).encode()
 
 
 class FormTable:

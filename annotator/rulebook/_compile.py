@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 from ..errors import RuleError
 from ..folding import fold_key, name_key
 from . import _collect, _pieces, _yaml
-from ._anchors import FormsBuilder, blob
-from ._phrases import MAX_DEPTH, Form, PhraseError, Slot, Word, parse, script_texts, spellings
+from ._anchors import FormsBuilder, blob, encode_form
+from ._phrases import MAX_DEPTH, Form, PhraseError, Slot, Word, parse, script_texts, spellings, together, written
 from ._store import pack
 
 if TYPE_CHECKING:
@@ -100,27 +100,36 @@ class Compiler:
             forms += self.parse(entry, phrase, index)
         self.open_vocabulary.pop()
         # Single words become one element, so that they do not multiply the forms of every phrase.
-        singles = [f[0] for f in forms if len(f) == 1 and isinstance(f[0], Word) and not f[0].after]
-        rest = [f for f in forms if not (len(f) == 1 and isinstance(f[0], Word) and not f[0].after)]
-        if singles:
-            merged = dict.fromkeys(w for word in singles for w in zip(word.words, word.cases, word.exact, strict=True))
-            rest.append(
-                (Word(tuple(w for w, _, _ in merged), tuple(c for _, c, _ in merged), tuple(e for _, _, e in merged)),)
-            )
+        singles = [f[0] for f in forms if len(f) == 1 and isinstance(f[0], Word) and f[0].bare]
+        rest = [f for f in forms if not (len(f) == 1 and isinstance(f[0], Word) and f[0].bare)]
+        rest += together(singles)
         self.vocabulary[identifier] = rest
         return rest
 
-    def plain_words(self, item: Item, phrases: list[str], *path: str | int) -> list[str]:
-        """Return the folded spellings of condition phrases."""
+    def plain_words(self, item: Item, phrases: list[str], *path: str | int) -> tuple[list[str], list[tuple[str, str]]]:
+        """Return the folded spellings of condition phrases, and of forms with signs how they read and the record."""
         result: list[str] = []
+        signed: dict[str, str] = {}
         for index, phrase in enumerate(phrases):
             for form in self.parse(item, phrase, *path, index, slots=False):
+                if any(isinstance(e, Word) and (e.sep + e.after).strip("' ") for e in form):
+                    loose = [e._replace(cases=("",) * len(e.cases)) for e in form if isinstance(e, Word)]
+                    record = json.dumps([0, "c", encode_form(tuple(loose))], separators=(",", ":"))
+                    signed[record] = written(form, [e.exact[0].decode("latin-1") for e in loose])
+                    continue
                 found = spellings(form)
                 if found is None:
                     self.fault(item, f"too many ways to read {phrase!r}; split it", *path, index)
                 else:
                     result += [one.decode("latin-1") for one in found]
-        return list(dict.fromkeys(result))
+        return list(dict.fromkeys(result)), [(text, record) for record, text in signed.items()]
+
+    def pair_words(self, item: Item, key: str) -> list[str]:
+        """Return the folded spellings of words between a pair, which are looked at without their signs."""
+        words, signed = self.plain_words(item, item.data["pair"].get(key, []), "pair", key)
+        if signed:
+            self.fault(item, f"{key}: words between a pair are looked at without signs; take them out", "pair", key)
+        return words
 
     def conditions(self, item: Item, holder: dict[str, Any], *path: str | int) -> dict[str, Any]:
         """Return the compiled conditions of a rule or of one of its notes."""
@@ -146,9 +155,11 @@ class Compiler:
             group, ids = next(iter(condition["nearest"].items()))
             return {"nearest": group, "context": self.numbers(ids), "names": ids, "within": distance}
         side = "before" if "before" in condition else "after"
-        words = self.plain_words(item, condition[side], *path, side)
+        words, signed = self.plain_words(item, condition[side], *path, side)
         longest = max((word.count(" ") + 1 for word in words), default=1)
         new = {side: words, "longest": longest, "within": distance, "stretch": "paragraph"}
+        if signed:
+            new["signed"] = signed
         if isinstance(distance, str):
             new.update(stretch=distance, within=_MOST_WORDS[distance])
         return new
@@ -248,10 +259,7 @@ class Compiler:
             "most": pair.get("most", 12),
             "said-of": pair.get("said-of", False),
             "pronouns": {word: self.matching_rules(globs) for word, globs in pair.get("pronouns", {}).items()},
-            **{
-                key: self.plain_words(item, pair.get(key, []), "pair", key)
-                for key in ("between", "only", "not-between")
-            },
+            **{key: self.pair_words(item, key) for key in ("between", "only", "not-between")},
         }
 
     def patterns(self, item: Item) -> dict[str, Any]:
@@ -616,7 +624,11 @@ def _required_words(token: dict[str, Any]) -> Iterator[list[str]]:
 
 
 def _literal(text: str) -> str:
-    return "".join("\\" + c if c in "()[]{}|/~\\" else c for c in text)
+    """Return words as they are printed in the notation of phrases; what a phrase could not look for is left out."""
+    from ..folding import plain_phrase
+
+    spelt = "".join(" " if plain_phrase(char) == b'"' else char for char in text).strip(" -")
+    return "".join("\\" + char if char in "()[]{}|/~\\" else char for char in spelt)
 
 
 def compile_definitions(definitions: Definitions) -> bytes:
