@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from .. import rulebook
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from ..rulebook._compile import Compiler
 
 MAX_WORDS = 60
+_MOST_SPELLINGS = 500
 _NOTATION = frozenset("()[]{}|/~\\")
 _NAMED = re.compile(r"(?<!\\)\{([^}]*)\}")
 _FIELD = re.compile(r"\{([a-z_]+)(?::date)?\}")
@@ -101,6 +104,7 @@ class _Linter:
                 yield from look(item)
         yield from self.regimes()
         yield from self.unused()
+        yield from self.same_words()
         yield from self.dead_phrases()
 
     def finding(self, item: Item, level: str, code: str, message: str, *path: str | int) -> Finding:
@@ -233,6 +237,44 @@ class _Linter:
                 if item.id not in used[kind] and not grouped:
                     yield self.finding(item, "warning", "unused", f"{item.id!r} is used nowhere")
 
+    def same_words(self) -> Iterator[Finding]:
+        """Yield rules of a user's that name their notes themselves for words that others are answered for by regime.
+
+        Of two rules on the same words both notes are given, but not here: see ``Finder._as_good``.
+        """
+        from ..rulebook._compile import Compiler
+
+        compiler = Compiler(self.definitions)
+        asking: dict[str, tuple[Item, str, int]] = {}
+        naming: list[tuple[str, Item, str, int]] = []
+        for item in self.definitions["rules"].values():
+            if item.data["kind"] == "claim" or item.data["notes"] in ("none", "antecedent"):
+                continue
+            by_regime = item.data["notes"] == "by-regime"
+            for key in ("phrases", "names"):
+                for index, phrase in enumerate(item.data.get(key, ())):
+                    for form in compiler.parse(item, phrase, key, index):
+                        for text in _written_out(form):
+                            if by_regime:
+                                asking.setdefault(text, (item, key, index))
+                            else:
+                                naming.append((text, item, key, index))
+        told: set[tuple[str, str]] = set()
+        for text, item, key, index in naming:
+            other = asking.get(text, (item, key, index))[0]
+            pair = (item.id, other.id)
+            goes_before = any(fnmatchcase(other.id, glob) for glob in item.data.get("goes-before", ()))
+            if other is item or pair in told or goes_before or (item.file.shipped and other.file.shipped):
+                continue
+            told.add(pair)
+            name, line, column = other.place(*asking[text][1:])
+            message = (
+                f"{text!r} stands in {other.id!r} too ({name}:{line}:{column}), which the regime answers: where both "
+                f"find the same words only the notes of {item.id!r} are given; if that is meant, say "
+                f"goes-before: [{other.id}]"
+            )
+            yield self.finding(item, "warning", "same-words", message, key, index)
+
     def dead_phrases(self) -> Iterator[Finding]:
         """Yield phrases of which no reading is found in a text made of its own words."""
         from ..rulebook._compile import Compiler
@@ -328,6 +370,15 @@ class _Uses:
             for name in _NAMED.findall(phrase):
                 kind = "contexts" if name.startswith("context:") else "vocabulary"
                 self.ids[kind].add(qualify(name.removeprefix("context:"), namespace))
+
+
+def _written_out(form: Any) -> Iterator[str]:
+    """Yield the folded spellings, with their signs, of a form of words only."""
+    from ..rulebook._phrases import Word, script_texts, written
+
+    if all(isinstance(element, Word) for element in form) and script_texts(form) is None:
+        for words in itertools.islice(itertools.product(*(element.words for element in form)), _MOST_SPELLINGS):
+            yield written(form, [word.decode("latin-1") for word in words])
 
 
 def _spell(form: Any, samples: dict[str, str]) -> str:

@@ -260,11 +260,12 @@ class Finder:
         return mentions
 
     def _settle_overlaps(self, verdicts: list[Verdict]) -> list[Verdict]:
-        """Longest wins, then more specific, then order of ids; what says something else may stand inside."""
+        """Longest wins, then more specific; what says something else may stand inside, or on the same words."""
         accepted = self._to_ends_of_citations([v for v in verdicts if not v.ruled_out])
         accepted.sort(
             key=lambda v: (
                 v.candidate.start - v.candidate.end,
+                not self.rulebook.rule(v.candidate.rule).get("goes-before"),
                 -v.candidate.weight,
                 self.rulebook.rule(v.candidate.rule)["notes"] == "by-regime",
                 v.candidate.rule,
@@ -307,13 +308,28 @@ class Finder:
         mine, theirs = verdict.candidate, other.candidate
         if mine.start >= theirs.end or theirs.start >= mine.end:
             return False
+        other_rule = mine.rule != theirs.rule
+        if mine.start == theirs.start and mine.end == theirs.end:
+            says_more = other_rule and not set(verdict.notes) <= set(other.notes)
+            return not (says_more and self._as_good(mine, theirs))
         if self.rulebook.rule(theirs.rule)["kind"] == "instrument" != self.rulebook.rule(mine.rule)["kind"]:
             # "Sanctions" within the title of an act is part of a name.
             return True
         inside = mine.start >= theirs.start and mine.end <= theirs.end
-        same = mine.start == theirs.start and mine.end == theirs.end
-        says_else = mine.rule != theirs.rule and not set(verdict.notes) & set(other.notes)
-        return not (inside and not same and says_else)
+        return not (inside and other_rule and set(verdict.notes).isdisjoint(other.notes))
+
+    def _as_good(self, mine: Candidate, theirs: Candidate) -> bool:
+        """Tell whether of two mentions of the same words both stand, and not only the one that goes first.
+
+        Where a rule names the notes itself, none are added by regime; a phrase goes before one with gaps; and a rule
+        may say before which others it goes.
+        """
+        rule, first = self.rulebook.rule(mine.rule), self.rulebook.rule(theirs.rule)
+        if mine.rule in first.get("goes-before", ()) or (rule["notes"] == "by-regime") != (
+            first["notes"] == "by-regime"
+        ):
+            return False
+        return mine.weight >= theirs.weight or any("pattern" in one or "tokens" in one for one in (rule, first))
 
     def _mention(self, verdict: Verdict) -> Mention:
         candidate = verdict.candidate

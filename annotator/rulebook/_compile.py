@@ -201,7 +201,7 @@ class Compiler:
         for key in ("table", "match", "check", "defines", "decoy", "named", "near", "agrees"):
             if key in data:
                 rule[key] = data[key]
-        for key in ("refers", "repeats"):
+        for key in ("refers", "repeats", "goes-before"):
             if key in data:
                 rule[key] = self.matching_rules(data[key])
         if "pair" in data:
