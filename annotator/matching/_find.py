@@ -334,10 +334,9 @@ class Finder:
     def _mention(self, verdict: Verdict) -> Mention:
         candidate = verdict.candidate
         rule = self.rulebook.rule(candidate.rule)
-        to_text = self.page.to_text
         return Mention(
-            to_text(candidate.start),
-            to_text(candidate.end),
+            self.page.to_text(candidate.start),
+            self.page.end_in_text(candidate.end),
             rule["id"],
             rule["kind"],
             candidate.fields,

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..folding import without_unseen
 from ._scripts import ScriptHit, Scripts
 
 if TYPE_CHECKING:
@@ -273,6 +274,10 @@ class Page:
         """Return the code-point offset in the document for an offset in ``plain``."""
         return self.folded.to_text(offset)
 
+    def end_in_text(self, offset: int) -> int:
+        """Return the code-point offset in the document where what ends at an offset in ``plain`` ends."""
+        return self.folded.end_in_text(offset)
+
     def words_between(self, left: int, right: int) -> list[bytes]:
         """Return the folded words between two offsets (a long way is cut short)."""
         return self.fold[left + 1 : min(right, left + 4000) + 1].split()
@@ -293,7 +298,13 @@ class Page:
         """Return where phrases in other scripts stand; ``entries`` are those of a form table."""
         if not entries or not self.folded.letters:
             return []
-        return Scripts(json.loads(entries)).find(self.document.text)
+        text, shift = without_unseen(self.document.text)
+        hits = Scripts(json.loads(entries)).find(text)
+        return (
+            hits
+            if shift is None
+            else [hit._replace(start=shift.back(hit.start), end=shift.end(hit.end)) for hit in hits]
+        )
 
     def names_party(self, cue: Cue) -> bool:
         """Tell whether a cue names a party to the matter: not "Russian-made", "made in Russia", "Iranian-backed"."""
