@@ -66,6 +66,8 @@ class Finder:
         self.model = model
         self.read_to: dict[int, int] = {}
         self.token_blocks: dict[int, dict[int, None]] = {}
+        # What a pattern found at a place, since rules that are alike share patterns.
+        self.matched: dict[tuple[Pattern, int, int], tuple[int, dict[str, str]] | None] = {}
 
     # -- candidates -----------------------------------------------------------------------------
 
@@ -128,7 +130,11 @@ class Finder:
         start, end = with_signs(self.page, form, span[0], span[1])
         if start < self.page.block_starts[self.page.run_of(block)[0]]:
             return []  # the sign is the markup's
-        return [Candidate(start, end, rule, role, span[2], weight, {}, block)]
+        found = Candidate(start, end, rule, role, span[2], weight, {}, block)
+        if role == "p" and "named" in self.rulebook.rule(rule):
+            limit = min(self.page.block_ends[self.page.run_of(block)[1]], end + PATTERN_REACH)
+            found = self._with_lead(self._with_trail(found, limit))
+        return [found]
 
     def try_pattern(self, rule: int, start: int, block: int) -> list[Candidate]:
         """Run a rule's pattern at an anchor; with ``items`` also on the list that follows it."""
@@ -140,17 +146,38 @@ class Finder:
         first = self._fit(rule, pattern, start, min(end_of_block, start + PATTERN_REACH), block)
         if first is None:
             return []
-        found = [first]
-        if "leads" in self.rulebook.rule(rule):
-            low = max(page.block_starts[block], start - _LEAD_REACH)
-            lead = self.rulebook.pattern(rule, "leads").match_before(page.plain, low, start)
-            if lead is not None:
-                found[0] = first._replace(start=lead[0], fields={**lead[1], **first.fields}, head=start)
+        found = [self._with_lead(first)]
         # A list is read once: an anchor within one that was read gives its own mention only.
         if "items" in self.rulebook.rule(rule) and first.end > self.read_to.get(rule, 0):
             found += self._rest_of_list(first, start)
             self.read_to[rule] = found[-1].end
         return found
+
+    def _match(self, pattern: Pattern, start: int, limit: int) -> tuple[int, dict[str, str]] | None:
+        key = (pattern, start, limit)
+        if key not in self.matched:
+            self.matched[key] = pattern.match(self.page.plain, start, limit)
+        return self.matched[key]
+
+    def _with_lead(self, candidate: Candidate) -> Candidate:
+        """Return a candidate with what stands right before it and belongs to it, by its rule's ``leads``."""
+        if "leads" not in self.rulebook.rule(candidate.rule):
+            return candidate
+        page, start = self.page, candidate.start
+        low = max(page.block_starts[page.run_of(candidate.block)[0]], start - _LEAD_REACH)
+        lead = self.rulebook.pattern(candidate.rule, "leads").match_before(page.plain, low, start)
+        if lead is None:
+            return candidate
+        return candidate._replace(start=lead[0], fields={**lead[1], **candidate.fields}, head=start)
+
+    def _with_trail(self, candidate: Candidate, limit: int) -> Candidate:
+        """Return a candidate with what stands right behind it and belongs to it, by its rule's ``trails``."""
+        if "trails" not in self.rulebook.rule(candidate.rule):
+            return candidate
+        trail = self._match(self.rulebook.pattern(candidate.rule, "trails"), candidate.end, limit)
+        if trail is None:
+            return candidate
+        return candidate._replace(end=trail[0], fields={**trail[1], **candidate.fields}, tail=candidate.end)
 
     def _rest_of_list(self, first: Candidate, head: int) -> Iterator[Candidate]:
         """Yield the items that stand behind the first of a list, each behind a joint."""
@@ -164,7 +191,7 @@ class Finder:
         place, previous = first.end, first
         while True:
             limit = min(page.block_ends[page.run_of(block)[1]], place + PATTERN_REACH)
-            joint = joined.match(page.plain, place, limit)
+            joint = self._match(joined, place, limit)
             following = self._fit(rule, items, joint[0], limit, block) if joint else None
             if joint is None or following is None:
                 return
@@ -186,19 +213,15 @@ class Finder:
 
     def _fit(self, rule: int, pattern: Pattern, start: int, limit: int, block: int) -> Candidate | None:
         page = self.page
-        hit = pattern.match(page.plain, start, limit)
+        hit = self._match(pattern, start, limit)
         if hit is None:
             return None
-        end, fields = hit
-        if "trails" in self.rulebook.rule(rule):
-            trail = self.rulebook.pattern(rule, "trails").match(page.plain, end, limit)
-            if trail is not None:
-                end, fields = trail[0], {**trail[1], **fields}
-        text = page.plain[start:end]
+        found = self._with_trail(Candidate(start, hit[0], rule, "p", (), 3, hit[1], block), limit)
+        text = page.plain[start : found.end]
         end = start + len(text.rstrip())
         if end <= start or (page.plain[end - 1 : end].isalnum() and page.plain[end : end + 1].isalnum()):
             return None
-        return Candidate(start, end, rule, "p", (), 3, fields, block)
+        return found._replace(end=end, tail=-1)
 
     def script_candidates(self) -> list[Candidate]:
         """Return phrases in other scripts, if the text holds letters of such."""
@@ -315,8 +338,16 @@ class Finder:
         if self.rulebook.rule(theirs.rule)["kind"] == "instrument" != self.rulebook.rule(mine.rule)["kind"]:
             # "Sanctions" within the title of an act is part of a name.
             return True
-        inside = mine.start >= theirs.start and mine.end <= theirs.end
+        inside = mine.start >= theirs.start and mine.end <= theirs.end and not self._same_row(mine, theirs)
         return not (inside and other_rule and set(verdict.notes).isdisjoint(other.notes))
+
+    def _same_row(self, mine: Candidate, theirs: Candidate) -> bool:
+        """Tell whether two mentions cite the same row of one table, so that one within the other says nothing else."""
+        rule, other = self.rulebook.rule(mine.rule), self.rulebook.rule(theirs.rule)
+        if "table" not in rule or rule["table"] != other.get("table"):
+            return False
+        row = mine.fields.get(rule["column"])
+        return row is not None and row == theirs.fields.get(other["column"])
 
     def _as_good(self, mine: Candidate, theirs: Candidate) -> bool:
         """Tell whether of two mentions of the same words both stand, and not only the one that goes first.

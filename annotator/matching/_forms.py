@@ -46,18 +46,20 @@ def parts(raw: bytes, sep: bytes, after: bytes) -> bool:
 def _before(plain: bytes, start: int, edge: Edge) -> int:
     """Return where a phrase begins whose first word starts at ``start``, with the sign before it; -1 if it does not."""
     if edge.sign:
-        end = (
-            len(plain[max(0, start - _BLANKS) : start].rstrip(b" ")) + max(0, start - _BLANKS) if edge.loose else start
-        )
+        low = max(0, start - _BLANKS) if edge.loose else start
+        end = low + len(plain[low:start].rstrip(b" "))
         if not plain.endswith(edge.sign, 0, end):
             return -1
         start = end - len(edge.sign)
-        if plain[start - 1 : start].isalnum():
-            return -1  # the sign is part of a word that stands before it: ASP.NET, US$5
-    elif edge.dotted and plain[start - 1 : start] == b"." and plain[start - 2 : start - 1].isalnum():
+        # The sign is part of a word that stands before it: ASP.NET, US$5.
+        return -1 if plain[start - 1 : start].isalnum() else start
+    beside, farther = plain[max(0, start - 1) : start], plain[max(0, start - 2) : max(0, start - 1)]
+    if edge.dotted and beside == b"." and farther.isalnum():
         return -1
-    elif edge.figure and plain[start - 1 : start] in {b".", b","} and plain[start - 2 : start - 1].isdigit():
-        return -1  # the second half of 0.5
+    if edge.figure and beside and beside in edge.figure:
+        # The second half of 0.5 or 16-2270, an amount, the end of a telephone number.
+        part = farther.isdigit() if beside == b" " else farther.isalnum()
+        return -1 if part or beside in b"$~" else start
     return start
 
 

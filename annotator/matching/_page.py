@@ -43,6 +43,7 @@ _MADE = frozenset(
 _FLOWING = frozenset({"paragraph", "heading"})
 _ENDING = frozenset({b".", b"!", b"?", b":", b";", b""})
 _LONGEST_RUN = 8
+_PAGE_DIGITS = 3  # of the number of a page that stands in a line of its own
 _LONGEST_CUE = 60
 _MOST_KEPT = 250_000  # words whose places are remembered
 
@@ -93,6 +94,7 @@ class Page:
         self._quotes: dict[int, list[int]] = {}
         self._words: dict[tuple[int, int], set[str]] = {}
         self._cues: list[Cue] | None = None
+        self.topics: dict[tuple[str, str], list[int]] = {}  # see ``_cues.topics``
         self._all_starts: list[int] | None = None
         self._by_context: dict[int, tuple[list[int], list[int]]] = {}
         self._by_group: dict[str, list[Cue]] = {}
@@ -145,13 +147,21 @@ class Page:
     def _goes_on(self, block: int) -> bool:
         """Tell whether the text of a block may go on in the next."""
         here, after = self.blocks[block], self.blocks[block + 1]
-        if after.kind not in _FLOWING or here.kind not in _FLOWING:
+        if not self._flows(block) or not self._flows(block + 1):
             return False
         between = self.document.text[here.end : after.start]
         return (
             between.count("\n") + between.count("\r") - between.count("\r\n") == 1
             and self.plain[self.block_ends[block] - 1 : self.block_ends[block]] not in _ENDING
         )
+
+    def _flows(self, block: int) -> bool:
+        """Tell whether a block is running text, or the number of a page that stands within it."""
+        kind = self.blocks[block].kind
+        if kind in _FLOWING:
+            return True
+        start, end = self.block_starts[block], self.block_ends[block]
+        return kind == "furniture" and end - start <= _PAGE_DIGITS and self.plain[start:end].isdigit()
 
     def tokens(self, block: int) -> Tokens:
         """Return the words of a block, and of those that its text may run on from or into."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 CONDITIONS = ("needs", "forbids")
+_CONDITIONS = ("context", "nearest", "topic", "before", "after")
 PATTERNS = ("pattern", "items", "joined", "leads", "trails")
 KINDS = ("references", "notes", "listings", "contexts", "vocabulary", "patterns", "tables", "regimes", "rules")
 _SINGULAR = {"references": "reference", "notes": "note", "listings": "listing", "contexts": "context",
@@ -313,8 +314,17 @@ class _Resolver:
                 self.faults.append(item.fault(f"no context has group {group!r}", *path, "nearest"))
             for context in ids:
                 self.need(item, ("contexts",), context, *path, "nearest", group)
-        if sum(key in condition for key in ("context", "nearest", "before", "after")) != 1:
-            self.faults.append(item.fault("a condition has exactly one of context, nearest, before, after", *path))
+        for group in condition.get("topic", {}):
+            if group not in self.groups:
+                self.faults.append(item.fault(f"no context has group {group!r}", *path, "topic"))
+            if "table" not in item.data:
+                self.faults.append(
+                    item.fault("topic looks at the row that the rule found; give it a table", *path, "topic")
+                )
+        if "side" in condition and "nearest" not in condition:
+            self.faults.append(item.fault("side goes with nearest", *path, "side"))
+        if sum(key in condition for key in _CONDITIONS) != 1:
+            self.faults.append(item.fault(f"a condition has exactly one of {', '.join(_CONDITIONS)}", *path))
 
 
 def uses_verb(text: str, verb: str) -> bool:

@@ -153,7 +153,11 @@ class Compiler:
             return {"context": self.numbers(ids), "names": ids, "within": distance}
         if "nearest" in condition:
             group, ids = next(iter(condition["nearest"].items()))
-            return {"nearest": group, "context": self.numbers(ids), "names": ids, "within": distance}
+            found = {"nearest": group, "context": self.numbers(ids), "names": ids, "within": distance}
+            return {**found, "side": condition["side"]} if "side" in condition else found
+        if "topic" in condition:
+            group, column = next(iter(condition["topic"].items()))
+            return {"topic": group, "column": column, "within": distance}
         side = "before" if "before" in condition else "after"
         words, signed = self.plain_words(item, condition[side], *path, side)
         longest = max((word.count(" ") + 1 for word in words), default=1)
@@ -206,7 +210,7 @@ class Compiler:
                 rule[key] = self.matching_rules(data[key])
         if "pair" in data:
             rule["pair"] = self.pair(item)
-        if "pattern" in data:
+        if any(key in data for key in _collect.PATTERNS):
             rule |= self.patterns(item)
         if "table" in data and data["table"] in self.definitions["tables"]:
             column = self.definitions["tables"][data["table"]].data["key"]
@@ -238,7 +242,7 @@ class Compiler:
         rows = None if table is None or not columns else self.rows(table)
         if table is None or rows is None:
             return []
-        for column in columns:
+        for column in (name for named in columns for name in _FIELD.findall(named) or [named]):
             if rows and column not in rows[0]:
                 self.fault(item, f"table {table.id!r} has no column {column!r}", "named")
         return list(dict.fromkeys(name for row in rows for name in _names_of(row, columns)))
@@ -327,8 +331,11 @@ class Compiler:
         from .patterns import PatternError, compile_pattern, prepare
 
         data = item.data
+        spelt = self.spelt(item, part)
+        if spelt is _SOUND:
+            return
         try:
-            pattern = compile_pattern(prepare(self.spelt(item, part)), at_end=part == "leads")
+            pattern = compile_pattern(prepare(spelt), at_end=part == "leads")
         except PatternError as error:
             self.fault(item, f"{part}: {error}", part)
             return
@@ -447,6 +454,10 @@ class Compiler:
             ids = condition.get("context") or next(iter(condition.get("nearest", {}).values()), None)
             if ids:
                 sets.append(sorted(self.context_number.get(i, -1) for i in ids))
+            if "topic" in condition:
+                group = next(iter(condition["topic"]))
+                contexts = self.definitions["contexts"]
+                sets.append([n for n, name in enumerate(self.contexts) if contexts[name].data.get("group") == group])
         if data["notes"] == "by-regime":
             sets.append(sorted({answer[0] for answer in answers.get(rule, [])}))
         slots = self.slots.get(self.rules.index(rule), [])
@@ -607,8 +618,14 @@ def _keys(data: dict[str, Any]) -> list[str]:
 
 
 def _names_of(row: dict[str, str], columns: list[str]) -> list[str]:
-    """Return the names in columns of a row; semicolons part several."""
-    return [name for column in columns for name in map(str.strip, row.get(column, "").split(";")) if name]
+    """Return the names in columns of a row, semicolons part several; a template makes one of several columns."""
+    names: list[str] = []
+    for column in columns:
+        if "{" not in column:
+            names += [name for name in map(str.strip, row.get(column, "").split(";")) if name]
+        elif all(row.get(field) for field in _FIELD.findall(column)):
+            names.append(_FIELD.sub(lambda hit: row[hit[1]], column))
+    return names
 
 
 def _required_words(token: dict[str, Any]) -> Iterator[list[str]]:

@@ -21,6 +21,8 @@ MAX_FORMS = 2000
 MAX_GAP = 20
 MAX_GAPS = 4
 MAX_DEPTH = 12
+DIGITS = "{digits}"
+_ENDS = frozenset(["", " ", "\t", "\n", "|", ")", "]"])
 
 
 class PhraseError(ValueError):
@@ -38,7 +40,8 @@ class Word(NamedTuple):
     for exactly the spelling in ``exact[i]``. ``sep`` are the signs between this word and the one before it,
     empty for white space or a hyphen, with a blank in front where they are glued to this word alone (`.NET`);
     ``after`` the signs glued behind it (`C++`), with a blank in front where they stand alone (`5 %`).
-    ``at`` is where in the phrase it stands, for messages, where it has signs that may be refused.
+    ``at`` is where in the phrase it stands, for messages, where it has signs that may be refused. With ``figure``
+    digits are joined to it (`UNSCR2397`).
     """
 
     words: tuple[bytes, ...]
@@ -47,11 +50,12 @@ class Word(NamedTuple):
     sep: str = ""
     after: str = ""
     at: int = 0
+    figure: bool = False
 
     @property
     def bare(self) -> bool:
-        """Whether it has no signs of its own."""
-        return not (self.sep or self.after)
+        """Whether it has no signs of its own, and no figure."""
+        return not (self.sep or self.after or self.figure)
 
 
 class Gap(NamedTuple):
@@ -177,6 +181,11 @@ class _Parser:
             if not char or char in " \t\n|)]":
                 break
             if char == "{":
+                if self.text.startswith(DIGITS, self.pos) and not first:
+                    self.pos += len(DIGITS)
+                    if self.peek() not in _ENDS or tilde:
+                        raise self.fail(f"put a blank after {DIGITS}, and no ~ before it")
+                    return self.finish(ways, start, tilde=False, figure=True)
                 if not first:
                     raise self.fail("put a blank before {…}")
                 return self.reference()
@@ -276,7 +285,7 @@ class _Parser:
         name = self.text[self.pos + 1 : end].strip()
         forms: list[_Read] = [*self.lookup(name)]
         self.pos = end + 1
-        if self.peek() not in {"", " ", "\t", "\n", "|", ")", "]"}:
+        if self.peek() not in _ENDS:
             raise self.fail("put a blank after {…}")
         return forms
 
@@ -290,7 +299,9 @@ class _Parser:
             raise self.fail(f"a gap is /1 to /{MAX_GAP}; write \\/ for the character")
         return [(Gap(int(digits)),)]
 
-    def finish(self, ways: list[tuple[str, _Read | None]], start: int, *, tilde: bool) -> list[_Read]:
+    def finish(
+        self, ways: list[tuple[str, _Read | None]], start: int, *, tilde: bool, figure: bool = False
+    ) -> list[_Read]:
         """Return the forms of an item that began at ``start``, single words together."""
         forms: list[_Read] = []
         singles: list[Word] = []
@@ -307,13 +318,14 @@ class _Parser:
                 forms.append(())
                 continue
             for spelling in inflect(text) if tilde else (text,):
+                if b'"' in plain_phrase(spelling):
+                    what = "quotation marks are passed over, so that none is looked for; take them out"
+                    raise PhraseError(what, start)
                 parts = _tokens(spelling, start)
-                if any('"' in part.sep + part.after for part in parts) or '"' in plain_phrase(spelling).decode(
-                    "latin-1"
-                ):
-                    raise PhraseError(
-                        "quotation marks are passed over, so that none is looked for; take them out", start
-                    )
+                if figure:
+                    if not parts or parts[-1].after or not parts[-1].words[0].isalpha():
+                        raise PhraseError(f"{DIGITS} belongs right behind the letters of a word", start)
+                    parts[-1] = parts[-1]._replace(figure=True)
                 if not parts:
                     forms.append((Sign(spelling, start),) if plain_phrase(spelling).strip() else ())
                 elif len(parts) == 1 and parts[0].bare:
@@ -432,7 +444,8 @@ def written(form: Form, words: Iterable[str]) -> str:
     for element, word in zip(form, words, strict=True):
         sep = element.sep if isinstance(element, Word) else ""
         blank = " " if text and word and (not sep or sep.startswith(" ")) else ""
-        text += f"{after}{blank}{sep.lstrip()}{word}"
+        figure = "1" if isinstance(element, Word) and element.figure else ""
+        text += f"{after}{blank}{sep.lstrip()}{word}{figure}"
         after = element.after if isinstance(element, Word) else ""
     return text + after
 
@@ -441,7 +454,7 @@ def spellings(form: Form, most: int = MAX_FORMS) -> list[bytes] | None:
     """Return every folded spelling of a form of words only, or ``None`` if there are more than ``most``."""
     count = 1
     for element in form:
-        if not isinstance(element, Word):
+        if not isinstance(element, Word) or element.figure:
             return None
         count *= len(element.words)
     if count > most:
