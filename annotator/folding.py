@@ -15,7 +15,7 @@ One byte for each code point, and the cheap cases tried first, is what makes the
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from functools import cache
 
 UNKNOWN_LETTER = 0xFF
@@ -66,6 +66,24 @@ _COMMA = re.compile(r"(?<=\d),(?=\d)")
 # Any other sign: no letter, no blank, and no stop that could end a sentence.
 _SIGN = "~"
 _MANY_KNOWN = 65536
+# Control characters that are no white space. Beside a blank they are blanks too; between two words they are a sign, as
+# good as any other: nobody can tell what they stood for.
+_CONTROLS = bytes([*range(9), *range(14, 28), 127])
+_CONTROL_RUN = rb"[%b]+" % re.escape(_CONTROLS)
+# What terminals are told by: colours, links, titles. It has no width, so words go on across it; where the cursor is
+# moved a blank is left. Each sequence is bounded and stops at the next, so that looking for them stays linear.
+_ESCAPES = (
+    "\x1b\\[[0-?]{0,64}[ -/]{0,8}(?P<moves>[ABCDEFGHSTdf`])?(?(moves)|[@-~])"
+    "|\x1b[\\]PX^_][^\x07\x1b\n]{0,2048}(?:\x07|\x1b\\\\)"
+    "|\x1b(?:[()*+][0-9A-Z]|#[0-9]|[=>]|[78](?![0-9]))"
+    # A colour whose first character was lost on the way: in one byte, in the notation of a listing or of a program.
+    "|(?:\x9b|\\^\\[\\[|\\\\(?:x1[bB]|033|e|u001[bB])\\[)[0-9;]{1,32}[mK]"
+)
+_ESCAPING = ("\x1b", "\x9b", "^[[", "\\x1", "\\033", "\\e[", "\\u001")
+# Characters that are not seen, though Unicode does not count them as formatting: selectors of a variant, fillers.
+_UNSEEN = ((0xFE00, 0xFE10), (0xE0100, 0xE01F0), (0x180B, 0x1810), (0x115F, 0x1161), (0x17B4, 0x17B6),
+           (0x3164, 0x3165), (0xFFA0, 0xFFA1))  # fmt: skip
+_JOINERS = "\u200c\u200d"
 _COMBINING = ((0x300, 0x370), (0x1AB0, 0x1B00), (0x1DC0, 0x1E00), (0x20D0, 0x2100), (0xFE20, 0xFE30))
 
 _known: dict[str, str] = {}
@@ -83,7 +101,7 @@ def _fold_character(character: str) -> str:
         result = _PUNCTUATION[character]
     elif character in _LETTERS:
         result = _LETTERS[character]
-    elif unicodedata.category(character) == "Cf" or any(low <= code < high for low, high in _COMBINING):
+    elif unicodedata.category(character) == "Cf" or any(low <= code < high for low, high in _COMBINING + _UNSEEN):
         result = ""
     else:
         base = "".join(part for part in unicodedata.normalize("NFKD", character) if not unicodedata.combining(part))
@@ -133,6 +151,12 @@ class Shift:
         moved = offset if index < 0 else self.before[index] + offset - self.after[index]
         return min(moved, self.before[index + 1]) if index + 1 < len(self.before) else moved
 
+    def end(self, offset: int) -> int:
+        """Return the offset before the edit where what ends at ``offset`` ends, without what was dropped behind it."""
+        index = bisect_left(self.after, offset) - 1
+        moved = offset if index < 0 else self.before[index] + offset - self.after[index]
+        return min(moved, self.before[index + 1]) if index + 1 < len(self.after) else moved
+
     def forth(self, offset: int) -> int:
         """Return the offset after the edit for one before it (the nearest not behind it)."""
         index = bisect_right(self.before, offset) - 1
@@ -140,18 +164,19 @@ class Shift:
         return min(moved, self.after[index + 1]) if index + 1 < len(self.after) else moved
 
 
-def _edit_characters(text: str, odd: list[str]) -> tuple[str, Shift]:
-    """Replace the code points ``odd`` by forms of another length, with the way back."""
-    import re
-
+def _edit_characters(text: str, odd: list[str], *, escapes: bool) -> tuple[str, Shift]:
+    """Replace the code points ``odd`` by forms of another length, and escape sequences, with the way back."""
     pieces: list[str] = []
     after: list[int] = []
     before: list[int] = []
     done = 0
     length = 0
-    for hit in re.finditer("[" + re.escape("".join(odd)) + "]+", text):
+    single = "[" + re.escape("".join(odd)) + "]" if odd else ""
+    pattern = "|".join(part for part in (_ESCAPES if escapes else "", single) if part)
+    for hit in re.finditer(pattern, text):
         piece = text[done : hit.start()]
-        new = "".join([_fold_character(character) for character in hit.group()])
+        found = hit.group()
+        new = _fold_character(found) if len(found) == 1 else " " if hit["moves"] else ""
         pieces += (piece, new)
         length += len(piece) + len(new)
         done = hit.end()
@@ -161,6 +186,25 @@ def _edit_characters(text: str, odd: list[str]) -> tuple[str, Shift]:
     return "".join(pieces), Shift(after, before)
 
 
+def _control_signs(hit: re.Match[bytes]) -> bytes:
+    """Return what a run of control characters is to a pattern: blanks beside a blank, signs between two words."""
+    start, end = hit.span()
+    beside = hit.string[start - 1 : start] if start else b""
+    loose = {beside, hit.string[end : end + 1]} & {b" ", b"\n", b""}
+    return (b" " if loose else _SIGN.encode()) * (end - start)
+
+
+def without_unseen(text: str, *, joiners: bool = False) -> tuple[str, Shift | None]:
+    """Return a text without what has no width (escape sequences, marks of direction), with the way back.
+
+    With ``joiners`` those that change how letters look stay.
+    """
+    escapes = any(sign in text for sign in _ESCAPING)
+    signs = sorted({char for char in text if not char.isascii() and not char.isprintable()})
+    odd = [char for char in signs if not _fold_character(char) and not (joiners and char in _JOINERS)]
+    return _edit_characters(text, odd, escapes=escapes) if odd or escapes else (text, None)
+
+
 class Folded:
     """A text folded for matching; see the module's docstring.
 
@@ -168,20 +212,25 @@ class Folded:
     ``i + 1`` of ``folded``. ``letters`` tells whether letters of other scripts occur.
     """
 
-    __slots__ = ("_latin", "_plain", "_shift", "_text", "folded", "letters")
+    __slots__ = ("_latin", "_plain", "_seen", "_shift", "_text", "folded", "letters")
 
     def __init__(self, text: str) -> None:
         self._text = text
+        self._seen = text  # without escape sequences
         self._plain: bytes | None = None
         self._latin: tuple[bytes, str] | None = None
         self._shift: Shift | None = None
         self.letters = False
+        escapes = any(sign in text for sign in _ESCAPING)
         if text.isascii():
+            if escapes:
+                text, self._shift = _edit_characters(text, [], escapes=True)
+                self._seen = text
             self.folded = b" %b " % text.encode().translate(FOLD)
             return
         raw = text.encode("utf-8", "surrogatepass")
         rest = raw.translate(None, _ASCII)
-        if rest.translate(None, _EASY) or _CIRCLED in rest:
+        if escapes or rest.translate(None, _EASY) or _CIRCLED in rest:
             latin, left = self._to_latin(rest)
             self.folded = b" %b " % latin.translate(_tables(left)[0])
             self.letters = b"\xff" in self.folded
@@ -198,8 +247,9 @@ class Folded:
         text = self._text
         forms = {character: _fold_character(character) for character in set(rest.decode("utf-8", "surrogatepass"))}
         odd = sorted(character for character, form in forms.items() if len(form) != 1)
-        if odd:
-            text, self._shift = _edit_characters(text, odd)
+        escapes = any(sign in text for sign in _ESCAPING)
+        if odd or escapes:
+            text, self._shift = _edit_characters(text, odd, escapes=escapes)
         beyond = [(c, form) for c, form in forms.items() if ord(c) > UNKNOWN_LETTER and len(form) == 1]
         letters = [character for character, form in beyond if form == "\xff"]
         signs = [character for character, form in beyond if form == _SIGN]
@@ -236,12 +286,14 @@ class Folded:
     def plain(self) -> bytes:
         """The text as ASCII with its case kept, made when first asked for."""
         if self._plain is None:
-            if self._text.isascii():
-                plain = self._text.encode().translate(_BLANKS)
+            if self._seen.isascii():
+                plain = self._seen.encode().translate(_BLANKS)
             else:
                 rest = self._text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
                 latin, left = self._latin or self._to_latin(rest)
                 plain = latin.translate(_tables(left)[1])
+            if len(plain) != len(plain.translate(None, _CONTROLS)):
+                plain = re.sub(_CONTROL_RUN, _control_signs, plain)
             # One line break is a blank to a pattern; a blank line stays a wall.
             if b"\n" in plain:
                 plain = plain.replace(b"\n\n", b"\x01\x01").replace(b"\n", b" ").replace(b"\x01", b"\n")
@@ -256,15 +308,32 @@ class Folded:
         """Return the code-point offset in the text for an offset in ``plain``."""
         return offset if self._shift is None else self._shift.back(offset)
 
+    def end_in_text(self, offset: int) -> int:
+        """Return the code-point offset in the text where what ends at an offset in ``plain`` ends.
+
+        Marks that hang on its last letter belong to it, other things that are not seen do not.
+        """
+        if self._shift is None:
+            return offset
+        end, most = self._shift.end(offset), self._shift.back(offset)
+        while end < most and _hangs(self._text[end]):
+            end += 1
+        return end
+
     def from_text(self, offset: int) -> int:
         """Return the offset in ``plain`` for a code-point offset in the text."""
         return offset if self._shift is None else self._shift.forth(offset)
 
 
+def _hangs(character: str) -> bool:
+    """Tell whether a character changes how the one before it looks: an accent, a selector, a joiner."""
+    import unicodedata
+
+    return character in _JOINERS or unicodedata.category(character)[0] == "M"
+
+
 def squeeze(folded: bytes) -> tuple[bytes, Shift]:
     """Shorten runs of five blanks or more to four; return the bytes and the way back."""
-    import re
-
     after: list[int] = []
     before: list[int] = []
     cut = 0

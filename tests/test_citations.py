@@ -41,6 +41,8 @@ def _shown(mention: Mention) -> str:
     if "key" in mention.fields:
         return mention.fields["key"]
     pin = mention.fields.get("pin")
+    if "pin_annex" in mention.fields:
+        pin = f"{mention.fields['annex'].lower()} {mention.fields['pin_annex']}"
     return f"{mention.fields['number']} {mention.fields['year']}" + (f"; {pin}" if pin else "")
 
 
@@ -64,6 +66,14 @@ def test_the_mention_spans_instrument_and_pinpoint(book: Rulebook) -> None:
 def test_a_paragraph_says_what_it_does(book: Rulebook) -> None:
     text = "It rests on paragraph 8 (a) (iii) of resolution 1718 (2006)."
     assert _notes(book, text, "2020-01-01") == ["un.resolution.paragraph/1718/8(a)(iii)"]
+
+
+def test_a_paragraph_of_an_annex_says_what_it_does(book: Rulebook) -> None:
+    text = "It rests on paragraph 4 of Annex B to resolution 2231 (2015)."
+    assert _notes(book, text, "2020-01-01") == ["un.resolution.paragraph/2231/annex b/4"]
+    assert _notes(book, text, "2024-01-01") == ["un.resolution.by-number/2231"]
+    [mention] = _found(book, text)
+    assert text[mention.start : mention.end] == "paragraph 4 of Annex B to resolution 2231 (2015)"
 
 
 def test_an_unknown_paragraph_leaves_the_resolution(book: Rulebook) -> None:

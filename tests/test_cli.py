@@ -515,6 +515,69 @@ def test_explain_cannot_steer_the_terminal(here, desk_run: Command):
     assert "\u202e" not in result.stdout
 
 
+STEERED = "a\x1b[2J\x1b[5m\x1b]0;t\x07\u202eb\u200b\x9b1m\nc"  # clears the screen, sets a title, turns the line around
+
+
+def steers(text: str) -> set[str]:
+    """Return what in a text could steer a terminal, but for the command's own colours."""
+    bare = re.sub(r"\x1b\[(?:0|1|2|31;1|32|33|34;1)m", "", text)
+    return {char for char in bare if not char.isprintable() and char not in "\n\t"}
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such file names there")
+@pytest.mark.parametrize("colour", ["never", "always"])
+def test_no_file_name_steers_the_terminal(here, desk, run: Command, colour):
+    """Names of articles, rule files, folders, stores and outputs, on both streams, found or not."""
+    article, rules, folder = here / f"{STEERED}.txt", here / f"{STEERED}.yaml", here / f"{STEERED}.d"
+    article.write_text("He sold widgets.\n")
+    rules.write_text(DESK.replace('url: "https://example.org/law"', 'url: "https://example.org/law", short: L'))
+    folder.mkdir()
+    (folder / "x.yaml").write_text(DESK.replace("notes: [gadgets]", "notes: [gadgetz]"))
+    plain = ("--rules", desk, "--no-default-rules", "--color", colour)
+    mine = ("--rules", rules, "--no-default-rules", "--color", colour)
+    for arguments in (
+        ("explain", article, *plain),
+        ("explain", f"{article}.none", *plain),
+        ("explain", article, "--debug", *mine),
+        ("explain", article, "--at", STEERED, *plain),
+        ("annotate", folder, *plain),
+        ("annotate", article, "-v", "-o", here / f"{STEERED}.out", *plain),
+        ("annotate", f"--{STEERED}"),
+        ("strip", article),
+        ("strip", f"{article}.none", "--debug"),
+        ("update", article, *plain),
+        ("rules", "list", *mine),
+        ("rules", "show", "desk.widgets", *mine),
+        ("rules", "show", STEERED, *mine),
+        ("rules", "test", *mine),
+        ("rules", "lint", *mine, "--max-age", "0"),
+        ("rules", "lint", folder, *plain),
+        ("batch", folder, "-o", here / f"{STEERED}.jsonl", *plain),
+        ("batch", f"{folder}.none", "-o", here / "o", *plain),
+        ("lists", "status", "--lists", here / STEERED),
+        ("lists", "import", article, "--lists", here / "s.db"),
+        (STEERED,),
+    ):
+        result = run(*arguments)
+        assert not steers(result.stdout), arguments
+        assert not steers(result.stderr), arguments
+        assert result.stderr or result.stdout or arguments[0] in {"annotate", "strip"}, arguments
+
+
+def test_no_words_of_an_article_steer_the_terminal(here, desk_run: Command):
+    text = f"He sold widgets\u202e and {STEERED}gadgets\x1b[0m.\n"
+    for arguments in (
+        ("explain",),
+        ("explain", "--json"),
+        ("explain", "--color", "always"),
+        ("annotate", "--output", "csv"),
+    ):
+        result = desk_run(*arguments, stdin=text.encode())
+        assert result.exit_code == 0, arguments
+        if arguments[0] == "explain":
+            assert not steers(result.stdout), arguments
+
+
 def test_explain_with_a_terminal_that_has_few_characters(here, process: Process, desk):
     source = "Он продал widgets – nobody forbids them".encode()
     done = process(

@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rulemaking import annotator, cases, marked, spans
 
+from annotator import strip, writing
 from annotator.folding import FOLD, Folded, fold_key
 
 if TYPE_CHECKING:
@@ -96,6 +97,55 @@ def test_what_a_phrase_matches(case: dict[str, str], tmp_path: Path) -> None:
     made = annotator(tmp_path, {"r": [case["phrase"]]})
     assert [text[a:b] for a, b in spans(made, text)] == [text[a:b] for a, b, _ in wanted]
     assert spans(made, text) == [(a, b) for a, b, _ in wanted]
+
+
+SEQUENCES = (
+    *("\x1b[31m", "\x1b[0m", "\x1b[2J", "\x1b]8;;http://x.org\x1b\\", "\x1b]0;t\a", "\x1b(B", "\x1b", "\x1b["),
+    *("\x9b1m", "^[[1m", "\\x1b[31m"),
+)
+UNSEEN = tuple("\u200b\u2066\ufeff\ufe0f\u0301\x00\x07\x7f")
+ESCAPED = st.sampled_from([*SEQUENCES, *UNSEEN, "ﬁ", "€", "luxury", "goods", " ", "\n", "é"])
+
+
+@MANY
+@given(st.lists(ESCAPED, max_size=12).map("".join))
+def test_what_is_not_seen_changes_no_offset_but_its_own(text: str) -> None:
+    folded = Folded(text)
+    plain = folded.plain
+    assert len(plain) == len(folded.folded) - 2
+    assert plain.translate(FOLD) == folded.folded[1:-1]
+    for word in (b"luxury", b"goods"):
+        at = plain.find(word)
+        while at >= 0:
+            start, end = folded.to_text(at), folded.end_in_text(at + len(word))
+            shown = text[start:end]
+            assert shown[:1] == word[:1].decode()
+            assert shown.rstrip("\u0301\ufe0f")[-1:] == word[-1:].decode()
+            at = plain.find(word, at + 1)
+    there = [folded.to_text(offset) for offset in range(len(plain) + 1)]
+    ends = [folded.end_in_text(offset) for offset in range(len(plain) + 1)]
+    assert there == sorted(there)
+    assert ends == sorted(ends)
+    assert all(end <= start for end, start in zip(ends, there, strict=True))
+
+
+def test_a_colour_in_caret_notation(tmp_path: Path) -> None:
+    made = annotator(tmp_path, {"r": ["luxury goods"]})
+    assert spans(made, "He sent ^[[31mluxury goods^[[0m home.") == [(14, 26)]
+
+
+@pytest.mark.parametrize(
+    "glued", ["\x1b[31m{}\x1b[0m", "\u2066{}\u2069", "\x1b]8;;x\a{}\x1b]8;;\a", "\x07{}\x07", "\ufe0f{}\u200b"]
+)
+@pytest.mark.parametrize(("format_", "around"), [("text", "Sent {}.\n"), ("markdown", "# Sent {}\n\nSent *{}*.\n"),
+                                                 ("html", "<h1>Sent {}</h1><p>Sent <b>{}</b>.</p>")])  # fmt: skip
+def test_what_is_not_seen_comes_back_exactly(glued: str, format_: str, around: str, tmp_path: Path) -> None:
+    made = annotator(tmp_path, {"r": ["luxury goods"]})
+    text = around.replace("{}", glued.replace("{}", "luxury goods"))
+    result = made.annotate(text, format=format_, as_of="2026-01-01", notes="every")
+    assert [one.text for one in result.annotations] == ["luxury goods"] * around.count("{}")
+    for style in writing.OUTPUTS[format_].styles or ("",):
+        assert strip(made.annotate(text, format=format_).render_bytes(style=style)) == text.encode()
 
 
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from rulemaking import DAY, annotator, cases, definitions, found, marked, noted, reasons, spans, write
 
-from annotator import Annotator, MissingExtraError, RuleErrors
+from annotator import Annotator, MissingExtraError, RuleErrors, strip
 
 CONDITIONS = [(case, text) for case in cases("conditions") for text in case["texts"]]
 PLACES = {
@@ -159,7 +159,7 @@ def rule(*phrases: str, note: str = "n", **more: Any) -> dict[str, Any]:
         ({"a": rule("arms for Kim"), "b": rule("Kim", note="m")}, "[[arms for [[Kim|m]]|n]] x"),
         ({"a": rule("arms for Kim"), "b": rule("Kim")}, "[[arms for Kim|n]] x"),
         ({"a": {**rule("arms for Kim"), "notes": ["n", "m"]}, "b": rule("Kim", note="m")}, "[[arms for Kim|n,m]] x"),
-        # The same words: the rule with notes of its own and more words, then the first id.
+        # The same words: the more specific; of two notes that say the same, the first id's.
         ({"b": rule("arms"), "a": rule("arms", note="m")}, "[[arms|m]] x"),
         ({"b": rule("arms for Kim"), "a": rule("arms /1 Kim", note="m")}, "[[arms for Kim|n]] x"),
         # Equally long, overlapping: the first id.
@@ -181,6 +181,64 @@ def test_overlap(rules: dict[str, Any], text: str, tmp_path: Path) -> None:
         assert plain[slice(*one)] in {"aa x bb", "aa aa x bb", "aa aa x bb bb", "aa x bb bb"}
         return
     assert noted(made, plain) == wanted
+
+
+OTHERS = {
+    "n": "S/RES/1 (1946) decides.",
+    "m": "S/RES/1 (1946) urges.",
+    "k": "S/RES/1 (1946) notes.",
+    "same": "S/RES/1 (1946) urges.",
+}
+AT_WAR = {"regimes": {"g": {"context": "war", "default": True, "jurisdiction": "un", "answers": {"a": ["n"]}}},
+          "contexts": {"war": {"group": "party", "cues": ["war"]}}}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rules", "text"),
+    [
+        # Both notes are given, in the order of the rules' ids.
+        ({"b": rule("arms"), "a": rule("arms", note="m")}, "[[[[arms|n]]|m]] x"),
+        ({"a": rule("ban~ arms"), "b": rule("[the] (banned|barred) arms", note="m")}, "[[[[banned arms|m]]|n]] x"),
+        ({"a": rule("arms"), "b": rule("arms", note="m"), "c": rule("arms", note="k")}, "[[[[[[arms|k]]|m]]|n]] x"),
+        ({"a": rule("arms", kind="instrument"), "b": rule("arms", note="m")}, "[[[[arms|m]]|n]] x"),
+        ({"a": rule("arms"), "b": rule("arms", note="m", kind="instrument")}, "[[[[arms|m]]|n]] x"),
+        # What is part of both is given once.
+        ({"a": rule("arms"), "b": {**rule("arms"), "notes": ["n", "m"]}}, "[[[[arms|m]]|n]] x"),
+        ({"b": rule("arms"), "a": {**rule("arms"), "notes": ["n", "m"]}}, "[[arms|n,m]] x"),
+        ({"a": rule("arms"), "b": rule("arms")}, "[[arms|n]] x"),
+        # Never two notes that say the same, whatever their ids.
+        ({"a": rule("arms", note="m"), "b": rule("arms", note="same")}, "[[arms|m]] x"),
+        # How many words a pattern is worth nobody could guess.
+        ({"a": rule("arms to Kim"), "b": {"pattern": "arms to Kim", "anchors": ["arms"], "notes": ["m"]}},
+         "[[[[arms to Kim|m]]|n]] x"),
+        ({"a": rule("arms"), "b": {"pattern": "arms", "anchors": ["arms"], "notes": ["m"]}}, "[[[[arms|m]]|n]] x"),
+        ({"a": rule("new arms to Kim"), "b": {"pattern": "new arms to kim", "anchors": ["new"], "notes": ["m"]}},
+         "[[[[new arms to Kim|m]]|n]] x"),
+        # The more specific alone: words before gaps, notes of its own before those of a regime, and who says so.
+        ({"a": rule("arms /1 Kim"), "b": rule("arms for Kim", note="m")}, "[[arms for Kim|m]] x"),
+        ({"a": {"phrases": ["arms"], "notes": "by-regime"}, "b": rule("arms", note="m")}, "war: [[arms|m]] x"),
+        ({"a": rule("arms"), "b": rule("arms", note="m", **{"goes-before": ["t.a"]})}, "[[arms|m]] x"),
+        ({"a": rule("arms", **{"goes-before": ["t.b"]}), "b": rule("arms", note="m")}, "[[arms|n]] x"),
+        ({"a": rule("arms for"), "b": rule("arms /1 for", note="m", **{"goes-before": ["t.a"]})}, "[[arms for|m]] x"),
+        # Not the same words: the longest, then the first id, as before.
+        ({"a": rule("bb cc"), "b": rule("aa bb", note="m")}, "x aa [[bb cc|n]] x"),
+    ],
+)  # fmt: skip
+def test_two_rules_on_the_same_words(rules: dict[str, Any], text: str, tmp_path: Path) -> None:
+    plain, wanted = nested(text)
+    at_war = AT_WAR if any(data["notes"] == "by-regime" for data in rules.values()) else {}
+    made = annotator(tmp_path, rules, notes=OTHERS, **at_war)
+    assert sorted(noted(made, plain)) == sorted(wanted)
+    order = [one.rule for one in made.annotate(plain, as_of=DAY, notes="every").annotations]
+    assert order == sorted(order)
+
+
+def test_both_notes_on_the_same_words_come_back_out(tmp_path: Path) -> None:
+    made = annotator(tmp_path, {"a": rule("arms"), "b": rule("arms", note="m")}, notes=OTHERS)
+    for text, format_ in (("The arms.\n", "text"), ("The *arms*.\n", "markdown"), ("<p>The <b>arms</b>.</p>", "html")):
+        result = made.annotate(text, format=format_, as_of=DAY)
+        assert [note.id for one in result.annotations for note in one.notes] == ["t.n", "t.m"]
+        assert strip(result.render_bytes()) == text.encode()
 
 
 def nested(text: str) -> tuple[str, list[tuple[int, int, str]]]:

@@ -36,6 +36,24 @@ WHOLE = {
     ),
 }
 
+# Paragraphs of annex B of 2231, found under ``number/annex/paragraph``, and the paragraph by which most of them bind;
+# the source has them as a block: key, paragraph as notes print it, verb, clause, dates.
+_MAKES, _BINDING = "makes", "depend on the Council's approval (binding by para. 7(b))"
+ANNEXES = (
+    ("2231/7(b)", "7(b)", "decides", "that States shall comply with paras 1, 2, 4, 5 and 6(a) to (f) of annex B",
+     "2016-01-16", "2025-09-28"),
+    ("2231/annex b/3", "3 of annex B", "calls upon",
+     "Iran not to work on ballistic missiles designed to carry nuclear weapons", "2016-01-16", "2023-10-18"),
+    ("2231/annex b/4", "4 of annex B", _MAKES,
+     f"moves of missiles, long-range drones and their technology to or from Iran {_BINDING}", "2016-01-16", "2023-10-18"),
+    ("2231/annex b/5", "5 of annex B", _MAKES, f"supplies of heavy arms to Iran {_BINDING}", "2016-01-16", "2020-10-18"),
+    ("2231/annex b/6(b)", "6(b) of annex B", _MAKES, f"supplies of arms from Iran {_BINDING}", "2016-01-16", "2020-10-18"),
+    ("2231/annex b/6(c)", "6(c) of annex B", "obliges",
+     "States, by para. 7(b), to freeze the assets of those on the 2231 list", "2016-01-16", "2023-10-18"),
+    ("2231/annex b/6(e)", "6(e) of annex B", "obliges", "States, by para. 7(b), not to let in those on the 2231 list",
+     "2016-01-16", "2020-10-18"),
+)  # fmt: skip
+
 _SYMBOL = re.compile(r"S/RES/(\d+) \((\d{4})\)")
 _PARA = re.compile(r"(\d+)(?:-(\d+))?((?:\([a-z]+\))*)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -102,6 +120,10 @@ def make(entries: list[dict[str, str]]) -> list[dict[str, str]]:
         found[row["pinpoint"]] = row
     for pinpoint, (source, clause) in WHOLE.items():
         found[pinpoint] = row_of(by_id[source], clause, pinpoint.split("/")[1])
+    for pinpoint, para, verb, does, start, until in ANNEXES:
+        number, url = pinpoint.split("/")[0], "https://undocs.org/S/RES/2231(2015)"
+        given = (pinpoint, "", number, "2015", para, verb, does, start, until, "verified", url)
+        found[pinpoint] = dict(zip(COLUMNS, given, strict=True))
     for row in found.values():
         row["aliases"] = ";".join(name for name in row["aliases"].split(";") if name not in found)
 

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from .. import rulebook
 from ..errors import RuleError, RuleErrors
 from ..matching import match
-from ..rulebook._collect import CONDITIONS, qualify, table_path
+from ..rulebook import _pieces
+from ..rulebook._collect import CONDITIONS, PATTERNS, qualify, table_path
 from ..rulebook._compile import Compiler, merged_version
 from ..rulebook._sentences import DATA
 from .examples import document_of
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from ..rulebook import Rulebook
     from ..rulebook._collect import Definitions, Item
 
+_MOST_SPELLINGS = 500
 _NOTATION = frozenset("()[]{}|/~\\")
 _NAMED = re.compile(r"(?<!\\)\{([^}]*)\}")
 _FIELD = re.compile(r"\{([a-z_]+)(?::date)?\}")
@@ -100,6 +104,7 @@ class _Linter:
                 yield from look(item)
         yield from self.regimes()
         yield from self.unused()
+        yield from self.same_words()
         yield from self.dead_phrases()
 
     def finding(self, item: Item, level: str, code: str, message: str, *path: str | int) -> Finding:
@@ -215,14 +220,50 @@ class _Linter:
                 yield self.finding(item, "warning", "unanswered", f"no regime answers rule {item.id!r}")
 
     def unused(self) -> Iterator[Finding]:
-        """Yield references, notes, listings, vocabulary, tables and contexts that nothing leads to."""
+        """Yield references, notes, listings, vocabulary, pattern pieces, tables and contexts that nothing leads to."""
         used = _Uses(self.definitions).ids
-        for kind in ("references", "notes", "listings", "vocabulary", "tables", "contexts"):
+        for kind in ("references", "notes", "listings", "vocabulary", "patterns", "tables", "contexts"):
             for item in self.definitions[kind].values():
                 # The contexts of a group compete with each other, named by a rule or not.
                 grouped = kind == "contexts" and item.data.get("group")
                 if item.id not in used[kind] and not grouped:
                     yield self.finding(item, "warning", "unused", f"{item.id!r} is used nowhere")
+
+    def same_words(self) -> Iterator[Finding]:
+        """Yield rules of a user's that name their notes themselves for words that others are answered for by regime.
+
+        Of two rules on the same words both notes are given, but not here: see ``Finder._as_good``.
+        """
+        compiler = Compiler(self.definitions)
+        asking: dict[str, tuple[Item, str, int]] = {}
+        naming: list[tuple[str, Item, str, int]] = []
+        for item in self.definitions["rules"].values():
+            if item.data["kind"] == "claim" or item.data["notes"] in ("none", "antecedent"):
+                continue
+            by_regime = item.data["notes"] == "by-regime"
+            for key in ("phrases", "names"):
+                for index, phrase in enumerate(item.data.get(key, ())):
+                    for form in compiler.parse(item, phrase, key, index):
+                        for text in _written_out(form):
+                            if by_regime:
+                                asking.setdefault(text, (item, key, index))
+                            else:
+                                naming.append((text, item, key, index))
+        told: set[tuple[str, str]] = set()
+        for text, item, key, index in naming:
+            other = asking.get(text, (item, key, index))[0]
+            pair = (item.id, other.id)
+            goes_before = any(fnmatchcase(other.id, glob) for glob in item.data.get("goes-before", ()))
+            if other is item or pair in told or goes_before or (item.file.shipped and other.file.shipped):
+                continue
+            told.add(pair)
+            name, line, column = other.place(*asking[text][1:])
+            message = (
+                f"{text!r} stands in {other.id!r} too ({name}:{line}:{column}), which the regime answers: where both "
+                f"find the same words only the notes of {item.id!r} are given; if that is meant, say "
+                f"goes-before: [{other.id}]"
+            )
+            yield self.finding(item, "warning", "same-words", message, key, index)
 
     def dead_phrases(self) -> Iterator[Finding]:
         """Yield phrases of which no reading is found in a text made of its own words."""
@@ -259,7 +300,7 @@ class _Uses:
         self.definitions = definitions
         bodies: set[str] = set()  # a note and a listing are named alike
         self.ids: dict[str, set[str]] = {
-            **{kind: set() for kind in ("references", "vocabulary", "tables", "contexts")},
+            **{kind: set() for kind in ("references", "vocabulary", "patterns", "tables", "contexts")},
             "notes": bodies,
             "listings": bodies,
         }
@@ -279,6 +320,8 @@ class _Uses:
             self.phrases(item, item.data)
         for item in definitions["contexts"].values():
             self.phrases(item, item.data["cues"])
+        for item in definitions["patterns"].values():
+            self.pieces([item.data] if isinstance(item.data, str) else item.data)
 
     def rule(self, item: Item) -> None:
         data = item.data
@@ -293,6 +336,12 @@ class _Uses:
             self.phrases(item, data.get("pair", {}).get(key, ()))
         for key in ("phrases", "names", "short", "not", "anchors"):
             self.phrases(item, data.get(key, ()))
+        self.pieces([data[key] for key in PATTERNS if key in data])
+
+    def pieces(self, patterns: Iterable[str]) -> None:
+        """Take up the pieces that patterns use."""
+        for pattern in patterns:
+            self.ids["patterns"].update(_pieces.used(pattern))
 
     def conditions(self, item: Item, holder: dict[str, Any]) -> None:
         for key in CONDITIONS:
@@ -319,23 +368,31 @@ class _Uses:
                 self.ids[kind].add(qualify(name.removeprefix("context:"), namespace))
 
 
+def _written_out(form: Any) -> Iterator[str]:
+    """Yield the folded spellings, with their signs, of a form of words only."""
+    from ..rulebook._phrases import Word, script_texts, written
+
+    if all(isinstance(element, Word) for element in form) and script_texts(form) is None:
+        for words in itertools.islice(itertools.product(*(element.words for element in form)), _MOST_SPELLINGS):
+            yield written(form, [word.decode("latin-1") for word in words])
+
+
 def _spell(form: Any, samples: dict[str, str]) -> str:
     """Write out a form with its first spellings."""
-    from ..rulebook._phrases import Slot, Word, script_texts
+    from ..rulebook._phrases import Slot, Word, script_texts, written
 
     texts = script_texts(form)
     if texts:
         return texts[0]
-    text = ""
-    after = ""
-    for element in form:
-        if isinstance(element, Word):
-            text += (element.sep or after + (" " if text else "")) + element.exact[0].decode("latin-1")
-            after = element.after
-        elif isinstance(element, Slot):
-            text += after + (" " if text else "") + samples.get(element.context, "")
-            after = ""
-    return text
+    words = [
+        element.exact[0].decode("latin-1")
+        if isinstance(element, Word)
+        else samples.get(element.context, "")
+        if isinstance(element, Slot)
+        else ""
+        for element in form
+    ]
+    return written(form, words)
 
 
 def _found(book: Rulebook, rule: str, text: str) -> bool:

@@ -13,10 +13,11 @@ if TYPE_CHECKING:
 
     from ..rulebook._collect import Definitions, Item
 
-TYPES = ("rules", "notes", "listings", "regimes", "contexts", "references", "vocabulary", "tables")
-_ONE = dict(
-    zip(TYPES, ("rule", "note", "listing", "regime", "context", "reference", "vocabulary", "table"), strict=True)
-)
+TYPES = ("rules", "notes", "listings", "regimes", "contexts", "references", "vocabulary", "patterns", "tables")
+_ONE = {
+    **{kind: kind.removesuffix("s") for kind in TYPES},
+    "patterns": "pattern piece",
+}
 _STATUSES = ("verified", "partly", "unverified")
 
 

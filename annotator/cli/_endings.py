@@ -73,9 +73,9 @@ def report(screen: Screen, error: Exception, *, about: str = "") -> int:
     """
     debug = screen.debug
     if debug:
-        from traceback import print_exception
+        from traceback import format_exception
 
-        print_exception(error)
+        screen.trace("".join(format_exception(error)))
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         error.show()
         return ExitCode.USAGE

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 
 from ..errors import OutputError, UsageError
@@ -11,6 +12,16 @@ from ..errors import OutputError, UsageError
 _STYLES = {"red": "31;1", "green": "32", "yellow": "33", "blue": "34;1", "dim": "2", "bold": "1"}
 _LOOK_AT = 4096
 COLOURS = ("auto", "always", "never")
+
+
+# Compiled where they are first needed. What may stand in a line that is said are our own colours; everything else that
+# could steer a terminal is escaped.
+_OURS = "(\x1b\\[(?:" + "|".join(("0", *_STYLES.values())) + ")m)"
+# Control characters but tab and line feed, marks of direction, what is not seen, and halves of characters.
+STEERING = (
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff"
+    "\U000e0000-\U000e007f]"
+)
 
 
 def plain(text: str) -> str:
@@ -21,9 +32,11 @@ def plain(text: str) -> str:
     """
     if text.isprintable():
         return text
-    return "".join(
-        char if char.isprintable() else char.encode("unicode_escape", "surrogatepass").decode("ascii") for char in text
-    )
+    return "".join(char if char.isprintable() else _escaped(char) for char in text)
+
+
+def _escaped(char: str) -> str:
+    return char.encode("unicode_escape", "surrogatepass").decode("ascii")
 
 
 class StreamError(OutputError):
@@ -64,6 +77,12 @@ class Screen:
         if self.verbose:
             self._message("", "", message)
 
+    def trace(self, text: str) -> None:
+        """Show a traceback, line by line, without what could steer a terminal: it holds names from outside."""
+        if sys.stderr is not None:
+            lines = "\n".join(plain(line) for line in text.splitlines())
+            sys.stderr.write(f"{lines}\n")
+
     def _message(self, kind: str, style: str, message: str) -> None:
         stream = sys.stderr
         if stream is None:  # started without one, as under pythonw
@@ -90,10 +109,17 @@ class Screen:
 
     def paint(self, text: str, style: str) -> str:
         """Return text in a style for standard output, plain where it is not coloured."""
+        text = plain(text)
         return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self.colours(sys.stdout) else text
 
     def say(self, text: str) -> None:
-        """Write a line for people to standard output, whatever characters it holds."""
+        """Write a line for people to standard output; what could steer a terminal is escaped, but for our own colours.
+
+        Line ends in it are kept, so names and text from outside go through ``plain`` first.
+        """
+        parts = re.split(_OURS, text) if self.colours(sys.stdout) else [text]
+        parts[::2] = [re.sub(STEERING, lambda hit: _escaped(hit.group()), part) for part in parts[::2]]
+        text = "".join(parts)
         encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
         self.write(f"{text}\n".encode(encoding, "backslashreplace"))
 

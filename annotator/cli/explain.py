@@ -65,7 +65,7 @@ def command(file: str, settings: Settings, place: str | None, input_format: str 
     given = sum(hit["accepted"] for hit in hits)
     where = f" at {place}" if place is not None else ""
     screen().say(
-        f"{label(file)}{where}: {len(hits)} hits, {given} accepted, as of {day} ({day_from}), "
+        f"{plain(label(file))}{where}: {len(hits)} hits, {given} accepted, as of {day} ({day_from}), "
         f"rules {annotator.rulebook.digest}"
     )
     if not hits:
@@ -204,7 +204,9 @@ def _print(hit: dict[str, Any], lines: _Lines) -> None:
         text = f"{text[:_MOST_TEXT]}…"
     verdict = show.paint("accepted", "green") if hit["accepted"] else show.paint("ruled out", "yellow")
     show.say(f"{line}:{column} [{hit['start']}-{hit['end']}] {show.paint(text, 'bold')}")
-    show.say(f"    {verdict}: {hit['rule']} ({hit['kind']})" + (f": {hit['ruled_out']}" if hit["ruled_out"] else ""))
+    show.say(
+        f"    {verdict}: {hit['rule']} ({hit['kind']})" + (f": {plain(hit['ruled_out'])}" if hit["ruled_out"] else "")
+    )
     for name, value in hit["fields"].items():
         show.say(f"    field {name} = {plain(value)}")
     for reason in hit["why"]:

@@ -298,5 +298,9 @@ def _plain(value: Any) -> Any:
 
 def _say_json(data: Any) -> None:
     import json
+    import re
 
-    screen().write((json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode())
+    from ._screen import STEERING
+
+    text = json.dumps(data, ensure_ascii=False, indent=2)
+    screen().write((re.sub(STEERING, lambda hit: json.dumps(hit.group())[1:-1], text) + "\n").encode())

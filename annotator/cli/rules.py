@@ -56,7 +56,8 @@ def lint(paths: tuple[str, ...], settings: Settings, max_age: int | None, *, str
         errors += one.level == "error"
         if one.level == "error" or not screen().quiet:
             level = screen().paint(one.level, "red" if one.level == "error" else "yellow")
-            screen().say(f"{short_path(one.path)}:{one.line}:{one.column}: {level}: {plain(one.message)} [{one.code}]")
+            place = f"{plain(short_path(one.path))}:{one.line}:{one.column}"
+            screen().say(f"{place}: {level}: {plain(one.message)} [{one.code}]")
     screen().hint(f"{_number(errors, 'error')}, {_number(len(findings) - errors, 'warning')}")
     if errors:
         return ExitCode.BAD_RULES
@@ -82,7 +83,7 @@ def test(paths: tuple[str, ...], settings: Settings) -> int:
     if not report.rules and settings.only:
         raise UsageError(f"--only {' '.join(settings.only)}: no rule has such an id; see: annotator rules list")
     for one in report.failures:
-        place = f"{short_path(one.path)}:{one.line}:{one.column}"
+        place = f"{plain(short_path(one.path))}:{one.line}:{one.column}"
         screen().say(f"{place}: {screen().paint(one.rule, 'red')}: {plain(one.message)}")
     share = f" ({100 * report.covered / report.rules:.0f} %)" if report.rules else ""
     screen().say(
@@ -120,7 +121,7 @@ def list_(settings: Settings, kind: str, *, as_json: bool) -> None:
             row["kind"],
             ",".join(row["jurisdiction"]) or "-",
             row["status"] or "-",
-            f"{row['file']}:{row['line']}",
+            plain(f"{row['file']}:{row['line']}"),
         )
         for row in rows
     ]
@@ -129,7 +130,12 @@ def list_(settings: Settings, kind: str, *, as_json: bool) -> None:
         line = "  ".join(text.ljust(width) for text, width in zip(column, (*widths, 0), strict=True))
         line += f"  {screen().paint('overrides ' + row['overrides'], 'yellow')}" if row["overrides"] else ""
         screen().say(line)
-    screen().hint(_number(len(rows), {"vocabulary": "entry of the vocabulary"}.get(kind, kind.removesuffix("s"))))
+    screen().hint(
+        _number(
+            len(rows),
+            {"vocabulary": "entry of the vocabulary", "patterns": "pattern piece"}.get(kind, kind.removesuffix("s")),
+        )
+    )
 
 
 @command.command("show", short_help="Show all about one rule, note, regime …")
@@ -138,7 +144,7 @@ def list_(settings: Settings, kind: str, *, as_json: bool) -> None:
 @with_rules
 @talking
 def show(identifier: str, settings: Settings, *, as_json: bool) -> None:
-    """Show all about a rule, note, listing, regime, context, reference, table or vocabulary entry."""
+    """Show all about a rule, note, listing, regime, context, reference, table, vocabulary entry or pattern piece."""
     catalogue = _catalogue(settings)
     records = catalogue.find(identifier)
     if not records:
@@ -163,7 +169,7 @@ def _print(record: dict[str, Any]) -> None:
 
     show = screen()
     show.say(f"{show.paint(record['type'] + ' ' + record['id'], 'bold')}")
-    show.say(f"  {record['file']}:{record['line']}:{record['column']}")
+    show.say(plain(f"  {record['file']}:{record['line']}:{record['column']}"))
     if record["overrides"]:
         show.say(f"  {show.paint('overrides ' + record['overrides'], 'yellow')}")
     dumped = yaml.safe_dump(record["definition"], sort_keys=False, allow_unicode=True, width=100)

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from ..rulebook import Form
+from ._cues import topics
+from ._forms import Place, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,6 +18,15 @@ if TYPE_CHECKING:
     from ._verdicts import Candidate
 
 _NEXT = 3  # cues looked at on either side of a mention
+_TIED = 6  # words between a mention and the name of who made it
+_CLOSE = 8  # words between a mention and a name behind it that may be meant all the same
+_ARTICLES = frozenset(b"the a an its new full lower upper us u s uk un eu local".split())
+_TIES = frozenset(b"of by in before through from".split())
+_MADE_BY = frozenset(
+    b"which that was were had been has have is unanimously first also narrowly overwhelmingly later then adopted"
+    b" passed approved tabled introduced backed issued moved drafted sponsored signed rejected defeated debated voted"
+    b" on down up taken put proposed filed".split()
+)
 
 
 def holds(
@@ -89,10 +103,12 @@ def _describe(condition: dict[str, Any]) -> str:
     where = f"within {within} words" if isinstance(within, int) else f"in the {within}"
     if "nearest" in condition:
         return f"the nearest {condition['nearest']} to be {' or '.join(condition['names'])} {where}"
+    if "topic" in condition:
+        return f"a {condition['topic']} that its row is on {where}"
     if "context" in condition:
         return f"{' or '.join(condition['names'])} {where}"
     side = "before" if "before" in condition else "after"
-    words = condition[side]
+    words = [*condition[side], *(text for text, _ in condition.get("signed", ()))]
     shown = ", ".join(words[:4]) + (" …" if len(words) > 4 else "")
     return f"one of ({shown}) {side} it {where}"
 
@@ -100,6 +116,9 @@ def _describe(condition: dict[str, Any]) -> str:
 def _check(page: Page, condition: dict[str, Any], candidate: Candidate) -> str:
     if "nearest" in condition:
         return _nearest(page, condition, candidate)
+    if "topic" in condition:
+        contexts = topics(page, condition["topic"], candidate.fields.get(condition["column"], ""))
+        return _context(page, {**condition, "context": contexts}, candidate)
     if "context" in condition:
         return _context(page, condition, candidate)
     side = "before" if "before" in condition else "after"
@@ -145,11 +164,43 @@ def _nearest(page: Page, condition: dict[str, Any], candidate: Candidate) -> str
         else:  # a cue inside the mention is nearer than any other
             distance = cue.start - candidate.end if cue.start >= candidate.end else -1
         found.append((distance, cue))
+    if "side" in condition:
+        found = _preferred(page, found, candidate)
     least = min((distance for distance, _ in found), default=0)
     best = {cue.context: cue for distance, cue in found if distance == least}
     if len(best) != 1 or not best.keys() <= set(condition["context"]):
         return ""
     return f"nearest {group}: {_say(page, next(iter(best.values())), condition['within'])}"
+
+
+def _preferred(page: Page, found: list[tuple[int, Cue]], candidate: Candidate) -> list[tuple[int, Cue]]:
+    """Leave the cues out that stand behind a mention where one stands before it.
+
+    But not one that the words between tie to it ("Resolution 1540 of the House", "passed by the Senate"), nor one that
+    stands close behind where the one before it stands in another paragraph.
+    """
+    behind = [(distance, cue) for distance, cue in found if cue.start >= candidate.end]
+    tied = [each for each in behind if _is_tied(page.words_between(candidate.end, each[1].start))]
+    if tied:
+        return tied
+    before = [each for each in found if each not in behind]
+    low = page.range("paragraph", candidate.block, candidate.start)[0]
+    if any(cue.start >= low for _, cue in before):
+        return before
+    end = page.sentence(candidate.block, candidate.start)[1]
+    close = [
+        each
+        for each in behind
+        if each[1].start < end and len(page.words_between(candidate.end, each[1].start)) <= _CLOSE
+    ]
+    return close or before or behind
+
+
+def _is_tied(words: list[bytes]) -> bool:
+    """Tell whether words between a mention and a name behind it say that it is of that name's making."""
+    while words and words[-1] in _ARTICLES:
+        words = words[:-1]
+    return bool(words) and len(words) <= _TIED and words[-1] in _TIES and _MADE_BY.issuperset(words[:-1])
 
 
 def _beside(page: Page, condition: dict[str, Any], side: str, candidate: Candidate) -> str:
@@ -173,4 +224,28 @@ def _beside(page: Page, condition: dict[str, Any], side: str, candidate: Candida
         window = near[-(within + count - 1) :] if side == "before" else near[: within + count - 1]
         if f" {word} " in f" {b' '.join(window).decode('latin-1')} ":
             return f"{word!r} {side} it"
+    return _signed_beside(page, condition, side, candidate) if "signed" in condition else ""
+
+
+def _signed_beside(page: Page, condition: dict[str, Any], side: str, candidate: Candidate) -> str:
+    """Look for one of the words that have signs ("U.S.", "supp.") before or after the mention, in its paragraph."""
+    tokens = page.tokens(candidate.block)
+    low, high = page.range("paragraph", candidate.block, candidate.start)
+    place = bisect_left(tokens.starts, candidate.start if side == "before" else candidate.end)
+    for _, record in condition["signed"]:
+        form = _form(record)
+        farthest = condition["within"] + (len(form.elements) - 1 if side == "before" else 0)
+        span = range(max(0, place - farthest), place) if side == "before" else range(place, place + farthest)
+        for index in span:
+            if index >= len(tokens.starts):
+                break
+            found = run(Place(page, candidate.block, tokens.starts[index]), form, 0)
+            if found is None or found[0] < low or found[1] > (candidate.start if side == "before" else high):
+                continue
+            return f"{page.plain[found[0] : found[1]].decode('latin-1')!r} {side} it"
     return ""
+
+
+@lru_cache(maxsize=256)
+def _form(record: str) -> Form:
+    return Form(record.encode())

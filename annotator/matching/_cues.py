@@ -4,19 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..folding import Folded
+from ..model import Block, Document, Layout
 from ._forms import Place, fits_exactly, forms_at, run
 from ._page import Cue, Page
 
 if TYPE_CHECKING:
     from ..automaton import Hit
-    from ..folding import Folded
-    from ..model import Document
     from ..rulebook import Rulebook
 
 
 def lay_out(document: Document, rulebook: Rulebook, folded: Folded, cue_hits: list[Hit] | None = None) -> Page:
     """Return a document laid out for matching; ``cue_hits`` are the hits of cues where they are known already."""
     return Page(document, rulebook, folded, lambda page: find_cues(page, cue_hits))
+
+
+def topics(page: Page, group: str, text: str) -> list[int]:
+    """Return the contexts of a group that words from elsewhere, a row of a table, hold cues of; remembered by page."""
+    found = page.topics.get((group, text))
+    if found is None:
+        layout = Layout((Block(0, len(text), "paragraph", 0, 0),), tail=len(text))
+        document = Document(
+            source=b"", text=text, format="text", encoding="utf-8", bom=b"", newline="\n", path=None,
+            layout_of=lambda _: layout,
+        )  # fmt: skip
+        other = lay_out(document, page.rulebook, Folded(text))
+        found = page.topics[group, text] = sorted({cue.context for cue in other.group(group)})
+    return found
 
 
 def find_cues(page: Page, hits: list[Hit] | None = None) -> list[Cue]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..model import Mention
 from ._cues import lay_out
-from ._forms import Place, fits_exactly, forms_at, run
+from ._forms import Place, fits_exactly, forms_at, run, with_signs
 from ._gate import PATTERN_REACH
 from ._judge import Judge, keys_of
 from ._names import settle_names
@@ -67,6 +67,8 @@ class Finder:
         self.model = model
         self.read_to: dict[int, int] = {}
         self.token_blocks: dict[int, dict[int, None]] = {}
+        # What a pattern found at a place, since rules that are alike share patterns.
+        self.matched: dict[tuple[Pattern, int, int], tuple[int, dict[str, str]] | None] = {}
 
     # -- candidates -----------------------------------------------------------------------------
 
@@ -126,7 +128,14 @@ class Finder:
             tried.add((rule, span[0]))
             return self.try_pattern(rule, span[0], block)
         weight = sum(1 for element in form.elements if element[0] != 1)
-        return [Candidate(span[0], span[1], rule, role, span[2], weight, {}, block)]
+        start, end = with_signs(self.page, form, span[0], span[1])
+        if start < self.page.block_starts[self.page.run_of(block)[0]]:
+            return []  # the sign is the markup's
+        found = Candidate(start, end, rule, role, span[2], weight, {}, block)
+        if role == "p" and "named" in self.rulebook.rule(rule):
+            limit = min(self.page.block_ends[self.page.run_of(block)[1]], end + PATTERN_REACH)
+            found = self._with_lead(self._with_trail(found, limit))
+        return [found]
 
     def try_pattern(self, rule: int, start: int, block: int) -> list[Candidate]:
         """Run a rule's pattern at an anchor; with ``items`` also on the list that follows it."""
@@ -138,17 +147,38 @@ class Finder:
         first = self._fit(rule, pattern, start, min(end_of_block, start + PATTERN_REACH), block)
         if first is None:
             return []
-        found = [first]
-        if "leads" in self.rulebook.rule(rule):
-            low = max(page.block_starts[block], start - _LEAD_REACH)
-            lead = self.rulebook.pattern(rule, "leads").match_before(page.plain, low, start)
-            if lead is not None:
-                found[0] = first._replace(start=lead[0], fields={**lead[1], **first.fields}, head=start)
+        found = [self._with_lead(first)]
         # A list is read once: an anchor within one that was read gives its own mention only.
         if "items" in self.rulebook.rule(rule) and first.end > self.read_to.get(rule, 0):
             found += self._rest_of_list(first, start)
             self.read_to[rule] = found[-1].end
         return found
+
+    def _match(self, pattern: Pattern, start: int, limit: int) -> tuple[int, dict[str, str]] | None:
+        key = (pattern, start, limit)
+        if key not in self.matched:
+            self.matched[key] = pattern.match(self.page.plain, start, limit)
+        return self.matched[key]
+
+    def _with_lead(self, candidate: Candidate) -> Candidate:
+        """Return a candidate with what stands right before it and belongs to it, by its rule's ``leads``."""
+        if "leads" not in self.rulebook.rule(candidate.rule):
+            return candidate
+        page, start = self.page, candidate.start
+        low = max(page.block_starts[page.run_of(candidate.block)[0]], start - _LEAD_REACH)
+        lead = self.rulebook.pattern(candidate.rule, "leads").match_before(page.plain, low, start)
+        if lead is None:
+            return candidate
+        return candidate._replace(start=lead[0], fields={**lead[1], **candidate.fields}, head=start)
+
+    def _with_trail(self, candidate: Candidate, limit: int) -> Candidate:
+        """Return a candidate with what stands right behind it and belongs to it, by its rule's ``trails``."""
+        if "trails" not in self.rulebook.rule(candidate.rule):
+            return candidate
+        trail = self._match(self.rulebook.pattern(candidate.rule, "trails"), candidate.end, limit)
+        if trail is None:
+            return candidate
+        return candidate._replace(end=trail[0], fields={**trail[1], **candidate.fields}, tail=candidate.end)
 
     def _rest_of_list(self, first: Candidate, head: int) -> Iterator[Candidate]:
         """Yield the items that stand behind the first of a list, each behind a joint."""
@@ -162,7 +192,7 @@ class Finder:
         place, previous = first.end, first
         while True:
             limit = min(page.block_ends[page.run_of(block)[1]], place + PATTERN_REACH)
-            joint = joined.match(page.plain, place, limit)
+            joint = self._match(joined, place, limit)
             following = self._fit(rule, items, joint[0], limit, block) if joint else None
             if joint is None or following is None:
                 return
@@ -184,19 +214,15 @@ class Finder:
 
     def _fit(self, rule: int, pattern: Pattern, start: int, limit: int, block: int) -> Candidate | None:
         page = self.page
-        hit = pattern.match(page.plain, start, limit)
+        hit = self._match(pattern, start, limit)
         if hit is None:
             return None
-        end, fields = hit
-        if "trails" in self.rulebook.rule(rule):
-            trail = self.rulebook.pattern(rule, "trails").match(page.plain, end, limit)
-            if trail is not None:
-                end, fields = trail[0], {**trail[1], **fields}
-        text = page.plain[start:end]
+        found = self._with_trail(Candidate(start, hit[0], rule, "p", (), 3, hit[1], block), limit)
+        text = page.plain[start : found.end]
         end = start + len(text.rstrip())
         if end <= start or (page.plain[end - 1 : end].isalnum() and page.plain[end : end + 1].isalnum()):
             return None
-        return Candidate(start, end, rule, "p", (), 3, fields, block)
+        return found._replace(end=end, tail=-1)
 
     def script_candidates(self) -> list[Candidate]:
         """Return phrases in other scripts, if the text holds letters of such."""
@@ -258,11 +284,12 @@ class Finder:
         return mentions
 
     def _settle_overlaps(self, verdicts: list[Verdict]) -> list[Verdict]:
-        """Longest wins, then more specific, then order of ids; what says something else may stand inside."""
+        """Longest wins, then more specific; what says something else may stand inside, or on the same words."""
         accepted = self._to_ends_of_citations([v for v in verdicts if not v.ruled_out])
         accepted.sort(
             key=lambda v: (
                 v.candidate.start - v.candidate.end,
+                not self.rulebook.rule(v.candidate.rule).get("goes-before"),
                 -v.candidate.weight,
                 self.rulebook.rule(v.candidate.rule)["notes"] == "by-regime",
                 v.candidate.rule,
@@ -305,21 +332,43 @@ class Finder:
         mine, theirs = verdict.candidate, other.candidate
         if mine.start >= theirs.end or theirs.start >= mine.end:
             return False
+        other_rule = mine.rule != theirs.rule
+        if mine.start == theirs.start and mine.end == theirs.end:
+            says_more = other_rule and not set(verdict.notes) <= set(other.notes)
+            return not (says_more and self._as_good(mine, theirs))
         if self.rulebook.rule(theirs.rule)["kind"] == "instrument" != self.rulebook.rule(mine.rule)["kind"]:
             # "Sanctions" within the title of an act is part of a name.
             return True
-        inside = mine.start >= theirs.start and mine.end <= theirs.end
-        same = mine.start == theirs.start and mine.end == theirs.end
-        says_else = mine.rule != theirs.rule and not set(verdict.notes) & set(other.notes)
-        return not (inside and not same and says_else)
+        inside = mine.start >= theirs.start and mine.end <= theirs.end and not self._same_row(mine, theirs)
+        return not (inside and other_rule and set(verdict.notes).isdisjoint(other.notes))
+
+    def _same_row(self, mine: Candidate, theirs: Candidate) -> bool:
+        """Tell whether two mentions cite the same row of one table, so that one within the other says nothing else."""
+        rule, other = self.rulebook.rule(mine.rule), self.rulebook.rule(theirs.rule)
+        if "table" not in rule or rule["table"] != other.get("table"):
+            return False
+        row = mine.fields.get(rule["column"])
+        return row is not None and row == theirs.fields.get(other["column"])
+
+    def _as_good(self, mine: Candidate, theirs: Candidate) -> bool:
+        """Tell whether of two mentions of the same words both stand, and not only the one that goes first.
+
+        Where a rule names the notes itself, none are added by regime; a phrase goes before one with gaps; and a rule
+        may say before which others it goes.
+        """
+        rule, first = self.rulebook.rule(mine.rule), self.rulebook.rule(theirs.rule)
+        if mine.rule in first.get("goes-before", ()) or (rule["notes"] == "by-regime") != (
+            first["notes"] == "by-regime"
+        ):
+            return False
+        return mine.weight >= theirs.weight or any("pattern" in one or "tokens" in one for one in (rule, first))
 
     def _mention(self, verdict: Verdict) -> Mention:
         candidate = verdict.candidate
         rule = self.rulebook.rule(candidate.rule)
-        to_text = self.page.to_text
         return Mention(
-            to_text(candidate.start),
-            to_text(candidate.end),
+            self.page.to_text(candidate.start),
+            self.page.end_in_text(candidate.end),
             rule["id"],
             rule["kind"],
             candidate.fields,

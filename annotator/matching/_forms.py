@@ -7,13 +7,14 @@ twice), so a document costs time in proportion to its hits whatever the text.
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..rulebook import Form, FormTable
+    from ..rulebook import Edge, Form, FormTable
     from ._page import Cue, Page
 
 _WORD, _GAP, _SLOT = 0, 1, 2
+_BLANKS = 4  # between a word and a sign that stands alone
 Found = tuple[int, int, tuple[int, ...]]
 
 
@@ -25,14 +26,58 @@ def _spelled(plain: bytes, start: int, end: int, wanted: tuple[str, bytes]) -> b
 def parts(raw: bytes, sep: bytes, after: bytes) -> bool:
     """Tell whether what stands between two words may stand between two of a phrase.
 
-    ``sep`` is punctuation that must stand there, ``after`` what may follow the first word.
+    ``after`` are the signs behind the first word, ``sep`` those before the second; a blank in front tells that
+    ``sep`` is glued to the second alone, or that ``after`` stands alone. The full stop of an abbreviation may be
+    left out.
     """
     between = raw.strip(b' "')
-    if sep:
-        return between == sep or (after != b"" and between.replace(b" ", b"") == after + sep)
-    if between == b"-" and raw[:1] == raw[-1:] == b" ":
-        return False  # a dash between parts of the sentence, not a hyphen
-    return between in {b"", b"-"} or (after != b"" and between == after)
+    if not sep and not after:
+        # A dash between parts of the sentence is no hyphen.
+        return not between or (between == b"-" and not raw[:1] == raw[-1:] == b" ")
+    glued = sep.startswith(b" ")
+    sep = sep.strip()
+    wanted = after.strip() + sep
+    got = between.replace(b" ", b"")
+    if wanted not in {got, got.removesuffix(b"-")} and (after != b"." or sep not in {got, got.removesuffix(b"-")}):
+        return False
+    return (not glued or between.endswith(sep)) and (after[:1] in {b"", b" ", b"."} or between.startswith(after))
+
+
+def _before(plain: bytes, start: int, edge: Edge) -> int:
+    """Return where a phrase begins whose first word starts at ``start``, with the sign before it; -1 if it does not."""
+    if edge.sign:
+        low = max(0, start - _BLANKS) if edge.loose else start
+        end = low + len(plain[low:start].rstrip(b" "))
+        if not plain.endswith(edge.sign, 0, end):
+            return -1
+        start = end - len(edge.sign)
+        # The sign is part of a word that stands before it: ASP.NET, US$5.
+        return -1 if plain[start - 1 : start].isalnum() else start
+    beside, farther = plain[max(0, start - 1) : start], plain[max(0, start - 2) : max(0, start - 1)]
+    if edge.dotted and beside == b"." and farther.isalnum():
+        return -1
+    if edge.figure and beside and beside in edge.figure:
+        # The second half of 0.5 or 16-2270, an amount, the end of a telephone number.
+        part = farther.isdigit() if beside == b" " else farther.isalnum()
+        return -1 if part or beside in b"$~" else start
+    return start
+
+
+def _behind(plain: bytes, end: int, edge: Edge) -> int:
+    """Return where a phrase ends whose last word ends at ``end``, with the sign behind it; -1 if it does not."""
+    if edge.sign:
+        start = end
+        if edge.loose or edge.sign == b"%":  # which many part from the figure
+            start += len(plain[end : end + _BLANKS]) - len(plain[end : end + _BLANKS].lstrip(b" "))
+        if not plain.startswith(edge.sign, start):
+            return -1
+        end = start + len(edge.sign)
+        return -1 if plain[end : end + 1].isalnum() else end
+    if edge.dotted and plain[end : end + 1] == b"." and plain[end + 1 : end + 2].isalnum():
+        return -1
+    if edge.figure and plain[end : end + 1] in {b".", b","} and plain[end + 1 : end + 2].isdigit():
+        return -1
+    return end
 
 
 class Place:
@@ -66,24 +111,27 @@ class Place:
 class _Run:
     """One attempt: the state that both directions share."""
 
-    __slots__ = ("elements", "failed", "page", "plain", "sentence", "tokens")
+    __slots__ = ("edges", "elements", "failed", "page", "plain", "sentence", "tokens")
 
     def __init__(self, place: Place, form: Form) -> None:
         self.page = place.page
         self.plain = place.plain
         self.elements = form.elements
+        self.edges = form.edges
         self.tokens = place.tokens
         self.sentence = place.sentence
         self.failed: set[tuple[int, int]] = set()
 
-    def word(self, index: int, element: tuple[Any, ...]) -> bool:
+    def word(self, index: int, element: int) -> bool:
         start, end = self.tokens.starts[index], self.tokens.ends[index]
-        words = element[1]
+        words = self.elements[element][1]
         key = self.page.fold[start + 1 : end + 1]
         if key not in words:
             return False
         wanted = words[key]
-        return wanted is None or _spelled(self.plain, start, end, wanted)
+        if wanted is not None and not _spelled(self.plain, start, end, wanted):
+            return False
+        return element not in self.edges or widened(self.plain, start, end, self.edges[element]) is not None
 
     def joint(self, left: int, element: int) -> bool:
         """Check what stands between word ``left`` and the next, which begins ``element``."""
@@ -121,7 +169,7 @@ class _Run:
         if not self.inside(index) or not self.joint(index - 1, element):
             return None
         if kind == _WORD:
-            return self.ahead(element + 1, index + 1) if self.word(index, here) else None
+            return self.ahead(element + 1, index + 1) if self.word(index, element) else None
         page = self.page
         for cue in page.cue_starts.get(self.tokens.starts[index], ()) if page.cues else ():
             if not _fits(page, cue, here[1]):
@@ -166,7 +214,7 @@ class _Run:
         if not self.inside(index):
             return None
         if kind == _WORD:
-            if not self.joint(index, element + 1) or not self.word(index, here):
+            if not self.joint(index, element + 1) or not self.word(index, element):
                 return None
             return self.behind(element - 1, index - 1)
         page = self.page
@@ -196,7 +244,7 @@ def run(place: Place, form: Form, anchor: int) -> Found | None:
     if index < 0:
         return None
     attempt = _Run(place, form)
-    if not attempt.word(index, form.elements[anchor]):
+    if not attempt.word(index, anchor):
         return None
     right = attempt.ahead(anchor + 1, index + 1)
     if right is None:
@@ -204,7 +252,39 @@ def run(place: Place, form: Form, anchor: int) -> Found | None:
     left = attempt.behind(anchor - 1, index - 1)
     if left is None:
         return None
-    return tokens.starts[left[0]], tokens.ends[right[0] - 1], (*left[1], *right[1])
+    start, end = tokens.starts[left[0]], tokens.ends[right[0] - 1]
+    if form.odd and not _has_odd(place.page, form, start, end):
+        return None
+    return start, end, (*left[1], *right[1])
+
+
+def widened(plain: bytes, start: int, end: int, edge: tuple[Edge | None, Edge | None]) -> tuple[int, int] | None:
+    """Return words with the signs that must stand before and behind them, ``None`` where they do not."""
+    before, behind = edge
+    low = start if before is None else _before(plain, start, before)
+    high = end if behind is None else _behind(plain, end, behind)
+    return None if low < 0 or high < 0 else (low, high)
+
+
+def with_signs(page: Page, form: Form, start: int, end: int) -> tuple[int, int]:
+    """Return the span of a form that was found with the signs at its edges."""
+    if form.edges:
+        before = form.edges.get(0, (None, None))[0]
+        behind = form.edges.get(len(form.elements) - 1, (None, None))[1]
+        return widened(page.plain, start, end, (before, behind)) or (start, end)
+    return start, end
+
+
+def _has_odd(page: Page, form: Form, start: int, end: int) -> bool:
+    """Tell whether the signs beyond ASCII that a form has stand in the text, in their order."""
+    start, end = with_signs(page, form, start, end)
+    text = page.folded.text_at(start, end)
+    at = 0
+    for sign in form.odd:
+        at = text.find(sign, at) + 1
+        if not at:
+            return False
+    return True
 
 
 def fits_exactly(page: Page, start: int, end: int, form: Form) -> bool:
@@ -216,7 +296,8 @@ def fits_exactly(page: Page, start: int, end: int, form: Form) -> bool:
     first = elements[0][1]
     if len(elements) == 1:
         wanted = first[fold[start + 1 : end + 1]]
-        return wanted is None or _spelled(plain, start, end, wanted)
+        fits = wanted is None or _spelled(plain, start, end, wanted)
+        return fits and (not form.edges or _has_edges(page, form, start, end, start, end))
     stop = fold.index(b" ", start + 1) - 1
     begin = fold.rindex(b" ", start, end + 1)
     wanted = first[fold[start + 1 : stop + 1]]
@@ -225,7 +306,17 @@ def fits_exactly(page: Page, start: int, end: int, form: Form) -> bool:
     wanted = elements[1][1][fold[begin + 1 : end + 1]]
     if wanted is not None and not _spelled(plain, begin, end, wanted):
         return False
-    return parts(plain[stop:begin], elements[1][2], elements[0][3])
+    if not parts(plain[stop:begin], elements[1][2], elements[0][3]):
+        return False
+    return (not form.edges and not form.odd) or _has_edges(page, form, start, stop, begin, end)
+
+
+def _has_edges(page: Page, form: Form, start: int, stop: int, begin: int, end: int) -> bool:
+    """Tell whether the signs of a form of one or two words, ``start`` to ``stop`` and ``begin`` to ``end``, stand."""
+    for index, (low, high) in enumerate(((start, stop), (begin, end))[: len(form.elements)]):
+        if index in form.edges and widened(page.plain, low, high, form.edges[index]) is None:
+            return False
+    return not form.odd or _has_odd(page, form, start, end)
 
 
 def forms_at(place: Place, table: FormTable, literal: int) -> list[tuple[Form, int]]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ._page import Page
 
 _MOST_PARTS = 6
+_IN_ANNEX = "pin_annex"  # the field of paragraphs of an annex
 _NAMES = re.compile(r"\{([a-z_0-9]+)\}")
 
 
@@ -102,7 +103,9 @@ class Judge:
         """Return a candidate with the fields of its row, or why there is no such row."""
         table, fields = rule["table"], candidate.fields
         if candidate.role == "p" and "named" in rule and "pattern" not in rule:
-            keys = [name_key(self.page.plain[candidate.start : candidate.end].decode("latin-1"))]
+            start = candidate.start if candidate.head < 0 else candidate.head
+            end = candidate.end if candidate.tail < 0 else candidate.tail
+            keys = [name_key(self.page.plain[start:end].decode("latin-1"))]
         else:
             keys = list(keys_of(rule, fields))
         row = next((row for row in (self.rulebook.row(table, key) for key in keys) if row), None)
@@ -157,7 +160,10 @@ class Judge:
         identifier = rule["pinpoints"]
         table = self.rulebook.note(identifier)["table"]
         number = fields[rule["column"]] if "table" in rule else fields.get("number", "")
-        named = [pin for name, value in fields.items() if name.startswith("pin") for pin in pins(value)]
+        own = {name: value for name, value in fields.items() if name.startswith("pin") and name != _IN_ANNEX}
+        named = [pin for value in own.values() for pin in pins(value)]
+        annex = " ".join(fields.get("annex", "").lower().split())
+        named += [f"{annex}/{pin}" for pin in pins(fields.get(_IN_ANNEX, ""))]
         keys: list[str] = []
         for pin in named:
             key = fold_key(f"{number}/{pin}")

@@ -303,7 +303,7 @@ class _Listed:
             born=born,
             ages=ages,
             before=page.plain[max(low, start - 160) : start],
-            text=page.document.text[page.to_text(start) : page.to_text(end)],
+            text=page.document.text[page.to_text(start) : page.end_in_text(end)],
             listing=speaks_of_lists(near, 0, len(near)),
             listing_far=self.speaks_of_lists(article),
             part=against,
@@ -457,7 +457,7 @@ class _Listed:
         known: dict[int, frozenset[str]] = {}
         to_text = self.page.to_text
         for one in accepted:
-            start, end = to_text(one.start), to_text(one.end)
+            start, end = to_text(one.start), self.page.end_in_text(one.end)
             rivals = own[bisect_left(starts, start - longest) : bisect_left(starts, end)]
             reason = ""
             for rival in rivals:
@@ -546,7 +546,7 @@ class _Listed:
             why.append(f"fits {len(ids)} entries: {', '.join(ids[:6])}" + (" …" if len(ids) > 6 else ""))
         return Mention(
             to_text(one.start),
-            to_text(one.end),
+            self.page.end_in_text(one.end),
             ids[0],
             "listing",
             fields,

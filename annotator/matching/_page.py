@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..folding import without_unseen
 from ._scripts import ScriptHit, Scripts
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ _MADE = frozenset(
 _FLOWING = frozenset({"paragraph", "heading"})
 _ENDING = frozenset({b".", b"!", b"?", b":", b";", b""})
 _LONGEST_RUN = 8
+_PAGE_DIGITS = 3  # of the number of a page that stands in a line of its own
 _LONGEST_CUE = 60
 _MOST_KEPT = 250_000  # words whose places are remembered
 
@@ -92,6 +94,7 @@ class Page:
         self._quotes: dict[int, list[int]] = {}
         self._words: dict[tuple[int, int], set[str]] = {}
         self._cues: list[Cue] | None = None
+        self.topics: dict[tuple[str, str], list[int]] = {}  # see ``_cues.topics``
         self._all_starts: list[int] | None = None
         self._by_context: dict[int, tuple[list[int], list[int]]] = {}
         self._by_group: dict[str, list[Cue]] = {}
@@ -144,13 +147,21 @@ class Page:
     def _goes_on(self, block: int) -> bool:
         """Tell whether the text of a block may go on in the next."""
         here, after = self.blocks[block], self.blocks[block + 1]
-        if after.kind not in _FLOWING or here.kind not in _FLOWING:
+        if not self._flows(block) or not self._flows(block + 1):
             return False
         between = self.document.text[here.end : after.start]
         return (
             between.count("\n") + between.count("\r") - between.count("\r\n") == 1
             and self.plain[self.block_ends[block] - 1 : self.block_ends[block]] not in _ENDING
         )
+
+    def _flows(self, block: int) -> bool:
+        """Tell whether a block is running text, or the number of a page that stands within it."""
+        kind = self.blocks[block].kind
+        if kind in _FLOWING:
+            return True
+        start, end = self.block_starts[block], self.block_ends[block]
+        return kind == "furniture" and end - start <= _PAGE_DIGITS and self.plain[start:end].isdigit()
 
     def tokens(self, block: int) -> Tokens:
         """Return the words of a block, and of those that its text may run on from or into."""
@@ -273,6 +284,10 @@ class Page:
         """Return the code-point offset in the document for an offset in ``plain``."""
         return self.folded.to_text(offset)
 
+    def end_in_text(self, offset: int) -> int:
+        """Return the code-point offset in the document where what ends at an offset in ``plain`` ends."""
+        return self.folded.end_in_text(offset)
+
     def words_between(self, left: int, right: int) -> list[bytes]:
         """Return the folded words between two offsets (a long way is cut short)."""
         return self.fold[left + 1 : min(right, left + 4000) + 1].split()
@@ -293,7 +308,13 @@ class Page:
         """Return where phrases in other scripts stand; ``entries`` are those of a form table."""
         if not entries or not self.folded.letters:
             return []
-        return Scripts(json.loads(entries)).find(self.document.text)
+        text, shift = without_unseen(self.document.text)
+        hits = Scripts(json.loads(entries)).find(text)
+        return (
+            hits
+            if shift is None
+            else [hit._replace(start=shift.back(hit.start), end=shift.end(hit.end)) for hit in hits]
+        )
 
     def names_party(self, cue: Cue) -> bool:
         """Tell whether a cue names a party to the matter: not "Russian-made", "made in Russia", "Iranian-backed"."""

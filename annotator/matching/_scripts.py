@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..automaton import bounded, lowered, phrases
+from ..folding import without_unseen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,7 @@ class Scripts:
     def __init__(self, entries: Sequence[Sequence[Any]]) -> None:
         owners: dict[str, list[tuple[int, str]]] = {}
         for phrase, owner, role in entries:
-            owners.setdefault(lowered(phrase), []).append((owner, role))
+            owners.setdefault(lowered(without_unseen(phrase)[0]), []).append((owner, role))
         self._phrases = sorted(owners)
         self._owners = [owners[phrase] for phrase in self._phrases]
         self._find = phrases(self._phrases)

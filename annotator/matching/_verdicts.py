@@ -17,6 +17,7 @@ class Candidate(NamedTuple):
     fields: dict[str, str]
     block: int
     head: int = -1  # where the conditions look from: the first item of a list, behind what leads to it
+    tail: int = -1  # where a name from a table ends, before what trails it
 
 
 class Verdict(NamedTuple):

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from ..lists.opened import Lists
-    from ..model import Document, Mention, Note
+    from ..model import Document, Mention, Note, Source
     from ..rulebook import Rulebook
 
 __all__ = ["POLICIES", "Notes", "note"]
@@ -94,12 +94,15 @@ def note(
     """Return annotations for accepted mentions, in their order.
 
     ``policy`` is ``first`` (each note once in the document), ``paragraph`` (once in each block) or
-    ``every``. A mention left with no note gives no annotation.
+    ``every``. A mention left with no note gives no annotation. Two mentions of the same words give two, of
+    which the second has only notes that say something else.
     """
     seen: set[tuple[str, int]] = set()
     result: list[Annotation] = []
     blocks = document.layout.blocks if policy == "paragraph" and mentions else ()
     block = 0
+    said: set[tuple[str, tuple[Source, ...]]] = set()  # by the notes on the same words
+    words = (-1, -1)
     for mention in mentions:
         while block + 1 < len(blocks) and blocks[block].end <= mention.start:
             block += 1
@@ -107,6 +110,9 @@ def note(
         fields = notes.claim(mention)
         if fields is None:
             continue
+        if (mention.start, mention.end) != words:
+            words = (mention.start, mention.end)
+            said.clear()
         identifiers = mention.note_ids
         if notes.lists is not None and mention.rule.startswith(LISTED):
             # All entries that one name matches are told in one note; told once, they are not told again.
@@ -126,8 +132,10 @@ def note(
                 if key in seen:
                     continue
                 seen.add(key)
-            if all(found.id != one.id for one in chosen):
+            # Two rules may have found the same words: never two notes that say the same.
+            if all(found.id != one.id for one in chosen) and (found.text, found.sources) not in said:
                 chosen.append(found)
+        said.update((one.text, one.sources) for one in chosen)
         if chosen:
             result.append(
                 Annotation(

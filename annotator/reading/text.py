@@ -26,7 +26,7 @@ _BULLET = r"[*•‣▪●○◦·]\s+\S|-\s+\S"
 _RULE = r"([*=_~#•·—–-])(?:\s*\1){2,}"
 _DASHED = r"[-–—]\s.*\s[-–—]"
 _SCHEME = r"(?i:https?|ftp)\Z"
-_ADDRESS = r"[^\s<>\"“”‘’«»]+"
+_ADDRESS = r"[^\s<>\"“”‘’«»\x00-\x1f\x7f]+"  # no control characters: a terminal's link ends at one
 _MAIL_LEFT = r"[\w.+-]{1,64}\Z"
 _MAIL_RIGHT = r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
 # A copyright line that ran into the next story, or the story into it, when the page was saved.

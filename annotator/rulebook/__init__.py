@@ -6,7 +6,7 @@ import json
 import os
 from array import array
 from bisect import bisect_left
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import automaton
 from .._version import __version__
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 __all__ = ["FormTable", "Rulebook", "load", "pack_folder", "read_definitions", "rules_schema"]
 
 _TOKEN, _GAP, _SLOT = 0, 1, 2
+_DIGITS = b"0123456789"
+_ANCHORS = frozenset("at")  # roles of anchors: the pattern that is tried there sees the signs itself
 
 
 # How regimes answer a rule: [context, regime, default, jurisdictions, notes, tied] of each; those that answer
@@ -33,14 +35,44 @@ _TOKEN, _GAP, _SLOT = 0, 1, 2
 Answers = tuple[list[list[Any]], list[list[Any]], frozenset[int], frozenset[int]]
 
 
+class Edge(NamedTuple):
+    """What must stand right beside a word at the edge of a phrase, or of a gap in it.
+
+    ``sign`` as the plain view has it, behind blanks where it is ``loose``; ``dotted`` for a word of an
+    abbreviation with full stops, which may not be part of a longer one; ``figure`` for a number with a sign, which
+    may not be the second half of one with a point or comma, nor, before a bracket, of a code or an amount.
+    """
+
+    sign: bytes
+    loose: bool
+    dotted: bool
+    figure: bytes
+
+
+class _Numbered(dict[bytes, tuple[str, bytes] | None]):
+    """The words of an element to which digits are joined: found by the word with its digits, not without."""
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, bytes) and key[-1:].isdigit() and super().__contains__(key.rstrip(_DIGITS))
+
+    def __getitem__(self, key: bytes) -> tuple[str, bytes] | None:
+        word = key.rstrip(_DIGITS)
+        wanted = super().__getitem__(word)
+        return None if wanted is None else (wanted[0], wanted[1] + key[len(word) :])
+
+    def get(self, key: bytes, default: Any = None) -> Any:
+        return self[key] if key in self else default  # noqa: SIM401 - this is what get is made of
+
+
 class Form:
     """A phrase form ready to run: its owner (rule or context number), role, elements and anchor.
 
     Elements are tuples: ``(0, words, sep, after)`` where ``words`` maps a folded word to ``None`` or to
-    (case, exact spelling); ``(1, most)`` for a gap; ``(2, context)`` for a slot.
+    (case, exact spelling); ``(1, most)`` for a gap; ``(2, context)`` for a slot. ``edges`` are, by element, what
+    must stand before and behind it; ``odd`` are the signs beyond ASCII, which the plain view does not tell apart.
     """
 
-    __slots__ = ("_stretches", "elements", "owner", "role", "single")
+    __slots__ = ("_stretches", "edges", "elements", "odd", "owner", "role", "single")
 
     def __init__(self, record: bytes) -> None:
         self.owner, self.role, encoded = json.loads(record)
@@ -50,13 +82,44 @@ class Form:
                 words: dict[bytes, tuple[str, bytes] | None] = {w.encode("latin-1"): None for w in element[1]}
                 for word, (case, exact) in element[2].items():
                     words[word.encode("latin-1")] = (case, exact.encode("latin-1"))
-                elements.append((_TOKEN, words, element[3].encode("latin-1"), element[4].encode("latin-1")))
+                if len(element) > 5:  # digits are joined to the word
+                    words = _Numbered(words)
+                elements.append((_TOKEN, words, _plain(element[3]), _plain(element[4])))
             else:
                 elements.append(tuple(element))
         self._stretches: dict[int, tuple[int, int]] = {}
         self.elements = tuple(elements)
+        signs = "".join(element[3] + element[4] for element in encoded if element[0] == _TOKEN)
+        self.odd = () if signs.isascii() else tuple(sign for sign in signs if not sign.isascii())
+        self.edges = self._edges() if signs and self.role not in _ANCHORS else {}
         # A form of one word in any case needs no check beyond the automaton's hit.
-        self.single = len(elements) == 1 and not any(elements[0][1].values())
+        self.single = len(elements) == 1 and not any(elements[0][1].values()) and not self.edges
+
+    def _edges(self) -> dict[int, tuple[Edge | None, Edge | None]]:
+        """Return what must stand before and behind the words at the form's edges and beside its gaps."""
+        found: dict[int, tuple[Edge | None, Edge | None]] = {}
+        for index, element in enumerate(self.elements):
+            if element[0] != _TOKEN:
+                continue
+            left = self.elements[index - 1] if index else None
+            right = self.elements[index + 1] if index + 1 < len(self.elements) else None
+            letter = all(len(word) == 1 and word.isalpha() for word in element[1])
+            figure = all(word.isdigit() for word in element[1])
+            sep, after = element[2], element[3]
+            onward = after or (right[2] if right is not None and right[0] == _TOKEN else b"")
+            before = behind = None
+            if left is None or left[0] == _GAP:
+                dotted = letter and onward.startswith(b".")
+                if sep or dotted or (figure and onward):
+                    parts = (b".,-/:$~ " if onward.strip().startswith(b"(") else b".,") if figure else b""
+                    before = Edge(sep.strip(), bool(sep) and not sep.startswith(b" "), dotted, parts)
+            if right is None or right[0] == _GAP:
+                dotted = letter and (sep == b"." or after == b".")
+                if after or dotted or (figure and sep):
+                    behind = Edge(after.strip(), after.startswith(b" "), dotted, b".," if figure else b"")
+            if before is not None or behind is not None:
+                found[index] = (before, behind)
+        return found
 
     def stretch(self, element: int) -> tuple[int, int]:
         """Return the stretch of words, up to a gap or slot, that an element belongs to: first, and behind the last."""
@@ -71,6 +134,11 @@ class Form:
         return found
 
 
+def _plain(signs: str) -> bytes:
+    """Return signs as the plain view of a text has them."""
+    return signs.encode("ascii") if signs.isascii() else "".join(s if s.isascii() else "~" for s in signs).encode()
+
+
 class FormTable:
     """The forms behind one automaton: a hit leads to those forms whose other words stand there too."""
 
@@ -78,6 +146,7 @@ class FormTable:
         "_blobs",
         "_exact",
         "_forms",
+        "_glued",
         "_indexes",
         "_lengths",
         "_offsets",
@@ -94,6 +163,7 @@ class FormTable:
         self._sections = sections
         self._values = array("I", sections[f"{name}.values"])
         self._lengths = sections[f"{name}.lengths"]
+        self._glued = frozenset(number for number, length in enumerate(self._lengths) if not length)
         self._blobs = (f"{name}.forms.blob", f"{name}.index.blob", f"{name}.owners.blob")
         self._offsets = tuple(array("I", sections[f"{name}.{kind}.offsets"]) for kind in ("forms", "index", "owners"))
         self._forms: dict[int, Form] = {}
@@ -105,12 +175,27 @@ class FormTable:
         """Return (start, end, literal) of each literal in a folded text, ``end`` behind its closing blank."""
         values = self._values
         if not folded.wide:
-            return [(start, end, values[value]) for start, end, value in self.machine.hits(folded.folded)]
+            return self._whole(
+                folded.folded, [(start, end, values[value]) for start, end, value in self.machine.hits(folded.folded)]
+            )
         narrow, shift = squeeze(folded.folded)
         back = shift.back
-        return [
-            (back(start + 1) - 1, back(end - 2) + 2, values[value]) for start, end, value in self.machine.hits(narrow)
-        ]
+        found = self._whole(narrow, [(start, end, values[value]) for start, end, value in self.machine.hits(narrow)])
+        return [(back(start + 1) - 1, back(end - 2) + 2, value) for start, end, value in found]
+
+    def _whole(self, fold: bytes, hits: list[Hit]) -> list[Hit]:
+        """Return hits with those of words that digits are joined to widened to all the digits, if no more follows."""
+        if self._glued.isdisjoint([hit[2] for hit in hits]):
+            return hits
+        found: list[Hit] = []
+        for hit in hits:
+            if hit[2] in self._glued:
+                end = fold.index(b" ", hit[1])
+                if fold[hit[1] - 1 : end].isdigit():
+                    found.append((hit[0], end + 1, hit[2]))
+            else:
+                found.append(hit)
+        return found
 
     def owners(self, literal: int) -> tuple[int, ...]:
         """Return the rules (or contexts) that have a form under a literal."""
@@ -145,7 +230,7 @@ class FormTable:
 
     def length(self, literal: int) -> int:
         """Return of how many words a literal is: one or two."""
-        return self._lengths[literal]
+        return self._lengths[literal] or 1
 
     def _record(self, kind: int, number: int) -> bytes:
         offsets = self._offsets[kind]
@@ -205,6 +290,7 @@ class Rulebook:
         self._tables: dict[str, dict[str, int]] = {}
         self._answers: dict[str, Answers] = {}
         self._patterns: dict[tuple[int, str], Pattern] = {}
+        self._compiled: dict[tuple[str, bool], Pattern] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel as the compiled file, so that another process need not have the rule files."""
@@ -377,7 +463,12 @@ class Rulebook:
             from .patterns import JOINED, compile_pattern, prepare
 
             text = self.rule(number).get(part) or prepare(JOINED)
-            found = self._patterns[number, part] = compile_pattern(text, at_end=part == "leads")
+            # Rules that are alike share their patterns: compiled once, and what one found the next need not look for.
+            key = (text, part == "leads")
+            found = self._compiled.get(key)
+            if found is None:
+                found = self._compiled[key] = compile_pattern(text, at_end=part == "leads")
+            self._patterns[number, part] = found
         return found
 
 

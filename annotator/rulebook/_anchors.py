@@ -22,6 +22,7 @@ from ._phrases import Form, Gap, Word, script_texts
 _MOST_PAIRS = 48
 _NEIGHBOUR = 3.0  # how much rarer a word further off must be to be looked for first
 _UNKNOWN = 12.0
+FIGURE = b"#"  # behind a word to which digits are joined
 
 
 @cache
@@ -56,6 +57,8 @@ def anchor_of(form: Form) -> tuple[int, int]:
         if _rarest(element) > most:
             best, most = (index, 1), _rarest(element)
         after = form[index + 1] if index + 1 < len(form) else None
+        if element.figure or (isinstance(after, Word) and after.figure):
+            continue  # what digits are joined to is looked for alone
         if isinstance(after, Word) and len(element.words) * len(after.words) <= _MOST_PAIRS:
             both = _rarest(element) + _rarest(after)
             if both > most:
@@ -73,9 +76,8 @@ def encode_form(form: Form) -> list[list[Any]]:
             spelt.sort(key=lambda each: each[1] == "c")
             exact = {w.decode("latin-1"): [c, e.decode("latin-1")] for w, c, e in spelt if c}
             any_case = [w.decode("latin-1") for w, c in zip(element.words, element.cases, strict=True) if not c]
-            encoded.append(
-                [0, any_case, {w: p for w, p in exact.items() if w not in any_case}, element.sep, element.after]
-            )
+            cased = {w: p for w, p in exact.items() if w not in any_case}
+            encoded.append([0, any_case, cased, element.sep, element.after, *([1] if element.figure else [])])
         elif isinstance(element, Gap):
             encoded.append([1, element.most])
         else:
@@ -91,10 +93,16 @@ def _second_word(form: Form, anchor: int, length: int) -> tuple[str, tuple[bytes
         if anchor <= index < anchor + length or not isinstance(element, Word):
             continue
         where = {anchor + length: "n", anchor - 1: "p"}.get(index, "s")
+        if element.figure:
+            continue
         score = min(map(rarity, element.words)) + (0 if where == "s" else _NEIGHBOUR) - 0.05 * len(element.words)
         if score > most:
             best, most = (where, tuple(dict.fromkeys(element.words))), score
     return best
+
+
+def _looked_for(element: Word) -> tuple[bytes, ...]:
+    return tuple(word + FIGURE for word in element.words) if element.figure else element.words
 
 
 def _reach(form: Form, longest: int) -> int:
@@ -137,7 +145,7 @@ class FormsBuilder:
         self.records.append(json.dumps([owner, role, encode_form(form)], separators=(",", ":")).encode())
         index, length = anchor_of(form)
         elements = [e for e in form[index : index + length] if isinstance(e, Word)]
-        for words in itertools.product(*(dict.fromkeys(element.words) for element in elements)):
+        for words in itertools.product(*(dict.fromkeys(_looked_for(element)) for element in elements)):
             self.literals.setdefault(words, []).append((number, index))
 
     def sections(self, name: str) -> dict[str, bytes]:
@@ -146,6 +154,10 @@ class FormsBuilder:
         patterns: list[bytes] = []
         values = array("I")
         for number, words in enumerate(literals):
+            if words[0].endswith(FIGURE):
+                patterns += [b" %b%d" % (words[0].removesuffix(FIGURE), digit) for digit in range(10)]
+                values.extend([number] * 10)
+                continue
             for blanks in (b" ", b"  ", b"   ", b"    ")[: 1 if len(words) == 1 else 4]:
                 patterns.append(b" %b " % blanks.join(words))
                 values.append(number)
@@ -153,7 +165,8 @@ class FormsBuilder:
         return {
             f"{name}.automaton": automaton.build(patterns).serialize(),
             f"{name}.values": values.tobytes(),
-            f"{name}.lengths": bytes(len(words) for words in literals),
+            # 0 for one word to which digits are joined.
+            f"{name}.lengths": bytes(0 if words[0].endswith(FIGURE) else len(words) for words in literals),
             f"{name}.scripts": json.dumps(self.scripts, separators=(",", ":")).encode() if self.scripts else b"",
             **blob(f"{name}.owners", owners),
             **blob(f"{name}.forms", self.records),

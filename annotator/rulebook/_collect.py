@@ -12,15 +12,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import RuleError, RuleErrors
-from . import _yaml
+from . import _pieces, _yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 CONDITIONS = ("needs", "forbids")
-KINDS = ("references", "notes", "listings", "contexts", "vocabulary", "tables", "actors", "lexicon", "regimes", "rules")
+_CONDITIONS = ("context", "nearest", "topic", "before", "after", "statement", "any")
+PATTERNS = ("pattern", "items", "joined", "leads", "trails")
+KINDS = (
+    "references", "notes", "listings", "contexts", "vocabulary", "patterns", "tables", "actors", "lexicon", "regimes",
+    "rules",
+)  # fmt: skip
 _SINGULAR = {"references": "reference", "notes": "note", "listings": "listing", "contexts": "context",
-             "vocabulary": "vocabulary entry", "tables": "table",
+             "vocabulary": "vocabulary entry", "patterns": "pattern piece", "tables": "table",
              "actors": "actor", "lexicon": "lexicon entry", "regimes": "regime", "rules": "rule"}  # fmt: skip
 
 
@@ -190,11 +195,23 @@ def _full_rule(data: dict[str, Any], namespace: str, _defaults: dict[str, Any]) 
     for key in ("table", "pinpoints", "like", "otherwise"):
         if key in new:
             new[key] = qualify(new[key], namespace)
+    for key in PATTERNS:
+        if key in new:
+            new[key] = _pieces.rename(new[key], lambda name: qualify(name, namespace))
     return new
 
 
+def _full_piece(data: str | list[str], namespace: str, _defaults: dict[str, Any]) -> str | list[str]:
+    texts = [data] if isinstance(data, str) else data
+    new = [_pieces.rename(text, lambda name: qualify(name, namespace)) for text in texts]
+    return new[0] if isinstance(data, str) else new
+
+
 # How each kind is written out: ids in full, the file's defaults filled in. The others hold no ids.
-_FULL = {"notes": _full_note, "listings": _full_listing, "regimes": _full_regime, "rules": _full_rule}
+_FULL: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
+    "notes": _full_note, "listings": _full_listing, "regimes": _full_regime, "rules": _full_rule,
+    "patterns": _full_piece,
+}  # fmt: skip
 
 
 def collect(files: Sequence[RuleFile]) -> Definitions:
@@ -320,11 +337,19 @@ class _Resolver:
                 self.faults.append(item.fault(f"no context has group {group!r}", *path, "nearest"))
             for context in ids:
                 self.need(item, ("contexts",), context, *path, "nearest", group)
+        for group in condition.get("topic", {}):
+            if group not in self.groups:
+                self.faults.append(item.fault(f"no context has group {group!r}", *path, "topic"))
+            if "table" not in item.data:
+                self.faults.append(
+                    item.fault("topic looks at the row that the rule found; give it a table", *path, "topic")
+                )
+        if "side" in condition and "nearest" not in condition:
+            self.faults.append(item.fault("side goes with nearest", *path, "side"))
         for index, one in enumerate(condition.get("any", ())):
             self.condition(item, one, *path, "any", index)
-        if sum(key in condition for key in ("context", "nearest", "before", "after", "statement", "any")) != 1:
-            message = "a condition has exactly one of context, nearest, before, after, statement, any"
-            self.faults.append(item.fault(message, *path))
+        if sum(key in condition for key in _CONDITIONS) != 1:
+            self.faults.append(item.fault(f"a condition has exactly one of {', '.join(_CONDITIONS)}", *path))
         known = {identifier.rsplit(".", 1)[-1] for identifier in self.definitions["actors"]}
         for role in ("by", "target"):
             actors = condition.get("statement", {}).get(role, ())

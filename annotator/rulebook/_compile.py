@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import RuleError
 from ..folding import fold_key, name_key
-from . import _collect, _yaml
-from ._anchors import FormsBuilder, blob
+from . import _collect, _pieces, _yaml
+from ._anchors import FormsBuilder, blob, encode_form
 from ._lexicon import compile_lexicon, verb_forms
-from ._phrases import MAX_DEPTH, Form, PhraseError, Slot, Word, parse, script_texts, spellings
+from ._phrases import MAX_DEPTH, Form, PhraseError, Slot, Word, parse, script_texts, spellings, together, written
 from ._sentences import DATA, sentence
 from ._store import pack
 
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from ._collect import Definitions, Item
 
 _FIELD = re.compile(r"\{([a-z_0-9]+)\}")
-_PARTS = ("items", "joined", "leads", "trails")
 # How far a look for words before or after a mention goes in a stretch without end, so that it stays linear.
 _MOST_WORDS = {"sentence": 200, "paragraph": 1000, "section": 2000, "article": 2000}
+_SOUND = "piece"  # stands for a pattern whose fault has been noted
 ROLES = {"phrases": "p", "names": "n", "short": "s", "not": "x", "anchors": "a"}
 
 
@@ -48,6 +48,7 @@ class Compiler:
         self.groups = {c.data.get("group") for c in definitions["contexts"].values() if c.data.get("group")}
         self.vocabulary: dict[str, list[Form]] = {}
         self.open_vocabulary: list[str] = []
+        self.broken_pieces: set[str] = set()
         self._rows: dict[str, list[dict[str, str]] | None] = {}
 
     def parse(self, item: Item, text: str, *path: str | int, slots: bool = True) -> list[Form]:
@@ -124,27 +125,36 @@ class Compiler:
             forms += self.parse(entry, phrase, index)
         self.open_vocabulary.pop()
         # Single words become one element, so that they do not multiply the forms of every phrase.
-        singles = [f[0] for f in forms if len(f) == 1 and isinstance(f[0], Word) and not f[0].after]
-        rest = [f for f in forms if not (len(f) == 1 and isinstance(f[0], Word) and not f[0].after)]
-        if singles:
-            merged = dict.fromkeys(w for word in singles for w in zip(word.words, word.cases, word.exact, strict=True))
-            rest.append(
-                (Word(tuple(w for w, _, _ in merged), tuple(c for _, c, _ in merged), tuple(e for _, _, e in merged)),)
-            )
+        singles = [f[0] for f in forms if len(f) == 1 and isinstance(f[0], Word) and f[0].bare]
+        rest = [f for f in forms if not (len(f) == 1 and isinstance(f[0], Word) and f[0].bare)]
+        rest += together(singles)
         self.vocabulary[identifier] = rest
         return rest
 
-    def plain_words(self, item: Item, phrases: list[str], *path: str | int) -> list[str]:
-        """Return the folded spellings of condition phrases."""
+    def plain_words(self, item: Item, phrases: list[str], *path: str | int) -> tuple[list[str], list[tuple[str, str]]]:
+        """Return the folded spellings of condition phrases, and of forms with signs how they read and the record."""
         result: list[str] = []
+        signed: dict[str, str] = {}
         for index, phrase in enumerate(phrases):
             for form in self.parse(item, phrase, *path, index, slots=False):
+                if any(isinstance(e, Word) and (e.sep + e.after).strip("' ") for e in form):
+                    loose = [e._replace(cases=("",) * len(e.cases)) for e in form if isinstance(e, Word)]
+                    record = json.dumps([0, "c", encode_form(tuple(loose))], separators=(",", ":"))
+                    signed[record] = written(form, [e.exact[0].decode("latin-1") for e in loose])
+                    continue
                 found = spellings(form)
                 if found is None:
                     self.fault(item, f"too many ways to read {phrase!r}; split it", *path, index)
                 else:
                     result += [one.decode("latin-1") for one in found]
-        return list(dict.fromkeys(result))
+        return list(dict.fromkeys(result)), [(text, record) for record, text in signed.items()]
+
+    def pair_words(self, item: Item, key: str) -> list[str]:
+        """Return the folded spellings of words between a pair, which are looked at without their signs."""
+        words, signed = self.plain_words(item, item.data["pair"].get(key, []), "pair", key)
+        if signed:
+            self.fault(item, f"{key}: words between a pair are looked at without signs; take them out", "pair", key)
+        return words
 
     def conditions(self, item: Item, holder: dict[str, Any], *path: str | int) -> dict[str, Any]:
         """Return the compiled conditions of a rule or of one of its notes."""
@@ -172,11 +182,17 @@ class Compiler:
             return {"context": self.numbers(ids), "names": ids, "within": distance}
         if "nearest" in condition:
             group, ids = next(iter(condition["nearest"].items()))
-            return {"nearest": group, "context": self.numbers(ids), "names": ids, "within": distance}
+            found = {"nearest": group, "context": self.numbers(ids), "names": ids, "within": distance}
+            return {**found, "side": condition["side"]} if "side" in condition else found
+        if "topic" in condition:
+            group, column = next(iter(condition["topic"].items()))
+            return {"topic": group, "column": column, "within": distance}
         side = "before" if "before" in condition else "after"
-        words = self.plain_words(item, condition[side], *path, side)
+        words, signed = self.plain_words(item, condition[side], *path, side)
         longest = max((word.count(" ") + 1 for word in words), default=1)
         new = {side: words, "longest": longest, "within": distance, "stretch": "paragraph"}
+        if signed:
+            new["signed"] = signed
         if isinstance(distance, str):
             new.update(stretch=distance, within=_MOST_WORDS[distance])
         return new
@@ -218,12 +234,12 @@ class Compiler:
         for key in ("table", "match", "check", "defines", "decoy", "named", "near", "agrees", "otherwise"):
             if key in data:
                 rule[key] = data[key]
-        for key in ("refers", "repeats"):
+        for key in ("refers", "repeats", "goes-before"):
             if key in data:
                 rule[key] = self.matching_rules(data[key])
         if "pair" in data:
             rule["pair"] = self.pair(item)
-        if "pattern" in data:
+        if any(key in data for key in _collect.PATTERNS):
             rule |= self.patterns(item)
         if "table" in data and data["table"] in self.definitions["tables"]:
             column = self.definitions["tables"][data["table"]].data["key"]
@@ -255,7 +271,7 @@ class Compiler:
         rows = None if table is None or not columns else self.rows(table)
         if table is None or rows is None:
             return []
-        for column in columns:
+        for column in (name for named in columns for name in _FIELD.findall(named) or [named]):
             if rows and column not in rows[0]:
                 self.fault(item, f"table {table.id!r} has no column {column!r}", "named")
         return list(dict.fromkeys(name for row in rows for name in _names_of(row, columns)))
@@ -276,10 +292,7 @@ class Compiler:
             "most": pair.get("most", 12),
             "said-of": pair.get("said-of", False),
             "pronouns": {word: self.matching_rules(globs) for word, globs in pair.get("pronouns", {}).items()},
-            **{
-                key: self.plain_words(item, pair.get(key, []), "pair", key)
-                for key in ("between", "only", "not-between")
-            },
+            **{key: self.pair_words(item, key) for key in ("between", "only", "not-between")},
         }
 
     def patterns(self, item: Item) -> dict[str, Any]:
@@ -288,13 +301,55 @@ class Compiler:
 
         data = item.data
         found: dict[str, Any] = {}
-        for key in ("pattern", *_PARTS):
+        for key in _collect.PATTERNS:
             if key in data:
-                found[key] = prepare(data[key])
+                found[key] = prepare(self.spelt(item, key))
                 self.check_pattern(item, key)
         if "pinpoints" in data:
             found["pinpoints"] = data["pinpoints"]
         return found
+
+    def spelt(self, item: Item, part: str) -> str:
+        """Return a rule's pattern, or a part of it, with the named pieces put in."""
+        try:
+            return _pieces.expand(item.data[part], self.piece)
+        except _pieces.PieceError as error:
+            fault = item.fault(f"{part}: {error}", part)
+            if all(str(fault) != str(known) for known in self.definitions.faults):
+                self.definitions.faults.append(fault)
+            return _SOUND
+
+    def piece(self, name: str) -> str | list[str]:
+        """Return the pattern piece of a name. Raises ``PieceError`` where there is none."""
+        found = self.definitions["patterns"].get(name)
+        if found is None:
+            raise _pieces.PieceError(_collect.missing(self.definitions, ("patterns",), name))
+        data: str | list[str] = found.data
+        return _SOUND if name in self.broken_pieces else data
+
+    def check_pieces(self) -> None:
+        """Find the faults of pattern pieces, used or not, each once and where it is written."""
+        checked: set[str] = set()
+        for name in self.definitions["patterns"]:
+            self.check_piece(name, checked, 0)
+
+    def check_piece(self, name: str, checked: set[str], depth: int) -> None:
+        """Check a piece after those that it uses, so that a fault is not told again of what rests on it."""
+        from .patterns import PatternError, compile_pattern, prepare
+
+        item = self.definitions["patterns"].get(name)
+        if item is None or name in checked or depth > _pieces.MAX_DEPTH:
+            return
+        checked.add(name)
+        texts = [item.data] if isinstance(item.data, str) else item.data
+        for index, text in enumerate(texts):
+            try:
+                for other in _pieces.used(text):
+                    self.check_piece(other, checked, depth + 1)
+                compile_pattern(prepare(_pieces.expand(text, self.piece)), empty=True)
+            except (_pieces.PieceError, PatternError) as error:
+                self.broken_pieces.add(name)
+                self.fault(item, f"pattern piece {name!r}: {error}", *(() if isinstance(item.data, str) else (index,)))
 
     def matching_rules(self, globs: list[str]) -> list[int]:
         """Return the numbers of the rules whose ids fit one of the globs."""
@@ -305,8 +360,11 @@ class Compiler:
         from .patterns import PatternError, compile_pattern, prepare
 
         data = item.data
+        spelt = self.spelt(item, part)
+        if spelt is _SOUND:
+            return
         try:
-            pattern = compile_pattern(prepare(data[part]), at_end=part == "leads")
+            pattern = compile_pattern(prepare(spelt), at_end=part == "leads")
         except PatternError as error:
             self.fault(item, f"{part}: {error}", part)
             return
@@ -421,7 +479,7 @@ class Compiler:
             return []
         forms = [f for n, p in enumerate(item.data.get("anchors", ())) for f in self.parse(item, p, "anchors", n)]
         words = [b" ".join(w for e in form if isinstance(e, Word) for w in e.words).decode("latin-1") for form in forms]
-        return required(item.data["pattern"], words)
+        return required(self.spelt(item, "pattern"), words)
 
     def gate(self, rule: str, answers: dict[str, list[list[Any]]]) -> list[list[int]]:
         """Return the sets of contexts of each of which a document must hold a cue for the rule to fire."""
@@ -431,6 +489,10 @@ class Compiler:
             ids = condition.get("context") or next(iter(condition.get("nearest", {}).values()), None)
             if ids:
                 sets.append(sorted(self.context_number.get(i, -1) for i in ids))
+            if "topic" in condition:
+                group = next(iter(condition["topic"]))
+                contexts = self.definitions["contexts"]
+                sets.append([n for n, name in enumerate(self.contexts) if contexts[name].data.get("group") == group])
         if data["notes"] == "by-regime":
             wider = answers.get(data.get("otherwise", ""), [])
             sets.append(sorted({answer[0] for answer in (*answers.get(rule, []), *wider)}))
@@ -539,6 +601,7 @@ class Compiler:
         contexts = self.compile_contexts(cues)
         triggers = FormsBuilder(cues.longest)
         rules = self.rules
+        self.check_pieces()
         records = [
             json.dumps(self.compile_rule(number, self.definitions["rules"][identifier], triggers)).encode()
             for number, identifier in enumerate(rules)
@@ -615,8 +678,14 @@ def _keys(data: dict[str, Any]) -> list[str]:
 
 
 def _names_of(row: dict[str, str], columns: list[str]) -> list[str]:
-    """Return the names in columns of a row; semicolons part several."""
-    return [name for column in columns for name in map(str.strip, row.get(column, "").split(";")) if name]
+    """Return the names in columns of a row, semicolons part several; a template makes one of several columns."""
+    names: list[str] = []
+    for column in columns:
+        if "{" not in column:
+            names += [name for name in map(str.strip, row.get(column, "").split(";")) if name]
+        elif all(row.get(field) for field in _FIELD.findall(column)):
+            names.append(_FIELD.sub(lambda hit: row[hit[1]], column))
+    return names
 
 
 def _required_words(token: dict[str, Any]) -> Iterator[list[str]]:
@@ -632,7 +701,11 @@ def _required_words(token: dict[str, Any]) -> Iterator[list[str]]:
 
 
 def _literal(text: str) -> str:
-    return "".join("\\" + c if c in "()[]{}|/~\\" else c for c in text)
+    """Return words as they are printed in the notation of phrases; what a phrase could not look for is left out."""
+    from ..folding import plain_phrase
+
+    spelt = "".join(" " if plain_phrase(char) == b'"' else char for char in text).strip(" -")
+    return "".join("\\" + char if char in "()[]{}|/~\\" else char for char in spelt)
 
 
 def compile_definitions(definitions: Definitions) -> bytes:

@@ -8,19 +8,21 @@ and optional parts multiply forms. ``docs/rules.md`` describes the notation for 
 from __future__ import annotations
 
 import itertools
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..folding import UNKNOWN_LETTER, fold_phrase, plain_phrase
 from ._inflect import inflect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 MAX_FORMS = 2000
 MAX_GAP = 20
 MAX_GAPS = 4
 MAX_DEPTH = 12
-_SPECIAL = "()[]{}|/~\\"
+DIGITS = "{digits}"
+_ENDS = frozenset(["", " ", "\t", "\n", "|", ")", "]"])
 
 
 class PhraseError(ValueError):
@@ -32,11 +34,14 @@ class PhraseError(ValueError):
 
 
 class Word(NamedTuple):
-    """One word: folded spellings with the case that each needs, and what must stand before it.
+    """One word: folded spellings with the case that each needs, and the signs before and behind it.
 
     ``cases[i]`` belongs to ``words[i]``: empty for any case, ``c`` for a capital first letter, ``u``
-    for exactly the spelling in ``exact[i]``. ``sep`` is the punctuation between this word and the one
-    before it, empty for white space or a hyphen; ``after`` punctuation that may follow it.
+    for exactly the spelling in ``exact[i]``. ``sep`` are the signs between this word and the one before it,
+    empty for white space or a hyphen, with a blank in front where they are glued to this word alone (`.NET`);
+    ``after`` the signs glued behind it (`C++`), with a blank in front where they stand alone (`5 %`).
+    ``at`` is where in the phrase it stands, for messages, where it has signs that may be refused. With ``figure``
+    digits are joined to it (`UNSCR2397`).
     """
 
     words: tuple[bytes, ...]
@@ -44,6 +49,13 @@ class Word(NamedTuple):
     exact: tuple[bytes, ...]
     sep: str = ""
     after: str = ""
+    at: int = 0
+    figure: bool = False
+
+    @property
+    def bare(self) -> bool:
+        """Whether it has no signs of its own, and no figure."""
+        return not (self.sep or self.after or self.figure)
 
 
 class Gap(NamedTuple):
@@ -58,8 +70,16 @@ class Slot(NamedTuple):
     context: str
 
 
+class Sign(NamedTuple):
+    """Signs that stand alone between blanks, while a phrase is read: they go to the word before or behind them."""
+
+    text: str
+    at: int
+
+
 Element = Word | Gap | Slot
 Form = tuple[Element, ...]
+_Read = tuple[Element | Sign, ...]  # a form while its phrase is read
 
 
 def _case(word: str) -> str:
@@ -73,40 +93,39 @@ def _case(word: str) -> str:
     return "c" if letters[0].isupper() and word[:1].isalpha() else "u"
 
 
-def _tokens(text: str) -> list[Word]:
-    """Split one written word at its punctuation."""
+def _tokens(text: str, at: int = 0) -> list[Word]:
+    """Split one written word at its signs; none are left where it holds signs only."""
     plain = plain_phrase(text)
     folded = fold_phrase(text)
+    same = len(plain) == len(text)
+
+    def signs(start: int, end: int) -> str:
+        # Folding makes one sign of all that ASCII lacks: which it is, the phrase itself says.
+        folded = plain[start:end].decode("latin-1")
+        return "".join(
+            text[start + n] if sign == "~" and same else sign for n, sign in enumerate(folded) if sign != " "
+        )
+
+    spans = [hit.span() for hit in re.finditer(rb"[^ ]+", folded)]
     parts: list[Word] = []
-    start = 0
-    length = len(folded)
     last = 0
-    while start < length:
-        if folded[start] == 32:  # a blank
-            start += 1
-            continue
-        end = start
-        while end < length and folded[end] != 32:
-            end += 1
-        separator = plain[last:start].decode("latin-1")
-        if not parts:  # of what stands before a word only an opening bracket matters
-            separator = "(" if separator == "(" else ""
-        if separator in {"-", " ", " - "}:
-            separator = ""
+    for start, end in spans:
         exact = plain[start:end]
-        if UNKNOWN_LETTER in folded[start:end] and len(plain) == len(text):
+        if UNKNOWN_LETTER in folded[start:end] and same:
             # Folding keeps nothing of other scripts: such a word is looked for as it is written.
             exact = text[start:end].encode()
-        parts.append(Word((folded[start:end],), (_case(exact.decode("latin-1")),), (exact,), separator.strip()))
+        before = signs(last, start)
+        if parts:
+            before = before.strip("-")
+        elif before:
+            before = f" {before}"
+        parts.append(Word((folded[start:end],), (_case(exact.decode("latin-1")),), (exact,), before))
         last = end
-        start = end
-    if parts and (after := plain[last:].decode("latin-1").strip(" -")):
-        parts[-1] = parts[-1]._replace(after=after)
+    if parts:
+        parts[0] = parts[0]._replace(at=at if parts[0].sep else 0)
+        after = signs(last, len(plain))
+        parts[-1] = parts[-1]._replace(after=after, at=at + last if after else parts[-1].at)
     return parts
-
-
-def _signed(form: Form, sign: str) -> Form:
-    return (form[0]._replace(sep=sign), *form[1:]) if form and isinstance(form[0], Word) else form
 
 
 class _Parser:
@@ -115,7 +134,6 @@ class _Parser:
         self.pos = 0
         self.lookup = lookup
         self.depth = 0
-        self.sign = ""  # punctuation that stood alone and must stand before the next word
 
     def fail(self, message: str) -> PhraseError:
         return PhraseError(message, self.pos)
@@ -123,7 +141,7 @@ class _Parser:
     def peek(self) -> str:
         return self.text[self.pos] if self.pos < len(self.text) else ""
 
-    def alternatives(self, close: str) -> list[Form]:
+    def alternatives(self, close: str) -> list[_Read]:
         forms = self.sequence(close)
         while self.peek() == "|":
             self.pos += 1
@@ -135,8 +153,8 @@ class _Parser:
         if ways > MAX_FORMS:
             raise self.fail(f"more than {MAX_FORMS} ways to read this phrase; split it into several")
 
-    def sequence(self, close: str) -> list[Form]:
-        forms: list[Form] = [()]
+    def sequence(self, close: str) -> list[_Read]:
+        forms: list[_Read] = [()]
         while True:
             while self.peek() in {" ", "\t", "\n"} and self.peek():
                 self.pos += 1
@@ -145,26 +163,29 @@ class _Parser:
                 return forms
             if char in ")]":
                 raise self.fail(f"{char} without its opening bracket")
-            sign, self.sign = self.sign, ""
             new = self.item()
-            if sign:
-                new = [_signed(form, sign) for form in new]
             self.check(len(forms) * len(new))
             forms = [form + more for form in forms for more in new]
 
-    def item(self) -> list[Form]:
+    def item(self) -> list[_Read]:
         """Read one item: a gap, or a run of letters, groups and options without blanks between."""
         if self.peek() == "/":
             return self.gap()
         # Each way to read the item is text (to be split into words at the end) or a finished form.
-        ways: list[tuple[str, Form | None]] = [("", None)]
+        ways: list[tuple[str, _Read | None]] = [("", None)]
         tilde = False
         first = True
+        start = self.pos
         while True:
             char = self.peek()
             if not char or char in " \t\n|)]":
                 break
             if char == "{":
+                if self.text.startswith(DIGITS, self.pos) and not first:
+                    self.pos += len(DIGITS)
+                    if self.peek() not in _ENDS or tilde:
+                        raise self.fail(f"put a blank after {DIGITS}, and no ~ before it")
+                    return self.finish(ways, start, tilde=False, figure=True)
                 if not first:
                     raise self.fail("put a blank before {…}")
                 return self.reference()
@@ -183,12 +204,14 @@ class _Parser:
                     char = self.peek()
                     if not char:
                         raise self.fail("a backslash at the end; write \\\\ for the character")
+                if tilde and not char.isalnum():
+                    raise self.fail(f"~ belongs right after a word; put a blank before {char}")
                 self.pos += 1
                 ways = [(text + char, form) for text, form in ways]
             first = False
-        return self.finish(ways, tilde=tilde)
+        return self.finish(ways, start, tilde=tilde)
 
-    def group(self, ways: list[tuple[str, Form | None]], char: str) -> list[tuple[str, Form | None]]:
+    def group(self, ways: list[tuple[str, _Read | None]], char: str) -> list[tuple[str, _Read | None]]:
         """Read ``(…)`` or ``[…]``, joined to the word before it or standing alone."""
         opened = self.pos
         self.pos += 1
@@ -198,7 +221,7 @@ class _Parser:
             endings = self.endings(close)
             if char == "[":
                 endings = ["", *endings]
-            result: list[tuple[str, Form | None]] = []
+            result: list[tuple[str, _Read | None]] = []
             for text, form in ways:
                 if form is not None:
                     raise self.fail("a group of words cannot be joined to a word; put a blank between")
@@ -255,18 +278,18 @@ class _Parser:
                 result[-1] += char
             self.pos += 1
 
-    def reference(self) -> list[Form]:
+    def reference(self) -> list[_Read]:
         end = self.text.find("}", self.pos)
         if end < 0:
             raise self.fail("{ without }")
         name = self.text[self.pos + 1 : end].strip()
-        forms = self.lookup(name)
+        forms: list[_Read] = [*self.lookup(name)]
         self.pos = end + 1
-        if self.peek() not in {"", " ", "\t", "\n", "|", ")", "]"}:
+        if self.peek() not in _ENDS:
             raise self.fail("put a blank after {…}")
         return forms
 
-    def gap(self) -> list[Form]:
+    def gap(self) -> list[_Read]:
         self.pos += 1
         digits = ""
         while self.peek().isdigit():
@@ -276,15 +299,18 @@ class _Parser:
             raise self.fail(f"a gap is /1 to /{MAX_GAP}; write \\/ for the character")
         return [(Gap(int(digits)),)]
 
-    def finish(self, ways: list[tuple[str, Form | None]], *, tilde: bool) -> list[Form]:
-        forms: list[Form] = []
-        singles: list[tuple[bytes, str, bytes]] = []
+    def finish(
+        self, ways: list[tuple[str, _Read | None]], start: int, *, tilde: bool, figure: bool = False
+    ) -> list[_Read]:
+        """Return the forms of an item that began at ``start``, single words together."""
+        forms: list[_Read] = []
+        singles: list[Word] = []
         for text, form in ways:
             if form is not None:
                 if tilde:
                     raise self.fail("~ belongs right after a word")
-                if len(form) == 1 and isinstance(form[0], Word) and not form[0].after and not form[0].sep:
-                    singles += list(zip(form[0].words, form[0].cases, form[0].exact, strict=True))
+                if len(form) == 1 and isinstance(form[0], Word) and form[0].bare:
+                    singles.append(form[0])
                 else:
                     forms.append(form)
                 continue
@@ -292,21 +318,29 @@ class _Parser:
                 forms.append(())
                 continue
             for spelling in inflect(text) if tilde else (text,):
-                parts = _tokens(spelling)
+                if b'"' in plain_phrase(spelling):
+                    what = "quotation marks are passed over, so that none is looked for; take them out"
+                    raise PhraseError(what, start)
+                parts = _tokens(spelling, start)
+                if figure:
+                    if not parts or parts[-1].after or not parts[-1].words[0].isalpha():
+                        raise PhraseError(f"{DIGITS} belongs right behind the letters of a word", start)
+                    parts[-1] = parts[-1]._replace(figure=True)
                 if not parts:
-                    self.sign = plain_phrase(spelling).decode("latin-1")
-                    forms.append(())
-                    continue
-                if len(parts) == 1 and not parts[0].after and not parts[0].sep:
-                    singles.append((parts[0].words[0], parts[0].cases[0], parts[0].exact[0]))
+                    forms.append((Sign(spelling, start),) if plain_phrase(spelling).strip() else ())
+                elif len(parts) == 1 and parts[0].bare:
+                    singles.append(parts[0])
                 else:
                     forms.append(tuple(parts))
-        if singles:
-            seen = dict.fromkeys(singles)
-            forms.append(
-                (Word(tuple(w for w, _, _ in seen), tuple(c for _, c, _ in seen), tuple(e for _, _, e in seen)),)
-            )
-        return forms
+        return [*forms, *together(singles)]
+
+
+def together(singles: Iterable[Word]) -> list[Form]:
+    """Return single words as one element with all their spellings, none where there are none."""
+    seen = dict.fromkeys(each for word in singles for each in zip(word.words, word.cases, word.exact, strict=True))
+    if not seen:
+        return []
+    return [(Word(tuple(w for w, _, _ in seen), tuple(c for _, c, _ in seen), tuple(e for _, _, e in seen)),)]
 
 
 def parse(text: str, lookup: Callable[[str], list[Form]]) -> list[Form]:
@@ -314,7 +348,8 @@ def parse(text: str, lookup: Callable[[str], list[Form]]) -> list[Form]:
 
     ``lookup`` gives the forms of ``{name}``: a vocabulary entry's, or a ``Slot``. Raises
     ``PhraseError`` with the column (0-based) when the phrase is not well formed, has no word that is
-    not optional, begins or ends with a gap, or could be read in too many ways.
+    not optional, begins or ends with a gap, has a sign that could not be looked for, or could be read in
+    too many ways.
     """
     parser = _Parser(text, lookup)
     forms = parser.alternatives("")
@@ -328,12 +363,59 @@ def parse(text: str, lookup: Callable[[str], list[Form]]) -> list[Form]:
             raise PhraseError("a phrase cannot begin or end with a gap")
         if sum(isinstance(element, Gap) for element in form) > MAX_GAPS:
             raise PhraseError(f"more than {MAX_GAPS} gaps in one phrase")
-        result.append(form)
+        result.append(_without_hyphens(_join_signs(form)))
     return result
 
 
-def _join_gaps(form: Form) -> Form:
+def _join_signs(form: _Read) -> Form:
+    """Give signs that stand alone to the word before them, else to the one behind them."""
     joined: list[Element] = []
+    waiting: Sign | None = None
+    for element in form:
+        last = joined[-1] if joined else None
+        if isinstance(element, Sign):
+            if waiting is None and isinstance(last, Word):
+                after = f"{last.after}{element.text}" if last.after else f" {element.text}"
+                joined[-1] = last._replace(after=after, at=element.at)
+            else:
+                waiting = element if waiting is None else Sign(waiting.text + element.text, waiting.at)
+            continue
+        if waiting is not None:
+            if not isinstance(element, Word):
+                break
+            # What stands alone may be glued to the word in the text, so that it counts as a sign between two.
+            joined.append(element._replace(sep=f"{waiting.text}{element.sep.lstrip()}", at=waiting.at))
+            waiting = None
+            continue
+        joined.append(element)
+    if waiting is not None:
+        raise PhraseError(f"the sign {waiting.text} stands beside no word, so that it cannot be looked for", waiting.at)
+    return tuple(joined)
+
+
+def _without_hyphens(form: Form) -> Form:
+    """Take hyphens away at the borders of words, where they stand for a blank; refuse them at a phrase's edge."""
+    result: list[Element] = []
+    for index, element in enumerate(form):
+        if not isinstance(element, Word) or element.bare:
+            result.append(element)
+            continue
+        sep, after = element.sep, element.after
+        first = index == 0 or isinstance(form[index - 1], Gap)
+        last = index + 1 == len(form) or isinstance(form[index + 1], Gap)
+        if (first and sep.endswith("-")) or (last and after.endswith("-")):
+            what = "a hyphen may stand for a blank, so that at the edge none is looked for; take it out"
+            raise PhraseError(what, element.at)
+        if sep.startswith(" "):
+            sep = "" if sep == " -" else sep.rstrip("-")
+        if not after.startswith(" "):
+            after = after.rstrip("-")
+        result.append(element._replace(sep=sep, after=after))
+    return tuple(result)
+
+
+def _join_gaps(form: _Read) -> _Read:
+    joined: list[Element | Sign] = []
     for element in form:
         if isinstance(element, Gap) and joined and isinstance(joined[-1], Gap):
             joined[-1] = Gap(min(MAX_GAP, joined[-1].most + element.most))
@@ -352,14 +434,27 @@ def script_texts(form: Form) -> list[str] | None:
     if not all(isinstance(e, Word) for e in form):
         raise PhraseError("a phrase in another script takes plain words only, without gaps, {target} or contexts")
     words = [[x.decode() for x in e.exact] for e in form if isinstance(e, Word)]
-    return [" ".join(choice) for choice in itertools.islice(itertools.product(*words), MAX_FORMS)]
+    return [written(form, choice) for choice in itertools.islice(itertools.product(*words), MAX_FORMS)]
+
+
+def written(form: Form, words: Iterable[str]) -> str:
+    """Write words of a form out, one for each of its elements, with the form's signs; an empty one is left out."""
+    text = ""
+    after = ""
+    for element, word in zip(form, words, strict=True):
+        sep = element.sep if isinstance(element, Word) else ""
+        blank = " " if text and word and (not sep or sep.startswith(" ")) else ""
+        figure = "1" if isinstance(element, Word) and element.figure else ""
+        text += f"{after}{blank}{sep.lstrip()}{word}{figure}"
+        after = element.after if isinstance(element, Word) else ""
+    return text + after
 
 
 def spellings(form: Form, most: int = MAX_FORMS) -> list[bytes] | None:
     """Return every folded spelling of a form of words only, or ``None`` if there are more than ``most``."""
     count = 1
     for element in form:
-        if not isinstance(element, Word):
+        if not isinstance(element, Word) or element.figure:
             return None
         count *= len(element.words)
     if count > most:

@@ -90,8 +90,10 @@ def prepare(pattern: str) -> str:
     return _loose_blanks(plain_phrase(pattern)).decode("latin-1")
 
 
-def compile_pattern(pattern: str, *, at_end: bool = False) -> Pattern:
+def compile_pattern(pattern: str, *, at_end: bool = False, empty: bool = False) -> Pattern:
     """Compile a prepared pattern, with ``at_end`` for ``match_before``. Raises ``PatternError`` saying why.
+
+    One that matches nothing at all is refused, unless it may be ``empty`` as a piece of others.
 
     Look-around and back-references do not exist in this engine: they are what makes others slow.
     """
@@ -113,7 +115,7 @@ def compile_pattern(pattern: str, *, at_end: bool = False) -> Pattern:
         if any(sign in pattern for sign in ("(?=", "(?!", "(?<=", "(?<!")):
             message += "; look-around does not exist here: use needs and forbids"
         raise PatternError(message) from None
-    if made.match(b""):
+    if not empty and made.match(b""):
         raise PatternError("the pattern matches nothing at all; make some part of it required")
     return Pattern(made)
 

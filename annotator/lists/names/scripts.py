@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...automaton import bounded, load_phrases, lowered, pack_phrases
+from ...folding import without_unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -46,9 +47,13 @@ class Phrases:
 
     def find(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Yield start and end, in code points of ``text``, of what may be a phrase, and the phrase."""
-        low = lowered(text)
+        seen, shift = without_unseen(text, joiners=True)
+        low = lowered(seen)
         for start, _, number in self._find(low):
             for length in self._lengths(number):
                 end = start + length
                 if end <= len(low) and bounded(low, start, end):
-                    yield start, end, low[start:end]
+                    if shift is None:
+                        yield start, end, low[start:end]
+                    else:
+                        yield shift.back(start), shift.end(end), low[start:end]
