@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from annotator import Annotator, checking, rulebook
+from annotator.rulebook._compile import merged_version
+from annotator.rulebook._sentences import sentence
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,12 +30,13 @@ def test_every_note_is_short_cited_and_dated() -> None:
     definitions = rulebook.read_definitions()
     for note in definitions["notes"].values():
         for version in note.data.get("versions", [note.data]):
-            merged = {**note.data, **version}
+            merged = merged_version(note.data, version)
             assert merged["sources"], note.id
             assert merged["status"] in {"verified", "partly", "unverified"}, note.id
             assert re.fullmatch(r"\d{4}-\d\d-\d\d", merged["checked"]), note.id
             assert merged["jurisdiction"], note.id
-            assert len(merged["text"].split()) <= 60, note.id
+            text = merged["text"] if "text" in merged else sentence(merged)
+            assert len(text.split()) <= 60, note.id
 
 
 @pytest.mark.parametrize("as_of", ["2010-01-01", "2016-06-01", "2022-11-01", "2024-02-21", "2026-11-21"])
@@ -118,7 +121,7 @@ CLAIMS = [
     ("The UN sets a cap of 900,000 barrels of refined petroleum a year for North Korea.", "500,000"),
     ("UN Security Council resolution 1874 requires states to inspect cargo to and from North Korea.", "calls upon"),
     ("Oleg Tinkov, who is under UK sanctions over the war in Ukraine, spoke of Putin.", "20 July 2023"),
-    ("In May the Council lifted the UN sanctions on North Korea.", "Time check"),
+    ("In May the Council lifted the UN sanctions on North Korea.", "nothing was lifted"),
 ]
 
 

@@ -1,23 +1,27 @@
 """Make rules/data/un-paragraphs.csv, the table of what single paragraphs of sanctions resolutions do.
 
-Takes one source file and writes the table::
+Takes the source files and writes the table::
 
-    python tools/make_paragraph_table.py MEASURES.yaml -o OUT.csv
+    python tools/make_paragraph_table.py MEASURES.yaml MORE.yaml tools/paragraph-more.yaml -o OUT.csv
 
-MEASURES.yaml
-    A list of ``id``, ``instrument``, ``para``, ``verb``, ``from``, ``until``, ``url`` and ``status`` (V, P or K).
+MEASURES.yaml, MORE.yaml
+    Lists of ``id``, ``instrument``, ``para``, ``verb``, ``from``, ``until``, ``url`` and ``status`` (V, P or K). Of
+    two entries with one id the later file's counts. ``paragraph-more.yaml`` is ours: entries that the others lack.
 
 The source gives paragraph, verb, dates and status; the clauses are ours and stand in ``paragraph-
-clauses.txt``, each after its entry's id. ``verb | clause`` overrides the verb where the source gives two. An
-entry without a clause, or of status K, or whose number is only remembered, is left out. A range of paragraphs
+clauses.txt``, each after its entry's id. ``verb | clause`` overrides the verb: where the source gives two, and
+where nobody read it in the text; then it is a word that says no more than is known (requires, forbids, extends).
+An entry without a clause, or of status K, or whose number is only remembered, is left out. A range of paragraphs
 gives one row, which says that the block as a whole does it, found under each of its numbers (``aliases``); a
-paragraph with an entry of its own keeps its own.
+paragraph with an entry of its own keeps its own. ``until`` in the table is the first day on which the paragraph no
+longer holds; the sources give the last day of a mandate, but the day on which something replaced the measure.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import datetime
 import re
 from pathlib import Path
 
@@ -33,6 +37,14 @@ WHOLE = {
     "1718/8": (
         "DPRK.1718.8aiii",
         "decides | on the core measures: bans on heavy arms, weapons items and luxury goods, asset freeze, travel ban",
+    ),
+    "2397/11": (
+        "DPRK.2397.ins",
+        "requires | States to bar insurance of ships that they believe took part in prohibited activity",
+    ),
+    "2397/12": (
+        "DPRK.2397.ins",
+        "requires | States to strike from their registers ships that they believe took part in prohibited activity",
     ),
 }
 
@@ -57,6 +69,9 @@ ANNEXES = (
 _SYMBOL = re.compile(r"S/RES/(\d+) \((\d{4})\)")
 _PARA = re.compile(r"(\d+)(?:-(\d+))?((?:\([a-z]+\))*)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+# The day of ``until`` is the last of a mandate or of a measure that was set to run until then.
+_LAST_DAY = re.compile(r"\d{4}-\d\d-\d\d(?:$| in the text| \(last renewal| \(S/RES/2016)")
+_NUMBER_UNSURE = re.compile(r"paragraph number (?:stays )?P\b", re.IGNORECASE)
 _STATUS = {"V": "verified", "P": "partly"}
 
 
@@ -84,9 +99,9 @@ def row_of(entry: dict[str, str], clause: str, para: str | None = None) -> dict[
         verb = f"as a block {verb}"
     if len(does.split()) > MOST_WORDS or "/" in verb:
         raise SystemExit(f"{entry['id']}: too long, or two verbs: {verb} {does}")
-    until = _DAY.match(str(entry["until"] or ""))
     # A number that follows from a pattern alone was not read anywhere.
-    status = "partly" if "by pattern" in named else _STATUS[entry["status"]]
+    unsure = "by pattern" in named or _NUMBER_UNSURE.search(entry.get("note") or "")
+    status = "partly" if unsure else _STATUS[entry["status"]]
     numbers = range(int(first), int(last) + 1) if last else ()
     return {
         "pinpoint": f"{symbol[1]}/{place.group()}",
@@ -97,16 +112,33 @@ def row_of(entry: dict[str, str], clause: str, para: str | None = None) -> dict[
         "verb": verb,
         "does": does,
         "from": entry["from"],
-        "until": until.group() if until else "",
+        "until": first_day_after(str(entry["until"] or "")),
         "status": status,
         "url": entry["url"],
     }
 
 
+def first_day_after(until: str) -> str:
+    """Return the first day on which something no longer holds.
+
+    >>> first_day_after("2024-04-30 (last renewal: S/RES/2680 (2023))")
+    '2024-05-01'
+    >>> first_day_after("2017-08-05 (replaced by S/RES/2371 para. 8)")
+    '2017-08-05'
+    """
+    day = _DAY.match(until)
+    if day is None:
+        return ""
+    if _LAST_DAY.match(until):
+        return (datetime.date.fromisoformat(day.group()) + datetime.timedelta(days=1)).isoformat()
+    return day.group()
+
+
 def make(entries: list[dict[str, str]]) -> list[dict[str, str]]:
     """Return all rows in order of number and paragraph."""
     known = clauses()
-    by_id = {entry["id"]: entry for entry in entries}
+    by_id = {entry["id"]: entry for entry in entries}  # of two with one id, the later
+    entries = list(by_id.values())
     unknown = sorted({*known, *(source for source, _ in WHOLE.values())} - set(by_id))
     if unknown:
         raise SystemExit(f"no such entries: {', '.join(unknown)}")
@@ -136,10 +168,10 @@ def make(entries: list[dict[str, str]]) -> list[dict[str, str]]:
 def main() -> None:
     """Write the table."""
     parser = argparse.ArgumentParser(description="Make the table of paragraphs of sanctions resolutions.")
-    parser.add_argument("measures", type=Path)
+    parser.add_argument("measures", type=Path, nargs="+")
     parser.add_argument("-o", "--output", type=Path, required=True)
     options = parser.parse_args()
-    rows = make(yaml.safe_load(options.measures.read_text(encoding="utf-8")))
+    rows = make([entry for path in options.measures for entry in yaml.safe_load(path.read_text(encoding="utf-8"))])
     with options.output.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
