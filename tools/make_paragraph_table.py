@@ -1,30 +1,40 @@
 """Make rules/data/un-paragraphs.csv, the table of what single paragraphs of sanctions resolutions do.
 
-Takes one source file and writes the table::
+Takes the source files and writes the table::
 
-    python tools/make_paragraph_table.py MEASURES.yaml -o OUT.csv
+    python tools/make_paragraph_table.py MEASURES.yaml MORE.yaml tools/paragraph-more*.yaml -o OUT.csv
 
-MEASURES.yaml
-    A list of ``id``, ``instrument``, ``para``, ``verb``, ``from``, ``until``, ``url`` and ``status`` (V, P or K).
+MEASURES.yaml, MORE.yaml
+    Lists of ``id``, ``instrument``, ``para``, ``verb``, ``from``, ``until``, ``url`` and ``status`` (V, P or K). Of
+    two entries with one id the later file's counts. ``paragraph-more….yaml`` are ours: entries that the
+    others lack.
 
 The source gives paragraph, verb, dates and status; the clauses are ours and stand in ``paragraph-
-clauses.txt``, each after its entry's id. ``verb | clause`` overrides the verb where the source gives two. An
-entry without a clause, or of status K, or whose number is only remembered, is left out. A range of paragraphs
+clauses.txt``, each after its entry's id. ``verb | clause`` overrides the verb: where the source gives two, and
+where nobody read it in the text; then it is a word that says no more than is known (requires, forbids, extends).
+An entry without a clause, or of status K, or whose number is only remembered, is left out. A range of paragraphs
 gives one row, which says that the block as a whole does it, found under each of its numbers (``aliases``); a
-paragraph with an entry of its own keeps its own.
+paragraph with an entry of its own keeps its own. ``says`` is the clause as a sentence, without its full stop.
+
+``until`` in the table is the first day on which the paragraph no longer holds; the sources give the last day of
+a mandate, but the day on which something replaced the measure. ``again`` is the day since which a paragraph that
+had ended applies again (Iran, under 2231 para. 12).
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import datetime
 import re
 from pathlib import Path
 
 import yaml
 
 MOST_WORDS = 30
-COLUMNS = ("pinpoint", "aliases", "number", "year", "para", "verb", "does", "from", "until", "status", "url")
+COLUMNS = (
+    "pinpoint", "aliases", "number", "year", "para", "verb", "does", "says", "from", "until", "again", "status", "url",
+)  # fmt: skip
 
 CLAUSES = Path(__file__).with_name("paragraph-clauses.txt")
 
@@ -39,7 +49,12 @@ WHOLE = {
 _SYMBOL = re.compile(r"S/RES/(\d+) \((\d{4})\)")
 _PARA = re.compile(r"(\d+)(?:-(\d+))?((?:\([a-z]+\))*)")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+# The day of ``until`` is the last of a mandate or of a measure that was set to run until then.
+_LAST_DAY = re.compile(r"\d{4}-\d\d-\d\d(?:$| in the text| \(last renewal| \(S/RES/2016)")
+_NUMBER_UNSURE = re.compile(r"paragraph number (?:stays )?P\b", re.IGNORECASE)
 _STATUS = {"V": "verified", "P": "partly"}
+_AGAIN = re.compile(r"re-applied (\d{4}-\d\d-\d\d)")
+_SHALL = re.compile(r"\b(shall|must) not\b|\bshall\b")
 
 
 def clauses() -> dict[str, str]:
@@ -51,6 +66,39 @@ def worded(entry: dict[str, str], clause: str) -> tuple[str, str]:
     """Return verb and clause; ``verb | clause`` overrides the verb of the entry."""
     verb, bar, rest = clause.partition(" | ")
     return (verb, rest) if bar else (entry["verb"], clause)
+
+
+def sentence(verb: str, does: str) -> str:
+    """Return what a paragraph comes to as a sentence: without "decides that", with the verbs that only ask or urge.
+
+    >>> sentence("decides", "that States shall freeze the assets of those listed")
+    'States must freeze the assets of those listed'
+    >>> sentence("calls upon", "States to inspect cargo")
+    'The Council calls upon States to inspect cargo'
+    >>> sentence("requires", "States to report catches")
+    'States must report catches'
+    >>> sentence("decides", "to set up the 1718 Committee")
+    'The Council sets up the 1718 Committee'
+    """
+    verb = verb.removeprefix("as a block ")
+    hit = re.match(r"(.+?) (not to|to) (.*)", does)
+    who, no, what = (hit[1], "not " if hit[2] == "not to" else "", hit[3]) if hit else ("", "", "")
+    if verb in {"decides", "decides further", "holds", "obliges"} and does.startswith("that "):
+        text = does.removeprefix("that ")
+    elif verb in {"decides", "decides further"} and does.startswith("to "):
+        first, _, rest = does.removeprefix("to ").partition(" ")
+        text = f"the Council {first}{'es' if first.endswith(('s', 'sh', 'ch')) else 's'} {rest}"
+    elif verb == "requires" and who:
+        text = f"{who} must {no}{what}"
+    elif verb == "forbids" and who:
+        text = f"{who} may not {what}"
+    elif verb in {"authorizes", "allows"} and who:
+        text = f"{who} may {no}{what}"
+    else:
+        text = f"the Council {verb} {does}"
+    text = _SHALL.sub(lambda found: "may not" if found[1] else "must", text)
+    text = text.replace(", and that ", ", and ")
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def row_of(entry: dict[str, str], clause: str, para: str | None = None) -> dict[str, str]:
@@ -66,9 +114,9 @@ def row_of(entry: dict[str, str], clause: str, para: str | None = None) -> dict[
         verb = f"as a block {verb}"
     if len(does.split()) > MOST_WORDS or "/" in verb:
         raise SystemExit(f"{entry['id']}: too long, or two verbs: {verb} {does}")
-    until = _DAY.match(str(entry["until"] or ""))
     # A number that follows from a pattern alone was not read anywhere.
-    status = "partly" if "by pattern" in named else _STATUS[entry["status"]]
+    unsure = "by pattern" in named or _NUMBER_UNSURE.search(entry.get("note") or "")
+    status = "partly" if unsure else _STATUS[entry["status"]]
     numbers = range(int(first), int(last) + 1) if last else ()
     return {
         "pinpoint": f"{symbol[1]}/{place.group()}",
@@ -78,17 +126,36 @@ def row_of(entry: dict[str, str], clause: str, para: str | None = None) -> dict[
         "para": place.group(),
         "verb": verb,
         "does": does,
+        "says": sentence(verb, does),
         "from": entry["from"],
-        "until": until.group() if until else "",
+        "until": first_day_after(str(entry["until"] or "")),
+        "again": (_AGAIN.findall(str(entry["until"] or "")) or [""])[0],
         "status": status,
         "url": entry["url"],
     }
 
 
+def first_day_after(until: str) -> str:
+    """Return the first day on which something no longer holds.
+
+    >>> first_day_after("2024-04-30 (last renewal: S/RES/2680 (2023))")
+    '2024-05-01'
+    >>> first_day_after("2017-08-05 (replaced by S/RES/2371 para. 8)")
+    '2017-08-05'
+    """
+    day = _DAY.match(until)
+    if day is None:
+        return ""
+    if _LAST_DAY.match(until):
+        return (datetime.date.fromisoformat(day.group()) + datetime.timedelta(days=1)).isoformat()
+    return day.group()
+
+
 def make(entries: list[dict[str, str]]) -> list[dict[str, str]]:
     """Return all rows in order of number and paragraph."""
     known = clauses()
-    by_id = {entry["id"]: entry for entry in entries}
+    by_id = {entry["id"]: entry for entry in entries}  # of two with one id, the later
+    entries = list(by_id.values())
     unknown = sorted({*known, *(source for source, _ in WHOLE.values())} - set(by_id))
     if unknown:
         raise SystemExit(f"no such entries: {', '.join(unknown)}")
@@ -114,10 +181,10 @@ def make(entries: list[dict[str, str]]) -> list[dict[str, str]]:
 def main() -> None:
     """Write the table."""
     parser = argparse.ArgumentParser(description="Make the table of paragraphs of sanctions resolutions.")
-    parser.add_argument("measures", type=Path)
+    parser.add_argument("measures", type=Path, nargs="+")
     parser.add_argument("-o", "--output", type=Path, required=True)
     options = parser.parse_args()
-    rows = make(yaml.safe_load(options.measures.read_text(encoding="utf-8")))
+    rows = make([entry for path in options.measures for entry in yaml.safe_load(path.read_text(encoding="utf-8"))])
     with options.output.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
