@@ -2,19 +2,23 @@
 
 Takes the source files and writes the table::
 
-    python tools/make_paragraph_table.py MEASURES.yaml MORE.yaml tools/paragraph-more.yaml -o OUT.csv
+    python tools/make_paragraph_table.py MEASURES.yaml MORE.yaml tools/paragraph-more*.yaml -o OUT.csv
 
 MEASURES.yaml, MORE.yaml
     Lists of ``id``, ``instrument``, ``para``, ``verb``, ``from``, ``until``, ``url`` and ``status`` (V, P or K). Of
-    two entries with one id the later file's counts. ``paragraph-more.yaml`` is ours: entries that the others lack.
+    two entries with one id the later file's counts. ``paragraph-more….yaml`` are ours: entries that the
+    others lack.
 
 The source gives paragraph, verb, dates and status; the clauses are ours and stand in ``paragraph-
 clauses.txt``, each after its entry's id. ``verb | clause`` overrides the verb: where the source gives two, and
 where nobody read it in the text; then it is a word that says no more than is known (requires, forbids, extends).
 An entry without a clause, or of status K, or whose number is only remembered, is left out. A range of paragraphs
 gives one row, which says that the block as a whole does it, found under each of its numbers (``aliases``); a
-paragraph with an entry of its own keeps its own. ``until`` in the table is the first day on which the paragraph no
-longer holds; the sources give the last day of a mandate, but the day on which something replaced the measure.
+paragraph with an entry of its own keeps its own. ``says`` is the clause as a sentence, without its full stop.
+
+``until`` in the table is the first day on which the paragraph no longer holds; the sources give the last day of
+a mandate, but the day on which something replaced the measure. ``again`` is the day since which a paragraph that
+had ended applies again (Iran, under 2231 para. 12).
 """
 
 from __future__ import annotations
@@ -28,7 +32,9 @@ from pathlib import Path
 import yaml
 
 MOST_WORDS = 30
-COLUMNS = ("pinpoint", "aliases", "number", "year", "para", "verb", "does", "from", "until", "status", "url")
+COLUMNS = (
+    "pinpoint", "aliases", "number", "year", "para", "verb", "does", "says", "from", "until", "again", "status", "url",
+)  # fmt: skip
 
 CLAUSES = Path(__file__).with_name("paragraph-clauses.txt")
 
@@ -73,6 +79,8 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _LAST_DAY = re.compile(r"\d{4}-\d\d-\d\d(?:$| in the text| \(last renewal| \(S/RES/2016)")
 _NUMBER_UNSURE = re.compile(r"paragraph number (?:stays )?P\b", re.IGNORECASE)
 _STATUS = {"V": "verified", "P": "partly"}
+_AGAIN = re.compile(r"re-applied (\d{4}-\d\d-\d\d)")
+_SHALL = re.compile(r"\b(shall|must) not\b|\bshall\b")
 
 
 def clauses() -> dict[str, str]:
@@ -84,6 +92,39 @@ def worded(entry: dict[str, str], clause: str) -> tuple[str, str]:
     """Return verb and clause; ``verb | clause`` overrides the verb of the entry."""
     verb, bar, rest = clause.partition(" | ")
     return (verb, rest) if bar else (entry["verb"], clause)
+
+
+def sentence(verb: str, does: str) -> str:
+    """Return what a paragraph comes to as a sentence: without "decides that", with the verbs that only ask or urge.
+
+    >>> sentence("decides", "that States shall freeze the assets of those listed")
+    'States must freeze the assets of those listed'
+    >>> sentence("calls upon", "States to inspect cargo")
+    'The Council calls upon States to inspect cargo'
+    >>> sentence("requires", "States to report catches")
+    'States must report catches'
+    >>> sentence("decides", "to set up the 1718 Committee")
+    'The Council sets up the 1718 Committee'
+    """
+    verb = verb.removeprefix("as a block ")
+    hit = re.match(r"(.+?) (not to|to) (.*)", does)
+    who, no, what = (hit[1], "not " if hit[2] == "not to" else "", hit[3]) if hit else ("", "", "")
+    if verb in {"decides", "decides further", "holds", "obliges"} and does.startswith("that "):
+        text = does.removeprefix("that ")
+    elif verb in {"decides", "decides further"} and does.startswith("to "):
+        first, _, rest = does.removeprefix("to ").partition(" ")
+        text = f"the Council {first}{'es' if first.endswith(('s', 'sh', 'ch')) else 's'} {rest}"
+    elif verb == "requires" and who:
+        text = f"{who} must {no}{what}"
+    elif verb == "forbids" and who:
+        text = f"{who} may not {what}"
+    elif verb in {"authorizes", "allows"} and who:
+        text = f"{who} may {no}{what}"
+    else:
+        text = f"the Council {verb} {does}"
+    text = _SHALL.sub(lambda found: "may not" if found[1] else "must", text)
+    text = text.replace(", and that ", ", and ")
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def row_of(entry: dict[str, str], clause: str, para: str | None = None) -> dict[str, str]:
@@ -111,8 +152,10 @@ def row_of(entry: dict[str, str], clause: str, para: str | None = None) -> dict[
         "para": place.group(),
         "verb": verb,
         "does": does,
+        "says": sentence(verb, does),
         "from": entry["from"],
         "until": first_day_after(str(entry["until"] or "")),
+        "again": (_AGAIN.findall(str(entry["until"] or "")) or [""])[0],
         "status": status,
         "url": entry["url"],
     }
@@ -154,7 +197,8 @@ def make(entries: list[dict[str, str]]) -> list[dict[str, str]]:
         found[pinpoint] = row_of(by_id[source], clause, pinpoint.split("/")[1])
     for pinpoint, para, verb, does, start, until in ANNEXES:
         number, url = pinpoint.split("/")[0], "https://undocs.org/S/RES/2231(2015)"
-        given = (pinpoint, "", number, "2015", para, verb, does, start, until, "verified", url)
+        says = sentence(verb, does)
+        given = (pinpoint, "", number, "2015", para, verb, does, says, start, until, "", "verified", url)
         found[pinpoint] = dict(zip(COLUMNS, given, strict=True))
     for row in found.values():
         row["aliases"] = ";".join(name for name in row["aliases"].split(";") if name not in found)

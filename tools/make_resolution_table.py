@@ -1,8 +1,8 @@
 """Make rules/data/unsc-resolutions.csv, the table of Security Council resolutions.
 
-Takes three source files and writes the table::
+Takes four source files and writes the table::
 
-    python tools/make_resolution_table.py RESOLUTIONS.csv RECENT.csv SANCTIONS.yaml -o OUT.csv
+    python tools/make_resolution_table.py RESOLUTIONS.csv RECENT.csv SANCTIONS.yaml MORE.yaml -o OUT.csv
 
 RESOLUTIONS.csv
     One row a resolution with the columns ``res_no``, ``year``, ``adoption_date``, ``date_conflict``,
@@ -11,10 +11,14 @@ RECENT.csv
     ``number``, ``year``, ``adopted``, ``subject``, ``status`` (V, P or K), ``source``. Used from 2618 on.
 SANCTIONS.yaml
     A list of ``symbol``, ``adopted``, ``status`` for sanctions resolutions, checked one by one.
+MORE.yaml
+    What goes before all that: ``days`` (adoption days that the texts give where the records differ),
+    ``corrected`` (rows to change) and ``subjects`` (better ones, our own words), each with ``number`` and ``status``.
 
 Titles of the sources are never copied. They are only looked at to choose words from the small
 vocabulary below: an area ("Cyprus") and a kind of act ("mission mandate renewed"). Where neither is
-sure, the subject stays empty. Sanctions resolutions, and some others, have subjects written by hand.
+sure, or where only the area is, the subject stays empty: "Lebanon" tells a reader nothing. Sanctions
+resolutions, and some others, have subjects written by hand.
 """
 
 from __future__ import annotations
@@ -29,11 +33,23 @@ import yaml
 
 FIRST_RECENT = 2618
 LAST = 2819
-LONGEST_FIELD = 90
+LONGEST_FIELD = 100
+MOST_OF_AN_AREA = 6  # words
 
 # A day that a source gives only by inference is not a day that we state.
 INFERRED_DAY = re.compile(r"day inferred|day from general knowledge|day f[a-z ]*general", re.IGNORECASE)
 UNSURE_DAYS = {2810}  # reported on two different days
+# The Netherlands print resolutions in their Tractatenblad with day and meeting: 2026, 45.
+PRINTED_DAYS = {2819: "2026-04-14"}
+ENDED = re.compile(r" \(ended \d{4}\)")
+# Areas that say what an act is about; any other area alone is no subject.
+TELLING = re.compile(
+    r"admission|appointment|court of justice|tribunal|conflict|women|youth|small arms|peacebuilding|genocide"
+    r"|disarmament|security sector|trafficking|humanitarian|mine action|ebola|cooperation with|peaceful settlement"
+    r"|hijack|hostage|explosives|working languages|rules of procedure|application for|trust territory|staff committee"
+    r"|presidency|regulation of arm",
+    re.IGNORECASE,
+)
 INFERRED_NUMBER = re.compile(r"number (only )?(inferred|from general knowledge)|no number", re.IGNORECASE)
 
 # Areas: looked for in the agenda item first, then in the title. The first that is found counts.
@@ -732,6 +748,15 @@ def read_old(path: Path) -> dict[int, list[str]]:
     return rows
 
 
+def telling(subject: str) -> str:
+    """Return a subject that says something, an empty string for an area alone.
+
+    >>> telling("Lebanon"), telling("Lebanon: mission established"), telling("Admission of a new Member")
+    ('', 'Lebanon: mission established', 'Admission of a new Member')
+    """
+    return subject if ":" in subject or TELLING.search(subject) or len(subject.split()) > MOST_OF_AN_AREA else ""
+
+
 def read_recent(path: Path) -> dict[int, list[str]]:
     """Return the rows from 2618 on; rows that nobody checked keep number and year only."""
     rows = {}
@@ -749,6 +774,8 @@ def read_recent(path: Path) -> dict[int, list[str]]:
                 adopted, status = "", "partly"
             if INFERRED_NUMBER.search(row["source"]):
                 status = "partly"
+            if number in PRINTED_DAYS:
+                adopted, status = PRINTED_DAYS[number], "verified"
             rows[number] = [row["year"], adopted, SUBJECTS.get(number, row["subject"]), status]
     return rows
 
@@ -762,6 +789,19 @@ def read_checked(path: Path) -> dict[int, tuple[str, str]]:
             raise ValueError(f"not a symbol: {item['symbol']}")
         checked[int(found[1])] = (item["adopted"], {"V": "verified", "P": "partly"}[item["status"]])
     return checked
+
+
+def amend(rows: dict[int, list[str]], path: Path) -> None:
+    """Put days, rows and subjects of the last source into the rows; its K entries are left out."""
+    more = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for item in (*more["days"], *more["corrected"], *more["subjects"]):
+        row = rows[item["number"]]
+        if item["status"] == "K":
+            continue
+        if item.get("adopted"):
+            row[1], row[3] = item["adopted"], "verified" if item["status"] == "V" else row[3]
+        if item.get("subject"):
+            row[2] = ENDED.sub("", item["subject"])  # an article of the time does not know the end
 
 
 def check(rows: dict[int, list[str]]) -> None:
@@ -786,11 +826,15 @@ def main() -> None:
     parser.add_argument("resolutions", type=Path)
     parser.add_argument("recent", type=Path)
     parser.add_argument("sanctions", type=Path)
+    parser.add_argument("more", type=Path)
     parser.add_argument("-o", "--output", type=Path, required=True)
     arguments = parser.parse_args()
     rows = read_old(arguments.resolutions) | read_recent(arguments.recent)
     for number, (adopted, status) in read_checked(arguments.sanctions).items():
         rows[number][1], rows[number][3] = adopted, status
+    amend(rows, arguments.more)
+    for row in rows.values():
+        row[2] = telling(row[2])
     check(rows)
     with arguments.output.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n")

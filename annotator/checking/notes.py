@@ -91,7 +91,8 @@ def doubts(
             "error", "verb", f"the verb of {name!r} was not read in the text; use requires, or leave it out", "urges"
         )
     renewed = merged.get("renewed")
-    if renewed and not merged.get("until") and renewed["until"] < today:
+    # Where somebody looked after that end and found nothing newer, the age of the look (--max-age) is what counts.
+    if renewed and not merged.get("until") and (merged.get("checked") or "") <= renewed["until"] < today:
         yield Doubt(
             "warning",
             "run-out",

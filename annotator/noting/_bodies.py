@@ -41,6 +41,12 @@ def note(
         return None
     version = versions[number]
     row_from, row_until = (fields.get("from"), fields.get("until")) if data["table"] else (None, None)
+    if data["table"] and fields.get("again"):
+        # What had ended applies again since that day; before it nobody knew.
+        if fields["again"] <= as_of:
+            row_from, row_until = fields["again"], None
+        else:
+            fields = {name: value for name, value in fields.items() if name != "again"}
     if data["table"] and not holds({"from": row_from, "until": row_until}, as_of):
         return None
     later = []
