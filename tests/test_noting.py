@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from rulemaking import DAY, annotator, note, spans
 
-from annotator import Annotator, UsageError
+from annotator import Annotator, RuleErrors, UsageError
 from annotator.noting._templates import fill
 
 if TYPE_CHECKING:
@@ -406,3 +406,30 @@ def test_a_row_has_its_time(tmp_path: Path) -> None:
     assert texts("2010-01-01") == ["Act 1.", "Act 2."]
     assert texts("2019-12-31") == ["Act 1.", "Act 2."]
     assert texts("2020-01-01") == ["Act 2."]
+
+
+def test_rows_of_one_key_follow_each_other_in_time(tmp_path: Path) -> None:
+    rows = (
+        "number,does,from,until,change,extra\n"
+        "1,bars messages,2022-03-12,2025-07-20,,first\n"
+        "1,bars all dealings,2025-07-20,,the ban was widened,\n"
+        "2,is new,2025-01-01,,,\n"
+    )
+    (tmp_path / "acts.csv").write_text(rows, encoding="utf-8")
+    tables = {"acts": {"file": "acts.csv", "key": "number", "source": "x", "licence": "y"}}
+    rule = {"kind": "instrument", "pattern": "act (?P<number>[0-9]+)", "anchors": ["act"], "table": "acts"}
+    notes = {"n": {"text": "Act {number} {does}[ ({extra})].", "table": "acts"}}
+    made = annotator(tmp_path, {"r": rule}, tables=tables, notes=notes)
+    [early] = notes_of(made, "See act 1 and act 2.", as_of="2023-01-01")
+    assert early.text == "Act 1 bars messages (first)."
+    assert early.later == ("20 July 2025: the ban was widened",)
+    assert [n.text for n in notes_of(made, "See act 1.", as_of="2025-07-20")] == ["Act 1 bars all dealings."]
+    assert notes_of(made, "See act 1.", as_of="2021-01-01") == []
+
+
+def test_rows_of_one_key_that_overlap_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "acts.csv").write_text("number,from,until\n1,2022-01-01,2023-01-01\n1,2022-06-01,\n", encoding="utf-8")
+    tables = {"acts": {"file": "acts.csv", "key": "number", "source": "x", "licence": "y"}}
+    rule = {"kind": "instrument", "pattern": "act (?P<number>[0-9]+)", "anchors": ["act"], "table": "acts"}
+    with pytest.raises(RuleErrors, match="two rows for '1' at one time"):
+        annotator(tmp_path, {"r": rule}, tables=tables)

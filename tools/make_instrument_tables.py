@@ -23,14 +23,11 @@ import yaml
 DATA = Path(__file__).resolve().parent.parent / "rules" / "data"
 STATUS = {"V": "verified", "P": "partly"}
 REGISTER = "https://www.federalregister.gov/"
-EUR_LEX = "https://eur-lex.europa.eu/eli/"
 UK = "https://www.legislation.gov.uk/"
 # Orders whose text was read since the facts were written down: the table knows more of them.
 READ_SINCE = {"us.eo.14066", "us.eo.14068"}
 # Rows whose number and title were read elsewhere (the electronic Code of Federal Regulations).
 READ_ELSEWHERE = {"15/730", "22/120", "31/501", "31/536", "31/597"}
-# Acts of the EU that the metadata of a programme names (see make_programme_table.py) begin like this.
-OF_A_PROGRAMME = "an act behind the EU programme"
 
 Fact = dict[str, Any]
 Row = dict[str, str]
@@ -54,12 +51,6 @@ def _code(fact: Fact) -> tuple[str, Row]:
     return f"{title}/{_number(fact).replace('.supp', '/supp')}", {"url": fact["url"]}
 
 
-def _eu(fact: Fact) -> tuple[str, Row]:
-    number = fact["citation"].removesuffix("/CFSP").rsplit(" ", 1)[1]
-    path = fact["url"].removeprefix(EUR_LEX)
-    return number, {"citation": fact["citation"], "adopted": _day(fact), "path": path}
-
-
 def _uk(fact: Fact) -> tuple[str, Row]:
     return _number(fact).replace(".", "/"), {"path": fact["url"].removeprefix(UK)}
 
@@ -71,7 +62,6 @@ def _canada(fact: Fact) -> tuple[str, Row]:
 TABLES = [
     ("us-executive-orders.csv", "number", "us", {"executive-order"}, _order),
     ("us-cfr.csv", "cite", "us", {"cfr-part", "cfr-section"}, _code),
-    ("eu-acts.csv", "number", "eu", {"council-regulation", "council-decision", "common-position"}, _eu),
     ("uk-instruments.csv", "number", "uk", {"statutory-instrument"}, _uk),
     ("ca-regulations.csv", "number", "ca", {"regulation"}, _canada),
 ]
@@ -91,8 +81,7 @@ def _compare(name: str, key: str, known: dict[str, Row]) -> tuple[list[Row], lis
     """Print how a table differs from the facts; return its rows made new, and what is wrong."""
     with open(DATA / name, encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    known_elsewhere = READ_ELSEWHERE | {row[key] for row in rows if row["does"].startswith(OF_A_PROGRAMME)}
-    wrong = [f"{name}: {row[key]}: not in the facts" for row in rows if row[key] not in known.keys() | known_elsewhere]
+    wrong = [f"{name}: {row[key]}: not in the facts" for row in rows if row[key] not in known.keys() | READ_ELSEWHERE]
     wrong += [f"{name}: {missing}: missing" for missing in sorted(set(known) - {row[key] for row in rows})]
     for row in rows:
         for column, value in known.get(row[key], {}).items():
