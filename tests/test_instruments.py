@@ -67,6 +67,10 @@ def test_line_breaks_make_no_difference(annotator: Annotator, width: int) -> Non
     [
         ("us.orders", "number", "us-executive-orders.csv"),
         ("us.order-sections", "pinpoint", "us-order-sections.csv"),
+        ("us.directives", "key", "us-directives.csv"),
+        ("us.licences", "key", "us-general-licences.csv"),
+        ("us.caatsa-sections", "pinpoint", "us-caatsa-sections.csv"),
+        ("us.programmes", "key", "us-programmes.csv"),
         ("us.cfr", "cite", "us-cfr.csv"),
         ("us.acts", "name", "us-acts.csv"),
         ("us.tags", "tag", "us-programme-tags.csv"),
@@ -136,6 +140,7 @@ NAMED = {
         "programme.state-act",
         "key",
     ),
+    "us-programmes.csv": ("names", "The US sanctions and the {} stand.", "us.programme.any", "key"),
     "programmes.csv": ("names", "The sanctions and the {} stand.", "programme.programme", "key"),
 }
 

@@ -433,3 +433,22 @@ def test_rows_of_one_key_that_overlap_are_refused(tmp_path: Path) -> None:
     rule = {"kind": "instrument", "pattern": "act (?P<number>[0-9]+)", "anchors": ["act"], "table": "acts"}
     with pytest.raises(RuleErrors, match="two rows for '1' at one time"):
         annotator(tmp_path, {"r": rule}, tables=tables)
+def test_a_row_whose_time_is_over_may_have_words_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "acts.csv").write_text(
+        "number,from,until,ended\n1,2010-01-01,2020-01-01,repealed by act 3\n2,,,\n", encoding="utf-8"
+    )
+    tables = {"acts": {"file": "acts.csv", "key": "number", "source": "x", "licence": "y"}}
+    rule = {"kind": "instrument", "pattern": "act (?P<number>[0-9]+)", "anchors": ["act"], "table": "acts"}
+    over = {"text": "Act {number} was {ended}.", "ended": True, "change": "{ended}"}
+    item = {"table": "acts", "versions": [{"text": "Act {number} is in force."}, over]}
+    made = annotator(tmp_path, {"r": rule}, tables=tables, notes={"n": item})
+
+    def said(day: str) -> list[tuple[str, list[str]]]:
+        return [(n.text, list(n.later)) for n in notes_of(made, "See act 1 and act 2.", as_of=day)]
+
+    assert said("2009-12-31") == [("Act 2 is in force.", [])]
+    assert said("2019-12-31") == [
+        ("Act 1 is in force.", ["1 January 2020: repealed by act 3"]),
+        ("Act 2 is in force.", []),
+    ]
+    assert said("2020-01-01") == [("Act 1 was repealed by act 3.", []), ("Act 2 is in force.", [])]
