@@ -64,6 +64,8 @@ def _says(wanted: dict[str, Any], statement: Statement | None) -> str:
                 fits = bool(set(actors) & set(values))
         elif role == "exists":
             fits = statement.existing == values
+        elif isinstance(values, bool):
+            fits = getattr(statement, role) == values
         else:
             fits = getattr(statement, role) in values
         if not fits:

@@ -6,6 +6,7 @@ from bisect import bisect_left, insort
 from typing import TYPE_CHECKING, Any
 
 from ..model import Mention
+from ._claims import find_claims
 from ._cues import lay_out
 from ._forms import Place, fits_exactly, forms_at, run
 from ._gate import PATTERN_REACH
@@ -253,6 +254,7 @@ class Finder:
         for group in words.values():
             kept += self._settle_overlaps(group)
         kept += find_pairs(self.judge, kept)
+        kept += find_claims(self.judge, kept)
         mentions = [self._mention(v) for v in kept if everything or (v.notes and not v.ruled_out)]
         mentions.sort(key=lambda m: (m.start, m.end, m.rule))
         return mentions

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ..rulebook import Rulebook
+    from ..statements.roles import Statement
     from ._page import Page
 
 _MOST_PARTS = 6
+# What may be said for certain. Everything else is somebody's wish, doubt or denial, or of another time.
+ASSERTED = frozenset({"asserted"})
 _NAMES = re.compile(r"\{([a-z_0-9]+)\}")
 
 
@@ -69,6 +72,11 @@ class Judge:
             reason = self.holds({"forbids": rule.get("forbids", ())} if alone else rule, judged, why)
         if reason:
             return Verdict(candidate, (), tuple(why), reason)
+        if rule["kind"] == "claim" and rule.get("asserted") == "yes":
+            statement = self.whose.statement(candidate)
+            if statement is None or statement.status not in ASSERTED:
+                status = "not read" if statement is None else statement.status
+                return Verdict(candidate, (), tuple(why), f"the sentence does not assert it: {status}")
         if rule["kind"] == "claim" and self.page.is_quoted(candidate.block, candidate.start):
             candidate = candidate._replace(fields={**candidate.fields, "quoted": "in quoted speech"})
         notes = rule["notes"]
@@ -78,9 +86,15 @@ class Judge:
             return Verdict(candidate, ("antecedent",) if notes == "antecedent" else (), tuple(why), "")
         return self._by_conditions(rule, candidate, why)
 
-    def holds(self, holder: dict[str, Any], candidate: Candidate, why: list[str]) -> str:
-        """Return why the conditions of a rule or note fail at a candidate, empty if they hold."""
-        return holds(self.page, holder, candidate, why, self.whose.statement)
+    def holds(
+        self, holder: dict[str, Any], candidate: Candidate, why: list[str], statement: Statement | None = None
+    ) -> str:
+        """Return why the conditions of a rule or note fail at a candidate, empty if they hold.
+
+        ``statement`` is what the sentence says of the candidate where that is known already.
+        """
+        read = self.whose.statement if statement is None else lambda _: statement
+        return holds(self.page, holder, candidate, why, read)
 
     @staticmethod
     def ruled_out(candidate: Candidate, reason: str) -> Verdict:

@@ -142,7 +142,15 @@ def _authority_of_listing(
     check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_of: str
 ) -> Fields | None:
     """Tell whether a person or body is said to be listed by an authority that does not list it."""
-    by = check["by"]
+    wrong = [_one_authority(check, fields, book, as_of, by) for by in fields.get("by", "").split()]
+    # Of several authorities each must be wrong: "the US and the EU sanctioned him" is right in part.
+    return wrong[0] if wrong and all(wrong) else None
+
+
+def _one_authority(
+    check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_of: str, by: str
+) -> Fields | None:
+    """Tell whether one authority does not list somebody who is said to be listed by it."""
     for identifier in _noted(fields):
         data = book.note(identifier.split("/", 1)[0])
         if not data.get("listing"):
@@ -178,13 +186,7 @@ def _authority_of_listing(
 
 def _still(fields: Mapping[str, str]) -> bool:
     """Tell whether the words say that somebody is listed, not that somebody was, or was once put on a list."""
-    words = fields.get("words", "").split()
-    said = fields.get("second", "").lower()
-    if {"was", "were", "had"}.intersection(words):
-        return False
-    return said.startswith(("under ", "subject ", "facing ", "faces ", "on ")) or "sanctioned" in fields.get(
-        "first", ""
-    ).lower().split("-")
+    return fields.get("tense") == "present"
 
 
 def _of(entry: dict[str, Any]) -> Fields:
@@ -214,13 +216,22 @@ def _ended(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_
     early = bool(begins and begins["from"] and check.get("begins", as_of) <= as_of < begins["from"])
     if not check.get("standing") and begins and early:
         version = begins if begins["status"] == _VERIFIED else None
-        finding = f"this began only on {spoken(begins['from'])}"
+        finding = f"began only on {spoken(begins['from'])}"
     elif version is not None and bool(version.get("ended")) == bool(check.get("standing")):
         return None
     if version is None or not version["sources"]:
         return None
     instrument, pinpoint, url, _ = version["sources"][0]
-    return {"key": identifier, "finding": finding, "fact": version["text"], **_where(instrument, pinpoint, url)}
+    since = spoken(version["from"]) if version["from"] else ""
+    if check.get("standing"):
+        if any(v.get("ended") and (v["from"] or "") <= as_of for v in versions):
+            return None  # it did end once, and began again
+    elif not early:
+        finding = f"ended on {spoken(version['from'])}" if version["from"] else "has ended"
+    return {
+        "key": identifier, "finding": finding, "since": since, "fact": version["text"],
+        **_where(instrument, pinpoint, url),
+    }  # fmt: skip
 
 
 def _amount(text: str) -> float | None:

@@ -215,12 +215,14 @@ class Compiler:
             "notes": self.rule_notes(item),
             **self.conditions(item, data),
         }
-        for key in ("table", "match", "check", "defines", "decoy", "named", "near", "agrees", "otherwise"):
+        for key in ("table", "match", "check", "defines", "decoy", "named", "near", "agrees", "otherwise", "as", "grade", "asserted"):
             if key in data:
                 rule[key] = data[key]
-        for key in ("refers", "repeats"):
+        for key in ("refers", "repeats", "of", "put-down-to"):
             if key in data:
                 rule[key] = self.matching_rules(data[key])
+        if "pronouns" in data:
+            rule["pronouns"] = {word: self.matching_rules(globs) for word, globs in data["pronouns"].items()}
         if "pair" in data:
             rule["pair"] = self.pair(item)
         if "pattern" in data:
@@ -567,6 +569,7 @@ class Compiler:
             "stops": [n for n, i in enumerate(rules) if self.stops(i)],
             "musts": [self.musts(i) for i in rules],
             "coined": [n for n, i in enumerate(rules) if "coined" in self.definitions["rules"][i].data],
+            "of": [n for n, i in enumerate(rules) if "of" in self.definitions["rules"][i].data],
             "pairs": [n for n, i in enumerate(rules) if "pair" in self.definitions["rules"][i].data],
         }
         return {

@@ -98,7 +98,7 @@ def chunk(t: Tokens) -> list[Chunk]:
                 result.append(Chunk(DATE, n, last, t.words[n]))
         elif tag in _SIMPLE:
             result.append(Chunk(_SIMPLE[tag], n, n + 1, t.words[n]))
-        elif tag in {w.PARTIAL, w.CEASED, w.FIGURATIVE, w.FALSELY, w.ADVERB, w.NOT}:
+        elif tag in {w.PREDICATE, w.PARTIAL, w.CEASED, w.FIGURATIVE, w.FALSELY, w.ADVERB, w.NOT}:
             result.append(Chunk(ADVERB, n, n + 1, t.words[n]))
         elif tag == w.VERB:  # a participle or -ing form that leads nowhere
             found = Chunk(VERBS, n, n + 1, t.words[n])

@@ -37,6 +37,9 @@ AUTHORING = frozenset(
 )
 # Acts by which a measure does not stand yet, and what is said of one that may.
 _UNDONE = frozenset({"urge", "intend", "veto"})
+# Acts of which it hangs that a measure is there at all, and those that bring one about.
+_EXISTENCE = frozenset({"be", "have", "impose", "decide", "in-force", "stand", "face", "put", "sanction", "freeze", "ban"})
+_BEGINNING = frozenset({"impose", "decide", "sanction", "freeze", "ban", "put", "intend"})
 _WISHING = frozenset({"urge", "intend", "expect"})
 # Acts that are measures themselves, without a noun that names one.
 MEASURING = frozenset({"sanction", "freeze", "ban", "delist"})
@@ -66,7 +69,9 @@ class Statement(NamedTuple):
     named before ("it", "the bloc", "the measures"). ``status`` is ``asserted``, ``denied``, ``wished``,
     ``hypothetical``, ``question``, ``vetoed``, ``false`` or ``figurative``; ``said`` tells by whom it is reported.
     ``existing`` is false for measures that do not stand yet ("called for sanctions"). ``partial`` tells that only a part
-    is meant.
+    is meant. ``role`` is what the measure is in its clause (``subject``, ``object``, ``phrase``, ``verb``, or ``bearer``
+    where its target is said to be under it), ``itself`` whether the target is the actor and not somebody of it.
+    ``spots`` are the noun groups that are the target, ``instrument`` the one that names an instrument (offsets).
     """
 
     start: int
@@ -83,7 +88,10 @@ class Statement(NamedTuple):
     tense: str
     existing: bool
     partial: bool
-    complete: bool
+    role: str
+    itself: bool
+    spots: tuple[tuple[int, int], ...]
+    instrument: tuple[int, int]
     verb: int
     group: int
 
@@ -292,6 +300,10 @@ class Reader:
         s, t = self.s, self.t
         status, said = self._status(verb, group, involved)
         role, refers = authority
+        if verb >= 0 and s.chunks[verb].act in {"be", "stand", "keep", "other"}:
+            after = range(verb + 1, min(verb + 4, len(s.chunks)))
+            value = next((t.values[s.chunks[n].first] for n in after if t.tags[s.chunks[n].first] == w.PREDICATE), "")
+            what = (value or what[0], what[1])
         on = target[0]._replace(places=self._places(target[0].actors))
         tense = s.chunks[verb].tense if verb >= 0 else ""
         return Statement(
@@ -306,12 +318,89 @@ class Reader:
             status,
             said,
             tense,
-            self._exists(verb, group),
+            self._exists(verb, group) and self._is_given(status, what[0], group),
             self._is_partial(verb, group),
-            verb >= 0,
+            self._role(verb, group, on),
+            self._is_itself(on),
+            tuple(self.span(n) for n in self._spots(verb, group, on)),
+            self._instrument_of(verb, group),
             verb,
             group,
         )
+
+    def clause_span(self, statement: Statement) -> tuple[int, int]:
+        """Return where a statement's verb begins and ends, what is said to be ("in force") included."""
+        t, s = self.t, self.s
+        start, end = self.span(statement.verb)
+        for n in range(statement.verb + 1, min(statement.verb + 4, len(s.chunks))):
+            if t.tags[s.chunks[n].first] == w.PREDICATE:
+                end = self.span(n)[1]
+        return start, end
+
+    def _is_given(self, status: str, act: str, group: int) -> bool:
+        """Tell whether a sentence takes it that a measure is there, even where it denies something else of it."""
+        if status in {"hypothetical", "question", "vetoed", "false"} or group >= 0 and self.s.chunks[group].negative:
+            return False
+        return not (status == "denied" and act in _EXISTENCE) and not (status == "wished" and act in _BEGINNING)
+
+    def span(self, group: int) -> tuple[int, int]:
+        """Return the offsets of a chunk."""
+        c = self.s.chunks[group]
+        return self.t.starts[c.first], self.t.ends[c.last - 1]
+
+    def _role(self, verb: int, group: int, target: Role) -> str:
+        if group < 0 or not (self.s.chunks[group].measures or self.s.chunks[group].things):
+            return "verb" if verb >= 0 else ""
+        if target.how in {"bearer", "faces"}:
+            return "bearer"
+        host = self.s.host(group)
+        if host.prep in _BEARING | {"on", "to"} and host.role == "phrase" and verb >= 0 and self.s.chunks[verb].act in {"be", "stand"}:
+            return "bearer"
+        return host.role
+
+    def _is_itself(self, target: Role) -> bool:
+        """Tell whether a target is an actor as such: "on Russia", not "on Russian banks"."""
+        t = self.t
+        heads = {c.head for c in self.s.chunks if c.kind == GROUP}
+        return any(
+            n in heads and t.forms[n] in {"name", "seat"} and (t.starts[n], t.ends[n]) in target.places
+            for n in range(len(t))
+        )
+
+    def _spots(self, verb: int, group: int, target: Role) -> list[int]:
+        """Return the noun groups that are the target of a statement, whether an actor is known of them or not."""
+        s = self.s
+        found: list[int] = []
+        if group >= 0 and s.chunks[group].measures:
+            found += [other for prep, other in s.phrases(group) if prep in _ON]
+            host = s.host(group)
+            if not found and host.role == "phrase" and host.noun >= 0 and host.prep in _BEARING:
+                found.append(host.noun)
+            if not found and verb >= 0 and (host.role == "phrase" or target.how in {"bearer", "faces", "object"}):
+                passive = s.chunks[verb].voice == "passive" or s.chunks[verb].act in {"be", "stand", "face"}
+                found += s.subjects(verb) if passive else [o for o in s.complements(verb)[0] if o != group]
+        elif verb >= 0:
+            found += s.subjects(verb) if s.chunks[verb].voice == "passive" else s.complements(verb)[0]
+            found += [o for prep, o in s.complements(verb)[1] if prep == "of"]
+        return found
+
+    def _instrument_of(self, verb: int, group: int) -> tuple[int, int]:
+        """Return where the instrument stands that a measure is put down to, (-1, -1) where none is."""
+        s = self.s
+        phrases = list(s.phrases(group)) if group >= 0 else []
+        if verb >= 0:
+            phrases += s.complements(verb)[1]
+            phrases += [("subject", n) for n in s.subjects(verb) if s.chunks[verb].act in MEASURING | {"impose", "bind"}]
+            phrases += self._fronted(verb)
+        for n in range(group + 1, min(group + 8, len(s.chunks))) if group >= 0 else ():
+            if s.kind(n) == VERBS and s.chunks[n].form == "participle" and s.described(n) == group:
+                phrases += s.complements(n)[1]
+        for prep, other in phrases:
+            if s.chunks[other].instruments and prep in {
+                "under", "in", "by", "through", "via", "pursuant", "to", "on", "from", "of", "subject",
+            }:  # fmt: skip
+                return self.span(other)
+        return (-1, -1)
 
     def _places(self, actors: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
         t = self.t
@@ -788,6 +877,8 @@ class Reader:
             return modifier, tuple(themes), False
         if not named:
             for prep, other in phrases:
+                if s.chunks[other].instruments:
+                    continue
                 if prep in _TO and (c.measures or prep in {"to", "for", "from"}):
                     actors = self._of(other)
                     makers = set(self._modifiers(group)[0].actors)
@@ -1071,6 +1162,8 @@ class Reader:
                 negative = not negative
             if self._is_falsely(at):
                 negative = not negative
+            if c.act == "be" and at == verb and self._is_doubtful(at):
+                status = _first(status, "hypothetical")
             if c.form in {"to", "ing"}:
                 above = s.governor(at)
                 if above >= 0 and above != at:
@@ -1117,6 +1210,13 @@ class Reader:
         if question and status == "asserted" and not said:
             status = "question"
         return status, said
+
+    def _is_doubtful(self, verb: int) -> bool:
+        """Tell whether what is said to be is only likely or not: "sanctions on Belarus are unlikely"."""
+        s, t = self.s, self.t
+        return any(
+            t.tags[n] == w.WISH for o in s.complements(verb)[0] for n in range(s.chunks[o].first, s.chunks[o].last)
+        )
 
     def _is_falsely(self, verb: int) -> bool:
         """Tell whether "falsely" or its like stands with a verb."""

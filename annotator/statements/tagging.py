@@ -258,10 +258,7 @@ def _is_unknown_verb(t: Tokens, n: int) -> bool:
     return (
         not t.words[n].endswith("s")
         and t.words[n - 2 : n - 1] != ["subject"]
-        and (
-            after in {w.DETERMINER, w.ACTOR, w.NAME, w.PRONOUN, w.GOODS, w.MEASURE, w.NUMBER}
-            or (after in {w.THING, w.NOUN} and _is_plural(t, n + 1))
-        )
+        and after in {w.DETERMINER, w.ACTOR, w.NAME, w.PRONOUN, w.GOODS, w.MEASURE, w.NUMBER}
     )
 
 
