@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ._judge import ASSERTED
-from ._subjects import antecedent, pronoun_before
+from ._subjects import antecedent, opening_pronoun
 from ._verdicts import Candidate, Verdict
 
 if TYPE_CHECKING:
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
     from ..statements.roles import Statement
     from ._judge import Judge
+    from ._page import Page
 
 _MOST = 400  # accepted mentions of one document that claims are looked for on
+_SENTENCES_AHEAD = 3
 
 
 def find_claims(judge: Judge, kept: list[Verdict]) -> list[Verdict]:
@@ -39,7 +41,7 @@ def find_claims(judge: Judge, kept: list[Verdict]) -> list[Verdict]:
                 if (found := _claim(judge, number, verdict, statement, accepted)) is not None
             ]
         if "pronouns" in rule:
-            result += _by_pronoun(judge, number, kept, accepted)
+            result += _by_pronoun(judge, number, accepted)
     unique: list[Verdict] = []
     for verdict in result:
         key = (verdict.candidate.start, verdict.candidate.end, verdict.candidate.rule)
@@ -49,7 +51,7 @@ def find_claims(judge: Judge, kept: list[Verdict]) -> list[Verdict]:
     return unique
 
 
-def _by_pronoun(judge: Judge, number: int, kept: list[Verdict], accepted: list[Verdict]) -> Iterator[Verdict]:
+def _by_pronoun(judge: Judge, number: int, accepted: list[Verdict]) -> Iterator[Verdict]:
     """Yield what is said of somebody by a pronoun at the head of a sentence: "He is subject to UK sanctions"."""
     page, rules = judge.page, judge.rulebook
     pronouns: dict[str, list[int]] = rules.rule(number)["pronouns"]
@@ -58,28 +60,34 @@ def _by_pronoun(judge: Judge, number: int, kept: list[Verdict], accepted: list[V
         key=lambda v: v.candidate.start,
     )
     seen: set[int] = set()
-    for verdict in kept[: 4 * _MOST] if known else ():
-        here = verdict.candidate
-        low, _ = page.sentence(here.block, here.start)
-        if low in seen or rules.rule(here.rule)["kind"] not in {"measure", "regime"}:
-            continue
-        seen.add(low)
-        found = pronoun_before(page, here.block, here.start, list(pronouns))
-        reader = judge.whose.statements.reader(here.block, here.start) if found is not None else None
-        if found is None or reader is None:
-            continue
-        start, word = found
-        meant = antecedent(page, here.block, start, word, known)
-        if meant is None or meant.candidate.rule not in pronouns[word]:
-            continue
-        stand_in = meant._replace(candidate=meant.candidate._replace(start=start, end=start + len(word), block=here.block))
-        for statement in reader.all():
-            if any(a <= start < b for a, b in statement.spots):
-                claim = _claim(judge, number, stand_in, statement, accepted)
-                if claim is not None:
-                    words = page.plain[meant.candidate.start : meant.candidate.end].decode("latin-1")
-                    yield claim._replace(why=(*claim.why, f"{word} refers back to {words!r}"))
-                    break
+    for verdict in known[:_MOST]:
+        for block, low in _sentences_behind(page, verdict.candidate):
+            found = opening_pronoun(page, block, low, list(pronouns)) if low not in seen else None
+            if found is None:
+                continue
+            seen.add(low)
+            start, word = found
+            meant = antecedent(page, block, start, word, known)
+            reader = judge.whose.statements.reader(block, start)
+            if meant is None or reader is None or meant.candidate.rule not in pronouns[word]:
+                continue
+            there = meant.candidate._replace(start=start, end=start + len(word), block=block)
+            for statement in reader.all():
+                if any(a <= start < b for a, b in statement.spots):
+                    claim = _claim(judge, number, meant._replace(candidate=there), statement, accepted)
+                    if claim is not None:
+                        words = page.plain[meant.candidate.start : meant.candidate.end].decode("latin-1")
+                        yield claim._replace(why=(*claim.why, f"{word} refers back to {words!r}"))
+                        break
+
+
+def _sentences_behind(page: Page, candidate: Candidate) -> Iterator[tuple[int, int]]:
+    """Yield block and start of the sentences behind a mention, as far as a pronoun may refer back to it."""
+    starts = [(candidate.block, low) for low in page.sentences(candidate.block) if low > candidate.start]
+    following = candidate.block + 1
+    if following < len(page.blocks) and len(starts) < _SENTENCES_AHEAD:
+        starts += [(following, low) for low in page.sentences(following)[:1]]
+    yield from starts[:_SENTENCES_AHEAD]
 
 
 def _statements(judge: Judge, verdict: Verdict, role: str) -> Iterator[Statement]:

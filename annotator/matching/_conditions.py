@@ -63,7 +63,7 @@ def _says(wanted: dict[str, Any], statement: Statement | None) -> str:
             else:
                 fits = bool(set(actors) & set(values))
         elif role == "exists":
-            fits = statement.existing == values
+            fits = (statement.existing and statement.presupposed) == values
         elif isinstance(values, bool):
             fits = getattr(statement, role) == values
         else:

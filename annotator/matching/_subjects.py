@@ -96,16 +96,13 @@ def said_of(page: Page, first: Verdict, second: Verdict) -> list[bytes] | None:
     return words if is_subject(page, first.candidate.block, first.candidate.start) else None
 
 
-def pronoun_before(page: Page, block: int, start: int, pronouns: Sequence[str]) -> tuple[int, str] | None:
-    """Return where the sentence of ``start`` begins with a pronoun of which the words at ``start`` are said."""
-    low = page.sentence(block, start)[0]
+def opening_pronoun(page: Page, block: int, offset: int, pronouns: Sequence[str]) -> tuple[int, str] | None:
+    """Return the pronoun that opens the sentence of ``offset``, with its offset, ``None`` where another word does."""
+    low = page.sentence(block, offset)[0]
     opening = page.plain[low : low + 20].lstrip(b"\"'([ ")
     low = page.plain.index(opening, low) if opening else low
     for pronoun in pronouns:
-        end = low + len(pronoun)
-        if page.fold[low + 1 : end + 2].decode("latin-1") != f"{pronoun} " or end >= start:
-            continue
-        if start - end <= _PARENTHESIS and _SAID.fullmatch(page.plain[end:start]):
+        if page.fold[low + 1 : low + len(pronoun) + 2].decode("latin-1") == f"{pronoun} ":
             return low, pronoun
     return None
 

@@ -68,7 +68,8 @@ class Statement(NamedTuple):
     and no actor is known of (a person, "six oligarchs"). ``refers`` is the word that stands for an author or a measure
     named before ("it", "the bloc", "the measures"). ``status`` is ``asserted``, ``denied``, ``wished``,
     ``hypothetical``, ``question``, ``vetoed``, ``false`` or ``figurative``; ``said`` tells by whom it is reported.
-    ``existing`` is false for measures that do not stand yet ("called for sanctions"). ``partial`` tells that only a part
+    ``existing`` is false for measures that do not stand yet ("called for sanctions"), ``presupposed`` where the
+    sentence neither says nor takes it for granted that the measure is there ("Russia is not under sanctions"). ``partial`` tells that only a part
     is meant. ``role`` is what the measure is in its clause (``subject``, ``object``, ``phrase``, ``verb``, or ``bearer``
     where its target is said to be under it), ``itself`` whether the target is the actor and not somebody of it.
     ``spots`` are the noun groups that are the target, ``instrument`` the one that names an instrument (offsets).
@@ -87,6 +88,7 @@ class Statement(NamedTuple):
     said: str
     tense: str
     existing: bool
+    presupposed: bool
     partial: bool
     role: str
     itself: bool
@@ -318,7 +320,8 @@ class Reader:
             status,
             said,
             tense,
-            self._exists(verb, group) and self._is_given(status, what[0], group),
+            self._exists(verb, group),
+            self._is_presupposed(status, what[0], group),
             self._is_partial(verb, group),
             self._role(verb, group, on),
             self._is_itself(on),
@@ -329,15 +332,17 @@ class Reader:
         )
 
     def clause_span(self, statement: Statement) -> tuple[int, int]:
-        """Return where a statement's verb begins and ends, what is said to be ("in force") included."""
+        """Return the stretch of a statement's verb with what is said to be ("in force") and whom it is said of."""
         t, s = self.t, self.s
         start, end = self.span(statement.verb)
         for n in range(statement.verb + 1, min(statement.verb + 4, len(s.chunks))):
             if t.tags[s.chunks[n].first] == w.PREDICATE:
                 end = self.span(n)[1]
-        return start, end
+        if statement.role in {"bearer", "verb"}:
+            start = min([start, *(a for a, _ in statement.spots)])
+        return start, max([end, *(b for _, b in statement.spots)])
 
-    def _is_given(self, status: str, act: str, group: int) -> bool:
+    def _is_presupposed(self, status: str, act: str, group: int) -> bool:
         """Tell whether a sentence takes it that a measure is there, even where it denies something else of it."""
         if status in {"hypothetical", "question", "vetoed", "false"} or group >= 0 and self.s.chunks[group].negative:
             return False
@@ -349,7 +354,7 @@ class Reader:
         return self.t.starts[c.first], self.t.ends[c.last - 1]
 
     def _role(self, verb: int, group: int, target: Role) -> str:
-        if group < 0 or not (self.s.chunks[group].measures or self.s.chunks[group].things):
+        if group < 0 or self.s.chunks[group].goods and not self.s.chunks[group].measures:
             return "verb" if verb >= 0 else ""
         if target.how in {"bearer", "faces"}:
             return "bearer"
