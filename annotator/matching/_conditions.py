@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..statements.roles import Statement
+    from ..statements.statement import Statement
     from ._page import Cue, Page
     from ._verdicts import Candidate
 

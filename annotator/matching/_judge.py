@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ..rulebook import Rulebook
-    from ..statements.roles import Statement
+    from ..statements.statement import Statement
     from ._page import Page
 
 _MOST_PARTS = 6
@@ -124,7 +124,8 @@ class Judge:
             return candidate, f"no row in table {table} for {' or '.join(map(repr, keys)) or 'nothing'}"
         for name in rule.get("match", ()):
             if name in fields and row.get(name) and fold_key(fields[name]) != fold_key(row[name]):
-                return candidate, f"the text says {name} {fields[name]}, the table {row[name]}"
+                marked = candidate._replace(fields={**fields, "differs": name})
+                return marked, f"the text says {name} {fields[name]}, the table {row[name]}"
         # What the row leaves open stays open: a note says nothing on the word of the article alone.
         own = {name: value for name, value in fields.items() if name not in row}
         return candidate._replace(fields={**own, **{k: v for k, v in row.items() if v}}), ""

@@ -10,12 +10,13 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from ..statements import read
-from ..statements.roles import Reader, Role, Statement
+from ..statements.statement import Role, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..statements.lexicon import Lexicon
+    from ..statements.roles import Reader
     from ._page import Page
 
 _SENTENCES_BACK = 6

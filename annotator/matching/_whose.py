@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ..rulebook import Rulebook
-    from ..statements.roles import Statement
+    from ..statements.statement import Statement
     from ._page import Page
     from ._verdicts import Candidate
 
