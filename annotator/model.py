@@ -258,7 +258,10 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """Notes on a span: the W3C target (``start``, ``end``) with its bodies (``notes``)."""
+    """Notes on a span: the W3C target (``start``, ``end``) with its bodies (``notes``).
+
+    ``grade`` tells of a claim how far it is wrong, ``contradicted`` or ``imprecise``; it is empty for all else.
+    """
 
     start: int
     end: int
@@ -268,3 +271,4 @@ class Annotation:
     fields: Mapping[str, str]
     why: tuple[str, ...]
     notes: tuple[Note, ...] = field(default=())
+    grade: str = ""

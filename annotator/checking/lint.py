@@ -289,6 +289,8 @@ class _Uses:
         self.ids["notes"].add(data.get("pinpoints", ""))
         self.ids["tables"].add(data.get("table", ""))
         self.conditions(item, data)
+        for key in ("between", "not-between", "only"):
+            self.phrases(item, data.get("pair", {}).get(key, ()))
         for key in ("phrases", "names", "short", "not", "anchors"):
             self.phrases(item, data.get(key, ()))
 

@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 
 _MOST = 400  # accepted mentions of one document that claims are looked for on
 _SENTENCES_AHEAD = 3
+_AMOUNT = r"\d[\d,.]*(?: million| thousand)?|(?:one|two|three|four|five|six|eight|ten) million|half a million"
 _MONTHS = (
     "january|february|march|april|may|june|july|august|september|october|november|december"
     "|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec"
 )
 # A day, month or year: "22 December 2017", "December 22, 2017", "December 2017", "2017".
 _DATE = (
-    rf"(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?=(?:{_MONTHS})\b))?(?:(?P<month>{_MONTHS})\b\.? )?"
+    rf"(?<![\d/-])(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?=(?:{_MONTHS})\b))?(?:(?P<month>{_MONTHS})\b\.? )?"
     r"(?:(?P<day_us>\d{1,2})(?:st|nd|rd|th)?, )?(?P<year>(?:19[4-9]|20\d)\d)\b(?![/-]\d)"
 )
 DATE = re.compile(_DATE, re.IGNORECASE)
@@ -58,6 +59,10 @@ def find_claims(judge: Judge, kept: list[Verdict]) -> list[Verdict]:
             for verdict in _with_misdated(judge, of, kept)[:_MOST]:
                 result += _dated(judge, number, verdict)
             continue
+        if rule.get("as") == "amount":
+            for verdict in [v for v in accepted if v.candidate.rule in of][:_MOST]:
+                result += _amount(judge, number, verdict)
+            continue
         for verdict in [v for v in accepted if v.candidate.rule in of][:_MOST] if rule.get("as") != "pronoun" else ():
             result += [
                 found
@@ -75,10 +80,11 @@ def find_claims(judge: Judge, kept: list[Verdict]) -> list[Verdict]:
     return unique
 
 
-def _by_pronoun(judge: Judge, number: int, accepted: list[Verdict]) -> Iterator[Verdict]:
-    """Yield what is said of somebody by a pronoun at the head of a sentence: "He is subject to UK sanctions"."""
+def by_pronoun(
+    judge: Judge, pronouns: dict[str, list[int]], accepted: list[Verdict]
+) -> Iterator[tuple[Verdict, Verdict]]:
+    """Yield who is meant by a pronoun at the head of a sentence, and the verdict set in the pronoun's place."""
     page, rules = judge.page, judge.rulebook
-    pronouns: dict[str, list[int]] = rules.rule(number)["pronouns"]
     known = sorted(
         (v for v in accepted if rules.rule(v.candidate.rule)["kind"] in {"person", "body"}),
         key=lambda v: v.candidate.start,
@@ -92,17 +98,25 @@ def _by_pronoun(judge: Judge, number: int, accepted: list[Verdict]) -> Iterator[
             seen.add(low)
             start, word = found
             meant = antecedent(page, judge.whose.statements, block, start, word, known)
-            reader = judge.whose.statements.reader(block, start)
-            if meant is None or reader is None or meant.candidate.rule not in pronouns[word]:
-                continue
-            there = meant.candidate._replace(start=start, end=start + len(word), block=block)
-            for statement in reader.all():
-                if any(a <= start < b for a, b in statement.spots):
-                    claim = _claim(judge, number, meant._replace(candidate=there), statement, accepted)
-                    if claim is not None:
-                        words = page.plain[meant.candidate.start : meant.candidate.end].decode("latin-1")
-                        yield claim._replace(why=(*claim.why, f"{word} refers back to {words!r}"))
-                        break
+            if meant is not None and meant.candidate.rule in pronouns[word]:
+                there = meant.candidate._replace(start=start, end=start + len(word), block=block)
+                yield meant, meant._replace(candidate=there)
+
+
+def _by_pronoun(judge: Judge, number: int, accepted: list[Verdict]) -> Iterator[Verdict]:
+    """Yield what is said of somebody by a pronoun at the head of a sentence: "He is subject to UK sanctions"."""
+    page = judge.page
+    for meant, stand_in in by_pronoun(judge, judge.rulebook.rule(number)["pronouns"], accepted):
+        here = stand_in.candidate
+        reader = judge.whose.statements.reader(here.block, here.start)
+        for statement in reader.all() if reader is not None else ():
+            if any(a <= here.start < b for a, b in statement.spots):
+                claim = _claim(judge, number, stand_in, statement, accepted)
+                if claim is not None:
+                    words = page.plain[meant.candidate.start : meant.candidate.end].decode("latin-1")
+                    said = page.plain[here.start : here.end].decode("latin-1")
+                    yield claim._replace(why=(*claim.why, f"{said} refers back to {words!r}"))
+                    break
 
 
 def _sentences_behind(page: Page, candidate: Candidate) -> Iterator[tuple[int, int]]:
@@ -189,6 +203,41 @@ def _claim(
     return Verdict(
         candidate, notes, (*why, f"said of {rules.rule_ids[here.rule]}: {statement.act}, {statement.status}"), ""
     )
+
+
+def _amount(judge: Judge, number: int, verdict: Verdict) -> Iterator[Verdict]:
+    """Yield the one amount that the sentence gives as the limit of a mention, in one of the rule's units."""
+    page, here = judge.page, verdict.candidate
+    rule = judge.rulebook.rule(number)
+    low, high = page.sentence(here.block, here.start)
+    reader = judge.whose.statements.reader(here.block, here.start)
+    if reader is None:
+        return
+    units = "|".join(rule["units"])
+    pattern = re.compile(
+        rf"(?P<amount>{_AMOUNT}) (?P<unit>{units})\b(?! (?:a|per|each) (?:day|month|week)\b)", re.IGNORECASE
+    )
+    hits = list(pattern.finditer(page.plain[low:high].decode("latin-1")))
+    limits = [hit for hit in hits if reader.limits(low + hit.start(), low + hit.end())]
+    if len(limits) != 1 or len({hit["amount"] for hit in hits if hit["unit"] == limits[0]["unit"]}) != 1:
+        return
+    start, end = low + limits[0].start(), low + limits[0].end()
+    statement = judge.whose.statements.at(start, end, here.block)
+    tense = statement.tense if statement is not None else ""
+    fields = {
+        "first": page.plain[here.start : here.end].decode("latin-1"),
+        "first_rule": judge.rulebook.rule_ids[here.rule],
+        "first_notes": "\n".join(verdict.notes),
+        "amount": limits[0]["amount"],
+        "unit": limits[0]["unit"],
+        "tense": tense,
+    }
+    if page.is_quoted(here.block, here.start):
+        fields["quoted"] = "in quoted speech"
+    candidate = Candidate(min(start, here.start), max(end, here.end), number, "p", (), 2, fields, here.block)
+    why: list[str] = []
+    if not judge.holds(rule, candidate, why, statement):
+        yield Verdict(candidate, tuple(note for note, _ in rule["notes"]), tuple(why), "")
 
 
 def _with_misdated(judge: Judge, of: frozenset[int], kept: list[Verdict]) -> list[Verdict]:

@@ -12,6 +12,7 @@ from ._forms import Place, fits_exactly, forms_at, run
 from ._gate import PATTERN_REACH
 from ._judge import Judge, keys_of
 from ._names import settle_names
+from ._pairs import find_pairs
 from ._relations import settle_references, settle_repeats
 from ._verdicts import Candidate, Verdict
 
@@ -253,6 +254,7 @@ class Finder:
         kept = self._settle_overlaps(others) + self._settle_overlaps(claims) + decoys
         for group in words.values():
             kept += self._settle_overlaps(group)
+        kept += find_pairs(self.judge, kept)
         kept += find_claims(self.judge, kept)
         mentions = [self._mention(v) for v in kept if everything or (v.notes and not v.ruled_out)]
         mentions.sort(key=lambda m: (m.start, m.end, m.rule))

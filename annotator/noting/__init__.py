@@ -47,6 +47,10 @@ class Notes:
         found = _checks.run(check, mention.fields, self.rulebook, self.as_of)
         return None if found is None else {**mention.fields, **found}
 
+    def grade(self, mention: Mention, fields: Mapping[str, str]) -> str:
+        """Return how far a claim is wrong: ``contradicted`` or ``imprecise``."""
+        return fields.get("grade") or self.rulebook.rule_named(mention.rule).get("grade") or "contradicted"
+
     def get(self, identifier: str, fields: Mapping[str, str]) -> Note | None:
         """Return the note in force on the date, ``None`` if there is none or the filter leaves it out.
 
@@ -139,6 +143,7 @@ def note(
                     fields,
                     mention.why,
                     tuple(chosen),
+                    notes.grade(mention, fields) if mention.kind == "claim" else "",
                 )
             )
     return result

@@ -37,16 +37,21 @@ def _noted(fields: Mapping[str, str]) -> list[str]:
     return [n for key in ("first_notes", "second_notes") for n in fields.get(key, "").split("\n") if n]
 
 
-def _made(_check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, _as_of: str) -> Fields | None:
+def _date_of_row(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, _as_of: str) -> Fields | None:
     """Compare when an instrument is said to have been made with its row; ``how`` is ``on`` or ``after`` the date.
 
-    The day stands in the row's column ``adopted``, ``signed`` or ``made``, the year in ``year`` or in the day.
+    The row is that of the mention's note, or of ``table`` and the field ``key``. The day stands in its column ``date``,
+    else in ``adopted``, ``signed`` or ``made``, the year in ``year`` or in the day.
     """
-    for identifier in _noted(fields):
-        row = _row(book, identifier)
+    columns = [check["date"]] if "date" in check else ["adopted", "signed", "made"]
+    number = fields.get(check.get("key", "number"), "").lstrip("0")
+    rows = (
+        {number: book.row(check["table"], number)} if "table" in check else {n: _row(book, n) for n in _noted(fields)}
+    )
+    for identifier, row in rows.items():
         if row is None or row.get("status") != _VERIFIED:
             continue
-        made = next((row[column] for column in ("adopted", "signed", "made") if row.get(column)), "")
+        made = next((row[column] for column in columns if row.get(column)), "")
         right_year = row.get("year") or made[:4]
         year, month, day = (_field(fields, f"said_{part}") for part in ("year", "month", "day"))
         if not right_year or not year:
@@ -59,11 +64,13 @@ def _made(_check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, _as
             return None
         said = " ".join(part for part in (day.lstrip("0"), month.capitalize(), year) if part)
         did = next((column for column in ("adopted", "signed", "made") if row.get(column)), "adopted")
+        made_on = spoken(made) if made[8:] else right_year
         return {
             "key": identifier,
             "said": said if fields.get("how") != "after" else f"a date after that of {said}",
-            "right": f"was {did} on {spoken(made)}" if made[8:] else f"is of {right_year}",
-            **_cited(book, identifier, row),
+            "right": made_on if "table" in check else f"was {did} on {made_on}" if made[8:] else f"is of {made_on}",
+            **(_cited(book, identifier, row) if "/" in identifier else {}),
+            **{k: v for k, v in row.items() if v and "table" in check},
         }
     return None
 
@@ -160,7 +167,7 @@ def _instrument_of_measure(
     """
     other = next((n for n in fields.get("second_notes", "").split("\n") if "/" in n), "")
     row = _row(book, other) if other else None
-    number = other.partition("/")[2] if row else fields.get("second_number", "")
+    number = other.partition("/")[2] if row else fields.get("second_number") or fields.get("first_number", "")
     row = row or book.row("un.resolution.unsc", number)
     notes = [n for n in fields.get("first_notes", "").split("\n") if "/" not in n and n.count(".") > 1]
     if not number or not notes or row is None or number in map(str, check.get("general", ())):
@@ -173,7 +180,8 @@ def _instrument_of_measure(
     if not known or number in known or (check.get("numbers") and number not in map(str, check["numbers"])):
         return None
     does = {str(k): v for k, v in check.get("does", {}).items()}.get(number, "")
-    one = check.get("numbers") or (does and not notes[0].endswith(".regime"))
+    one = check.get("numbers") or number in map(str, check.get("not", {}).get(notes[0], ()))
+    one = one or (does and not notes[0].endswith(".regime")) or ("table" in check and not check.get("elsewhere"))
     if not one and not _is_elsewhere(book, number, row.get("subject", ""), _regime(notes[0])):
         return None
     version = _version(book, notes[0], as_of)
@@ -308,9 +316,11 @@ def _field(fields: Mapping[str, str], name: str) -> str:
 
 
 def _quantity(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_of: str) -> Fields | None:
-    """Tell whether an amount was never the one that the measure sets (``values`` are all that it ever was).
+    """Tell whether an amount is not the one that the measure sets.
 
-    The measure is that of ``note``, which must be verified on the date. A field ``years`` counts in twelves.
+    ``values`` are all that it ever was, or by the day from which each holds: of these what is said in the present must
+    be one of the date's, and nothing is said of days before the first. The measure is that of ``note``, which must be
+    verified on the date. A field ``years`` counts in twelves.
     """
     amount = _field(fields, "amount")
     said = _amount(amount)
@@ -318,7 +328,15 @@ def _quantity(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, 
         said *= 12
     if said is None or _version(book, check["note"], as_of) is None:
         return None
-    if any(said == float(value) for value in check["values"]):
+    values = check["values"]
+    if isinstance(values, dict):
+        days = sorted(str(day) for day in values)
+        begun = [day for day in days if day <= as_of]
+        if not begun:
+            return None
+        current = begun[-1:] if fields.get("tense") == "present" else begun
+        values = [value for day, those in values.items() if str(day) in current for value in those]
+    if any(said == float(value) for value in values):
         return None
     return {"key": amount, "said": f"{amount} {_field(fields, 'unit')}".strip()}
 
@@ -409,7 +427,7 @@ def _keeper(_check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, a
 
 
 _RELATIONS: dict[str, Any] = {
-    "made": _made,
+    "date-of-row": _date_of_row,
     "keeper": _keeper,
     "instrument-of-measure": _instrument_of_measure,
     "authority-of-listing": _authority_of_listing,

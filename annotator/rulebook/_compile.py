@@ -226,6 +226,7 @@ class Compiler:
             "agrees",
             "otherwise",
             "as",
+            "units",
             "grade",
             "asserted",
         ):
@@ -236,6 +237,8 @@ class Compiler:
                 rule[key] = self.matching_rules(data[key])
         if "pronouns" in data:
             rule["pronouns"] = {word: self.matching_rules(globs) for word, globs in data["pronouns"].items()}
+        if "pair" in data:
+            rule["pair"] = self.pair(item)
         if "pattern" in data:
             rule |= self.patterns(item)
         if "table" in data and data["table"] in self.definitions["tables"]:
@@ -279,6 +282,21 @@ class Compiler:
         if isinstance(notes, str):
             return notes
         return [[note["note"], self.conditions(item, note, "notes", index)] for index, note in enumerate(notes)]
+
+    def pair(self, item: Item) -> dict[str, Any]:
+        """Return which two rules a claim is made of, and which words may stand between them."""
+        pair = item.data["pair"]
+        return {
+            "first": self.matching_rules(pair.get("first", [])),
+            "second": self.matching_rules(pair["second"]),
+            "most": pair.get("most", 12),
+            "said-of": pair.get("said-of", False),
+            "pronouns": {word: self.matching_rules(globs) for word, globs in pair.get("pronouns", {}).items()},
+            **{
+                key: self.plain_words(item, pair.get(key, []), "pair", key)
+                for key in ("between", "only", "not-between")
+            },
+        }
 
     def patterns(self, item: Item) -> dict[str, Any]:
         """Return a rule's pattern, prepared, and what goes with it."""
@@ -566,6 +584,7 @@ class Compiler:
             "stops": [n for n, i in enumerate(rules) if self.stops(i)],
             "musts": [self.musts(i) for i in rules],
             "coined": [n for n, i in enumerate(rules) if "coined" in self.definitions["rules"][i].data],
+            "pairs": [n for n, i in enumerate(rules) if "pair" in self.definitions["rules"][i].data],
             "of": [n for n, i in enumerate(rules) if "of" in self.definitions["rules"][i].data],
         }
         return {

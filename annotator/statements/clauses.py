@@ -384,7 +384,10 @@ class Sentence:
             and self.chunks[before].act not in {"say", "deny", "urge", "expect", "intend"}
         ):
             # "sanctions that prohibit supplies were adopted": what stands between is the other verb's object.
-            return Clause(verb, "", -1, -1, (self._clauses[before].noun,))
+            noun = self._clauses[before].noun
+            while self.kind(self.back(noun)) == PREP and self.kind(self.back(self.back(noun))) == GROUP:
+                noun = self.back(self.back(noun))  # "the ban on firms that sell oil was lifted"
+            return Clause(verb, "", -1, -1, (noun,))
         if at == before and before >= 0:
             # "said sanctions would stay"; "the EU said" has its subject elsewhere.
             act = self.chunks[before].act

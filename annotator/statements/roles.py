@@ -13,6 +13,7 @@ from .assertion import Assertions
 from .authority import Authorship
 from .chunks import GROUP, VERBS
 from .instruments import Instruments
+from .limits import Limits
 from .naming import BEARING, MEASURING, ON, TO
 from .statement import Role, Statement
 from .target import Targets
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from .lexicon import Lexicon
 
 
-class Reader(Authorship, Targets, Assertions, Instruments):
+class Reader(Authorship, Targets, Assertions, Instruments, Limits):
     """The statements of one sentence."""
 
     def __init__(self, sentence: Sentence, lexicon: Lexicon) -> None:
@@ -221,10 +222,12 @@ class Reader(Authorship, Targets, Assertions, Instruments):
         )
 
     def _duty(self, verb: int) -> str:
-        """Return that what somebody must do binds, and what somebody may not do is banned: "had to leave"."""
+        """Return what a verb comes to with its modal or its second verb: "had to leave" binds, "may not sell" bans."""
         c = self.s.chunks[verb]
         if c.act == "have" and self.s.kind(verb + 1) == VERBS and self.s.chunks[verb + 1].form == "to":
             return "bind"
+        if c.act == "decide" and c.word.startswith("continu") and self.s.kind(verb + 1) == VERBS:
+            return self.s.chunks[verb + 1].act
         if c.act in {"other", "supply", "work", "heed"} and (c.modal == "duty" or (c.modal == "can" and c.negative)):
             return "ban" if c.negative else "bind"
         return ""

@@ -194,6 +194,13 @@ class Targets(Naming):
             if role.actors:
                 return role
             return Role((), "named" if named else "")
+        if (
+            host.role == "phrase"
+            and host.prep == "by"
+            and c.voice == "passive"
+            and c.act in {"other", "put", "hinder", "be-about"}
+        ):
+            return self._subject_target(verb, "object")  # "the industry was crippled by sanctions"
         if c.act == "be" and host.role == "phrase" and host.prep in {"on", "under"}:
             return self._subject_target(verb, "bearer")
         for prep, other in phrases:
@@ -300,8 +307,10 @@ class Targets(Naming):
     def _is_itself(self, target: Role) -> bool:
         """Tell whether a target is an actor as such: "on Russia", not "on Russian banks"."""
         t = self.t
-        heads = {c.head for c in self.s.chunks if c.kind == GROUP}
+        heads = {c.head: c for c in self.s.chunks if c.kind == GROUP}
+        whole = {n for c in heads.values() if t.words[c.head] in w.WHOLES for n in c.actors[-1:]}
         return any(
-            n in heads and t.forms[n] in {"name", "seat"} and (t.starts[n], t.ends[n]) in target.places
+            (n in whole or (n in heads and t.forms[n] in {"name", "seat"}))
+            and (t.starts[n], t.ends[n]) in target.places
             for n in range(len(t))
         )

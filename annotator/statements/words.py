@@ -76,3 +76,7 @@ NUMBERS = frozenset(
     )
 )
 ON = frozenset(_words("on against upon targeting towards toward"))
+# What stands for its country as a whole: "Venezuela's economy", "the Syrian government".
+WHOLES = frozenset(
+    _words("economy government state industry sector sectors exports oil trade territory leadership regime")
+)

@@ -44,6 +44,7 @@ def _annotation(annotation: Annotation, places: SourceMap | None) -> dict[str, A
         "text": annotation.text,
         "rule": annotation.rule,
         "kind": annotation.kind,
+        **({"grade": annotation.grade} if annotation.grade else {}),
         "fields": dict(annotation.fields),
         "why": list(annotation.why),
         "notes": [_note(note) for note in annotation.notes],
