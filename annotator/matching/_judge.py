@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _MOST_PARTS = 6
 # What may be said for certain. Everything else is somebody's wish, doubt or denial, or of another time.
+# How an author is named so that the measure is his.
+_NAMED = frozenset({"subject", "by", "modifier", "of", "relative clause", "its", "compound"})
 ASSERTED = frozenset({"asserted"})
 _NAMES = re.compile(r"\{([a-z_0-9]+)\}")
 
@@ -84,7 +86,8 @@ class Judge:
             return self._by_regime(rule, candidate, why)
         if isinstance(notes, str):
             return Verdict(candidate, ("antecedent",) if notes == "antecedent" else (), tuple(why), "")
-        return self._by_conditions(rule, candidate, why)
+        verdict = self._by_conditions(rule, candidate, why)
+        return self._of_author(verdict) if rule["kind"] in {"measure", "regime"} and verdict.notes else verdict
 
     def holds(
         self, holder: dict[str, Any], candidate: Candidate, why: list[str], statement: Statement | None = None
@@ -146,6 +149,27 @@ class Judge:
                 chosen = exact
                 why.append(f"paragraph: {', '.join(note.rsplit('/', 1)[1] for note in exact)}")
         return Verdict(candidate, tuple(chosen), tuple(why), "" if chosen else "no note's conditions hold")
+
+    def _of_author(self, verdict: Verdict) -> Verdict:
+        """Take from a measure's notes those of another law than that of the author whom the sentence names."""
+        statement = self.whose.statement(verdict.candidate)
+        if statement is None or statement.authority.how not in _NAMED:
+            return verdict
+        actors = statement.authority.actors
+        if any(self.rulebook.lexicon.actors[a].stands_for for a in actors if a in self.rulebook.lexicon.actors):
+            return verdict
+        laws = set(self.whose.jurisdictions(actors, (), ()))
+        kept = tuple(
+            note
+            for note in verdict.notes
+            if laws & set(self.rulebook.note(note.partition("/")[0])["jurisdiction"].split(","))
+        )
+        if kept == verdict.notes:
+            return verdict
+        said = f"by {', '.join(actors)} ({statement.authority.how})"
+        return verdict._replace(
+            notes=kept, why=(*verdict.why, said), ruled_out="" if kept else f"{said}, not of that law"
+        )
 
     def plain_notes(self, verdict: Verdict) -> tuple[str, ...]:
         """Return the notes of an accepted mention without those on the paragraphs that it names."""

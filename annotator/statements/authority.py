@@ -32,9 +32,14 @@ class Authorship(Naming):
             return self._by_instrument(phrases)
         subjects = s.subjects(verb)
         actors = [a for a in map(self.acts_for, subjects) if a]
-        if c.act == "have":
-            # Who has sanctions may be under them.
+        if c.act in {"have", "intend"}:
+            # Who has sanctions, or wants them eased, may be under them.
             actors = [a for a in actors if self.makes(a)]
+        if actors and not any(map(self.makes, actors)):
+            # "Under UN sanctions Indonesia seized the freighter": it carries out another's law.
+            found = self._by_instrument([p for p in (*phrases, *self._fronted(verb)) if p[0] == "under"])
+            if found[0].actors:
+                return found
         if actors:
             return Role(tuple(dict.fromkeys(actors)), "subject"), ""
         found = self._speaker(verb, subjects)
@@ -132,7 +137,13 @@ class Authorship(Naming):
                 found = self._by_instrument(more)
                 if found[0].actors:
                     return found
-        if (c.measures or c.instruments) and t.tags[c.first] == w.DETERMINER and t.forms[c.first] == "own":
+        listing = bool(c.measures) and t.values[c.measures[-1]] == "listing"
+        if (
+            (c.measures or c.instruments)
+            and not listing
+            and t.tags[c.first] == w.DETERMINER
+            and t.forms[c.first] == "own"
+        ):
             found = self._owner(group)
             if found[0].actors or found[1]:
                 return found

@@ -505,7 +505,12 @@ class Sentence:
         """Return the noun groups that are the subject of a verb group, those joined by "and" together."""
         c = self.chunks[verb]
         if c.form == "finite":
-            return self._clauses[verb].subject
+            clause = self._clauses[verb]
+            if not clause.subject and clause.marker == "that":
+                return self._cleft(verb)
+            if clause.noun >= 0 and clause.subject == (clause.noun,):
+                return (*self._joined_antecedents(verb, clause.noun), clause.noun)
+            return clause.subject
         if c.form == "participle":
             noun = self.described(verb)
             return (noun,) if noun >= 0 else ()
@@ -542,6 +547,22 @@ class Sentence:
         governor = self.governor(verb)
         return self._clauses[governor].subject if governor in self._clauses else ()
 
+    def _cleft(self, verb: int) -> tuple[int, ...]:
+        """Return the subject of "It was Ottawa, not Brussels, that barred": what is said to be."""
+        n = next((f for f in reversed(self.finite) if f < verb), -1)
+        if n < 0 or self.chunks[n].act != "be" or self.kind(n + 1) != GROUP:
+            return ()
+        before = self.back(n)
+        return (n + 1,) if self.kind(before) == GROUP and self.chunks[before].pronoun == "it" else ()
+
+    def _joined_antecedents(self, verb: int, noun: int) -> tuple[int, ...]:
+        """Return the noun groups that a plural verb behind "which" takes with its own: "the EU and Canada, which have"."""
+        at = self.back(noun)
+        plural = {"have", "are", "were"} & set(self.t.words[self.chunks[verb].first : self.chunks[verb].last])
+        if plural and self.kind(at) == JOIN and self.kind(self.back(at)) == GROUP and self.chunks[self.back(at)].actors:
+            return (self.back(at),)
+        return ()
+
     def described(self, verb: int) -> int:
         """Return the noun group that a participle describes: "sanctions imposed by", "the ban, imposed in 2006"."""
         n = self.back(verb)
@@ -552,6 +573,12 @@ class Sentence:
             if self.chunks[n].measures:
                 break
             n = noun
+        if n < 0 and self.kind(self.back(verb)) != COMMA:
+            # "Sanctioned by Brussels in July, the dealer moved": the subject of what follows.
+            after = next((f for f in self.finite if f > verb), -1)
+            subject = self._clauses[after].subject if after in self._clauses else ()
+            if subject and any(self.kind(m) == COMMA for m in range(verb + 1, subject[0])):
+                return subject[0]
         return n if self.kind(n) == GROUP else -1
 
     def end(self, verb: int) -> int:

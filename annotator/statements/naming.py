@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 
 # Acts whose subject is the author of the measure that they act on.
-AUTHORING = frozenset("impose keep widen ease lift sanction freeze ban delist put answer have decide intend".split())
+AUTHORING = frozenset(
+    "take impose keep widen ease lift sanction freeze ban delist put answer have decide intend".split()
+)
 # Acts that are measures themselves, without a noun that names one.
 MEASURING = frozenset({"sanction", "freeze", "ban", "delist"})
 ACTING = frozenset({"name", "seat", "organ", "office", "leader"})
@@ -114,6 +116,8 @@ class Naming:
             if n + 2 < c.last and t.tags[n + 1] == w.HYPHEN and t.words[n + 2] in COMPOUND:
                 on_whom = tuple(t.values[m] for m in c.actors if m > n + 2)
                 return Role((t.values[n],), "compound"), Role(on_whom, "compound" if on_whom else "")
+            if n + 2 < c.last and t.tags[n + 1] == w.HYPHEN and t.words[n + 2] in {"related", "linked"} and c.measures:
+                return Role(), Role((t.values[n],), "compound")  # "Burma-related designations"
         if not c.measures and not c.instruments:
             return Role(), Role()
         last = (c.measures or c.instruments)[-1]

@@ -104,6 +104,10 @@ class Reader(Authorship, Targets, Assertions, Instruments, Limits):
     def _of_verb(self, verb: int) -> Statement:
         s, c = self.s, self.s.chunks[verb]
         objects, phrases = s.complements(verb)
+        clause = s.clause(verb) if c.form == "finite" else None
+        if not objects and clause is not None and clause.noun >= 0 and clause.noun not in clause.subject:
+            if c.voice != "passive" and clause.marker in {"which", "that", "who", "whom"}:
+                objects = [clause.noun]  # "a militia that the US has sanctioned"
         measures = [o for o in objects if s.chunks[o].measures]
         if measures and c.act in {"put", "ban", "freeze"}:
             return self.of_group(measures[0], s.chunks[measures[0]].measures[-1])

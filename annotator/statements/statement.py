@@ -25,7 +25,8 @@ class Statement(NamedTuple):
     the sentence neither says nor takes it for granted that the measure is there ("Russia is not under sanctions").
     ``partial`` tells that only a part is meant. ``role`` is what the measure is in its clause (``subject``, ``object``,
     ``phrase``, ``verb``, or ``bearer`` where its target is said to be under it), ``itself`` whether the target is the
-    actor and not somebody of it. ``spots`` are the noun groups that are the target, ``instrument`` the one that names an instrument (offsets).
+    actor and not somebody of it. ``spots`` are the noun groups that are the target, ``instrument`` the one that names
+    an instrument (offsets).
     """
 
     start: int

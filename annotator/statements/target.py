@@ -26,7 +26,8 @@ class Targets(Naming):
             if prep in {"of", "from", "in"} and self.s.chunks[other].actors:
                 found += [a for a in self.actors_in(other) if prep != "in" or not self.makes(a)]
                 break
-        if not found and self.t.tags[c.first] == w.DETERMINER and self.t.forms[c.first] == "own":
+        own = self.t.tags[c.first] == w.DETERMINER and self.t.forms[c.first] == "own" and c.last > c.first + 1
+        if not found and own:
             # "had their assets frozen": those of the subject.
             for subject in self.s.subjects(self.s.host(group).verb) if self.s.host(group).verb >= 0 else ():
                 if subject < group:
@@ -72,6 +73,8 @@ class Targets(Naming):
         modifier = self._modifiers(group)[1]
         if modifier.actors:
             return modifier, tuple(themes), False
+        if not named and self._is_listing(group):
+            return self._listed_one(group), tuple(themes), False
         if not named:
             for prep, other in phrases:
                 if s.chunks[other].instruments:
@@ -103,6 +106,18 @@ class Targets(Naming):
         if not c.measures and others and t.tags[c.head] not in {w.BODY, w.ORGAN, w.OFFICE}:
             return Role(tuple(others), "named"), tuple(themes), False
         return Role(), tuple(themes), named or found.how == "named"
+
+    def _is_listing(self, group: int) -> bool:
+        """Tell whether a group is "his listing", of which the owner is the target, not the author."""
+        c, t = self.s.chunks[group], self.t
+        own = t.tags[c.first] == w.DETERMINER and t.forms[c.first] == "own"
+        return own and bool(c.measures) and t.values[c.measures[-1]] == "listing"
+
+    def _listed_one(self, group: int) -> Role:
+        """Return whose listing it is: that of the subject of the clause, before or behind it."""
+        host = self.s.host(group)
+        verb = host.verb if host.verb >= 0 else next(iter(self.s.finite), -1)
+        return self._subject_target(verb, "its") if verb >= 0 else Role()
 
     def _is_cause(self, group: int) -> bool:
         """Tell whether a noun group describes what a measure is for: "sanctions over the war [on Ukraine]"."""
@@ -184,7 +199,7 @@ class Targets(Naming):
         if (
             c.act in {"put", "lift", "sanction", "delist", "freeze", "ban", "fine", "other", "answer", "urge"}
             and host.role == "phrase"
-            and host.prep in {"on", "to", "from", "with", "under", "in", "as", "into"}
+            and host.prep in {"on", "to", "from", "with", "under", "in", "as", "into", "off"}
         ):
             if c.voice == "passive":
                 return self._subject_target(verb, "object")
