@@ -216,10 +216,13 @@ class Annotator:
             bare = source if rest is data else rest.decode("utf-8", "surrogatepass")
         return reading.read(bare, format=format, path=path, encoding=encoding)
 
-    def mentions(self, document: Document, *, everything: bool = False, as_of: str | None = None) -> list[Mention]:
+    def mentions(
+        self, document: Document, *, everything: bool = False, as_of: str | None = None, ranks: bool = False
+    ) -> list[Mention]:
         """Return the mentions in a document; with ``everything`` also what was ruled out, and why.
 
-        ``as_of`` (an ISO date) is the day from which the ages of listed persons are told, where there are lists.
+        ``as_of`` (an ISO date) is the day of which the law is, and from which the ages of listed persons are told.
+        ``ranks`` works out how outright each mention speaks of the law.
         """
         selected = self._selected if self._only or self._skip else None
         return matching.match(
@@ -231,6 +234,7 @@ class Annotator:
             lists=self.lists,
             name_threshold=self._threshold,
             as_of=as_of,
+            ranks=ranks,
         )
 
     def annotate(
@@ -259,7 +263,7 @@ class Annotator:
             day_of(as_of)  # wrong ones are refused before anything is read
         document = self.read(source, format=format, path=path, encoding=encoding)
         date, date_from = day_of(as_of, document)
-        mentions = self.mentions(document, as_of=date)
+        mentions = self.mentions(document, as_of=date, ranks=notes == "best")
         chosen = self._notes_of(date, _jurisdictions(jurisdictions))
         annotations = noting.note(document, mentions, chosen, policy=notes)
         return Result(document, annotations, date, date_from, self.rulebook, self.lists)

@@ -235,6 +235,11 @@ class Note:
     later: tuple[str, ...] = ()
     full: str = ""
 
+    @property
+    def is_group(self) -> bool:
+        """Whether it is one note for several authorities, of a bloc."""
+        return "+" in self.id
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -242,7 +247,8 @@ class Mention:
 
     ``note_ids`` are the notes that the mention calls for, before dates and policy.
     ``why`` lists the evidence in order; ``ruled_out`` is empty for an accepted mention, else the
-    reason. ``entity`` groups mentions of one person or body.
+    reason. ``rank`` says how outright the mention speaks of the law, from 0 to 5, ``rank_from`` why, and ``clause`` where
+    its clause has its verb; -1 and empty where nobody asked for them.
     """
 
     start: int
@@ -253,7 +259,9 @@ class Mention:
     note_ids: tuple[str, ...]
     why: tuple[str, ...]
     ruled_out: str = ""
-    rank: int = 0
+    rank: int = -1
+    rank_from: str = ""
+    clause: int = -1
 
 
 @dataclass(frozen=True, slots=True)

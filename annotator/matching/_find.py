@@ -13,6 +13,7 @@ from ._gate import PATTERN_REACH
 from ._judge import Judge, keys_of
 from ._names import settle_names
 from ._pairs import find_pairs
+from ._ranks import rank
 from ._relations import settle_references, settle_repeats
 from ._verdicts import Candidate, Verdict
 
@@ -61,8 +62,10 @@ class Finder:
         able: frozenset[int] | None = None,
         as_of: str | None = None,
         cue_hits: list[Hit] | None = None,
+        ranks: bool = False,
     ) -> None:
         self.rulebook = rulebook
+        self.ranks = ranks
         self.page = lay_out(document, rulebook, folded, cue_hits)
         self.judge = Judge(self.page, rulebook, selected, as_of)
         self.able = able
@@ -320,6 +323,7 @@ class Finder:
         candidate = verdict.candidate
         rule = self.rulebook.rule(candidate.rule)
         to_text = self.page.to_text
+        ranked = rank(self.judge, verdict) if self.ranks and verdict.notes and not verdict.ruled_out else None
         return Mention(
             to_text(candidate.start),
             to_text(candidate.end),
@@ -329,4 +333,7 @@ class Finder:
             verdict.notes,
             verdict.why,
             verdict.ruled_out,
+            -1 if ranked is None else ranked.rank,
+            "" if ranked is None else ranked.why,
+            -1 if ranked is None or ranked.clause < 0 else to_text(ranked.clause),
         )

@@ -225,6 +225,8 @@ class Judge:
             return Verdict(candidate, (), tuple(why), law.silent)
         if not law.named:
             return self._answered(rule, candidate, why, law, [a for a in answers if law.default(a)])
+        if law.bloc:
+            candidate = candidate._replace(fields={**candidate.fields, "bloc": law.bloc})
         found = self._answered(rule, candidate, why, law, [a for a in answers if set(a[3]) & law.jurisdictions])
         if found.ruled_out and any(law.targets):
             others = [a for a in wider if set(a[3]) & law.jurisdictions]

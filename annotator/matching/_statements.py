@@ -58,6 +58,13 @@ class Statements:
             self._readers[start] = read(self.page.plain, start, end, self.lexicon)
         return self._readers[start]
 
+    def clause_start(self, block: int, offset: int, statement: Statement) -> int:
+        """Return where the verb of a statement's clause begins, the sentence's start where there is none."""
+        reader = self.reader(block, offset)
+        if reader is None or statement.verb < 0:
+            return self.page.sentence(block, offset)[0]
+        return reader.span(statement.verb)[0]
+
     def before(self, block: int, offset: int) -> Iterator[Reader]:
         """Yield the readers of the sentences before one in its paragraph, from near to far."""
         starts = self.page.sentences(block)

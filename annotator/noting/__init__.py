@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["POLICIES", "Notes", "note"]
 
-POLICIES = ("first", "paragraph", "every")
+POLICIES = ("best", "first", "paragraph", "every")
 LISTED = "lists."
 
 
@@ -79,6 +79,19 @@ class Notes:
                 self._known[key] = found
         return self._known[key]
 
+    def of(self, mention: Mention, fields: Mapping[str, str]) -> list[Note]:
+        """Return the notes of a mention in their order, each once."""
+        chosen: list[Note] = []
+        identifiers = mention.note_ids
+        if self.lists is not None and mention.rule.startswith(LISTED):
+            together = self.listed(identifiers, fields)
+            return [] if together is None else [together]
+        for identifier in identifiers:
+            found = self.get(identifier, fields)
+            if found is not None and all(found.id != one.id for one in chosen):
+                chosen.append(found)
+        return chosen
+
     def listed(self, identifiers: Sequence[str], fields: Mapping[str, str]) -> Note | None:
         """Return one note on the entries of lists that a mention matches, ``None`` where there is nothing to say."""
         from . import _listed
@@ -93,13 +106,16 @@ def note(
     mentions: Sequence[Mention],
     notes: Notes,
     *,
-    policy: str = "first",
+    policy: str = "best",
 ) -> list[Annotation]:
-    """Return annotations for accepted mentions, in their order.
+    """Return the annotations for accepted mentions, in their order.
 
-    ``policy`` is ``first`` (each note once in the document), ``paragraph`` (once in each block) or
-    ``every``. A mention left with no note gives no annotation.
+    ``policy`` is ``best`` (each note where the article speaks of the law most outright), ``first`` (each note once in
+    the document), ``paragraph`` (once in each block) or ``every``. A mention left with no note gives no annotation.
+    For ``best`` the mentions need their ranks.
     """
+    if policy == "best":
+        return _at_best(document, mentions, notes)
     seen: set[tuple[str, int]] = set()
     result: list[Annotation] = []
     blocks = document.layout.blocks if policy == "paragraph" and mentions else ()
@@ -107,43 +123,63 @@ def note(
     for mention in mentions:
         while block + 1 < len(blocks) and blocks[block].end <= mention.start:
             block += 1
-        chosen: list[Note] = []
         fields = notes.claim(mention)
         if fields is None:
             continue
-        identifiers = mention.note_ids
-        if notes.lists is not None and mention.rule.startswith(LISTED):
+        if policy != "every" and mention.rule.startswith(LISTED) and mention.note_ids:
             # All entries that one name matches are told in one note; told once, they are not told again.
-            if policy != "every" and all((name, block) in seen for name in identifiers):
+            if all((name, block) in seen for name in mention.note_ids):
                 continue
-            together = notes.listed(identifiers, fields)
-            if together is not None:
-                seen.update((name, block) for name in identifiers)
-                chosen.append(together)
-            identifiers = ()
-        for identifier in identifiers:
-            found = notes.get(identifier, fields)
-            if found is None:
-                continue
-            key = (found.id, block)
-            if policy != "every":
-                if key in seen:
-                    continue
-                seen.add(key)
-            if all(found.id != one.id for one in chosen):
-                chosen.append(found)
+            seen.update((name, block) for name in mention.note_ids)
+        chosen = notes.of(mention, fields)
+        if policy != "every":
+            chosen = [one for one in chosen if (one.id, block) not in seen]
+            seen.update((one.id, block) for one in chosen)
         if chosen:
-            result.append(
-                Annotation(
-                    mention.start,
-                    mention.end,
-                    document.text[mention.start : mention.end],
-                    mention.rule,
-                    mention.kind,
-                    fields,
-                    mention.why,
-                    tuple(chosen),
-                    notes.grade(mention, fields) if mention.kind == "claim" else "",
-                )
-            )
+            result.append(_annotation(document, mention, fields, chosen, notes))
     return result
+
+
+def _at_best(document: Document, mentions: Sequence[Mention], notes: Notes) -> list[Annotation]:
+    """Return the checks, each once, and the reference notes at their best places."""
+    from ._best import Wanted, best
+    from ._blocs import together
+
+    result: list[Annotation] = []
+    wanted: list[Wanted] = []
+    told: set[str] = set()
+    fields_of: dict[int, Mapping[str, str]] = {}
+    for mention in mentions:
+        fields = notes.claim(mention)
+        chosen = notes.of(mention, fields) if fields is not None else []
+        if fields is None or not chosen:
+            continue
+        if mention.kind == "claim":
+            check, *chosen = chosen
+            if check.text not in told:
+                told.add(check.text)
+                result.append(_annotation(document, mention, fields, [check], notes))
+        elif "bloc" in fields:
+            chosen = together(fields["bloc"], document.text[mention.start : mention.end], chosen)
+        if chosen:
+            fields_of[id(mention)] = fields
+            wanted.append(Wanted(mention, tuple(chosen)))
+    for mention, shown in best(wanted, document.layout.blocks if wanted else ()):
+        result.append(_annotation(document, mention, fields_of[id(mention)], shown, notes))
+    return sorted(result, key=lambda one: (one.start, one.end, one.kind == "claim"))
+
+
+def _annotation(
+    document: Document, mention: Mention, fields: Mapping[str, str], chosen: Sequence[Note], notes: Notes
+) -> Annotation:
+    return Annotation(
+        mention.start,
+        mention.end,
+        document.text[mention.start : mention.end],
+        mention.rule,
+        mention.kind,
+        fields,
+        mention.why,
+        tuple(chosen),
+        notes.grade(mention, fields) if mention.kind == "claim" else "",
+    )

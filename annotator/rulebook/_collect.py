@@ -18,10 +18,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 CONDITIONS = ("needs", "forbids")
-KINDS = ("references", "notes", "listings", "contexts", "vocabulary", "tables", "actors", "lexicon", "regimes", "rules")
+KINDS = (
+    "references",
+    "notes",
+    "listings",
+    "contexts",
+    "vocabulary",
+    "tables",
+    "actors",
+    "lexicon",
+    "ranks",
+    "regimes",
+    "rules",
+)
 _SINGULAR = {"references": "reference", "notes": "note", "listings": "listing", "contexts": "context",
              "vocabulary": "vocabulary entry", "tables": "table",
-             "actors": "actor", "lexicon": "lexicon entry", "regimes": "regime", "rules": "rule"}  # fmt: skip
+             "actors": "actor", "lexicon": "lexicon entry", "ranks": "rank", "regimes": "regime", "rules": "rule"}  # fmt: skip
 
 
 class RuleFile(NamedTuple):

@@ -585,6 +585,7 @@ class Compiler:
             "musts": [self.musts(i) for i in rules],
             "coined": [n for n, i in enumerate(rules) if "coined" in self.definitions["rules"][i].data],
             "pairs": [n for n, i in enumerate(rules) if "pair" in self.definitions["rules"][i].data],
+            "ranks": [{"has": [], **item.data} for item in self.definitions["ranks"].values()],
             "of": [n for n, i in enumerate(rules) if "of" in self.definitions["rules"][i].data],
         }
         return {
