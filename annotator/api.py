@@ -56,7 +56,7 @@ class Result:
     in the article, and which it left out. ``str(result)`` is the text with its notes.
     """
 
-    __slots__ = ("annotations", "as_of", "as_of_from", "document", "lists", "rulebook", "unplaced")
+    __slots__ = ("annotations", "as_of", "as_of_from", "document", "lists", "policy", "rulebook", "unplaced")
 
     def __init__(
         self,
@@ -66,7 +66,9 @@ class Result:
         as_of_from: str,
         book: Rulebook,
         lists: Lists | None = None,
+        policy: str = "",
     ) -> None:
+        self.policy = policy
         self.document = document
         self.annotations = tuple(annotations)
         self.as_of = as_of
@@ -75,23 +77,24 @@ class Result:
         self.lists = lists
         self.unplaced: tuple[Annotation, ...] = ()
 
-    def render(self, format: str | None = None, *, style: str = "") -> str:
+    def render(self, format: str | None = None, *, style: str = "", detail: str = "brief") -> str:
         """Return the document with notes, or what goes beside it (``json``), as a string.
 
         ``format`` is one of ``annotator.writing.FORMATS``, the document's own when left out; ``style`` is a way
-        to place notes that the format knows. Raises ``UsageError`` for a format or style that does not exist,
-        does not fit the document or is no text.
+        to place notes that the format knows. ``detail`` is ``brief`` (the notes' sentences, sources once at the end) or
+        ``full`` (with verification, dates checked and all sources), for outputs that people read. Raises
+        ``UsageError`` for a format or style that does not exist, does not fit the document or is no text.
         """
         document = self.document
         output = writing.OUTPUTS.get(format or document.format)
         if output is not None and not output.codec and (not output.keeps or not document.encoding):
             raise UsageError(f"{format or document.format} output is not text; use render_bytes")
-        data = self.render_bytes(format, style=style)
+        data = self.render_bytes(format, style=style, detail=detail)
         if output is not None and output.codec:
             return data.decode(output.codec)
         return data[len(document.bom) :].decode(document.encoding, document.errors)
 
-    def render_bytes(self, format: str | None = None, *, style: str = "") -> bytes:
+    def render_bytes(self, format: str | None = None, *, style: str = "", detail: str = "brief") -> bytes:
         """Return what ``render`` returns, in the document's own encoding and with its byte-order mark."""
         unplaced: list[Annotation] = []
         data = writing.render(
@@ -103,6 +106,8 @@ class Result:
             digest=self.rulebook.digest,
             sources=(*self.rulebook.sources, *(self.lists.sources() if self.lists else ())),
             style=style,
+            policy=self.policy,
+            detail=detail,
             unplaced=unplaced,
         )
         self.unplaced = tuple(unplaced)
@@ -242,7 +247,7 @@ class Annotator:
         source: str | bytes | Document,
         *,
         as_of: str | datetime.date | None = None,
-        notes: str = "first",
+        notes: str = "best",
         jurisdictions: Iterable[str] = (),
         format: str | None = None,
         path: str | None = None,
@@ -253,7 +258,8 @@ class Annotator:
         ``source`` is its text, its bytes, or a ``Document`` already read. ``as_of`` (a date, ``YYYY-MM-DD`` or
         ``today``) chooses the notes in force on that day; left out, the date that the article itself gives
         (metadata, else a dateline that cannot be mistaken), else today. ``notes`` is
-        ``first`` (each note once), ``paragraph`` or ``every``. ``jurisdictions`` (``un``, ``eu``, ``us``,
+        ``best`` (each note where the article speaks of the law most outright), ``first`` (each note at its first
+        mention), ``paragraph`` (once in each) or ``every``. ``jurisdictions`` (``un``, ``eu``, ``us``,
         ``uk`` …) keeps notes of these only. ``format`` is one of ``annotator.reading.FORMATS``, told by
         the content and by ``path`` when left out. Raises ``UsageError`` and ``InputError``.
         """
@@ -266,7 +272,7 @@ class Annotator:
         mentions = self.mentions(document, as_of=date, ranks=notes == "best")
         chosen = self._notes_of(date, _jurisdictions(jurisdictions))
         annotations = noting.note(document, mentions, chosen, policy=notes)
-        return Result(document, annotations, date, date_from, self.rulebook, self.lists)
+        return Result(document, annotations, date, date_from, self.rulebook, self.lists, notes)
 
 
 def unplaced_words(result: Result) -> str:

@@ -11,11 +11,12 @@ if TYPE_CHECKING:
 _NAMES = frozenset({"person", "body"})
 # Statuses of what the sentence itself leaves open or wishes for.
 _UNASSERTED = frozenset({"hypothetical", "wished", "question", "false"})
-_LAW = frozenset({"measure", "regime"})
+# What a clause says, not what merely stands in it ("despite sanctions").
+_SAID = frozenset({"subject", "object", "bearer", "verb"})
 
 
 class Rank(NamedTuple):
-    """A rank with its reasons, and the place (offset) of the clause that the mention stands in, -1 for none."""
+    """A rank with its reasons, and where the clause of the measure that it names has its verb (offset), -1 for none."""
 
     rank: int
     why: str
@@ -30,7 +31,8 @@ def rank(judge: Judge, verdict: Verdict) -> Rank:
     has = {"citation" if kind == "instrument" else "name" if kind in _NAMES else "term" if kind == "term" else ""}
     clause = -1
     if statement is not None:
-        clause = judge.whose.statements.clause_start(here.block, here.start, statement)
+        if statement.measure and here.start <= statement.start and statement.end <= here.end:
+            clause = judge.whose.statements.clause_start(here.block, here.start, statement)
         if statement.measure or statement.act in {"sanction", "freeze", "ban", "delist"}:
             has.add("measure")
         if statement.authority.actors:
@@ -41,7 +43,7 @@ def rank(judge: Judge, verdict: Verdict) -> Rank:
             has.add("instrument")
         if statement.status in _UNASSERTED:
             has.add("unasserted")
-        elif statement.status == "asserted":
+        elif statement.status == "asserted" and statement.role in _SAID:
             has.add("asserted")
     if judge.page.blocks[here.block].kind == "heading":
         has.add("headline")

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from ..lists.opened import Lists
+    from ._best import Wanted
     from ..model import Document, Mention, Note
     from ..rulebook import Rulebook
 
@@ -155,18 +156,32 @@ def _at_best(document: Document, mentions: Sequence[Mention], notes: Notes) -> l
         if fields is None or not chosen:
             continue
         if mention.kind == "claim":
-            check, *chosen = chosen
-            if check.text not in told:
-                told.add(check.text)
-                result.append(_annotation(document, mention, fields, [check], notes))
-        elif "bloc" in fields:
+            # What else the rule gives is said where the article speaks of it.
+            if chosen[0].text not in told:
+                told.add(chosen[0].text)
+                result.append(_annotation(document, mention, fields, chosen[:1], notes))
+            continue
+        if "bloc" in fields:
             chosen = together(fields["bloc"], document.text[mention.start : mention.end], chosen)
         if chosen:
             fields_of[id(mention)] = fields
             wanted.append(Wanted(mention, tuple(chosen)))
+    wanted = [one for one in wanted if not _is_checked(one, result)]
     for mention, shown in best(wanted, document.layout.blocks if wanted else ()):
         result.append(_annotation(document, mention, fields_of[id(mention)], shown, notes))
     return sorted(result, key=lambda one: (one.start, one.end, one.kind == "claim"))
+
+
+def _is_checked(one: Wanted, checks: Sequence[Annotation]) -> bool:
+    """Tell whether a check around an instrument says what it is: its own note would say it again."""
+    here = one.mention
+    if here.kind != "instrument":
+        return False
+    names = {source.instrument.partition(" (")[0] for note in one.notes for source in note.sources[:1]}
+    return any(
+        check.start <= here.start and here.end <= check.end and any(name in check.notes[0].text for name in names)
+        for check in checks
+    )
 
 
 def _annotation(

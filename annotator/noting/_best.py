@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MOST = 2  # notes at one place
 _OUTRIGHT = 4  # the rank from which a mention in another section is marked again
+_IN_MIND = 1  # the rank of words that only bring a measure to mind
 _SHARING = frozenset({"measure", "regime"})
 
 
@@ -38,14 +39,23 @@ def best(wanted: Sequence[Wanted], blocks: Sequence[Block]) -> list[tuple[Mentio
             notes.setdefault(note.text, note)
             calling.setdefault(note.text, []).append(index)
     shown: dict[object, tuple[int, list[Note]]] = {}
+    told: set[str] = set()
     order = sorted(calling, key=lambda text: (-max(wanted[n].mention.rank for n in calling[text]), calling[text][0]))
     for text in order:
         for index in sorted(calling[text], key=lambda n: (-wanted[n].mention.rank, n)):
+            if _is_needless(wanted[index], text, told):
+                break
             if _put(shown, wanted, index, notes[text]):
+                told.add(text)
                 _again(shown, wanted, sections, calling[text], index, notes[text])
                 break
     result = [(wanted[index].mention, chosen) for index, chosen in shown.values()]
     return sorted(result, key=lambda each: (each[0].start, each[0].end))
+
+
+def _is_needless(one: Wanted, text: str, told: set[str]) -> bool:
+    """Tell whether words that only bring measures to mind have one of them told already."""
+    return one.mention.rank <= _IN_MIND and any(note.text in told for note in one.notes if note.text != text)
 
 
 def _place(wanted: Sequence[Wanted], index: int) -> object:

@@ -55,7 +55,7 @@ def note(
     if data.get("fields") and not data["table"] and fields.get("key"):
         # A claim about one thing is another note than the same claim about another.
         identifier = f"{identifier}/{fields['key']}"
-    sources = tuple(Source(fill(i, fields), fill(p, fields), fill(u, fields)) for i, p, u, _ in version["sources"])
+    sources = tuple(Source(*(fill(part, fields) for part in source)) for source in version["sources"])
     if version["cites"]:
         text = f"{text} [{references(version['sources'], fields)}]"
     status = fields.get("status", version["status"]) if data["table"] else version["status"]
@@ -241,7 +241,9 @@ def listing(identifier: str, data: dict[str, Any], as_of: str, jurisdictions: fr
     used = [*shown, *(e for e in ended if e not in shown), *undated, *absent]
     statuses = [e.get("status", data.get("status", "unverified")) for e in used]
     sources = tuple(
-        dict.fromkeys(Source(e.get("instrument", ""), e.get("at", ""), e["url"]) for e in used if e.get("url"))
+        dict.fromkeys(
+            Source(e.get("instrument", ""), e.get("at", ""), e["url"], e.get("short", "")) for e in used if e.get("url")
+        )
     )
     starts = [e["from"] for e in now]
     ends = [e.get("until") for e in now]

@@ -515,6 +515,13 @@ class Sentence:
             noun = self.described(verb)
             return (noun,) if noun >= 0 else ()
         n = self.back(verb)
+        if (
+            c.form == "ing"
+            and n == verb - 1
+            and self.kind(n) == GROUP
+            and (self.chunks[n].measures or self.chunks[n].instruments)
+        ):
+            return (n,)  # "sanctions banning exports"
         if self.kind(n) == JOIN:
             other = n - 1
             while other >= 0 and self.kind(other) != VERBS and self.kind(other) not in {STOP, BREAK, SUB, REL}:

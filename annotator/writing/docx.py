@@ -146,7 +146,7 @@ class _Edit:
             spot = self.after(at)
             behind = self.behind(at, spot.at)
             places.append(
-                (behind, spot if behind == spot.at else _Spot(behind), [numbered.notes[one - 1] for one in shown])
+                (behind, spot if behind == spot.at else _Spot(behind), [numbered.notes[one] for one in shown])
             )
         places.sort(key=lambda place: place[0])
         name, space = self.name, self.space
