@@ -68,6 +68,7 @@ class Result:
     as_of_from: str
     rulebook: Rulebook
     lists: Lists | None = None
+    policy: str = ""
     _unplaced: list[Annotation] = field(init=False, default_factory=list)
 
     @property
@@ -81,23 +82,24 @@ class Result:
         # Where nothing was found that may be a mention, nothing can have been passed over.
         return self.document.warnings if self.document.laid_out else ()
 
-    def render(self, format: str | None = None, *, style: str = "") -> str:
+    def render(self, format: str | None = None, *, style: str = "", detail: str = "brief") -> str:
         """Return the document with notes, or what goes beside it (``json``), as a string.
 
         ``format`` is one of ``annotator.writing.FORMATS``, the document's own when left out; ``style`` is a way
-        to place notes that the format knows. Raises ``UsageError`` for a format or style that does not exist,
-        does not fit the document or is no text.
+        to place notes that the format knows. ``detail`` is ``brief`` (the notes' sentences, sources once at the end) or
+        ``full`` (with verification, dates checked and all sources), for outputs that people read. Raises
+        ``UsageError`` for a format or style that does not exist, does not fit the document or is no text.
         """
         document = self.document
         output = writing.OUTPUTS.get(format or document.format)
         if output is not None and not output.codec and (not output.keeps or not document.encoding):
             raise UsageError(f"{format or document.format} output is not text; use render_bytes")
-        data = self.render_bytes(format, style=style)
+        data = self.render_bytes(format, style=style, detail=detail)
         if output is not None and output.codec:
             return data.decode(output.codec)
         return data[len(document.bom) :].decode(document.encoding, document.errors)
 
-    def render_bytes(self, format: str | None = None, *, style: str = "") -> bytes:
+    def render_bytes(self, format: str | None = None, *, style: str = "", detail: str = "brief") -> bytes:
         """Return what ``render`` returns, in the document's own encoding and with its byte-order mark."""
         self._unplaced.clear()
         return writing.render(
@@ -109,6 +111,8 @@ class Result:
             digest=self.rulebook.digest,
             sources=(*self.rulebook.sources, *(self.lists.sources() if self.lists else ())),
             style=style,
+            policy=self.policy,
+            detail=detail,
             unplaced=self._unplaced,
         )
 
@@ -229,10 +233,13 @@ class Annotator:
             return source
         return writing.read_bare(source, format=format, path=path, encoding=encoding)
 
-    def mentions(self, document: Document, *, everything: bool = False, as_of: str | None = None) -> list[Mention]:
+    def mentions(
+        self, document: Document, *, everything: bool = False, as_of: str | None = None, ranks: bool = False
+    ) -> list[Mention]:
         """Return the mentions in a document; with ``everything`` also what was ruled out, and why.
 
-        ``as_of`` (an ISO date) is the day from which the ages of listed persons are told, where there are lists.
+        ``as_of`` (an ISO date) is the day of which the law is, and from which the ages of listed persons are told.
+        ``ranks`` works out how outright each mention speaks of the law.
         """
         selected = self._selected if self._only or self._skip else None
         return matching.match(
@@ -244,6 +251,7 @@ class Annotator:
             lists=self.lists,
             name_threshold=self._threshold,
             as_of=as_of,
+            ranks=ranks,
         )
 
     def annotate(
@@ -251,7 +259,7 @@ class Annotator:
         source: str | bytes | Document,
         *,
         as_of: str | datetime.date | None = None,
-        notes: str = "first",
+        notes: str = "best",
         jurisdictions: Iterable[str] = (),
         format: str | None = None,
         path: str | None = None,
@@ -263,7 +271,8 @@ class Annotator:
         ``source`` is its text, its bytes, or a ``Document`` already read. ``as_of`` (a date, ``YYYY-MM-DD`` or
         ``today``) chooses the notes in force on that day; left out, the date that the article itself gives
         (metadata, else a dateline that cannot be mistaken), else today. ``notes`` is
-        ``first`` (each note once), ``paragraph`` or ``every``. ``jurisdictions`` (``un``, ``eu``, ``us``,
+        ``best`` (each note where the article speaks of the law most outright), ``first`` (each note at its first
+        mention), ``paragraph`` (once in each) or ``every``. ``jurisdictions`` (``un``, ``eu``, ``us``,
         ``uk`` …) keeps notes of these only. ``format`` is one of ``annotator.reading.FORMATS``, told by
         the content and by ``path`` when left out. ``options`` hold all of these but ``path`` at once, and then go
         before them. Raises ``UsageError`` and ``InputError``.
@@ -276,10 +285,10 @@ class Annotator:
             day_of(options.as_of)  # wrong ones are refused before anything is read
         document = self.read(source, format=options.format, path=path, encoding=options.encoding)
         date, date_from = day_of(options.as_of, document)
-        mentions = self.mentions(document, as_of=date)
+        mentions = self.mentions(document, as_of=date, ranks=options.notes == "best")
         chosen = self._notes_of(date, frozenset(options.jurisdictions))
         annotations = noting.note(document, mentions, chosen, policy=options.notes)
-        return Result(document, tuple(annotations), date, date_from, self.rulebook, self.lists)
+        return Result(document, tuple(annotations), date, date_from, self.rulebook, self.lists, options.notes)
 
 
 def unplaced_words(result: Result) -> str:

@@ -121,8 +121,9 @@ class Run:
 
     ``as_of`` is the date that notes were chosen for and ``as_of_from`` where it came from; ``digest`` names
     the rulebook and ``sources`` its files. ``style`` is how a format places notes, where it knows several
-    ways; empty for its usual one. ``unplaced`` is where a writer puts the annotations for which the article has
-    no safe place.
+    ways; empty for its usual one. ``policy`` is how places were chosen (``best``, ``first`` …), ``detail`` how much of
+    a note is shown: ``brief`` or ``full``. ``unplaced`` is where a writer puts the annotations for which the article
+    has no safe place.
     """
 
     as_of: str
@@ -130,6 +131,8 @@ class Run:
     digest: str
     sources: tuple[str, ...] = ()
     style: str = ""
+    policy: str = ""
+    detail: str = "brief"
     unplaced: list[Annotation] = field(default_factory=list, compare=False)
 
 
@@ -217,11 +220,15 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a note's content can be read: instrument, pinpoint (paragraph, annex, article), link."""
+    """Where a note's content can be read: instrument, pinpoint (paragraph, annex, article), link.
+
+    ``short`` is how the note's sentence cites the instrument, empty where that is its name.
+    """
 
     instrument: str
     pinpoint: str
     url: str
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +254,11 @@ class Note:
     later: tuple[str, ...] = ()
     full: str = ""
 
+    @property
+    def is_group(self) -> bool:
+        """Whether it is one note for several authorities, of a bloc."""
+        return "+" in self.id
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -254,7 +266,8 @@ class Mention:
 
     ``note_ids`` are the notes that the mention calls for, before dates and policy.
     ``why`` lists the evidence in order; ``ruled_out`` is empty for an accepted mention, else the
-    reason. ``entity`` groups mentions of one person or body.
+    reason. ``rank`` says how outright the mention speaks of the law, from 0 to 5, ``rank_from`` why, and ``clause``
+    where its clause has its verb; -1 and empty where nobody asked for them.
     """
 
     start: int
@@ -265,12 +278,17 @@ class Mention:
     note_ids: tuple[str, ...]
     why: tuple[str, ...]
     ruled_out: str = ""
-    rank: int = 0
+    rank: int = -1
+    rank_from: str = ""
+    clause: int = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """Notes on a span: the W3C target (``start``, ``end``) with its bodies (``notes``)."""
+    """Notes on a span: the W3C target (``start``, ``end``) with its bodies (``notes``).
+
+    ``grade`` tells of a claim how far it is wrong, ``contradicted`` or ``imprecise``; it is empty for all else.
+    """
 
     start: int
     end: int
@@ -280,3 +298,4 @@ class Annotation:
     fields: Mapping[str, str]
     why: tuple[str, ...]
     notes: tuple[Note, ...] = field(default=())
+    grade: str = ""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from rulemaking import cases
 
 from annotator import rulebook
 from annotator.noting import Notes
-from annotator.rulebook import Rulebook
+
+if TYPE_CHECKING:
+    from annotator.rulebook import Rulebook
 
 FACTS = cases("facts")
 

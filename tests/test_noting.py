@@ -433,6 +433,8 @@ def test_rows_of_one_key_that_overlap_are_refused(tmp_path: Path) -> None:
     rule = {"kind": "instrument", "pattern": "act (?P<number>[0-9]+)", "anchors": ["act"], "table": "acts"}
     with pytest.raises(RuleErrors, match="two rows for '1' at one time"):
         annotator(tmp_path, {"r": rule}, tables=tables)
+
+
 def test_a_row_whose_time_is_over_may_have_words_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "acts.csv").write_text(
         "number,from,until,ended\n1,2010-01-01,2020-01-01,repealed by act 3\n2,,,\n", encoding="utf-8"

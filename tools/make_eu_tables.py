@@ -24,8 +24,8 @@ EUR_LEX = "https://eur-lex.europa.eu/eli/"
 ACTS = {"council-regulation", "council-decision", "common-position"}
 KNOWN = {"V", "P"}
 MOST_WORDS = 35
-# Articles that were looked up since the facts were written down: in a note of the Council or a page of a law firm on the
-# package that brought them (3a and 5j: 15 March 2022; 3j: 8 April 2022).
+# Articles that were looked up since the facts were written down: in a note of the Council or a page of a law firm on
+# the package that brought them (3a and 5j: 15 March 2022; 3j: 8 April 2022).
 READ_SINCE = {"3a", "3j", "5j"}
 
 Fact = dict[str, Any]
@@ -108,7 +108,9 @@ def packages(facts: list[Fact]) -> list[str]:
             wrong.append(f"eu-packages.csv: {fact['number']}: {row['adopted']}, the facts say {fact['from']}")
         else:
             numbers = re.findall(r"\d{4}/\d+", row["acts"])
-            wrong += [f"eu-packages.csv: {row['number']}: {n} is not in the facts" for n in numbers if n not in str(fact)]
+            wrong += [
+                f"eu-packages.csv: {row['number']}: {n} is not in the facts" for n in numbers if n not in str(fact)
+            ]
     return wrong
 
 

@@ -237,11 +237,11 @@ with_targets = _stacked(
 )
 
 
-FAIL_ON = ("claims", "any")
+FAIL_ON = ("claims", "imprecise", "any")
 with_fail_on = click.option(
     "--fail-on",
     type=OneOf("choice", lambda: FAIL_ON),
-    help="Exit with code 1 when there are annotations on claims, or any.",
+    help="Exit with code 1 when a claim is contradicted (claims), or imprecise too, or on any annotation.",
 )
 with_style = click.option("--style", metavar="NAME", help="Place notes in this way, where the output knows several.")
 with_strict = click.option(

@@ -147,7 +147,12 @@ class _Run:
     def count(self, result: Result) -> None:
         """Count what ``--fail-on`` is about."""
         if self.fail_on is not None:
-            self.found += sum(self.fail_on == "any" or one.kind == "claim" for one in result.annotations)
+            self.found += sum(
+                self.fail_on == "any"
+                or one.grade == "contradicted"
+                or (self.fail_on == "imprecise" and bool(one.grade))
+                for one in result.annotations
+            )
 
 
 def report_warnings(name: str, result: Result) -> None:

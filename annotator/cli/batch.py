@@ -187,7 +187,7 @@ def _told(summary: Summary, plan: Plan, seconds: float, fail_on: str | None) -> 
     say.hint(_state(summary, seconds))
     if summary.worst:
         return summary.worst
-    found = {"any": summary.annotations, "claims": summary.claims}.get(fail_on or "", 0)
+    found = {"any": summary.annotations, "claims": summary.claims, "imprecise": summary.claims}.get(fail_on or "", 0)
     if found:
         say.hint(f"{found} annotation{'s' if found > 1 else ''} found (--fail-on {fail_on})")
         return ExitCode.FINDINGS

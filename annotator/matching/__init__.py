@@ -31,6 +31,7 @@ def match(
     lists: Lists | None = None,
     name_threshold: float | None = None,
     as_of: str | None = None,
+    ranks: bool = False,
 ) -> list[Mention]:
     """Return the mentions in a document, ordered by start, then end.
 
@@ -41,10 +42,12 @@ def match(
 
     ``lists`` are opened stores of sanctions lists, whose entries are looked for too, under ids such as
     ``lists.uk:RUS0738``; ``name_threshold`` is the least score of a name, ``as_of`` (an ISO date) the day
-    from which ages are told.
+    from which ages are told. ``ranks`` works out of each accepted mention how outright it speaks of the law.
     """
     folded = Folded(document.text)
-    mentions = _of_rules(document, rulebook, folded, everything=everything, selected=selected, model=model, as_of=as_of)
+    mentions = _of_rules(
+        document, rulebook, folded, everything=everything, selected=selected, model=model, as_of=as_of, ranks=ranks
+    )
     if not lists:
         return mentions
     from ._listed import THRESHOLD, find_listed
@@ -72,6 +75,7 @@ def _of_rules(
     selected: Callable[[str], bool] | None,
     model: Any,
     as_of: str | None,
+    ranks: bool,
 ) -> list[Mention]:
     """Return the mentions of the rulebook's rules."""
     table = rulebook.triggers
@@ -89,6 +93,14 @@ def _of_rules(
     from ._find import Finder  # most documents end above
 
     finder = Finder(
-        document, rulebook, folded, selected=selected, model=model, able=able, cue_hits=cue_hits, as_of=as_of
+        document,
+        rulebook,
+        folded,
+        selected=selected,
+        model=model,
+        able=able,
+        cue_hits=cue_hits,
+        as_of=as_of,
+        ranks=ranks,
     )
     return finder.find(hits, everything=everything)

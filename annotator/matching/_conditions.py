@@ -13,7 +13,7 @@ from ._forms import Place, run
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..statements.roles import Statement
+    from ..statements.statement import Statement
     from ._page import Cue, Page
     from ._verdicts import Candidate
 
@@ -77,7 +77,9 @@ def _says(wanted: dict[str, Any], statement: Statement | None) -> str:
             else:
                 fits = bool(set(actors) & set(values))
         elif role == "exists":
-            fits = statement.existing == values
+            fits = (statement.existing and statement.presupposed) == values
+        elif isinstance(values, bool):
+            fits = getattr(statement, role) == values
         else:
             fits = getattr(statement, role) in values
         if not fits:

@@ -6,12 +6,15 @@ from bisect import bisect_left, insort
 from typing import TYPE_CHECKING, Any
 
 from ..model import Mention
+from ._claims import find_claims
 from ._cues import lay_out
 from ._forms import Place, fits_exactly, forms_at, run, with_signs
 from ._gate import PATTERN_REACH
 from ._judge import Judge, keys_of
 from ._names import settle_names
-from ._relations import find_pairs, settle_references, settle_repeats
+from ._pairs import find_pairs
+from ._ranks import rank
+from ._relations import settle_references, settle_repeats
 from ._verdicts import Candidate, Verdict
 
 if TYPE_CHECKING:
@@ -59,8 +62,10 @@ class Finder:
         able: frozenset[int] | None = None,
         as_of: str | None = None,
         cue_hits: list[Hit] | None = None,
+        ranks: bool = False,
     ) -> None:
         self.rulebook = rulebook
+        self.ranks = ranks
         self.page = lay_out(document, rulebook, folded, cue_hits)
         self.judge = Judge(self.page, rulebook, selected, as_of)
         self.able = able
@@ -279,6 +284,7 @@ class Finder:
         for group in words.values():
             kept += self._settle_overlaps(group)
         kept += find_pairs(self.judge, kept)
+        kept += find_claims(self.judge, kept)
         mentions = [self._mention(v) for v in kept if everything or (v.notes and not v.ruled_out)]
         mentions.sort(key=lambda m: (m.start, m.end, m.rule))
         return mentions
@@ -366,6 +372,7 @@ class Finder:
     def _mention(self, verdict: Verdict) -> Mention:
         candidate = verdict.candidate
         rule = self.rulebook.rule(candidate.rule)
+        ranked = rank(self.judge, verdict) if self.ranks and verdict.notes and not verdict.ruled_out else None
         return Mention(
             self.page.to_text(candidate.start),
             self.page.end_in_text(candidate.end),
@@ -375,4 +382,7 @@ class Finder:
             verdict.notes,
             verdict.why,
             verdict.ruled_out,
+            -1 if ranked is None else ranked.rank,
+            "" if ranked is None else ranked.why,
+            -1 if ranked is None or ranked.clause < 0 else self.page.to_text(ranked.clause),
         )

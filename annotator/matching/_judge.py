@@ -15,10 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from ..rulebook import Rulebook
+    from ..statements.statement import Statement
     from ._page import Page
 
 _MOST_PARTS = 6
 _IN_ANNEX = "pin_annex"  # the field of paragraphs of an annex
+# How an author is named so that the measure is his.
+_NAMED = frozenset({"subject", "by", "modifier", "of", "relative clause", "its", "compound"})
+# What may be said for certain. Everything else is somebody's wish, doubt or denial, or of another time.
+ASSERTED = frozenset({"asserted"})
 _NAMES = re.compile(r"\{([a-z_0-9]+)\}")
 
 
@@ -70,6 +75,11 @@ class Judge:
             reason = self.holds({"forbids": rule.get("forbids", ())} if alone else rule, judged, why)
         if reason:
             return Verdict(candidate, (), tuple(why), reason)
+        if rule["kind"] == "claim" and rule.get("asserted") == "yes":
+            statement = self.whose.statement(candidate)
+            if statement is None or statement.status not in ASSERTED:
+                status = "not read" if statement is None else statement.status
+                return Verdict(candidate, (), tuple(why), f"the sentence does not assert it: {status}")
         if rule["kind"] == "claim" and self.page.is_quoted(candidate.block, candidate.start):
             candidate = candidate._replace(fields={**candidate.fields, "quoted": "in quoted speech"})
         notes = rule["notes"]
@@ -77,11 +87,18 @@ class Judge:
             return self._by_regime(rule, candidate, why)
         if isinstance(notes, str):
             return Verdict(candidate, ("antecedent",) if notes == "antecedent" else (), tuple(why), "")
-        return self._by_conditions(rule, candidate, why)
+        verdict = self._by_conditions(rule, candidate, why)
+        return self._of_author(verdict) if rule["kind"] in {"measure", "regime"} and verdict.notes else verdict
 
-    def holds(self, holder: dict[str, Any], candidate: Candidate, why: list[str]) -> str:
-        """Return why the conditions of a rule or note fail at a candidate, empty if they hold."""
-        return holds(self.page, holder, candidate, why, self.whose.statement)
+    def holds(
+        self, holder: dict[str, Any], candidate: Candidate, why: list[str], statement: Statement | None = None
+    ) -> str:
+        """Return why the conditions of a rule or note fail at a candidate, empty if they hold.
+
+        ``statement`` is what the sentence says of the candidate where that is known already.
+        """
+        read = self.whose.statement if statement is None else lambda _: statement
+        return holds(self.page, holder, candidate, why, read)
 
     @staticmethod
     def ruled_out(candidate: Candidate, reason: str) -> Verdict:
@@ -113,7 +130,8 @@ class Judge:
             return candidate, f"no row in table {table} for {' or '.join(map(repr, keys)) or 'nothing'}"
         for name in rule.get("match", ()):
             if name in fields and row.get(name) and fold_key(fields[name]) != fold_key(row[name]):
-                return candidate, f"the text says {name} {fields[name]}, the table {row[name]}"
+                marked = candidate._replace(fields={**fields, "differs": name})
+                return marked, f"the text says {name} {fields[name]}, the table {row[name]}"
         # What the row leaves open stays open: a note says nothing on the word of the article alone.
         own = {name: value for name, value in fields.items() if name not in row}
         return candidate._replace(fields={**own, **{k: v for k, v in row.items() if v}}), ""
@@ -134,6 +152,27 @@ class Judge:
                 chosen = exact
                 why.append(f"paragraph: {', '.join(note.rsplit('/', 1)[1] for note in exact)}")
         return Verdict(candidate, tuple(chosen), tuple(why), "" if chosen else "no note's conditions hold")
+
+    def _of_author(self, verdict: Verdict) -> Verdict:
+        """Take from a measure's notes those of another law than that of the author whom the sentence names."""
+        statement = self.whose.statement(verdict.candidate)
+        if statement is None or statement.authority.how not in _NAMED:
+            return verdict
+        actors = statement.authority.actors
+        if any(self.rulebook.lexicon.actors[a].stands_for for a in actors if a in self.rulebook.lexicon.actors):
+            return verdict
+        laws = set(self.whose.jurisdictions(actors, (), ()))
+        kept = tuple(
+            note
+            for note in verdict.notes
+            if laws & set(self.rulebook.note(note.partition("/")[0])["jurisdiction"].split(","))
+        )
+        if kept == verdict.notes:
+            return verdict
+        said = f"by {', '.join(actors)} ({statement.authority.how})"
+        return verdict._replace(
+            notes=kept, why=(*verdict.why, said), ruled_out="" if kept else f"{said}, not of that law"
+        )
 
     def plain_notes(self, verdict: Verdict) -> tuple[str, ...]:
         """Return the notes of an accepted mention without those on the paragraphs that it names."""
@@ -192,6 +231,8 @@ class Judge:
             return Verdict(candidate, (), tuple(why), law.silent)
         if not law.named:
             return self._answered(rule, candidate, why, law, [a for a in answers if law.default(a)])
+        if law.bloc:
+            candidate = candidate._replace(fields={**candidate.fields, "bloc": law.bloc})
         found = self._answered(rule, candidate, why, law, [a for a in answers if set(a[3]) & law.jurisdictions])
         if found.ruled_out and any(law.targets):
             others = [a for a in wider if set(a[3]) & law.jurisdictions]

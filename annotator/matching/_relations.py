@@ -1,4 +1,4 @@
-"""Mentions that rest on other mentions: back-references ("that resolution") and pairs in one sentence."""
+"""Mentions that rest on other mentions: back-references ("that resolution") and short names in brackets."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ._subjects import antecedent, pronoun_before, said_of
 from ._verdicts import Candidate, Verdict
 
 if TYPE_CHECKING:
@@ -315,133 +314,3 @@ def _defined(page: Page, before: list[Verdict], term: str, article: int) -> Verd
         if after.lstrip().startswith("(") and bare in after.split(")", 1)[0]:
             return verdict
     return None
-
-
-def find_pairs(judge: Judge, kept: list[Verdict]) -> list[Verdict]:
-    """Return a verdict for each pair of accepted mentions in one sentence that a ``pair`` rule asks for."""
-    numbers = [n for n in judge.rulebook.head["pairs"] if judge.enabled(n)]
-    if not numbers:
-        return []
-    accepted = sorted((v for v in kept if not v.ruled_out), key=lambda v: (v.candidate.start, v.candidate.end))
-    starts = [v.candidate.start for v in accepted]
-    present: dict[int, list[Verdict]] = {}
-    for verdict in accepted:
-        present.setdefault(verdict.candidate.rule, []).append(verdict)
-    result: list[Verdict] = []
-    for number in numbers:
-        pair = judge.rulebook.rule(number)["pair"]
-        leading, wanted = frozenset(pair["first"]), frozenset(pair["second"])
-        if wanted.isdisjoint(present):
-            continue
-        for first in accepted if not leading.isdisjoint(present) else ():
-            if first.candidate.rule not in leading:
-                continue
-            index = bisect_left(starts, _from(judge, first))
-            second = _second(judge.page, first, accepted[index : index + 8], leading, wanted)
-            link = None if second is None else _between(judge.page, first, second, pair)
-            if second is not None and link is not None:
-                result.append(_claim(judge, number, first, second, link))
-        if pair["pronouns"]:
-            result += _by_pronoun(judge, number, accepted, wanted)
-    return result
-
-
-def _by_pronoun(judge: Judge, number: int, accepted: list[Verdict], wanted: frozenset[int]) -> Iterator[Verdict]:
-    """Yield what is said of a listed person or body by a pronoun: "He is subject to UK sanctions"."""
-    page, rules = judge.page, judge.rulebook
-    pronouns: dict[str, list[int]] = rules.rule(number)["pair"]["pronouns"]
-    known: list[Verdict] | None = None
-    for second in accepted:
-        here = second.candidate
-        if here.rule not in wanted:
-            continue
-        found = pronoun_before(page, here.block, here.start, list(pronouns))
-        if found is None:
-            continue
-        if known is None:
-            known = [v for v in accepted if rules.rule(v.candidate.rule)["kind"] in {"person", "body"}]
-        meant = antecedent(page, here.block, found[0], found[1], known)
-        if meant is None or meant.candidate.rule not in pronouns[found[1]]:
-            continue
-        end = found[0] + len(found[1])
-        stand_in = meant._replace(candidate=meant.candidate._replace(start=found[0], end=end, block=here.block))
-        verdict = _claim(judge, number, stand_in, second, "")
-        if not verdict.ruled_out:
-            words = page.plain[meant.candidate.start : meant.candidate.end].decode("latin-1")
-            verdict = verdict._replace(why=(*verdict.why, f"{found[1]} refers back to {words!r}"))
-            if verdict.notes == ("antecedent",):
-                verdict = verdict._replace(notes=meant.notes)
-        yield verdict
-
-
-def _from(judge: Judge, first: Verdict) -> int:
-    """Return from where the second of a pair may start: behind the first, but words may reach into it.
-
-    "Mali [is still (subject to] UN sanctions)": the measure takes in words that say who is under it.
-    """
-    here = first.candidate
-    words = judge.rulebook.rule(here.rule)["notes"] == "none"
-    return here.start + 1 if words else here.end
-
-
-def _second(
-    page: Page, first: Verdict, following: list[Verdict], leading: frozenset[int], wanted: frozenset[int]
-) -> Verdict | None:
-    """Return the mention that makes a pair with ``first``: the next wanted one in its sentence."""
-    end = page.sentence(first.candidate.block, first.candidate.start)[1]
-    for other in following:
-        if other.candidate.start >= end or other.candidate.rule in leading:
-            return None
-        if other.candidate.rule in wanted and other.candidate.end > first.candidate.end:
-            return other
-    return None
-
-
-def _claim(judge: Judge, number: int, first: Verdict, second: Verdict, link: str) -> Verdict:
-    """Return the verdict on the claim that two mentions make together, with the fields of both."""
-    page, ids = judge.page, judge.rulebook.rule_ids
-    mine, theirs = first.candidate, second.candidate
-    fields = {f"first_{k}": v for k, v in mine.fields.items()}
-    fields |= {f"second_{k}": v for k, v in theirs.fields.items()}
-    fields |= {
-        "first": page.plain[mine.start : mine.end].decode("latin-1"),
-        "second": page.plain[theirs.start : theirs.end].decode("latin-1"),
-        "between": link,
-        "words": b" ".join(page.words_between(mine.end, theirs.start)).decode("latin-1"),
-        "first_rule": ids[mine.rule],
-        "second_rule": ids[theirs.rule],
-        "first_notes": " ".join(first.notes),
-        "second_notes": " ".join(second.notes),
-    }
-    verdict = judge.judge(Candidate(mine.start, theirs.end, number, "p", (), 2, fields, mine.block))
-    if verdict.ruled_out:
-        return verdict
-    return verdict._replace(why=(*verdict.why, f"{ids[mine.rule]} and {ids[theirs.rule]} in one sentence"))
-
-
-def _between(page: Page, first: Verdict, second: Verdict, pair: dict[str, Any]) -> str | None:
-    """Return which of a pair's words stands between two mentions, ``None`` where the words do not fit."""
-    if pair["said-of"]:
-        said = said_of(page, first, second)
-        if said is None:
-            return None
-        words = said
-    else:
-        words = page.words_between(first.candidate.end, second.candidate.start)
-    if len(words) > pair["most"]:
-        return None
-    if pair["only"] and not set(pair["only"]).issuperset(word.decode("latin-1") for word in words):
-        return None
-    text = f" {b' '.join(words).decode('latin-1')} "
-    if any(f" {word} " in text for word in pair["not-between"]):
-        return None
-    if not pair["between"]:
-        return ""
-    found = next((word for word in pair["between"] if f" {word} " in text), None)
-    if found is None:
-        # "Resolution 2397 [bars luxury goods]": the verb may be part of the mention.
-        here = second.candidate
-        mention = [word.decode("latin-1") for word in page.words_between(here.start, here.end)]
-        if not set(pair["not-between"]).intersection(mention):
-            return next((word for word in pair["between"] if word in mention[:_VERB]), None)
-    return found

@@ -10,12 +10,13 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from ..statements import read
-from ..statements.roles import Reader, Role, Statement
+from ..statements.statement import Role, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..statements.lexicon import Lexicon
+    from ..statements.roles import Reader
     from ._page import Page
 
 _SENTENCES_BACK = 6
@@ -56,6 +57,13 @@ class Statements:
         if start not in self._readers:
             self._readers[start] = read(self.page.plain, start, end, self.lexicon)
         return self._readers[start]
+
+    def clause_start(self, block: int, offset: int, statement: Statement) -> int:
+        """Return where the verb of a statement's clause begins, the sentence's start where there is none."""
+        reader = self.reader(block, offset)
+        if reader is None or statement.verb < 0:
+            return self.page.sentence(block, offset)[0]
+        return reader.span(statement.verb)[0]
 
     def before(self, block: int, offset: int) -> Iterator[Reader]:
         """Yield the readers of the sentences before one in its paragraph, from near to far."""

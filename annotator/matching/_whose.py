@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ..rulebook import Rulebook
-    from ..statements.roles import Statement
+    from ..statements.statement import Statement
     from ._page import Page
     from ._verdicts import Candidate
 
@@ -26,7 +26,7 @@ _UN = "un"
 class Law(NamedTuple):
     """The answer: jurisdictions where an author is ``named``, targets (contexts of parties) in order of preference.
 
-    ``silent`` says why there is no answer at all; ``on`` names the target for people.
+    ``silent`` says why there is no answer at all; ``on`` names the target for people, ``bloc`` is a collective author.
     """
 
     named: bool
@@ -37,6 +37,7 @@ class Law(NamedTuple):
     on: str = ""
     as_of: str | None = None
     person: bool = False
+    bloc: str = ""
 
     def default(self, answer: list[Any]) -> bool:
         """Tell whether a regime answers where no author is named."""
@@ -110,7 +111,11 @@ class Whose:
                 )
             else:
                 person = statement is not None and statement.named
-                return Law(True, jurisdictions, tuple(targets), tuple(why), on=on, as_of=self.as_of, person=person)
+                known = self.rulebook.lexicon.actors
+                bloc = next((a for a in actors if a in known and known[a].members and not known[a].stands_for), "")
+                return Law(
+                    True, jurisdictions, tuple(targets), tuple(why), on=on, as_of=self.as_of, person=person, bloc=bloc
+                )
         if how == "another":
             return Law(False, frozenset(), (), tuple(why), silent="by somebody of whom no rule holds law")
         if statement is not None and not statement.existing:

@@ -15,10 +15,11 @@ if TYPE_CHECKING:
     from ..lists.opened import Lists
     from ..model import Document, Mention, Note, Source
     from ..rulebook import Rulebook
+    from ._best import Wanted
 
 __all__ = ["POLICIES", "Notes", "note"]
 
-POLICIES = ("first", "paragraph", "every")
+POLICIES = ("best", "first", "paragraph", "every")
 LISTED = "lists."
 
 
@@ -49,6 +50,10 @@ class Notes:
 
         found = _checks.run(check, mention.fields, self.rulebook, self.as_of)
         return None if found is None else {**mention.fields, **found}
+
+    def grade(self, mention: Mention, fields: Mapping[str, str]) -> str:
+        """Return how far a claim is wrong: ``contradicted`` or ``imprecise``."""
+        return fields.get("grade") or self.rulebook.rule_named(mention.rule).get("grade") or "contradicted"
 
     def get(self, identifier: str, fields: Mapping[str, str]) -> Note | None:
         """Return the note in force on the date, ``None`` if there is none or the filter leaves it out.
@@ -94,6 +99,19 @@ class Notes:
             row = self.rulebook.row(data["table"], row["earlier"]) if row.get("earlier") else None
         return None
 
+    def of(self, mention: Mention, fields: Mapping[str, str]) -> list[Note]:
+        """Return the notes of a mention in their order, each once."""
+        chosen: list[Note] = []
+        identifiers = mention.note_ids
+        if self.lists is not None and mention.rule.startswith(LISTED):
+            together = self.listed(identifiers, fields)
+            return [] if together is None else [together]
+        for identifier in identifiers:
+            found = self.get(identifier, fields)
+            if found is not None and all(found.id != one.id for one in chosen):
+                chosen.append(found)
+        return chosen
+
     def listed(self, identifiers: Sequence[str], fields: Mapping[str, str]) -> Note | None:
         """Return one note on the entries of lists that a mention matches, ``None`` where there is nothing to say."""
         from . import _listed
@@ -108,14 +126,17 @@ def note(
     mentions: Sequence[Mention],
     notes: Notes,
     *,
-    policy: str = "first",
+    policy: str = "best",
 ) -> list[Annotation]:
-    """Return annotations for accepted mentions, in their order.
+    """Return the annotations for accepted mentions, in their order.
 
-    ``policy`` is ``first`` (each note once in the document), ``paragraph`` (once in each block) or
-    ``every``. A mention left with no note gives no annotation. Two mentions of the same words give two, of
-    which the second has only notes that say something else.
+    ``policy`` is ``best`` (each note where the article speaks of the law most outright), ``first`` (each note once in
+    the document), ``paragraph`` (once in each block) or ``every``. A mention left with no note gives no annotation.
+    Two mentions of the same words give two, of which the second has only notes that say something else. For ``best``
+    the mentions need their ranks.
     """
+    if policy == "best":
+        return _at_best(document, mentions, notes)
     seen: set[tuple[str, int]] = set()
     result: list[Annotation] = []
     blocks = document.layout.blocks if policy == "paragraph" and mentions else ()
@@ -125,47 +146,82 @@ def note(
     for mention in mentions:
         while block + 1 < len(blocks) and blocks[block].end <= mention.start:
             block += 1
-        chosen: list[Note] = []
         fields = notes.claim(mention)
         if fields is None:
             continue
         if (mention.start, mention.end) != words:
             words = (mention.start, mention.end)
             said.clear()
-        identifiers = mention.note_ids
-        if notes.lists is not None and mention.rule.startswith(LISTED):
+        if policy != "every" and mention.rule.startswith(LISTED) and mention.note_ids:
             # All entries that one name matches are told in one note; told once, they are not told again.
-            if policy != "every" and all((name, block) in seen for name in identifiers):
+            if all((name, block) in seen for name in mention.note_ids):
                 continue
-            together = notes.listed(identifiers, fields)
-            if together is not None:
-                seen.update((name, block) for name in identifiers)
-                chosen.append(together)
-            identifiers = ()
-        for identifier in identifiers:
-            found = notes.get(identifier, fields)
-            if found is None:
-                continue
-            key = (found.id, block)
-            if policy != "every":
-                if key in seen:
-                    continue
-                seen.add(key)
-            # Two rules may have found the same words: never two notes that say the same.
-            if all(found.id != one.id for one in chosen) and (found.text, found.sources) not in said:
-                chosen.append(found)
+            seen.update((name, block) for name in mention.note_ids)
+        # Two rules may have found the same words: never two notes that say the same.
+        chosen = [one for one in notes.of(mention, fields) if (one.text, one.sources) not in said]
+        if policy != "every":
+            chosen = [one for one in chosen if (one.id, block) not in seen]
+            seen.update((one.id, block) for one in chosen)
         said.update((one.text, one.sources) for one in chosen)
         if chosen:
-            result.append(
-                Annotation(
-                    mention.start,
-                    mention.end,
-                    document.text[mention.start : mention.end],
-                    mention.rule,
-                    mention.kind,
-                    fields,
-                    mention.why,
-                    tuple(chosen),
-                )
-            )
+            result.append(_annotation(document, mention, fields, chosen, notes))
     return result
+
+
+def _at_best(document: Document, mentions: Sequence[Mention], notes: Notes) -> list[Annotation]:
+    """Return the checks, each once, and the reference notes at their best places."""
+    from ._best import Wanted, best
+    from ._blocs import together
+
+    result: list[Annotation] = []
+    wanted: list[Wanted] = []
+    told: set[str] = set()
+    fields_of: dict[int, Mapping[str, str]] = {}
+    for mention in mentions:
+        fields = notes.claim(mention)
+        chosen = notes.of(mention, fields) if fields is not None else []
+        if fields is None or not chosen:
+            continue
+        if mention.kind == "claim":
+            # What else the rule gives is said where the article speaks of it.
+            if chosen[0].text not in told:
+                told.add(chosen[0].text)
+                result.append(_annotation(document, mention, fields, chosen[:1], notes))
+            continue
+        if "bloc" in fields:
+            chosen = together(fields["bloc"], document.text[mention.start : mention.end], chosen)
+        if chosen:
+            fields_of[id(mention)] = fields
+            wanted.append(Wanted(mention, tuple(chosen)))
+    wanted = [one for one in wanted if not _is_checked(one, result)]
+    for mention, shown in best(wanted, document.layout.blocks if wanted else ()):
+        result.append(_annotation(document, mention, fields_of[id(mention)], shown, notes))
+    return sorted(result, key=lambda one: (one.start, one.end, one.kind == "claim"))
+
+
+def _is_checked(one: Wanted, checks: Sequence[Annotation]) -> bool:
+    """Tell whether a check around an instrument says what it is: its own note would say it again."""
+    here = one.mention
+    if here.kind != "instrument":
+        return False
+    names = {source.instrument.partition(" (")[0] for note in one.notes for source in note.sources[:1]}
+    return any(
+        check.start <= here.start and here.end <= check.end and any(name in check.notes[0].text for name in names)
+        for check in checks
+    )
+
+
+def _annotation(
+    document: Document, mention: Mention, fields: Mapping[str, str], chosen: Sequence[Note], notes: Notes
+) -> Annotation:
+    return Annotation(
+        mention.start,
+        mention.end,
+        document.text[mention.start : mention.end],
+        mention.rule,
+        mention.kind,
+        fields,
+        mention.why,
+        tuple(chosen),
+        notes.grade(mention, fields) if mention.kind == "claim" else "",
+    )

@@ -11,7 +11,6 @@ from ._templates import fill
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MAX_WORDS = 60
 Entry = dict[str, Any]
 _NAMES = {
     "un": "the UN", "us": "the US", "eu": "the EU", "uk": "the UK", "ca": "Canada", "au": "Australia",
@@ -65,7 +64,7 @@ def note(
     if data.get("fields") and not data["table"] and fields.get("key"):
         # A claim about one thing is another note than the same claim about another.
         identifier = f"{identifier}/{fields['key']}"
-    sources = tuple(Source(fill(i, fields), fill(p, fields), fill(u, fields)) for i, p, u, _ in version["sources"])
+    sources = tuple(Source(*(fill(part, fields) for part in source)) for source in version["sources"])
     if version["cites"]:
         text = f"{text} [{references(version['sources'], fields)}]"
     status = fields.get("status", version["status"]) if data["table"] else version["status"]
@@ -190,13 +189,49 @@ def _listing_text(data: dict[str, Any], standing: _Standing, detail: int) -> str
     return " ".join(parts)
 
 
-def _fitting_text(data: dict[str, Any], standing: _Standing) -> str:
-    """Return the fullest wording of a listing that is not too long."""
-    for detail in (2, 1):
-        text = _listing_text(data, standing, detail)
-        if len(text.split()) <= MAX_WORDS:
-            return text
-    return _listing_text(data, standing, 0)
+_LISTS_SHOWN = 4
+_ADJECTIVES = {
+    "un": "UN", "us": "US", "eu": "EU", "uk": "UK", "ca": "Canadian", "au": "Australian", "ch": "Swiss",
+    "jp": "Japanese", "nz": "New Zealand", "ua": "Ukrainian",
+}  # fmt: skip
+
+
+def _brief_listing(data: dict[str, Any], standing: _Standing) -> str:
+    """Put a listing into a line: under whose sanctions since when, by which acts; at most four lists."""
+    now, ended, _, undated, _ = standing
+    shown = sorted(now, key=lambda e: str(e["from"]))[:_LISTS_SHOWN]
+    shown += undated[: _LISTS_SHOWN - len(shown)]
+    if not shown and ended:
+        parts = [f"{_by([e])} {_span(e)}" for e in ended[:_LISTS_SHOWN]]
+        return f"{data['name']}: {', '.join(parts)}. [{_acts(ended[:_LISTS_SHOWN])}]"
+    if not shown:
+        return f"{data['name']}: not listed on this date by any authority known here."
+    days: dict[str, list[Entry]] = {}
+    for entry in shown:
+        days.setdefault(str(entry.get("from", "")), []).append(entry)
+    parts = [
+        f"{_by(entries, bare=bool(n))}{f' since {spoken(day)}' if day else ''}"
+        for n, (day, entries) in enumerate(days.items())
+    ]
+    more = len(now) + len(undated) - len(shown)
+    return f"{data['name']}: {', '.join(parts)}{f' (+{more})' if more else ''}. [{_acts(shown)}]"
+
+
+def _by(entries: list[Entry], *, bare: bool = False) -> str:
+    """Say under whose sanctions: "under US and EU sanctions", or behind another such "Canadian"."""
+    names = _join(list(dict.fromkeys(_ADJECTIVES.get(e["by"], e["by"].upper()) for e in entries)))
+    return names if bare else f"under {names} sanctions"
+
+
+def _span(entry: Entry) -> str:
+    since = f"from {spoken(entry['from'])} " if entry.get("from") else ""
+    return f"{since}until {spoken(entry['until'])}"
+
+
+def _acts(entries: list[Entry]) -> str:
+    """Name the acts that list somebody, each once."""
+    acts = (e.get("short") or e.get("instrument", "") for e in entries)
+    return "; ".join(dict.fromkeys(act for act in acts if act))
 
 
 _SOON = 2
@@ -224,13 +259,15 @@ def listing(identifier: str, data: dict[str, Any], as_of: str, jurisdictions: fr
     used = [*shown, *(e for e in ended if e not in shown), *undated, *absent]
     statuses = [e.get("status", data.get("status", "unverified")) for e in used]
     sources = tuple(
-        dict.fromkeys(Source(e.get("instrument", ""), e.get("at", ""), e["url"]) for e in used if e.get("url"))
+        dict.fromkeys(
+            Source(e.get("instrument", ""), e.get("at", ""), e["url"], e.get("short", "")) for e in used if e.get("url")
+        )
     )
     starts = [e["from"] for e in now]
     ends = [e.get("until") for e in now]
     return Note(
         identifier,
-        _fitting_text(data, standing),
+        _brief_listing(data, standing),
         sources,
         min(starts) if starts else None,
         max(e for e in ends if e) if ends and all(ends) else None,
@@ -239,4 +276,5 @@ def listing(identifier: str, data: dict[str, Any], as_of: str, jurisdictions: fr
         data.get("checked", ""),
         "",
         tuple(later),
+        _listing_text(data, standing, 2),
     )

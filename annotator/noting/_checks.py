@@ -34,39 +34,79 @@ def run(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_of:
 
 def _noted(fields: Mapping[str, str]) -> list[str]:
     """Return the ids of the notes on the two mentions that a claim rests on."""
-    return f"{fields.get('first_notes', '')} {fields.get('second_notes', '')}".split()
+    return [n for key in ("first_notes", "second_notes") for n in fields.get(key, "").split("\n") if n]
 
 
 def _date_of_row(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, _as_of: str) -> Fields | None:
-    """Compare the year, month and day that the text gives with the row of the instrument's table.
+    """Compare when an instrument is said to have been made with its row; ``how`` is ``on`` or ``after`` the date.
 
-    The day stands in the row's column ``date`` (``adopted`` when left out), the year in ``year`` or in the day.
+    The row is that of the mention's note, or of ``table`` and the field ``key``. The day stands in its column ``date``,
+    else in ``adopted``, ``signed`` or ``made``, the year in ``year`` or in the day.
     """
-    number = fields.get(check.get("key", "number"), "")
-    row = book.row(check["table"], number.lstrip("0"))
-    if row is None or row.get("status") != _VERIFIED:
-        return None
-    adopted = row.get(check.get("date", "adopted"), "")
-    right_year = row.get("year") or adopted[:4]
-    if not right_year:
-        return None
-    year, month, day = (_field(fields, f"said_{part}") for part in ("year", "month", "day"))
-    wrong = bool(year) and year != right_year
-    if adopted and not wrong:
-        said_month = month_number(month)
-        wrong = bool(said_month) and said_month != int(adopted[5:7])
-        wrong = wrong or (bool(day) and bool(said_month) and int(day) != int(adopted[8:10]))
-    if not wrong:
-        return None
-    said = " ".join(part for part in (day.lstrip("0"), month.capitalize(), year) if part)
-    right = spoken(adopted) if adopted else right_year
-    return {"key": number, "said": said, "right": right, **{k: v for k, v in row.items() if v}}
+    columns = [check["date"]] if "date" in check else ["adopted", "signed", "made"]
+    number = fields.get(check.get("key", "number"), "").lstrip("0")
+    rows = (
+        {number: book.row(check["table"], number)} if "table" in check else {n: _row(book, n) for n in _noted(fields)}
+    )
+    for identifier, row in rows.items():
+        if row is None or row.get("status") != _VERIFIED:
+            continue
+        made = next((row[column] for column in columns if row.get(column)), "")
+        right_year = row.get("year") or made[:4]
+        year, month, day = (_field(fields, f"said_{part}") for part in ("year", "month", "day"))
+        if not right_year or not year:
+            return None
+        if fields.get("how") == "after":
+            # "adopted after the test in 2009": it may be later than the year, not earlier.
+            if int(right_year) >= int(year):
+                return None
+        elif year == right_year and not (made and _differs(made, month, day)):
+            return None
+        said = " ".join(part for part in (day.lstrip("0"), month.capitalize(), year) if part)
+        did = next((column for column in ("adopted", "signed", "made") if row.get(column)), "adopted")
+        made_on = spoken(made) if made[8:] else right_year
+        return {
+            "key": identifier,
+            "said": said if fields.get("how") != "after" else f"a date after that of {said}",
+            "right": made_on if "table" in check else f"was {did} on {made_on}" if made[8:] else f"is of {made_on}",
+            **(_cited(book, identifier, row) if "/" in identifier else {}),
+            **{k: v for k, v in row.items() if v and "table" in check},
+        }
+    return None
 
 
-def _numbers(versions: list[dict[str, Any]]) -> set[str]:
-    """Return the numbers of the Security Council resolutions in the sources of a note's versions."""
-    hits = (re.match(r"S/RES/(\d+)", source[0]) for version in versions for source in version["sources"])
-    return {hit.group(1) for hit in hits if hit}
+def _differs(made: str, month: str, day: str) -> bool:
+    """Tell whether a month, and a day where one is given, is not that of an ISO date."""
+    said = month_number(month)
+    return bool(said) and (said != int(made[5:7]) or (bool(day) and int(day) != int(made[8:10] or 0)))
+
+
+def _row(book: Rulebook, identifier: str) -> dict[str, str] | None:
+    """Return the row of its table that a note such as ``us.order/13662`` is about."""
+    base, _, key = identifier.partition("/")
+    table = book.note(base).get("table", "")
+    return book.row(table, key) if key and table else None
+
+
+def _cited(book: Rulebook, identifier: str, row: dict[str, str]) -> Fields:
+    """Return where the row's instrument stands, as the first source of its note says."""
+    version = book.note(identifier.partition("/")[0])["versions"][-1]
+    instrument, _, url, _ = version["sources"][0]
+    return _where(_filled(instrument, row), "", _filled(url, row))
+
+
+def _filled(text: str, row: dict[str, str]) -> str:
+    return re.sub(r"\{([\w-]+)\}", lambda hit: row.get(hit.group(1), ""), text)
+
+
+# What tells an instrument from others in how sources name it and in the keys of tables.
+_INSTRUMENT = re.compile(r"S/RES/(\d+)|(?:Executive Orders?|E\.O\.) (\d{5})|\b(\d{3,4}/\d{1,4})\b")
+
+
+def _instruments(versions: list[dict[str, Any]]) -> set[str]:
+    """Return the numbers of the instruments in the sources of a note's versions."""
+    texts = [text for version in versions for source in version["sources"] for text in source[:1]]
+    return {next(filter(None, hit.groups())) for text in texts for hit in _INSTRUMENT.finditer(text)}
 
 
 def _versions(book: Rulebook, identifier: str) -> list[dict[str, Any]]:
@@ -85,64 +125,93 @@ def _regime(identifier: str) -> str:
 
 
 @lru_cache(maxsize=2)
-def _numbers_by_regime(book: Rulebook) -> dict[str, set[str]]:
-    """Return for each UN regime the resolutions that its notes rest on."""
+def _instruments_by_regime(book: Rulebook) -> dict[str, set[str]]:
+    """Return for each regime the instruments that its notes rest on."""
     found: dict[str, set[str]] = {}
     for identifier in book.note_ids:
-        if identifier.startswith("un.") and not identifier.startswith(("un.global.", "un.resolution.")):
-            found.setdefault(_regime(identifier), set()).update(_numbers(_versions(book, identifier)))
+        if identifier.count(".") > 1 and not identifier.startswith(("un.global.", "un.resolution.")):
+            found.setdefault(_regime(identifier), set()).update(_instruments(_versions(book, identifier)))
     return found
 
 
-def _elsewhere(book: Rulebook, number: str, regime: str) -> bool:
-    """Tell whether a resolution is known to be about other regimes and not about this one."""
-    regimes = {name for name, numbers in _numbers_by_regime(book).items() if number in numbers}
-    return bool(regimes) and regime not in regimes
+def _is_elsewhere(book: Rulebook, number: str, subject: str, regime: str) -> bool:
+    """Tell whether an instrument is known to be about other regimes and not about this one.
+
+    It is where only notes of other regimes rest on it, or where none does and its ``subject`` (the Council's agenda) is
+    none of those of the instruments that the regime's notes rest on.
+    """
+    by_regime = _instruments_by_regime(book)
+    regimes = {name for name, numbers in by_regime.items() if number in numbers}
+    if regimes:
+        return regime not in regimes
+    theme = _theme(subject)
+    rows = [book.row("un.resolution.unsc", n) for n in by_regime.get(regime, ()) if n.isdigit()]
+    themes = set[str]().union(*(_theme(row.get("subject", "")) for row in rows if row))
+    return bool(theme and themes) and not theme & themes
+
+
+def _theme(subject: str) -> set[str]:
+    """Return the words of what a resolution is on: of "Yemen: asset freeze, travel ban" Yemen."""
+    words = re.split(r"[^A-Za-z'-]+", subject.partition(":")[0].lower())
+    return {word for word in words if word and word not in {"and", "the", "of", "in", "on", "south"}}
 
 
 def _instrument_of_measure(
     check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_of: str
 ) -> Fields | None:
-    """Tell whether a measure is put down to a resolution that none of its notes rests on.
+    """Tell whether a measure is put down to an instrument of its authority that none of its notes rests on.
 
-    With ``elsewhere`` only a resolution on another regime is wrong, or one that ``not`` gives for the note:
-    where later resolutions have touched a measure, not each of them stands in its note.
+    Such an instrument must be known for something else: for another regime, or in ``does`` for another measure of the
+    same. Where later instruments have touched a measure, not each of them stands in its note. ``also`` gives what a
+    note may be put down to besides, ``general`` the instruments on whose like nothing is said.
     """
-    number = fields.get("second_number") or fields.get("first_number", "")
-    noted = _noted(fields)
-    notes = [n for n in noted if n.startswith("un.") and "/" not in n]
-    if not number or not notes:
+    other = next((n for n in fields.get("second_notes", "").split("\n") if "/" in n), "")
+    row = _row(book, other) if other else None
+    number = other.partition("/")[2] if row else fields.get("second_number") or fields.get("first_number", "")
+    row = row or book.row("un.resolution.unsc", number)
+    notes = [n for n in fields.get("first_notes", "").split("\n") if "/" not in n and n.count(".") > 1]
+    if not number or not notes or row is None or number in map(str, check.get("general", ())):
+        return None
+    jurisdiction = notes[0].partition(".")[0]
+    if other and book.note(other.partition("/")[0])["jurisdiction"] != jurisdiction:
         return None
     known = {str(n) for note in notes for n in check.get("also", {}).get(note, [])}
-    known = known.union(*(_numbers(_versions(book, note)) for note in notes))
-    if not known or number in known or (check.get("numbers") and int(number) not in check["numbers"]):
+    known = known.union(*(_instruments(_versions(book, note)) for note in notes))
+    if not known or number in known or (check.get("numbers") and number not in map(str, check["numbers"])):
         return None
-    if check.get("elsewhere") and not (
-        number in map(str, check.get("not", {}).get(notes[0], [])) or _elsewhere(book, number, _regime(notes[0]))
-    ):
+    does = {str(k): v for k, v in check.get("does", {}).items()}.get(number, "")
+    one = check.get("numbers") or number in map(str, check.get("not", {}).get(notes[0], ()))
+    one = one or (does and not notes[0].endswith(".regime")) or ("table" in check and not check.get("elsewhere"))
+    if not one and not _is_elsewhere(book, number, row.get("subject", ""), _regime(notes[0])):
         return None
     version = _version(book, notes[0], as_of)
-    row = book.row(check["table"], number)
-    if version is None or not version["sources"] or row is None:
+    if version is None or not version["sources"]:
         return None
     instrument, pinpoint, url, _ = version["sources"][0]
+    said = _cited(book, other, row)["right_instrument"] if other else f"S/RES/{number} ({row['year']})"
     found = {
         "key": f"{notes[0]}-{number}",
-        "said": f"S/RES/{number} ({row['year']})",
+        "said": said,
         "right": f"{instrument} {pinpoint}".strip(),
         **_where(instrument, pinpoint, url),
     }
-    does = check.get("does", {}).get(number) or check.get("does", {}).get(int(number), "")
-    if does:
-        return {**found, "does": does}
+    about = does or row.get("does", "")
+    if about:
+        return {**found, "does": about}
     return {**found, "subject": row["subject"]} if row.get("subject") else found
 
 
 def _authority_of_listing(
-    check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_of: str
+    _check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_of: str
 ) -> Fields | None:
     """Tell whether a person or body is said to be listed by an authority that does not list it."""
-    by = check["by"]
+    wrong = [_one_authority(fields, book, as_of, by) for by in fields.get("by", "").split()]
+    # Of several authorities each must be wrong: "the US and the EU sanctioned him" is right in part.
+    return wrong[0] if wrong and all(wrong) else None
+
+
+def _one_authority(fields: Mapping[str, str], book: Rulebook, as_of: str, by: str) -> Fields | None:
+    """Tell whether one authority does not list somebody who is said to be listed by it."""
     for identifier in _noted(fields):
         data = book.note(identifier.split("/", 1)[0])
         if not data.get("listing"):
@@ -178,13 +247,7 @@ def _authority_of_listing(
 
 def _still(fields: Mapping[str, str]) -> bool:
     """Tell whether the words say that somebody is listed, not that somebody was, or was once put on a list."""
-    words = fields.get("words", "").split()
-    said = fields.get("second", "").lower()
-    if {"was", "were", "had"}.intersection(words):
-        return False
-    return said.startswith(("under ", "subject ", "facing ", "faces ", "on ")) or "sanctioned" in fields.get(
-        "first", ""
-    ).lower().split("-")
+    return fields.get("tense") == "present"
 
 
 def _of(entry: dict[str, Any]) -> Fields:
@@ -204,7 +267,7 @@ def _ended(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_
     """
     among = check.get("among")
     noted = [check["note"]] if "note" in check else _noted(fields)
-    identifier = next((n for n in noted if n.startswith("un.") and (among is None or n in among)), "")
+    identifier = next((n for n in noted if "/" not in n and (among is None or n in among)), "")
     if not identifier:
         return None
     versions = _versions(book, identifier)
@@ -214,13 +277,22 @@ def _ended(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_
     early = bool(begins and begins["from"] and check.get("begins", as_of) <= as_of < begins["from"])
     if not check.get("standing") and begins and early:
         version = begins if begins["status"] == _VERIFIED else None
-        finding = f"this began only on {spoken(begins['from'])}"
+        finding = f"began only on {spoken(begins['from'])}"
     elif version is not None and bool(version.get("ended")) == bool(check.get("standing")):
         return None
     if version is None or not version["sources"]:
         return None
     instrument, pinpoint, url, _ = version["sources"][0]
-    return {"key": identifier, "finding": finding, "fact": version["text"], **_where(instrument, pinpoint, url)}
+    since = spoken(version["from"]) if version["from"] else ""
+    if check.get("standing"):
+        if any((v.get("ended") or v.get("eased")) and (v["from"] or "") <= as_of for v in versions):
+            return None  # it did end once, or became another
+    elif not early:
+        finding = f"ended on {spoken(version['from'])}" if version["from"] else "has ended"
+    return {
+        "key": identifier, "finding": finding, "since": since, "fact": version["text"],
+        **_where(instrument, pinpoint, url),
+    }  # fmt: skip
 
 
 def _amount(text: str) -> float | None:
@@ -244,9 +316,11 @@ def _field(fields: Mapping[str, str], name: str) -> str:
 
 
 def _quantity(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_of: str) -> Fields | None:
-    """Tell whether an amount was never the one that the measure sets (``values`` are all that it ever was).
+    """Tell whether an amount is not the one that the measure sets.
 
-    The measure is that of ``note``, which must be verified on the date. A field ``years`` counts in twelves.
+    ``values`` are all that it ever was, or by the day from which each holds: of these what is said in the present must
+    be one of the date's, and nothing is said of days before the first. The measure is that of ``note``, which must be
+    verified on the date. A field ``years`` counts in twelves.
     """
     amount = _field(fields, "amount")
     said = _amount(amount)
@@ -254,7 +328,15 @@ def _quantity(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, 
         said *= 12
     if said is None or _version(book, check["note"], as_of) is None:
         return None
-    if any(said == float(value) for value in check["values"]):
+    values = check["values"]
+    if isinstance(values, dict):
+        days = sorted(str(day) for day in values)
+        begun = [day for day in days if day <= as_of]
+        if not begun:
+            return None
+        current = begun[-1:] if fields.get("tense") == "present" else begun
+        values = [value for day, those in values.items() if str(day) in current for value in those]
+    if any(said == float(value) for value in values):
         return None
     return {"key": amount, "said": f"{amount} {_field(fields, 'unit')}".strip()}
 
@@ -283,7 +365,7 @@ def _strength(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, 
 
     The paragraphs are those that the text names, else those that the notes on the measure rest on.
     """
-    number = fields.get("first_number") or fields.get("second_number", "")
+    number = fields.get("second_number") or fields.get("first_number", "")
     if not number:
         return None
     named = [
@@ -313,7 +395,7 @@ def _strength(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, 
     row = next(row for row in rows if row)
     return {
         "key": f"{number}-{keys[0]}",
-        "said": fields.get("between") or fields.get("second", ""),
+        "said": fields.get("word", ""),
         "verb": row["verb"],
         "does": row["does"],
         **_where(f"S/RES/{number} ({row['year']})", f"para. {row['para']}", row["url"]),
@@ -326,8 +408,27 @@ def _plain_pin(pinpoint: str) -> str:
     return hit.group() if hit else ""
 
 
+def _keeper(_check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_of: str) -> Fields | None:
+    """Tell whether a list is said to be kept by an authority that does not keep it."""
+    identifier = next(iter(_noted(fields)), "")
+    data = book.note(identifier.partition("/")[0]) if identifier else {}
+    keeper = data.get("jurisdiction", "")
+    said = fields.get("by", "").split()
+    version = _version(book, identifier, as_of) if identifier else None
+    if not said or not keeper or keeper in said or version is None or not version["sources"]:
+        return None
+    instrument, pinpoint, url, _ = version["sources"][0]
+    return {
+        "key": identifier,
+        "said": " and ".join(map(authority_named, said)),
+        "right": authority_named(keeper),
+        **_where(instrument, pinpoint, url),
+    }
+
+
 _RELATIONS: dict[str, Any] = {
     "date-of-row": _date_of_row,
+    "keeper": _keeper,
     "instrument-of-measure": _instrument_of_measure,
     "authority-of-listing": _authority_of_listing,
     "ended": _ended,

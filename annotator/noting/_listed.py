@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..lists.opened import identifier
 from ..model import Note, Source
-from ._bodies import MAX_WORDS, authority_named
+from ._bodies import authority_named
 from ._dates import spoken
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 STALE = 90
 _SOON = 2
+MAX_WORDS = 60
 _SHOWN = 4
 # The importer's own id for what somebody else has gathered from the lists.
 _GATHERED = "opensanctions"

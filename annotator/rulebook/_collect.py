@@ -21,12 +21,12 @@ CONDITIONS = ("needs", "forbids")
 _CONDITIONS = ("context", "nearest", "topic", "before", "after", "statement", "any")
 PATTERNS = ("pattern", "items", "joined", "leads", "trails")
 KINDS = (
-    "references", "notes", "listings", "contexts", "vocabulary", "patterns", "tables", "actors", "lexicon", "regimes",
-    "rules",
+    "references", "notes", "listings", "contexts", "vocabulary", "patterns", "tables", "actors", "lexicon", "ranks",
+    "regimes", "rules",
 )  # fmt: skip
 _SINGULAR = {"references": "reference", "notes": "note", "listings": "listing", "contexts": "context",
-             "vocabulary": "vocabulary entry", "patterns": "pattern piece", "tables": "table",
-             "actors": "actor", "lexicon": "lexicon entry", "regimes": "regime", "rules": "rule"}  # fmt: skip
+             "vocabulary": "vocabulary entry", "patterns": "pattern piece", "tables": "table", "actors": "actor",
+             "lexicon": "lexicon entry", "ranks": "rank", "regimes": "regime", "rules": "rule"}  # fmt: skip
 
 
 class RuleFile(NamedTuple):

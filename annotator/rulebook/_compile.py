@@ -231,12 +231,28 @@ class Compiler:
             "notes": self.rule_notes(item),
             **self.conditions(item, data),
         }
-        for key in ("table", "match", "check", "defines", "decoy", "named", "near", "agrees", "otherwise"):
+        for key in (
+            "table",
+            "match",
+            "check",
+            "defines",
+            "decoy",
+            "named",
+            "near",
+            "agrees",
+            "otherwise",
+            "as",
+            "units",
+            "grade",
+            "asserted",
+        ):
             if key in data:
                 rule[key] = data[key]
-        for key in ("refers", "repeats", "goes-before"):
+        for key in ("refers", "repeats", "goes-before", "of", "put-down-to"):
             if key in data:
                 rule[key] = self.matching_rules(data[key])
+        if "pronouns" in data:
+            rule["pronouns"] = {word: self.matching_rules(globs) for word, globs in data["pronouns"].items()}
         if "pair" in data:
             rule["pair"] = self.pair(item)
         if any(key in data for key in _collect.PATTERNS):
@@ -536,6 +552,7 @@ class Compiler:
                     "checked": merged.get("checked", ""),
                     "change": version.get("change", ""),
                     "ended": bool(version.get("ended")),
+                    "eased": bool(version.get("eased")),
                 }
             )
         return {
@@ -639,6 +656,8 @@ class Compiler:
             "musts": [self.musts(i) for i in rules],
             "coined": [n for n, i in enumerate(rules) if "coined" in self.definitions["rules"][i].data],
             "pairs": [n for n, i in enumerate(rules) if "pair" in self.definitions["rules"][i].data],
+            "ranks": [{"has": [], **item.data} for item in self.definitions["ranks"].values()],
+            "of": [n for n, i in enumerate(rules) if "of" in self.definitions["rules"][i].data],
         }
         return {
             "head": json.dumps(titles, separators=(",", ":")).encode(),

@@ -23,6 +23,8 @@ _KEYS = {"names": "name", "adjectives": "adjective", "peoples": "people", "seats
 _MOST_SPELLINGS = 2000
 _JOINING = frozenset(".'/&+")
 
+_FORMS = {True: "numbered", "slashed": "slashed"}
+
 
 def compile_lexicon(definitions: Definitions, contexts: Sequence[str], parse: Parse) -> bytes:
     """Return the section ``lexicon`` of a compiled rulebook.
@@ -65,7 +67,7 @@ def compile_lexicon(definitions: Definitions, contexts: Sequence[str], parse: Pa
             add(words, "verb", short, 0, form)
         value = data.get("actor", "") if data["is"] == "instrument" else short
         for words, case in _spelt(parse, item, "nouns"):
-            add(words, data["is"], value, case, "numbered" if data.get("numbered") else "")
+            add(words, data["is"], value, case, _FORMS.get(data.get("numbered"), ""))
     for entries in table.values():
         entries.sort(key=lambda entry: -len(entry[0]))
     return json.dumps({"words": table, "actors": actors}, separators=(",", ":"), ensure_ascii=False).encode()

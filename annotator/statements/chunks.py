@@ -98,7 +98,7 @@ def chunk(t: Tokens) -> list[Chunk]:
                 result.append(Chunk(DATE, n, last, t.words[n]))
         elif tag in _SIMPLE:
             result.append(Chunk(_SIMPLE[tag], n, n + 1, t.words[n]))
-        elif tag in {w.PARTIAL, w.CEASED, w.FIGURATIVE, w.FALSELY, w.ADVERB, w.NOT}:
+        elif tag in {w.PREDICATE, w.PARTIAL, w.CEASED, w.FIGURATIVE, w.FALSELY, w.ADVERB, w.NOT}:
             result.append(Chunk(ADVERB, n, n + 1, t.words[n]))
         elif tag == w.VERB:  # a participle or -ing form that leads nowhere
             found = Chunk(VERBS, n, n + 1, t.words[n])
@@ -295,6 +295,8 @@ def _finish(t: Tokens, c: Chunk, main: int, *, be: bool, have: bool, infinitive:
     form = t.forms[main] if main >= 0 else ""
     c.act = t.values[main] if main >= 0 else "be" if be else "have" if have else "other"
     c.word = t.words[c.head]
+    if c.negative and c.modal == "wish" and "may" in t.words[c.first : c.last]:
+        c.modal = "duty"  # "may not sell" forbids it
     helped = be or have or bool(c.modal and c.modal != "figurative") or _has_do(t, c.first, c.last)
     if be and "n" in form:
         c.voice = "passive"

@@ -384,7 +384,10 @@ class Sentence:
             and self.chunks[before].act not in {"say", "deny", "urge", "expect", "intend"}
         ):
             # "sanctions that prohibit supplies were adopted": what stands between is the other verb's object.
-            return Clause(verb, "", -1, -1, (self._clauses[before].noun,))
+            noun = self._clauses[before].noun
+            while self.kind(self.back(noun)) == PREP and self.kind(self.back(self.back(noun))) == GROUP:
+                noun = self.back(self.back(noun))  # "the ban on firms that sell oil was lifted"
+            return Clause(verb, "", -1, -1, (noun,))
         if at == before and before >= 0:
             # "said sanctions would stay"; "the EU said" has its subject elsewhere.
             act = self.chunks[before].act
@@ -502,11 +505,23 @@ class Sentence:
         """Return the noun groups that are the subject of a verb group, those joined by "and" together."""
         c = self.chunks[verb]
         if c.form == "finite":
-            return self._clauses[verb].subject
+            clause = self._clauses[verb]
+            if not clause.subject and clause.marker == "that":
+                return self._cleft(verb)
+            if clause.noun >= 0 and clause.subject == (clause.noun,):
+                return (*self._joined_antecedents(verb, clause.noun), clause.noun)
+            return clause.subject
         if c.form == "participle":
             noun = self.described(verb)
             return (noun,) if noun >= 0 else ()
         n = self.back(verb)
+        if (
+            c.form == "ing"
+            and n == verb - 1
+            and self.kind(n) == GROUP
+            and (self.chunks[n].measures or self.chunks[n].instruments)
+        ):
+            return (n,)  # "sanctions banning exports"
         if self.kind(n) == JOIN:
             other = n - 1
             while other >= 0 and self.kind(other) != VERBS and self.kind(other) not in {STOP, BREAK, SUB, REL}:
@@ -539,6 +554,22 @@ class Sentence:
         governor = self.governor(verb)
         return self._clauses[governor].subject if governor in self._clauses else ()
 
+    def _cleft(self, verb: int) -> tuple[int, ...]:
+        """Return the subject of "It was Ottawa, not Brussels, that barred": what is said to be."""
+        n = next((f for f in reversed(self.finite) if f < verb), -1)
+        if n < 0 or self.chunks[n].act != "be" or self.kind(n + 1) != GROUP:
+            return ()
+        before = self.back(n)
+        return (n + 1,) if self.kind(before) == GROUP and self.chunks[before].pronoun == "it" else ()
+
+    def _joined_antecedents(self, verb: int, noun: int) -> tuple[int, ...]:
+        """Return the noun groups that a plural verb behind "which" takes: "the EU and Canada, which have"."""
+        at = self.back(noun)
+        plural = {"have", "are", "were"} & set(self.t.words[self.chunks[verb].first : self.chunks[verb].last])
+        if plural and self.kind(at) == JOIN and self.kind(self.back(at)) == GROUP and self.chunks[self.back(at)].actors:
+            return (self.back(at),)
+        return ()
+
     def described(self, verb: int) -> int:
         """Return the noun group that a participle describes: "sanctions imposed by", "the ban, imposed in 2006"."""
         n = self.back(verb)
@@ -549,6 +580,12 @@ class Sentence:
             if self.chunks[n].measures:
                 break
             n = noun
+        if n < 0 and self.kind(self.back(verb)) != COMMA:
+            # "Sanctioned by Brussels in July, the dealer moved": the subject of what follows.
+            after = next((f for f in self.finite if f > verb), -1)
+            subject = self._clauses[after].subject if after in self._clauses else ()
+            if subject and any(self.kind(m) == COMMA for m in range(verb + 1, subject[0])):
+                return subject[0]
         return n if self.kind(n) == GROUP else -1
 
     def end(self, verb: int) -> int:

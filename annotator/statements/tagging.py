@@ -35,6 +35,8 @@ def settle(t: Tokens) -> None:
             t.tags[n] = w.NOUN if t.forms[n] == "g" and _tag(t, n + 1) not in HEADS else w.ADJECTIVE
         elif t.tags[n] == w.VERB and t.forms[n] == "b" and _tag(t, _before(t, n)) == w.BE:
             t.tags[n] = w.ADJECTIVE  # "is subject to", "is back in force"
+        elif t.tags[n] == w.VERB and t.words[n : n + 2] == ["subject", "to"] and t.values[_before(t, n)] == "stand":
+            t.tags[n] = w.ADJECTIVE  # "remain subject to"
         elif t.tags[n] == w.NUMBER and _tag(t, n + 1) == w.VERB and _tag(t, n - 1) in AUXILIARIES:
             t.tags[n] = w.ADVERB  # "were first banned"
         elif (
@@ -258,10 +260,7 @@ def _is_unknown_verb(t: Tokens, n: int) -> bool:
     return (
         not t.words[n].endswith("s")
         and t.words[n - 2 : n - 1] != ["subject"]
-        and (
-            after in {w.DETERMINER, w.ACTOR, w.NAME, w.PRONOUN, w.GOODS, w.MEASURE, w.NUMBER}
-            or (after in {w.THING, w.NOUN} and _is_plural(t, n + 1))
-        )
+        and after in {w.DETERMINER, w.ACTOR, w.NAME, w.PRONOUN, w.GOODS, w.MEASURE, w.NUMBER}
     )
 
 
@@ -279,7 +278,7 @@ def _finite_later(t: Tokens, n: int) -> bool:
             return False
         if tag in AUXILIARIES or (tag == w.VERB and ("s" in t.forms[n] or t.forms[n] == "d")):
             return True
-        if tag == w.VERB and "d" in t.forms[n] and _opens_group(t, n + 1):
+        if tag == w.VERB and "d" in t.forms[n] and _opens_group(t, n + 1) and not _is_attribute(t, n):
             return True
         n += 1
     return False

@@ -70,7 +70,7 @@ def tokenize(plain: bytes, start: int, end: int, lexicon: Lexicon) -> Tokens:
                 and not shout
             ):
                 continue  # "Global Human Rights Sanctions Regime": part of a name
-            if entry.form == "numbered" and not (n + reach < len(lower) and _numbered(lower, n + reach)):
+            if entry.form and entry.form in _NUMBERED and not _NUMBERED[entry.form](lower, n + reach):
                 continue
             if reach > length:
                 noun = verb = None
@@ -135,9 +135,19 @@ def _fits(entry: Entry, lower: Sequence[str], n: int) -> int:
 
 
 def _numbered(lower: Sequence[str], n: int) -> bool:
-    return lower[n][0].isdigit() or (
-        lower[n] in {"no.", "no", "number", "nos."} and n + 1 < len(lower) and lower[n + 1][:1].isdigit()
+    return n < len(lower) and (
+        lower[n][0].isdigit()
+        or (lower[n] in {"no.", "no", "number", "nos."} and n + 1 < len(lower) and lower[n + 1][:1].isdigit())
     )
+
+
+def _slashed(lower: Sequence[str], n: int) -> bool:
+    """Tell whether a number such as 833/2014 follows."""
+    stop = _to_number(lower, n)
+    return stop > n and any("/" in word for word in lower[n:stop])
+
+
+_NUMBERED = {"numbered": _numbered, "slashed": _slashed}
 
 
 def _to_number(lower: Sequence[str], stop: int) -> int:

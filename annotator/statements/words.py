@@ -10,13 +10,13 @@ from __future__ import annotations
     NOUN, NAME, ADJECTIVE, DETERMINER, NUMBER, PRONOUN, VERB, BE, HAVE, DO, MODAL, NOT, ADVERB, PREPOSITION, TO,
     AND, SUBORDINATOR, RELATIVE, POSSESSIVE, HYPHEN, COMMA, BREAK, QUOTE, OPEN, CLOSE, STOP, DATE,
     ACTOR, MEASURE, BODY, INSTRUMENT, THING, GOODS, OFFICE, ORGAN, FALSEHOOD, FALSELY, WISH, FIGURATIVE, PARTIAL,
-    CEASED, PART,
-) = range(42)  # fmt: skip
+    CEASED, PART, PREDICATE,
+) = range(43)  # fmt: skip
 
 NAMES = (
     "noun name adjective determiner number pronoun verb be have do modal not adverb preposition to and subordinator"
     " relative possessive hyphen comma break quote open close stop date actor measure body instrument thing goods"
-    " office organ falsehood falsely wish figurative partial ceased part"
+    " office organ falsehood falsely wish figurative partial ceased part predicate"
 ).split()
 
 
@@ -76,3 +76,7 @@ NUMBERS = frozenset(
     )
 )
 ON = frozenset(_words("on against upon targeting towards toward"))
+# What stands for its country as a whole: "Venezuela's economy", "the Syrian government".
+WHOLES = frozenset(
+    _words("economy government state industry sector sectors exports oil trade territory leadership regime")
+)

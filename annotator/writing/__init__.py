@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from ..model import Annotation, Document
     from .stripping import Layer
 
-__all__ = ["FORMATS", "OUTPUTS", "Output", "is_annotated", "join", "json_schema", "layer_of", "read_bare", "render",
-           "strip"]  # fmt: skip
+__all__ = ["DETAILS", "FORMATS", "OUTPUTS", "Output", "is_annotated", "join", "json_schema", "layer_of", "read_bare",
+           "render", "strip"]  # fmt: skip
 
 
 class Output(NamedTuple):
@@ -60,6 +60,7 @@ OUTPUTS: dict[str, Output] = {
     "sarif": Output("sarif", suffix=".sarif", codec="ascii", joins=True),
 }
 FORMATS = tuple(OUTPUTS)
+DETAILS = ("brief", "full")
 _ARCHIVE = b"PK\3\4"
 
 
@@ -73,16 +74,19 @@ def render(
     digest: str,
     sources: Sequence[str] = (),
     style: str = "",
+    policy: str = "",
+    detail: str = "brief",
     unplaced: list[Annotation] | None = None,
 ) -> bytes:
     """Return the document with its notes, in its own encoding; or what goes beside it.
 
     ``format`` is one of `FORMATS` and ``style`` one of its styles, the usual one when empty. ``as_of`` is the
     date that the notes were chosen for and ``as_of_from`` says in a few words where it came from; ``digest``
-    names the rulebook and ``sources`` the files that it was made of. Without annotations the article comes
-    back as it was, byte for byte. Raises `UsageError` for a format or style that does not exist or does not
-    fit the article's format. ``unplaced`` is filled with the annotations for which there is no safe place: they
-    are not in what is returned.
+    names the rulebook and ``sources`` the files that it was made of. ``policy`` is how places were chosen, for what
+    the output says of itself; ``detail`` is ``brief`` or ``full``, for outputs that people read. Without annotations
+    the article comes back as it was, byte for byte. Raises `UsageError` for a format or style that does not exist or
+    does not fit the article's format. ``unplaced`` is filled with the annotations for which there is no safe place:
+    they are not in what is returned.
 
     A document that holds notes of an earlier run is taken as it stands: `strip` it first.
     """
@@ -95,6 +99,8 @@ def render(
             f"{document.path or 'the article'} is {document.format} and cannot be written as {format}; "
             f"use one of: {', '.join(fitting)}"
         )
+    if detail not in DETAILS:
+        raise UsageError(f"detail is one of {', '.join(DETAILS)}, not {detail!r}")
     if style and style not in output.styles:
         known = f"use one of: {', '.join(output.styles)}" if output.styles else "it has one style only"
         elsewhere = output.keeps and any(style in other.styles for other in OUTPUTS.values())
@@ -103,7 +109,7 @@ def render(
         return document.source
     from ..model import Run
 
-    run = Run(as_of, as_of_from, digest, tuple(sources), style, [] if unplaced is None else unplaced)
+    run = Run(as_of, as_of_from, digest, tuple(sources), style, policy, detail, [] if unplaced is None else unplaced)
     data: bytes = import_module(f".{output.module}", __name__).render(document, annotations, run)
     return data
 

@@ -162,7 +162,7 @@ class _Edit:
         places = []
         for at, shown in numbered.places:
             spot = self.behind(at, self.after(at))
-            places.append((spot.at, spot, [numbered.notes[one - 1] for one in shown]))
+            places.append((spot.at, spot, [numbered.notes[one] for one in shown]))
         places.sort(key=lambda place: place[0])
         name, space = self.name, self.space
         looks = self.style("footnote reference", name) or _raised(name)

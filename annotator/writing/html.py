@@ -17,9 +17,9 @@ from .seal import SEAL, fingerprint, seal
 from .views import view_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-    from ..model import Annotation, Document, Note, Run
+    from ..model import Annotation, Document, Run
 
 STYLES = ("plain", "styled")
 
@@ -57,40 +57,43 @@ def render(document: Document, annotations: Sequence[Annotation], run: Run) -> b
     if where is None or not kept:
         return document.source
     numbered = placing.number(document, kept)
-    claims = {note for each in kept if each.kind == "claim" for note in each.notes}
     label = _label_for(view_of(document))
     foreign = bool(seen.language) and not seen.language.lower().startswith("en")
     references: dict[int, int] = {}
     marks: dict[int, list[str]] = {}
-    for at, numbers in numbered.places:
+    for at, shown in numbered.places:
         links = []
-        for each in numbers:
+        for each in shown:
             references[each] = references.get(each, 0) + 1
-            about = ", on a claim" if numbered.notes[each - 1] in claims else ""
+            name = numbered.labels[each]
+            anchor = _anchor(name)
             links.append(
-                f'<a id="{label}-ref-{each}-{references[each]}" href="#{label}-note-{each}" role="doc-noteref"'
-                f' aria-label="Note {each}{about}">[{each}]</a>'
+                f'<a id="{label}-ref-{anchor}-{references[each]}" href="#{label}-note-{anchor}" role="doc-noteref"'
+                f' aria-label="{_spoken(name)}">[{name}]</a>'
             )
-        claim = any(numbered.notes[each - 1] in claims for each in numbers)
         place = _place(document, bars, at)
         assert place is not None
-        kind = f"{_CLASS} {_CLASS}-claim" if claim else _CLASS
+        kind = f"{_CLASS} {_CLASS}-claim" if any(map(numbered.is_check, shown)) else _CLASS
         language = ' lang="en"' if foreign else ""
         marks.setdefault(place, []).append(f'<sup class="{kind}"{language}>{", ".join(links)}</sup>')
     insertions = sorted((place, "".join(pieces)) for place, pieces in marks.items())
-    block = fitted("".join(_block(document, run, numbered.notes, claims, references, label)), document.encoding)
+    block = fitted("".join(_block(document, run, numbered, references, label)), document.encoding)
     index = bisect_left(insertions, (where + 1,))
     insertions.insert(index, (where, block))
     return placing.splice(document, insertions)
 
 
+def _anchor(label: str) -> str:
+    return label.replace(placing.CHECK, "c")
+
+
+def _spoken(label: str) -> str:
+    """Return what a screen reader says of a label."""
+    return label.capitalize() if label.startswith(placing.CHECK) else f"Note {label}"
+
+
 def _block(
-    document: Document,
-    run: Run,
-    notes: Sequence[Note],
-    claims: Container[Note],
-    references: dict[int, int],
-    label: str,
+    document: Document, run: Run, numbered: placing.Numbered, references: dict[int, int], label: str
 ) -> Iterable[str]:
     newline = document.newline
     styled = " styled" if run.style == "styled" else ""
@@ -100,22 +103,39 @@ def _block(
         yield f"<style>{_CSS}</style>{newline}"
     yield (
         f'<section id="{label}-list" class="{_CLASS}-list" role="doc-endnotes" aria-label="{wording.TITLE}" lang="en"'
-        f' dir="ltr">{newline}<h2 class="{_CLASS}-title">{wording.TITLE}</h2>{newline}<ol>{newline}'
+        f' dir="ltr">{newline}<h2 class="{_CLASS}-title">{wording.TITLE}</h2>{newline}'
+        f"<p>{escaped(numbered.head(run))}</p>{newline}"
     )
-    for index, note in enumerate(notes, 1):
-        first, below = wording.lines(note, escape=escaped, link=linked)
-        claim = f'<strong class="{_CLASS}-kind">On a claim:</strong> ' if note in claims else ""
-        yield f'<li id="{label}-note-{index}" class="{_CLASS}-item"><p>{claim}{first}</p>{newline}'
-        for line in below:
-            yield f"<p>{line}</p>{newline}"
-        count = references.get(index, 0)
-        back = " ".join(
-            f'<a href="#{label}-ref-{index}-{each}" role="doc-backlink" class="{_CLASS}-back"'
-            f' aria-label="Back to mention{f" {each}" if count > 1 else ""} of note {index}">\u21a9</a>'
-            for each in range(1, count + 1)
-        )
-        yield f"<p>{back}</p></li>{newline}"
-    yield f"</ol>{newline}</section>{newline}{_ending(label)}{newline}"
+    full = run.detail == "full"
+    order = numbered.in_order()
+    checks = [index for index in order if numbered.is_check(index)]
+    for tag, listed in (("ul", checks), ("ol", order[len(checks) :])):
+        if not listed:
+            continue
+        yield f"<{tag}>{newline}"
+        for index in listed:
+            name = numbered.labels[index]
+            anchor = _anchor(name)
+            first, below = wording.lines(numbered.notes[index], full=full, escape=escaped, link=linked)
+            kind = f'<strong class="{_CLASS}-kind">{_spoken(name)}</strong> ' if tag == "ul" else ""
+            yield f'<li id="{label}-note-{anchor}" class="{_CLASS}-item"><p>{kind}{first}</p>{newline}'
+            for line in below:
+                yield f"<p>{line}</p>{newline}"
+            count = references.get(index, 0)
+            back = " ".join(
+                f'<a href="#{label}-ref-{anchor}-{each}" role="doc-backlink" class="{_CLASS}-back"'
+                f' aria-label="Back to mention{f" {each}" if count > 1 else ""} of {_spoken(name).lower()}">\u21a9</a>'
+                for each in range(1, count + 1)
+            )
+            yield f"<p>{back}</p></li>{newline}"
+        yield f"</{tag}>{newline}"
+    sources = [] if full else wording.instruments(numbered.notes, escape=escaped, link=linked)
+    if sources:
+        yield f"<p>Sources</p>{newline}<ul>{newline}"
+        for source in sources:
+            yield f"<li>{source}</li>{newline}"
+        yield f"</ul>{newline}"
+    yield f"</section>{newline}{_ending(label)}{newline}"
 
 
 def escaped(words: str) -> str:
@@ -229,8 +249,8 @@ def _ending(label: str) -> str:
 
 def _without_markers(text: str, label: str) -> str:
     link = (
-        rf'<a id="{label}-ref-[0-9]+-[0-9]+" href="#{label}-note-[0-9]+" role="doc-noteref"'
-        r' aria-label="Note [0-9]+(?:, on a claim)?">\[[0-9]+\]</a>'
+        rf'<a id="{label}-ref-c?[0-9]+-[0-9]+" href="#{label}-note-c?[0-9]+" role="doc-noteref"'
+        rf' aria-label="(?:Note|Check) [0-9]+(?:, on a claim)?">\[(?:{placing.CHECK})?[0-9]+\]</a>'
     )
     return re.sub(rf'<sup class="{_CLASS}(?: {_CLASS}-claim)?"(?: lang="en")?>{link}(?:, {link})*</sup>', "", text)
 
@@ -279,7 +299,7 @@ def take_out_edited(view: str) -> str | None:
         end = closed.end() if closed else header.end()
     end += len(placing.line_end_at(view, end))
     rest = view[:start] + view[end:]
-    link = rf"<a\b[^<>]*#{label}-note-[0-9]+[^<>]*>[^<>]*</a>"
+    link = rf"<a\b[^<>]*#{label}-note-c?[0-9]+[^<>]*>[^<>]*</a>"
     return re.sub(rf"<sup\b[^<>]*{_CLASS}[^<>]*>\s*{link}(?:[,\s]*{link})*\s*</sup>", "", rest, flags=re.IGNORECASE)
 
 
@@ -289,7 +309,7 @@ def described(view: str) -> tuple[str, str, list[tuple[str, ...]]]:
     assert header is not None
     block = view[header.end() : view.find(_ending(label), header.end())]
     entries = []
-    for item in re.finditer(rf'<li id="{label}-note-[0-9]+"[^<>]*>(.*?)</li>', block, re.DOTALL):
+    for item in re.finditer(rf'<li id="{label}-note-c?[0-9]+"[^<>]*>(.*?)</li>', block, re.DOTALL):
         lines = (unescape(re.sub("<[^<>]*>", "", line)) for line in re.findall("<p>(.*?)</p>", item[1]))
         entries.append(tuple(line for line in lines if line.strip("\u21a9 ")))
     marks = _MARKS.fullmatch(header["marks"])

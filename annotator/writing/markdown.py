@@ -40,30 +40,45 @@ def render(document: Document, annotations: Sequence[Annotation], run: Run) -> b
     wrap = _instruction if "<!--" in text else _comment
     apart = wrap(label)
     insertions: list[tuple[int, str]] = []
-    for at, numbers in numbered.places:
+    full = run.detail == "full"
+    for at, shown in numbered.places:
         if style == "inline":
-            words = "; ".join(_inline(numbered.notes[each - 1], document.encoding) for each in numbers)
+            words = "; ".join(_inline(numbered.notes[each], document.encoding, full=full) for each in shown)
             insertions.append((at, f"{apart} \\[{words}\\]{wrap(f'/{label}')}"))
             continue
         if style == "notes":
-            mark = "".join(f"[\\[{each}\\]](#{label}-note-{each})" for each in numbers)
+            mark = "".join(
+                f"[\\[{numbered.labels[each]}\\]](#{label}-note-{_anchor(numbered.labels[each])})" for each in shown
+            )
         else:
-            mark = "".join(f"[^{label}{each}]" for each in numbers)
+            mark = "".join(f"[^{label}{_footnote(numbered.labels[each])}]" for each in shown)
         # A bracket before or after would make the marker part of a link, were nothing in between.
         before = apart if text[max(at - 1, 0) : at] == "]" else ""
         after = apart if text[at : at + 1] in ("(", "[", ":") else ""
         insertions.append((at, before + mark + after))
     sealed = seal(document.source, run, marks=f"[^{label}1] {style}".rstrip())
+
+    def fit(words: str) -> str:
+        return wording.fitted(words, document.encoding)
+
     block = [newline, newline, f"<!-- {sealed} -->", newline]
     if style == "notes":
         block += [newline, f"## {wording.TITLE}", newline]
-    for index, note in enumerate(numbered.notes if style != "inline" else (), 1):
-        first, below = wording.lines(note, escape=escaped, link=_autolink)
-        opening = f'{index}. <a id="{label}-note-{index}"></a>' if style else f"[^{label}{index}]: "
-        indent = " " * len(f"{index}. ") if style else _INDENT
-        block += [newline, opening, wording.fitted(first, document.encoding), newline]
+    if style != "inline":
+        block += [newline, fit(f"*{escaped(numbered.head(run))}*"), newline]
+    for index in numbered.in_order() if style != "inline" else ():
+        first, below = wording.lines(numbered.notes[index], full=full, escape=escaped, link=_autolink)
+        name = numbered.labels[index]
+        # A list that begins anew with the notes is another list to all readers of Markdown.
+        opening = f'- <a id="{label}-note-{_anchor(name)}"></a>\\[{name}\\] ' if style else ""
+        opening = opening or f"[^{label}{_footnote(name)}]: "
+        indent = "  " if style else _INDENT
+        block += [newline, opening, fit(first), newline]
         for line in below:
-            block += [newline, indent, wording.fitted(line, document.encoding), newline]
+            block += [newline, indent, fit(line), newline]
+    if not full:
+        sources = "; ".join(wording.instruments(numbered.notes, escape=escaped, link=_autolink))
+        block += [newline, fit(f"*Sources:* {sources}"), newline] if sources else []
     block += [newline, _ending(label), newline]
     tail = document.layout.tail
     place = next((index for index, (at, _) in enumerate(insertions) if at > tail), len(insertions))
@@ -71,9 +86,17 @@ def render(document: Document, annotations: Sequence[Annotation], run: Run) -> b
     return placing.splice(document, insertions)
 
 
-def _inline(note: Note, encoding: str) -> str:
+def _anchor(label: str) -> str:
+    return label.replace(placing.CHECK, "c")
+
+
+def _footnote(label: str) -> str:
+    return label.replace(placing.CHECK, "-check")
+
+
+def _inline(note: Note, encoding: str, *, full: bool) -> str:
     """Write a note as words on one line."""
-    first, below = wording.lines(note, escape=escaped, link=_autolink)
+    first, below = wording.lines(note, full=full, escape=escaped, link=_autolink)
     return wording.fitted(" ".join((first, *below)), encoding)
 
 
@@ -141,7 +164,8 @@ def _without_markers(text: str, label: str, style: str) -> str:
             text = re.sub(rf"{opening} [^\r\n]*?{closing}", "", text)
         return text
     comment, instruction = _comment(label), _instruction(label)
-    marker = rf"\[\\\[[0-9]+\\\]\]\(#{label}-note-[0-9]+\)" if style else rf"\[\^{label}[0-9]+\]"
+    number = f"(?:{placing.CHECK})?[0-9]+"
+    marker = rf"\[\\\[{number}\\\]\]\(#{label}-note-c?[0-9]+\)" if style else rf"\[\^{label}(?:-check)?[0-9]+\]"
     if comment in text or instruction in text:
         apart = f"(?:{re.escape(comment)}|{re.escape(instruction)})?"
         marker = f"{apart}{marker}{apart}"
@@ -194,7 +218,7 @@ def _last_header(view: str) -> tuple[re.Match[str] | None, str, str]:
 
 def _past_definitions(view: str, at: int, label: str) -> int:
     """Return where our definitions end when the line that closed them is gone."""
-    definition = re.compile(rf"[ \t]*(?:[\r\n]+(?:\[\^{label}[0-9]+\]:|    )[^\r\n]*)*")
+    definition = re.compile(rf"[ \t]*(?:[\r\n]+(?:\[\^{label}(?:-check)?[0-9]+\]:|    )[^\r\n]*)*")
     found = definition.match(view, at)
     return found.end() if found else at
 
@@ -210,12 +234,16 @@ def described(view: str) -> tuple[str, str, list[tuple[str, ...]]]:
         )
         found = [hit[1] or hit[2] for hit in re.finditer(wraps, view)]
         return header[0], style, [(words,) for words in dict.fromkeys(found)]
-    opening = re.compile(rf'[0-9]+\. <a id="{label}-note-[0-9]+"></a>' if style else rf"\[\^{label}[0-9]+\]: ")
+    opening = re.compile(
+        rf'(?:[0-9]+\.|-) <a id="{label}-note-c?[0-9]+"></a>(?:\\\[[^\]\\]*\\\] )?'
+        if style
+        else rf"\[\^{label}(?:-check)?[0-9]+\]: "
+    )
     entries: list[list[str]] = []
     for line in view[header.end() : view.find(_ending(label), header.end())].splitlines():
         begun = opening.match(line)
         if begun:
             entries.append([line[begun.end() :]])
-        elif entries and line.strip():
+        elif entries and line.startswith("  "):
             entries[-1].append(line.strip())
     return header[0], style, [tuple(entry) for entry in entries]

@@ -5,29 +5,49 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
+from . import wording
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from ..model import Annotation, Document, Note, Span
+    from ..model import Annotation, Document, Note, Run, Span
 
 _MARKS_IN_A_ROW = 32
+CHECK = "check "  # stands in a marker before the number of a check
 
 
 class Numbered:
-    """The notes in the order of their numbers, and the numbers to show at each place, in order of places."""
+    """The notes of an output with their labels, and which of them stand at each place, in order of places.
 
-    __slots__ = ("notes", "places")
+    ``notes`` are in the order in which the text shows them; ``labels`` are what markers show of each: its number, or
+    ``check 1`` of what is checked, which is counted apart. Places hold indices into both.
+    """
 
-    def __init__(self, notes: list[Note], places: list[tuple[int, list[int]]]) -> None:
-        """Keep both; the first note has number 1."""
+    __slots__ = ("labels", "notes", "places")
+
+    def __init__(self, notes: list[Note], labels: list[str], places: list[tuple[int, list[int]]]) -> None:
         self.notes = notes
+        self.labels = labels
         self.places = places
+
+    def is_check(self, index: int) -> bool:
+        """Tell whether a note is a check of what the article claims."""
+        return self.labels[index].startswith(CHECK)
+
+    def in_order(self) -> list[int]:
+        """Return the indices as they are listed: checks over the notes."""
+        return sorted(range(len(self.notes)), key=lambda index: not self.is_check(index))
+
+    def head(self, run: Run) -> str:
+        """Return the line over the list."""
+        checks = sum(map(self.is_check, range(len(self.notes))))
+        return wording.head(len(self.notes) - checks, checks, run)
 
 
 def number(
     document: Document, annotations: Iterable[Annotation], settle: Callable[[int], int] | None = None
 ) -> Numbered:
-    """Give each note a number, in the order in which the text shows them, and one number everywhere.
+    """Give each note a label, in the order in which the text shows them, and one label everywhere.
 
     ``settle`` may move a place further to the right, for what a format needs.
     """
@@ -46,17 +66,22 @@ def number(
                 at = moved
             spots.append((at, order, annotation))
     spots.sort(key=lambda spot: spot[:2])
-    numbers: dict[Note, int] = {}
+    indices: dict[tuple[bool, Note], int] = {}
     places: list[tuple[int, list[int]]] = []
     for at, _, annotation in spots:
         if not places or places[-1][0] != at:
             places.append((at, []))
         shown = places[-1][1]
         for note in annotation.notes:
-            found = numbers.setdefault(note, len(numbers) + 1)
+            found = indices.setdefault((annotation.kind == "claim", note), len(indices))
             if found not in shown:
                 shown.append(found)
-    return Numbered(list(numbers), places)
+    counts = {True: 0, False: 0}
+    labels = []
+    for check, _ in indices:
+        counts[check] += 1
+        labels.append(f"{CHECK}{counts[check]}" if check else str(counts[check]))
+    return Numbered([note for _, note in indices], labels, places)
 
 
 def flat(document: Document, annotations: Sequence[Annotation]) -> tuple[Document, Sequence[Annotation]]:

@@ -120,7 +120,7 @@ def _rule(annotation: Annotation) -> dict[str, Any]:
 
 
 def _level(annotation: Annotation) -> str:
-    return "warning" if annotation.kind == "claim" else "note"
+    return "warning" if annotation.grade == "contradicted" else "note"
 
 
 def _region(annotation: Annotation, lines: Lines) -> dict[str, Any]:
@@ -156,6 +156,7 @@ def _properties(annotation: Annotation, note: Note) -> dict[str, Any]:
     return {
         "note": note.id,
         "kind": annotation.kind,
+        **({"grade": annotation.grade} if annotation.grade else {}),
         "jurisdiction": note.jurisdiction,
         "status": note.status,
         "checked": note.checked,

@@ -28,10 +28,19 @@ def render(document: Document, annotations: Sequence[Annotation], run: Run) -> b
                 "as_of": run.as_of,
                 "as_of_from": run.as_of_from,
             },
+            **_head(annotations, run),
             "rulebook": {"digest": run.digest, "sources": list(run.sources)},
             "annotations": [_annotation(each, document.places) for each in annotations],
         }
     ).encode("ascii")
+
+
+def _head(annotations: Sequence[Annotation], run: Run) -> dict[str, Any]:
+    """Say how places were chosen, and how many notes and checks there are."""
+    checks = {note for each in annotations if each.kind == "claim" for note in each.notes}
+    notes = {note for each in annotations if each.kind != "claim" for note in each.notes}
+    policy = {"policy": run.policy} if run.policy else {}
+    return {**policy, "notes": len(notes), "checks": len(checks)}
 
 
 def _annotation(annotation: Annotation, places: SourceMap | None) -> dict[str, Any]:
@@ -44,6 +53,7 @@ def _annotation(annotation: Annotation, places: SourceMap | None) -> dict[str, A
         "text": annotation.text,
         "rule": annotation.rule,
         "kind": annotation.kind,
+        **({"grade": annotation.grade} if annotation.grade else {}),
         "fields": dict(annotation.fields),
         "why": list(annotation.why),
         "notes": [_note(note) for note in annotation.notes],
@@ -56,7 +66,8 @@ def _note(note: Note) -> dict[str, Any]:
         "text": note.text,
         "verb": note.verb,
         "sources": [
-            {"instrument": source.instrument, "pinpoint": source.pinpoint, "url": source.url} for source in note.sources
+            {"instrument": source.instrument, "short": source.short, "pinpoint": source.pinpoint, "url": source.url}
+            for source in note.sources
         ],
         "in_force": {"from": note.from_date, "until": note.until},
         "jurisdiction": note.jurisdiction,

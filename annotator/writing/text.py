@@ -20,6 +20,7 @@ _ANY_STYLE = r"\[1\]|\[n1\]|\[note 1\]|\{1\}|\{n1\}|\[n-[1-9][0-9]*-1\]"
 _LOOSE_HEADER = rf"(?:(?:\r\n|\r|\n){{1,2}}|\A){wording.TITLE}[ \t]*(?=[\r\n])"
 _INDENT = "    "
 _SEAL_ROOM = 1000
+_SOURCES = "Sources"
 
 
 def render(document: Document, annotations: Sequence[Annotation], run: Run) -> bytes:
@@ -28,13 +29,24 @@ def render(document: Document, annotations: Sequence[Annotation], run: Run) -> b
     numbered = placing.number(document, annotations)
     style = style_for(view_of(document))
     newline = document.newline
-    insertions = [(at, "".join(style.replace("#", str(each)) for each in numbers)) for at, numbers in numbered.places]
-    block = [newline, newline, wording.TITLE, newline]
-    for index, note in enumerate(numbered.notes, 1):
-        first, below = wording.lines(note)
-        block += [style.replace("#", str(index)), " ", wording.fitted(first, document.encoding), newline]
+    insertions = [
+        (at, "".join(style.replace("#", numbered.labels[each]) for each in shown)) for at, shown in numbered.places
+    ]
+
+    def fit(words: str) -> str:
+        return wording.fitted(words, document.encoding)
+
+    full = run.detail == "full"
+    block = [newline, newline, wording.TITLE, newline, fit(numbered.head(run)), newline]
+    for index in numbered.in_order():
+        first, below = wording.lines(numbered.notes[index], full=full)
+        block += [style.replace("#", numbered.labels[index]), " ", fit(first), newline]
         for line in below:
-            block += [_INDENT, wording.fitted(line, document.encoding), newline]
+            block += [_INDENT, fit(line), newline]
+    if not full:
+        block += [_SOURCES, newline]
+        for source in wording.instruments(numbered.notes):
+            block += [fit(source), newline]
     line = seal(document.source, run, marks=style.replace("#", "1"))
     block += [newline, line, newline]
     insertions.append((len(document.text), "".join(block)))
@@ -59,6 +71,11 @@ def style_for(text: str) -> str:
 
 def marker(style: str) -> re.Pattern[str]:
     """Return the pattern of a style's markers."""
+    return re.compile(re.escape(style).replace(r"\#", f"(?:{placing.CHECK})?[0-9]+"))
+
+
+def _older_marker(style: str) -> re.Pattern[str]:
+    """Return the pattern of a style's markers before checks had their own."""
     return re.compile(re.escape(style).replace(r"\#", "[0-9]+"))
 
 
@@ -76,8 +93,12 @@ def take_out(view: str, restore: Callable[[str], bytes]) -> bytes | None:
     start = view.rfind(newline * 2 + wording.TITLE + newline)
     if start < 0:
         return None
-    original = restore(marker(_style(found["marks"])).sub("", view[:start]))
-    return original if fingerprint(original) == found["original"] else None
+    style = _style(found["marks"])
+    for pattern in (marker(style), _older_marker(style)):
+        original = restore(pattern.sub("", view[:start]))
+        if fingerprint(original) == found["original"]:
+            return original
+    return None
 
 
 def take_out_edited(view: str) -> str | None:

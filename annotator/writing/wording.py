@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-    from ..model import Note
+    from ..model import Note, Run, Source
 
 # Over the notes, in every format.
 TITLE = "Notes on sanctions law"
@@ -59,27 +59,81 @@ def one_line(words: str) -> str:
 
 
 def lines(
-    note: Note, *, escape: Callable[[str], str] = _same, link: Callable[[str], str] = _same
+    note: Note, *, full: bool = False, escape: Callable[[str], str] = _same, link: Callable[[str], str] = _same
 ) -> tuple[str, list[str]]:
-    """Return a note's text, and the lines under it; ``escape`` and ``link`` fit words and links to a format."""
+    """Return a note's text, and the lines under it; ``escape`` and ``link`` fit words and links to a format.
+
+    In ``full`` these are all there is to say, the sources with their links, how far the note was verified and when;
+    else only what changed since.
+    """
     below: list[str] = []
-    sources = [
-        ", ".join(
-            part
-            for part in (
-                escape(one_line(source.instrument)),
-                "" if source.pinpoint == "whole" else escape(one_line(source.pinpoint)),
-                link(one_line(source.url)) if source.url.strip() else "",
-            )
-            if part
-        )
-        for source in note.sources
-    ]
-    if sources:
-        below.append(f"{'Source' if len(sources) == 1 else 'Sources'}: {'; '.join(sources)}")
-    below.append(escape(". ".join(_facts(note)) + "."))
+    if full:
+        if note.full and one_line(note.full) != one_line(note.text):
+            below.append(escape(one_line(note.full)))
+        sources = [", ".join(_source(source, escape, link)) for source in note.sources]
+        if sources:
+            below.append(f"{'Source' if len(sources) == 1 else 'Sources'}: {'; '.join(sources)}")
+        below.append(escape(". ".join(_facts(note)) + "."))
     below.extend(escape(f"Since then: {one_line(change)}") for change in note.later)
     return escape(one_line(note.text)), below
+
+
+def _source(source: Source, escape: Callable[[str], str], link: Callable[[str], str]) -> list[str]:
+    parts = [
+        escape(one_line(source.instrument)),
+        "" if source.pinpoint == "whole" else escape(one_line(source.pinpoint)),
+        link(address(source.url)) if source.url.strip() else "",
+    ]
+    return [part for part in parts if part]
+
+
+def instruments(
+    notes: Iterable[Note], *, escape: Callable[[str], str] = _same, link: Callable[[str], str] = _same
+) -> list[str]:
+    """Return the instruments that notes rest on, each once with its link, in order: for the end of an output."""
+    seen: dict[str, str] = {}
+    for note in notes:
+        cited = note.text.rpartition("[")[2] if note.text.endswith("]") else ""
+        for source in note.sources:
+            short, name = one_line(source.short), one_line(source.instrument)
+            if cited and (short or name) not in cited:
+                continue
+            named = f"{short}: {name}" if short and short != name else name
+            seen.setdefault(address(source.url) or named, named)
+    return [f"{escape(named)}, {link(url)}" if url != named else escape(named) for url, named in seen.items()]
+
+
+def address(url: str) -> str:
+    """Return a link on one line, its brackets percent-encoded: they would end a link in much software.
+
+    >>> address("https://undocs.org/S/RES/1718(2006)")
+    'https://undocs.org/S/RES/1718%282006%29'
+    """
+    return one_line(url).replace("(", "%28").replace(")", "%29").replace("[", "%5B").replace("]", "%5D")
+
+
+def head(notes: int, checks: int, run: Run) -> str:
+    """Return the line over the notes: how many, and of when the law is.
+
+    >>> from annotator.model import Run
+    >>> head(9, 1, Run("2024-06-20", "date of the article", ""))
+    '9 notes, 1 check. Law as of 20 June 2024 (date of the article).'
+    """
+    found = [f"{notes} note{'' if notes == 1 else 's'}"] if notes else []
+    found += [f"{checks} check{'' if checks == 1 else 's'}"] if checks else []
+    origin = f" ({one_line(run.as_of_from)})" if run.as_of_from.strip() else ""
+    return f"{', '.join(found)}. Law as of {_spoken(run.as_of)}{origin}."
+
+
+_MONTHS = "January February March April May June July August September October November December".split()
+
+
+def _spoken(iso: str) -> str:
+    try:
+        year, month, day = (int(part) for part in iso.split("-"))
+        return f"{day} {_MONTHS[month - 1]} {year}"
+    except (ValueError, IndexError):
+        return one_line(iso)
 
 
 def _facts(note: Note) -> list[str]:

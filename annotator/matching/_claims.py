@@ -1,0 +1,315 @@
+"""Claims that a sentence makes of a mention: that a measure stands or was lifted, who listed whom, what it rests on.
+
+A rule with ``of`` looks at each accepted mention of other rules and at the statement that it stands in, or, ``as`` a
+target, at each statement that is on it. Whether the claim is true the noting layer finds out.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from ._judge import ASSERTED
+from ._pronouns import antecedent, opening_pronoun
+from ._verdicts import Candidate, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..statements.statement import Statement
+    from ._judge import Judge
+    from ._page import Page
+
+_MOST = 400  # accepted mentions of one document that claims are looked for on
+_SENTENCES_AHEAD = 3
+_AMOUNT = r"\d[\d,.]*(?: million| thousand)?|(?:one|two|three|four|five|six|eight|ten) million|half a million"
+_MONTHS = (
+    "january|february|march|april|may|june|july|august|september|october|november|december"
+    "|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec"
+)
+# A day, month or year: "22 December 2017", "December 22, 2017", "December 2017", "2017".
+_DATE = (
+    rf"(?<![\d/-])(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?=(?:{_MONTHS})\b))?(?:(?P<month>{_MONTHS})\b\.? )?"
+    r"(?:(?P<day_us>\d{1,2})(?:st|nd|rd|th)?, )?(?P<year>(?:19[4-9]|20\d)\d)\b(?![/-]\d)"
+)
+DATE = re.compile(_DATE, re.IGNORECASE)
+_ANY_DATE = re.sub(r"\?P<\w+>", "?:", _DATE)
+# Behind these a year belongs to the title of the instrument.
+_TITLE = re.compile(r"(?:regulations|act|order|rules) $", re.IGNORECASE)
+_BEHIND = re.compile(
+    rf"\s?\((?:of |adopted (?:on |in )?|signed (?:on |in )?|made (?:on |in )?)?{_ANY_DATE}\)|,? of {_ANY_DATE}",
+    re.IGNORECASE,
+)
+_BEFORE = re.compile(rf"\b(?:the|its|a|an|their|this|that|'s) {_ANY_DATE} $", re.IGNORECASE)
+
+
+def find_claims(judge: Judge, kept: list[Verdict]) -> list[Verdict]:
+    """Return a verdict for each claim that a rule with ``of`` finds in what is said of accepted mentions."""
+    numbers = [n for n in judge.rulebook.head["of"] if judge.enabled(n)]
+    if not numbers:
+        return []
+    standing = [v for v in kept if not v.ruled_out]
+    accepted = [v for v in standing if v.notes]
+    result: list[Verdict] = []
+    told: set[tuple[int, int, int]] = set()
+    for number in numbers:
+        rule = judge.rulebook.rule(number)
+        of = frozenset(rule["of"])
+        if rule.get("as") == "dated":
+            for verdict in _with_misdated(judge, of, kept)[:_MOST]:
+                result += _dated(judge, number, verdict)
+            continue
+        if rule.get("as") == "amount":
+            for verdict in [v for v in accepted if v.candidate.rule in of][:_MOST]:
+                result += _amount(judge, number, verdict)
+            continue
+        for verdict in [v for v in accepted if v.candidate.rule in of][:_MOST] if rule.get("as") != "pronoun" else ():
+            result += [
+                found
+                for statement in _statements(judge, verdict, rule.get("as", "measure"))
+                if (found := _claim(judge, number, verdict, statement, standing)) is not None
+            ]
+        if "pronouns" in rule:
+            result += _by_pronoun(judge, number, accepted)
+    unique: list[Verdict] = []
+    for verdict in result:
+        key = (verdict.candidate.start, verdict.candidate.end, verdict.candidate.rule)
+        if key not in told:
+            told.add(key)
+            unique.append(verdict)
+    return unique
+
+
+def by_pronoun(
+    judge: Judge, pronouns: dict[str, list[int]], accepted: list[Verdict]
+) -> Iterator[tuple[Verdict, Verdict]]:
+    """Yield who is meant by a pronoun at the head of a sentence, and the verdict set in the pronoun's place."""
+    page, rules = judge.page, judge.rulebook
+    known = sorted(
+        (v for v in accepted if rules.rule(v.candidate.rule)["kind"] in {"person", "body"}),
+        key=lambda v: v.candidate.start,
+    )
+    seen: set[int] = set()
+    for verdict in known[:_MOST]:
+        for block, low in _sentences_behind(page, verdict.candidate):
+            found = opening_pronoun(page, block, low, list(pronouns)) if low not in seen else None
+            if found is None:
+                continue
+            seen.add(low)
+            start, word = found
+            meant = antecedent(page, judge.whose.statements, block, start, word, known)
+            if meant is not None and meant.candidate.rule in pronouns[word]:
+                there = meant.candidate._replace(start=start, end=start + len(word), block=block)
+                yield meant, meant._replace(candidate=there)
+
+
+def _by_pronoun(judge: Judge, number: int, accepted: list[Verdict]) -> Iterator[Verdict]:
+    """Yield what is said of somebody by a pronoun at the head of a sentence: "He is subject to UK sanctions"."""
+    page = judge.page
+    for meant, stand_in in by_pronoun(judge, judge.rulebook.rule(number)["pronouns"], accepted):
+        here = stand_in.candidate
+        reader = judge.whose.statements.reader(here.block, here.start)
+        for statement in reader.all() if reader is not None else ():
+            if any(a <= here.start < b for a, b in statement.spots):
+                claim = _claim(judge, number, stand_in, statement, accepted)
+                if claim is not None:
+                    words = page.plain[meant.candidate.start : meant.candidate.end].decode("latin-1")
+                    said = page.plain[here.start : here.end].decode("latin-1")
+                    yield claim._replace(why=(*claim.why, f"{said} refers back to {words!r}"))
+                    break
+
+
+def _sentences_behind(page: Page, candidate: Candidate) -> Iterator[tuple[int, int]]:
+    """Yield block and start of the sentences behind a mention, as far as a pronoun may refer back to it."""
+    starts = [(candidate.block, low) for low in page.sentences(candidate.block) if low > candidate.start]
+    following = candidate.block + 1
+    if following < len(page.blocks) and len(starts) < _SENTENCES_AHEAD:
+        starts += [(following, low) for low in page.sentences(following)[:1]]
+    yield from starts[:_SENTENCES_AHEAD]
+
+
+def _statements(judge: Judge, verdict: Verdict, role: str) -> Iterator[Statement]:
+    """Yield the statements that say something of a mention: the one that it makes, or those that are on it."""
+    here = verdict.candidate
+    if role == "measure":
+        found = judge.whose.statement(here)
+        if found is not None:
+            yield found
+        return
+    reader = judge.whose.statements.reader(here.block, here.start)
+    if role == "instrument":
+        for statement in reader.binding() if reader is not None else ():
+            low, high = statement.instrument
+            if low < here.end and here.start < high:
+                yield statement
+        return
+    for statement in reader.all() if reader is not None else ():
+        # "Kim Jong Un's regime is under sanctions" says nothing of him.
+        if any(start <= here.start and here.end == end for start, end in statement.spots):
+            yield statement
+
+
+def _claim(
+    judge: Judge, number: int, verdict: Verdict, statement: Statement, accepted: list[Verdict]
+) -> Verdict | None:
+    """Return the verdict on a claim, ``None`` where the sentence does not make it."""
+    page, rules = judge.page, judge.rulebook
+    rule, here = rules.rule(number), verdict.candidate
+    if statement.status not in ASSERTED and rule.get("asserted") != "any":
+        return None
+    instrument = _instrument(rule, statement, accepted)
+    if "put-down-to" in rule and instrument is None:
+        return None
+    start, end = min(here.start, statement.start), max(here.end, statement.end)
+    word = ""
+    if statement.verb >= 0:
+        reader = judge.whose.statements.reader(here.block, here.start)
+        if reader is not None:
+            low, high = reader.clause_span(statement)
+            word = " ".join(page.plain[slice(*reader.span(statement.verb))].decode("latin-1").split())
+            start, end = min(start, low), max(end, high)
+    if instrument is not None:
+        start, end = min(start, instrument.candidate.start), max(end, instrument.candidate.end)
+    fields = {
+        **{f"first_{k}": v for k, v in here.fields.items()},
+        "first": page.plain[here.start : here.end].decode("latin-1"),
+        "first_rule": rules.rule_ids[here.rule],
+        "first_notes": "\n".join(verdict.notes),
+        "by": " ".join(judge.whose.jurisdictions(statement.authority.actors, (), ())),
+        "act": statement.act,
+        "word": word,
+        "tense": statement.tense,
+        "role": statement.role,
+        "said_by": statement.said,
+    }
+    if instrument is not None:
+        mine = instrument.candidate
+        fields |= {f"second_{k}": v for k, v in mine.fields.items()}
+        fields |= {
+            "second": page.plain[mine.start : mine.end].decode("latin-1"),
+            "second_rule": rules.rule_ids[mine.rule],
+            "second_notes": "\n".join(instrument.notes),
+        }
+    candidate = Candidate(start, end, number, "p", (), 2, fields, here.block)
+    why: list[str] = []
+    reason = judge.holds(rule, candidate, why, statement)
+    if reason:
+        return None
+    if page.is_quoted(here.block, here.start):
+        candidate = candidate._replace(fields={**fields, "quoted": "in quoted speech"})
+    notes = tuple(note for note, _ in rule["notes"]) if isinstance(rule["notes"], list) else ()
+    if isinstance(rule["notes"], str) and rule["notes"] == "antecedent":
+        notes = verdict.notes
+    return Verdict(
+        candidate, notes, (*why, f"said of {rules.rule_ids[here.rule]}: {statement.act}, {statement.status}"), ""
+    )
+
+
+def _amount(judge: Judge, number: int, verdict: Verdict) -> Iterator[Verdict]:
+    """Yield the one amount that the sentence gives as the limit of a mention, in one of the rule's units."""
+    page, here = judge.page, verdict.candidate
+    rule = judge.rulebook.rule(number)
+    low, high = page.sentence(here.block, here.start)
+    reader = judge.whose.statements.reader(here.block, here.start)
+    if reader is None:
+        return
+    units = "|".join(rule["units"])
+    pattern = re.compile(
+        rf"(?P<amount>{_AMOUNT}) (?P<unit>{units})\b(?! (?:a|per|each) (?:day|month|week)\b)", re.IGNORECASE
+    )
+    hits = list(pattern.finditer(page.plain[low:high].decode("latin-1")))
+    limits = [hit for hit in hits if reader.limits(low + hit.start(), low + hit.end())]
+    if len(limits) != 1 or len({hit["amount"] for hit in hits if hit["unit"] == limits[0]["unit"]}) != 1:
+        return
+    start, end = low + limits[0].start(), low + limits[0].end()
+    statement = judge.whose.statements.at(start, end, here.block)
+    tense = statement.tense if statement is not None else ""
+    fields = {
+        "first": page.plain[here.start : here.end].decode("latin-1"),
+        "first_rule": judge.rulebook.rule_ids[here.rule],
+        "first_notes": "\n".join(verdict.notes),
+        "amount": limits[0]["amount"],
+        "unit": limits[0]["unit"],
+        "tense": tense,
+    }
+    if page.is_quoted(here.block, here.start):
+        fields["quoted"] = "in quoted speech"
+    candidate = Candidate(min(start, here.start), max(end, here.end), number, "p", (), 2, fields, here.block)
+    why: list[str] = []
+    if not judge.holds(rule, candidate, why, statement):
+        yield Verdict(candidate, tuple(note for note, _ in rule["notes"]), tuple(why), "")
+
+
+def _with_misdated(judge: Judge, of: frozenset[int], kept: list[Verdict]) -> list[Verdict]:
+    """Return the accepted mentions of rules, and those that only a year which is not the table's rules out."""
+    result = [v for v in kept if v.candidate.rule in of and not v.ruled_out and v.notes]
+    taken = [(v.candidate.start, v.candidate.end) for v in result]
+    again = [v.candidate for v in kept if v.candidate.rule in of and "differs" in v.candidate.fields]
+    for candidate in sorted(again, key=lambda c: (c.start - c.end, c.start)):
+        if any(candidate.start < end and start < candidate.end for start, end in taken):
+            continue
+        ignored = {"differs", candidate.fields["differs"]}
+        fields = {name: value for name, value in candidate.fields.items() if name not in ignored}
+        verdict = judge.judge(candidate._replace(fields=fields))
+        if not verdict.ruled_out and verdict.notes:
+            result.append(verdict)
+            taken.append((candidate.start, candidate.end))
+    return result
+
+
+def _dated(judge: Judge, number: int, verdict: Verdict) -> Iterator[Verdict]:
+    """Yield what the text says of the day on which an instrument was made: beside it, or with a verb."""
+    page, here = judge.page, verdict.candidate
+    low, high = page.sentence(here.block, here.start)
+    text = page.plain[low:high].decode("latin-1")
+    start, end = here.start - low, here.end - low
+    first, last, how = here.start, here.end, "on"
+    own = here.fields.get("number", "")
+    inside = (
+        hit
+        for hit in DATE.finditer(text[start:end])
+        # What is no date: the year of a title, and the number of the instrument itself.
+        if not _TITLE.search(text[start : start + hit.start()]) and hit.group() != own
+    )
+    said = next(inside, None)
+    if said is None and (behind := _BEHIND.match(text, end)):
+        said, last = DATE.search(behind.group()), low + behind.end()
+    if said is None and (before := _BEFORE.search(text[:start])):
+        said, first = DATE.search(before.group()), low + before.start()
+    if said is None:
+        reader = judge.whose.statements.reader(here.block, here.start)
+        found = reader.dating(here.start, here.end) if reader is not None else None
+        if found is None:
+            return
+        said, how = DATE.search(text[found.start - low : found.end - low]), found.how
+        first, last = min(first, found.first), max(last, found.last)
+    if said is None:
+        return
+    fields = {
+        "first": page.plain[here.start : here.end].decode("latin-1"),
+        "first_rule": judge.rulebook.rule_ids[here.rule],
+        "first_notes": "\n".join(verdict.notes),
+        "how": how,
+        **{f"said_{part.removesuffix('_us')}": value for part, value in said.groupdict().items() if value},
+    }
+    if page.is_quoted(here.block, here.start):
+        fields["quoted"] = "in quoted speech"
+    candidate = Candidate(first, last, number, "p", (), 2, fields, here.block)
+    rule = judge.rulebook.rule(number)
+    why: list[str] = []
+    if not judge.holds(rule, candidate, why):
+        notes = tuple(note for note, _ in rule["notes"])
+        yield Verdict(candidate, notes, (*why, f"{how} {said.group()}"), "")
+
+
+def _instrument(rule: dict[str, object], statement: Statement, accepted: list[Verdict]) -> Verdict | None:
+    """Return the accepted mention of the instrument that a statement names, of the rules that may."""
+    start, end = statement.instrument
+    if start < 0 or "put-down-to" not in rule:
+        return None
+    wanted = rule["put-down-to"]
+    assert isinstance(wanted, list)
+    return next(
+        (v for v in accepted if v.candidate.rule in wanted and v.candidate.start < end and start < v.candidate.end),
+        None,
+    )

@@ -1,0 +1,63 @@
+"""How outright a mention speaks of the law, by the table of ranks in the rules: where a mark goes rests on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from ._judge import Judge
+    from ._verdicts import Verdict
+
+_NAMES = frozenset({"person", "body"})
+# Statuses of what the sentence itself leaves open or wishes for.
+_UNASSERTED = frozenset({"hypothetical", "wished", "question", "false"})
+# What a clause says, not what merely stands in it ("despite sanctions").
+_SAID = frozenset({"subject", "object", "bearer", "verb"})
+
+
+class Rank(NamedTuple):
+    """A rank with its reasons, and where the clause of the measure that it names has its verb (offset), -1 for none."""
+
+    rank: int
+    why: str
+    clause: int
+
+
+def rank(judge: Judge, verdict: Verdict) -> Rank:
+    """Return the rank of an accepted mention."""
+    here = verdict.candidate
+    kind = judge.rulebook.rule(here.rule)["kind"]
+    statement = judge.whose.statement(here)
+    has = {"citation" if kind == "instrument" else "name" if kind in _NAMES else "term" if kind == "term" else ""}
+    clause = -1
+    if statement is not None:
+        if statement.measure and here.start <= statement.start and statement.end <= here.end:
+            clause = judge.whose.statements.clause_start(here.block, here.start, statement)
+        if statement.measure or statement.act in {"sanction", "freeze", "ban", "delist"}:
+            has.add("measure")
+        if statement.authority.actors:
+            has.add("authority")
+        if statement.target.actors or statement.named or statement.spots:
+            has.add("target")
+        if statement.instrument[0] >= 0:
+            has.add("instrument")
+        if statement.status in _UNASSERTED:
+            has.add("unasserted")
+        elif statement.status == "asserted" and statement.role in _SAID:
+            has.add("asserted")
+    if judge.page.blocks[here.block].kind == "heading":
+        has.add("headline")
+    if judge.page.is_quoted(here.block, here.start):
+        has.add("quotation")
+    value = 0
+    why: list[str] = []
+    for entry in judge.rulebook.head["ranks"]:
+        if not has.issuperset(entry["has"]):
+            continue
+        if "is" in entry and not why:
+            value = entry["is"]
+            why.append(entry["about"])
+        elif "less" in entry:
+            value -= entry["less"]
+            why.append(entry["about"])
+    return Rank(max(value, 0), ", ".join(why), clause)

@@ -1,0 +1,109 @@
+"""The best place for each note, as a reader would ask for it: the policy ``best``.
+
+Every note goes to the mention that speaks of the law most outright (its rank), of equals to the first. Measures of one
+clause share a mark. No place has more than two notes, and no article says the same twice.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..model import Block, Mention, Note
+
+MOST = 2  # notes at one place
+_OUTRIGHT = 4  # the rank from which a mention in another section is marked again
+_IN_MIND = 1  # the rank of words that only bring a measure to mind
+_SHARING = frozenset({"measure", "regime"})
+
+
+class Wanted(NamedTuple):
+    """A mention with the notes that it calls for, in order."""
+
+    mention: Mention
+    notes: tuple[Note, ...]
+
+
+def best(wanted: Sequence[Wanted], blocks: Sequence[Block]) -> list[tuple[Mention, list[Note]]]:
+    """Return the mentions that are marked with their notes, in order of place.
+
+    ``wanted`` are in order of place. A note is known by its text: two ids that say the same are one.
+    """
+    sections = _sections(wanted, blocks)
+    calling: dict[str, list[int]] = {}
+    notes: dict[str, Note] = {}
+    for index, one in enumerate(wanted):
+        for note in one.notes:
+            notes.setdefault(note.text, note)
+            calling.setdefault(note.text, []).append(index)
+    shown: dict[object, tuple[int, list[Note]]] = {}
+    told: set[str] = set()
+    order = sorted(calling, key=lambda text: (-max(wanted[n].mention.rank for n in calling[text]), calling[text][0]))
+    for text in order:
+        for index in sorted(calling[text], key=lambda n: (-wanted[n].mention.rank, n)):
+            if _is_needless(wanted[index], text, told):
+                break
+            if _put(shown, wanted, index, notes[text]):
+                told.add(text)
+                _again(shown, wanted, sections, calling[text], index, notes[text])
+                break
+    result = [(wanted[index].mention, chosen) for index, chosen in shown.values()]
+    return sorted(result, key=lambda each: (each[0].start, each[0].end))
+
+
+def _is_needless(one: Wanted, text: str, told: set[str]) -> bool:
+    """Tell whether words that only bring measures to mind have one of them told already."""
+    return one.mention.rank <= _IN_MIND and any(note.text in told for note in one.notes if note.text != text)
+
+
+def _place(wanted: Sequence[Wanted], index: int) -> object:
+    """Return what shares a mark with a mention: measures of one clause; all else stands by itself."""
+    mention = wanted[index].mention
+    if mention.kind in _SHARING and mention.clause >= 0:
+        return ("clause", mention.clause)
+    return ("mention", mention.start, mention.end)
+
+
+def _put(shown: dict[object, tuple[int, list[Note]]], wanted: Sequence[Wanted], index: int, note: Note) -> bool:
+    """Put a note at a mention's place, if there is room for it there."""
+    place = _place(wanted, index)
+    if place not in shown:
+        shown[place] = (index, [note])
+        return True
+    first, chosen = shown[place]
+    if note.is_group and any(one.is_group for one in chosen):
+        return True  # "Western sanctions, including asset freezes": one note for the group
+    if len(chosen) >= MOST:
+        return False
+    chosen.append(note)
+    shown[place] = (min(first, index), chosen)
+    return True
+
+
+def _again(
+    shown: dict[object, tuple[int, list[Note]]],
+    wanted: Sequence[Wanted],
+    sections: Sequence[int],
+    calling: Sequence[int],
+    index: int,
+    note: Note,
+) -> None:
+    """Mark an outright mention in each other section too, with the same note."""
+    seen = {sections[index]}
+    for other in calling:
+        if sections[other] not in seen and wanted[other].mention.rank >= _OUTRIGHT:
+            seen.add(sections[other])
+            _put(shown, wanted, other, note)
+
+
+def _sections(wanted: Sequence[Wanted], blocks: Sequence[Block]) -> list[int]:
+    """Return the section that each mention stands in."""
+    result: list[int] = []
+    block = 0
+    for one in wanted:
+        while block + 1 < len(blocks) and blocks[block].end <= one.mention.start:
+            block += 1
+        result.append(blocks[block].section if blocks else 0)
+    return result

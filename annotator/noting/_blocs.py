@@ -1,0 +1,60 @@
+"""One note for a collective author: a head, and a few words for each member that has such a measure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..model import Note
+from ._bodies import authority_named
+from ._dates import spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_WORDS = 20  # for each member
+_WORST = ("verified", "partly", "unverified")
+
+
+def together(bloc: str, words: str, notes: Sequence[Note]) -> list[Note]:
+    """Return one note for those of several authorities; where only one has such a measure, its own.
+
+    ``words`` are those of the mention. Of several notes of one authority the first stands for it.
+    """
+    members: dict[str, Note] = {}
+    for note in notes:
+        members.setdefault(note.jurisdiction, note)
+    if len(members) < 2:
+        return list(notes)
+    names = [authority_named(each) for each in members]
+    head = f"{' '.join(words.split())}: those of {', '.join(names[:-1])} and {names[-1]}."
+    head = head[:1].upper() + head[1:]
+    parts = [_member(name, note) for name, note in zip(names, members.values(), strict=True)]
+    return [
+        Note(
+            id=f"{bloc}/{'+'.join(note.id for note in members.values())}",
+            text=" ".join([head, *parts]),
+            sources=tuple(dict.fromkeys(source for note in members.values() for source in note.sources)),
+            from_date=None,
+            until=None,
+            jurisdiction=",".join(members),
+            status=max((note.status for note in members.values()), key=_WORST.index),
+            checked=min(note.checked for note in members.values()),
+            later=tuple(
+                f"{name}: {line}" for name, note in zip(names, members.values(), strict=True) for line in note.later
+            ),
+            full=" ".join(note.text for note in members.values()),
+        )
+    ]
+
+
+def _member(name: str, note: Note) -> str:
+    """Say in at most twenty words since when an authority has the measure, and where it stands."""
+    since = f" since {spoken(note.from_date)}" if note.from_date else ""
+    label = name.removeprefix("the ")
+    places: list[str] = []
+    for source in note.sources:
+        place = source.instrument if source.pinpoint in {"", "whole"} else f"{source.instrument} {source.pinpoint}"
+        if len(f"{label}{since} {' '.join([*places, place])}".split()) > _WORDS:
+            break
+        places.append(place)
+    return f"{label}{since} [{'; '.join(places)}]." if places else f"{label}{since}."

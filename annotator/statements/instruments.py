@@ -1,0 +1,153 @@
+"""Instruments in a sentence: which one a measure is put down to, and when one is said to have been made."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from . import words as w
+from .chunks import ADVERB, COMMA, DATE, GROUP, PREP, VERBS
+from .naming import MEASURING, Naming
+
+_NONE = (-1, -1)
+_BASED = frozenset("under in by through via pursuant to on from of subject with".split())
+# Nouns and verbs by which what is done goes against an instrument: that it forbids it is said too.
+_AGAINST = frozenset("violation breach defiance contravention violations breaches".split())
+_ACTING = MEASURING | {"impose", "bind", "put", "decide"}
+_MAKING = frozenset({"impose", "decide"})
+_DATING = frozenset({"date", "dates", "dated"})
+_MADE = _DATING | {"make", "made"}
+_ON = frozenset({"in", "on"})
+_AFTER = frozenset({"after", "following"})
+
+
+class Dating(NamedTuple):
+    """Words that say when an instrument was made: ``start`` and ``end`` of the date, ``how`` (``on`` or ``after``).
+
+    ``first`` and ``last`` bound the words that say so, the verb included.
+    """
+
+    start: int
+    end: int
+    how: str
+    first: int
+    last: int
+
+
+class Instruments(Naming):
+    """What one sentence says of instruments."""
+
+    def _instrument_of(self, verb: int, group: int) -> tuple[int, int]:
+        """Return where the instrument stands that a measure is put down to, (-1, -1) where none is."""
+        s = self.s
+        phrases = list(s.phrases(group)) if group >= 0 else []
+        for n in range(group + 1, min(group + 8, len(s.chunks))) if group >= 0 else ():
+            if s.kind(n) == VERBS and s.chunks[n].form == "participle" and s.described(n) == group:
+                phrases += s.complements(n)[1]
+        at, seen = verb, set[int]()
+        while at >= 0 and at not in seen:
+            seen.add(at)
+            c = s.chunks[at]
+            objects, more = s.complements(at)
+            if c.act == "have" and s.kind(at + 1) == VERBS and s.chunks[at + 1].form == "to":
+                more = [*more, *s.complements(at + 1)[1]]
+            phrases += [p for p in more if p[0] != "of"]
+            if c.act in _ACTING and c.voice != "passive":
+                phrases += [("by", n) for n in s.subjects(at)]
+            if c.act == "violate" and c.voice != "passive" and at == verb:
+                phrases += [("under", n) for n in objects]
+            phrases += self._fronted(at)
+            at = s.governor(at) if c.form in {"to", "ing"} else -1
+        for prep, other in phrases:
+            if s.chunks[other].instruments and prep in _BASED:
+                return self.span(other)
+            head = s.chunks[other].head
+            if prep in _BASED and (self.t.tags[head] == w.PART or self.t.words[head] in _AGAINST):
+                behind = next((o for p, o in s.phrases(other) if p == "of" and s.chunks[o].instruments), -1)
+                if behind >= 0:
+                    return self.span(behind)
+        return _NONE
+
+    def dating(self, start: int, end: int) -> Dating | None:
+        """Return when the instrument at ``start`` to ``end`` is said to have been made, ``None`` where nothing is.
+
+        The sentence says so with a verb of which the instrument is the object, or the passive subject, and a date
+        that belongs to the verb: "adopted on 22 December 2017", "In 2022 Biden signed". A date of what it came after
+        ("adopted after the test in 2009") says that it is no older.
+        """
+        s, t = self.s, self.t
+        inside = [n for n in range(len(t)) if t.starts[n] < end and t.ends[n] > start]
+        group = self.chunk_of(inside[-1]) if inside else -1
+        if group < 0 or s.kind(group) != GROUP or len(s.chunks[group].instruments) != 1:
+            return None
+        for verb, c in enumerate(s.chunks):
+            if c.kind != VERBS or not (c.act in _MAKING or t.words[c.head] in _MADE) or c.negative or c.modal:
+                continue
+            if not self._makes_instrument(verb, group):
+                continue
+            found = self._date_of(verb, group)
+            if found is not None:
+                return found
+        return None
+
+    def _makes_instrument(self, verb: int, group: int) -> bool:
+        s = self.s
+        c = s.chunks[verb]
+        if c.form == "participle":
+            return s.described(verb) == group
+        if c.form not in {"finite", "past"}:
+            return False
+        clause = s.clause(verb)
+        if c.voice == "passive" or self.t.words[c.head] in _DATING:
+            return group in s.subjects(verb) or (clause.noun == group and not clause.subject)
+        return group in s.complements(verb)[0][:1] or (
+            clause.noun == group and bool(clause.subject) and group not in clause.subject
+        )
+
+    def _date_of(self, verb: int, group: int) -> Dating | None:
+        s, t = self.s, self.t
+        low = min(self.span(verb)[0], self.span(group)[0])
+        high = max(self.span(verb)[1], self.span(group)[1])
+        n, how = verb + 1, "on"
+        while n < len(s.chunks):
+            kind = s.kind(n)
+            word = s.chunks[n].word
+            if kind in {ADVERB, COMMA} or (kind == GROUP and (n == group or s.kind(n - 1) == PREP)):
+                n += 1
+            elif kind == PREP and s.kind(n + 1) == DATE and (word in _ON or t.words[s.chunks[verb].head] in _DATING):
+                return self._dating(n + 1, how, low, high)
+            elif kind == PREP and word in _AFTER:
+                how = "after"
+                n += 1
+            elif kind == PREP and (word == "by" or how == "after"):
+                n += 1
+            elif kind == PREP and self._is_place_of_meeting(n + 1):
+                n += 2
+            else:
+                break
+        subject = min(s.subjects(verb), default=verb)
+        if how == "on" and s.kind(subject - 1) in {DATE, COMMA}:
+            at = subject - 1
+            while at > 0 and s.kind(at) in {DATE, COMMA}:
+                at -= 1
+            if (
+                s.kind(at) == PREP
+                and s.chunks[at].word in _ON
+                and s.kind(at + 1) == DATE
+                and (at == 0 or t.tags[s.chunks[at - 1].first] in {w.COMMA, w.QUOTE, w.AND})
+            ):
+                return self._dating(at + 1, how, self.span(at)[0], high)
+        return None
+
+    def _is_place_of_meeting(self, n: int) -> bool:
+        return self.s.kind(n) == GROUP and self.t.words[self.s.chunks[n].head] in {"york", "geneva", "vote", "meeting"}
+
+    def _dating(self, first: int, how: str, low: int, high: int) -> Dating | None:
+        """Return a date with its later pieces ("April 10, 2020"), ``None`` where two dates are given."""
+        s = self.s
+        last = first
+        while s.kind(last + 1) == DATE or (s.kind(last + 1) == COMMA and s.kind(last + 2) == DATE):
+            last += 1 if s.kind(last + 1) == DATE else 2
+        if s.kind(last + 1) not in {PREP, VERBS} and s.kind(last + 2) == DATE:
+            return None
+        start, end = self.span(first)[0], self.span(last)[1]
+        return Dating(start, end, how, min(low, start), max(high, end))
