@@ -602,11 +602,16 @@ class Compiler:
         if not rows or key not in rows[0]:
             self.fault(item, f"the table has no column {key!r}", "key")
             return {}
+        also = item.data.get("also", {})
+        for column in set(also.values()) - set(rows[0]):
+            self.fault(item, f"the table has no column {column!r}", "also")
+            return {}
         named = {c for r in self.definitions["rules"].values() if r.data.get("table") == item.id
                  for c in r.data.get("named", ())}  # fmt: skip
         table: dict[str, dict[str, str]] = {}
         for row in rows:
             kept = {k: v for k, v in row.items() if k != "aliases" and not k.startswith("names")}
+            kept |= {name: row[column] for name, column in also.items() if row[column]}
             keys = {fold_key(name): name for name in (row[key], *_names_of(row, ["aliases"]))}
             keys |= {name_key(name): name for name in _names_of(row, sorted(named))}
             for folded, name in keys.items():
