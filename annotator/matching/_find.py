@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from ..model import Mention
@@ -18,7 +19,7 @@ from ._relations import settle_references, settle_repeats
 from ._verdicts import Candidate, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from ..automaton import Hit
     from ..folding import Folded
@@ -285,7 +286,9 @@ class Finder:
             kept += self._settle_overlaps(group)
         kept += find_pairs(self.judge, kept)
         kept += find_claims(self.judge, kept)
-        mentions = [self._mention(v) for v in kept if everything or (v.notes and not v.ruled_out)]
+        kept = [v for v in kept if everything or (v.notes and not v.ruled_out)]
+        calling = Counter(n for v in kept for n in v.notes) if self.ranks else Counter[str]()
+        mentions = [self._mention(v, calling) for v in kept]
         mentions.sort(key=lambda m: (m.start, m.end, m.rule))
         return mentions
 
@@ -369,10 +372,15 @@ class Finder:
             return False
         return mine.weight >= theirs.weight or any("pattern" in one or "tokens" in one for one in (rule, first))
 
-    def _mention(self, verdict: Verdict) -> Mention:
+    def _mention(self, verdict: Verdict, calling: Mapping[str, int]) -> Mention:
+        """Return a verdict as a mention; ``calling`` has how many mentions call for each note, for ranks."""
         candidate = verdict.candidate
         rule = self.rulebook.rule(candidate.rule)
-        ranked = rank(self.judge, verdict) if self.ranks and verdict.notes and not verdict.ruled_out else None
+        ranked = None
+        if self.ranks and verdict.notes and not verdict.ruled_out:
+            # Where no other mention asks for the note, nothing hangs on what the sentence says.
+            alone = rule["kind"] not in {"measure", "regime"} and all(calling[n] == 1 for n in verdict.notes)
+            ranked = rank(self.judge, verdict, alone=alone)
         return Mention(
             self.page.to_text(candidate.start),
             self.page.end_in_text(candidate.end),

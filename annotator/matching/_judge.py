@@ -155,6 +155,8 @@ class Judge:
 
     def _of_author(self, verdict: Verdict) -> Verdict:
         """Take from a measure's notes those of another law than that of the author whom the sentence names."""
+        if not self.whose.may_be_named(verdict.candidate):
+            return verdict
         statement = self.whose.statement(verdict.candidate)
         if statement is None or statement.authority.how not in _NAMED:
             return verdict

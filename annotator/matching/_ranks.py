@@ -23,11 +23,13 @@ class Rank(NamedTuple):
     clause: int
 
 
-def rank(judge: Judge, verdict: Verdict) -> Rank:
-    """Return the rank of an accepted mention."""
+def rank(judge: Judge, verdict: Verdict, *, alone: bool = False) -> Rank:
+    """Return the rank of an accepted mention; for one that is ``alone`` its sentence is not read."""
+    if not judge.rulebook.head["ranks"]:
+        return Rank(0, "", -1)
     here = verdict.candidate
     kind = judge.rulebook.rule(here.rule)["kind"]
-    statement = judge.whose.statement(here)
+    statement = None if alone else judge.whose.statement(here)
     has = {"citation" if kind == "instrument" else "name" if kind in _NAMES else "term" if kind == "term" else ""}
     clause = -1
     if statement is not None:

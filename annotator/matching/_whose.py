@@ -70,6 +70,13 @@ class Whose:
         """Return the statement that a candidate makes or stands in."""
         return self.statements.at(candidate.start, candidate.end, candidate.block)
 
+    def may_be_named(self, candidate: Candidate) -> bool:
+        """Tell whether the sentence of a candidate can name an author: reading it all is the dearest thing there is."""
+        if not self.rulebook.lexicon.actors:
+            return False
+        reader = self.statements.reader(candidate.block, candidate.start)
+        return reader is not None and reader.may_name_author()
+
     def law(self, candidate: Candidate, answers: Sequence[list[Any]]) -> Law:
         """Return whose law a candidate is about, and on whom it is."""
         page = self.page

@@ -56,6 +56,10 @@ class Reader(Authorship, Targets, Assertions, Instruments, Limits):
             return self.of_verb(at)
         return None
 
+    def may_name_author(self) -> bool:
+        """Tell whether anybody stands in the sentence who may be the author of a measure, or "its" does."""
+        return any(c.actors for c in self.s.chunks) or "its" in self.t.words
+
     def all(self) -> list[Statement]:
         """Return the statements of all measures, and of verbs that are measures, in order."""
         found: list[Statement] = []
