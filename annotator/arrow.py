@@ -47,7 +47,7 @@ def annotate_batches(
     output: str | None = None,
     style: str = "",
     as_of: str | None = None,
-    notes: str = "first",
+    notes: str = "best",
     jurisdictions: Iterable[str] = (),
     format: str | None = None,
     encoding: str | None = None,

@@ -28,7 +28,7 @@ class Options:
     """
 
     as_of: str | None = None
-    notes: str = "first"
+    notes: str = "best"
     jurisdictions: tuple[str, ...] = ()
     format: str | None = None
     encoding: str | None = None
@@ -38,7 +38,8 @@ class Options:
 class Settings:
     """What decides the outcome of a run beside its input; made from defaults, file and command line.
 
-    ``rules`` to ``name_threshold`` make an `Annotator`, the others are `Options` of every article.
+    ``rules`` to ``name_threshold`` make an `Annotator`, ``detail`` is how much the notes say in outputs that people
+    read, the others are `Options` of every article.
     """
 
     rules: tuple[str, ...] = ()
@@ -50,9 +51,10 @@ class Settings:
     lists: tuple[str, ...] = ()
     name_threshold: float | None = None
     as_of: str | None = None
-    notes: str = "first"
+    notes: str = "best"
     jurisdiction: tuple[str, ...] = ()
     encoding: str | None = None
+    detail: str = "brief"
 
     def options(self, format: str | None = None) -> Options:
         """Return how an article is annotated that is of a format, or of whatever its content says."""
@@ -262,6 +264,15 @@ def _policy(value: object, folder: str) -> str:
     return name
 
 
+def _detail(value: object, folder: str) -> str:
+    from .writing import DETAILS
+
+    name = _text(value, folder)
+    if name not in DETAILS:
+        raise UsageError(f"must be one of {', '.join(DETAILS)}, not {_shown(value)}")
+    return name
+
+
 KEYS: dict[str, Callable[[object, str], Any]] = {
     "rules": _paths,
     "default-rules": _flag,
@@ -269,6 +280,7 @@ KEYS: dict[str, Callable[[object, str], Any]] = {
     "skip": _list,
     "as-of": _date,
     "notes": _policy,
+    "detail": _detail,
     "jurisdiction": _names,
     "model": _model,
     "encoding": _text,

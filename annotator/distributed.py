@@ -57,7 +57,7 @@ def annotate_parquet(
     output_format: str | None = None,
     style: str = "",
     as_of: str | None = None,
-    notes: str = "first",
+    notes: str = "best",
     jurisdictions: Iterable[str] = (),
     format: str | None = None,
     null_text: str = NULL_TEXTS[0],

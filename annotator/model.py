@@ -239,7 +239,8 @@ class Note:
     dates or ``None`` when not known or open. ``later`` says what changed after the as-of date.
     ``status`` is ``verified``, ``partly`` or ``unverified``. ``verb`` is the legal verb of the
     source ("decides", "calls upon"), empty when it is not a resolution. ``full`` is what there is to say beyond
-    ``text``, empty where that is all.
+    ``text``, empty where that is all. ``since`` is the day from which something of the kind has held without a break,
+    in whatever version.
     """
 
     id: str
@@ -253,6 +254,7 @@ class Note:
     verb: str = ""
     later: tuple[str, ...] = ()
     full: str = ""
+    since: str | None = None
 
     @property
     def is_group(self) -> bool:
@@ -267,7 +269,8 @@ class Mention:
     ``note_ids`` are the notes that the mention calls for, before dates and policy.
     ``why`` lists the evidence in order; ``ruled_out`` is empty for an accepted mention, else the
     reason. ``rank`` says how outright the mention speaks of the law, from 0 to 5, ``rank_from`` why, and ``clause``
-    where its clause has its verb; -1 and empty where nobody asked for them.
+    where its clause has its verb; -1 and empty where nobody asked for them. ``reads`` is what the sentence says there,
+    in words, where what was ruled out was asked for too.
     """
 
     start: int
@@ -281,6 +284,7 @@ class Mention:
     rank: int = -1
     rank_from: str = ""
     clause: int = -1
+    reads: str = ""
 
 
 @dataclass(frozen=True, slots=True)

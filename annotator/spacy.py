@@ -152,7 +152,7 @@ DEFAULTS: dict[str, Any] = {
     "rules": [],
     "default_rules": True,
     "as_of": None,
-    "notes": "every",
+    "notes": "best",
     "jurisdictions": [],
     "only": [],
     "skip": [],
@@ -180,9 +180,10 @@ def make(  # noqa: PLR0917 - spaCy passes each setting by its name
     """Make the component; spaCy calls this for ``nlp.add_pipe("sanctions_annotator", config={…})``.
 
     ``rules`` are files or folders of rules, added to the shipped pack unless ``default_rules`` is false;
-    ``as_of`` is a date (``YYYY-MM-DD``), today when left out; ``notes`` is ``every`` (each mention gets
-    its notes), ``paragraph`` or ``first``; ``jurisdictions`` keeps notes of these only; ``only`` and
-    ``skip`` are globs of rule ids; ``lists`` are stores of sanctions lists (made by ``annotator lists import``)
+    ``as_of`` is a date (``YYYY-MM-DD``), today when left out; ``notes`` is ``best`` (each note where
+    the text speaks of the law most outright), ``first``, ``paragraph`` or ``every`` (each mention gets its notes);
+    ``jurisdictions`` keeps notes of these only; ``only`` and ``skip`` are globs of rule ids; ``lists`` are stores of
+    sanctions lists (made by ``annotator lists import``)
     whose names are looked for too, taken from the score ``name_threshold`` on, a number between 0 and 1, 0.5 when
     left out; ``spans_key`` names the span group and the custom attribute.
     """

@@ -47,19 +47,21 @@ def update(
     source: bytes,
     *,
     as_of: str | datetime.date | None = None,
-    notes: str = "first",
+    notes: str = "best",
     jurisdictions: Iterable[str] = (),
     format: str | None = None,
     path: str | None = None,
     encoding: str | None = None,
     options: Options | None = None,
+    detail: str = "brief",
 ) -> Update | None:
     """Annotate an annotated article anew; ``None`` where it holds no notes of ours.
 
     The as-of date and where it came from stay those of the older run, unless ``as_of`` is given; so does the way
     in which notes are placed. Which notes there were is read from the article itself, and two versions of a note
-    are known as such by what they say. ``options`` hold all of these but ``path`` at once, as in ``annotate``. Raises
-    what that does, and ``EditedError`` for an article that was changed since.
+    are known as such by what they say. ``detail`` is that of `Result.render`. ``options`` hold all of these but
+    ``path`` and ``detail`` at once, as in ``annotate``. Raises what that does, and ``EditedError`` for an article that
+    was changed since.
     """
     layer = writing.layer_of(source)
     if layer is None:
@@ -72,7 +74,7 @@ def update(
         return annotator.annotate(layer.original, path=path, options=replace(given, as_of=day))
 
     def written(one: Result) -> bytes:
-        return one.render_bytes(layer.format, style=layer.style)
+        return one.render_bytes(layer.format, style=layer.style, detail=detail)
 
     result = made(given.as_of if given.as_of is not None else layer.as_of or None)
     if given.as_of is None and layer.as_of:

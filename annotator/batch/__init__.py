@@ -114,7 +114,8 @@ class Summary:
         self.skipped = skipped
         self.links = links
         self.position = 0
-        self.documents = self.failed = self.annotations = self.claims = self.unplaced = self.size = self.worst = 0
+        self.documents = self.failed = self.annotations = 0
+        self.claims = self.imprecise = self.unplaced = self.size = self.worst = 0
         self.before = 0
         self.size_before = 0
         self.faults: list[str] = []
@@ -369,6 +370,7 @@ def _counts(done: Done) -> dict[str, int]:
         "failed": done.failed,
         "annotations": done.annotations,
         "claims": done.claims,
+        "imprecise": done.imprecise,
         "unplaced": done.unplaced,
         "size": done.size,
         "worst": done.worst,
@@ -376,7 +378,7 @@ def _counts(done: Done) -> dict[str, int]:
 
 
 def _count(summary: Summary, journal: Journal) -> None:
-    for name in ("documents", "failed", "annotations", "claims", "unplaced", "size", "worst"):
+    for name in ("documents", "failed", "annotations", "claims", "imprecise", "unplaced", "size", "worst"):
         setattr(summary, name, journal.counts[name])
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 # Chunks share a wait for the disk for so many seconds, or bytes.
 _SECONDS, _BYTES = 0.25, 16 << 20
-COUNTS = ("chunks", "documents", "failed", "annotations", "claims", "unplaced", "size", "worst")
+COUNTS = ("chunks", "documents", "failed", "annotations", "claims", "imprecise", "unplaced", "size", "worst")
 
 
 class Journal:

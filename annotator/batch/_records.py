@@ -88,8 +88,8 @@ class Record:
     """What came of one document; the fields are those of ``schema/batch-1.json``.
 
     ``data`` holds the output's bytes as `Result.render_bytes` gave them, ``size`` is the document's bytes and
-    ``claims`` how many of the annotations are about claims, and ``unplaced`` how many found no safe place in the
-    document; these four are for the run itself.
+    ``claims`` how many claims are contradicted, ``imprecise`` how many are only that, and ``unplaced`` how many
+    annotations found no safe place in the document; these five are for the run itself.
     """
 
     id: str
@@ -105,6 +105,7 @@ class Record:
     code: int = 0
     size: int = 0
     claims: int = 0
+    imprecise: int = 0
     unplaced: int = 0
 
     @property
@@ -288,7 +289,7 @@ def make(annotator: Annotator, item: Item, work: Work) -> Record:
         if blank.size > LONGEST:
             return blank.failed(too_long(), ExitCode.BAD_INPUT)
         result = _annotated(annotator, item, work, path)
-        data = result.render_bytes(work.output, style=work.style)
+        data = result.render_bytes(work.output, style=work.style, detail=work.settings.detail)
         if work.strict and result.unplaced:
             from ..api import unplaced_words  # few documents have any
 
@@ -352,7 +353,8 @@ def _filled(blank: Record, result: Result, data: bytes, output: str | None) -> R
         encoding=None if embedded(output) else _encoding_of(data, encoding, document.errors),
         errors=document.errors,
         size=blank.size,
-        claims=sum(one.kind == "claim" for one in result.annotations),
+        claims=sum(one.grade == "contradicted" for one in result.annotations),
+        imprecise=sum(one.grade == "imprecise" for one in result.annotations),
         unplaced=len(result.unplaced),
     )
 

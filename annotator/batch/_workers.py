@@ -54,6 +54,7 @@ class Done:
     failed: int
     annotations: int
     claims: int
+    imprecise: int
     unplaced: int
     size: int
     worst: int
@@ -72,6 +73,7 @@ def done(records: list[Record], container: Container) -> Done:
         len(failed),
         sum(record.annotations for record in records),
         sum(record.claims for record in records),
+        sum(record.imprecise for record in records),
         sum(record.unplaced for record in records),
         sum(record.size for record in records),
         max((record.code for record in failed), default=0),

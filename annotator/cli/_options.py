@@ -129,6 +129,12 @@ def _policies() -> Sequence[str]:
     return POLICIES
 
 
+def _details() -> Sequence[str]:
+    from ..writing import DETAILS
+
+    return DETAILS
+
+
 OUTPUT_FORMAT = OneOf("output format", _output_formats, " (-o names the file to write to)")
 
 
@@ -205,7 +211,14 @@ _RUN = _stacked(
         help="Choose the notes in force on this day; the article's own date when left out, else today.",
     ),
     click.option(
-        "--notes", type=OneOf("choice", _policies), help="Give each note once, once in a paragraph, or every time."
+        "--notes",
+        type=OneOf("choice", _policies),
+        help="Give each note at its best place, at its first mention, once in a paragraph, or every time.",
+    ),
+    click.option(
+        "--detail",
+        type=OneOf("choice", _details),
+        help="Let notes that people read be brief, or full: with all sources, what is verified, and when.",
     ),
     click.option(
         "--jurisdiction",
@@ -272,7 +285,7 @@ def _settings(options: dict[str, Any], names: tuple[str, ...]) -> config.Setting
 
 
 _RULE_NAMES = ("rules", "default_rules", "only", "skip")
-_RUN_NAMES = ("as_of", "notes", "jurisdiction", "model", "encoding", "cache", "lists", "name_threshold")
+_RUN_NAMES = ("as_of", "notes", "detail", "jurisdiction", "model", "encoding", "cache", "lists", "name_threshold")
 
 
 def with_rules(function: _Function) -> _Function:

@@ -72,7 +72,7 @@ def command(
     targets = Targets(names, output_file, in_place=in_place, suffix=suffix, lines=lines or joins)
     run = _Run(engine(settings), settings.options(input_format), targets, output_format, fail_on)
     run.lines_wanted, run.joined, run.style = lines, joins and targets.together, style or ""
-    run.strict = strict
+    run.strict, run.detail = strict, settings.detail
     return run.all(names)
 
 
@@ -96,6 +96,7 @@ class _Run:
         self.lines_wanted = False
         self.joined = False
         self.style = ""
+        self.detail = "brief"
         self.strict = False
         self.lines: list[bytes] = []
 
@@ -115,7 +116,7 @@ class _Run:
         """Annotate one article and write it where it goes. Raises ``AnnotatorError``."""
         source = read(name, screen())
         result = self.annotator.annotate(source, path=None if name == STDIN else name, options=self.options)
-        data = result.render_bytes(self.output_format, style=self.style)
+        data = result.render_bytes(self.output_format, style=self.style, detail=self.detail)
         report_warnings(name, result)
         report_unplaced(name, result, strict=self.strict)
         if self.lines_wanted:
@@ -159,6 +160,11 @@ def report_warnings(name: str, result: Result) -> None:
     """Say what should be known of how the article was read, one line each."""
     for warning in result.warnings:
         screen().warn(f"{label(name)}: {warning}")
+    if result.annotations and result.as_of_from.startswith("today"):
+        screen().warn(
+            f"{label(name)}: the article gives no date, so the law is that of today, {result.as_of}; "
+            "--as-of gives another day"
+        )
 
 
 def report_unplaced(name: str, result: Result, *, strict: bool) -> None:

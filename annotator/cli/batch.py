@@ -147,8 +147,8 @@ def command(  # noqa: PLR0917 - one for each option
                 raise UsageError("--scheduler: the cluster has its own workers; leave out --workers and --chunk")
             if strict:
                 raise UsageError("--strict: a cluster does not look for it; leave it out, or run batch without one")
-            if fail_on == "claims":
-                raise UsageError("--fail-on claims: a cluster counts annotations of all kinds; use --fail-on any")
+            if fail_on in {"claims", "imprecise"}:
+                raise UsageError(f"--fail-on {fail_on}: a cluster counts annotations of all kinds; use --fail-on any")
             from ..distributed import run as run_there
 
             summary = run_there(scheduler, plan, made)
@@ -187,7 +187,8 @@ def _told(summary: Summary, plan: Plan, seconds: float, fail_on: str | None) -> 
     say.hint(_state(summary, seconds))
     if summary.worst:
         return summary.worst
-    found = {"any": summary.annotations, "claims": summary.claims, "imprecise": summary.claims}.get(fail_on or "", 0)
+    wrong = {"any": summary.annotations, "claims": summary.claims, "imprecise": summary.claims + summary.imprecise}
+    found = wrong.get(fail_on or "", 0)
     if found:
         say.hint(f"{found} annotation{'s' if found > 1 else ''} found (--fail-on {fail_on})")
         return ExitCode.FINDINGS

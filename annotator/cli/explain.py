@@ -49,7 +49,7 @@ def command(file: str, settings: Settings, place: str | None, input_format: str 
     lines = _Lines(document)
     offset = None if place is None else lines.offset(place)
     day, day_from = day_of(settings.as_of, document)
-    found = annotator.mentions(document, everything=True, as_of=day)
+    found = annotator.mentions(document, everything=True, as_of=day, ranks=True)
     hits = _Explainer(annotator, settings, document, day).explain(found)
     if offset is not None:
         hits = [hit for hit in hits if hit["start"] <= offset < max(hit["end"], hit["start"] + 1)]
@@ -130,7 +130,7 @@ class _Explainer:
         """Return a record for each mention, in order."""
         accepted = [mention for mention in mentions if not mention.ruled_out]
         annotations = self.noting.note(self.document, accepted, self.notes, policy=self.settings.notes)
-        given = {(one.start, one.end, one.rule): {note.id for note in one.notes} for one in annotations}
+        given = {(one.start, one.end, one.rule): {i for note in one.notes for i in _ids(note)} for one in annotations}
         return [
             {
                 "start": mention.start,
@@ -142,6 +142,9 @@ class _Explainer:
                 "accepted": not mention.ruled_out,
                 "ruled_out": mention.ruled_out or None,
                 "why": list(mention.why),
+                "statement": mention.reads or None,
+                "rank": mention.rank if mention.rank >= 0 else None,
+                "rank_from": mention.rank_from or None,
                 "notes": self.fates(mention, given.get((mention.start, mention.end, mention.rule), set())),
             }
             for mention in mentions
@@ -156,13 +159,19 @@ class _Explainer:
                 why = self.left_out(identifier, mention)
             elif mention.ruled_out:
                 why = "the hit is ruled out"
+            elif mention.kind == "claim" and self.notes.claim(mention) is None:
+                why = "the article has it right, or nothing certain says that it is wrong"
             elif note.id in given:
                 why = ""
             elif given and identifier.startswith(self.noting.LISTED):
                 why = f"told in the note of {mention.rule}"
             else:
                 policy = self.settings.notes
-                where = {"first": "earlier in the text", "paragraph": "earlier in the paragraph"}
+                where = {
+                    "best": "at a better place or with its statement",
+                    "first": "earlier in the text",
+                    "paragraph": "earlier in the paragraph",
+                }
                 why = f"given {where.get(policy, 'with this mention')} already (--notes {policy})"
             result.append({"id": identifier, "given": not why, "left_out": why or None, **_body(note)})
         return result
@@ -179,6 +188,11 @@ class _Explainer:
         versions = data.get("versions") or data.get("entries") or ()
         spans = "; ".join(_span(version.get("from"), version.get("until")) for version in versions)
         return f"no version is in force on {self.day}" + (f" ({spans})" if spans else "")
+
+
+def _ids(note: Note) -> tuple[str, ...]:
+    """Return the ids of what a note says: one for several authorities says what each of theirs does."""
+    return (note.id, *note.id.partition("/")[2].split("+")) if note.is_group else (note.id,)
 
 
 def _span(start: str | None, until: str | None) -> str:
@@ -211,6 +225,10 @@ def _print(hit: dict[str, Any], lines: _Lines) -> None:
         show.say(f"    field {name} = {plain(value)}")
     for reason in hit["why"]:
         show.say(f"    because {plain(reason)}")
+    if hit["statement"]:
+        show.say(f"    says {plain(hit['statement'])}")
+    if hit["rank"] is not None:
+        show.say(f"    rank {hit['rank']}: {plain(hit['rank_from'] or 'nothing speaks for it')}")
     if not hit["accepted"] and hit["notes"]:
         show.say(f"    would call for {', '.join(note['id'] for note in hit['notes'])}")
         hit = {**hit, "notes": ()}

@@ -50,7 +50,7 @@ def command(
 
     def one(name: str) -> None:
         source = read(name, screen())
-        found = update(annotator, source, path=None if name == STDIN else name, options=options)
+        found = update(annotator, source, path=None if name == STDIN else name, options=options, detail=settings.detail)
         data = source
         if found is not None:
             report_warnings(name, found.result)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..model import Mention
@@ -289,6 +290,8 @@ class Finder:
         kept = [v for v in kept if everything or (v.notes and not v.ruled_out)]
         calling = Counter(n for v in kept for n in v.notes) if self.ranks else Counter[str]()
         mentions = [self._mention(v, calling) for v in kept]
+        if everything:
+            mentions = [replace(m, reads=self._reads(v)) for m, v in zip(mentions, kept, strict=True)]
         mentions.sort(key=lambda m: (m.start, m.end, m.rule))
         return mentions
 
@@ -371,6 +374,10 @@ class Finder:
         ):
             return False
         return mine.weight >= theirs.weight or any("pattern" in one or "tokens" in one for one in (rule, first))
+
+    def _reads(self, verdict: Verdict) -> str:
+        statement = self.judge.whose.statement(verdict.candidate)
+        return statement.in_words() if statement is not None else ""
 
     def _mention(self, verdict: Verdict, calling: Mapping[str, int]) -> Mention:
         """Return a verdict as a mention; ``calling`` has how many mentions call for each note, for ranks."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from ._judge import Judge
@@ -51,9 +51,15 @@ def rank(judge: Judge, verdict: Verdict, *, alone: bool = False) -> Rank:
         has.add("headline")
     if judge.page.is_quoted(here.block, here.start):
         has.add("quotation")
+    value, why = _valued(judge.rulebook.head["ranks"], has)
+    return Rank(value, why, clause)
+
+
+def _valued(entries: list[dict[str, Any]], has: set[str]) -> tuple[int, str]:
+    """Return the value that the table of ranks gives to something that has all of this, and why."""
     value = 0
     why: list[str] = []
-    for entry in judge.rulebook.head["ranks"]:
+    for entry in entries:
         if not has.issuperset(entry["has"]):
             continue
         if "is" in entry and not why:
@@ -62,4 +68,4 @@ def rank(judge: Judge, verdict: Verdict, *, alone: bool = False) -> Rank:
         elif "less" in entry:
             value -= entry["less"]
             why.append(entry["about"])
-    return Rank(max(value, 0), ", ".join(why), clause)
+    return max(value, 0), ", ".join(why)

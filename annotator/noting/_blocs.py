@@ -11,7 +11,6 @@ from ._dates import spoken
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_WORDS = 20  # for each member
 _WORST = ("verified", "partly", "unverified")
 
 
@@ -48,13 +47,13 @@ def together(bloc: str, words: str, notes: Sequence[Note]) -> list[Note]:
 
 
 def _member(name: str, note: Note) -> str:
-    """Say in at most twenty words since when an authority has the measure, and where it stands."""
-    since = f" since {spoken(note.from_date)}" if note.from_date else ""
-    label = name.removeprefix("the ")
-    places: list[str] = []
-    for source in note.sources:
-        place = source.instrument if source.pinpoint in {"", "whole"} else f"{source.instrument} {source.pinpoint}"
-        if len(f"{label}{since} {' '.join([*places, place])}".split()) > _WORDS:
-            break
-        places.append(place)
-    return f"{label}{since} [{'; '.join(places)}]." if places else f"{label}{since}."
+    """Say since when an authority has the measure, and the first place where it stands."""
+    said = name.removeprefix("the ")
+    if note.since:
+        said += f" since {spoken(note.since)}"
+        said += ", now under" if note.from_date and note.from_date[:4] != note.since[:4] else ""
+    if not note.sources:
+        return f"{said}."
+    source = note.sources[0]
+    named = source.short or source.instrument
+    return f"{said} [{named if source.pinpoint in {'', 'whole'} else f'{named} {source.pinpoint}'}]."

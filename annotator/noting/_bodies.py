@@ -16,6 +16,7 @@ _NAMES = {
     "un": "the UN", "us": "the US", "eu": "the EU", "uk": "the UK", "ca": "Canada", "au": "Australia",
     "ch": "Switzerland", "jp": "Japan", "nz": "New Zealand", "ua": "Ukraine",
 }  # fmt: skip
+_CITED = 2  # instruments in the brackets behind a sentence; the note has all its sources
 _RANK = {"verified": 0, "partly": 1, "unverified": 2}
 
 
@@ -80,7 +81,19 @@ def note(
         version["verb"],
         tuple(later),
         version["full"],
+        _since(versions, number) or row_from,
     )
+
+
+def _since(versions: list[dict[str, Any]], number: int) -> str | None:
+    """Return the day from which versions have followed each other without a break, up to one of them."""
+    while number and not versions[number]["ended"]:
+        before = versions[number - 1]
+        if before["ended"] or before["until"] != versions[number]["from"]:
+            break
+        number -= 1
+    since: str | None = versions[number]["from"]
+    return since
 
 
 def _of_row(data: dict[str, Any], *, over: bool) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
@@ -93,10 +106,12 @@ def _of_row(data: dict[str, Any], *, over: bool) -> tuple[list[dict[str, Any]], 
 
 
 def references(sources: list[list[str]], fields: Mapping[str, str]) -> str:
-    """Return the sources of a note in short, as they stand in brackets behind its sentence."""
+    """Return the first sources of a note in short, as they stand in brackets behind its sentence."""
     shown: dict[str, list[str]] = {}
     for instrument, pinpoint, _, short in sources:
         name = fill(short or instrument, fields)
+        if name not in shown and len(shown) == _CITED:
+            break
         shown.setdefault(name, [])
         where = fill(pinpoint, fields)
         if where and where not in shown[name]:

@@ -50,3 +50,15 @@ class Statement(NamedTuple):
     instrument: tuple[int, int]
     verb: int
     group: int
+
+    def in_words(self) -> str:
+        """Return what is read in one line: who does what to whom, and whether it is asserted."""
+        who = f"{', '.join(self.authority.actors)} ({self.authority.how})" if self.authority.actors else ""
+        whom = f"{', '.join(self.target.actors)} ({self.target.how})" if self.target.actors else ""
+        parts = (
+            f"by {who}" if who else "by nobody named",
+            " ".join(dict.fromkeys(filter(None, (self.act, self.measure)))) or "no measure",
+            f"on {whom}" if whom else "on somebody named" if self.named else "on nobody named",
+            self.status + (", in part" if self.partial else "") + ("" if self.existing else ", not in force yet"),
+        )
+        return "; ".join(parts)

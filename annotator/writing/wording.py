@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ _ISSUERS = {
     "ua": "Ukraine",
     "int": "Between States, outside the UN",
 }
+_IN_BRACKETS = re.compile(r"\[([^][]*)\]")
 _STATUS = {"partly": "Partly verified", "unverified": "Not verified"}
 
 # What an encoding most often lacks, in ASCII; letters with accents lose them instead.
@@ -93,7 +95,7 @@ def instruments(
     """Return the instruments that notes rest on, each once with its link, in order: for the end of an output."""
     seen: dict[str, str] = {}
     for note in notes:
-        cited = note.text.rpartition("[")[2] if note.text.endswith("]") else ""
+        cited = "; ".join(_IN_BRACKETS.findall(note.text))
         for source in note.sources:
             short, name = one_line(source.short), one_line(source.instrument)
             if cited and (short or name) not in cited:
