@@ -76,7 +76,14 @@ def _put(shown: dict[object, tuple[int, list[Note]]], wanted: Sequence[Wanted], 
     if note.is_group and any(one.is_group for one in chosen):
         return True  # "Western sanctions, including asset freezes": one note for the group
     if len(chosen) >= MOST:
-        return False
+        # A third measure of one clause has a mark where it is named.
+        mention = wanted[index].mention
+        place = ("mention", mention.start, mention.end)
+        at = wanted[first].mention
+        if place in shown or (mention.start, mention.end) == (at.start, at.end):
+            return False
+        shown[place] = (index, [note])
+        return True
     chosen.append(note)
     shown[place] = (min(first, index), chosen)
     return True

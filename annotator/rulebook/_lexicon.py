@@ -36,7 +36,7 @@ def compile_lexicon(definitions: Definitions, contexts: Sequence[str], parse: Pa
 
     def add(words: tuple[str, ...], tag: str, value: str, case: int, form: str) -> None:
         # The first definition of a verb's form or of a noun counts; a word may be a verb and a noun.
-        group = "verb" if tag == "verb" else "noun"
+        group = "verb" if tag == "verb" else f"noun {form}"
         key = (words[0], words[1:], group)
         found = known.get(key)
         if found is None:
@@ -68,8 +68,10 @@ def compile_lexicon(definitions: Definitions, contexts: Sequence[str], parse: Pa
         value = data.get("actor", "") if data["is"] == "instrument" else short
         for words, case in _spelt(parse, item, "nouns"):
             add(words, data["is"], value, case, _FORMS.get(data.get("numbered"), ""))
+    numbered = set(_FORMS.values()) - {""}
     for entries in table.values():
-        entries.sort(key=lambda entry: -len(entry[0]))
+        # A word with a number goes before the same word without one.
+        entries.sort(key=lambda entry: (-len(entry[0]), entry[4] not in numbered))
     return json.dumps({"words": table, "actors": actors}, separators=(",", ":"), ensure_ascii=False).encode()
 
 
