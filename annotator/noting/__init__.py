@@ -194,8 +194,9 @@ def _at_best(document: Document, mentions: Sequence[Mention], notes: Notes) -> l
             fields_of[id(mention)] = fields
             wanted.append(Wanted(mention, tuple(chosen)))
     wanted = [one for one in wanted if not _is_checked(one, result)]
-    for mention, shown in best(wanted, document.layout.blocks if wanted else ()):
-        result.append(_annotation(document, mention, fields_of[id(mention)], shown, notes))
+    for mention, end, shown in best(wanted, document.layout.blocks if wanted else ()):
+        marked = mention if end == mention.end else replace(mention, end=end)
+        result.append(_annotation(document, marked, fields_of[id(mention)], shown, notes))
     return sorted(result, key=lambda one: (one.start, one.end, one.kind == "claim"))
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MOST = 2  # notes at one place
 _OUTRIGHT = 4  # the rank from which a mention in another section is marked again
+_STRETCH = 100  # code points from the first to the end of the last measure that one mark stands for
 _IN_MIND = 1  # the rank of words that only bring a measure to mind
 _SHARING = frozenset({"measure", "regime"})
 
@@ -26,8 +27,8 @@ class Wanted(NamedTuple):
     notes: tuple[Note, ...]
 
 
-def best(wanted: Sequence[Wanted], blocks: Sequence[Block]) -> list[tuple[Mention, list[Note]]]:
-    """Return the mentions that are marked with their notes, in order of place.
+def best(wanted: Sequence[Wanted], blocks: Sequence[Block]) -> list[tuple[Mention, int, list[Note]]]:
+    """Return the mentions that are marked, where what is marked ends, and the notes, in order of place.
 
     ``wanted`` are in order of place. A note is known by its text: two ids that say the same are one.
     """
@@ -38,7 +39,7 @@ def best(wanted: Sequence[Wanted], blocks: Sequence[Block]) -> list[tuple[Mentio
         for note in one.notes:
             notes.setdefault(note.text, note)
             calling.setdefault(note.text, []).append(index)
-    shown: dict[object, tuple[int, list[Note]]] = {}
+    shown: dict[object, _Mark] = {}
     told: set[str] = set()
     order = sorted(calling, key=lambda text: (-max(wanted[n].mention.rank for n in calling[text]), calling[text][0]))
     for text in order:
@@ -49,8 +50,23 @@ def best(wanted: Sequence[Wanted], blocks: Sequence[Block]) -> list[tuple[Mentio
                 told.add(text)
                 _again(shown, wanted, sections, calling[text], index, notes[text])
                 break
-    result = [(wanted[index].mention, chosen) for index, chosen in shown.values()]
-    return sorted(result, key=lambda each: (each[0].start, each[0].end))
+    result = [_placed(wanted, mark) for mark in shown.values()]
+    return sorted(result, key=lambda each: (each[0].start, each[1]))
+
+
+class _Mark(NamedTuple):
+    """The mentions (indices) that share a mark, and their notes."""
+
+    mentions: list[int]
+    notes: list[Note]
+
+
+def _placed(wanted: Sequence[Wanted], mark: _Mark) -> tuple[Mention, int, list[Note]]:
+    """Return a mark's first mention, and where what it is about ends: "asset freezes and travel bans" is one stretch."""
+    first = wanted[min(mark.mentions)].mention
+    last = wanted[max(mark.mentions)].mention
+    end = last.end if last.end - first.start <= _STRETCH else first.end
+    return first, max(first.end, end), mark.notes
 
 
 def _is_needless(one: Wanted, text: str, told: set[str]) -> bool:
@@ -66,31 +82,30 @@ def _place(wanted: Sequence[Wanted], index: int) -> object:
     return ("mention", mention.start, mention.end)
 
 
-def _put(shown: dict[object, tuple[int, list[Note]]], wanted: Sequence[Wanted], index: int, note: Note) -> bool:
+def _put(shown: dict[object, _Mark], wanted: Sequence[Wanted], index: int, note: Note) -> bool:
     """Put a note at a mention's place, if there is room for it there."""
     place = _place(wanted, index)
-    if place not in shown:
-        shown[place] = (index, [note])
+    mark = shown.get(place)
+    if mark is None:
+        shown[place] = _Mark([index], [note])
         return True
-    first, chosen = shown[place]
-    if note.is_group and any(one.is_group for one in chosen):
+    if note.is_group and any(one.is_group for one in mark.notes):
         return True  # "Western sanctions, including asset freezes": one note for the group
-    if len(chosen) >= MOST:
-        # A third measure of one clause has a mark where it is named.
-        mention = wanted[index].mention
-        place = ("mention", mention.start, mention.end)
-        at = wanted[first].mention
-        if place in shown or (mention.start, mention.end) == (at.start, at.end):
-            return False
-        shown[place] = (index, [note])
+    if len(mark.notes) < MOST:
+        mark.notes.append(note)
+        mark.mentions.append(index)
         return True
-    chosen.append(note)
-    shown[place] = (min(first, index), chosen)
+    # A third measure of one clause has a mark where it is named.
+    mention, first = wanted[index].mention, wanted[min(mark.mentions)].mention
+    place = ("mention", mention.start, mention.end)
+    if place in shown or mention.start <= first.end:
+        return False
+    shown[place] = _Mark([index], [note])
     return True
 
 
 def _again(
-    shown: dict[object, tuple[int, list[Note]]],
+    shown: dict[object, _Mark],
     wanted: Sequence[Wanted],
     sections: Sequence[int],
     calling: Sequence[int],

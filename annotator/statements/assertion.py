@@ -145,6 +145,12 @@ class Assertions(Naming):
                     negative ^= s.chunks[subject].negative
                 if governor.act == "say" and not said:
                     said = self._by_whom(above)
+                if (
+                    governor.act == "decide"
+                    and governor.word.startswith("decid")
+                    and status in {"hypothetical", "future"}
+                ):
+                    status = "asserted"  # "decided that all States shall freeze": what is decided is so
                 at = above
                 continue
             break

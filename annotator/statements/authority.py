@@ -70,7 +70,9 @@ class Authorship(Naming):
                 else (Role(), "")
             )
         own = [
-            self.t.tags[s.chunks[n].head] in {w.OFFICE, w.ORGAN, w.MEASURE} or bool(self._reference(n))
+            self.t.tags[s.chunks[n].head] in {w.OFFICE, w.ORGAN, w.MEASURE}
+            or bool(self._reference(n))
+            or (s.chunks[governor].act == "decide" and self.t.words[s.chunks[n].head] in w.BOUND)
             for n in subjects
         ]
         if subjects and not all(own):

@@ -80,3 +80,6 @@ ON = frozenset(_words("on against upon targeting towards toward"))
 WHOLES = frozenset(
     _words("economy government state industry sector sectors exports oil trade territory leadership regime")
 )
+
+# Whom decisions of the Council and of the Union bind: "decided that all States shall".
+BOUND = frozenset("states countries nations governments members".split())
