@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..model import Annotation
+from ._dates import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from typing import Any
 
     from ..lists.opened import Lists
     from ..model import Document, Mention, Note
@@ -66,14 +69,30 @@ class Notes:
             if data.get("listing"):
                 self._known[key] = _bodies.listing(identifier, data, self.as_of, self.jurisdictions)
             else:
-                row = self.rulebook.row(data["table"], row_key) if row_key and data.get("table") else None
-                merged = {**fields, **{k: v for k, v in row.items() if v}} if row else fields
-                found = _bodies.note(identifier, data, merged, self.as_of, self.jurisdictions)
+                found = self._of_row(identifier, data, row_key, fields)
                 if found is None and data.get("otherwise"):
-                    start = row_key.split("/", 1)[0]
+                    start = row_key.rpartition("/")[0] or row_key
                     found = self.get(f"{data['otherwise']}/{start}" if start else data["otherwise"], fields)
                 self._known[key] = found
         return self._known[key]
+
+    def _of_row(self, identifier: str, data: Mapping[str, Any], row_key: str, fields: Mapping[str, str]) -> Note | None:
+        """Return a note; one over a table with its row of the date, the rows after it being what came since."""
+        from . import _bodies
+
+        row = self.rulebook.row(data["table"], row_key) if row_key and data.get("table") else None
+        if row is None:
+            return _bodies.note(identifier, data, fields, self.as_of, self.jurisdictions)
+        later: list[str] = []
+        while row is not None:
+            merged = {**{k: v for k, v in fields.items() if k not in row}, **{k: v for k, v in row.items() if v}}
+            found = _bodies.note(identifier, data, merged, self.as_of, self.jurisdictions)
+            if found is not None:
+                return replace(found, later=(*found.later, *later)) if later else found
+            if row.get("from", "") > self.as_of and row.get("change"):
+                later.insert(0, f"{spoken(row['from'])}: {row['change']}")
+            row = self.rulebook.row(data["table"], row["earlier"]) if row.get("earlier") else None
+        return None
 
     def listed(self, identifiers: Sequence[str], fields: Mapping[str, str]) -> Note | None:
         """Return one note on the entries of lists that a mention matches, ``None`` where there is nothing to say."""

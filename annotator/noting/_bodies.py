@@ -35,13 +35,14 @@ def note(
         jurisdiction = fields.get("jurisdiction", jurisdiction)
     if jurisdictions and not jurisdictions & set(jurisdiction.split(",")):
         return None
-    versions = data["versions"]
+    row_from, row_until = (fields.get("from"), fields.get("until")) if data["table"] else (None, None)
+    over = bool(row_until) and str(row_until) <= as_of
+    versions, closing = _of_row(data, over=over)
     number = next((n for n in range(len(versions) - 1, -1, -1) if holds(versions[n], as_of)), -1)
     if number < 0:
         return None
     version = versions[number]
-    row_from, row_until = (fields.get("from"), fields.get("until")) if data["table"] else (None, None)
-    if data["table"] and not holds({"from": row_from, "until": row_until}, as_of):
+    if data["table"] and not holds({"from": row_from, "until": None if over and closing else row_until}, as_of):
         return None
     later = []
     following = versions[number + 1 :]
@@ -52,6 +53,8 @@ def note(
         for other in following
         if other["from"] and other["from"] > as_of
     ]
+    if row_until and closing and not over and closing["change"]:
+        later.append(f"{spoken(row_until)}: {fill(closing['change'], fields)}")
     text = fill(version["text"], fields)
     if data.get("fields") and not data["table"] and fields.get("key"):
         # A claim about one thing is another note than the same claim about another.
@@ -73,6 +76,15 @@ def note(
         tuple(later),
         version["full"],
     )
+
+
+def _of_row(data: dict[str, Any], *, over: bool) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
+    """Return the versions that a note may be given in, and the one for rows whose time is over, if it has one."""
+    versions = data["versions"]
+    closing = next((v for v in versions if v["ended"]), None) if data["table"] else None
+    if closing is None:
+        return versions, None
+    return ([closing] if over else [v for v in versions if not v["ended"]]), closing
 
 
 def references(sources: list[list[str]], fields: Mapping[str, str]) -> str:

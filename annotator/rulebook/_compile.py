@@ -512,7 +512,10 @@ class Compiler:
         return self._rows[item.id]
 
     def compile_table(self, item: Item) -> dict[str, dict[str, str]]:
-        """Return a table's rows by key: aliases too, and the names by which rules find them."""
+        """Return a table's rows by key: aliases too, and the names by which rules find them.
+
+        Rows of one key that follow each other in time point back: ``earlier`` is the key of the row before.
+        """
         rows = self.rows(item)
         if rows is None:
             return {}
@@ -528,8 +531,13 @@ class Compiler:
             keys = {fold_key(name): name for name in (row[key], *_names_of(row, ["aliases"]))}
             keys |= {name_key(name): name for name in _names_of(row, sorted(named))}
             for folded, name in keys.items():
-                if folded in table:
-                    self.fault(item, f"the table has two rows for {name!r}", "file")
+                before = table.get(folded)
+                if before is not None:
+                    ended = before.get("until") or "9999"
+                    if ended > kept.get("from", ""):
+                        self.fault(item, f"the table has two rows for {name!r} at one time", "file")
+                    kept["earlier"] = f"{folded}@{ended}"
+                    table[kept["earlier"]] = before
                 table[folded] = kept
         return table
 
