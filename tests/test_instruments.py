@@ -85,8 +85,10 @@ def test_every_row_makes_a_short_cited_note(table: str, key: str, file: str) -> 
     book = rulebook.load()
     notes = Notes(book, AS_OF)
     makers = [i for i, item in rulebook.read_definitions()["notes"].items() if item.data.get("table") == table]
-    assert len(makers) == 1
+    assert makers
     for row in rows_of(file):
+        if row.get("until") and row["until"] <= AS_OF:
+            continue
         note = notes.get(f"{makers[0]}/{row[key]}", {})
         assert note is not None, row
         assert len(note.text.split()) <= 60, note.text
