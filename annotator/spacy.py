@@ -67,8 +67,8 @@ class SanctionsAnnotator:
     Each span is labelled with the rule's kind; ``id_`` and ``kb_id_`` are the rule's id. Its notes are
     ``span._.<spans_key>``: a list of dictionaries of plain data, the notes of the JSON output with
     ``rule``, ``fields``, ``why``, ``start`` and ``end`` (the exact code points of the mention, whose span
-    may be wider where tokens do not fit it) added. The group's ``attrs`` hold ``as_of``, ``as_of_from``
-    and ``rulebook``, the digest of the rules.
+    may be wider where tokens do not fit it) added. The group's ``attrs`` hold ``as_of``, ``as_of_from``,
+    ``rulebook``, the digest of the rules, and ``policy``, how places were chosen.
 
     A date in ``doc._.<spans_key>_as_of`` goes before the component's own ``as_of``.
     """
@@ -102,7 +102,12 @@ class SanctionsAnnotator:
             notes=self.settings["notes"],
             jurisdictions=self.settings["jurisdictions"],
         )
-        attrs = {"as_of": result.as_of, "as_of_from": result.as_of_from, "rulebook": result.rulebook.digest}
+        attrs = {
+            "as_of": result.as_of,
+            "as_of_from": result.as_of_from,
+            "rulebook": result.rulebook.digest,
+            "policy": result.policy,
+        }
         attach(doc, result.to_dict()["annotations"] if result.annotations else (), key, attrs)
         return doc
 

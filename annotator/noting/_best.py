@@ -62,7 +62,7 @@ class _Mark(NamedTuple):
 
 
 def _placed(wanted: Sequence[Wanted], mark: _Mark) -> tuple[Mention, int, list[Note]]:
-    """Return a mark's first mention, and where what it is about ends: "asset freezes and travel bans" is one stretch."""
+    """Return a mark's first mention, and where what it is about ends: two of one clause are one stretch."""
     first = wanted[min(mark.mentions)].mention
     last = wanted[max(mark.mentions)].mention
     end = last.end if last.end - first.start <= _STRETCH else first.end

@@ -36,7 +36,8 @@ def render(document: Document, annotations: Sequence[Annotation], run: Run) -> b
     found = json.loads(to_json(document, annotations, run))
     doc = blank("en").tokenizer(sound(document.text))
     register(KEY)
-    attach(doc, found["annotations"], KEY, {"as_of": run.as_of, "as_of_from": run.as_of_from, "rulebook": run.digest})
+    attrs = {"as_of": run.as_of, "as_of_from": run.as_of_from, "rulebook": run.digest, "policy": run.policy}
+    attach(doc, found["annotations"], KEY, attrs)
     doc.user_data[f"{KEY}_path"] = None if document.path is None else sound(document.path)
     data: bytes = DocBin(store_user_data=True, docs=[doc]).to_bytes()
     return data

@@ -74,9 +74,11 @@ def render(document: Document, annotations: Sequence[Annotation], made: Made) ->
     check(package, body.name, body.content)  # what has no mention is not looked at so closely
     kind = made.style or "comments"
     line = seal(document.source, made, marks=kind)
-    edit = _Edit(document, body, kind, made.as_of)
+    edit = _Edit(document, body, kind, made)
     texts = edit.footnotes(annotations) if kind == "footnotes" else edit.comments(annotations)
-    texts[-1] = texts[-1].removesuffix(edit.paragraph(edit.words(_SIGNATURE))) + edit.paragraph(edit.words(line))
+    head = placing.number(document, annotations).head(made)
+    last = "".join(edit.paragraph(edit.words(each)) for each in (head, line))
+    texts[-1] = texts[-1].removesuffix(edit.paragraph(edit.words(_SIGNATURE))) + last
     changed: dict[str, bytes] = {}
     added: list[tuple[str, bytes]] = []
     edit.put_notes(texts, changed, added)
@@ -106,9 +108,10 @@ class _Spot(NamedTuple):
 class _Edit:
     """The insertions into one document part, gathered and then put in together."""
 
-    def __init__(self, document: Document, body: Body, kind: str, as_of: str) -> None:
+    def __init__(self, document: Document, body: Body, kind: str, made: Made) -> None:
         self.document = document
-        self.as_of = as_of
+        self.made = made
+        self.cited: set[str] = set()  # instruments whose links were given
         self.kind = kind
         self.text_style = "footnote text" if kind == "footnotes" else "annotation text"
         self.body = body
@@ -162,7 +165,11 @@ class _Edit:
         places = []
         for at, shown in numbered.places:
             spot = self.behind(at, self.after(at))
-            places.append((spot.at, spot, [numbered.notes[one] for one in shown]))
+            # A check has a footnote of its own.
+            for checks in (True, False):
+                notes = [numbered.notes[one] for one in shown if numbered.is_check(one) == checks]
+                if notes:
+                    places.append((spot.at, spot, notes))
         places.sort(key=lambda place: place[0])
         name, space = self.name, self.space
         looks = self.style("footnote reference", name) or _raised(name)
@@ -389,7 +396,7 @@ class _Edit:
     def comment(self, number: int, note: Note) -> str:
         """Return a comment, but for its end."""
         looks = self.style("annotation reference", "w")
-        day = f"{self.as_of}T00:00:00Z"  # a comment without a date is given a wrong one by some programs
+        day = f"{self.made.as_of}T00:00:00Z"  # a comment without a date is given a wrong one by some programs
         opening = f'<w:comment{{}} w:id="{number}" w:author="{AUTHOR}" w:date="{day}" w:initials="{INITIALS}">'
         return opening + self.note(note, f"<w:r>{looks}<w:annotationRef/></w:r>")
 
@@ -402,7 +409,12 @@ class _Edit:
 
     def note(self, note: Note, opening: str) -> str:
         """Return the paragraphs of a note."""
-        first, below = wording.lines(note, escape=_clean, link=_linked)
+        full = self.made.detail == "full"
+        first, below = wording.lines(note, full=full, escape=_clean, link=_linked)
+        if not full:
+            sources = [one for one in wording.instruments([note], escape=_clean, link=_linked) if one not in self.cited]
+            self.cited.update(sources)
+            below += [f"{'Source' if len(sources) == 1 else 'Sources'}: {'; '.join(sources)}"] if sources else []
         paragraphs = [opening + self.words(first), *map(self.words, below)]
         return "".join(map(self.paragraph, paragraphs))
 
@@ -864,7 +876,7 @@ def described(source: bytes) -> tuple[str, str, list[tuple[str, ...]]]:
                 words = unescape("".join(re.findall(r"<w:t(?: [^<>]*)?>([^<]*)", each)))
                 if OPENING in words:
                     line, style = words, "" if kind == "comments" else kind
-                elif words != _SIGNATURE:
+                elif words != _SIGNATURE and not wording.NO_NOTE.match(words.strip()):
                     shown.append(words.strip())
             if tuple(shown) not in entries:
                 entries.append(tuple(shown))

@@ -165,6 +165,7 @@ def _properties(annotation: Annotation, note: Note) -> dict[str, Any]:
             {"instrument": source.instrument, "pinpoint": source.pinpoint, "url": source.url} for source in note.sources
         ],
         "later": list(note.later),
+        "full": note.full or note.text,
     }
 
 

@@ -38,6 +38,8 @@ COLUMNS = (
     "as of",
     "as of from",
     "rulebook",
+    "grade",
+    "full",
 )
 _MARK = "\ufeff".encode()
 _END = "\r\n"
@@ -62,7 +64,9 @@ def render(document: Document, annotations: Sequence[Annotation], run: Run) -> b
         line, column = lines.at(lines.span(annotation)[0])
         place = [file, line, column, annotation.start, annotation.end]
         mention = [cell(annotation.text), cell(annotation.kind), cell(annotation.rule)]
-        rows.writerows([*place, *mention, *_note(note), *origin] for note in annotation.notes)
+        for note in annotation.notes:
+            said = [cell(annotation.grade), cell(note.full or note.text)]
+            rows.writerow([*place, *mention, *_note(note), *origin, *said])
     return (_MARK if run.style == "excel" else b"") + out.getvalue().encode()
 
 

@@ -63,6 +63,7 @@ def render(document: Document, annotations: Sequence[Annotation], run: Run) -> b
             }
         )
     origin = f" ({run.as_of_from})" if run.as_of_from else ""
+    origin += f", placed: {run.policy}" if run.policy else ""
     collection: dict[str, Any] = {
         "@context": "http://www.w3.org/ns/anno.jsonld",
         "id": _name(about, "collection"),

@@ -28,6 +28,8 @@ _ISSUERS = {
     "ua": "Ukraine",
     "int": "Between States, outside the UN",
 }
+# Lines beside notes that are not what a note says: the one over them, and the links of instruments.
+NO_NOTE = re.compile(r"(?:\d+ (?:note|check)s?(?:, )?){1,2}\. Law as of |Sources?: ")
 _IN_BRACKETS = re.compile(r"\[([^][]*)\]")
 _STATUS = {"partly": "Partly verified", "unverified": "Not verified"}
 

@@ -25,6 +25,14 @@ _LONGEST_TITLE = 160
 _AROUND = 70
 _STATUSES = ("verified", "partly", "unverified")
 
+# How the places of notes were chosen, in the words of a reader.
+_PLACES = {
+    "best": "each note where the article speaks of the law most outright",
+    "first": "each note at its first mention",
+    "paragraph": "each note once in a paragraph",
+    "every": "each note at every mention",
+}
+
 
 def render(document: Document, annotations: Sequence[Annotation], run: Run) -> bytes:
     """Return the page, in UTF-8. It is the same for the same article, rules and date."""
@@ -156,10 +164,11 @@ def _footer(document: Document, run: Run) -> Iterator[str]:
     yield "<footer>\n<dl>\n"
     rows = [
         ("Article", f"{words.line(document.format)}, {len(document.source):,} bytes, SHA-256 <code>{source}</code>"),
+        ("Places", words.line(_PLACES.get(run.policy, run.policy))),
         ("Rules", f"digest <code>{words.line(run.digest)}</code>"),
         ("Made by", f"sanctions-annotator {__version__}"),
     ]
-    for name, value in rows:
+    for name, value in filter(all, rows):
         yield f"<dt>{name}</dt><dd>{value}</dd>\n"
     yield "</dl>\n<p>No note does not mean no error: notes are given only where the rules are sure.</p>\n"
     yield "</footer>\n"
