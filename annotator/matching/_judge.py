@@ -158,6 +158,8 @@ class Judge:
         if not self.whose.may_be_named(verdict.candidate):
             return verdict
         statement = self.whose.statement(verdict.candidate)
+        if statement is None or not statement.authority.actors:
+            statement = self.whose.statement_over(verdict.candidate)
         if statement is None or statement.authority.how not in _NAMED:
             return verdict
         actors = statement.authority.actors

@@ -70,6 +70,14 @@ class Whose:
         """Return the statement that a candidate makes or stands in."""
         return self.statements.at(candidate.start, candidate.end, candidate.block)
 
+    def statement_over(self, candidate: Candidate) -> Statement | None:
+        """Return the statement of the sentence of which a candidate is the target: "froze the assets of IT workers"."""
+        reader = self.statements.reader(candidate.block, candidate.start)
+        for other in reader.all() if reader is not None else ():
+            if any(start < candidate.end and end > candidate.start for start, end in other.spots):
+                return other
+        return None
+
     def may_be_named(self, candidate: Candidate) -> bool:
         """Tell whether the sentence of a candidate can name an author: reading it all is the dearest thing there is."""
         if not self.rulebook.lexicon.actors:

@@ -117,6 +117,9 @@ class Reader(Authorship, Targets, Assertions, Instruments, Limits):
             return self.of_group(measures[0], s.chunks[measures[0]].measures[-1])
         authority = self._author(verb, phrases)
         target, themes, named = self._objects(verb, objects, phrases)
+        if not target.actors and not named:
+            struck = s.subjects(verb) if c.voice == "passive" else objects
+            target = next(filter(None, (self._antecedent(verb, n, authority[0]) for n in struck)), target)
         return self._statement(
             verb,
             -1,

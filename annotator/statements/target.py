@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from .clauses import Host
 
 
+_PERSONS = frozenset("he him she her they them".split())
+
+
 class Targets(Naming):
     """The targets of measures in one sentence."""
 
@@ -232,6 +235,22 @@ class Targets(Naming):
         for subject in self.s.subjects(verb):
             actors += self._of(subject)
         return Role(tuple(dict.fromkeys(actors)), how if actors else "named" if self.s.subjects(verb) else "")
+
+    def _antecedent(self, verb: int, group: int, author: Role) -> Role | None:
+        """Return whom a pronoun stands for that is the target: the subject of the clause around or before it."""
+        s = self.s
+        if s.chunks[group].pronoun not in _PERSONS:
+            return None
+        for other in sorted(s.finite, reverse=True):
+            if other == verb:
+                continue
+            for subject in s.subjects(other):
+                if subject >= group:
+                    continue
+                actors = tuple(a for a in self._of(subject) if a not in author.actors)
+                if actors:
+                    return Role(actors, "pronoun")
+        return None
 
     def _bearer(self, group: int, prep: str) -> Role:
         """Return who is under a measure: "Russia is under", "a Russian under", "Moscow, itself under US sanctions"."""
