@@ -242,7 +242,10 @@ def _amount(judge: Judge, number: int, verdict: Verdict) -> Iterator[Verdict]:
 
 def _with_misdated(judge: Judge, of: frozenset[int], kept: list[Verdict]) -> list[Verdict]:
     """Return the accepted mentions of rules, and those that only a year which is not the table's rules out."""
-    result = [v for v in kept if v.candidate.rule in of and not v.ruled_out and v.notes]
+    only_words = {n for n in of if judge.rulebook.rule(n)["notes"] == "none"}
+    result = [
+        v for v in kept if v.candidate.rule in of and not v.ruled_out and (v.notes or v.candidate.rule in only_words)
+    ]
     taken = [(v.candidate.start, v.candidate.end) for v in result]
     again = [v.candidate for v in kept if v.candidate.rule in of and "differs" in v.candidate.fields]
     for candidate in sorted(again, key=lambda c: (c.start - c.end, c.start)):
@@ -290,6 +293,7 @@ def _dated(judge: Judge, number: int, verdict: Verdict) -> Iterator[Verdict]:
         "first_rule": judge.rulebook.rule_ids[here.rule],
         "first_notes": "\n".join(verdict.notes),
         "how": how,
+        **({"number": own} if not verdict.notes else {}),
         **{f"said_{part.removesuffix('_us')}": value for part, value in said.groupdict().items() if value},
     }
     if page.is_quoted(here.block, here.start):

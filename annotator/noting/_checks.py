@@ -269,7 +269,7 @@ def _ended(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_
     noted = [check["note"]] if "note" in check else _noted(fields)
     identifier = next((n for n in noted if "/" not in n and (among is None or n in among)), "")
     if not identifier:
-        return None
+        return None if check.get("standing") else _ended_row(fields, book, as_of)
     versions = _versions(book, identifier)
     version = _version(book, identifier, as_of)
     begins = versions[0] if versions else None
@@ -293,6 +293,18 @@ def _ended(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_
         "key": identifier, "finding": finding, "since": since, "fact": version["text"],
         **_where(instrument, pinpoint, url),
     }  # fmt: skip
+
+
+def _ended_row(fields: Mapping[str, str], book: Rulebook, as_of: str) -> Fields | None:
+    """Tell whether an instrument of a table is spoken of as in force whose time was over."""
+    for identifier in _noted(fields):
+        row = _row(book, identifier) if "/" in identifier else None
+        until = row.get("until", "") if row else ""
+        if row is None or not until or until > as_of or row.get("status") != _VERIFIED or row.get("again"):
+            continue
+        found = f"ended on {spoken(until)}" if until[8:] else f"ended in {until}"
+        return {"key": identifier, "finding": found, "since": "", "fact": "", **_cited(book, identifier, row)}
+    return None
 
 
 def _amount(text: str) -> float | None:

@@ -49,6 +49,9 @@ class Reader(Authorship, Targets, Assertions, Instruments, Limits):
                         return self.of_verb(at)
                 elif self.s.chunks[at].kind == GROUP:
                     return self.of_group(at, n)
+        first = self.chunk_of(inside[0])
+        if self.s.chunks[first].kind == GROUP and t.forms[self.s.chunks[first].head] == "organ":
+            return self.of_group(first, self.s.chunks[first].head)  # "the UN Panel of Experts on North Korea"
         at = self.chunk_of(inside[-1])
         if self.s.chunks[at].kind == GROUP:
             return self.of_group(at, inside[-1])
@@ -260,7 +263,7 @@ class Reader(Authorship, Targets, Assertions, Instruments, Limits):
         if target.how in {"bearer", "faces"}:
             return "bearer"
         head = self.s.chunks[group].head
-        if token < head and self.t.tags[head] in {w.NOUN, w.VERB}:
+        if token < head and self.t.tags[head] in {w.NOUN, w.VERB} and self.t.words[head] not in w.REGIMES:
             return ""  # "the sanctions debate", "the Panel of Experts archive": said of something else
         host = self.s.host(group)
         if (

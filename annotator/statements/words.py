@@ -83,3 +83,6 @@ WHOLES = frozenset(
 
 # Whom decisions of the Council and of the Union bind: "decided that all States shall".
 BOUND = frozenset("states countries nations governments members".split())
+
+# What is said of these is said of the measures that they are of: "the Syria sanctions programme is in force".
+REGIMES = frozenset("regime regimes programme programmes program programs framework".split())
