@@ -23,6 +23,7 @@ import os
 import random
 import re
 import sys
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -60,14 +61,18 @@ class Figures(NamedTuple):
         return Figures(*(a + b for a, b in zip(self, other, strict=True)))
 
 
-def texts_of(folder: Path, releases: int, seed: int) -> Iterator[tuple[str, str, str]]:
-    """Yield the kind, name and text of each article."""
+def texts_of(folder: Path, releases: int, seed: int) -> Iterator[tuple[str, str, str, str | None]]:
+    """Yield the kind, name, text and date of each article."""
+    labelled = folder / "dev" / "dev.jsonl"
+    rows = [json.loads(line) for line in labelled.read_text(encoding="utf-8").splitlines()]
+    days = {row["passage_file"]: row["as_of"] for row in rows}
     for kind, place in (("passages", folder / "dev" / "passages"), ("articles", folder / "articles")):
         for path in sorted(place.glob("*.txt")):
-            yield kind, path.name, path.read_text(encoding="utf-8")
+            yield kind, path.name, path.read_text(encoding="utf-8"), days.get(path.name)
     lines = (folder / "news" / "us-government-2021-2022.jsonl").read_text(encoding="utf-8").splitlines()
     for number in sorted(random.Random(seed).sample(range(len(lines)), min(releases, len(lines)))):
-        yield "releases", f"release {number}", json.loads(lines[number])["text"]
+        row = json.loads(lines[number])
+        yield "releases", f"release {number}", row["text"], parsedate_to_datetime(row["date"]).date().isoformat()
 
 
 def named_in(annotator: Annotator, text: str) -> set[str]:
@@ -147,8 +152,8 @@ def main() -> None:
     annotator = Annotator()
     sums: dict[str, Figures] = {}
     results: list[tuple[str, str, Result]] = []
-    for kind, name, text in texts_of(folder, options.releases, options.seed):
-        result = annotator.annotate(text, notes=options.notes)
+    for kind, name, text, day in texts_of(folder, options.releases, options.seed):
+        result = annotator.annotate(text, notes=options.notes, as_of=day)
         sums[kind] = sums.get(kind, Figures()).and_of(measure(annotator, text, result))
         results.append((kind, name, result))
     print("kind      texts  words marks/ notes/ words/ authority repeats over   over")
