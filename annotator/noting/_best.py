@@ -70,7 +70,12 @@ def _placed(wanted: Sequence[Wanted], mark: _Mark) -> tuple[Mention, int, list[N
 
 
 def _is_needless(one: Wanted, text: str, told: set[str]) -> bool:
-    """Tell whether words that only bring measures to mind have one of them told already."""
+    """Tell whether words that only bring measures to mind have one of them told already.
+
+    Nor does a reader ask whether somebody is listed whom the article only names.
+    """
+    if one.mention.rank < _OUTRIGHT and any(note.absent for note in one.notes if note.text == text):
+        return True
     return one.mention.rank <= _IN_MIND and any(note.text in told for note in one.notes if note.text != text)
 
 

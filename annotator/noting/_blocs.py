@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from ..model import Note
@@ -11,6 +12,8 @@ from ._dates import spoken
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# What leads to the measures in the words of a mention: "subject to Western penalties".
+_LEADING = re.compile(r"\A(?:(?:subject|under|despite|facing|amid|over|to|from|by|of|with|the) )+", re.IGNORECASE)
 _WORST = ("verified", "partly", "unverified")
 
 
@@ -25,7 +28,7 @@ def together(bloc: str, words: str, notes: Sequence[Note]) -> list[Note]:
     if len(members) < 2:
         return list(notes)
     names = [authority_named(each) for each in members]
-    head = f"{' '.join(words.split())}: those of {', '.join(names[:-1])} and {names[-1]}."
+    head = f"{_LEADING.sub('', ' '.join(words.split()))}: those of {', '.join(names[:-1])} and {names[-1]}."
     head = head[:1].upper() + head[1:]
     parts = [_member(name, note) for name, note in zip(names, members.values(), strict=True)]
     return [

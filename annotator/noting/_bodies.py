@@ -213,14 +213,17 @@ _ADJECTIVES = {
 
 def _brief_listing(data: dict[str, Any], standing: _Standing) -> str:
     """Put a listing into a line: under whose sanctions since when, by which acts; at most four lists."""
-    now, ended, _, undated, _ = standing
+    now, ended, coming, undated, absent = standing
     shown = sorted(now, key=lambda e: str(e["from"]))[:_LISTS_SHOWN]
     shown += undated[: _LISTS_SHOWN - len(shown)]
     if not shown and ended:
         parts = [f"{_by([e])} {_span(e)}" for e in ended[:_LISTS_SHOWN]]
         return f"{data['name']}: {', '.join(parts)}. [{_acts(ended[:_LISTS_SHOWN])}]"
+    if not shown and coming:
+        return f"{data['name']}: not yet {_by(coming)} on this date."
     if not shown:
-        return f"{data['name']}: not listed on this date by any authority known here."
+        names = _join([authority(e) for e in absent]).replace(" and ", " or ")
+        return f"{data['name']}: not on the list{'s' if len(absent) > 1 else ''} of {names}."
     days: dict[str, list[Entry]] = {}
     for entry in shown:
         days.setdefault(str(entry.get("from", "")), []).append(entry)
@@ -292,4 +295,5 @@ def listing(identifier: str, data: dict[str, Any], as_of: str, jurisdictions: fr
         "",
         tuple(later),
         _listing_text(data, standing, 2),
+        absent=not (now or ended or coming or undated),
     )

@@ -122,7 +122,9 @@ class Instruments(Naming):
                 n += 1
             elif kind == PREP and self._is_place_of_meeting(n + 1):
                 n += 2
-            elif kind == PREP and word in {"against", "on", "over"} and s.kind(n + 1) == GROUP and s.chunks[n + 1].actors:
+            elif (
+                kind == PREP and word in {"against", "on", "over"} and s.kind(n + 1) == GROUP and s.chunks[n + 1].actors
+            ):
                 n += 2  # "signed the order against North Korea in March"
             else:
                 break
