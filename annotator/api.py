@@ -234,13 +234,23 @@ class Annotator:
         return writing.read_bare(source, format=format, path=path, encoding=encoding)
 
     def mentions(
-        self, document: Document, *, everything: bool = False, as_of: str | None = None, ranks: bool = False
+        self,
+        document: Document,
+        *,
+        everything: bool = False,
+        as_of: str | None = None,
+        ranks: bool = False,
+        voice: str | None = None,
     ) -> list[Mention]:
         """Return the mentions in a document; with ``everything`` also what was ruled out, and why.
 
         ``as_of`` (an ISO date) is the day of which the law is, and from which the ages of listed persons are told.
-        ``ranks`` works out how outright each mention speaks of the law.
+        ``ranks`` works out how outright each mention speaks of the law. ``voice`` is the id of the actor of the rules
+        who says "we" and "our" in the document; left out, nobody does. Raises ``UsageError`` for no such actor.
         """
+        if voice and voice not in self.rulebook.lexicon.actors:
+            known = ", ".join(sorted(self.rulebook.lexicon.actors))
+            raise UsageError(f"no actor {voice!r} in the rules; they have: {known}")
         selected = self._selected if self._only or self._skip else None
         return matching.match(
             document,
@@ -252,6 +262,7 @@ class Annotator:
             name_threshold=self._threshold,
             as_of=as_of,
             ranks=ranks,
+            voice=voice or "",
         )
 
     def annotate(
@@ -264,6 +275,7 @@ class Annotator:
         format: str | None = None,
         path: str | None = None,
         encoding: str | None = None,
+        voice: str | None = None,
         options: Options | None = None,
     ) -> Result:
         """Annotate one article.
@@ -274,18 +286,19 @@ class Annotator:
         ``best`` (each note where the article speaks of the law most outright), ``first`` (each note at its first
         mention), ``paragraph`` (once in each) or ``every``. ``jurisdictions`` (``un``, ``eu``, ``us``,
         ``uk`` …) keeps notes of these only. ``format`` is one of ``annotator.reading.FORMATS``, told by
-        the content and by ``path`` when left out. ``options`` hold all of these but ``path`` at once, and then go
-        before them. Raises ``UsageError`` and ``InputError``.
+        the content and by ``path`` when left out. ``voice`` is the actor of the rules who says "we" in the article.
+        ``options`` hold all of these but ``path`` at once, and then go before them. Raises ``UsageError`` and
+        ``InputError``.
         """
         if options is None:
-            options = options_of(as_of, notes, jurisdictions, format, encoding)
+            options = options_of(as_of, notes, jurisdictions, format, encoding, voice)
         if options.notes not in noting.POLICIES:
             raise UsageError(f"notes is one of {', '.join(noting.POLICIES)}, not {options.notes!r}")
         if options.as_of is not None:
             day_of(options.as_of)  # wrong ones are refused before anything is read
         document = self.read(source, format=options.format, path=path, encoding=options.encoding)
         date, date_from = day_of(options.as_of, document)
-        mentions = self.mentions(document, as_of=date, ranks=options.notes == "best")
+        mentions = self.mentions(document, as_of=date, ranks=options.notes == "best", voice=options.voice)
         chosen = self._notes_of(date, frozenset(options.jurisdictions))
         annotations = noting.note(document, mentions, chosen, policy=options.notes)
         return Result(document, tuple(annotations), date, date_from, self.rulebook, self.lists, options.notes)
@@ -304,11 +317,12 @@ def options_of(
     jurisdictions: Iterable[str],
     format: str | None,
     encoding: str | None,
+    voice: str | None = None,
 ) -> Options:
     """Return the options of one article, of what ``annotate`` may be given."""
     day = as_of.isoformat()[:10] if isinstance(as_of, datetime.date) else as_of
     named = _jurisdictions(jurisdictions)
-    return Options(as_of=day, notes=notes, jurisdictions=named, format=format, encoding=encoding)
+    return Options(as_of=day, notes=notes, jurisdictions=named, format=format, encoding=encoding, voice=voice)
 
 
 def _jurisdictions(given: Iterable[str]) -> tuple[str, ...]:

@@ -23,8 +23,8 @@ __all__ = ["KEYS", "Options", "Settings", "date_of", "find", "load", "names_of",
 class Options:
     """How one article is annotated, each as `Annotator.annotate` takes it.
 
-    ``as_of`` is a date in ISO form or ``today``; ``jurisdictions`` are in small letters. One that differs in
-    something is made by ``dataclasses.replace``.
+    ``as_of`` is a date in ISO form or ``today``; ``jurisdictions`` are in small letters; ``voice`` is the actor who
+    says "we". One that differs in something is made by ``dataclasses.replace``.
     """
 
     as_of: str | None = None
@@ -32,6 +32,7 @@ class Options:
     jurisdictions: tuple[str, ...] = ()
     format: str | None = None
     encoding: str | None = None
+    voice: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +55,7 @@ class Settings:
     notes: str = "best"
     jurisdiction: tuple[str, ...] = ()
     encoding: str | None = None
+    voice: str | None = None
     detail: str = "brief"
 
     def options(self, format: str | None = None) -> Options:
@@ -64,6 +66,7 @@ class Settings:
             jurisdictions=self.jurisdiction,
             format=format,
             encoding=self.encoding,
+            voice=self.voice,
         )
 
 
@@ -281,6 +284,7 @@ KEYS: dict[str, Callable[[object, str], Any]] = {
     "as-of": _date,
     "notes": _policy,
     "detail": _detail,
+    "voice": _text,
     "jurisdiction": _names,
     "model": _model,
     "encoding": _text,

@@ -221,6 +221,11 @@ _RUN = _stacked(
         help="Let notes that people read be brief, or full: with all sources, what is verified, and when.",
     ),
     click.option(
+        "--voice",
+        metavar="ACTOR",
+        help='Whose "we" and "our" it is: us, eu, uk … (an actor of the rules); nobody\'s when left out.',
+    ),
+    click.option(
         "--jurisdiction",
         multiple=True,
         metavar="un,eu,…",
@@ -285,7 +290,18 @@ def _settings(options: dict[str, Any], names: tuple[str, ...]) -> config.Setting
 
 
 _RULE_NAMES = ("rules", "default_rules", "only", "skip")
-_RUN_NAMES = ("as_of", "notes", "detail", "jurisdiction", "model", "encoding", "cache", "lists", "name_threshold")
+_RUN_NAMES = (
+    "as_of",
+    "notes",
+    "detail",
+    "voice",
+    "jurisdiction",
+    "model",
+    "encoding",
+    "cache",
+    "lists",
+    "name_threshold",
+)
 
 
 def with_rules(function: _Function) -> _Function:

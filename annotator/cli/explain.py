@@ -49,7 +49,7 @@ def command(file: str, settings: Settings, place: str | None, input_format: str 
     lines = _Lines(document)
     offset = None if place is None else lines.offset(place)
     day, day_from = day_of(settings.as_of, document)
-    found = annotator.mentions(document, everything=True, as_of=day, ranks=True)
+    found = annotator.mentions(document, everything=True, as_of=day, ranks=True, voice=settings.voice)
     hits = _Explainer(annotator, settings, document, day).explain(found)
     if offset is not None:
         hits = [hit for hit in hits if hit["start"] <= offset < max(hit["end"], hit["start"] + 1)]

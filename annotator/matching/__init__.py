@@ -32,6 +32,7 @@ def match(
     name_threshold: float | None = None,
     as_of: str | None = None,
     ranks: bool = False,
+    voice: str = "",
 ) -> list[Mention]:
     """Return the mentions in a document, ordered by start, then end.
 
@@ -42,11 +43,20 @@ def match(
 
     ``lists`` are opened stores of sanctions lists, whose entries are looked for too, under ids such as
     ``lists.uk:RUS0738``; ``name_threshold`` is the least score of a name, ``as_of`` (an ISO date) the day
-    from which ages are told. ``ranks`` works out of each accepted mention how outright it speaks of the law.
+    from which ages are told. ``ranks`` works out of each accepted mention how outright it speaks of the law. ``voice``
+    is the actor who says "we" in the document.
     """
     folded = Folded(document.text)
     mentions = _of_rules(
-        document, rulebook, folded, everything=everything, selected=selected, model=model, as_of=as_of, ranks=ranks
+        document,
+        rulebook,
+        folded,
+        everything=everything,
+        selected=selected,
+        model=model,
+        as_of=as_of,
+        ranks=ranks,
+        voice=voice,
     )
     if not lists:
         return mentions
@@ -76,6 +86,7 @@ def _of_rules(
     model: Any,
     as_of: str | None,
     ranks: bool,
+    voice: str,
 ) -> list[Mention]:
     """Return the mentions of the rulebook's rules."""
     table = rulebook.triggers
@@ -102,5 +113,6 @@ def _of_rules(
         cue_hits=cue_hits,
         as_of=as_of,
         ranks=ranks,
+        voice=voice,
     )
     return finder.find(hits, everything=everything)

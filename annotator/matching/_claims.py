@@ -157,6 +157,8 @@ def _claim(
     rule, here = rules.rule(number), verdict.candidate
     if statement.status not in ASSERTED and rule.get("asserted") != "any":
         return None
+    if not judge.whose.statements.is_whole(here.block, here.start):
+        return None  # in a window of a long sentence, what stands beyond it may take all back
     instrument = _instrument(rule, statement, accepted)
     if "put-down-to" in rule and instrument is None:
         return None

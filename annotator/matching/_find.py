@@ -65,11 +65,12 @@ class Finder:
         as_of: str | None = None,
         cue_hits: list[Hit] | None = None,
         ranks: bool = False,
+        voice: str = "",
     ) -> None:
         self.rulebook = rulebook
         self.ranks = ranks
         self.page = lay_out(document, rulebook, folded, cue_hits)
-        self.judge = Judge(self.page, rulebook, selected, as_of)
+        self.judge = Judge(self.page, rulebook, selected, as_of, voice)
         self.able = able
         self.model = model
         self.read_to: dict[int, int] = {}

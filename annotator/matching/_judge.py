@@ -46,10 +46,15 @@ class Judge:
     """Judges candidates of one document by the rules of a rulebook that take part."""
 
     def __init__(
-        self, page: Page, rulebook: Rulebook, selected: Callable[[str], bool] | None, as_of: str | None = None
+        self,
+        page: Page,
+        rulebook: Rulebook,
+        selected: Callable[[str], bool] | None,
+        as_of: str | None = None,
+        voice: str = "",
     ) -> None:
         self.page = page
-        self.whose = Whose(page, rulebook, as_of)
+        self.whose = Whose(page, rulebook, as_of, voice)
         self.rulebook = rulebook
         self.selected = selected
         self.on: dict[int, bool] = {}

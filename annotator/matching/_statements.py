@@ -20,15 +20,25 @@ if TYPE_CHECKING:
     from ._page import Page
 
 _SENTENCES_BACK = 6
+_WINDOW = 1200  # bytes of a sentence too long to be read as one
+_ENOUGH_WORDS = 40
+_COMMON = frozenset(
+    b"the of to and in a is that for on was by with as it from at has had be are were its his this an which not have "
+    b"who will would their they but or he she been after said under over into about more than".split()
+)
 
 
 class Statements:
     """The statements of one page. Offsets are those of ``page.plain``."""
 
-    def __init__(self, page: Page, lexicon: Lexicon) -> None:
+    def __init__(self, page: Page, lexicon: Lexicon, voice: str = "") -> None:
         self.page = page
         self.lexicon = lexicon
+        self.voice = voice  # the actor who says "we"
         self._readers: dict[int, Reader | None] = {}
+        self._windows: dict[int, Reader | None] = {}
+        self._edges: dict[int, list[int]] = {}
+        self._foreign: dict[int, bool] = {}
         self._kept: dict[tuple[int, int], Statement | None] = {}
 
     def at(self, start: int, end: int, block: int) -> Statement | None:
@@ -55,8 +65,42 @@ class Statements:
         """Return the reader of the sentence that holds an offset, ``None`` for one that is too long to be read."""
         start, end = self.page.sentence(block, offset)
         if start not in self._readers:
-            self._readers[start] = read(self.page.plain, start, end, self.lexicon)
+            found = None
+            if not self._is_foreign(block):
+                found = read(self.page.plain, start, end, self.lexicon)
+                if found is None:
+                    return self._in_window(start, end, offset)
+            self._readers[start] = found
         return self._readers[start]
+
+    def _in_window(self, start: int, end: int, offset: int) -> Reader | None:
+        """Return the reader of the part of a long sentence that holds an offset; no role crosses its edges."""
+        if start not in self._edges:
+            edges = [start]
+            while edges[-1] + _WINDOW < end:
+                low, high = edges[-1] + _WINDOW // 2, edges[-1] + _WINDOW
+                cuts = (self.page.plain.rfind(mark, low, high) for mark in (b";", b",", b" "))
+                edges.append(next((cut + 1 for cut in cuts if cut >= 0), high))
+            self._edges[start] = edges
+        edges = self._edges[start]
+        n = max(bisect_right(edges, offset) - 1, 0)
+        edge, last = edges[n], edges[n + 1] if n + 1 < len(edges) else end
+        if edge not in self._windows:
+            self._windows[edge] = read(self.page.plain, edge, last, self.lexicon)
+        return self._windows[edge]
+
+    def is_whole(self, block: int, offset: int) -> bool:
+        """Tell whether the sentence that holds an offset was read as a whole."""
+        return self.page.sentence(block, offset)[0] in self._readers
+
+    def _is_foreign(self, block: int) -> bool:
+        """Tell whether a block is hardly in English, by the words that no English text does without."""
+        found = self._foreign.get(block)
+        if found is None:
+            words = self.page.plain[self.page.block_starts[block] : self.page.block_ends[block]].lower().split()
+            common = sum(word in _COMMON for word in words)
+            found = self._foreign[block] = len(words) >= _ENOUGH_WORDS and common * 10 < len(words)
+        return found
 
     def clause_start(self, block: int, offset: int, statement: Statement) -> int:
         """Return where the verb of a statement's clause begins, the sentence's start where there is none."""
@@ -88,6 +132,8 @@ class Statements:
     def _carried(self, statement: Statement, block: int, start: int) -> Role:
         """Return the author that is carried over to a statement that names none."""
         refers = statement.refers
+        if refers == "we":
+            return Role((self.voice,), "voice") if self.voice else Role((), "another")
         if refers in {"bloc", "union"}:
             others = any(
                 self._speaks_of(block, start, bloc) for bloc in ("ecowas", "african-union", "arab-league", "opec")

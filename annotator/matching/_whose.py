@@ -53,17 +53,18 @@ class Law(NamedTuple):
 class Whose:
     """Answers for one page."""
 
-    def __init__(self, page: Page, rulebook: Rulebook, as_of: str | None) -> None:
+    def __init__(self, page: Page, rulebook: Rulebook, as_of: str | None, voice: str = "") -> None:
         self.page = page
         self.rulebook = rulebook
         self.as_of = as_of
+        self.voice = voice
         self._statements: Statements | None = None
 
     @property
     def statements(self) -> Statements:
         """The statements of the page, read as they are asked for."""
         if self._statements is None:
-            self._statements = Statements(self.page, self.rulebook.lexicon)
+            self._statements = Statements(self.page, self.rulebook.lexicon, self.voice)
         return self._statements
 
     def statement(self, candidate: Candidate) -> Statement | None:

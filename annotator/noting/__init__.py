@@ -170,7 +170,7 @@ def note(
 
 def _at_best(document: Document, mentions: Sequence[Mention], notes: Notes) -> list[Annotation]:
     """Return the checks, each once, and the reference notes at their best places."""
-    from ._best import Wanted, best
+    from ._best import Wanted, best, in_talk
     from ._blocs import together
 
     result: list[Annotation] = []
@@ -194,6 +194,8 @@ def _at_best(document: Document, mentions: Sequence[Mention], notes: Notes) -> l
             fields_of[id(mention)] = fields
             wanted.append(Wanted(mention, tuple(chosen)))
     wanted = [one for one in wanted if not _is_checked(one, result)]
+    if wanted and not result:
+        wanted = in_talk(wanted, document.layout.blocks, len(document.text.split()))
     for mention, end, shown in best(wanted, document.layout.blocks if wanted else ()):
         marked = mention if end == mention.end else replace(mention, end=end)
         result.append(_annotation(document, marked, fields_of[id(mention)], shown, notes))

@@ -17,6 +17,9 @@ MOST = 2  # notes at one place
 _OUTRIGHT = 4  # the rank from which a mention in another section is marked again
 _STRETCH = 100  # code points from the first to the end of the last measure that one mark stands for
 _IN_MIND = 1  # the rank of words that only bring a measure to mind
+_NAMED = frozenset({"person", "body"})
+_ONLY_NAMED = 2  # the rank of a name in a sentence that says nothing of measures
+_TALK = 120
 _SHARING = frozenset({"measure", "regime"})
 
 
@@ -25,6 +28,23 @@ class Wanted(NamedTuple):
 
     mention: Mention
     notes: tuple[Note, ...]
+
+
+def in_talk(wanted: Sequence[Wanted], blocks: Sequence[Block], words: int) -> list[Wanted]:
+    """Return what is left when persons and bodies go whom the article only names, far from any talk of the law.
+
+    Where the whole article is on the law, a note in `_TALK` words, nobody is far from it.
+    """
+    law = [one for one in wanted if one.mention.kind not in _NAMED]
+    if len(law) * _TALK >= words or not blocks:
+        return list(wanted)
+    places = _blocks_of(wanted, blocks)
+    near = {places[n] + step for n, one in enumerate(wanted) if one.mention.kind not in _NAMED for step in (-1, 0, 1)}
+    return [
+        one
+        for n, one in enumerate(wanted)
+        if one.mention.kind not in _NAMED or one.mention.rank > _ONLY_NAMED or places[n] in near
+    ]
 
 
 def best(wanted: Sequence[Wanted], blocks: Sequence[Block]) -> list[tuple[Mention, int, list[Note]]]:
@@ -127,10 +147,15 @@ def _again(
 
 def _sections(wanted: Sequence[Wanted], blocks: Sequence[Block]) -> list[int]:
     """Return the section that each mention stands in."""
+    return [blocks[n].section if blocks else 0 for n in _blocks_of(wanted, blocks)]
+
+
+def _blocks_of(wanted: Sequence[Wanted], blocks: Sequence[Block]) -> list[int]:
+    """Return the index of the block that each mention stands in."""
     result: list[int] = []
     block = 0
     for one in wanted:
         while block + 1 < len(blocks) and blocks[block].end <= one.mention.start:
             block += 1
-        result.append(blocks[block].section if blocks else 0)
+        result.append(block)
     return result

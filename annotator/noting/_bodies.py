@@ -272,7 +272,13 @@ def listing(identifier: str, data: dict[str, Any], as_of: str, jurisdictions: fr
         # That someone was listed years later says nothing about the article.
         return None
     later = [f"{spoken(e['until'])}: taken off the list by {authority(e)}." for e in (*now, *undated) if e.get("until")]
-    later += [f"{spoken(e['from'])}: listed by {authority(e)} ({e.get('short', '')})." for e in coming]
+    days: dict[str, list[Entry]] = {}
+    for entry in sorted(coming, key=lambda e: str(e["from"])):
+        days.setdefault(entry["from"], []).append(entry)
+    if days:
+        later.append(
+            "; ".join(f"{spoken(day)}: listed by {_join([authority(e) for e in each])}" for day, each in days.items())
+        )
     shown = now or coming or ended
     used = [*shown, *(e for e in ended if e not in shown), *undated, *absent]
     statuses = [e.get("status", data.get("status", "unverified")) for e in used]
@@ -295,5 +301,5 @@ def listing(identifier: str, data: dict[str, Any], as_of: str, jurisdictions: fr
         "",
         tuple(later),
         _listing_text(data, standing, 2),
-        absent=not (now or ended or coming or undated),
+        absent=not (now or ended or undated),
     )

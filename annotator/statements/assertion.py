@@ -30,6 +30,8 @@ class Assertions(Naming):
             c = s.chunks[group]
             if t.words[c.first] in {"the", "its", "their", "these", "those", "existing", "current"}:
                 return True
+            if any(t.words[n] in w.NOT_YET for n in range(c.first, c.head)):
+                return False
             host = s.host(group)
             at = host.noun
             if at >= 0 and t.tags[s.chunks[at].head] == w.WISH and host.prep in {"for", "of"}:

@@ -179,6 +179,8 @@ class Authorship(Naming):
     def _owner(self, group: int) -> tuple[Role, str]:
         """Return whose "its sanctions" are: the subject's of the clause, where it is an actor."""
         s = self.s
+        if self.t.words[s.chunks[group].first] in {"our", "my"}:
+            return Role(), "we"
         host = s.host(group)
         verbs = [host.verb] if host.verb >= 0 else []
         verbs += [v for v in reversed(s.finite) if v < group and v not in verbs]

@@ -86,3 +86,6 @@ BOUND = frozenset("states countries nations governments members".split())
 
 # What is said of these is said of the measures that they are of: "the Syria sanctions programme is in force".
 REGIMES = frozenset("regime regimes programme programmes program programs framework".split())
+
+# Before a measure they say that it does not stand yet.
+NOT_YET = frozenset("potential possible prospective proposed planned threatened future looming".split())

@@ -30,6 +30,7 @@ _ISSUERS = {
 }
 # Lines beside notes that are not what a note says: the one over them, and the links of instruments.
 NO_NOTE = re.compile(r"(?:\d+ (?:note|check)s?(?:, )?){1,2}\. Law as of |Sources?: ")
+_LATER = 1  # changes told in brief
 _IN_BRACKETS = re.compile(r"\[([^][]*)\]")
 _STATUS = {"partly": "Partly verified", "unverified": "Not verified"}
 
@@ -67,8 +68,8 @@ def lines(
 ) -> tuple[str, list[str]]:
     """Return a note's text, and the lines under it; ``escape`` and ``link`` fit words and links to a format.
 
-    In ``full`` these are all there is to say, the sources with their links, how far the note was verified and when;
-    else only what changed since.
+    In ``full`` these are all there is to say, the sources with their links, how far the note was verified and when,
+    and all that changed since; else only what changed last.
     """
     below: list[str] = []
     if full:
@@ -78,7 +79,8 @@ def lines(
         if sources:
             below.append(f"{'Source' if len(sources) == 1 else 'Sources'}: {'; '.join(sources)}")
         below.append(escape(". ".join(_facts(note)) + "."))
-    below.extend(escape(f"Since then: {one_line(change)}") for change in note.later)
+    later = note.later if full else note.later[-_LATER:]
+    below.extend(escape(f"Since then: {one_line(change)}") for change in later)
     return escape(one_line(note.text)), below
 
 
@@ -95,7 +97,7 @@ def instruments(
     notes: Iterable[Note], *, escape: Callable[[str], str] = _same, link: Callable[[str], str] = _same
 ) -> list[str]:
     """Return the instruments that notes rest on, each once with its link, in order: for the end of an output."""
-    seen: dict[str, str] = {}
+    seen: dict[str, tuple[str, str]] = {}
     for note in notes:
         cited = "; ".join(_IN_BRACKETS.findall(note.text))
         for source in note.sources:
@@ -103,8 +105,8 @@ def instruments(
             if cited and (short or name) not in cited:
                 continue
             named = f"{short}: {name}" if short and short != name else name
-            seen.setdefault(address(source.url) or named, named)
-    return [f"{escape(named)}, {link(url)}" if url != named else escape(named) for url, named in seen.items()]
+            seen.setdefault(short or name, (named, address(source.url)))
+    return [f"{escape(named)}, {link(url)}" if url else escape(named) for named, url in seen.values()]
 
 
 def address(url: str) -> str:
