@@ -32,7 +32,7 @@ def rank(judge: Judge, verdict: Verdict, *, alone: bool = False) -> Rank:
     statement = None if alone else judge.whose.statement(here)
     has = {"citation" if kind == "instrument" else "name" if kind in _NAMES else "term" if kind == "term" else ""}
     clause = -1
-    if kind in _NAMES and not alone:
+    if kind == "person" and not alone:
         reader = judge.whose.statements.reader(here.block, here.start)
         if reader is not None and reader.all():
             has.add("beside")

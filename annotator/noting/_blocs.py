@@ -50,13 +50,11 @@ def together(bloc: str, words: str, notes: Sequence[Note]) -> list[Note]:
 
 
 def _member(name: str, note: Note) -> str:
-    """Say since when an authority has the measure, and the first place where it stands."""
-    said = name.removeprefix("the ")
-    if note.since:
-        said += f" since {spoken(note.since)}"
-        said += ", now under" if note.from_date and note.from_date[:4] != note.since[:4] else ""
-    if not note.sources:
-        return f"{said}."
-    source = note.sources[0]
-    named = source.short or source.instrument
-    return f"{said} [{named if source.pinpoint in {'', 'whole'} else f'{named} {source.pinpoint}'}]."
+    """Say since when an authority has the measure, by which act at first, and where it stands now."""
+    said = name.removeprefix("the ") + (f" since {spoken(note.since)}" if note.since else "")
+    acts: dict[str, str] = {}
+    for source in (note.began, *note.sources[:1]):
+        if source is not None:
+            named = source.short or source.instrument
+            acts[named] = named if source.pinpoint in {"", "whole"} else f"{named} {source.pinpoint}"
+    return f"{said} [{'; '.join(acts.values())}]." if acts else f"{said}."

@@ -81,19 +81,19 @@ def note(
         version["verb"],
         tuple(later),
         version["full"],
-        _since(versions, number) or row_from,
+        _first(versions, number)["from"] or row_from,
+        began=next((Source(*(fill(part, fields) for part in s)) for s in _first(versions, number)["sources"]), None),
     )
 
 
-def _since(versions: list[dict[str, Any]], number: int) -> str | None:
-    """Return the day from which versions have followed each other without a break, up to one of them."""
+def _first(versions: list[dict[str, Any]], number: int) -> dict[str, Any]:
+    """Return the first of the versions that have followed each other without a break, up to one of them."""
     while number and not versions[number]["ended"]:
         before = versions[number - 1]
         if before["ended"] or before["until"] != versions[number]["from"]:
             break
         number -= 1
-    since: str | None = versions[number]["from"]
-    return since
+    return versions[number]
 
 
 def _of_row(data: dict[str, Any], *, over: bool) -> tuple[list[dict[str, Any]], dict[str, Any] | None]:
