@@ -240,7 +240,8 @@ class Note:
     ``status`` is ``verified``, ``partly`` or ``unverified``. ``verb`` is the legal verb of the
     source ("decides", "calls upon"), empty when it is not a resolution. ``full`` is what there is to say beyond
     ``text``, empty where that is all. ``since`` is the day from which something of the kind has held without a break,
-    in whatever version, and ``began`` the first source of that time. ``absent`` tells of a person or body that is on none of the lists looked at, and was not yet.
+    in whatever version, and ``began`` the first source of that time. ``absent`` tells of a person or body that is on
+    none of the lists looked at, and was not yet.
     """
 
     id: str
