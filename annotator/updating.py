@@ -128,6 +128,20 @@ def _changes(
 
 
 def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> float:
-    """Return how much of their words two notes have in common, from 0 to 1; the source counts as the text does."""
-    words, others = set(" ".join(one[:2]).split()), set(" ".join(other[:2]).split())
+    """Return how much of their words two notes have in common, from 0 to 1: by their text, or with the source.
+
+    What came since is no part of it. Two that name different subjects before a colon, as persons, are not the same.
+    """
+    subject, other_subject = one[0].partition(": ")[0], other[0].partition(": ")[0]
+    if subject != one[0] and other_subject != other[0] and not _words(subject) & _words(other_subject):
+        return 0.0
+    return max(_shared(one[:1], other[:1]), _shared(one[:2], other[:2]))
+
+
+def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> float:
+    words, others = _words(" ".join(one)), _words(" ".join(other))
     return len(words & others) / max(len(words | others), 1)
+
+
+def _words(text: str) -> set[str]:
+    return {word.strip(".,;:[]") for word in text.split()}

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from click.testing import Result
     from conftest import Command, Process
 
+DATED = ("--as-of", "2021-05-06")  # else a warning says that the law is that of today
 PLAIN = b"He sold widgets to Ruritania. They said that nobody forbids them.\n"
 BARE = b"Nothing happened today.\n"
 
@@ -44,7 +45,8 @@ def test_text_gets_markers_and_notes(here, desk_run: Command):
     (here / "story.txt").write_bytes(PLAIN)
     result = desk_run("annotate", "story.txt", "--as-of", "2021-05-06")
     assert result.exit_code == 0
-    assert result.stdout.startswith("He sold widgets[1] to Ruritania. They said that nobody forbids them[2].\n")
+    assert result.stdout.startswith("He sold widgets[1] to Ruritania. They said that nobody forbids them[check 1].\n")
+    assert "1 note, 1 check. Law as of 6 May 2021 (given)." in result.stdout
     assert "Act 12 Art. 1 forbids widgets and nuts." in result.stdout
     assert "as of 2021-05-06" in result.stdout
     assert result.stderr == ""
@@ -78,7 +80,7 @@ ODD_INPUTS = {
 
 @pytest.mark.parametrize("source", ODD_INPUTS.values(), ids=ODD_INPUTS)
 def test_every_byte_survives_and_strip_gives_it_back(process: Process, here, desk, source):
-    given = process("annotate", "--rules", desk, "--no-default-rules", stdin=source, cwd=here)
+    given = process("annotate", *DATED, "--rules", desk, "--no-default-rules", stdin=source, cwd=here)
     assert (given.returncode, given.stderr) == (0, b"")
     assert given.stdout != source
     back = process("strip", stdin=given.stdout, cwd=here)
@@ -260,7 +262,7 @@ def test_failed_write_leaves_the_file_as_it_was(here, desk_run: Command, desk, m
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, step, full)
-    result = desk_run("annotate", "--in-place", "story.txt")
+    result = desk_run("annotate", *DATED, "--in-place", "story.txt")
     monkeypatch.undo()
     assert result.exit_code == ExitCode.CANNOT_WRITE
     assert "story.txt: cannot be written: No space left" in in_one_line(result)
@@ -283,7 +285,7 @@ def test_refusals_to_write(here, desk_run: Command):
         (["-", "-"], 2, "only once"),
         (["-o", "folder"], 2, "standard input has no name"),
     ]:
-        result = desk_run("annotate", *arguments, stdin=PLAIN)
+        result = desk_run("annotate", *DATED, *arguments, stdin=PLAIN)
         assert (result.exit_code, arguments) == (code, arguments)
         assert message in in_one_line(result)
     assert (here / "story.txt").read_bytes() == PLAIN
@@ -294,7 +296,7 @@ def test_write_protected_file_is_left_alone(here, desk_run: Command, monkeypatch
     path.write_bytes(PLAIN)
     path.chmod(0o444)
     monkeypatch.setattr(os, "access", lambda *_: False)  # root may write all the same
-    result = desk_run("annotate", "--in-place", "story.txt")
+    result = desk_run("annotate", *DATED, "--in-place", "story.txt")
     assert result.exit_code == ExitCode.CANNOT_WRITE
     assert "story.txt: is write-protected" in in_one_line(result)
     assert path.read_bytes() == PLAIN
@@ -344,11 +346,11 @@ def test_an_article_of_another_format_does_not_stop_the_others(here, desk_run: C
     for name, text in (("one.html", b"<!doctype html><p>He sold widgets."), ("two.txt", PLAIN), ("none.txt", None)):
         if text is not None:
             (here / name).write_bytes(text)
-    done = desk_run("annotate", "one.html", "two.txt", "none.txt", "--output", "text", "-o", "out/")
+    done = desk_run("annotate", "one.html", "two.txt", "none.txt", *DATED, "--output", "text", "-o", "out/")
     assert done.exit_code == ExitCode.BAD_INPUT
     assert [line.split(" ")[1] for line in done.stderr.splitlines()] == ["one.html", "none.txt:"]
     assert b"widgets[1]" in (here / "out" / "two.txt").read_bytes()
-    done = desk_run("annotate", "two.txt", "one.html", "--style", "styled", "-o", "styled/")
+    done = desk_run("annotate", "two.txt", "one.html", *DATED, "--style", "styled", "-o", "styled/")
     assert done.exit_code == ExitCode.USAGE
     assert in_one_line(done).startswith("annotator: two.txt: text output knows no style")
     assert b"<style>" in (here / "styled" / "one.html").read_bytes()
@@ -365,7 +367,7 @@ def test_several_texts_need_a_place_each(three, desk_run: Command):
 
 @pytest.mark.parametrize("how", [["--in-place"], ["-o", "out"], ["-o", "deep/out/"]])
 def test_one_bad_article_does_not_stop_the_others(three, desk_run: Command, how):
-    result = desk_run("annotate", "a.txt", "b.txt", "missing.txt", "c.txt", *how)
+    result = desk_run("annotate", "a.txt", "b.txt", "missing.txt", "c.txt", *DATED, *how)
     assert result.exit_code == ExitCode.BAD_INPUT
     bad, missing = result.stderr.splitlines()
     assert bad.startswith("annotator: b.txt")
@@ -420,7 +422,7 @@ def test_inner_fault_with_one_article_does_not_stop_the_others(three, desk_run: 
         return real(self, source, **options)
 
     monkeypatch.setattr(Annotator, "annotate", annotate)
-    result = desk_run("annotate", "a.txt", "c.txt", "--in-place")
+    result = desk_run("annotate", "a.txt", "c.txt", *DATED, "--in-place")
     assert result.exit_code == ExitCode.INTERNAL
     assert "a.txt: internal error: RuntimeError: boom and more" in in_one_line(result)
     assert b"gadgets[1]" in (three / "c.txt").read_bytes()
@@ -469,7 +471,7 @@ def test_explain_says_all_in_order(here, desk_run: Command):
     assert "accepted: desk.gadgets (measure)" in result.stdout
     assert "ruled out: desk.widgets (measure): forbidden: " in result.stdout
     assert "note desk.widgets: from 2010-01-01 until 2020-01-01; un, verified" in result.stdout
-    assert "no note desk.widgets: given earlier in the text already (--notes first)" in result.stdout
+    assert "no note desk.widgets: given at a better place or with its statement already (--notes best)" in result.stdout
     assert "4 hits, 3 accepted, as of 2015-01-01 (given)" in result.stdout
 
 
@@ -881,10 +883,20 @@ def test_wrong_command_lines(here, run: Command, desk, arguments, message):
 
 
 def test_skip_that_fits_nothing_is_a_warning(here, desk_run: Command):
-    result = desk_run("annotate", "--skip", "nothing.*", stdin=PLAIN)
+    result = desk_run("annotate", *DATED, "--skip", "nothing.*", stdin=PLAIN)
     assert result.exit_code == 0
     assert "warning: --skip nothing.*: no rule has such an id" in in_one_line(result)
     assert desk_run("annotate", "-q", "--skip", "nothing.*", stdin=PLAIN).stderr == ""
+
+
+def test_a_date_that_is_only_todays_is_a_warning(here, desk_run: Command):
+    result = desk_run("annotate", stdin=PLAIN)
+    assert result.exit_code == 0
+    assert "warning: standard input: the article gives no date, so the law is that of today" in in_one_line(result)
+    assert desk_run("annotate", "-q", stdin=PLAIN).stderr == ""
+    assert desk_run("annotate", stdin=BARE).stderr == ""
+    assert desk_run("annotate", *DATED, stdin=PLAIN).stderr == ""
+    assert desk_run("annotate", "--as-of", "today", stdin=PLAIN).stderr == ""
 
 
 def test_today_is_a_date(here, desk_run: Command):
@@ -1129,7 +1141,7 @@ def test_import_and_version_are_light(here):
 
 def test_cache_can_be_off_broken_or_nowhere(here, process: Process, desk):
     def annotate(*options: str, **environ: str) -> bytes:
-        arguments = ["annotate", "--no-default-rules", "--rules", desk, *options]
+        arguments = ["annotate", *DATED, "--no-default-rules", "--rules", desk, *options]
         done = process(*arguments, stdin=PLAIN, cwd=here, **environ)
         assert (done.returncode, done.stderr) == (0, b"")
         return done.stdout
@@ -1156,7 +1168,8 @@ def test_cache_can_be_off_broken_or_nowhere(here, process: Process, desk):
 def test_runs_at_once_with_an_empty_cache(here, desk):
     (here / "story.txt").write_bytes(PLAIN)
     environ = {**os.environ, "PYTHONPATH": str(ROOT), "ANNOTATOR_CACHE_DIR": str(here / "cache")}
-    command = [sys.executable, "-m", "annotator", "annotate", "story.txt", "--no-default-rules", "--rules", str(desk)]
+    command = [sys.executable, "-m", "annotator", "annotate", "story.txt", *DATED]
+    command += ["--no-default-rules", "--rules", str(desk)]
     children = [
         subprocess.Popen(command, cwd=here, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         for _ in range(4)

@@ -127,6 +127,26 @@ def test_an_edited_article_is_not_annotated_again(tmp_path: Path, fmt: str, styl
             again()
 
 
+def test_one_person_is_not_another(tmp_path: Path) -> None:
+    """Two lines that say the same of two persons are not one note that changed; one of a later day is."""
+    lines = {
+        "ann": "Ann Example: under UK sanctions since 1 May 2022. [Act]",
+        "bob": "Bob Sample: under UK sanctions since 1 May 2022. [Act]",
+    }
+
+    def made(name: str, said: str) -> Annotator:
+        data = definitions({"r": {"phrases": ["they"], "notes": ["n"]}}, notes={"n": said})
+        return Annotator(rules=write(tmp_path, data, f"{name}.yaml"), default_rules=False, cache=False)
+
+    old = made("one", lines["ann"]).annotate("they", as_of="2023-05-05").render_bytes()
+    found = update(made("two", lines["bob"]), old)
+    assert found is not None
+    assert [change.what for change in found.changes] == ["new", "gone"]
+    later = update(made("three", lines["ann"].replace("UK", "UK and EU")), old)
+    assert later is not None
+    assert [change.what for change in later.changes] == ["changed"]
+
+
 def test_what_is_made_anew_names_its_lists(tmp_path: Path) -> None:
     """A result that is made of another keeps all that it is not told to change: version 0.1 lost the lists here."""
     import_files([LISTS / "un.xml"], tmp_path / "lists.db")

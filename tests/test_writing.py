@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
@@ -80,17 +81,52 @@ def test_text_as_a_whole() -> None:
         "\n"
         "\n"
         "Notes on sanctions law\n"
+        "2 notes. Law as of 20 June 2024 (given).\n"
         f"[1] {LUXURY.text}\n"
-        "    Source: S/RES/1718 (2006), para. 8(a)(iii), https://undocs.org/S/RES/1718(2006)\n"
+        "[2] A. Sample was listed by the United Kingdom.\n"
+        "    Since then: On 20 July 2023 the entry was removed.\n"
+        "Sources\n"
+        "S/RES/1718 (2006), https://undocs.org/S/RES/1718%282006%29\n"
+        "SI 2019/855, https://example.org/a b\n"
+        "Act\n"
+        "\n"
+        "Notes by annotator, as of 2024-06-20 (given); rules 0123456789abcdef; marks [1]; "
+        f"original sha256 {sha256(source.encode()).hexdigest()[:16]}\n"
+    )
+
+
+def test_text_in_full() -> None:
+    """In full each note has its sources, when it holds and how far it was verified."""
+    document, annotations = annotate("goods of A. Sample", ("goods", LUXURY), ("A. Sample", PERSON))
+    out = render(document, annotations, format="text", detail="full", **SEALED)
+    assert strip(out) == document.source
+    assert (
+        "Notes on sanctions law\n"
+        "2 notes. Law as of 20 June 2024 (given).\n"
+        f"[1] {LUXURY.text}\n"
+        "    Source: S/RES/1718 (2006), para. 8(a)(iii), https://undocs.org/S/RES/1718%282006%29\n"
         "    UN. Holds from 2006-10-14. Checked 2026-11-15.\n"
         "[2] A. Sample was listed by the United Kingdom.\n"
         "    Sources: SI 2019/855, TST0001, https://example.org/a b; Act\n"
         "    UK. Holds from 2022-03-24 until 2023-07-20. Partly verified. Checked 2026-11-15.\n"
         "    Since then: On 20 July 2023 the entry was removed.\n"
         "\n"
-        "Notes by annotator, as of 2024-06-20 (given); rules 0123456789abcdef; marks [1]; "
-        f"original sha256 {sha256(source.encode()).hexdigest()[:16]}\n"
-    )
+        "Notes by annotator"
+    ) in out.decode()
+
+
+@pytest.mark.parametrize("fmt", ["text", "markdown"])
+def test_checks_are_apart(fmt: str) -> None:
+    """A check has a mark of its own, stands above the notes and is counted apart."""
+    document, annotations = annotate("goods were banned in 2005", ("goods", LUXURY), ("banned", PERSON), fmt=fmt)
+    annotations[1] = replace(annotations[1], kind="claim", grade="contradicted")
+    out = render(document, annotations, format=fmt, **SEALED)
+    assert strip(out) == document.source
+    text = out.decode()
+    note, check = ("[1]", "[check 1]") if fmt == "text" else ("[^sr1]", "[^sr-check1]")
+    assert text.startswith(f"goods{note} were banned{check} in 2005")
+    assert "1 note, 1 check. Law as of 20 June 2024 (given)." in text
+    assert text.index(PERSON.text) < text.index("para. 8(a)(iii)")
 
 
 def test_same_note_same_number() -> None:
@@ -233,13 +269,13 @@ def test_markdown_as_a_whole() -> None:
         "<!-- Notes by annotator, as of 2024-06-20 (given); rules 0123456789abcdef; marks [^sr1]; "
         f"original sha256 {sha256(source.encode()).hexdigest()[:16]} -->\n"
         "\n"
+        "*1 note. Law as of 20 June 2024 (given).*\n"
+        "\n"
         "[^sr1]: A. Sample was listed by the United Kingdom.\n"
         "\n"
-        "    Sources: SI 2019/855, TST0001, <https://example.org/a%20b>; Act\n"
-        "\n"
-        "    UK. Holds from 2022-03-24 until 2023-07-20. Partly verified. Checked 2026-11-15.\n"
-        "\n"
         "    Since then: On 20 July 2023 the entry was removed.\n"
+        "\n"
+        "*Sources:* SI 2019/855, <https://example.org/a%20b>; Act\n"
         "\n"
         "<!-- End of notes [^sr1] -->\n"
     )
@@ -404,12 +440,14 @@ def test_json_follows_its_schema() -> None:
     found = json.loads(out)
     jsonschema.Draft202012Validator.check_schema(json_schema())
     jsonschema.validate(found, json_schema())
-    assert list(found) == ["version", "document", "rulebook", "annotations"]
+    assert list(found) == ["version", "document", "notes", "checks", "rulebook", "annotations"]
+    assert (found["notes"], found["checks"]) == (2, 0)
     assert found["rulebook"] == {"digest": SEALED["digest"], "sources": ["rules/a.yaml"]}
     assert found["document"]["path"] is None
     first = found["annotations"][0]
     assert (first["start"], first["end"], first["text"], first["why"]) == (7, 12, "goods", ["because"])
     assert first["notes"][0]["in_force"] == {"from": "2006-10-14", "until": None}
+    assert first["notes"][0]["full"] == LUXURY.text
     assert found["annotations"][1]["text"] == "\ud800"
     assert render(document, annotations, format="json", sources=["rules/a.yaml"], **SEALED) == out
 

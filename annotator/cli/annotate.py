@@ -117,7 +117,7 @@ class _Run:
         source = read(name, screen())
         result = self.annotator.annotate(source, path=None if name == STDIN else name, options=self.options)
         data = result.render_bytes(self.output_format, style=self.style, detail=self.detail)
-        report_warnings(name, result)
+        report_warnings(name, result, self.options)
         report_unplaced(name, result, strict=self.strict)
         if self.lines_wanted:
             data += b"\n"
@@ -156,11 +156,11 @@ class _Run:
             )
 
 
-def report_warnings(name: str, result: Result) -> None:
+def report_warnings(name: str, result: Result, options: Options) -> None:
     """Say what should be known of how the article was read, one line each."""
     for warning in result.warnings:
         screen().warn(f"{label(name)}: {warning}")
-    if result.annotations and result.as_of_from.startswith("today"):
+    if result.annotations and result.as_of_from.startswith("today") and options.as_of is None:
         screen().warn(
             f"{label(name)}: the article gives no date, so the law is that of today, {result.as_of}; "
             "--as-of gives another day"

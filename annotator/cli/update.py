@@ -53,7 +53,7 @@ def command(
         found = update(annotator, source, path=None if name == STDIN else name, options=options, detail=settings.detail)
         data = source
         if found is not None:
-            report_warnings(name, found.result)
+            report_warnings(name, found.result, options)
             report_unplaced(name, found.result, strict=strict)
             data = found.data
         place = targets.of(name)

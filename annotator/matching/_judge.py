@@ -87,6 +87,8 @@ class Judge:
                 return Verdict(candidate, (), tuple(why), f"the sentence does not assert it: {status}")
         if rule["kind"] == "claim" and self.page.is_quoted(candidate.block, candidate.start):
             candidate = candidate._replace(fields={**candidate.fields, "quoted": "in quoted speech"})
+        if rule["kind"] == "claim" and "check" not in rule:
+            candidate = self._with_country(candidate)
         notes = rule["notes"]
         if notes == "by-regime":
             return self._by_regime(rule, candidate, why)
@@ -94,6 +96,16 @@ class Judge:
             return Verdict(candidate, ("antecedent",) if notes == "antecedent" else (), tuple(why), "")
         verdict = self._by_conditions(rule, candidate, why)
         return self._of_author(verdict) if rule["kind"] in {"measure", "regime"} and verdict.notes else verdict
+
+    def _with_country(self, candidate: Candidate) -> Candidate:
+        """Return a candidate with the name of the one target that its sentence speaks of, for the note's words."""
+        statement = self.whose.statement(candidate)
+        if "country" in candidate.fields or statement is None or len(statement.target.actors) != 1:
+            return candidate
+        actor = self.rulebook.lexicon.actors.get(statement.target.actors[0])
+        if actor is None:
+            return candidate
+        return candidate._replace(fields={**candidate.fields, "country": actor.label})
 
     def holds(
         self, holder: dict[str, Any], candidate: Candidate, why: list[str], statement: Statement | None = None

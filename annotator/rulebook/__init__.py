@@ -426,7 +426,10 @@ class Rulebook:
     def _keys(self, table: str) -> dict[str, int]:
         keys = self._tables.get(table)
         if keys is None:
-            text = self._sections[f"table:{table}.keys"].decode()
+            try:
+                text = self._sections[f"table:{table}.keys"].decode()
+            except KeyError:  # the rules have no such table
+                return self._tables.setdefault(table, {})
             keys = self._tables[table] = {key: number for number, key in enumerate(text.split("\n"))}
         return keys
 
@@ -502,6 +505,8 @@ def _content_key(groups: Sequence[tuple[Sequence[str], bool]]) -> tuple[str, lis
     digest = hashlib.sha256(f"{__version__} rules 1\n".encode())
     names: list[str] = []
     for paths, shipped in groups:
+        if any(not listing([path]) for path in paths):
+            digest.update(b"an empty folder\n")  # a fault, and never what is cached for no folder at all
         for path, name in listing(paths):
             try:
                 with open(path, "rb") as file:
