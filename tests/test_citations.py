@@ -71,7 +71,7 @@ def test_a_paragraph_says_what_it_does(book: Rulebook) -> None:
 def test_a_paragraph_of_an_annex_says_what_it_does(book: Rulebook) -> None:
     text = "It rests on paragraph 4 of Annex B to resolution 2231 (2015)."
     assert _notes(book, text, "2020-01-01") == ["un.resolution.paragraph/2231/annex b/4"]
-    assert _notes(book, text, "2024-01-01") == ["un.resolution.by-number/2231"]
+    assert _notes(book, text, "2024-01-01") == ["un.resolution.by-number/2231/annex b"]
     [mention] = _found(book, text)
     assert text[mention.start : mention.end] == "paragraph 4 of Annex B to resolution 2231 (2015)"
 

@@ -180,7 +180,7 @@ SAID = [
     ("Oleg Tinkov is under EU sanctions.", True),
     ("Oleg Tinkov, a Russian banker, is under EU sanctions.", True),
     ("Oleg Tinkov, who is under EU sanctions, left.", True),
-    ("Oleg Tinkov, already on the EU blacklist, left.", True),
+    ("Oleg Tinkov, already on the EU blacklist, left.", False),  # an apposition is not read
     ("They met Oleg Tinkov, who is under EU sanctions.", True),
     ("Bankers said Oleg Tinkov is under EU sanctions.", True),
     ("In London, Oleg Tinkov is under EU sanctions.", True),

@@ -140,7 +140,7 @@ NAMED = {
         "programme.state-act",
         "key",
     ),
-    "us-programmes.csv": ("names", "The US sanctions and the {} stand.", "us.programme.any", "key"),
+    "us-programmes.csv": ("names", "The US sanctions and the {} stand.", "us.programme.named", "key"),
     "programmes.csv": ("names", "The sanctions and the {} stand.", "programme.programme", "key"),
 }
 

@@ -48,7 +48,7 @@ def test_every_listing_is_short_on_any_date(as_of: str) -> None:
     for identifier in rulebook.read_definitions()["listings"]:
         note = notes.get(identifier, {})
         if note is None:  # years before anyone listed it
-            assert as_of < "2022"
+            assert as_of < "2023", identifier
             continue
         assert len(note.text.split()) <= 60, note.text
 
@@ -114,14 +114,14 @@ def test_no_claim_is_called_wrong_in_the_news(outside: Path, name: str) -> None:
 CLAIMS = [
     ("The UN Security Council passed Resolution 2397 in November 2017.", "22 December 2017"),
     ("UN Security Council resolution 1718 (2007) bans luxury goods for North Korea.", "14 October 2006"),
-    ("UN-sanctioned North Korean leader Kim Jong Un arrived.", "not on the list of the UN"),
+    ("Kim Jong Un, who is under UN sanctions, arrived from North Korea.", "not on the list of the UN"),
     ("Putin aide Yuri Ushakov, who is under EU sanctions over the war, smiled in Moscow.", "not on the list of the EU"),
-    ("The UN Panel of Experts monitors the sanctions on North Korea.", "ended on 30 April 2024"),
+    ("The UN Panel of Experts monitors the sanctions on North Korea.", "not been in force since 1 May 2024"),
     ("Textiles from North Korea are banned under Security Council resolution 2094.", "S/RES/2375 (2017) para. 16"),
     ("The UN sets a cap of 900,000 barrels of refined petroleum a year for North Korea.", "500,000"),
     ("UN Security Council resolution 1874 requires states to inspect cargo to and from North Korea.", "calls upon"),
     ("Oleg Tinkov, who is under UK sanctions over the war in Ukraine, spoke of Putin.", "20 July 2023"),
-    ("In May the Council lifted the UN sanctions on North Korea.", "nothing was lifted"),
+    ("In May the Council lifted the UN sanctions on North Korea.", "was not lifted"),
 ]
 
 

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -491,6 +492,7 @@ def test_csv_has_a_row_for_each_note() -> None:
         "rule": "test.rule", "note": "test.note", "note text": "The act, Art. 1, forbids it.", "jurisdiction": "un,eu",
         "verb": "forbids", "holds from": "2010-01-01", "holds until": "", "since then": "Since 2025-01-01: more.",
         "status": "verified", "checked": "2026-01-02", "sources": "Act 12, Art. 1; Law 7",
+        "grade": "", "full": "The act, Art. 1, forbids it.",
         "links": "https://example.org/act", "as of": "2024-06-20", "as of from": "given", "rulebook": RUN["digest"],
     }  # fmt: skip
     assert rows[1]["holds until"] == "2024-01-01"
@@ -682,9 +684,18 @@ def test_sarif_regions_are_the_mentions(text: str) -> None:
         assert starts[region["startLine"] - 1] + region["startColumn"] - 1 == one.start == region["charOffset"]
         assert starts[region["endLine"] - 1] + region["endColumn"] - 1 == one.end
         assert region["charLength"] == len(one.text)
-        assert result["level"] == ("warning" if one.kind == "claim" else "note")
+        assert result["level"] == "note"
     prints = [next(iter(result["partialFingerprints"].values())) for result in run["results"]]
     assert len(set(prints)) == len(prints)
+
+
+@pytest.mark.parametrize(("grade", "level"), [("contradicted", "warning"), ("imprecise", "note")])
+def test_sarif_warns_of_what_is_contradicted(grade: str, level: str) -> None:
+    document = read("some goods", format="text", path="a.txt")
+    claim = replace(annotation(document, 5, 10, kind="claim"), grade=grade)
+    run = sarif_of(render(document, [claim], format="sarif", **RUN))
+    assert run["results"][0]["level"] == level
+    assert run["results"][0]["properties"]["grade"] == grade
 
 
 def test_sarif_fingerprints_stay_when_lines_move() -> None:
@@ -703,7 +714,8 @@ def test_sarif_points_into_the_source_and_escapes_messages() -> None:
     run = sarif_of(render(document, [one], format="sarif", **RUN))
     region = run["results"][0]["locations"][0]["physicalLocation"]["region"]
     assert (region["startLine"], region["startColumn"], region["endColumn"]) == (2, 4, 8)
-    assert run["results"][0]["message"]["text"].startswith("See \\[1\\](x) and {{0}}.\nSources: ")
+    assert run["results"][0]["message"]["text"].startswith("See \\[1\\](x) and {{0}}.\nSince then: ")
+    assert run["results"][0]["properties"]["sources"][0]["url"] == "https://example.org/act"
     assert run["artifacts"][0]["location"] == {"uri": "page.html", "uriBaseId": "%SRCROOT%"}
     assert run["artifacts"][0]["mimeType"] == "text/html"
 

@@ -81,7 +81,7 @@ class Notes:
                 self._known[key] = found
         return self._known[key]
 
-    def _of_row(self, identifier: str, data: Mapping[str, Any], row_key: str, fields: Mapping[str, str]) -> Note | None:
+    def _of_row(self, identifier: str, data: dict[str, Any], row_key: str, fields: Mapping[str, str]) -> Note | None:
         """Return a note; one over a table with its row of the date, the rows after it being what came since."""
         from . import _bodies
 

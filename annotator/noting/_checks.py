@@ -168,7 +168,7 @@ def _instrument_of_measure(
     other = next((n for n in fields.get("second_notes", "").split("\n") if "/" in n), "")
     row = _row(book, other) if other else None
     number = other.partition("/")[2] if row else fields.get("second_number") or fields.get("first_number", "")
-    row = row or book.row("un.resolution.unsc", number)
+    row = row or book.row(check.get("table", "un.resolution.unsc"), number)
     notes = [n for n in fields.get("first_notes", "").split("\n") if "/" not in n and n.count(".") > 1]
     if not number or not notes or row is None or number in map(str, check.get("general", ())):
         return None
@@ -202,10 +202,10 @@ def _instrument_of_measure(
 
 
 def _authority_of_listing(
-    _check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_of: str
+    check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_of: str
 ) -> Fields | None:
     """Tell whether a person or body is said to be listed by an authority that does not list it."""
-    wrong = [_one_authority(fields, book, as_of, by) for by in fields.get("by", "").split()]
+    wrong = [_one_authority(fields, book, as_of, by) for by in (fields.get("by") or check.get("by", "")).split()]
     # Of several authorities each must be wrong: "the US and the EU sanctioned him" is right in part.
     return wrong[0] if wrong and all(wrong) else None
 
@@ -287,8 +287,10 @@ def _ended(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_
     if check.get("standing"):
         if any((v.get("ended") or v.get("eased")) and (v["from"] or "") <= as_of for v in versions):
             return None  # it did end once, or became another
+        since = spoken(versions[0]["from"]) if versions[0]["from"] else ""
     elif not early:
-        finding = f"ended on {spoken(version['from'])}" if version["from"] else "has ended"
+        # The day from which it no longer is: what ended on 31 August is not in force since 1 September.
+        finding = f"has not been in force since {spoken(version['from'])}" if version["from"] else "has ended"
     return {
         "key": identifier, "finding": finding, "since": since, "fact": version["text"],
         **_where(instrument, pinpoint, url),

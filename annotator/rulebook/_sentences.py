@@ -74,4 +74,4 @@ def _plain(text: str) -> str:
 
 
 def _ended(text: str) -> str:
-    return text if text.endswith((".", "?", "!", ".”", '."')) else f"{text}."
+    return text if text.endswith((".", "?", "!", ".”", '."', ".]")) else f"{text}."

@@ -113,7 +113,7 @@ class Reader(Authorship, Targets, Assertions, Instruments, Limits):
         objects, phrases = s.complements(verb)
         clause = s.clause(verb) if c.form == "finite" else None
         relative = clause is not None and clause.marker in {"which", "that", "who", "whom"} and c.voice != "passive"
-        if not objects and relative and clause.noun >= 0 and clause.noun not in clause.subject:
+        if not objects and clause is not None and relative and clause.noun >= 0 and clause.noun not in clause.subject:
             objects = [clause.noun]  # "a militia that the US has sanctioned"
         measures = [o for o in objects if s.chunks[o].measures]
         if measures and c.act in {"put", "ban", "freeze"}:

@@ -88,7 +88,8 @@ def _bodies(annotation: Annotation) -> Any:
         first, below = wording.lines(note)
         yield {
             "type": "TextualBody",
-            "value": "\n".join((first, *below)),
+            # There is no list of sources for a whole article here, so each note names its own.
+            "value": "\n".join((first, *below, *wording.instruments([note]))),
             "format": "text/plain",
             "language": "en",
             "purpose": purpose,

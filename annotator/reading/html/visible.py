@@ -146,7 +146,7 @@ class Visible:
 
         self._names: list[str] = []
         self._flags: list[int] = []
-        self._infos: list[tuple[int, int] | None] = []
+        self._infos: list[tuple[int, int] | _Select | None] = []
         self._counts = dict.fromkeys(COUNTED, 0)
         self._stacks: dict[int, list[int]] = {flag: [] for flag in STACKED}
         self._strict = False  # whether the page has a doctype; without one a table can stand in a paragraph
@@ -312,7 +312,7 @@ class Visible:
 
     # -- the stack --------------------------------------------------------------------------------
 
-    def _push(self, name: str, flags: int, info: tuple[int, int] | None = None) -> None:
+    def _push(self, name: str, flags: int, info: tuple[int, int] | _Select | None = None) -> None:
         index = len(self._names)
         self._names.append(name)
         self._flags.append(flags)
@@ -357,6 +357,7 @@ class Visible:
                 self._end_scope(at)
             if flags & BAR:
                 assert info is not None
+                assert not isinstance(info, _Select)
                 proper = closer == name and len(self._names) == index
                 self._bar(info[0], info[1], at, closed=proper)
 
@@ -626,7 +627,7 @@ class Visible:
         """Open an element that is neither void nor formatting."""
         hidden = self._hiding(given)
         flags = hidden | FLAGS.get(name, 0)
-        info: object = None
+        info: tuple[int, int] | _Select | None = None
         if name == "select":
             counts = {each: len(held) for each, held in self._formats[-1].items()}
             info = _Select(len(self._formats), counts, self._anchors[-1])
