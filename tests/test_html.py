@@ -292,19 +292,20 @@ def test_a_page_as_a_whole() -> None:
     one = note(text="A <b>\x00\x01 & “note” \ud800.")
     out = render(document, [Annotation(3, 6, "oil", "r", "claim", {}, (), (one,))], format="html", **SEALED).decode()
     assert out == (
-        '<p>No oil<sup class="sr-note sr-note-claim"><a id="sr-ref-1-1" href="#sr-note-1" role="doc-noteref"'
-        ' aria-label="Note 1, on a claim">[1]</a></sup>.</p>\n'
+        '<p>No oil<sup class="sr-note sr-note-claim"><a id="sr-ref-c1-1" href="#sr-note-c1" role="doc-noteref"'
+        ' aria-label="Check 1">[check 1]</a></sup>.</p>\n'
         "<!-- Notes by annotator, as of 2024-06-20 (given); rules 0123456789abcdef; marks html sr;"
         f" original sha256 {sha256(document.source).hexdigest()[:16]} -->\n"
         '<section id="sr-list" class="sr-note-list" role="doc-endnotes" aria-label="Notes on sanctions law" lang="en"'
-        ' dir="ltr">\n<h2 class="sr-note-title">Notes on sanctions law</h2>\n<ol>\n'
-        '<li id="sr-note-1" class="sr-note-item"><p><strong class="sr-note-kind">On a claim:</strong>'
+        ' dir="ltr">\n<h2 class="sr-note-title">Notes on sanctions law</h2>\n'
+        "<p>1 check. Law as of 20 June 2024 (given).</p>\n<ul>\n"
+        '<li id="sr-note-c1" class="sr-note-item"><p><strong class="sr-note-kind">Check 1</strong>'
         " A &lt;b&gt;   &amp; “note” &#65533;.</p>\n"
-        '<p>Sources: S/RES/1 &lt;b&gt;, para. 8, <a href="https://example.org/1?a=1&amp;b=&quot;c&quot;"'
-        ' rel="external nofollow">https://example.org/1?a=1&amp;b=&quot;c&quot;</a>; Bad, javascript:alert(1)</p>\n'
-        "<p>UN. Holds from 2006-10-14. Partly verified. Checked 2026-11-15.</p>\n"
-        '<p><a href="#sr-ref-1-1" role="doc-backlink" class="sr-note-back" aria-label="Back to mention of note 1">↩</a>'
-        "</p></li>\n</ol>\n</section>\n<!-- End of notes html sr -->\n"
+        '<p><a href="#sr-ref-c1-1" role="doc-backlink" class="sr-note-back" aria-label="Back to mention of check 1">'
+        "↩</a></p></li>\n</ul>\n<p>Sources</p>\n<ul>\n"
+        '<li>S/RES/1 &lt;b&gt;, <a href="https://example.org/1?a=1&amp;b=&quot;c&quot;"'
+        ' rel="external nofollow">https://example.org/1?a=1&amp;b=&quot;c&quot;</a></li>\n'
+        "<li>Bad, javascript:alert%281%29</li>\n</ul>\n</section>\n<!-- End of notes html sr -->\n"
     )
 
 
@@ -435,7 +436,7 @@ def test_notes_without_a_place_are_told(here: Path, desk_run: Command) -> None:
     """A note that finds no safe place is never lost in silence; --strict makes it an error, and writes nothing."""
     (here / "broken.html").write_text("<p>He sold gadgets.</p><p><a href=x>He sold widgets", encoding="utf-8")
     (here / "sound.html").write_text("<p>He sold widgets.</p>", encoding="utf-8")
-    done = desk_run("annotate", "broken.html", "-o", "out.html")
+    done = desk_run("annotate", "broken.html", "-o", "out.html", "--as-of", "2024-06-20")
     assert done.exit_code == 0
     assert done.stderr.count("\n") == 1
     assert "broken.html: no safe place for the notes on “widgets”" in done.stderr

@@ -142,7 +142,10 @@ def test_everything_that_is_imported_is_a_dependency():
     named = {dependency.split(">")[0].split(";")[0].strip() for dependency in PROJECT["dependencies"]}
     assert named == set(known.values())
     # What extras bring; Python has `compression` from 3.14 on, and the backport stands in for it.
-    extras = {"pyarrow": "pyarrow", "warcio": "warcio", "backports": "backports.zstd", "distributed": "distributed"}
+    extras = {
+        "pyarrow": "pyarrow", "warcio": "warcio", "brotli": "brotli", "backports": "backports.zstd",
+        "distributed": "distributed",
+    }  # fmt: skip
     asked = {one.split(">")[0] for name in ("batch", "dask") for one in PROJECT["optional-dependencies"][name]}
     assert asked == set(extras.values())
     known |= {**extras, "compression": ""}

@@ -73,7 +73,7 @@ def build(rules: Path) -> Callable[..., Language]:
 
     def make(language: str = "en", **config: object) -> Language:
         nlp = spacy.blank(language)
-        settings = {"rules": [str(rules)], "default_rules": False, "as_of": "2024-06-20", **config}
+        settings = {"rules": [str(rules)], "default_rules": False, "as_of": "2024-06-20", "notes": "every", **config}
         nlp.add_pipe("sanctions_annotator", config=settings)
         return nlp
 
@@ -104,7 +104,8 @@ def test_spans_carry_rule_kind_and_notes(build: Callable[..., Language]) -> None
     notes = doc.spans["sanctions"][1]._.sanctions
     assert [note["id"] for note in notes] == ["demo.quarzite", "demo.bank"]
     assert notes[0]["text"] == "The Demo Act s. 2 decides that trade in quarzite must stop."
-    assert notes[0]["sources"] == [{"instrument": "Demo Act", "pinpoint": "s. 2", "url": "https://example.org/act"}]
+    source = {"instrument": "Demo Act", "short": "", "pinpoint": "s. 2", "url": "https://example.org/act"}
+    assert notes[0]["sources"] == [source]
     assert TEXT[notes[0]["start"] : notes[0]["end"]] == "quarzite ban"
     assert notes[0]["rule"] == "demo.quarzite"
     assert doc[0:2]._.sanctions is None
@@ -121,7 +122,9 @@ def test_the_notes_are_those_of_the_library(build: Callable[..., Language], rule
 def test_group_says_as_of_when_and_by_which_rules(build: Callable[..., Language]) -> None:
     nlp = build()
     digest = part(nlp).annotator.rulebook.digest
-    assert nlp(TEXT).spans["sanctions"].attrs == {"as_of": "2024-06-20", "as_of_from": "given", "rulebook": digest}
+    known = {"as_of": "2024-06-20", "as_of_from": "given", "rulebook": digest}
+    assert nlp(TEXT).spans["sanctions"].attrs == {**known, "policy": "every"}
+    assert build(notes="best")(TEXT).spans["sanctions"].attrs == {**known, "policy": "best"}
     assert build(as_of=None)(TEXT).spans["sanctions"].attrs["as_of_from"] == "today"
 
 
