@@ -79,6 +79,9 @@ class Instruments(Naming):
         group = self.chunk_of(inside[-1]) if inside else -1
         if group < 0 or s.kind(group) != GROUP or len(s.chunks[group].instruments) != 1:
             return None
+        behind = s.chunks[group].instruments[0] + 1
+        if behind < s.chunks[group].last and t.tags[behind] == w.POSSESSIVE:
+            return None  # "resolution 2397's forerunner"
         for verb, c in enumerate(s.chunks):
             if c.kind != VERBS or not (c.act in _MAKING or t.words[c.head] in _MADE) or c.negative or c.modal:
                 continue
@@ -137,7 +140,7 @@ class Instruments(Naming):
                 s.kind(at) == PREP
                 and s.chunks[at].word in _ON
                 and s.kind(at + 1) == DATE
-                and (at == 0 or t.tags[s.chunks[at - 1].first] in {w.COMMA, w.QUOTE, w.AND})
+                and (at == 0 or t.tags[s.chunks[at - 1].first] in {w.COMMA, w.QUOTE, w.AND, w.ADVERB})
             ):
                 return self._dating(at + 1, how, self.span(at)[0], high)
         return None

@@ -99,6 +99,8 @@ def _is_verb(t: Tokens, n: int) -> bool:
     if left < 0 or before in {w.STOP, w.QUOTE, w.OPEN, w.BREAK}:
         # At the head of a sentence a noun, unless it is a command or a headline's "-ing".
         return form == "g" and _opens_group(t, n + 1)
+    if before == w.AND and t.words[n] == "calls" and t.words[n + 1 : n + 2] in (["for"], ["on"], ["upon"]):
+        return True  # "bans arms exports and calls for inspections"
     if before in (w.COMMA, w.AND):
         return _goes_on(t, n, left, form)
     if before == w.SUBORDINATOR:

@@ -18,6 +18,7 @@ MOST_TOKENS = 400  # beyond them a sentence is not read as one
 _TOKEN = re.compile(
     rb"(?:[A-Za-z]\.){2,}|\d+(?:[.,/]\d+)*(?:st|nd|rd|th)?|'s\b|[A-Za-z\xff]+(?:'(?!s\b)[A-Za-z\xff]+)*\.?(?=)|[^\sA-Za-z0-9\xff]"
 )
+
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BREAKS = {";": w.BREAK, ":": w.BREAK, "(": w.OPEN, ")": w.CLOSE, "[": w.OPEN, "]": w.CLOSE, '"': w.QUOTE,
            ",": w.COMMA, ".": w.STOP, "!": w.STOP, "?": w.STOP}  # fmt: skip
@@ -32,7 +33,10 @@ def tokenize(plain: bytes, start: int, end: int, lexicon: Lexicon) -> Tokens:
     for hit in _TOKEN.finditer(plain, start, end):
         a, b = hit.span()
         text = plain[a:b].decode("latin-1")
-        if len(text) > 2 and text[-1] == "." and text.count(".") == 1 and text.lower() not in _TITLES:
+        if text[-1] == "." and text[:-1].lower() in w.MONTHS and text[:-1].lower() != "may":
+            spans.append((a, b))
+            texts.append(text[:-1])
+        elif len(text) > 2 and text[-1] == "." and text.count(".") == 1 and text.lower() not in _TITLES:
             text, b = text[:-1], b - 1
             spans.append((a, b))
             texts.append(text)
