@@ -12,11 +12,12 @@ from bisect import bisect_left
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..lists.names import legal
 from ..lists.names.forms import IDENTIFIER, SCRIPT, SPOKEN, SWAPPED
 from ..lists.names.index import PERSON, WEAK
 from ..lists.names.places import countries, cues_of
 from ..lists.names.rarity import frequencies
-from ..lists.names.spelling import HONORIFICS, LEGAL_FORMS, PARTICLES, normal
+from ..lists.names.spelling import HONORIFICS, PARTICLES, normal, tokens
 from ..lists.opened import Key, identifier
 from ..model import Mention
 from ._cues import lay_out
@@ -40,14 +41,13 @@ _TIE = 6.0
 _SHORTEST_ACRONYM = 2
 _MOST_TRIES = 30
 _WORD = re.compile(rb"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
-_NEXT = re.compile(rb"[.,]{0,2} ([A-Z][A-Za-z]{1,9})\b")
 # Behind the name of a collection of laws: "50 U.S.C. 1622", where a number stands before it too.
 _CITED = re.compile(rb"\.? (?:\W{0,3}|App\. |sec\. )\d")
 _NASAB = re.compile(rb"\b(?:bin|ibn|ben|bint)\b", re.IGNORECASE)
 _SMALL = frozenset("of the and for in on to a an or by with from de la du des et und der die das y e".split())
-_AFTER = LEGAL_FORMS | HONORIFICS | {"jr", "sr", "ii", "iii", "in", "on", "of", "and"}
-_BESIDE_BODIES = LEGAL_FORMS | {"bank", "group", "company", "counter", "defeat", "anti", "terrorist", "organization"}
-_LEGAL = LEGAL_FORMS - {"as", "co", "ab", "sa", "ag", "ad", "too", "sti", "company", "general", "major"}
+_AFTER = HONORIFICS | {"jr", "sr", "ii", "iii", "in", "on", "of", "and"}
+_BESIDE_BODIES = {"bank", "group", "company", "counter", "defeat", "anti", "terrorist", "organization"}
+_TELLS_NOTHING = frozenset({"company", "co", "corporation", "establishment", "as", "too"})
 _BEFORE = frozenset(
     "ceo president founder owner oligarch chairman foreign financier operative spokesman spokesperson member"
     " commander judge lawmaker senator deputy mr the a an".split()
@@ -181,7 +181,7 @@ class _Listed:
         if not judged:
             judged = (Judged(entries[0][0], self.lists.entry(entries[0][0]), 0.0, 0.0, (), reason),)
         if not person and not reason:
-            end = self.with_legal_form(end)
+            end = legal.ends(self.page.plain, end)
         family = self.family(start, end, kinds) if person else ""
         return _Candidate(start, end, block, judged, reason, person, family)
 
@@ -232,15 +232,6 @@ class _Listed:
         keys = [Key(store, number) for store, one in place for number, _, _ in one.entries[:_MOST_ENTRIES]]
         return len({self.lists.entry(key).list for key in keys})
 
-    def with_legal_form(self, end: int) -> int:
-        """Return where a body's name ends with the legal forms behind it: "Co., Ltd"."""
-        for _ in range(3):
-            hit = _NEXT.match(self.page.plain, end)
-            if hit is None or hit.group(1).decode("latin-1").lower() not in LEGAL_FORMS:
-                return end
-            end = hit.end()
-        return end
-
     def entries(self, place: list[tuple[int, Found]]) -> list[tuple[Key, int, int]]:
         """Return the entries of the forms at a place that take part, each once, the better forms first."""
         best: dict[Key, tuple[int, int]] = {}
@@ -264,7 +255,7 @@ class _Listed:
         for hit in _WORD.finditer(self.page.plain, start, end):
             word = hit.group().decode("ascii")
             low = word.lower()
-            if word[0].islower() and low not in PARTICLES and low not in _SMALL and low not in LEGAL_FORMS:
+            if word[0].islower() and low not in PARTICLES and low not in _SMALL and low not in legal.forms():
                 # The second half of a name with a hyphen may be small: "Yong-chol", "Al-qaida".
                 if self.page.plain[hit.start() - 1 : hit.start()] == b"-" and hit.start() > start:
                     continue
@@ -391,9 +382,12 @@ class _Listed:
     def legal_form(self, start: int, end: int) -> bool:
         """Tell whether a company's legal form stands within a name or right beside it."""
         plain = self.page.plain
-        stretch = plain[max(0, start - 12) : start].split()[-1:] + plain[end : end + 14].replace(b",", b" ").split()[:1]
-        stretch += plain[start:end].split()
-        return any(word.strip(b".,()\"'").decode("latin-1").lower() in _LEGAL for word in stretch)
+        within = tokens(plain[start:end].decode("latin-1"))
+        cut = len(within) - len(legal.bare(within))
+        if cut and not _TELLS_NOTHING.issuperset({*within[:cut], *within[-cut:]}):
+            return True
+        beside = (plain[legal.starts(plain, start) : start], plain[end : legal.ends(plain, end)])
+        return any(words and words[0] not in _TELLS_NOTHING for words in map(tokens, map(_latin, beside)))
 
     def speaks_of_lists(self, article: int) -> bool:
         """Tell whether an article has words of sanctions anywhere."""
@@ -567,6 +561,10 @@ def _settled(accepted: list[_Candidate]) -> list[_Candidate]:
         spans.insert(index, (one.start, one.end))
         taken.append(one)
     return sorted(taken, key=lambda c: c.start)
+
+
+def _latin(text: bytes) -> str:
+    return text.decode("latin-1")
 
 
 def _ordinary(word: str) -> bool:

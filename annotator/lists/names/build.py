@@ -21,12 +21,13 @@ from zlib import crc32
 
 from ... import automaton
 from ..entries import WEAK as WEAK_QUALITY
+from . import legal
 from .forms import CORE, IDENTIFIER, INITIAL, SCRIPT, SWAPPED, Form, forms, looked_for, script_form, table_key
 from .index import MAGIC, PERSON, VESSEL, WEAK, NameIndex, fresh, stamp, unparted
 from .places import countries
 from .rarity import MOST_BITS, Rarity, ordinary, widely_known
 from .scripts import pack
-from .spelling import HONORIFICS, LEGAL_FORMS, tokens
+from .spelling import HONORIFICS, tokens
 
 if TYPE_CHECKING:
     from ..entries import Entry
@@ -128,7 +129,7 @@ def _tells(form: Form, table: str, bits: int, names: int, *, person: bool) -> bo
     if table in countries() or all(word.isdigit() for word in words):
         return False
     if len(words) == 1:
-        if words[0] in LEGAL_FORMS or words[0] in HONORIFICS:
+        if words[0] in legal.forms() or words[0] in HONORIFICS:
             return False
         if form.kind == CORE and widely_known(form.words[0]):
             return False

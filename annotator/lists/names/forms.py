@@ -11,7 +11,8 @@ from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...folding import plain_phrase
-from .spelling import FILLERS, HONORIFICS, LEGAL_FORMS, LEGAL_PHRASES, PARTICLES, normal, spellings, tokens
+from .legal import bare
+from .spelling import FILLERS, HONORIFICS, PARTICLES, normal, spellings, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -174,26 +175,6 @@ def _shortened(given: list[str], family: list[str]) -> Iterator[Form]:
             yield Form((*first, *last), SHORT)
 
 
-def _unlegal(words: list[str]) -> list[str]:
-    """Return a body's words without legal forms at either end."""
-    kept = list(words)
-    while kept:
-        size = len(kept)
-        for phrase in LEGAL_PHRASES:
-            row = phrase.split()
-            if kept[-len(row) :] == row and len(kept) > len(row):
-                kept = kept[: -len(row)]
-            elif kept[: len(row)] == row and len(kept) > len(row):
-                kept = kept[len(row) :]
-        if len(kept) > 1 and kept[-1] in LEGAL_FORMS:
-            kept = kept[:-1]
-        if len(kept) > 1 and kept[0] in LEGAL_FORMS - {"as", "co", "ad", "sa", "company", "limited"}:
-            kept = kept[1:]
-        if len(kept) == size:
-            return kept
-    return kept
-
-
 def _body(text: str) -> Iterator[Form]:
     words = tokens(text)
     while len(words) > 1 and words[0] == "the":
@@ -203,16 +184,16 @@ def _body(text: str) -> Iterator[Form]:
     yield Form(tuple(words), SPOKEN)
     if len(words) == 1 and words[0].isalpha() and len(words[0]) in _SPELT_OUT:
         yield Form(tuple(words[0]), SPOKEN)
-    bare = _unlegal(words)
-    if bare != words:
-        yield Form(tuple(bare), BARE)
-    core = list(bare)
+    solid = bare(words)
+    if solid != words:
+        yield Form(tuple(solid), BARE)
+    core = list(solid)
     if core[-1] in _PLACES and len(core) > 1:
         while len(core) > 1 and core[-1] in _PLACES | _SMALL:
             core.pop()
     while core[-1] in _GENERIC and len(core) > 1:
         core.pop()
-    if core != bare and core[-1] not in _SMALL and not all(word in _GENERIC | _SMALL | _PLACES for word in core):
+    if core != solid and core[-1] not in _SMALL and not all(word in _GENERIC | _SMALL | _PLACES for word in core):
         yield Form(tuple(core), CORE)
 
 

@@ -27,7 +27,8 @@ from ..._version import __version__
 from ...folding import UNKNOWN_LETTER, Shift
 from .forms import CORE, INITIAL, MOST_WORDS, SCRIPT, SHORT, SWAPPED
 from .scripts import Phrases
-from .spelling import FILLERS, LEGAL_FORMS, PARTICLES, normal
+from . import legal
+from .spelling import FILLERS, PARTICLES, normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -53,7 +54,7 @@ _LAST_CAPITAL, _HYPHEN = ord("Z"), ord("-")
 _SMALL = (
     frozenset("of the and for in on to a an or by with from la et und der die das e i y s".split())
     | PARTICLES
-    | LEGAL_FORMS
+    | legal.forms()
 )
 _UNKNOWN = bytes([UNKNOWN_LETTER])
 _LONG = 20

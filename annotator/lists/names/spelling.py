@@ -24,19 +24,6 @@ HONORIFICS = frozenset(
     " mawlana maulana qari hafiz ustad sayyid sayed seyed general gen colonel col major maj captain capt lieutenant lt"
     " brigadier brig marshal admiral commander cdr sir lord dame engineer eng hon ayatollah imam emir amir qazi".split()
 )
-LEGAL_FORMS = frozenset(
-    "ltd limited llc llp lp inc incorporated corp corporation co company plc gmbh ag sa sarl spa srl bv nv ab oy"
-    " as kg sas sae sal fze fzc fzco fzllc dmcc pte pty pvt bhd sdn jsc ojsc pjsc cjsc zao oao ooo ao pao npao aoz"
-    " npo npk fgup fsue gup ltda cv kft doo ad ead ood eood tov too pjs sia uab est wll psc qsc saog saoc jv pc"
-    " ltdsti sti".split()
-)
-LEGAL_PHRASES = (
-    "public joint stock company", "open joint stock company", "closed joint stock company", "joint stock company",
-    "limited liability company", "private joint stock company", "federal state unitary enterprise",
-    "state unitary enterprise", "private limited", "private joint stock", "public joint stock", "joint stock",
-    "limited liability partnership", "s a", "l l c", "s a r l", "s p a", "b v", "n v",
-)  # fmt: skip
-
 # Words that so often stand second that the third must be looked at too, and single letters like them.
 FILLERS = frozenset("of the in and for to on s".split()) | frozenset("abcdefghijklmnopqrstuvwxyz")
 
