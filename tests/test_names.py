@@ -29,7 +29,7 @@ from annotator.lists.names import build
 from annotator.lists.names import index as names_index
 from annotator.lists.names.forms import forms, table_key
 from annotator.lists.names.index import NameIndex
-from annotator.lists.names.spelling import normal, spellings, tokens
+from annotator.lists.names.spelling import normal, tokens
 from annotator.lists.opened import open_index
 
 if TYPE_CHECKING:
@@ -337,13 +337,7 @@ def naive(entries: Sequence[Entry], index: NameIndex, text: str) -> set[tuple[in
             row = [text[a:b] for a, b in words[first : last + 1]]
             gaps = [text[words[n][1] : words[n + 1][0]] for n in range(first, last)]
             if all(gap in {" ", "-"} for gap in gaps) and all(word[0].isupper() for word in row):
-                spelt = [word.lower() for word in row]
-                # A spelling that nobody looks for is not found; the automaton knows those of `spellings`.
-                known = any(
-                    all(w in s or normal(w) == w for w, s in zip(spelt[:2], map(spellings, spelt), strict=False))
-                    for _ in (0,)
-                )
-                if known and table_key(spelt, person=True) in keys:
+                if table_key([word.lower() for word in row], person=True) in keys:
                     result.add((words[first][0], words[last][1]))
     return result
 

@@ -1,8 +1,7 @@
 """Make an index of names: in bounded memory, aside, and moved into place when it is whole.
 
 Two passes over the entries. The first counts words, to know how rare each is; the second makes forms. Forms
-go to partitions on disk by the hash of their keys and are sorted there one partition at a time; beginnings
-for the automaton are cut shorter whenever there are too many of them.
+go to partitions on disk by the hash of their keys and are sorted there one partition at a time.
 """
 
 from __future__ import annotations
@@ -19,11 +18,10 @@ from array import array
 from typing import IO, TYPE_CHECKING, Any
 from zlib import crc32
 
-from ... import automaton
 from ..entries import WEAK as WEAK_QUALITY
 from . import legal
-from .forms import CORE, IDENTIFIER, INITIAL, SCRIPT, SWAPPED, Form, forms, looked_for, script_form, table_key
-from .index import MAGIC, PERSON, VESSEL, WEAK, NameIndex, fresh, stamp, unparted
+from .forms import CORE, IDENTIFIER, SCRIPT, Form, forms, script_form, table_key
+from .index import MAGIC, PERSON, VESSEL, WEAK, NameIndex, begins, fresh, stamp, unparted
 from .places import countries
 from .rarity import MOST_BITS, Rarity, ordinary, widely_known
 from .scripts import pack
@@ -35,15 +33,10 @@ if TYPE_CHECKING:
 
 _HEAD = 4096
 _PARTITIONS = 64
-_CUTS = (16, 14, 12, 11, 10, 9, 8, 7, 6)
-_MOST_BEGINNINGS = 300_000
-_PAIR_BITS_A_FORM = 16
 _MOST_ENTRIES = 400  # of one form: nobody can tell more apart
 _IDENTIFIERS = ("imo", "crypto")
 _ALIGN = 64
-_WIDE_KINDS = frozenset({SWAPPED, INITIAL})
 _BITS_OF_A_LETTER, _BITS_OF_A_SYLLABLE = 3, 7
-_INITIAL_ENDS = frozenset({1, 2})
 _LEFT_BEHIND = 3600.0  # seconds after which what a builder wrote aside is nobody's
 _LEAST, _LEAST_OF_ONE_NAME = 9, 14
 
@@ -145,9 +138,6 @@ class _Builder:
         self.store = store
         self.digest = digest
         self.rarity = Rarity()
-        self.cut = 0
-        self.width = _CUTS[0]
-        self.beginnings: set[str] = set()
         self.parts: list[IO[bytes]] = [
             open(os.path.join(folder, str(number)), "w+b")  # noqa: SIM115 - closed at the end of write
             for number in range(_PARTITIONS)
@@ -199,52 +189,27 @@ class _Builder:
         """Take in one form of an entry, unless the entry has one with the same key that is as good."""
         table = table_key(form.words, person=person) if form.kind != IDENTIFIER else form.words[0]
         rank = (flags & WEAK, form.kind)
-        # An acronym spelt out tells what the acronym does.
-        words = ("".join(form.words),) if all(len(word) == 1 for word in form.words) else form.words
-        bits, names = self.rarity.form(words, person=person) if form.kind != IDENTIFIER else (60, 1)
+        bits, names = self.rarity.form(form.words, person=person) if form.kind != IDENTIFIER else (60, 1)
         if not _tells(form, table, bits, names, person=person):
             self.dropped += 1
             return
-        for begin in looked_for(form):
-            self.begin(begin, wide=form.kind in _WIDE_KINDS)
-        rank = (flags & WEAK, form.kind)
         if seen.get(table, (9, 9)) <= rank:
             return
         seen[table] = rank
         self.row(table.encode(), key, form.kind, flags, bits, names)
 
     def row(self, table: bytes, key: int, kind: int, flags: int, bits: int, names: int) -> None:
-        """Put one row into its partition."""
+        """Put one row into its partition, and what it begins with into the filter."""
         table = table[:255]
+        if kind != SCRIPT:
+            for begin in begins(table):
+                bit = crc32(begin) & self.pair_mask
+                self.pairs[bit >> 3] |= 1 << (bit & 7)
         number = crc32(table)
         self.parts[number % _PARTITIONS].write(
             struct.pack("<IBIBBBB", number, len(table), key, kind, flags, bits, min(names, 255)) + table
         )
         self.count += 1
-
-    def begin(self, words: str, *, wide: bool) -> None:
-        """Take in the first words of a form, for the automaton and for the filter."""
-        bit = crc32(words.encode()) & self.pair_mask
-        self.pairs[bit >> 3] |= 1 << (bit & 7)
-        cut = self.width
-        self.beginnings.add(f" {words} "[:cut])
-        if wide or words.find(" ") in _INITIAL_ENDS:
-            # A comma, or the full stop of an initial, makes one blank more.
-            parts = words.split(" ")
-            if len(parts) == 2:  # nearly all
-                self.beginnings.add(f" {parts[0]}  {parts[1]} "[:cut])
-            elif len(parts) > 2:
-                for one, other in (("  ", " "), (" ", "  "), ("  ", "  ")):
-                    self.beginnings.add(f" {parts[0]}{one}{parts[1]}{other}{parts[2]} "[:cut])
-        if len(self.beginnings) > _MOST_BEGINNINGS:
-            self.shorten()
-
-    def shorten(self) -> None:
-        """Cut the beginnings shorter until they are few enough."""
-        while len(self.beginnings) > _MOST_BEGINNINGS and self.cut + 1 < len(_CUTS):
-            self.cut += 1
-            self.width = _CUTS[self.cut]
-            self.beginnings = {begin[: self.width] for begin in self.beginnings}
 
     def finish(self, file: IO[bytes]) -> None:
         """Sort the partitions into the table, and write all sections with their directory."""
@@ -257,10 +222,6 @@ class _Builder:
             file.write(data)
             file.write(b"\0" * (-file.tell() % _ALIGN))
 
-        machine = automaton.build([word.encode() for word in sorted(self.beginnings)])
-        self.beginnings = set()
-        section("automaton", machine.serialize())
-        del machine
         section("pairs", bytes(self.pairs))
         scripts = pack(sorted(self.scripts))
         section("scripts", scripts)
@@ -285,8 +246,7 @@ class _Builder:
         head: dict[str, Any] = {
             "version": stamp(), "digest": self.digest, "sections": sections, "size": file.tell(),
             "pairs": self.pair_mask + 1, "buckets": buckets, "scripts": len(self.scripts) if scripts else 0,
-            "entries": self.entries, "names": self.names, "forms": rows, "cut": _CUTS[self.cut],
-            "dropped": self.dropped,
+            "entries": self.entries, "names": self.names, "forms": rows, "dropped": self.dropped,
         }  # fmt: skip
         start_of_file = MAGIC + json.dumps(head).encode()
         if len(start_of_file) > _HEAD:
@@ -310,12 +270,12 @@ def _sorted(part: IO[bytes], buckets: int) -> list[tuple[int, list[bytes]]]:
     grouped: dict[int, list[bytes]] = {}
     for table in sorted(keys):
         best: dict[int, tuple[int, int]] = {}
-        bits = names = number = 0
+        bits, names, number = MOST_BITS, 0, 0
         for key, kind, flags, one, two, number in keys[table]:  # noqa: B007 - the same for all rows of a key
             rank = (flags & WEAK, kind)
             if key not in best or rank < (best[key][1] & WEAK, best[key][0]):
                 best[key] = (kind, flags)
-            bits, names = max(bits, one), max(names, two)
+            bits, names = min(bits, one), max(names, two)
         rows = [(key, *best[key]) for key in sorted(best)][:_MOST_ENTRIES]
         body = table + b"".join(struct.pack("<IBB", *row) for row in rows)
         record = struct.pack("<HBBBH", 7 + len(body), len(table), bits, names, len(rows)) + body

@@ -1,7 +1,6 @@
 """The forms by which a text may say a name of an entry: order, parts left out, initials, legal forms.
 
-A form is a row of words with a kind. `table_key` makes of the words what the index is asked for, and
-`looked_for` the beginnings by which the automaton finds the form in a text.
+A form is a row of words with a kind. `table_key` makes of the words what the index is asked for.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...folding import plain_phrase
 from .legal import bare
-from .spelling import FILLERS, HONORIFICS, PARTICLES, normal, spellings, tokens
+from .spelling import HONORIFICS, PARTICLES, Row, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,7 +36,6 @@ _GENERIC = frozenset(
     " shipping lines airlines airways aviation petrochemical oil gas energy general marine maritime industrial chemical"
     " engineering construction investment investments insurance".split()
 )
-_SPELT_OUT = (3, 4, 5)
 _SMALL = frozenset("of the and for in".split())
 _PLACES = frozenset(
     "russia russian iran syria syrian cuba belarus korea venezuela yemen iraq lebanon libya sudan china crimea"
@@ -59,37 +57,14 @@ class Form(NamedTuple):
 
 def table_key(words: Sequence[str], *, person: bool) -> str:
     """Return the key under which a row of words is found: their normal forms, a person's particles left out."""
-    if person:
-        kept = [word for word in words if word not in PARTICLES] or list(words)
-        return " ".join(map(normal, kept))
-    return " ".join(map(normal, words))
-
-
-def _rows(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Yield a row of words with and without its particles: a text may do either."""
-    yield tuple(words)
-    bare = tuple(word for word in words if word not in PARTICLES)
-    if bare and len(bare) < len(words):
-        yield bare
-
-
-def looked_for(form: Form) -> Iterator[str]:
-    """Yield the first words of a form in all spellings to look for: one word, two, or three (see ``FILLERS``)."""
-    if form.kind == IDENTIFIER:
-        yield form.words[0]
-        return
-    for row in _rows(form.words):
-        if len(row) == 1:
-            yield from (" ".join(spelt.split()[:2]) for spelt in spellings(row[0]))
-            continue
-        seconds = spellings(row[1])
-        for first in spellings(row[0]):
-            if " " in first:  # an apostrophe that makes two words of it
-                yield " ".join(first.split()[:2])
-            elif row[1] in FILLERS and len(row) > 2:
-                yield from (f"{first} {row[1]} {third.partition(' ')[0]}" for third in spellings(row[2]))
-            else:
-                yield from (f"{first} {second.partition(' ')[0]}" for second in seconds)
+    row = Row(person=person)
+    for word in words:
+        row.add(word)
+    if not row.words:  # nothing but particles
+        row = Row(person=False)
+        for word in words:
+            row.add(word)
+    return " ".join(row.words)
 
 
 def _unhonoured(words: list[str]) -> list[str]:
@@ -182,8 +157,6 @@ def _body(text: str) -> Iterator[Form]:
     if not words:
         return
     yield Form(tuple(words), SPOKEN)
-    if len(words) == 1 and words[0].isalpha() and len(words[0]) in _SPELT_OUT:
-        yield Form(tuple(words[0]), SPOKEN)
     solid = bare(words)
     if solid != words:
         yield Form(tuple(solid), BARE)

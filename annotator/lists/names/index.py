@@ -2,9 +2,8 @@
 
 Three steps, each cheaper by far than the next, and each run only where the one before it found something:
 
-1. An automaton looks for the beginnings of all forms (a few letters, cut so that a million names fit into
-   some megabytes), in the text with runs of blanks shortened.
-2. A filter of bits tells whether the first one, two or three whole words begin any form.
+1. Words that a name could begin with are looked for: with a capital or a digit, particles, long rows of letters.
+2. A filter of bits tells whether the normal forms of the first one or two begin any form.
 3. The words that follow are brought to their normal forms and looked up in a hash table on disk.
 
 The file stands beside the store (``lists.db.names``), is keyed by the store's content and by the program's
@@ -24,11 +23,11 @@ from zlib import crc32
 
 from ... import automaton, folding
 from ..._version import __version__
-from ...folding import UNKNOWN_LETTER, Shift
-from .forms import CORE, INITIAL, MOST_WORDS, SCRIPT, SHORT, SWAPPED
-from .scripts import Phrases
+from ...folding import UNKNOWN_LETTER
 from . import legal
-from .spelling import FILLERS, PARTICLES, normal
+from .forms import CORE, INITIAL, MOST_WORDS, SCRIPT, SHORT, SPOKEN, SWAPPED
+from .scripts import Phrases
+from .spelling import PARTICLES, SERVANTS, Row, normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,20 +35,27 @@ if TYPE_CHECKING:
     from ...folding import Folded
     from ..entries import Entry
 
-MAGIC = b"annotator names 1\n"
+MAGIC = b"annotator names 2\n"
 _HEAD = 4096
-_PAIR_BITS = 1 << 24
-_SMALL_PAIR_BITS = 1 << 18
 _REACH = 600  # how far behind its first word a name may end
 _WORD = re.compile(rb"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
-_RUN = re.compile(rb" {2,}")
-# What may stand between two words of a name, and what only between a family name and what follows it.
-_JOINTS = frozenset({b" ", b"-", b". ", b".", b"  ", b' "', b'" ', b" '", b"' ", b" & ", b"&", b"/"})
-_COMMAS = frozenset({b", ", b",", b",  "})
-_FEW_WORDS = 120
-_FILLERS = frozenset(word.encode() for word in FILLERS)
-_CAPITALS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+_PARTICLE = b"|".join(sorted((word.encode() for word in PARTICLES - {"as", "at", "an"}), key=len, reverse=True))
+# A name begins with a capital or a digit, a particle or a long row of letters and digits.
+_FIRST = re.compile(
+    rb"(?<![A-Za-z0-9'\xff])(?:[A-Z0-9][A-Za-z0-9]*(?:'[A-Za-z0-9]+)*|(?:%b)(?=[ -]+[A-Z])|[a-z][A-Za-z0-9]{19,})"
+    % _PARTICLE
+)
+# What may stand between two words of a name; a comma only behind a family name that comes first, or in a body's name.
+_JOINT = re.compile(rb"\.? *(?:[\"'] *)?|[\"'] *|-| *& *|/|: ")
+_COMMA = re.compile(rb" {0,2}, *(?:[\"'] *)?")
+# Two words that may be one in a list: Ghorban-Ali, Nur al-Din.
+_MAY_BE_ONE = re.compile(rb"-[A-Za-z]|[ -]+(?:al|ad|ed|ud|el|ul)[ -]", re.IGNORECASE)
+_PATRONYMIC = re.compile(
+    r"(?:ovich|evich|ievich|yevich|ovych|evych|ovna|evna|ivna|yivna|ichna|avich|avna|auna|ogly|oglu|kyzy|uly)$"
+)
 _LAST_CAPITAL, _HYPHEN = ord("Z"), ord("-")
+_MOST_KNOWN = 1 << 16
+_MOST_READINGS = 3
 # Words within names that are written small, and legal forms that may be.
 _SMALL = (
     frozenset("of the and for in on to a an or by with from la et und der die das e i y s".split())
@@ -57,17 +63,16 @@ _SMALL = (
     | legal.forms()
 )
 _UNKNOWN = bytes([UNKNOWN_LETTER])
-_LONG = 20
 _STOPPED = 4  # the longest word that a full stop may shorten within a name
-WEAK, PERSON, VESSEL = 1, 2, 4
-FLAG_OTHER = 8
+WEAK, PERSON, VESSEL, MORE = 1, 2, 4, 8
 
 
 class Found(NamedTuple):
     """A form found in a text.
 
     ``start`` and ``end`` are offsets in ``Folded.plain``; ``entries`` are the keys of the entries that have it,
-    with the kind of the form and its flags (``WEAK``, ``PERSON``, ``VESSEL``). ``bits`` is the information in
+    with the kind of the form and its flags (``WEAK``, ``PERSON``, ``VESSEL``; ``MORE`` where the text has an initial
+    or a patronymic that the form does not have). ``bits`` is the information in
     its words, ``names`` how many of them are no ordinary words, ``words`` how many there are, ``comma`` whether
     one stands in it.
     """
@@ -97,27 +102,14 @@ def _slot(key: bytes, size: int) -> int:
     return crc32(key) & (size - 1)
 
 
-def narrow(folded: bytes) -> bytes:
-    """Return a folded text with its runs of blanks shortened; `widen` leads back."""
-    return folded.replace(b"   ", b" ").replace(b"  ", b" ")
-
-
-def _shortened(length: int) -> int:
-    length = length // 3 + length % 3
-    return length // 2 + length % 2
-
-
-def widen(folded: bytes) -> Shift:
-    """Return the map from offsets in `narrow`'s text to those before."""
-    after: list[int] = []
-    before: list[int] = []
-    cut = 0
-    for hit in _RUN.finditer(folded):
-        start, end = hit.span()
-        cut += end - start - _shortened(end - start)
-        after.append(end - cut)
-        before.append(end)
-    return Shift(after, before)
+def begins(key: bytes) -> Iterator[bytes]:
+    """Yield what the filter holds of a form's key: one word, or the first of several and the first two."""
+    first, _, rest = key.partition(b" ")
+    if not rest:
+        yield first
+        return
+    yield first + b" "
+    yield first + b" " + rest.partition(b" ")[0] + b" "
 
 
 class NameIndex:
@@ -135,10 +127,6 @@ class NameIndex:
                 self._sections: dict[str, list[int]] = self.head["sections"]
                 if self.head["size"] != len(self._map) or self._map[-len(MAGIC) :] != MAGIC:
                     raise ValueError("cut short")
-                # Read, not mapped: the library keeps its own copy, and these pages are needed no more.
-                start, length = self._sections["automaton"]
-                file.seek(start)
-                self._machine = automaton.load(file.read(length), keep=False)
             except (KeyError, TypeError, UnicodeDecodeError) as error:
                 raise ValueError("damaged") from error
         try:
@@ -153,6 +141,7 @@ class NameIndex:
         self._offsets = self._sections["offsets"][0]
         self._records = self._sections["records"][0]
         self._scripts: Any = None
+        self._known: dict[bytes, bool] = {}
         self.size = len(self._map)
 
     def _section(self, name: str) -> bytes:
@@ -177,8 +166,8 @@ class NameIndex:
             start += size
         return None
 
-    def _begins(self, words: bytes) -> bool:
-        """Tell whether some form may begin with these words."""
+    def _holds(self, words: bytes) -> bool:
+        """Tell whether the filter has what `begins` yields for some form."""
         bit = _slot(words, self._pair_size)
         return bool(self._map[self._pairs + (bit >> 3)] >> (bit & 7) & 1)
 
@@ -189,77 +178,108 @@ class NameIndex:
 
         Linear in the text: at each place a bounded stretch is looked at.
         """
-        text, squeezed = folded.folded, False
-        if "\r" in folded.text or folded.wide:
-            text = narrow(text)
-            squeezed = len(text) != len(folded.folded)
-        starts: list[int] = []
-        last = -1
-        for start, _, _ in self._machine.hits(text):
-            # Hits come by their ends; the same start may come again, which costs no more than a look.
-            if start == last:
-                continue
-            words = text[start + 1 : start + _FEW_WORDS].split(None, 3)
-            if (
-                self._begins(words[0])
-                or (len(words) > 1 and self._begins(words[0] + b" " + words[1]))
-                or (len(words) > 2 and words[1] in _FILLERS and self._begins(b" ".join(words[:3])))
-            ):
-                starts.append(start)
-                last = start
+        plain = folded.plain
         found: list[Found] = []
-        if starts:
-            shift = widen(folded.folded) if squeezed else None
-            plain = folded.plain
-            for start in sorted(set(starts)):
-                begin = start if shift is None else shift.back(start + 1) - 1
-                # A name begins with a capital or a digit, a particle or a long row of letters and digits.
-                if plain[begin] in _CAPITALS or _may_be_small(plain[begin : begin + _FEW_WORDS]):
-                    found += self._at(plain, begin)
+        known = self._known
+        for hit in _FIRST.finditer(plain):
+            word = hit.group()
+            able = known.get(word)
+            if able is None:
+                if len(known) >= _MOST_KNOWN:
+                    known.clear()
+                able = known[word] = self._may_begin(word.decode("ascii").lower())
+            if able or _MAY_BE_ONE.match(plain, hit.end()):
+                found += self._at(plain, hit.start())
         if folded.letters and self._has_scripts:
             found += self._in_scripts(folded)
             found.sort(key=lambda one: (one.start, -one.end))
         return found
 
+    def _may_begin(self, word: str) -> bool:
+        """Tell whether some form may begin with a word, or with what it makes together with the next."""
+        word = word.removesuffix("'s")
+        if len(word) == 1 or word in PARTICLES or word in SERVANTS:
+            return True
+        key = normal(word).encode()
+        return self._holds(key) or self._holds(key + b" ")
+
     def _at(self, plain: bytes, start: int) -> Iterator[Found]:
         """Yield the forms that start at an offset of ``plain``, the shortest first."""
-        everything: list[str] = []
-        solid: list[str] = []
-        end, comma = start, False
+        readings = [Row(person=True), Row(person=False)]
+        more: Row | None = None
+        words, end, commas = 0, start, 0
+        last = b""
         for hit in _WORD.finditer(plain, start, start + _REACH):
-            if everything:
+            hyphen = False
+            if words:
                 between = plain[end : hit.start()]
-                if between in _COMMAS and not comma:
-                    comma = True
-                elif between not in _JOINTS or (between[:1] == b"." and len(everything[-1]) > _STOPPED):
+                hyphen = between == b"-"
+                if _COMMA.fullmatch(between):
+                    commas += 1
+                elif not _JOINT.fullmatch(between) or (between[:1] == b"." and len(last) > _STOPPED):
                     break
+            last = hit.group()
             if plain[hit.end() : hit.end() + 1] == _UNKNOWN:
                 break  # a word that goes on in letters of another script is another word
-            raw = hit.group()
-            word = raw.decode("ascii").lower()
-            if raw[0] > _LAST_CAPITAL and everything and word not in _SMALL and plain[hit.start() - 1] != _HYPHEN:
+            word = last.decode("ascii").lower()
+            if last[0] > _LAST_CAPITAL and words and word not in _SMALL and plain[hit.start() - 1] != _HYPHEN:
                 break  # the words of a name are written with capitals
+            words += 1
             end = hit.end()
-            owned = word.endswith("'s") and len(word) > 2
-            if owned:
-                word = word[:-2]
-                end -= 2
-            everything.append(word)
-            particle = word in PARTICLES
-            if not particle:
-                solid.append(normal(word))
-            # A person's particles are left out of its key, a body's words never are.
-            keys = [] if particle else [" ".join(solid)]
-            if len(solid) < len(everything):
-                keys.append(" ".join(map(normal, everything)))
-            for key in keys:
-                row = self.lookup(key.encode())
-                if row is not None:
-                    entries = _fitting(row[2], comma=comma)
+            if word.endswith("'s") and len(word) > 2:
+                owner = [row.copy() for row in readings]
+                changed = [row.add(word[:-2]) for row in owner]
+                yield from self._looked_up(owner, changed, start, end - 2, words, commas)
+            if more is not None:
+                changed_more = more.add(word) if not _left_out(word) else False
+            elif words > 1 and _left_out(word) and readings[0].words:
+                more, changed_more = readings[0].copy(), False
+            if hyphen and len(readings) < _MOST_READINGS and readings[0].words and word not in PARTICLES:
+                readings.append(readings[0].joined(word))
+                changed = [row.add(word) for row in readings[:-1]] + [True]
+            else:
+                changed = [row.add(word) for row in readings]
+            yield from self._looked_up(readings, changed, start, end, words, commas)
+            if more is not None and changed_more:
+                for one in self._looked_up([more], [True], start, end, words, commas):
+                    people = (each for each in one.entries if each[2] & PERSON and each[1] <= SWAPPED)
+                    entries = tuple((key, kind, flags | MORE) for key, kind, flags in people)
                     if entries:
-                        yield Found(start, end, entries, row[0], row[1], len(everything), comma)
-            if owned or len(everything) >= MOST_WORDS + 4 or len(solid) >= MOST_WORDS:
+                        yield one._replace(entries=entries)
+            if len(readings[1].words) >= MOST_WORDS + 4:
                 break
+            if not any(self._goes_on(row) for row in (*readings, *(() if more is None else (more,)))):
+                break
+
+    def _goes_on(self, row: Row) -> bool:
+        """Tell whether some form may begin with the words of a row; two of them may still grow together."""
+        words = row.words
+        if len(words) < 2:
+            return True
+        if not self._holds(f"{words[0]} ".encode()):
+            return False
+        return len(words) == 2 or self._holds(f"{words[0]} {words[1]} ".encode())
+
+    def _looked_up(
+        self, rows: list[Row], changed: list[bool], start: int, end: int, words: int, commas: int
+    ) -> Iterator[Found]:
+        """Yield what the table has of some readings of the same words, each key once."""
+        seen: set[str] = set()
+        for row, new in zip(rows, changed, strict=True):
+            if not new or not row.words:
+                continue
+            key = " ".join(row.words)
+            if key in seen or (len(row.words) > 1 and not self._goes_on(row)):
+                continue
+            seen.add(key)
+            found = self.lookup(key.encode())
+            if found is None:
+                continue
+            entries = _fitting(found[2], commas=commas)
+            if row.person and len(rows) > 1 and rows[1].words != row.words:
+                entries = tuple(one for one in entries if one[2] & PERSON)
+            if entries:
+                yield Found(start, end, entries, found[0], found[1], words, commas > 0)
 
     # -- other scripts --------------------------------------------------------------------------
 
@@ -283,17 +303,16 @@ def unparted(text: str) -> bool:
     return any(low <= ord(char) <= high for char in text[:1] for low, high in automaton.UNPARTED)
 
 
-def _may_be_small(text: bytes) -> bool:
-    hit = _WORD.match(text)
-    if hit is None:
-        return False
-    word = hit.group()
-    return len(word) >= _LONG or (word.decode("ascii") in PARTICLES and text[hit.end() : hit.end() + 1] in b" -")
+def _left_out(word: str) -> bool:
+    """Tell whether a word is an initial or a patronymic, with which a text may be more exact than a list."""
+    return len(word) == 1 or bool(_PATRONYMIC.search(word))
 
 
-def _fitting(entries: tuple[tuple[int, int, int], ...], *, comma: bool) -> tuple[tuple[int, int, int], ...]:
-    """Return the entries whose form may stand as it does: with a comma only a family name that comes first."""
-    return tuple(one for one in entries if one[1] == SWAPPED) if comma else entries
+def _fitting(entries: tuple[tuple[int, int, int], ...], *, commas: int) -> tuple[tuple[int, int, int], ...]:
+    """Return the entries whose form may stand as it does: a person's with a comma only behind a family name."""
+    if not commas:
+        return entries
+    return tuple(one for one in entries if (one[1] == SWAPPED and commas == 1 if one[2] & PERSON else one[1] == SPOKEN))
 
 
 # What a form is worth less than its words, by its kind.

@@ -83,7 +83,9 @@ def ends(plain: bytes, end: int) -> int:
                 break
             letters += hit.group().decode("ascii").lower()
             at = hit.end()
-            if letters in forms() and _is_written(plain[end:at], letters) and not (letters in _WORDS and b"," in plain[end:at]):
+            if letters not in forms() or (letters in _WORDS and b"," in plain[end:at]):
+                continue
+            if _is_written(plain[end:at], letters):
                 last = at
         if last == end:
             return end

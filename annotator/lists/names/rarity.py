@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from .spelling import classmates, normal
+from .spelling import PARTICLES, classmates, normal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +38,17 @@ def frequencies() -> dict[str, tuple[int, bool, bool]]:
 
 
 @cache
+def _as_spelt() -> dict[str, int]:
+    """Return the least bits of the words of the shipped table that one normal form stands for; ordinary words aside."""
+    found: dict[str, int] = {}
+    for word, (bits, common, borne) in frequencies().items():
+        if borne or not common:
+            key = normal(word)
+            found[key] = min(bits, found.get(key, bits))
+    return found
+
+
+@cache
 def ordinary() -> frozenset[str]:
     """Return the normal forms of all ordinary words."""
     return frozenset(normal(word) for word, (_, common, _) in frequencies().items() if common)
@@ -56,16 +67,16 @@ class Rarity:
         # Words that share a slot count as one: then a rare word may pass for a commoner one.
         self._counts = array("I", bytes(4 * _SLOTS))
         self._total = 0
-        self._known: dict[str, tuple[float, bool]] = {}
+        self._known: dict[str, tuple[float, bool, bool]] = {}
 
     def count(self, words: Sequence[str]) -> None:
         """Count the words of one name."""
         for word in words:
-            self._counts[crc32(word.encode()) % _SLOTS] += 1
+            self._counts[crc32(normal(word).encode()) % _SLOTS] += 1
         self._total += len(words)
 
-    def word(self, word: str) -> tuple[float, bool]:
-        """Return a word's bits, and whether it is an ordinary word; when all words have been counted."""
+    def word(self, word: str) -> tuple[float, bool, bool]:
+        """Return a word's bits, whether it is an ordinary word, and one that no person is called by."""
         found = self._known.get(word)
         if found is None:
             if len(self._known) >= _MOST_KNOWN:
@@ -73,27 +84,31 @@ class Rarity:
             found = self._known[word] = self._word(word)
         return found
 
-    def _word(self, word: str) -> tuple[float, bool]:
-        table = frequencies()
-        known = table.get(word) or min((table[one] for one in classmates(word) if one in table), default=None)
-        bits, common, borne = (float(known[0]), known[1], known[2]) if known else (_UNKNOWN, False, False)
-        if known and not common and not borne:
+    def _word(self, word: str) -> tuple[float, bool, bool]:
+        own, same = frequencies().get(word), normal(word)
+        spelt = _as_spelt().get(same)
+        bits = min((float(one) for one in (own and own[0], spelt) if one is not None), default=_UNKNOWN)
+        common = own is not None and own[1]
+        borne = (own is not None and own[2]) or bool(classmates(word))
+        if own and not common and not borne:
             # News that often speaks of one body does not make its name ambiguous.
             bits = max(bits, _BITS_OF_A_PROPER_NAME)
-        number = self._counts[crc32(word.encode()) % _SLOTS]
+        number = self._counts[crc32(same.encode()) % _SLOTS]
         # In a short list a word that stands there twice is not thereby common.
         listed = math.log2(max(self._total, _LEAST_TOTAL) / (number + 1))
         if word.isdigit():
-            return min(3.0 * len(word), 14.0), True
+            return min(3.0 * len(word), 14.0), True, True
         short = 4.0 * len(word)  # what has few letters is easily something else
-        return max(1.0, min(bits, listed, short)), common
+        return max(1.0, min(bits, listed, short)), common, common and not borne
 
     def form(self, words: Sequence[str], *, person: bool) -> tuple[int, int]:
         """Return the bits of a form, and the number of its words that are no ordinary ones."""
-        single = [self.word(word) for word in words]
-        names = sum(not common for _, common in single)
         if person:
-            return min(MOST_BITS, round(sum(bits for bits, _ in single))), names
+            people = [self.word(word) for word in words if word not in PARTICLES] or [self.word(word) for word in words]
+            total = sum(bits for bits, _, _ in people)
+            return min(MOST_BITS, round(total)), sum(not nobody for _, _, nobody in people)
+        single = [self.word(word) for word in words]
+        names = sum(not common for _, common, _ in single)
         # Ordinary words of a body's name come together: "bank of commerce" tells less than its words do.
-        total = sum(bits * (_WEIGHT_OF_COMMON_WORD if common else 1.0) for bits, common in single)
+        total = sum(bits * (_WEIGHT_OF_COMMON_WORD if common else 1.0) for bits, common, _ in single)
         return min(MOST_BITS, round(total)), names
