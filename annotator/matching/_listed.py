@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..lists.names import legal
 from ..lists.names.forms import IDENTIFIER, SCRIPT, SPOKEN, SWAPPED
 from ..lists.names.index import PERSON, WEAK
-from ..lists.names.places import countries, cues_of
+from ..lists.names.places import country_words, lands
 from ..lists.names.rarity import frequencies
-from ..lists.names.spelling import HONORIFICS, PARTICLES, normal, tokens
+from ..lists.names.spelling import HONORIFICS, PARTICLES, tokens
 from ..lists.opened import Key, identifier
 from ..model import Mention
+from ._against import beside
 from ._cues import lay_out
 from ._evidence import Around, Facts, Judged, births_in, speaks_of_lists, weigh
 from ._names import TITLES
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from ..folding import Folded
+    from ..lists.entries import Entry
     from ..lists.names.index import Found
     from ..lists.opened import Lists
     from ..model import Document
@@ -44,6 +46,11 @@ _WORD = re.compile(rb"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 # Behind the name of a collection of laws: "50 U.S.C. 1622", where a number stands before it too.
 _CITED = re.compile(rb"\.? (?:\W{0,3}|App\. |sec\. )\d")
 _NASAB = re.compile(rb"\b(?:bin|ibn|ben|bint)\b", re.IGNORECASE)
+_LAST_WORD = re.compile(rb"([A-Za-z]+(?:'[A-Za-z]+)*)[ -]$")
+# A stock's sign on an exchange: "AIG.N", "RIM.TO".
+_TICKER = re.compile(rb"\.(?:N|O|L|K|A|PK|TO|DE|PA|HK|SS|SZ|MM|MI|SW|AX|T|KS|NS|BO|OB|V|AS|MC|BR|SI|TW|SA|IR|F)\b(?!\.[A-Z])")
+_STOPPED_TEXT = re.compile(rb"\.[A-Za-z]$")
+_OF_NAMES = frozenset("al el bin ibn ben bint ould von van der de del della di da dos ul ur abu".split())
 _SMALL = frozenset("of the and for in on to a an or by with from de la du des et und der die das y e".split())
 _AFTER = HONORIFICS | {"jr", "sr", "ii", "iii", "in", "on", "of", "and"}
 _BESIDE_BODIES = {"bank", "group", "company", "counter", "defeat", "anti", "terrorist", "organization"}
@@ -110,7 +117,8 @@ class _Listed:
         self._words: dict[int, set[str]] = {}
         self._spoken: dict[tuple[int, tuple[str, ...]], bool] = {}
         self._listing: dict[int, bool] = {}
-        self._facts: dict[Key, Facts] = {}
+        self._facts: dict[tuple[Key, ...], Facts] = {}
+        self._lands: dict[int, bool] = {}
         self.named: dict[int, set[Key]] = {}
         # For each article and set of entries: what was accepted, and how often nothing was.
         self.accepted: dict[tuple[int, tuple[tuple[Key, int, int], ...]], tuple[Judged, ...]] = {}
@@ -206,10 +214,13 @@ class _Listed:
         if tries >= _MOST_TRIES:
             return (), f"ruled out {tries} times before in this article"
         one = place[0][1]
+        if one.comma and person and self.in_a_row(start):
+            return (), "one of several names in a row"
         around = self.surroundings(start, end, block, person=person)
         lists = self.on_lists(place)
+        same = self.same([key for key, _, _ in entries])
         judged = [
-            weigh(key, self.lists.entry(key), self.facts(key), one, kind, flags, around, lists)
+            weigh(key, self.lists.entry(key), self.facts(same[key]), one, kind, flags, around, lists)
             for key, kind, flags in entries
         ]
         judged.sort(key=lambda each: (bool(each.against), -each.bits, each.entry.list, each.key))
@@ -223,7 +234,8 @@ class _Listed:
         found = self.accepted[group] = tuple(
             each
             for each in judged
-            if not each.against and each.score >= self.threshold and each.bits > best.bits - _TIE
+            if (not each.against and each.score >= self.threshold and each.bits > best.bits - _TIE)
+            or each.key in same[best.key]
         )
         return found, ""
 
@@ -307,6 +319,10 @@ class _Listed:
             cited=_CITED.match(page.plain, end) is not None
             and page.plain[max(0, start - 3) : start].rstrip()[-1:].isdigit(),
             nasab=bool(_NASAB.search(page.plain, start, end)),
+            beside=beside(page, start, end, block),
+            any_land=self.names_lands(article),
+            quoted=page.plain[start - 1 : start] in {b'"', b"'"} and page.plain[end : end + 1] in {b'"', b"'"},
+            after=page.plain[end : end + 120],
             named=frozenset(self.named.get(article, ())),
             says=partial(self.says, article),
             year=self.year,
@@ -314,7 +330,7 @@ class _Listed:
 
     def longer_name(self, start: int, end: int, block: int, *, person: bool) -> tuple[float, str]:
         """Return what it counts against a name that capitalised neighbours make it part of a longer one."""
-        after, goes_on = self.goes_on(end, person=person)
+        after, goes_on = self.goes_on(end if person else legal.ends(self.page.plain, end), person=person)
         before, stands = self.stands_behind(start, block, person=person)
         return after + before, "; ".join(filter(None, (goes_on, stands)))
 
@@ -323,11 +339,17 @@ class _Listed:
         plain = self.page.plain
         joint = plain[end : end + 1]
         hit = _WORD.match(plain, end + 1) if joint in {b" ", b"-"} else None
+        if _TICKER.match(plain, end) and not _STOPPED_TEXT.search(plain, max(0, end - 3), end):
+            return 14.0, "a stock's sign"
         if hit is None:
             return 0.0, ""
         word = hit.group().decode("ascii").removesuffix("'s")
         low = word.lower()
         other = low in PARTICLES or (low not in _AFTER and not (person and _ordinary(low)))
+        if low in PARTICLES and word[0].islower() and person:
+            further = _WORD.match(plain, hit.end() + 1) if plain[hit.end() : hit.end() + 1] in {b" ", b"-"} else None
+            if further is not None and further.group()[:1].isupper() and low in _OF_NAMES:
+                return 14.0, f"goes on with {word} {further.group().decode('ascii')}"
         if word[0].isupper() and other:
             return (14.0 if person else 8.0), f"goes on with {word}"
         follows = plain[hit.end() : hit.end() + 2]
@@ -345,6 +367,10 @@ class _Listed:
             return 0.0, ""
         before = page.fold[max(0, start - 40) + 1 : start].split(b" ")[-1].decode("latin-1")
         at = start - 1 - len(before)
+        if person and before in _OF_NAMES and plain[at : at + 1].islower() and plain[at - 1 : at] in {b" ", b"-"}:
+            name = _LAST_WORD.search(plain, max(0, at - 40), at)
+            if name is not None and name.group(1)[:1].isupper() and name.group(1).lower() not in TITLES:
+                return 10.0, f"stands behind {before}"
         if not before or before == "s" or before.isdigit() or not plain[at : at + 1].isupper():
             return 0.0, ""
         starts = at == page.sentence(block, start)[0]
@@ -366,18 +392,18 @@ class _Listed:
         initials = "".join(word[0].lower() for word in words if word[0].isupper())
         return initials.endswith(letters)
 
-    def land(self, start: int, end: int) -> str:
-        """Return the country, or the word for its people, right before a name or behind an "of" after it."""
-        plain, fold = self.page.plain, self.page.fold
-        before = [word for word in fold[max(0, start - 40) + 1 : start + 1].decode("latin-1").split() if word != "s"]
-        if plain[start - 1 : start] == b" " and before and normal(before[-1]) in countries():
-            return before[-1]
-        after = fold[end + 1 : end + 40].decode("latin-1").split()
-        if plain[end : end + 4] == b" of " and len(after) > 1:
-            for word in after[1:3]:
-                if normal(word) in countries():
-                    return word
-        return ""
+    def land(self, start: int, end: int) -> frozenset[str]:
+        """Return the country whose name, or word for its people, stands right before a name or behind "of" after it."""
+        plain = self.page.plain
+        if plain[start - 1 : start] == b" ":
+            words = tokens(_latin(plain[max(0, start - 40) : start - 1]))
+            for size in (3, 2, 1):
+                found = lands(" ".join(words[-size:])) if len(words) >= size else frozenset()
+                if found and _ends_in_land(words[-size:]):
+                    return found
+        if plain[end : end + 4] == b" of ":
+            return lands(" ".join(tokens(_latin(plain[end + 4 : end + 40]))[:3]))
+        return frozenset()
 
     def legal_form(self, start: int, end: int) -> bool:
         """Tell whether a company's legal form stands within a name or right beside it."""
@@ -425,11 +451,52 @@ class _Listed:
             self._spoken[article, cues] = found
         return found
 
-    def facts(self, key: Key) -> Facts:
-        """Return what an entry says that a text may say too."""
-        found = self._facts.get(key)
+    def facts(self, keys: tuple[Key, ...]) -> Facts:
+        """Return what entries on one person or body say that a text may say too."""
+        found = self._facts.get(keys)
         if found is None:
-            found = self._facts[key] = Facts(self.lists.entry(key))
+            found = self._facts[keys] = Facts([self.lists.entry(key) for key in keys])
+        return found
+
+    def same(self, keys: Sequence[Key]) -> dict[Key, tuple[Key, ...]]:
+        """Return for each entry of a name those on other lists that are about the same person or body, itself first.
+
+        Those whose years of birth agree are; where no list has the name twice, those too of which a list gives none.
+        """
+        entries = {key: self.lists.entry(key) for key in keys}
+        years = {key: _years(entry) for key, entry in entries.items()}
+        lists = [entry.list for entry in entries.values()]
+        once = len(lists) == len(set(lists))
+        return {
+            key: (
+                key,
+                *(
+                    other
+                    for other in keys
+                    if other != key
+                    and entries[other].list != entries[key].list
+                    and entries[other].type == entries[key].type
+                    and (years[key] & years[other] or (once and not (years[key] and years[other])))
+                ),
+            )
+            for key in keys
+        }
+
+    def in_a_row(self, start: int) -> bool:
+        """Tell whether a family name with a comma behind it is the end of a name: "Usama bin Ladin, Osama"."""
+        plain = self.page.plain
+        before = _LAST_WORD.search(plain, max(0, start - 40), start)
+        if before is None:
+            return False
+        word = before.group(1)
+        return word[:1].isupper() and word.lower() not in TITLES or word.decode("ascii").lower() in PARTICLES
+
+    def names_lands(self, article: int) -> bool:
+        """Tell whether an article speaks of any country."""
+        found = self._lands.get(article)
+        if found is None:
+            self.says(article, ())
+            found = self._lands[article] = not self._words[article].isdisjoint(country_words())
         return found
 
     # -- all together ---------------------------------------------------------------------------
@@ -572,8 +639,17 @@ def _ordinary(word: str) -> bool:
     return found is not None and found[1]
 
 
+def _ends_in_land(words: list[str]) -> bool:
+    """Tell whether the last of some words is one of a country's name, or of the word for its people."""
+    return bool(lands(" ".join(words))) and lands(" ".join(words[:-1])) != lands(" ".join(words))
+
+
+def _years(entry: Entry) -> frozenset[str]:
+    return frozenset(year for birth in entry.births for year in re.findall(r"\b(?:18|19|20)\d\d\b", birth))
+
+
 def _place(word: str) -> bool:
-    return bool(cues_of(word)) or word in {"russian", "iranian", "syrian", "chinese", "belarusian", "cuban", "s", "the"}
+    return bool(lands(word)) or word in {"s", "the"}
 
 
 def _places(found: Iterable[tuple[int, Found]]) -> Iterable[list[tuple[int, Found]]]:

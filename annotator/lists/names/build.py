@@ -20,7 +20,7 @@ from zlib import crc32
 
 from ..entries import WEAK as WEAK_QUALITY
 from . import legal
-from .forms import CORE, IDENTIFIER, SCRIPT, Form, forms, script_form, table_key
+from .forms import BARE, CORE, IDENTIFIER, SCRIPT, SPOKEN, Form, forms, script_form, table_key
 from .index import MAGIC, PERSON, VESSEL, WEAK, NameIndex, begins, fresh, stamp, unparted
 from .places import countries
 from .rarity import MOST_BITS, Rarity, ordinary, widely_known
@@ -38,7 +38,7 @@ _IDENTIFIERS = ("imo", "crypto")
 _ALIGN = 64
 _BITS_OF_A_LETTER, _BITS_OF_A_SYLLABLE = 3, 7
 _LEFT_BEHIND = 3600.0  # seconds after which what a builder wrote aside is nobody's
-_LEAST, _LEAST_OF_ONE_NAME = 9, 14
+_LEAST, _LEAST_OF_ONE_NAME, _LEAST_OF_WORDS = 9, 14, 5
 
 
 def build(store: StoreLike, path: str, digest: str) -> NameIndex:
@@ -119,6 +119,8 @@ def _tells(form: Form, table: str, bits: int, names: int, *, person: bool) -> bo
     if form.kind == IDENTIFIER:
         return True
     words = table.split(" ")
+    if not person and form.kind in {SPOKEN, BARE} and len(words) > 1 and bits >= _LEAST_OF_WORDS:
+        return table not in countries()
     if table in countries() or all(word.isdigit() for word in words):
         return False
     if len(words) == 1:

@@ -10,7 +10,7 @@ from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...folding import plain_phrase
-from .legal import bare
+from .legal import bare, stages
 from .spelling import HONORIFICS, PARTICLES, Row, tokens
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ KINDS = ("spoken", "family name first", "a part left out", "initial", "without l
 MOST_WORDS = 12
 _MOST_FORMS = 40
 _LONGEST_NAME = 400  # code points; a longer "name" is no name
-_PARENTHESES = re.compile(r"\(([^()]*)\)|\"([^\"]*)\"|“([^”]*)”")
+_PARENTHESES = re.compile(r"\(([^()]*)\)|\"([^\"]*)\"|“([^”]*)”|\[([^\[\]]*)\]")
 _PATRONYMIC = re.compile(
     r"(?:ovich|evich|ievich|yevich|ovych|evych|ovna|evna|ivna|yivna|ichna|avich|avna|ogly|oglu|kyzy|uly)$"
 )
@@ -37,6 +37,8 @@ _GENERIC = frozenset(
     " engineering construction investment investments insurance".split()
 )
 _SMALL = frozenset("of the and for in".split())
+_AFTER_NAMED = frozenset({"after", "for", "honor", "honour", "the", "memory", "name"})
+_LEAST_OF_A_BRANCH, _MOST_OF_A_NAME = 2, 4
 _PLACES = frozenset(
     "russia russian iran syria syrian cuba belarus korea venezuela yemen iraq lebanon libya sudan china crimea"
     " federation republic islamic democratic people s peoples".split()
@@ -46,6 +48,9 @@ _EAST = frozenset(
     "kim ri pak choe jo jon han kang o u yun jang im ryu so sin kwon hwang an song hong chang jong paek rim no"
     " wang li zhang liu chen yang huang zhao wu zhou xu sun ma zhu hu guo he gao lin luo".split()
 )
+
+
+_LINKS = frozenset("al el ul ur ud ad ush uz".split())
 
 
 class Form(NamedTuple):
@@ -122,15 +127,24 @@ def _person(name: Name) -> Iterator[Form]:
         yield Form((*given, middle[0][0], *family), SPOKEN)
     if len(given) == 2 and all(len(word) > 1 and word.isalpha() for word in given):
         joined = "".join(given)
-        if family[0] in _EAST:
+        if family[0] in _EAST or "-" in name.text:
             yield Form((*family, joined), SPOKEN)
             yield Form((joined, *family), SPOKEN)
         yield Form((given[0], given[1][0], *family), SPOKEN)
+    yield from _compounds(given, middle, family)
     yield from _shortened(given, family)
     if len(given[0]) > 1:
         yield Form((given[0][0], *family), INITIAL)
         if middle:
             yield Form((given[0][0], middle[0][0], *family), INITIAL)
+
+
+def _compounds(given: list[str], middle: list[str], family: list[str]) -> Iterator[Form]:
+    """Yield forms in which a name of two words with a particle between them is one word: "Shams ur-Rahman"."""
+    row = [*given, *middle, *family]
+    for at in range(len(row) - 2):
+        if row[at + 1] in _LINKS and len(row[at]) > 1:
+            yield Form((*row[:at], "".join(row[at : at + 3]), *row[at + 3 :]), SPOKEN)
 
 
 def _shortened(given: list[str], family: list[str]) -> Iterator[Form]:
@@ -150,6 +164,26 @@ def _shortened(given: list[str], family: list[str]) -> Iterator[Form]:
             yield Form((*first, *last), SHORT)
 
 
+def _named_after(words: list[str]) -> Iterator[Form]:
+    """Yield what people call "Test Centre named after V. P. Zarin": the Zarin Test Centre."""
+    for start, size in (("named", 2), ("in", 3)):
+        for at in range(2, len(words) - size):
+            if words[at] == start and words[at + size - 1] in {"after", "of", "for"} and words[at + 1] in _AFTER_NAMED:
+                whose = words[at + size :]
+                yield Form(tuple(words[:at]), CORE)
+                if len(whose) <= _MOST_OF_A_NAME:
+                    yield Form((whose[-1], *words[:at]), BARE)
+                    yield Form((*whose, *words[:at]), BARE)
+
+
+def _two_in_one(words: list[str]) -> Iterator[Form]:
+    """Yield two bodies that a list has in one field: "Bank Zarya and Bank Zarya International"."""
+    for at in range(2, len(words) - 1):
+        if words[at] == "and" and words[at + 1] == words[0] and words[0] not in _SMALL:
+            yield Form(tuple(words[:at]), SPOKEN)
+            yield Form(tuple(words[at + 1 :]), SPOKEN)
+
+
 def _body(text: str) -> Iterator[Form]:
     words = tokens(text)
     while len(words) > 1 and words[0] == "the":
@@ -157,9 +191,13 @@ def _body(text: str) -> Iterator[Form]:
     if not words:
         return
     yield Form(tuple(words), SPOKEN)
+    for stage in stages(words):
+        yield Form(tuple(stage), BARE)
     solid = bare(words)
-    if solid != words:
-        yield Form(tuple(solid), BARE)
+    if len(solid) > _LEAST_OF_A_BRANCH and solid[-1] == "branch":
+        yield Form(tuple(solid[:-1]), SPOKEN)
+    yield from _named_after(solid)
+    yield from _two_in_one(solid)
     core = list(solid)
     if core[-1] in _PLACES and len(core) > 1:
         while len(core) > 1 and core[-1] in _PLACES | _SMALL:

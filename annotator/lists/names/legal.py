@@ -65,6 +65,24 @@ def _bare(row: tuple[str, ...]) -> tuple[str, ...]:
     return kept
 
 
+def stages(row: Sequence[str]) -> list[list[str]]:
+    """Return the words of a name without one legal form at either end, and without any; nothing where it has none.
+
+    >>> stages(["zarya", "co", "ltd"])
+    [['zarya', 'co'], ['zarya']]
+    """
+    before, behind, _ = _table()
+    words = list(row)
+    found: list[list[str]] = []
+    for size in range(1, min(_MOST_WORDS, len(words) - 1) + 1):
+        if "".join(words[-size:]) in behind and words[-size - 1] not in _JOINS:
+            found.append(words[:-size])
+        if "".join(words[:size]) in before and words[size] not in _JOINS:
+            found.append(words[size:])
+    least = bare(words)
+    return [one for one in [*found, least] if one != words and (one is least or one != least)]
+
+
 def bare(row: Sequence[str]) -> list[str]:
     """Return the words of a name without the legal forms at its ends; one word is left at least.
 

@@ -54,6 +54,13 @@ def ordinary() -> frozenset[str]:
     return frozenset(normal(word) for word, (_, common, _) in frequencies().items() if common)
 
 
+@cache
+def other_things() -> frozenset[str]:
+    """Return words that are the whole name of some body on a list, and something else far more often."""
+    text = (Path(__file__).parent / "data" / "other-things.txt").read_text(encoding="ascii")
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+
+
 def widely_known(word: str) -> bool:
     """Tell whether news that has nothing to do with lists often has a word: "Gulf", "Siberia"."""
     known = frequencies().get(word)

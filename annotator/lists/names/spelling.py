@@ -147,6 +147,7 @@ _LETTERS = (
     ("eev", "ev"), ("oo", "u"), ("ou", "u"), ("ee", "i"), ("q", "k"), ("ks", "x"), ("ju", "yu"), ("ja", "ya"),
     ("iu", "yu"), ("iya", "ya"), ("ia", "ya"), ("yo", "e"), ("jo", "e"), ("iye", "ie"), ("yye", "ie"),
 )  # fmt: skip
+_TWICE = re.compile(r"([b-df-hj-np-tv-z])\1+")
 _DOUBLE = re.compile(r"(.)\1+")
 _ENDINGS = (
     (re.compile(r"(?:iy|yy|ii|ij|yi|yj|ey|ei|ej|ie|y)$"), "i"),
@@ -191,6 +192,7 @@ def normal(word: str) -> str:
         return known
     if len(word) < _PLAIN_LENGTH or not word.isalpha():
         return word
+    word = _TWICE.sub(r"\1", word)
     for old, new in _LETTERS:
         if old in word:
             word = word.replace(old, new)
@@ -251,7 +253,7 @@ class Row:
         """Return another row of the same words."""
         other = Row(person=self.person)
         other.words, other.last = [*self.words], self.last
-        other._letters, other._particle = self._letters, self._particle  # noqa: SLF001 - of its own kind
+        other._letters, other._particle = self._letters, self._particle
         return other
 
     def joined(self, word: str) -> Row:

@@ -1,0 +1,138 @@
+"""What the words right beside a name say against it: another calling, another country, another time, a by-line.
+
+A list names whom it means by office and country; a footballer, a novelist or somebody who died long before is somebody
+else of that name. ``lists/names/data/callings.txt`` has the callings.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..lists import names
+from ..lists.names.places import lands
+
+if TYPE_CHECKING:
+    from ._page import Page
+
+_WORD = re.compile(rb"[A-Za-z][A-Za-z-]*(?:'[A-Za-z]+)?")
+_BESIDE = 70  # bytes before a name in which who he is may be told
+_APPOSITION = re.compile(
+    rb"(?:'s)?,? (?:\([^()]{1,30}\),? )?(?:(?:who|which) (?:is|was|has been) |is |was |as |then |now |once )?"
+    rb"((?:an?|the|one of|his|her|their|its|former|late)\b[^,;:.!?\n]{0,90}|[a-z][^,;:.!?\n]{0,60}(?=,))"
+)
+_VERBS = frozenset(
+    "said says told asked met wrote has had have is was were will would could visited won lost scored who that which"
+    " when where while after before and but".split()
+)
+_BYLINE = re.compile(
+    rb"(?:^|[\n(|]|\. |^ *)(?:By|BY|Text|Story|Words|Photos?|Reporting|Writing|Editing|Additional reporting|Report)"
+    rb"(?: by|:)? ?(?:[A-Z][A-Za-z.'-]+ ){0,5}(?:and |, )?$"
+    rb"|\b(?:[Rr]eporting|[Ee]diting|[Ww]riting|[Pp]hoto(?:graph)?s?|[Tt]ranslation|[Tt]ranslated|[Ii]llustrations?)"
+    rb" by (?:[A-Z][A-Za-z.'-]+,? (?:and )?){0,6}$"
+)
+_DIED = re.compile(
+    rb"\b(?:died|dead|buried|executed|assassinated|murdered|death|perished)\b[^.;]{0,60}?\bin (?:\w+ )?(1[0-9]\d\d|20[0-2]\d)\b"
+    rb"|\b\d{4}\s?-\s?(1[0-9]\d\d|20[0-2]\d)\)"
+)
+_LATE = re.compile(rb"(?:\b[Tt]he late (?:\w+ ){0,3}$)")
+_LATE_AFTER = re.compile(rb",? the late \w+")
+_PAST = re.compile(rb"\b(1[0-9]\d\d|20[0-2]\d)\b")
+_CENTURY = re.compile(rb"\b(?:\d\d?(?:th|st|nd|rd)|[a-z]{4,11}h)[- ]century\b")
+_SPORT = re.compile(
+    rb"\b(?:[Ss]cored|hat-trick|[Gg]oalkeep\w+|own goal|penalty (?:kick|shoot)|late penalty|[Pp]remier League"
+    rb"|Champions League|La Liga|Bundesliga|Serie A|[Ss]emi-?finals?|[Qq]uarter-?finals?|[Ff]reestyle|butterfly stroke"
+    rb"|(?:gold|silver|bronze) medals?|Olympics?|World Cup|Grand Slam|Wimbledon|wickets?|innings|batting|not out"
+    rb"|half-time|midfield|knocked out in|knockout|playoffs?|marathon|metres? (?:hurdles|sprint|race|final)"
+    rb"|[Hh]eavyweight|welterweight|championships?|tournament|touchdown|home run|transfer fee|on loan|striker"
+    rb"|Grand Prix|pole position|checkmate|Tour de France|stoppage time|free kick|relegat\w+|FC\b|United beat)"
+)
+_DIPLOMAT = re.compile(
+    rb"\b(?:envoy|ambassador|special representative|representative|diplomat|negotiator|emissary|consul(?: general)?"
+    rb"|secretary of state|assistant secretary|spokes(?:man|woman|person))s?,? $",
+    re.IGNORECASE,
+)
+_MOST_WORDS, _MOST_BEFORE = 14, 5
+
+
+class Beside(NamedTuple):
+    """What stands right beside a name.
+
+    ``callings`` are pairs of a group and the word; ``lands`` the codes of countries whose people or whose own somebody
+    is called, ``past`` the year of a death or of what is told, 0 if none, ``dead`` whether that is a death or somebody
+    is called late; ``thing`` what the name is only a part of.
+    """
+
+    callings: tuple[tuple[str, str], ...]
+    lands: frozenset[str]
+    past: int
+    dead: bool
+    byline: bool
+    thing: str
+    sport: bool
+    diplomat: bool
+
+
+@cache
+def _callings() -> dict[str, str]:
+    found: dict[str, str] = {}
+    path = Path(names.__file__).parent / "data" / "callings.txt"
+    for line in path.read_text(encoding="ascii").splitlines():
+        group, _, words = line.partition(": ")
+        if line.startswith("#"):
+            continue
+        for word in words.split():
+            for one in (word.rstrip("*"), *((word.rstrip("*") + "s",) if word.endswith("*") else ())):
+                found[one] = group
+    return found
+
+
+def _words(text: bytes) -> list[str]:
+    return [hit.group().decode("ascii") for hit in _WORD.finditer(text)]
+
+
+def beside(page: Page, start: int, end: int, block: int) -> Beside:
+    """Return what the words right beside a name tell of its bearer."""
+    plain = page.plain
+    first, last = page.sentence(block, start)
+    before = plain[max(first, start - _BESIDE) : start]
+    before = before[max(before.rfind(sign) for sign in (b", ", b"; ", b": ", b'" ', b"(")) + 1 :]
+    after = plain[end : min(last, end + 160)]
+    told = _APPOSITION.match(after)
+    apposed = told.group(1) if told else b""
+    words = [*_words(before)[-_MOST_BEFORE:]]
+    tail: list[str] = []
+    for word in _words(apposed)[:_MOST_WORDS]:
+        if word in _VERBS and len(tail) > 1:
+            break
+        tail.append(word)
+    table = _callings()
+    callings = [(table[low], low) for word in (*words, *tail) if (low := word.lower()) in table and table[low] != "named"]
+    who = _words(before)[-_MOST_BEFORE:] + tail[:6]
+    sentence = plain[first:last]
+    died = _DIED.search(sentence)
+    year = 0
+    dead = died is not None
+    if died:
+        year = int(next(filter(None, died.groups())))
+    else:
+        years = [int(one) for one in _PAST.findall(sentence) if b"born" not in sentence]
+        year = min(years, default=0)
+        if _CENTURY.search(sentence):
+            year = 1500
+    if not dead and (_LATE.search(plain, first, start) or _LATE_AFTER.match(plain, end)):
+        dead = True
+    next_word = _WORD.match(plain, end + 1) if plain[end : end + 1] == b" " else None
+    thing = next_word.group().decode("ascii") if next_word else ""
+    return Beside(
+        tuple(callings),
+        lands(" ".join(who)),
+        year,
+        dead,
+        _BYLINE.search(plain, max(0, start - 90), start) is not None,
+        thing if table.get(thing.lower()) == "named" else "",
+        _SPORT.search(sentence) is not None,
+        _DIPLOMAT.search(before) is not None,
+    )
