@@ -21,7 +21,8 @@ _WORD = re.compile(rb"[A-Za-z][A-Za-z-]*(?:'[A-Za-z]+)?")
 _BESIDE = 70  # bytes before a name in which who he is may be told
 _APPOSITION = re.compile(
     rb"(?:'s)?,? (?:\([^()]{1,30}\),? )?(?:(?:who|which) (?:is|was|has been) |is |was |as |then |now |once )?"
-    rb"((?:an?|the|one of|his|her|their|its|former|late)\b[^,;:.!?\n]{0,90}|[a-z][^,;:.!?\n]{0,60}(?=,))"
+    rb"((?:an?|the|one of|his|her|their|its|former|late)\b[^,;:.!?\n]{0,90}|[a-z][^,;:.!?\n]{0,60}(?=,)"
+    rb"|(?<=, )[A-Z][^,;:.!?\n]{0,60})"
 )
 _VERBS = frozenset(
     "said says told asked met wrote has had have is was were will would could visited won lost scored who that which"
@@ -34,7 +35,8 @@ _BYLINE = re.compile(
     rb" by (?:[A-Z][A-Za-z.'-]+,? (?:and )?){0,6}$"
 )
 _DIED = re.compile(
-    rb"\b(?:died|dead|buried|executed|assassinated|murdered|death|perished)\b[^.;]{0,60}?\bin (?:\w+ )?(1[0-9]\d\d|20[0-2]\d)\b"
+    rb"\b(?:died|dead|buried|executed|assassinated|murdered|death|perished)\b[^.;]{0,60}?\bin (?:\w+ )?"
+    rb"(1[0-9]\d\d|20[0-2]\d)\b"
     rb"|\b\d{4}\s?-\s?(1[0-9]\d\d|20[0-2]\d)\)"
 )
 _LATE = re.compile(rb"(?:\b[Tt]he late (?:\w+ ){0,3}$)")
@@ -51,9 +53,14 @@ _SPORT = re.compile(
 )
 _DIPLOMAT = re.compile(
     rb"\b(?:envoy|ambassador|special representative|representative|diplomat|negotiator|emissary|consul(?: general)?"
-    rb"|secretary of state|assistant secretary|spokes(?:man|woman|person))s?,? $",
+    rb"|secretary of state|assistant secretary)s?,?(?: (?:of|for|to|bureau)\b[^,;.]{0,60})? $",
     re.IGNORECASE,
 )
+_OFFICE = re.compile(
+    rb"\b([Pp]resident|[Pp]rime [Mm]inister|[Mm]inister|[Ss]ecretary|[Ss]enator|[Gg]overnor|[Mm]ayor|[Cc]hancellor"
+    rb"|[Aa]mbassador|[Bb]ishop|[Aa]rchbishop|[Cc]ardinal|[Pp]ope|[Cc]ongress(?:man|woman)|[Pp]rofessor|[Dd]r)\.? $"
+)
+_MOST_OCCURRENCES = 6
 _MOST_WORDS, _MOST_BEFORE = 14, 5
 
 
@@ -62,7 +69,7 @@ class Beside(NamedTuple):
 
     ``callings`` are pairs of a group and the word; ``lands`` the codes of countries whose people or whose own somebody
     is called, ``past`` the year of a death or of what is told, 0 if none, ``dead`` whether that is a death or somebody
-    is called late; ``thing`` what the name is only a part of.
+    is called late; ``thing`` what the name is only a part of, ``office`` a title right before it.
     """
 
     callings: tuple[tuple[str, str], ...]
@@ -73,6 +80,7 @@ class Beside(NamedTuple):
     thing: str
     sport: bool
     diplomat: bool
+    office: str
 
 
 @cache
@@ -134,5 +142,36 @@ def beside(page: Page, start: int, end: int, block: int) -> Beside:
         _BYLINE.search(plain, max(0, start - 90), start) is not None,
         thing if table.get(thing.lower()) == "named" else "",
         _SPORT.search(sentence) is not None,
-        _DIPLOMAT.search(before) is not None,
+        _DIPLOMAT.search(before) is not None or (told is not None and _DIPLOMAT.search(apposed + b" ") is not None),
+        _office(plain, first, start),
+    )
+
+
+def _office(plain: bytes, first: int, start: int) -> str:
+    found = _OFFICE.search(plain, max(first, start - 30), start)
+    return found.group(1).decode("ascii").lower() if found else ""
+
+
+def beside_all(page: Page, start: int, end: int, block: int, stretch: tuple[int, int]) -> Beside:
+    """Return what the words beside a name tell of its bearer wherever the name stands in a stretch of the text."""
+    own = beside(page, start, end, block)
+    name = page.plain[start:end]
+    at, others = stretch[0], []
+    for _ in range(_MOST_OCCURRENCES):
+        at = page.plain.find(name, at, stretch[1])
+        if at < 0:
+            break
+        there = page.block_at(at)
+        if at != start and there >= 0:
+            others.append(beside(page, at, at + len(name), there))
+        at += len(name)
+    if not others:
+        return own
+    callings = (*own.callings, *(calling for one in others for calling in one.callings))
+    return own._replace(
+        callings=tuple(dict.fromkeys(callings)),
+        lands=own.lands.union(*(one.lands for one in others)),
+        diplomat=own.diplomat or any(one.diplomat for one in others),
+        office=own.office or next((one.office for one in others if one.office), ""),
+        dead=own.dead or any(one.dead for one in others),
     )

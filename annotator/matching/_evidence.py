@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..lists.names.forms import BARE, CORE, IDENTIFIER, INITIAL, KINDS, SCRIPT, SHORT
+from ..lists.names.forms import BARE, CORE, IDENTIFIER, INITIAL, KINDS, PATRONYMIC, SCRIPT, SHORT
 from ..lists.names.index import MORE, PERSON, VESSEL, WEAK, unparted
 from ..lists.names.places import code_cues, cues_of, lands
-from ..lists.names.rarity import other_things
-from ..lists.names.spelling import tokens
+from ..lists.names.rarity import borne, other_things, widely_known
+from ..lists.names.spelling import PARTICLES, classmates, normal, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -246,31 +246,38 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
         return _identified(key, entry, around)
     person = bool(flags & PERSON)
     # Of two words of a person one must be a name; an acronym with full stops ("V.T.B.") is one word of a body.
-    single = one.words == 1 or (one.names < 2 if person else bool(_STOPPED.fullmatch(around.text)))
+    solid = [word for word in tokens(around.text) if word not in PARTICLES]
+    single = one.words == 1 or len(solid) == 1 or (one.names < 2 if person else bool(_STOPPED.fullmatch(around.text)))
     if kind == SCRIPT and unparted(around.text):
         single = False
     full = key in around.named
     less = kind in _LESS or bool(flags & WEAK) or single
-    thing = single and not person and " ".join(tokens(around.text)) in other_things()
+    said = " ".join(solid if single else tokens(around.text))
+    thing = not person and (said in other_things() or (single and kind == BARE and borne(said)))
     scale = _Scale(one.bits - _DISCOUNT.get(kind, 0.0) - _NEED[person], f"name tells {one.bits} bits ({KINDS[kind]})")
     _weigh_name(scale, around, facts, person=person, single=single, weak=bool(flags & WEAK), full=full)
     if flags & MORE:
-        scale.add(-3, "an initial or a patronymic that the list does not have")
+        scale.add(*_more(around, entry))
     if person:
-        _weigh_bearer(scale, around, facts)
+        _weigh_bearer(scale, around, facts, short=kind == SHORT)
     elif single and around.beside.sport:
         scale.add(-8, "words of sport beside it")
+    if single and not person and kind != SCRIPT and not around.acronym:
+        _weigh_word(scale, said, entry)
     if full and less:
         scale.add(9, "named in full in the article", support=3)
     cue = _weigh_article(scale, around, facts)
     _weigh_type(scale, around, entry, flags, person=person)
-    if thing and not (around.legal or around.quoted or full or (flags & VESSEL and scale.support > 1)):
-        scale.add(-12, "the name of something else")
+    ship = bool(flags & VESSEL) and _called_a_ship(around)
+    own = not single and not facts.codes.isdisjoint(around.land)
+    if thing and not (around.legal or around.quoted or full or ship or own):
+        scale.add(-12 if single else -20, "the name of something else")
     if lists > 1:
         scale.add(min(4, 2 * (lists - 1)), f"on {lists} lists")
     found = score(scale.bits)
     against = _lacks(
-        scale, around, facts, one, kind, person=person, single=single, weak=bool(flags & WEAK), full=full, cue=bool(cue)
+        scale, around, facts, one, kind, person=person, single=single, weak=bool(flags & WEAK), full=full, cue=bool(cue),
+        ship=ship,
     )
     # Of one country there may be two men of a name; two bodies of a name that is rare there hardly are.
     strong = scale.strong > 0 or bool(not person and cue and around.listing)
@@ -308,6 +315,8 @@ def _weigh_name(
         scale.add(-15, "part of a citation")
     if not person and around.land and facts.codes and facts.codes.isdisjoint(around.land):
         scale.add(-12, f"of another country: {', '.join(sorted(around.land))}")
+    elif not person and around.land and not facts.codes:
+        scale.add(-8, f"perhaps of another country: {', '.join(sorted(around.land))}")
     if person and around.nasab and not facts.nasab:
         scale.add(-10, "bin or ibn, which the entry does not have")
 
@@ -346,7 +355,30 @@ def _weigh_article(scale: _Scale, around: Around, facts: Facts) -> str:
     return cue
 
 
-def _weigh_bearer(scale: _Scale, around: Around, facts: Facts) -> None:
+def _more(around: Around, entry: Entry) -> tuple[float, str]:
+    """Weigh an initial or a patronymic in the text that the form of the entry's name does not have."""
+    said = tokens(around.text)
+    fathers = {normal(word) for word in said if PATRONYMIC.search(word)}
+    own = {normal(word) for name in entry.names for word in tokens(name.text) if PATRONYMIC.search(word)}
+    if fathers and own and fathers.isdisjoint(own):
+        return -20, "another patronymic"
+    return -3, "an initial or a patronymic that the list does not have"
+
+
+def _weigh_word(scale: _Scale, said: str, entry: Entry) -> None:
+    """Weigh the single word that names a body: as the list spells it, and no word that news has for other things."""
+    rows = [tokens(name.text) for name in entry.names]
+    if not any(said in row or said == "".join(row) for row in rows) and not classmates(said):
+        scale.add(-8, "another spelling of a single word")
+    if widely_known(said) and said not in rows[0]:
+        scale.add(-6, "a common word, and not its first name")
+
+
+def _called_a_ship(around: Around) -> bool:
+    return bool(_SHIP_BEFORE.search(around.before) or _SHIP_AFTER.match(around.after))
+
+
+def _weigh_bearer(scale: _Scale, around: Around, facts: Facts, *, short: bool) -> None:
     """Weigh what is told of a person right beside the name: a calling, a people, a time, who wrote the article."""
     beside = around.beside
     if beside.byline:
@@ -364,6 +396,8 @@ def _weigh_bearer(scale: _Scale, around: Around, facts: Facts) -> None:
             scale.add(-10, "a diplomat of another country")
     elif beside.diplomat and not beside.lands and not _OF_DIPLOMATS.search(facts.said):
         scale.add(-6, "a diplomat")
+    if short and beside.office and beside.office not in facts.said:
+        scale.add(-9, f"another office: {beside.office}")
     if around.listing:
         return
     others = [(group, word) for group, word in beside.callings if word not in facts.said]
@@ -379,7 +413,7 @@ def _weigh_type(scale: _Scale, around: Around, entry: Entry, flags: int, *, pers
     if around.legal:
         scale.add(5, "legal form", support=1)
     if flags & VESSEL:
-        if _SHIP_BEFORE.search(around.before) or _SHIP_AFTER.match(around.after):
+        if _called_a_ship(around):
             scale.add(10, "called a ship", support=2)
         elif _SHIPPING.search(around.near) and (around.quoted or around.before.endswith((b"the ", b"The "))):
             scale.add(6, "words of shipping beside it", support=1)
@@ -406,13 +440,14 @@ def _lacks(
     weak: bool,
     full: bool,
     cue: bool,
+    ship: bool,
 ) -> str:
     """Return what is lacking for the entry to be meant whatever the score, empty if nothing is."""
     lacking = "needs more than the name: no country, position, birth or word of listing near it"
     needed = 3 if person else 2 if weak else 1
     if (weak or single or kind == INITIAL) and scale.support < needed:
         return lacking
-    if single and not person and not (cue or around.listing or around.legal or full or scale.support > 1):
+    if single and not person and not (cue or around.listing or around.legal or full or ship):
         if kind == BARE or sum(map(str.isalpha, around.text)) <= _SHORT_ACRONYM:
             return "a single word: needs its country or words of listing beside it"
         if facts.cues and not around.says(facts.cues) and (around.any_land or scale.support < 1):

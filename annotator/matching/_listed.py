@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..lists.names import legal
@@ -20,7 +21,7 @@ from ..lists.names.rarity import frequencies
 from ..lists.names.spelling import HONORIFICS, PARTICLES, tokens
 from ..lists.opened import Key, identifier
 from ..model import Mention
-from ._against import beside
+from ._against import beside, beside_all
 from ._cues import lay_out
 from ._evidence import Around, Facts, Judged, births_in, speaks_of_lists, weigh
 from ._names import TITLES
@@ -53,7 +54,7 @@ _STOPPED_TEXT = re.compile(rb"\.[A-Za-z]$")
 _OF_NAMES = frozenset("al el bin ibn ben bint ould von van der de del della di da dos ul ur abu".split())
 _SMALL = frozenset("of the and for in on to a an or by with from de la du des et und der die das y e".split())
 _AFTER = HONORIFICS | {"jr", "sr", "ii", "iii", "in", "on", "of", "and"}
-_BESIDE_BODIES = {"bank", "group", "company", "counter", "defeat", "anti", "terrorist", "organization"}
+_BESIDE_BODIES = {"sdn", "sanctioned", "designated", "listed", "blacklisted", "entity", "entities", "bank", "group", "company", "counter", "defeat", "anti", "terrorist", "organization"}
 _TELLS_NOTHING = frozenset({"company", "co", "corporation", "establishment", "as", "too"})
 _BEFORE = frozenset(
     "ceo president founder owner oligarch chairman foreign financier operative spokesman spokesperson member"
@@ -119,6 +120,7 @@ class _Listed:
         self._listing: dict[int, bool] = {}
         self._facts: dict[tuple[Key, ...], Facts] = {}
         self._lands: dict[int, bool] = {}
+        self._bearers: dict[tuple[int, bytes], list[tuple[int, str, str]]] = {}
         self.named: dict[int, set[Key]] = {}
         # For each article and set of entries: what was accepted, and how often nothing was.
         self.accepted: dict[tuple[int, tuple[tuple[Key, int, int], ...]], tuple[Judged, ...]] = {}
@@ -131,7 +133,7 @@ class _Listed:
         everything: bool,  # noqa: FBT001
     ) -> list[Mention]:
         """Return the mentions, in order of place."""
-        candidates = self.candidates(found)
+        candidates = self.of_others(self.candidates(found))
         accepted = _settled([one for one in candidates if not one.ruled_out])
         accepted, beaten = self.beside(accepted, mentions)
         short = self.short_names(accepted, candidates, mentions)
@@ -158,6 +160,33 @@ class _Listed:
             again = one.ruled_out and any(each.key in named for each in one.judged)
             result.append((self.judge(place) or one) if again else one)
         return result
+
+    def of_others(self, candidates: list[_Candidate]) -> list[_Candidate]:
+        """Rule out single words that are the family name of somebody whom the article has named by more."""
+        result = []
+        for one in candidates:
+            words = _WORD.findall(self.page.plain, one.start, one.end)
+            word = words[-1] if words and all(_latin(each).lower() in PARTICLES for each in words[:-1]) else b""
+            if not one.ruled_out and word.isalpha() and not word.isupper() and (name := self.bearer(one, word)):
+                one = one._replace(ruled_out=f"the family name of {name}")  # noqa: PLW2901 - as ruled out
+            result.append(one)
+        return result
+
+    def bearer(self, one: _Candidate, word: bytes) -> str:
+        """Return the name of two words or more that ends with a word and stands before it, empty if there is none."""
+        article = self.page.blocks[one.block].article
+        found = self._bearers.get((article, word))
+        if found is None:
+            pattern = re.compile(rb"\b([A-Z][a-z]+)[ -](?:(?:al|bin|de|van|von)[ -])?%b\b" % re.escape(word))
+            hits = islice(pattern.finditer(self.page.plain, *self.article(article)), _MOST_TRIES)
+            named = ((hit.start(), _latin(hit.group(1)).lower(), _latin(hit.group())) for hit in hits)
+            found = self._bearers[article, word] = [
+                (at, first, name) for at, first, name in named if not _no_given_name(first)
+            ]
+        if not found or found[0][0] > one.start:
+            return ""
+        own = {token for each in one.judged for name in each.entry.names for token in tokens(name.text)}
+        return next((name for at, first, name in found if at < one.start and first not in own), "")
 
     # -- one place ------------------------------------------------------------------------------
 
@@ -315,11 +344,15 @@ class _Listed:
             sentence_start=lone_capital and not acronym,
             acronym=acronym,
             land=self.land(start, end),
-            spelt_out=acronym and self.spelt_out(start, end),
+            spelt_out=acronym and self.spelt_out(start, end, article),
             cited=_CITED.match(page.plain, end) is not None
             and page.plain[max(0, start - 3) : start].rstrip()[-1:].isdigit(),
             nasab=bool(_NASAB.search(page.plain, start, end)),
-            beside=beside(page, start, end, block),
+            beside=(
+                beside_all(page, start, end, block, self.article(article))
+                if person
+                else beside(page, start, end, block)
+            ),
             any_land=self.names_lands(article),
             quoted=page.plain[start - 1 : start] in {b'"', b"'"} and page.plain[end : end + 1] in {b'"', b"'"},
             after=page.plain[end : end + 120],
@@ -350,6 +383,8 @@ class _Listed:
             further = _WORD.match(plain, hit.end() + 1) if plain[hit.end() : hit.end() + 1] in {b" ", b"-"} else None
             if further is not None and further.group()[:1].isupper() and low in _OF_NAMES:
                 return 14.0, f"goes on with {word} {further.group().decode('ascii')}"
+        if joint == b"-" and word.isdigit():
+            return 8.0, f"goes on with -{word}"
         if word[0].isupper() and other:
             return (14.0 if person else 8.0), f"goes on with {word}"
         follows = plain[hit.end() : hit.end() + 2]
@@ -379,18 +414,26 @@ class _Listed:
         if person and not _ordinary(before) and not (starts and before in _SMALL):
             return 10.0, f"stands behind {before.capitalize()}"
         if not person and not starts and before not in _BESIDE_BODIES:
-            return 8.0, f"stands behind {before.capitalize()}"
+            return 12.0, f"stands behind {before.capitalize()}"
         return 0.0, ""
 
-    def spelt_out(self, start: int, end: int) -> bool:
-        """Tell whether an acronym in brackets stands behind words with its initials."""
+    def spelt_out(self, start: int, end: int, article: int) -> bool:
+        """Tell whether an article spells an acronym out: "Zarya Star Office (ZSO)", "the Zarya Star Office, or ZSO"."""
         plain = self.page.plain
-        if plain[start - 1 : start] != b"(":
-            return False
-        letters = plain[start:end].decode("latin-1").lower()
-        words = [hit.group().decode("ascii") for hit in _WORD.finditer(plain, max(0, start - 120), start)]
-        initials = "".join(word[0].lower() for word in words if word[0].isupper())
-        return initials.endswith(letters)
+        letters = plain[start:end]
+        low = _latin(letters).lower()
+        at, stop = self.article(article)
+        for _ in range(_MOST_TRIES):
+            at = plain.find(letters, at, stop)
+            if at < 0:
+                return False
+            if plain[at - 1 : at] == b"(" or plain[max(0, at - 5) : at] == b", or ":
+                words = [_latin(hit.group()) for hit in _WORD.finditer(plain, max(0, at - 120), at)]
+                initials = "".join(word[0].lower() for word in words if word[0].isupper())
+                if initials.endswith(low) or _hidden(low, initials[-len(low) - 2 :]):
+                    return True
+            at += len(letters)
+        return False
 
     def land(self, start: int, end: int) -> frozenset[str]:
         """Return the country whose name, or word for its people, stands right before a name or behind "of" after it."""
@@ -574,7 +617,7 @@ class _Listed:
             same = people.get((self.page.blocks[block].article, hit.group().decode("ascii")))
             if not same or same[0].end > hit.start():
                 continue
-            if len({one.judged[0].key for one in same}) > 1:
+            if len({one.judged[0].key for one in same}) > 1 or self.bearer(_at(same[0], hit), hit.group()):
                 continue
             near = spans[bisect_left(spans, (hit.start() - reach, -1)) : bisect_left(spans, (hit.end(), -1))]
             if any(end > hit.start() for _, end in near):
@@ -617,6 +660,10 @@ class _Listed:
         )
 
 
+def _at(one: _Candidate, hit: re.Match[bytes]) -> _Candidate:
+    return one._replace(start=hit.start(), end=hit.end())
+
+
 def _settled(accepted: list[_Candidate]) -> list[_Candidate]:
     """Return candidates of which none overlaps another: the longer wins, then the better, then the first."""
     taken: list[_Candidate] = []
@@ -632,6 +679,19 @@ def _settled(accepted: list[_Candidate]) -> list[_Candidate]:
 
 def _latin(text: bytes) -> str:
     return text.decode("latin-1")
+
+
+def _no_given_name(word: str) -> bool:
+    """Tell whether a word before a family name is a title, a place or any other that is no name of a person."""
+    if word.encode() in TITLES or word in HONORIFICS or word in _BEFORE or word in PARTICLES or word in _SMALL:
+        return True
+    return _ordinary(word) or _place(word)
+
+
+def _hidden(letters: str, initials: str) -> bool:
+    """Tell whether letters stand among initials in their order: "HTS" of "Hay'at Tahrir Al-Sham"."""
+    left = iter(initials)
+    return len(letters) > _SHORTEST_ACRONYM and all(letter in left for letter in letters)
 
 
 def _ordinary(word: str) -> bool:

@@ -28,8 +28,10 @@ MOST_WORDS = 12
 _MOST_FORMS = 40
 _LONGEST_NAME = 400  # code points; a longer "name" is no name
 _PARENTHESES = re.compile(r"\(([^()]*)\)|\"([^\"]*)\"|“([^”]*)”|\[([^\[\]]*)\]")
-_PATRONYMIC = re.compile(
-    r"(?:ovich|evich|ievich|yevich|ovych|evych|ovna|evna|ivna|yivna|ichna|avich|avna|ogly|oglu|kyzy|uly)$"
+_BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
+_QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]+)[\"”“»]")
+PATRONYMIC = re.compile(
+    r"(?:ovich|evich|ievich|yevich|ovych|evych|ovna|evna|ivna|yivna|ichna|avich|avna|auna|ogly|oglu|kyzy|uly)$"
 )
 _GENERIC = frozenset(
     "bank group company corporation holding holdings enterprise enterprises trading industries international bancorp"
@@ -113,7 +115,7 @@ def _person(name: Name) -> Iterator[Form]:
     if not given or not family:
         yield Form(tuple(whole), SPOKEN)
         return
-    patronymics = [word for word in given if _PATRONYMIC.search(word)]
+    patronymics = [word for word in given if PATRONYMIC.search(word)]
     if patronymics and len(given) > len(patronymics):
         middle = [*patronymics, *middle]
         given = [word for word in given if word not in patronymics]
@@ -210,9 +212,14 @@ def _body(text: str) -> Iterator[Form]:
 
 def _bodies(name: Name) -> Iterator[Form]:
     yield from _body(name.text)
-    outside = _PARENTHESES.sub(" ", name.text)
+    outside = _BRACKETS.sub(" ", name.text)
     if outside != name.text:
         yield from _body(outside)
+    for hit in _QUOTED.finditer(name.text):
+        # In quotation marks stands the name, before them what sort of body it is.
+        inside = tokens(hit.group(1))
+        if inside and len(bare(tokens(name.text[: hit.start()]))) <= 1:
+            yield Form(tuple(inside), BARE)
 
 
 def is_latin(text: str) -> bool:

@@ -25,7 +25,7 @@ from ... import automaton, folding
 from ..._version import __version__
 from ...folding import UNKNOWN_LETTER
 from . import legal
-from .forms import CORE, INITIAL, MOST_WORDS, SCRIPT, SHORT, SPOKEN, SWAPPED
+from .forms import CORE, INITIAL, MOST_WORDS, PATRONYMIC, SCRIPT, SHORT, SPOKEN, SWAPPED
 from .scripts import Phrases
 from .spelling import PARTICLES, SERVANTS, Row, normal
 
@@ -48,11 +48,9 @@ _FIRST = re.compile(
 # What may stand between two words of a name; a comma only behind a family name that comes first, or in a body's name.
 _JOINT = re.compile(rb"\.? *(?:[\"'] *)?|[\"'] *|-| *& *|/|: ")
 _COMMA = re.compile(rb" {0,2}, *(?:[\"'] *)?")
+_NO_PARTICLES = frozenset({b"As ", b"At ", b"An ", b"as ", b"at ", b"an "})
 # Two words that may be one in a list: Ghorban-Ali, Nur al-Din.
 _MAY_BE_ONE = re.compile(rb"-[A-Za-z]|[ -]+(?:al|ad|ed|ud|el|ul)[ -]", re.IGNORECASE)
-_PATRONYMIC = re.compile(
-    r"(?:ovich|evich|ievich|yevich|ovych|evych|ovna|evna|ivna|yivna|ichna|avich|avna|auna|ogly|oglu|kyzy|uly)$"
-)
 _LAST_CAPITAL, _HYPHEN = ord("Z"), ord("-")
 _MOST_KNOWN = 1 << 16
 _MOST_READINGS = 3
@@ -209,6 +207,8 @@ class NameIndex:
         more: Row | None = None
         words, end, commas = 0, start, 0
         last = b""
+        if plain[start : start + 3] in _NO_PARTICLES:
+            return
         for hit in _WORD.finditer(plain, start, start + _REACH):
             hyphen = False
             if words:
@@ -305,7 +305,7 @@ def unparted(text: str) -> bool:
 
 def _left_out(word: str) -> bool:
     """Tell whether a word is an initial or a patronymic, with which a text may be more exact than a list."""
-    return len(word) == 1 or bool(_PATRONYMIC.search(word))
+    return len(word) == 1 or bool(PATRONYMIC.search(word))
 
 
 def _fitting(entries: tuple[tuple[int, int, int], ...], *, commas: int) -> tuple[tuple[int, int, int], ...]:

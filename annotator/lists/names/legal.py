@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _WORD = re.compile(rb"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 _BEHIND = re.compile(rb"\.?,?\s{0,3}\(?|[.,-]|\s?&\s?|\)\s?")
 _BEFORE = re.compile(rb"[ \t.\-]{0,3}[\"']?")
+_STARTS_NEXT = re.compile(rb" [\"']?[A-Z][a-z]")
 _MOST_WORDS, _REACH = 8, 90
 _MOST_PLACES = 4  # words of a town behind a form
 _LEAST_IN_SMALL = 3  # letters of a form that a text may write without capitals
@@ -48,6 +49,8 @@ def forms() -> frozenset[str]:
 def _bare(row: tuple[str, ...]) -> tuple[str, ...]:
     before, behind, placed = _table()
     kept = row
+    if "".join(row) in behind:
+        return row
     while len(kept) > 1:
         for size in range(min(_MOST_WORDS, len(kept) - 1), 0, -1):
             if "".join(kept[-size:]) in behind and kept[-size - 1] not in _JOINS:
@@ -103,6 +106,8 @@ def ends(plain: bytes, end: int) -> int:
             at = hit.end()
             if letters not in forms() or (letters in _WORDS and b"," in plain[end:at]):
                 continue
+            if b"," in plain[end:at] and letters in _table()[0] and _STARTS_NEXT.match(plain, at):
+                continue  # ", OOO Zarya" is another company
             if _is_written(plain[end:at], letters):
                 last = at
         if last == end:

@@ -56,9 +56,17 @@ def ordinary() -> frozenset[str]:
 
 @cache
 def other_things() -> frozenset[str]:
-    """Return words that are the whole name of some body on a list, and something else far more often."""
+    """Return words, and phrases, that are the whole name of some body on a list and something else far more often."""
     text = (Path(__file__).parent / "data" / "other-things.txt").read_text(encoding="ascii")
-    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    phrases = {line[2:] for line in lines if line.startswith("= ")}
+    return frozenset(phrases | {word for line in lines if not line.startswith("= ") for word in line.split()})
+
+
+def borne(word: str) -> bool:
+    """Tell whether a word is a common given or family name."""
+    known = frequencies().get(word)
+    return known is not None and known[2]
 
 
 def widely_known(word: str) -> bool:

@@ -152,7 +152,7 @@ _DOUBLE = re.compile(r"(.)\1+")
 _ENDINGS = (
     (re.compile(r"(?:iy|yy|ii|ij|yi|yj|ey|ei|ej|ie|y)$"), "i"),
     (re.compile(r"(?:aya|aia|aja)$"), "aya"),
-    (re.compile(r"(?:yev|iev|eff|ef|off|yov|jov)$"), "ev"),
+    (re.compile(r"(?:yev|iev|yov|jov)$"), "ev"),
     (re.compile(r"ah$"), "a"),
 )
 # Between letters "ay" and "ei" are one sound: Zayn, Zein.
@@ -192,6 +192,8 @@ def normal(word: str) -> str:
         return known
     if len(word) < _PLAIN_LENGTH or not word.isalpha():
         return word
+    if word.endswith("eff"):
+        word = word[:-2] + "v"
     word = _TWICE.sub(r"\1", word)
     for old, new in _LETTERS:
         if old in word:
