@@ -28,12 +28,11 @@ _VERBS = frozenset(
     "said says told asked met wrote has had have is was were will would could visited won lost scored who that which"
     " when where while after before and but".split()
 )
-_BYLINE = re.compile(
-    rb"(?:^|[\n(|]|\. |^ *)(?:By|BY|Text|Story|Words|Photos?|Reporting|Writing|Editing|Additional reporting|Report)"
-    rb"(?: by|:)? ?(?:[A-Z][A-Za-z.'-]+ ){0,5}(?:and |, )?$"
-    rb"|\b(?:[Rr]eporting|[Ee]diting|[Ww]riting|[Pp]hoto(?:graph)?s?|[Tt]ranslation|[Tt]ranslated|[Ii]llustrations?)"
-    rb" by (?:[A-Z][A-Za-z.'-]+,? (?:and )?){0,6}$"
+_WRITTEN = re.compile(
+    rb"\b(?:[Rr]eporting|[Ee]diting|[Ww]riting|[Pp]hotos?|[Pp]hotographs?|[Pp]hotographed|[Tt]ranslat(?:ion|ed)|[Rr]eport"
+    rb"|[Ii]llustrations?|[Ss]tory|[Tt]ext|[Ww]ords|[Ww]ritten|[Ee]dited) $"
 )
+_MORE_NAMES = re.compile(rb"(?:[A-Z][A-Za-z.'-]*,? |and )*")
 _DIED = re.compile(
     rb"\b(?:died|dead|buried|executed|assassinated|murdered|death|perished)\b[^.;]{0,60}?\bin (?:\w+ )?"
     rb"(1[0-9]\d\d|20[0-2]\d)\b"
@@ -61,6 +60,7 @@ _OFFICE = re.compile(
     rb"|[Aa]mbassador|[Bb]ishop|[Aa]rchbishop|[Cc]ardinal|[Pp]ope|[Cc]ongress(?:man|woman)|[Pp]rofessor|[Dd]r)\.? $"
 )
 _MOST_OCCURRENCES = 6
+_REACH = 250  # how far from a name words of its sentence tell of it
 _MOST_WORDS, _MOST_BEFORE = 14, 5
 
 
@@ -105,6 +105,7 @@ def beside(page: Page, start: int, end: int, block: int) -> Beside:
     """Return what the words right beside a name tell of its bearer."""
     plain = page.plain
     first, last = page.sentence(block, start)
+    first, last = max(first, start - _REACH), min(last, end + _REACH)
     before = plain[max(first, start - _BESIDE) : start]
     before = before[max(before.rfind(sign) for sign in (b", ", b"; ", b": ", b'" ', b"(")) + 1 :]
     after = plain[end : min(last, end + 160)]
@@ -139,12 +140,25 @@ def beside(page: Page, start: int, end: int, block: int) -> Beside:
         lands(" ".join(who)),
         year,
         dead,
-        _BYLINE.search(plain, max(0, start - 90), start) is not None,
+        _is_byline(plain[max(0, start - 90) : start]),
         thing if table.get(thing.lower()) == "named" else "",
         _SPORT.search(sentence) is not None,
         _DIPLOMAT.search(before) is not None or (told is not None and _DIPLOMAT.search(apposed + b" ") is not None),
         _office(plain, first, start),
     )
+
+
+def _is_byline(before: bytes) -> bool:
+    """Tell whether what stands before a name says that its bearer wrote the article, or a part in it."""
+    at = max(before.rfind(b"by "), before.rfind(b"By "), before.rfind(b"BY "))
+    if at < 0:
+        return False
+    names = before[at + 3 :]
+    if _MORE_NAMES.fullmatch(names) is None:
+        return False
+    if before[at : at + 1] == b"B":
+        return at == 0 or before[:at].rstrip(b" ")[-1:] in {b"", b"\n", b".", b"|", b"("}
+    return _WRITTEN.search(before[:at]) is not None
 
 
 def _office(plain: bytes, first: int, start: int) -> str:

@@ -160,10 +160,10 @@ class Judged(NamedTuple):
 class Facts:
     """What an entry, or the entries of several lists on one person or body, say that a text may say too."""
 
-    __slots__ = ("births", "codes", "cues", "listed", "nasab", "of_programme", "positions", "said")
+    __slots__ = ("births", "codes", "cues", "listed", "nasab", "of_programme", "own", "positions", "said")
 
     def __init__(self, entries: Sequence[Entry]) -> None:
-        own = {word for entry in entries for name in entry.names for word in tokens(name.text)}
+        self.own = own = frozenset(word for entry in entries for name in entry.names for word in tokens(name.text))
         self.nasab = not own.isdisjoint(_NASAB)
         cues: dict[str, None] = {}
         codes: set[str] = set()

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import partial
-from itertools import islice
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..lists.names import legal
@@ -43,6 +43,7 @@ _REACH = 400
 _TIE = 6.0
 _SHORTEST_ACRONYM = 2
 _MOST_TRIES = 30
+_WIDE = 400
 _WORD = re.compile(rb"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 # Behind the name of a collection of laws: "50 U.S.C. 1622", where a number stands before it too.
 _CITED = re.compile(rb"\.? (?:\W{0,3}|App\. |sec\. )\d")
@@ -185,7 +186,7 @@ class _Listed:
             ]
         if not found or found[0][0] > one.start:
             return ""
-        own = {token for each in one.judged for name in each.entry.names for token in tokens(name.text)}
+        own = self.facts(tuple(each.key for each in one.judged)).own
         return next((name for at, first, name in found if at < one.start and first not in own), "")
 
     # -- one place ------------------------------------------------------------------------------
@@ -554,18 +555,20 @@ class _Listed:
         """
         own = [m for m in mentions if not m.ruled_out and m.kind != "claim"]
         own.sort(key=lambda m: m.start)
+        # What spans a page is looked at each time, so that all others need a short look only.
+        wide = [m for m in own if m.end - m.start > _WIDE]
+        own = [m for m in own if m.end - m.start <= _WIDE]
         starts = [m.start for m in own]
-        longest = max((m.end - m.start for m in own), default=0)
         left: list[_Candidate] = []
         beaten: list[_Candidate] = []
         known: dict[int, frozenset[str]] = {}
         to_text = self.page.to_text
         for one in accepted:
             start, end = to_text(one.start), self.page.end_in_text(one.end)
-            rivals = own[bisect_left(starts, start - longest) : bisect_left(starts, end)]
+            rivals = wide[:_MOST_TRIES] + own[bisect_left(starts, start - _WIDE) : bisect_left(starts, end)]
             reason = ""
             for rival in rivals:
-                if rival.end <= start:
+                if rival.end <= start or rival.start >= end:
                     continue
                 listed = known.get(id(rival))
                 if listed is None:
@@ -597,16 +600,20 @@ class _Listed:
         self, accepted: list[_Candidate], candidates: list[_Candidate], mentions: Sequence[Mention]
     ) -> list[_Candidate]:
         """Return the places where an article goes on to speak of an accepted person by the family name."""
-        people: dict[tuple[int, str], list[_Candidate]] = {}
+        people: dict[tuple[int, str], _Candidate] = {}
+        bearers: dict[tuple[int, str], set[Key]] = {}
         for one in accepted:
             if one.person and one.family and len(one.family) > 2 and not _ordinary(one.family.lower()):
-                people.setdefault((self.page.blocks[one.block].article, one.family), []).append(one)
+                name = (self.page.blocks[one.block].article, one.family)
+                people.setdefault(name, one)
+                bearers.setdefault(name, set()).add(one.judged[0].key)
         if not people:
             return []
-        spans = sorted({(c.start, c.end) for c in candidates if c.end - c.start > len(c.family)})
+        spans = [(c.start, c.end) for c in candidates if c.end - c.start > len(c.family)]
         spans += [(self.page.folded.from_text(m.start), self.page.folded.from_text(m.end)) for m in mentions]
         spans.sort()
-        reach = max((end - start for start, end in spans), default=0)
+        starts = [start for start, _ in spans]
+        furthest = list(accumulate((end for _, end in spans), max))
         names = sorted({family.encode() for _, family in people}, key=len, reverse=True)
         pattern = re.compile(rb"(?<![A-Za-z0-9'-])(?:" + b"|".join(map(re.escape, names)) + rb")(?![A-Za-z0-9-])")
         result = []
@@ -614,19 +621,19 @@ class _Listed:
             block = self.page.block_at(hit.start())
             if not self.page.live(block):
                 continue
-            same = people.get((self.page.blocks[block].article, hit.group().decode("ascii")))
-            if not same or same[0].end > hit.start():
+            name = (self.page.blocks[block].article, hit.group().decode("ascii"))
+            full = people.get(name)
+            if full is None or full.end > hit.start() or len(bearers[name]) > 1:
                 continue
-            if len({one.judged[0].key for one in same}) > 1 or self.bearer(_at(same[0], hit), hit.group()):
+            if self.bearer(_at(full, hit), hit.group()):
                 continue
-            near = spans[bisect_left(spans, (hit.start() - reach, -1)) : bisect_left(spans, (hit.end(), -1))]
-            if any(end > hit.start() for _, end in near):
+            before = bisect_left(starts, hit.end())
+            if before and furthest[before - 1] > hit.start():
                 continue
             if self.page.protected_starts and self.page.is_protected(hit.start(), hit.end()):
                 continue
             if self.longer_name(hit.start(), hit.end(), block, person=True)[0]:
                 continue
-            full = same[0]
             judged = tuple(
                 each._replace(why=(*each.why, "short for the name that stands before it")) for each in full.judged
             )
