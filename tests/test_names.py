@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 CASES: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "cases" / "listed.yaml").read_text(encoding="utf-8"))
+PRESS: dict[str, Any] = yaml.safe_load(
+    (Path(__file__).parent / "cases" / "names-press.yaml").read_text(encoding="utf-8")
+)
 DAY = "2024-06-20"
 _MARK = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 
@@ -101,8 +104,8 @@ def found(annotator: Annotator, text: str) -> list[tuple[int, int]]:
 # -- which names are taken for an entry -------------------------------------------------------------
 
 
-@pytest.mark.parametrize("case", CASES["cases"], ids=lambda case: case["name"])
-def test_table(annotator: Annotator, case: dict[str, str]) -> None:
+def holds(annotator: Annotator, case: dict[str, str]) -> None:
+    """Check that the names marked in a text are found, and no others."""
     bare, spans, last = "", [], 0
     for hit in _MARK.finditer(case["text"]):
         bare += case["text"][last : hit.start()]
@@ -112,6 +115,21 @@ def test_table(annotator: Annotator, case: dict[str, str]) -> None:
     bare += case["text"][last:]
     assert [bare[a:b] for a, b in found(annotator, bare)] == [bare[a:b] for a, b in spans]
     assert found(annotator, bare) == spans
+
+
+@pytest.mark.parametrize("case", CASES["cases"], ids=lambda case: case["name"])
+def test_table(annotator: Annotator, case: dict[str, str]) -> None:
+    holds(annotator, case)
+
+
+@pytest.fixture(scope="module")
+def press(tmp_path_factory: pytest.TempPathFactory) -> Annotator:
+    return Annotator(default_rules=False, lists=put(tmp_path_factory.mktemp("press"), PRESS["entries"]))
+
+
+@pytest.mark.parametrize("case", PRESS["cases"], ids=lambda case: case["name"])
+def test_as_the_press_writes(press: Annotator, case: dict[str, str]) -> None:
+    holds(press, case)
 
 
 def test_a_short_name_follows_the_full_one(annotator: Annotator) -> None:

@@ -17,17 +17,24 @@ from ..lists.names.places import lands
 if TYPE_CHECKING:
     from ._page import Page
 
-_WORD = re.compile(rb"[A-Za-z][A-Za-z-]*(?:'[A-Za-z]+)?")
+_WORD = re.compile(rb"(?:[A-Z]\.){2,}|[A-Za-z][A-Za-z-]*(?:'[A-Za-z]+)?")
 _BESIDE = 70  # bytes before a name in which who he is may be told
 _APPOSITION = re.compile(
-    rb"(?:'s)?,? (?:\([^()]{1,30}\),? )?(?:(?:who|which) (?:is|was|has been) |is |was |as |then |now |once )?"
-    rb"((?:an?|the|one of|his|her|their|its|former|late)\b[^,;:.!?\n]{0,90}|[a-z][^,;:.!?\n]{0,60}(?=,)"
-    rb"|(?<=, )[A-Z][^,;:.!?\n]{0,60})"
+    rb"(?: \([^()]{1,30}\))?(?:, (?:who (?:is|was|has been) |then |now |once |himself )?| (?:is|was|as) )"
+    rb"((?:an?|the|one of|his|her|their|its|former|late)\b%b{0,90}|(?<=, )[a-z][^,;:.!?\n]{0,60}(?=,)|(?<=, )[A-Z]%b{0,60})"
+    % ((rb"(?:[^,;:.!?\n]|\.(?=[A-Z]\.| [A-Z]))",) * 2)
 )
+_STOPS = frozenset(
+    "to by of on that from in with and or for has have had if when as but about against at is was are were will who than"
+    " what why how not because after before since until while like over under between among into including met told says"
+    " said asked urged q a".split()
+)
+_NO_CALLING = {"actor": frozenset("rational state bad malign non-state key main important global only other".split())}
 _VERBS = frozenset(
     "said says told asked met wrote has had have is was were will would could visited won lost scored who that which"
     " when where while after before and but".split()
 )
+_ELSEWHERE = frozenset("for to on in at from with against".split())
 _WRITTEN = re.compile(
     rb"\b(?:[Rr]eporting|[Ee]diting|[Ww]riting|[Pp]hotos?|[Pp]hotographs?|[Pp]hotographed|[Tt]ranslat(?:ion|ed)|[Rr]eport"
     rb"|[Ii]llustrations?|[Ss]tory|[Tt]ext|[Ww]ords|[Ww]ritten|[Ee]dited) $"
@@ -54,6 +61,10 @@ _DIPLOMAT = re.compile(
     rb"\b(?:envoy|ambassador|special representative|representative|diplomat|negotiator|emissary|consul(?: general)?"
     rb"|secretary of state|assistant secretary)s?,?(?: (?:of|for|to|bureau)\b[^,;.]{0,60})? $",
     re.IGNORECASE,
+)
+# "The Zambian ambassador to Peru": what he is called stands before the title.
+_POSTED = re.compile(
+    rb"\b(?i:envoy|ambassador|representative|emissary|consul|delegate)s?,? (?:to|for|in|at|on)(?: (?:the|of|and|[A-Z][\w.'-]*))+ $"
 )
 _OFFICE = re.compile(
     rb"\b([Pp]resident|[Pp]rime [Mm]inister|[Mm]inister|[Ss]ecretary|[Ss]enator|[Gg]overnor|[Mm]ayor|[Cc]hancellor"
@@ -111,15 +122,25 @@ def beside(page: Page, start: int, end: int, block: int) -> Beside:
     after = plain[end : min(last, end + 160)]
     told = _APPOSITION.match(after)
     apposed = told.group(1) if told else b""
-    words = [*_words(before)[-_MOST_BEFORE:]]
+    posted = _POSTED.search(before)
+    words = _words(before[: posted.start()] if posted else before)[-_MOST_BEFORE:]
+    stop = next((at for at in range(len(words) - 1, -1, -1) if words[at].lower() in _STOPS), -1)
+    words = words[stop + 1 :]
     tail: list[str] = []
     for word in _words(apposed)[:_MOST_WORDS]:
         if word in _VERBS and len(tail) > 1:
             break
         tail.append(word)
     table = _callings()
-    callings = [(table[low], low) for word in (*words, *tail) if (low := word.lower()) in table and table[low] != "named"]
-    who = _words(before)[-_MOST_BEFORE:] + tail[:6]
+    told_words = [word.lower() for word in (*words, *tail)]
+    callings = [
+        (table[word], word)
+        for at, word in enumerate(told_words)
+        if table.get(word, "named") != "named" and told_words[at - 1] not in _NO_CALLING.get(word, ())
+    ]
+    # "the U.S. envoy for Zambia" is no Zambian.
+    told_of = next((at for at, word in enumerate(tail) if word in _ELSEWHERE), len(tail))
+    who = " ".join([*words, ";", *tail[: min(told_of, 6)]])
     sentence = plain[first:last]
     died = _DIED.search(sentence)
     year = 0
@@ -137,13 +158,13 @@ def beside(page: Page, start: int, end: int, block: int) -> Beside:
     thing = next_word.group().decode("ascii") if next_word else ""
     return Beside(
         tuple(callings),
-        lands(" ".join(who)),
+        lands(who),
         year,
         dead,
         _is_byline(plain[max(0, start - 90) : start]),
         thing if table.get(thing.lower()) == "named" else "",
         _SPORT.search(sentence) is not None,
-        _DIPLOMAT.search(before) is not None or (told is not None and _DIPLOMAT.search(apposed + b" ") is not None),
+        posted is not None or _DIPLOMAT.search(before) is not None or (told is not None and _DIPLOMAT.search(apposed + b" ") is not None),
         _office(plain, first, start),
     )
 

@@ -64,8 +64,8 @@ _FLYING = re.compile(rb"\b(?:aircraft|airplanes?|planes?|jets?|tail number|Boein
 _AGE = re.compile(rb"\b(?:aged? (\d\d)|(\d\d)[- ]years?[- ]old)\b|, (\d\d),")
 _BORN = re.compile(rb"\bborn\b[^.;]{0,40}?\b(1[89]\d\d|20[01]\d)\b")
 _ENVOY = re.compile(
-    rb"\b(?:representative|envoy|ambassador|emissary|delegate|consul)s?\b[^.;:!?\n]{0,80}?\b(?:for|to)\b[^.;:!?\n]{0,80}$",
-    re.IGNORECASE,
+    rb"\b(?i:representative|envoy|ambassador|emissary|delegate|consul)s?\b[^.;:!?\n]{0,40}? (?:for|to)"
+    rb"(?: (?:the|of|and|on|[A-Z][\w.'-]*)){0,8},? $"
 )
 _SENDER = 30  # how far before an envoy's title the country stands that sent him
 _STOPPED = re.compile(r"[A-Za-z](?:\.[A-Za-z])+\.?")
@@ -163,7 +163,8 @@ class Facts:
     __slots__ = ("births", "codes", "cues", "listed", "nasab", "of_programme", "own", "positions", "said")
 
     def __init__(self, entries: Sequence[Entry]) -> None:
-        self.own = own = frozenset(word for entry in entries for name in entry.names for word in tokens(name.text))
+        texts = [_BRACKETS.sub(" ", name.text) for entry in entries for name in entry.names]
+        self.own = own = frozenset(word for text in texts for word in tokens(text))
         self.nasab = not own.isdisjoint(_NASAB)
         cues: dict[str, None] = {}
         codes: set[str] = set()

@@ -406,7 +406,7 @@ class _Listed:
         if person and before in _OF_NAMES and plain[at : at + 1].islower() and plain[at - 1 : at] in {b" ", b"-"}:
             name = _LAST_WORD.search(plain, max(0, at - 40), at)
             if name is not None and name.group(1)[:1].isupper() and name.group(1).lower() not in TITLES:
-                return 10.0, f"stands behind {before}"
+                return 16.0, f"stands behind {before}"
         if not before or before == "s" or before.isdigit() or not plain[at : at + 1].isupper():
             return 0.0, ""
         starts = at == page.sentence(block, start)[0]
@@ -431,7 +431,8 @@ class _Listed:
             if plain[at - 1 : at] == b"(" or plain[max(0, at - 5) : at] == b", or ":
                 words = [_latin(hit.group()) for hit in _WORD.finditer(plain, max(0, at - 120), at)]
                 initials = "".join(word[0].lower() for word in words if word[0].isupper())
-                if initials.endswith(low) or _hidden(low, initials[-len(low) - 2 :]):
+                every = "".join(word[0].lower() for word in words)
+                if initials.endswith(low) or every.endswith(low) or _hidden(low, initials[-len(low) - 2 :]):
                     return True
             at += len(letters)
         return False

@@ -134,7 +134,7 @@ def _person(name: Name) -> Iterator[Form]:
             yield Form((joined, *family), SPOKEN)
         yield Form((given[0], given[1][0], *family), SPOKEN)
     yield from _compounds(given, middle, family)
-    yield from _shortened(given, family)
+    yield from _shortened(given, family, parted=bool(name.parts) or "," in name.text)
     if len(given[0]) > 1:
         yield Form((given[0][0], *family), INITIAL)
         if middle:
@@ -149,7 +149,7 @@ def _compounds(given: list[str], middle: list[str], family: list[str]) -> Iterat
             yield Form((*row[:at], "".join(row[at : at + 3]), *row[at + 3 :]), SPOKEN)
 
 
-def _shortened(given: list[str], family: list[str]) -> Iterator[Form]:
+def _shortened(given: list[str], family: list[str], *, parted: bool) -> Iterator[Form]:
     """Yield forms without second given or family names."""
     solid = [word for word in family if word not in PARTICLES]
     surnames = [tuple(family)]
@@ -161,6 +161,8 @@ def _shortened(given: list[str], family: list[str]) -> Iterator[Form]:
         starts = 2 if given[0] in {"abd", "abdul", "abdel", "abu", "umm"} else 1
         firsts.append(tuple(given[:starts]))
         firsts += [(word,) for word in given[starts:] if len(word) > 2 and word not in PARTICLES]
+    if not parted and len(given) > 1 and len(solid) == 1 and family[0] not in _EAST:
+        yield Form(tuple(given), SHORT)  # the last of two surnames left out
     for first, last in product(firsts, surnames):
         if (first, last) != (firsts[0], surnames[0]):
             yield Form((*first, *last), SHORT)

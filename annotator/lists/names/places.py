@@ -86,12 +86,12 @@ def lands(text: str) -> frozenset[str]:
     ['fr', 'kr']
     """
     people = _table().people
-    words = tokens(text.replace("'s", " "))
+    words = tokens(text)
     found: set[str] = set()
     at = 0
     while at < len(words):
         for size in range(min(_MOST_WORDS, len(words) - at), 0, -1):
-            codes = people.get(" ".join(words[at : at + size]))
+            codes = people.get(" ".join(words[at : at + size]).removesuffix("'s"))
             if codes:
                 found |= codes
                 at += size - 1
