@@ -79,6 +79,24 @@ def test_formats_are_told_by_content_not_by_name(tmp_path: Path) -> None:
         assert (report.list, report.entries) == (case["list"], case["entries"])
 
 
+@pytest.mark.parametrize("name", ["eu_1_1.csv", "eu_1_0.csv"])
+@pytest.mark.parametrize("shape", ["cells", "quoted", "filled", "commas", "tabs"])
+def test_a_list_that_a_spreadsheet_saved_again_is_read(tmp_path: Path, name: str, shape: str) -> None:
+    """Lines as cells in quotation marks, where need be or all, rows filled up, other signs between the cells."""
+    published = load(tmp_path / "a.db", SMALL / name)
+    rows = list(csv.reader(io.StringIO((SMALL / name).read_text(encoding="utf-8-sig")), delimiter=";"))
+    lines = (SMALL / name).read_text(encoding="utf-8-sig").splitlines()
+    out = io.StringIO()
+    if shape in {"cells", "quoted"}:
+        csv.writer(out, quoting=csv.QUOTE_ALL if shape == "quoted" else csv.QUOTE_MINIMAL).writerows([x] for x in lines)
+    elif shape == "filled":
+        out.write("".join(f"{line},,\r\n" for line in lines))
+    else:
+        csv.writer(out, delimiter="," if shape == "commas" else "\t").writerows(rows)
+    (tmp_path / "saved.csv").write_text(out.getvalue(), encoding="utf-8", newline="")
+    assert load(tmp_path / "b.db", tmp_path / "saved.csv") == published
+
+
 def test_files_of_a_set_are_found_by_content_whatever_their_names(tmp_path: Path) -> None:
     for number, part in enumerate(("alt", "add", "sdn")):
         (tmp_path / f"{number}.dat").write_bytes((SMALL / f"ofac_{part}.csv").read_bytes())

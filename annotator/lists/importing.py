@@ -36,6 +36,7 @@ LISTS = {
     "un": ("UN Security Council Consolidated List", "un"),
     "us-sdn": ("OFAC Specially Designated Nationals and Blocked Persons List", "us"),
     "us-nonsdn": ("OFAC Consolidated Non-SDN List", "us"),
+    "us-csl": ("US Consolidated Screening List", "us"),
     "uk": ("UK Sanctions List", "uk"),
     "eu": ("EU consolidated list of financial sanctions", "eu"),
     "ch": ("SECO consolidated list of sanctions", "ch"),
