@@ -306,6 +306,15 @@ class Held:
     def entries(self, *, removed: bool = True) -> Iterator[tuple[int, Entry]]:
         yield from enumerate(self.held, 1)
 
+    def entry(self, key: int) -> Entry:
+        return self.held[key - 1]
+
+    def mark(self) -> int:
+        return 0
+
+    def changed(self, mark: int, digest: str) -> list[int] | None:
+        return None
+
 
 def index_of(folder: Path, entries: Sequence[Entry]) -> NameIndex:
     held = Held(entries)
@@ -354,7 +363,7 @@ def naive(entries: Sequence[Entry], index: NameIndex, text: str) -> set[tuple[in
         for last in range(first, min(first + 4, len(words))):
             row = [text[a:b] for a, b in words[first : last + 1]]
             gaps = [text[words[n][1] : words[n + 1][0]] for n in range(first, last)]
-            if all(gap in {" ", "-"} for gap in gaps) and all(word[0].isupper() for word in row):
+            if all(re.fullmatch(r"\s+|-", gap) and "\n\n" not in gap for gap in gaps) and all(word[0].isupper() for word in row):
                 if table_key([word.lower() for word in row], person=True) in keys:
                     result.add((words[first][0], words[last][1]))
     return result
@@ -457,6 +466,55 @@ def test_a_stale_or_damaged_index_is_made_anew(tmp_path: Path) -> None:
         assert beside.read_bytes() == whole
     put(tmp_path, [*CASES["entries"][:1], {"ref": "T.9", "first": "Sung", "second": "Kim"}], "2024-06-02")
     assert len(found(Annotator(default_rules=False, lists=path, name_threshold=0.0), text)) == 2
+
+
+def people(count: int) -> list[dict[str, Any]]:
+    """Return entries of as many people, each of another name."""
+    return [{"ref": f"T.{n}", "first": f"Gavrilon{n:03d}", "second": f"Lumenskor{n:03d}"} for n in range(count)]
+
+
+def spelt(number: int) -> str:
+    return f"Gavrilon{number:03d} Lumenskor{number:03d}"
+
+
+def test_few_changes_do_not_make_the_index_anew(tmp_path: Path) -> None:
+    held = people(60)
+    path = put(tmp_path, held)
+    Annotator(default_rules=False, lists=path)
+    whole = (tmp_path / "lists.db.names").read_bytes()
+    changed = [{**held[0], "first": "Orestan"}, *held[1:-1], {"ref": "T.99", "first": "Pavlik", "second": "Vashtenkor"}]
+    put(tmp_path, changed, "2024-06-02")
+    one = Annotator(default_rules=False, lists=path, name_threshold=0.0)
+    assert (tmp_path / "lists.db.names").read_bytes() == whole
+    assert (tmp_path / "lists.db.names.more").stat().st_size < len(whole)
+    for name, there in (("Orestan Lumenskor000", 1), (spelt(0), 0), ("Pavlik Vashtenkor", 1), (spelt(7), 1)):
+        assert len(found(one, f"Sanctions hit {name}.")) == there, name
+    # Damage to either is noticed, and mended.
+    for name in ("lists.db.names.more", "lists.db.names"):
+        data = bytearray((tmp_path / name).read_bytes())
+        data[len(data) // 2] ^= 1
+        (tmp_path / name).write_bytes(data)
+        assert len(found(Annotator(default_rules=False, lists=path, name_threshold=0.0), "It hit Pavlik Vashtenkor.")) == 1
+    # Where much has changed the index is made anew.
+    put(tmp_path, [{**entry, "third": "Orlovich"} for entry in changed], "2024-06-03")
+    assert found(Annotator(default_rules=False, lists=path, name_threshold=0.0), f"It hit {spelt(7)} Orlovich.")
+    assert (tmp_path / "lists.db.names").read_bytes() != whole
+
+
+@pytest.mark.parametrize("place", [0.1, 0.3, 0.6, 0.9, 0.999])
+@pytest.mark.parametrize("damage", ["zeroed", "overwritten", "flipped"])
+def test_damage_within_an_index_is_noticed(tmp_path: Path, place: float, damage: str) -> None:
+    path = put(tmp_path, people(20))
+    Annotator(default_rules=False, lists=path)
+    beside = tmp_path / "lists.db.names"
+    whole = beside.read_bytes()
+    at = int(len(whole) * place)
+    data = bytearray(whole)
+    piece = {"zeroed": bytes(64), "overwritten": b"annotator" * 7, "flipped": bytes([data[at] ^ 255])}[damage]
+    data[at : at + len(piece)] = piece
+    beside.write_bytes(data[: len(whole)])
+    assert found(Annotator(default_rules=False, lists=path), f"Sanctions hit {spelt(3)}.")
+    assert beside.read_bytes() == whole
 
 
 def test_an_index_of_other_code_or_tables_is_stale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,7 +13,6 @@ import sqlite3
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +21,7 @@ from .formats._entries import Snapshot, names_once
 from .formats._files import open_sources
 from .formats._text import fold_name, iso_date
 from .formats.recognise import together
-from .store import Store, body_of, dump, entry_of
+from .store import Store, body_of, chained, dump, entry_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -49,8 +48,6 @@ _FEW = 10
 _LONGEST_REFERENCE = 200
 _MOST_NAMELESS = 0.05
 _HELD_ROWS = 20_000
-# Goes into the store's digest: the same file read by a better reader is not the same content.
-_READERS = "1"
 _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])(?:[-_.]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 
 
@@ -439,9 +436,8 @@ class _Merge:
         self._fit(list_, number)
         self._update(number)
         self._count(list_)
-        parts = (self.store.digest(), list_, self.date, self.files.digest, _READERS)
-        digest = sha256("\n".join(parts).encode())
-        execute("UPDATE meta SET value = ? WHERE name = 'digest'", (digest.hexdigest(),))
+        digest = chained(self.store.digest(), list_, self.date, self.files.digest)
+        execute("UPDATE meta SET value = ? WHERE name = 'digest'", (digest,))
         return replace(report, added=counts["added"], changed=counts["changed"], removed=counts["removed"])
 
     def _partial(self, list_: str) -> bool:

@@ -6,12 +6,13 @@ A form is a row of words with a kind. `table_key` makes of the words what the in
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...folding import plain_phrase
 from .legal import bare, stages
-from .spelling import HONORIFICS, PARTICLES, Row, tokens
+from .spelling import FAITHS, HONORIFICS, PARTICLES, SERVANTS, Row, normal, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,6 +26,7 @@ KINDS = ("spoken", "family name first", "a part left out", "initial", "without l
          "identifier", "as written in another script")  # fmt: skip
 
 MOST_WORDS = 12
+_GROWING = SERVANTS | FAITHS  # words that may be one with another
 _MOST_FORMS = 40
 _LONGEST_NAME = 400  # code points; a longer "name" is no name
 _PARENTHESES = re.compile(r"\(([^()]*)\)|\"([^\"]*)\"|“([^”]*)”|\[([^\[\]]*)\]")
@@ -64,6 +66,9 @@ class Form(NamedTuple):
 
 def table_key(words: Sequence[str], *, person: bool) -> str:
     """Return the key under which a row of words is found: their normal forms, a person's particles left out."""
+    if not any(len(word) == 1 for word in words) and not (person and _GROWING.intersection(words)):
+        kept = [normal(word) for word in words if word not in PARTICLES] if person else []
+        return " ".join(kept or map(normal, words))
     row = Row(person=person)
     for word in words:
         row.add(word)
@@ -224,6 +229,7 @@ def _bodies(name: Name) -> Iterator[Form]:
             yield Form(tuple(inside), BARE)
 
 
+@lru_cache(1 << 10)
 def is_latin(text: str) -> bool:
     """Tell whether a text has letters of the Latin script, and no others."""
     plain = text.encode() if text.isascii() else plain_phrase(text)

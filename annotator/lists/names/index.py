@@ -7,8 +7,9 @@ Three steps, each cheaper by far than the next, and each run only where the one 
 3. The words that follow are brought to their normal forms and looked up in a hash table on disk.
 
 The file stands beside the store (``lists.db.names``), is keyed by the store's content and by the program's
-version, and is made anew when it is stale: written aside and moved into place, so that two at once are safe.
-Nothing in it can be executed.
+version, and is made anew when it is stale or its checksum is wrong: written aside and moved into place, so that two at
+once are safe. What a few snapshots changed since goes into a small index of its own (``lists.db.names.more``), whose
+entries count in place of those of the same keys. Nothing in either can be executed.
 """
 
 from __future__ import annotations
@@ -35,8 +36,9 @@ if TYPE_CHECKING:
     from ...folding import Folded
     from ..entries import Entry
 
-MAGIC = b"annotator names 2\n"
-_HEAD = 4096
+MAGIC = b"annotator names 3\n"
+MORE_NAMES = ".more"
+HEAD, _PIECE = 4096, 1 << 20
 _REACH = 600  # how far behind its first word a name may end
 _WORD = re.compile(rb"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 _PARTICLE = b"|".join(sorted((word.encode() for word in PARTICLES - {"as", "at", "an"}), key=len, reverse=True))
@@ -91,6 +93,18 @@ class StoreLike(Protocol):
         """Return what changes whenever the content does."""
         ...
 
+    def entry(self, key: int) -> Entry:
+        """Return the entry of a key."""
+        ...
+
+    def mark(self) -> int:
+        """Return a number by which `changed` tells what came after."""
+        ...
+
+    def changed(self, mark: int, digest: str) -> list[int] | None:
+        """Return the keys of what changed after a mark, ``None`` where that cannot be told."""
+        ...
+
     def entries(self, *, removed: bool = True) -> Iterable[tuple[int, Entry]]:
         """Yield every entry with its key."""
         ...
@@ -98,6 +112,18 @@ class StoreLike(Protocol):
 
 def _slot(key: bytes, size: int) -> int:
     return crc32(key) & (size - 1)
+
+
+def checksum(data: Any) -> int:
+    """Return the checksum of what stands behind the head of an index, in pieces."""
+    found = 0
+    view = memoryview(data)
+    try:
+        for start in range(HEAD, len(view), _PIECE):
+            found = crc32(view[start : start + _PIECE], found)
+    finally:
+        view.release()
+    return found
 
 
 def begins(key: bytes) -> Iterator[bytes]:
@@ -116,15 +142,18 @@ class NameIndex:
     def __init__(self, path: str) -> None:
         """Map the file. Raises ``ValueError`` when it is not an index of this version, or cut short."""
         with open(path, "rb") as file:
-            head = file.read(_HEAD)
-            if not head.startswith(MAGIC):
-                raise ValueError("not an index of names")
+            head = file.read(HEAD)
+            start, _, text = head.rstrip(b"\0").partition(b"\n{")
+            if not start.startswith(MAGIC) or start[len(MAGIC) :] != b"%08x" % crc32(b"{" + text):
+                raise ValueError("not an index of names, or damaged")
             self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             try:
-                self.head: dict[str, Any] = json.loads(head[len(MAGIC) :].rstrip(b"\0 "))
+                self.head: dict[str, Any] = json.loads(b"{" + text)
                 self._sections: dict[str, list[int]] = self.head["sections"]
-                if self.head["size"] != len(self._map) or self._map[-len(MAGIC) :] != MAGIC:
+                if self.head["size"] != len(self._map):
                     raise ValueError("cut short")
+                if checksum(self._map) != self.head["sum"]:
+                    raise ValueError("damaged")
             except (KeyError, TypeError, UnicodeDecodeError) as error:
                 raise ValueError("damaged") from error
         try:
@@ -281,6 +310,14 @@ class NameIndex:
             if entries:
                 yield Found(start, end, entries, found[0], found[1], words, commas > 0)
 
+    def superseded(self) -> list[int]:
+        """Return the keys of the entries that count in place of those of the index below."""
+        return [key for (key,) in struct.iter_unpack("<I", self._section("superseded"))]
+
+    def counts(self) -> bytes:
+        """Return how often the words of all names stood there when the index was made; see `Rarity`."""
+        return self._section("counts")
+
     # -- other scripts --------------------------------------------------------------------------
 
     def _in_scripts(self, folded: Folded) -> Iterator[Found]:
@@ -319,15 +356,54 @@ def _fitting(entries: tuple[tuple[int, int, int], ...], *, commas: int) -> tuple
 DISCOUNT = {SHORT: 3, INITIAL: 8, CORE: 2, SWAPPED: 0, SCRIPT: 0}
 
 
-def fresh(path: str, digest: str) -> NameIndex | None:
-    """Return the index at a path if it is there, sound, and made of this content by this version."""
+class Layered:
+    """An index with a small one over it that holds what was changed since."""
+
+    def __init__(self, base: NameIndex, more: NameIndex) -> None:
+        self.base, self.more = base, more
+        self.digest, self.version, self.head = more.digest, more.version, base.head
+        self.size = base.size + more.size
+        self._gone = frozenset(more.superseded())
+
+    def find(self, folded: Folded) -> list[Found]:
+        """Return the forms that stand in a text, in order of place; see `NameIndex.find`."""
+        found = []
+        for one in self.base.find(folded):
+            entries = tuple(each for each in one.entries if each[0] not in self._gone)
+            if entries:
+                found.append(one if len(entries) == len(one.entries) else one._replace(entries=entries))
+        newer = self.more.find(folded)
+        return sorted((*found, *newer), key=lambda one: (one.start, one.end)) if newer else found
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.base.close()
+        self.more.close()
+
+
+def sound(path: str) -> NameIndex | None:
+    """Return the index at a path if it is there, sound, and made by this version, of whatever content."""
     try:
         index = NameIndex(path)
     except (OSError, ValueError):
         return None
-    if index.digest == digest and index.version == stamp():
+    if index.version == stamp():
         return index
     index.close()
+    return None
+
+
+def fresh(path: str, digest: str) -> NameIndex | Layered | None:
+    """Return the index at a path if it is there, sound, and made of this content by this version."""
+    index = sound(path)
+    if index is None or index.digest == digest:
+        return index
+    more = sound(path + MORE_NAMES)
+    if more is not None and more.digest == digest and more.head.get("base") == index.digest:
+        return Layered(index, more)
+    for one in (index, more):
+        if one is not None:
+            one.close()
     return None
 
 

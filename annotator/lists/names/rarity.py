@@ -8,6 +8,8 @@ or "Aleksandr" are common though English news seldom says them.
 from __future__ import annotations
 
 import math
+import sys
+import zlib
 from array import array
 from functools import cache
 from pathlib import Path
@@ -17,7 +19,7 @@ from zlib import crc32
 from .spelling import PARTICLES, classmates, normal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _SLOTS = 1 << 20
 _MOST_KNOWN = 1 << 16
@@ -84,11 +86,33 @@ class Rarity:
         self._total = 0
         self._known: dict[str, tuple[float, bool, bool]] = {}
 
-    def count(self, words: Sequence[str]) -> None:
-        """Count the words of one name."""
-        for word in words:
-            self._counts[crc32(normal(word).encode()) % _SLOTS] += 1
-        self._total += len(words)
+    def packed(self) -> bytes:
+        """Return the counts, for `of`."""
+        data = self._counts if sys.byteorder == "little" else array("I", self._counts)
+        if sys.byteorder != "little":
+            data.byteswap()
+        return self._total.to_bytes(8, "little") + zlib.compress(data.tobytes(), 1)
+
+    @classmethod
+    def of(cls, packed: bytes) -> Rarity:
+        """Return counts that were `packed` before. Raises ``ValueError`` for anything else."""
+        made = cls()
+        try:
+            counts = array("I", zlib.decompress(packed[8:]))
+        except zlib.error as error:
+            raise ValueError("damaged") from error
+        if sys.byteorder != "little":
+            counts.byteswap()
+        if len(counts) != _SLOTS:
+            raise ValueError("damaged")
+        made._counts, made._total = counts, int.from_bytes(packed[:8], "little")
+        return made
+
+    def count(self, words: Mapping[str, int]) -> None:
+        """Take in words with how often each stands in names."""
+        for word, number in words.items():
+            self._counts[crc32(normal(word).encode()) % _SLOTS] += number
+            self._total += number
 
     def word(self, word: str) -> tuple[float, bool, bool]:
         """Return a word's bits, whether it is an ordinary word, and one that no person is called by."""
@@ -118,12 +142,13 @@ class Rarity:
 
     def form(self, words: Sequence[str], *, person: bool) -> tuple[int, int]:
         """Return the bits of a form, and the number of its words that are no ordinary ones."""
-        if person:
-            people = [self.word(word) for word in words if word not in PARTICLES] or [self.word(word) for word in words]
-            total = sum(bits for bits, _, _ in people)
-            return min(MOST_BITS, round(total)), sum(not nobody for _, _, nobody in people)
-        single = [self.word(word) for word in words]
-        names = sum(not common for _, common, _ in single)
-        # Ordinary words of a body's name come together: "bank of commerce" tells less than its words do.
-        total = sum(bits * (_WEIGHT_OF_COMMON_WORD if common else 1.0) for bits, common, _ in single)
+        known = self._known
+        total, names = 0.0, 0
+        for word in words:
+            if person and word in PARTICLES and len(words) > 1:
+                continue
+            bits, common, nobody = known.get(word) or self.word(word)
+            # Ordinary words of a body's name come together: "bank of commerce" tells less than its words do.
+            total += bits if person or not common else bits * _WEIGHT_OF_COMMON_WORD
+            names += not (nobody if person else common)
         return min(MOST_BITS, round(total)), names

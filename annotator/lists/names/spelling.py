@@ -170,8 +170,12 @@ def tokens(text: str) -> list[str]:
     >>> tokens("Sa'id al-JAMAL")
     ["sa'id", 'al', 'jamal']
     """
-    plain = text if text.isascii() else plain_phrase(text).decode("latin-1")
-    return _TOKEN.findall(plain.lower())
+    return _TOKEN.findall(text.lower() if text.isascii() else _plain(text))
+
+
+@lru_cache(1 << 10)
+def _plain(text: str) -> str:
+    return plain_phrase(text).decode("latin-1").lower()
 
 
 def classmates(word: str) -> tuple[str, ...]:
@@ -213,7 +217,7 @@ def normal(word: str) -> str:
 
 # Words that make one name with the next: Abdul Rahman, Abd al-Rahman.
 SERVANTS = frozenset("abd abdul abdel abdal abdol abdur abder abdoul abdou".split())
-_FAITHS = frozenset("din deen dine eddin uddin eddine".split())
+FAITHS = frozenset("din deen dine eddin uddin eddine".split())
 
 
 class Row:
@@ -245,7 +249,7 @@ class Row:
             self.words[-1] += word
         elif self.person and last in SERVANTS:
             self.words[-1] = normal(f"abdul{word}")
-        elif self.person and particle and last and word in _FAITHS:
+        elif self.person and particle and last and word in FAITHS:
             self.words[-1] = normal(f"{last}uddin")
         else:
             self.words.append("abd" if self.person and word in SERVANTS else normal(word))
