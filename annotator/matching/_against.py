@@ -29,6 +29,7 @@ _STOPS = frozenset(
     " what why how not because after before since until while like over under between among into including met told says"
     " said asked urged q a".split()
 )
+_OTHER_GROUPS = frozenset({"named", "does"})
 _NO_CALLING = {"actor": frozenset("rational state bad malign non-state key main important global only other".split())}
 _VERBS = frozenset(
     "said says told asked met wrote has had have is was were will would could visited won lost scored who that which"
@@ -47,7 +48,16 @@ _DIED = re.compile(
 )
 _LATE = re.compile(rb"(?:\b[Tt]he late (?:\w+ ){0,3}$)")
 _LATE_AFTER = re.compile(rb",? the late \w+")
-_PAST = re.compile(rb"\b(1[0-9]\d\d|20[0-2]\d)\b")
+_PAST = re.compile(rb"\b(1[0-9]\d\d|20[0-2]\d)s?\b")
+# What he does, right behind the name, and where he does it.
+_DOES = re.compile(rb"(?:,? (?:who|which)|,? and (?:his|her|their) [a-z]+)? (?:also |now |once |then )?([a-z]+)\b")
+_OF_PLACE = re.compile(
+    rb",? (?:of|at|from) (?:the )?(?:[A-Z][\w.'-]* (?:of )?){0,3}?"
+    rb"(University|College|School|Hospital|Orchestra|Academy|Opera|Museum|Church|FC|Club)\b"
+)
+_INSTITUTIONS = {"FC": "sport", "Club": "sport", "Orchestra": "arts", "Opera": "arts", "Church": "work"}
+_WON = re.compile(rb" (?:won|wins|took|claimed|finished|came|set) (?:the |a |an )?(?:gold|silver|bronze|first|second|third|fourth|record)\b")
+_AGED = re.compile(rb", (?:aged )?(\d{1,2})(?:,| and )")
 _CENTURY = re.compile(rb"\b(?:\d\d?(?:th|st|nd|rd)|[a-z]{4,11}h)[- ]century\b")
 _SPORT = re.compile(
     rb"\b(?:[Ss]cored|hat-trick|[Gg]oalkeep\w+|own goal|penalty (?:kick|shoot)|late penalty|[Pp]remier League"
@@ -80,7 +90,7 @@ class Beside(NamedTuple):
 
     ``callings`` are pairs of a group and the word; ``lands`` the codes of countries whose people or whose own somebody
     is called, ``past`` the year of a death or of what is told, 0 if none, ``dead`` whether that is a death or somebody
-    is called late; ``thing`` what the name is only a part of, ``office`` a title right before it.
+    is called late, ``age`` an age right behind the name, -1 if none; ``thing`` what the name is only a part of, ``office`` a title right before it.
     """
 
     callings: tuple[tuple[str, str], ...]
@@ -89,6 +99,7 @@ class Beside(NamedTuple):
     dead: bool
     byline: bool
     thing: str
+    age: int
     sport: bool
     diplomat: bool
     office: str
@@ -136,10 +147,17 @@ def beside(page: Page, start: int, end: int, block: int) -> Beside:
     callings = [
         (table[word], word)
         for at, word in enumerate(told_words)
-        if table.get(word, "named") != "named" and told_words[at - 1] not in _NO_CALLING.get(word, ())
+        if table.get(word, "named") not in _OTHER_GROUPS and told_words[at - 1] not in _NO_CALLING.get(word, ())
     ]
     # "the U.S. envoy for Zambia" is no Zambian.
     told_of = next((at for at, word in enumerate(tail) if word in _ELSEWHERE), len(tail))
+    done, place = _DOES.match(after), _OF_PLACE.match(after)
+    if done is not None and table.get(verb := done.group(1).decode("ascii")) == "does":
+        callings.append(("does", verb))
+    if place is not None:
+        where = place.group(1).decode("ascii")
+        callings.append((_INSTITUTIONS.get(where, "learning"), where.lower()))
+    aged = _AGED.match(after)
     who = " ".join([*words, ";", *tail[: min(told_of, 6)]])
     sentence = plain[first:last]
     died = _DIED.search(sentence)
@@ -163,7 +181,8 @@ def beside(page: Page, start: int, end: int, block: int) -> Beside:
         dead,
         _is_byline(plain[max(0, start - 90) : start]),
         thing if table.get(thing.lower()) == "named" else "",
-        _SPORT.search(sentence) is not None,
+        int(aged.group(1)) if aged else -1,
+        _SPORT.search(sentence) is not None or _WON.match(after) is not None,
         posted is not None or _DIPLOMAT.search(before) is not None or (told is not None and _DIPLOMAT.search(apposed + b" ") is not None),
         _office(plain, first, start),
     )

@@ -74,7 +74,7 @@ _BRACKETS = re.compile(r"[\[(]([^\[\]()]+)[\])]")
 _LISTS_BEGAN, _LISTS_GREW = 1990, 2015
 _IMO_REACH = 24
 _LONG_AGO = 40  # years before the listing in which nobody listed did much yet
-_YOUNGEST = 12
+_YOUNGEST, _OF_AGE, _YEARS_OFF = 12, 18, 3
 _AGAINST_CALLING = {"press": 8.0, "learning": 11.0}
 _OF_DIPLOMATS = re.compile(r"ambassador|envoy|represent|consul|diplomat|minister|spokes|negotiat", re.IGNORECASE)
 _OF_SPORT = re.compile(r"sport|olymp|football|hockey|athlet|champion|wrestl|boxing|judo|club", re.IGNORECASE)
@@ -160,7 +160,7 @@ class Judged(NamedTuple):
 class Facts:
     """What an entry, or the entries of several lists on one person or body, say that a text may say too."""
 
-    __slots__ = ("births", "codes", "cues", "listed", "nasab", "of_programme", "own", "positions", "said")
+    __slots__ = ("births", "codes", "cues", "does", "listed", "nasab", "of_programme", "own", "positions", "said")
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         texts = [_BRACKETS.sub(" ", name.text) for entry in entries for name in entry.names]
@@ -188,6 +188,7 @@ class Facts:
         self.cues = tuple(cue.replace("'", " ") for cue in cues if cue not in own)
         positions = [position for entry in entries for position in entry.positions]
         self.said = " ".join(positions).lower()
+        self.does = frozenset(word for position in positions for word in tokens(position))
         words = dict.fromkeys(
             word
             for position in positions
@@ -209,6 +210,14 @@ class Facts:
         # Of another age somebody else near the name may be, so that tells nothing.
         year = around.year
         return int(bool(year) and any(-1 <= year - age - own <= 1 for age in around.ages for own in self.births))
+
+    def is_of_another_age(self, age: int, year: int) -> bool:
+        """Tell whether an age that stands right behind a name cannot be meant; a child of whom no birth is known."""
+        if age < 0 or not year:
+            return False
+        if not self.births:
+            return age < _OF_AGE
+        return not any(abs(year - age - own) <= _YEARS_OFF for own in self.births)
 
     def too_long_ago(self, year: int, *, dead: bool) -> bool:
         """Tell whether what is told of a year, a death perhaps, was before anybody meant could do it."""
@@ -390,6 +399,8 @@ def _weigh_bearer(scale: _Scale, around: Around, facts: Facts, *, short: bool) -
         scale.add(-15, f"told of {beside.past}")
     elif beside.dead and not around.listing:
         scale.add(-3, "dead")
+    if facts.is_of_another_age(beside.age, around.year):
+        scale.add(-14, f"of another age: {beside.age}")
     if beside.lands and facts.codes and facts.codes.isdisjoint(beside.lands):
         weight = 4.0 if facts.of_programme or around.listing else 11.0
         scale.add(-weight, f"called by another country: {', '.join(sorted(beside.lands))}")
@@ -401,7 +412,7 @@ def _weigh_bearer(scale: _Scale, around: Around, facts: Facts, *, short: bool) -
         scale.add(-9, f"another office: {beside.office}")
     if around.listing:
         return
-    others = [(group, word) for group, word in beside.callings if word not in facts.said]
+    others = [(group, word) for group, word in beside.callings if word not in facts.does]
     if others and len(others) == len(beside.callings):
         group, word = others[0]
         scale.add(-_AGAINST_CALLING.get(group, 14.0), f"another calling: {word}")
