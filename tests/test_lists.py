@@ -969,3 +969,28 @@ def test_a_name_that_steers_the_terminal_is_shown_plain(tmp_path: Path, run: Com
 
 def test_names_are_values_that_compare() -> None:
     assert Name("A B") == Name("A B", "primary", "", "", ())
+
+
+def test_show_reads_names_as_articles_are_searched(run: Command, tmp_path: Path) -> None:
+    """Another spelling finds the entry; a name that nobody has is answered with those much like it."""
+    store = tmp_path / "lists.db"
+    import_files([SMALL / "canada_bilingual.xml", SMALL / "csl.csv"], store)
+    for said in ("Havryil Lumenskiy", "Lumensky Gavril", "Orest P. Vashtenko", "Zarya-Star"):
+        shown = run("lists", "show", said, "--lists", store, "--as-of", "2020-01-01")
+        assert shown.exit_code == 0, shown.stderr
+    assert "not yet listed" in run("lists", "show", "Orest Vashtenko", "--lists", store, "--as-of", "2020-01-01").stdout
+    far = run("lists", "show", "Gabril Lumenska", "--lists", store)
+    assert far.exit_code == ExitCode.USAGE
+    assert "much like it" in far.stderr
+    assert "gavril" in far.stderr.lower()
+
+
+def test_progress_is_told_while_a_list_is_read(tmp_path: Path) -> None:
+    told: list[tuple[str, int]] = []
+    record = (
+        "<record><Country>Belarus</Country><LastName>L{0}</LastName><GivenName>G</GivenName><Item>{0}</Item></record>"
+    )
+    text = "".join(record.format(number) for number in range(1200))
+    (tmp_path / "ca.xml").write_text(f"<data-set>{text}</data-set>", encoding="utf-8")
+    import_files([tmp_path / "ca.xml"], tmp_path / "l.db", date="2025-01-01", progress=lambda *one: told.append(one))
+    assert [number for _, number in told] == [500, 1000]

@@ -363,7 +363,9 @@ def naive(entries: Sequence[Entry], index: NameIndex, text: str) -> set[tuple[in
         for last in range(first, min(first + 4, len(words))):
             row = [text[a:b] for a, b in words[first : last + 1]]
             gaps = [text[words[n][1] : words[n + 1][0]] for n in range(first, last)]
-            if all(re.fullmatch(r"\s+|-", gap) and "\n\n" not in gap for gap in gaps) and all(word[0].isupper() for word in row):
+            if all(re.fullmatch(r"\s+|-", gap) and "\n\n" not in gap for gap in gaps) and all(
+                word[0].isupper() for word in row
+            ):
                 if table_key([word.lower() for word in row], person=True) in keys:
                     result.add((words[first][0], words[last][1]))
     return result
@@ -494,7 +496,9 @@ def test_few_changes_do_not_make_the_index_anew(tmp_path: Path) -> None:
         data = bytearray((tmp_path / name).read_bytes())
         data[len(data) // 2] ^= 1
         (tmp_path / name).write_bytes(data)
-        assert len(found(Annotator(default_rules=False, lists=path, name_threshold=0.0), "It hit Pavlik Vashtenkor.")) == 1
+        assert (
+            len(found(Annotator(default_rules=False, lists=path, name_threshold=0.0), "It hit Pavlik Vashtenkor.")) == 1
+        )
     # Where much has changed the index is made anew.
     put(tmp_path, [{**entry, "third": "Orlovich"} for entry in changed], "2024-06-03")
     assert found(Annotator(default_rules=False, lists=path, name_threshold=0.0), f"It hit {spelt(7)} Orlovich.")

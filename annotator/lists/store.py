@@ -114,7 +114,7 @@ class ListStatus:
 
 def chained(digest: str, list_: str, date: str, files: str) -> str:
     """Return the digest of a store after a snapshot is put in: of the digest before, the list, its date and files."""
-    return sha256("\n".join((digest, list_, date, files, _READERS)).encode()).hexdigest()
+    return sha256(f"{digest}\n{list_}\n{date}\n{files}\n{_READERS}".encode()).hexdigest()
 
 
 def body_of(entry: Entry) -> str:
@@ -381,6 +381,12 @@ class Store:
         among = f"key IN (SELECT entry FROM name WHERE {test}) ORDER BY key LIMIT ?"  # noqa: S608 - made of constants
         parameters = (*(f"% {word} %" for word in words), most)
         return list(self._entries(among, parameters))
+
+    def names(self) -> Iterator[str]:
+        """Yield all names as they are folded for `find`, in order."""
+        with self.faults():
+            for (folded,) in self.connection.execute("SELECT DISTINCT folded FROM name ORDER BY folded"):
+                yield folded
 
     def history(self, key: int) -> list[tuple[str, str]]:
         """Return what befell an entry: pairs of the date of a snapshot and ``added``, ``changed`` or ``removed``."""

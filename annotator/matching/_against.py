@@ -56,7 +56,9 @@ _OF_PLACE = re.compile(
     rb"(University|College|School|Hospital|Orchestra|Academy|Opera|Museum|Church|FC|Club)\b"
 )
 _INSTITUTIONS = {"FC": "sport", "Club": "sport", "Orchestra": "arts", "Opera": "arts", "Church": "work"}
-_WON = re.compile(rb" (?:won|wins|took|claimed|finished|came|set) (?:the |a |an )?(?:gold|silver|bronze|first|second|third|fourth|record)\b")
+_WON = re.compile(
+    rb" (?:won|wins|took|claimed|finished|came|set) (?:the |a |an )?(?:gold|silver|bronze|first|second|third|fourth|record)\b"
+)
 _AGED = re.compile(rb", (?:aged )?(\d{1,2})(?:,| and )")
 _CENTURY = re.compile(rb"\b(?:\d\d?(?:th|st|nd|rd)|[a-z]{4,11}h)[- ]century\b")
 _SPORT = re.compile(
@@ -183,7 +185,9 @@ def beside(page: Page, start: int, end: int, block: int) -> Beside:
         thing if table.get(thing.lower()) == "named" else "",
         int(aged.group(1)) if aged else -1,
         _SPORT.search(sentence) is not None or _WON.match(after) is not None,
-        posted is not None or _DIPLOMAT.search(before) is not None or (told is not None and _DIPLOMAT.search(apposed + b" ") is not None),
+        posted is not None
+        or _DIPLOMAT.search(before) is not None
+        or (told is not None and _DIPLOMAT.search(apposed + b" ") is not None),
         _office(plain, first, start),
     )
 

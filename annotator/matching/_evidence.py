@@ -44,9 +44,7 @@ _SHIPPING = re.compile(
     rb"\b(?:vessels?|ships?|tankers?|freighters?|cargo|yachts?|IMO|flag(?:ged)?|M/?V|M/?T|bulk carrier"
     rb"|sail(?:ed|ing)?)\b"
 )
-_SHIP = (
-    rb"(?:tankers?|vessels?|ships?|freighters?|yachts?|superyachts?|carriers?|boats?|ferry|trawler|M/?V|M/?T|icebreaker)"
-)
+_SHIP = rb"(?:tankers?|vessels?|ships?|freighters?|yachts?|superyachts?|carriers?|boats?|ferry|trawler|M/?V|M/?T|icebreaker)"
 _SHIP_BEFORE = re.compile(rb"\b%b(?: named| called| the|,)? [\"']?$" % _SHIP)
 _SHIP_AFTER = re.compile(rb"[\"']?,? (?:\(IMO|(?:an?|the) (?:[\w-]+ ){0,3}?%b\b)" % _SHIP)
 _BODY = (
@@ -79,6 +77,7 @@ _AGAINST_CALLING = {"press": 8.0, "learning": 11.0}
 _OF_DIPLOMATS = re.compile(r"ambassador|envoy|represent|consul|diplomat|minister|spokes|negotiat", re.IGNORECASE)
 _OF_SPORT = re.compile(r"sport|olymp|football|hockey|athlet|champion|wrestl|boxing|judo|club", re.IGNORECASE)
 _SHORT_ACRONYM = 3
+_TWO = 2
 _LONG_WORD, _MOST_POSITIONS = 5, 40
 _NASAB = frozenset({"bin", "ibn", "ben", "bint", "abin", "ould"})
 # Words of positions that say nothing of a person, since so many have them.
@@ -257,7 +256,11 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
     person = bool(flags & PERSON)
     # Of two words of a person one must be a name; an acronym with full stops ("V.T.B.") is one word of a body.
     solid = [word for word in tokens(around.text) if word not in PARTICLES]
-    single = one.words == 1 or len(solid) == 1 or (one.names < 2 if person else bool(_STOPPED.fullmatch(around.text)))
+    single = (
+        one.words == 1
+        or len(solid) == 1
+        or (_is_one_name(one, around) if person else bool(_STOPPED.fullmatch(around.text)))
+    )
     if kind == SCRIPT and unparted(around.text):
         single = False
     full = key in around.named
@@ -286,7 +289,16 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
         scale.add(min(4, 2 * (lists - 1)), f"on {lists} lists")
     found = score(scale.bits)
     against = _lacks(
-        scale, around, facts, one, kind, person=person, single=single, weak=bool(flags & WEAK), full=full, cue=bool(cue),
+        scale,
+        around,
+        facts,
+        one,
+        kind,
+        person=person,
+        single=single,
+        weak=bool(flags & WEAK),
+        full=full,
+        cue=bool(cue),
         ship=ship,
     )
     # Of one country there may be two men of a name; two bodies of a name that is rare there hardly are.
@@ -301,6 +313,11 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
         strong=strong and not single and not around.part and kind not in _LESS and one.bits >= _DISTINCT,
         plain=not less,
     )
+
+
+def _is_one_name(one: Found, around: Around) -> bool:
+    """Tell whether a person's words are but one name: an ordinary word may be one, where it stands in a sentence."""
+    return one.names < 1 or (one.names < _TWO and around.sentence_start)
 
 
 def _weigh_name(
@@ -349,7 +366,9 @@ def _weigh_article(scale: _Scale, around: Around, facts: Facts) -> str:
     elif facts.cues and around.says(facts.cues):
         scale.add(3, "its country in the article", support=1)
     elif facts.cues:
-        scale.add(*((-5, "its country nowhere in the article") if around.any_land else (-1, "no country in the article")))
+        scale.add(
+            *((-5, "its country nowhere in the article") if around.any_land else (-1, "no country in the article"))
+        )
     if around.listing:
         scale.add(5, "words of listing beside it", support=2)
     elif around.listing_far:

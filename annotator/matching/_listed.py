@@ -50,12 +50,30 @@ _CITED = re.compile(rb"\.? (?:\W{0,3}|App\. |sec\. )\d")
 _NASAB = re.compile(rb"\b(?:bin|ibn|ben|bint)\b", re.IGNORECASE)
 _LAST_WORD = re.compile(rb"([A-Za-z]+(?:'[A-Za-z]+)*)[ -]$")
 # A stock's sign on an exchange: "AIG.N", "RIM.TO".
-_TICKER = re.compile(rb"\.(?:N|O|L|K|A|PK|TO|DE|PA|HK|SS|SZ|MM|MI|SW|AX|T|KS|NS|BO|OB|V|AS|MC|BR|SI|TW|SA|IR|F)\b(?!\.[A-Z])")
+_TICKER = re.compile(
+    rb"\.(?:N|O|L|K|A|PK|TO|DE|PA|HK|SS|SZ|MM|MI|SW|AX|T|KS|NS|BO|OB|V|AS|MC|BR|SI|TW|SA|IR|F)\b(?!\.[A-Z])"
+)
 _STOPPED_TEXT = re.compile(rb"\.[A-Za-z]$")
 _OF_NAMES = frozenset("al el bin ibn ben bint ould von van der de del della di da dos ul ur abu".split())
 _SMALL = frozenset("of the and for in on to a an or by with from de la du des et und der die das y e".split())
 _AFTER = HONORIFICS | {"jr", "sr", "ii", "iii", "in", "on", "of", "and"}
-_BESIDE_BODIES = {"sdn", "sanctioned", "designated", "listed", "blacklisted", "entity", "entities", "bank", "group", "company", "counter", "defeat", "anti", "terrorist", "organization"}
+_BESIDE_BODIES = {
+    "sdn",
+    "sanctioned",
+    "designated",
+    "listed",
+    "blacklisted",
+    "entity",
+    "entities",
+    "bank",
+    "group",
+    "company",
+    "counter",
+    "defeat",
+    "anti",
+    "terrorist",
+    "organization",
+}
 _TELLS_NOTHING = frozenset({"company", "co", "corporation", "establishment", "as", "too"})
 _BEFORE = frozenset(
     "ceo president founder owner oligarch chairman foreign financier operative spokesman spokesperson member"

@@ -93,12 +93,12 @@ def rows_of(
 
 
 def unwrapped(lines: Iterable[str]) -> Iterator[str]:
-    """Yield lines that a spreadsheet wrote as cells of one column as they were before.
+    r"""Yield lines that a spreadsheet wrote as cells of one column as they were before.
 
     Commas in a line made cells of their own, and rows were filled up with empty ones.
 
-    >>> list(unwrapped(['"a;""b, c"";d",,\\n', "e;f;g,,\\n"]))
-    ['a;"b, c";d\\n', 'e;f;g\\n']
+    >>> list(unwrapped(['"a;""b, c"";d",,\n', "e;f;g,,\n"]))
+    ['a;"b, c";d\n', 'e;f;g\n']
     """
     for cells in csv.reader(lines):
         while len(cells) > 1 and not cells[-1]:

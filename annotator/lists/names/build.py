@@ -23,7 +23,22 @@ from zlib import crc32
 from ..entries import WEAK as WEAK_QUALITY
 from . import legal
 from .forms import BARE, CORE, IDENTIFIER, SCRIPT, SPOKEN, Form, forms, script_form, table_key
-from .index import HEAD, MAGIC, MORE_NAMES, PERSON, VESSEL, WEAK, Layered, NameIndex, begins, checksum, fresh, sound, stamp, unparted
+from .index import (
+    HEAD,
+    MAGIC,
+    MORE_NAMES,
+    PERSON,
+    VESSEL,
+    WEAK,
+    Layered,
+    NameIndex,
+    begins,
+    checksum,
+    fresh,
+    sound,
+    stamp,
+    unparted,
+)
 from .places import countries
 from .rarity import MOST_BITS, Rarity, ordinary, widely_known
 from .scripts import pack
@@ -181,9 +196,7 @@ def _tells(form: Form, table: str, bits: int, names: int, *, person: bool) -> bo
 
 
 class _Builder:
-    def __init__(
-        self, store: StoreLike, digest: str, folder: str, base: NameIndex | None, keys: list[int]
-    ) -> None:
+    def __init__(self, store: StoreLike, digest: str, folder: str, base: NameIndex | None, keys: list[int]) -> None:
         self.store = store
         self.digest = digest
         self.base = base
@@ -312,7 +325,8 @@ class _Builder:
         head: dict[str, Any] = {
             "version": stamp(), "digest": self.digest, "sections": sections, "size": size, "sum": total,
             "pairs": self.pair_mask + 1, "buckets": buckets, "scripts": len(self.scripts) if scripts else 0,
-            "entries": self.entries, "names": self.names, "forms": rows, "dropped": self.dropped, "mark": self.store.mark() if self.base is None else 0,
+            "entries": self.entries, "names": self.names, "forms": rows, "dropped": self.dropped,
+            "mark": self.store.mark() if self.base is None else 0,
             "base": self.base.digest if self.base else "",
         }  # fmt: skip
         text = json.dumps(head).encode()

@@ -48,7 +48,7 @@ _FIRST = re.compile(
     % _PARTICLE
 )
 # What may stand between two words of a name; a comma only behind a family name that comes first, or in a body's name.
-_JOINT = re.compile(rb"\.? *(?:[\"'] *)?|[\"'] *|-| *& *|/|: ")
+_JOINT = re.compile(rb"\.? *(?:[\"'] *)?|[\"'] *|-[\"']?| *& *|/|: ")
 _COMMA = re.compile(rb" {0,2}, *(?:[\"'] *)?")
 _NO_PARTICLES = frozenset({b"As ", b"At ", b"An ", b"as ", b"at ", b"an "})
 # Two words that may be one in a list: Ghorban-Ali, Nur al-Din.
@@ -134,6 +134,47 @@ def begins(key: bytes) -> Iterator[bytes]:
         return
     yield first + b" "
     yield first + b" " + rest.partition(b" ")[0] + b" "
+
+
+class _Readings:
+    """The ways to read a row of words: as a person's name and as a body's, with two words as one, without initials."""
+
+    __slots__ = ("more", "rows")
+
+    def __init__(self) -> None:
+        self.rows = [Row(person=True), Row(person=False)]
+        self.more: Row | None = (
+            None  # without initials and patronymics, with which a text may be more exact than a list
+        )
+
+    def copy(self) -> _Readings:
+        """Return the same readings, to go on in another way."""
+        other = _Readings()
+        other.rows = [row.copy() for row in self.rows]
+        other.more = self.more.copy() if self.more else None
+        return other
+
+    def all(self) -> list[Row]:
+        """Return all readings."""
+        return [*self.rows, self.more] if self.more else self.rows
+
+    def add(self, word: str, *, hyphen: bool = False) -> list[Row]:
+        """Take in the next word; return the readings that have a new key."""
+        more: list[Row] = []
+        solid = self.rows[0]
+        if not _left_out(word):
+            if self.more is not None and self.more.add(word):
+                more.append(self.more)
+        elif self.more is None and solid.words:
+            self.more = solid.copy()
+        joined = None
+        if hyphen and len(self.rows) < _MOST_READINGS and solid.words and word not in PARTICLES:
+            joined = solid.joined(word)
+        changed = [row for row in self.rows if row.add(word)]
+        if joined is not None:
+            self.rows.append(joined)
+            changed.append(joined)
+        return changed + more
 
 
 class NameIndex:
@@ -232,52 +273,29 @@ class NameIndex:
 
     def _at(self, plain: bytes, start: int) -> Iterator[Found]:
         """Yield the forms that start at an offset of ``plain``, the shortest first."""
-        readings = [Row(person=True), Row(person=False)]
-        more: Row | None = None
-        words, end, commas = 0, start, 0
-        last = b""
         if plain[start : start + 3] in _NO_PARTICLES:
             return
-        for hit in _WORD.finditer(plain, start, start + _REACH):
-            hyphen = False
-            if words:
-                between = plain[end : hit.start()]
-                hyphen = between == b"-"
-                if _COMMA.fullmatch(between):
-                    commas += 1
-                elif not _JOINT.fullmatch(between) or (between[:1] == b"." and len(last) > _STOPPED):
-                    break
+        read = _Readings()
+        end, commas, last = start, 0, b""
+        for words, hit in enumerate(_WORD.finditer(plain, start, start + _REACH), 1):
+            between = plain[end : hit.start()]
+            if words > 1 and _COMMA.fullmatch(between):
+                commas += 1
+            elif words > 1 and not _joins(between, last):
+                break
             last = hit.group()
+            word = last.decode("ascii").lower()
             if plain[hit.end() : hit.end() + 1] == _UNKNOWN:
                 break  # a word that goes on in letters of another script is another word
-            word = last.decode("ascii").lower()
-            if last[0] > _LAST_CAPITAL and words and word not in _SMALL and plain[hit.start() - 1] != _HYPHEN:
+            if last[0] > _LAST_CAPITAL and words > 1 and word not in _SMALL and plain[hit.start() - 1] != _HYPHEN:
                 break  # the words of a name are written with capitals
-            words += 1
             end = hit.end()
             if word.endswith("'s") and len(word) > 2:
-                owner = [row.copy() for row in readings]
-                changed = [row.add(word[:-2]) for row in owner]
-                yield from self._looked_up(owner, changed, start, end - 2, words, commas)
-            if more is not None:
-                changed_more = more.add(word) if not _left_out(word) else False
-            elif words > 1 and _left_out(word) and readings[0].words:
-                more, changed_more = readings[0].copy(), False
-            if hyphen and len(readings) < _MOST_READINGS and readings[0].words and word not in PARTICLES:
-                readings.append(readings[0].joined(word))
-                changed = [row.add(word) for row in readings[:-1]] + [True]
-            else:
-                changed = [row.add(word) for row in readings]
-            yield from self._looked_up(readings, changed, start, end, words, commas)
-            if more is not None and changed_more:
-                for one in self._looked_up([more], [True], start, end, words, commas):
-                    people = (each for each in one.entries if each[2] & PERSON and each[1] <= SWAPPED)
-                    entries = tuple((key, kind, flags | MORE) for key, kind, flags in people)
-                    if entries:
-                        yield one._replace(entries=entries)
-            if len(readings[1].words) >= MOST_WORDS + 4:
-                break
-            if not any(self._goes_on(row) for row in (*readings, *(() if more is None else (more,)))):
+                owner = read.copy()
+                yield from self._looked_up(owner, owner.add(word[:-2]), start, end - 2, words, commas)
+            changed = read.add(word, hyphen=words > 1 and between == b"-")
+            yield from self._looked_up(read, changed, start, end, words, commas)
+            if len(read.rows[1].words) >= MOST_WORDS + 4 or not any(map(self._goes_on, read.all())):
                 break
 
     def _goes_on(self, row: Row) -> bool:
@@ -290,22 +308,23 @@ class NameIndex:
         return len(words) == 2 or self._holds(f"{words[0]} {words[1]} ".encode())
 
     def _looked_up(
-        self, rows: list[Row], changed: list[bool], start: int, end: int, words: int, commas: int
+        self, read: _Readings, changed: list[Row], start: int, end: int, words: int, commas: int
     ) -> Iterator[Found]:
-        """Yield what the table has of some readings of the same words, each key once."""
+        """Yield what the table has of those readings of the same words that have changed, each key once."""
         seen: set[str] = set()
-        for row, new in zip(rows, changed, strict=True):
-            if not new or not row.words:
-                continue
+        for row in changed:
             key = " ".join(row.words)
-            if key in seen or (len(row.words) > 1 and not self._goes_on(row)):
+            if not key or key in seen or not self._goes_on(row):
                 continue
             seen.add(key)
             found = self.lookup(key.encode())
             if found is None:
                 continue
             entries = _fitting(found[2], commas=commas)
-            if row.person and len(rows) > 1 and rows[1].words != row.words:
+            if row is read.more:
+                people = (one for one in entries if one[2] & PERSON and one[1] <= SWAPPED)
+                entries = tuple((number, kind, flags | MORE) for number, kind, flags in people)
+            elif row.person and read.rows[1].words != row.words:
                 entries = tuple(one for one in entries if one[2] & PERSON)
             if entries:
                 yield Found(start, end, entries, found[0], found[1], words, commas > 0)
@@ -338,6 +357,11 @@ class NameIndex:
 def unparted(text: str) -> bool:
     """Tell whether a text is in a script that does not part words by blanks: one word may be a whole name."""
     return any(low <= ord(char) <= high for char in text[:1] for low, high in automaton.UNPARTED)
+
+
+def _joins(between: bytes, last: bytes) -> bool:
+    """Tell whether what stands between two words keeps them together; a full stop only behind a short one."""
+    return bool(_JOINT.fullmatch(between)) and (between[:1] != b"." or len(last) <= _STOPPED)
 
 
 def _left_out(word: str) -> bool:
@@ -374,6 +398,15 @@ class Layered:
                 found.append(one if len(entries) == len(one.entries) else one._replace(entries=entries))
         newer = self.more.find(folded)
         return sorted((*found, *newer), key=lambda one: (one.start, one.end)) if newer else found
+
+    def lookup(self, key: bytes) -> tuple[int, int, tuple[tuple[int, int, int], ...]] | None:
+        """Return what the table has of a form's key; see `NameIndex.lookup`."""
+        old, new = self.base.lookup(key), self.more.lookup(key)
+        kept = tuple(one for one in old[2] if one[0] not in self._gone) if old else ()
+        if not kept:
+            return new
+        assert old is not None
+        return (old[0], old[1], kept + (new[2] if new else ()))
 
     def close(self) -> None:
         """Let go of the files."""
