@@ -685,3 +685,19 @@ def test_without_lists_nothing_of_them_is_imported() -> None:
 
 def test_tokens_keep_apostrophes() -> None:
     assert tokens("Sa\u2019id al-JAMAL") == ["sa'id", "al", "jamal"]
+
+
+def test_a_ship_is_no_man_of_its_name(tmp_path: Path) -> None:
+    ship = Entry("us-sdn", "1", "us", "vessel", (Name("GAVRIL DE MORGENET"),), countries=("Russia",))
+    index = index_of(tmp_path, [ship])
+    assert index.find(Folded("The tanker Gavril de Morgenet left."))
+    file = tmp_path / "csl.csv"
+    head = "source,entity_number,type,programs,name,title,addresses,source_list_url,alt_names,start_date"
+    file.write_text(
+        f"{head}\nSDN (SDN),1,Vessel,RUSSIA-EO14024,GAVRIL DE MORGENET,,,https://x.org,,2024-01-01\n", "utf-8"
+    )
+    import_files([file], tmp_path / "lists.db")
+    one = Annotator(default_rules=False, lists=tmp_path / "lists.db")
+    assert found(one, "The tanker Gavril de Morgenet sailed to Russia in spite of sanctions.")
+    for text in ("Gavril de Morgenet died in Russia when his plane crashed.", "Russia's Gavril de Morgenet smiled."):
+        assert not found(one, text)

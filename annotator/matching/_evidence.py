@@ -300,6 +300,7 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
         full=full,
         cue=bool(cue),
         ship=ship,
+        vessel=bool(flags & VESSEL),
     )
     # Of one country there may be two men of a name; two bodies of a name that is rare there hardly are.
     strong = scale.strong > 0 or bool(not person and cue and around.listing)
@@ -446,7 +447,9 @@ def _weigh_type(scale: _Scale, around: Around, entry: Entry, flags: int, *, pers
     if flags & VESSEL:
         if _called_a_ship(around):
             scale.add(10, "called a ship", support=2)
-        elif _SHIPPING.search(around.near) and (around.quoted or around.before.endswith((b"the ", b"The "))):
+        elif _SHIPPING.search(around.near) and (
+            around.quoted or around.listing or around.before.endswith((b"the ", b"The "))
+        ):
             scale.add(6, "words of shipping beside it", support=1)
         else:
             scale.add(-15, "nothing calls it a ship")
@@ -472,12 +475,15 @@ def _lacks(
     full: bool,
     cue: bool,
     ship: bool,
+    vessel: bool,
 ) -> str:
     """Return what is lacking for the entry to be meant whatever the score, empty if nothing is."""
     lacking = "needs more than the name: no country, position, birth or word of listing near it"
     needed = 3 if person else 2 if weak else 1
     if (weak or single or kind == INITIAL) and scale.support < needed:
         return lacking
+    if vessel and not (ship or full or _SHIPPING.search(around.near)):
+        return "a ship: needs words of shipping beside it"
     if single and not person and not (cue or around.listing or around.legal or full or ship):
         if kind == BARE or sum(map(str.isalpha, around.text)) <= _SHORT_ACRONYM:
             return "a single word: needs its country or words of listing beside it"

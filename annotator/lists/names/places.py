@@ -10,7 +10,7 @@ from typing import NamedTuple
 from .spelling import normal, tokens
 
 _MOST_WORDS = 5
-_CODE = re.compile(r"[A-Z]{2,5}\Z")
+_US = re.compile(r"\bUS\b")  # in capitals no "us"
 
 
 class _Table(NamedTuple):
@@ -86,7 +86,7 @@ def lands(text: str) -> frozenset[str]:
     ['fr', 'kr']
     """
     people = _table().people
-    words = tokens(text)
+    words = tokens(_US.sub("U.S.", text))
     found: set[str] = set()
     at = 0
     while at < len(words):
