@@ -283,7 +283,7 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
     _weigh_type(scale, around, entry, flags, person=person)
     ship = bool(flags & VESSEL) and _called_a_ship(around)
     own = not single and not facts.codes.isdisjoint(around.land)
-    if thing and not (around.legal or around.quoted or full or ship or own):
+    if thing and not (around.legal or around.quoted or around.acronym or full or ship or own):
         scale.add(-12 if single else -20, "the name of something else")
     if lists > 1:
         scale.add(min(4, 2 * (lists - 1)), f"on {lists} lists")
@@ -400,7 +400,7 @@ def _weigh_word(scale: _Scale, said: str, entry: Entry) -> None:
     rows = [tokens(name.text) for name in entry.names]
     if not any(said in row or said == "".join(row) for row in rows) and not classmates(said):
         scale.add(-8, "another spelling of a single word")
-    if widely_known(said) and said not in rows[0]:
+    if widely_known(said) and normal(said) not in map(normal, rows[0]):
         scale.add(-6, "a common word, and not its first name")
 
 

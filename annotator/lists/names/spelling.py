@@ -88,7 +88,7 @@ andrei andrey andriy andrii andrej
 nikolai nikolay nikolaj mikalai mykola
 vladimir wladimir volodymyr uladzimir
 viktor victor viktar
-mikhail mikhael mikhajl mikhailo mykhailo mikhaylo mikhaeil
+mikhail mikhael mikhal mikhajl mikhailo mykhailo mikhaylo mikhaeil
 maxim maksim maksym maxym
 pavel pavlo paval
 petr pyotr petro piotr
