@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..lists.names.forms import BARE, CORE, IDENTIFIER, INITIAL, KINDS, PATRONYMIC, SCRIPT, SHORT
+from ..lists.names.forms import BARE, CORE, IDENTIFIER, INITIAL, KINDS, PATRONYMIC, SCRIPT, SHORT, SPOKEN
 from ..lists.names.index import MORE, PERSON, VESSEL, WEAK, unparted
 from ..lists.names.places import code_cues, cues_of, lands
 from ..lists.names.rarity import borne, other_things, widely_known
@@ -277,6 +277,9 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
         scale.add(-8, "words of sport beside it")
     if single and not person and kind != SCRIPT and not around.acronym:
         _weigh_word(scale, said, entry)
+    first = single and not person and kind == SPOKEN and lists > 1 and not thing and _is_first_name(said, entry)
+    if first:
+        scale.add(4, "its first name, on several lists", support=1)
     if full and less:
         scale.add(9, "named in full in the article", support=3)
     cue = _weigh_article(scale, around, facts)
@@ -301,6 +304,7 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
         cue=bool(cue),
         ship=ship,
         vessel=bool(flags & VESSEL),
+        first=first,
     )
     # Of one country there may be two men of a name; two bodies of a name that is rare there hardly are.
     strong = scale.strong > 0 or bool(not person and cue and around.listing)
@@ -404,6 +408,12 @@ def _weigh_word(scale: _Scale, said: str, entry: Entry) -> None:
         scale.add(-6, "a common word, and not its first name")
 
 
+def _is_first_name(said: str, entry: Entry) -> bool:
+    """Tell whether a word is the first name that a list has for an entry, and nothing else."""
+    first = [word for word in tokens(entry.names[0].text) if word not in PARTICLES and word != "the"]
+    return [normal(said)] == list(map(normal, first)) and not borne(said)
+
+
 def _called_a_ship(around: Around) -> bool:
     return bool(_SHIP_BEFORE.search(around.before) or _SHIP_AFTER.match(around.after))
 
@@ -476,6 +486,7 @@ def _lacks(
     cue: bool,
     ship: bool,
     vessel: bool,
+    first: bool,
 ) -> str:
     """Return what is lacking for the entry to be meant whatever the score, empty if nothing is."""
     lacking = "needs more than the name: no country, position, birth or word of listing near it"
@@ -487,7 +498,7 @@ def _lacks(
     if single and not person and not (cue or around.listing or around.legal or full or ship):
         if kind == BARE or sum(map(str.isalpha, around.text)) <= _SHORT_ACRONYM:
             return "a single word: needs its country or words of listing beside it"
-        if facts.cues and not around.says(facts.cues) and (around.any_land or scale.support < 1):
+        if facts.cues and not around.says(facts.cues) and (around.any_land or scale.support < 1) and not first:
             return "a single word, and its country nowhere in the article"
     if person and single and not scale.strong and not full:
         return "one name of a person: needs a position, a birth, or the full name in the article"
