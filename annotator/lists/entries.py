@@ -40,7 +40,8 @@ class Entry:
     ``us`` …). ``type`` is one of `TYPES`. ``removed_on`` is the day of removal where it is known; an entry
     that a later snapshot no longer holds was removed after ``last_seen`` and not later than
     ``missing_from``, the dates of two snapshots. ``identifiers`` are pairs such as ``("imo", "9187629")``
-    or ``("crypto:XBT", "12Qtd…")``.
+    or ``("crypto:XBT", "12Qtd…")``. ``sightings`` are the dates of copies with whether they hold the entry, of each run
+    of equal ones the first and the last; a store gives them only when asked (`Store.sightings`).
     """
 
     list: str
@@ -62,3 +63,4 @@ class Entry:
     countries: tuple[str, ...] = ()
     identifiers: tuple[tuple[str, str], ...] = ()
     url: str = ""
+    sightings: tuple[tuple[str, bool], ...] = ()

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 from ..errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from .names.index import NameIndex
     from .store import ListStatus, Store
 
 HEAD = "annotator lists 1"
@@ -73,6 +74,29 @@ def store_path(known: dict[str, Any]) -> str | None:
 
     folder = cache_folder()
     return folder and os.path.join(folder, f"lists-{VERSION}-{known['digest'][:16]}.db")
+
+
+def opened(known: dict[str, Any], say: Callable[[str], None] | None = None) -> tuple[Store, NameIndex]:
+    """Return the snapshot as a store with its index, both made where they are not there yet; ``say`` tells of that."""
+    from .names.index import fresh
+
+    digest = digest_of(known)
+    path = store_path(known)
+    store = open_store(known)
+    index = fresh(f"{path}.names", digest) if path and store is not None else None
+    if store is not None and index is not None:
+        return store, index
+    if say is not None:
+        say("making the index of the official lists; this takes some seconds, once")
+    from .names.build import build, in_memory
+
+    store = make_store(known) if store is None else store
+    if path is not None and store.path == path:
+        try:
+            return store, build(store, f"{path}.names", digest)
+        except OSError:
+            pass
+    return store, in_memory(store, digest)
 
 
 def open_store(known: dict[str, Any]) -> Store | None:

@@ -246,7 +246,7 @@ class _Listed:
         best: dict[Key, tuple[int, int]] = {}
         for store, one in place:
             for number, kind, flags in one.entries:
-                key = Key(store, number)
+                key = self.lists.owner(Key(store, number))
                 rank = (flags & WEAK, kind)
                 if key not in best or rank < (best[key][1] & WEAK, best[key][0]):
                     best[key] = (kind, flags)

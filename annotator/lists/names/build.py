@@ -8,6 +8,7 @@ for the automaton are cut shorter whenever there are too many of them.
 from __future__ import annotations
 
 import errno
+import io
 import json
 import os
 import shutil
@@ -44,6 +45,7 @@ _WIDE_KINDS = frozenset({SWAPPED, INITIAL})
 _BITS_OF_A_LETTER, _BITS_OF_A_SYLLABLE = 3, 7
 _INITIAL_ENDS = frozenset({1, 2})
 _LEFT_BEHIND = 3600.0  # seconds after which what a builder wrote aside is nobody's
+_TELLING, _MOST_BEGUN = 5, 1 << 17
 _LEAST, _LEAST_OF_ONE_NAME = 9, 14
 
 
@@ -68,6 +70,13 @@ def build(store: StoreLike, path: str, digest: str) -> NameIndex:
             raise OSError(error.errno, f"{error.strerror}; nor is there a cache folder") from None
     os.makedirs(folder, mode=0o700, exist_ok=True)
     return _build_in(store, elsewhere, digest, None)
+
+
+def in_memory(store: StoreLike, digest: str) -> NameIndex:
+    """Make the index of a store where nothing can be written."""
+    file = io.BytesIO()
+    _Builder(store, digest, None).write(file)
+    return NameIndex(file.getvalue())
 
 
 def _mode_of(store_path: str) -> int | None:
@@ -140,15 +149,17 @@ def _tells(form: Form, table: str, bits: int, names: int, *, person: bool) -> bo
 
 
 class _Builder:
-    def __init__(self, store: StoreLike, digest: str, folder: str) -> None:
+    def __init__(self, store: StoreLike, digest: str, folder: str | None) -> None:
         self.store = store
         self.digest = digest
         self.rarity = Rarity()
         self.cut = 0
         self.width = _CUTS[0]
         self.beginnings: set[str] = set()
+        # Forms that begin alike are looked for alike.
+        self.begun: set[tuple[tuple[str, ...], bool]] = set()
         self.parts: list[IO[bytes]] = [
-            open(os.path.join(folder, str(number)), "w+b")  # noqa: SIM115 - closed at the end of write
+            io.BytesIO() if folder is None else open(os.path.join(folder, str(number)), "w+b")  # noqa: SIM115 - closed at the end of write
             for number in range(_PARTITIONS)
         ]
         self.pairs = bytearray(1 << 21)
@@ -204,8 +215,13 @@ class _Builder:
         if not _tells(form, table, bits, names, person=person):
             self.dropped += 1
             return
-        for begin in looked_for(form):
-            self.begin(begin, wide=form.kind in _WIDE_KINDS)
+        start = (form.words[:_TELLING], form.kind in _WIDE_KINDS)
+        if start not in self.begun:
+            if len(self.begun) >= _MOST_BEGUN:
+                self.begun.clear()
+            self.begun.add(start)
+            for begin in looked_for(form):
+                self.begin(begin, wide=start[1])
         rank = (flags & WEAK, form.kind)
         if seen.get(table, (9, 9)) <= rank:
             return
