@@ -189,7 +189,13 @@ _LISTS = _stacked(
         multiple=True,
         metavar="STORE",
         type=FILE_NAME,
-        help="Look for the names of the sanctions lists in STORE too; repeatable.",
+        help="Look for the names of the sanctions lists in STORE beside those that ship; repeatable.",
+    ),
+    click.option("--no-lists", is_flag=True, help="Do without the sanctions lists that ship with the program."),
+    click.option(
+        "--names",
+        type=OneOf("choice", lambda: config.NAMES),
+        help="Note names on lists in articles that speak of sanctions (auto), always or never.",
     ),
     click.option(
         "--name-threshold",
@@ -257,6 +263,8 @@ def _settings(options: dict[str, Any], names: tuple[str, ...]) -> config.Setting
     if path is None and not without:
         path = config.find()
     merged: dict[str, Any] = {}
+    if options.pop("no_lists", False):
+        options["lists"] = (config.NO_LISTS, *options["lists"])
     if path is not None:
         merged = config.load(path)
         screen().inform(f"settings from {path}")
@@ -272,7 +280,7 @@ def _settings(options: dict[str, Any], names: tuple[str, ...]) -> config.Setting
 
 
 _RULE_NAMES = ("rules", "default_rules", "only", "skip")
-_RUN_NAMES = ("as_of", "notes", "jurisdiction", "model", "encoding", "cache", "lists", "name_threshold")
+_RUN_NAMES = ("as_of", "notes", "jurisdiction", "model", "encoding", "cache", "lists", "names", "name_threshold")
 
 
 def with_rules(function: _Function) -> _Function:
@@ -299,9 +307,11 @@ def engine(settings: config.Settings) -> Annotator:
     from ..api import Annotator
 
     made = Annotator.of(settings)
+    if made.lists is not None:
+        made.lists.say = screen().hint
     book = made.rulebook
     if settings.only or settings.skip:
-        check_globs(settings, book.rule_ids, lists=bool(settings.lists))
+        check_globs(settings, book.rule_ids, lists=bool(made.lists))
     if settings.jurisdiction:
         listed = made.lists.jurisdictions() if made.lists else frozenset()
         _check_jurisdictions(settings.jurisdiction, listed, map(book.note, book.note_ids))

@@ -29,6 +29,7 @@ def match(
     selected: Callable[[str], bool] | None = None,
     model: Any = None,
     lists: Lists | None = None,
+    names: str = "always",
     name_threshold: float | None = None,
     as_of: str | None = None,
     ranks: bool = False,
@@ -41,15 +42,23 @@ def match(
     token rule needs spaCy and it is not installed.
 
     ``lists`` are opened stores of sanctions lists, whose entries are looked for too, under ids such as
-    ``lists.uk:RUS0738``; ``name_threshold`` is the least score of a name, ``as_of`` (an ISO date) the day
+    ``lists.uk:RUS0738``; ``names`` says in which articles (``auto``: in those that speak of sanctions, ``always`` or
+    ``never``), ``name_threshold`` is the least score of a name, ``as_of`` (an ISO date) the day
     from which ages are told. ``ranks`` works out of each accepted mention how outright it speaks of the law.
     """
     folded = Folded(document.text)
     mentions = _of_rules(
         document, rulebook, folded, everything=everything, selected=selected, model=model, as_of=as_of, ranks=ranks
     )
-    if not lists:
+    if not lists or names == "never":
         return mentions
+    speaking: frozenset[int] | None = None
+    if names == "auto":
+        from ._speaking import speaking_articles
+
+        speaking = speaking_articles(document, rulebook, folded, mentions)
+        if not speaking and not everything:
+            return mentions
     from ._listed import THRESHOLD, find_listed
 
     listed = find_listed(
@@ -62,6 +71,7 @@ def match(
         as_of=as_of,
         everything=everything,
         selected=selected,
+        speaking=speaking,
     )
     return sorted([*mentions, *listed], key=lambda m: (m.start, m.end, m.rule)) if listed else mentions
 

@@ -77,16 +77,20 @@ def find_listed(
     as_of: str | None = None,
     everything: bool = False,
     selected: Callable[[str], bool] | None = None,
+    speaking: frozenset[int] | None = None,
 ) -> list[Mention]:
     """Return the mentions of entries of ``lists``; ``mentions`` are those of the rules, which go before.
 
     ``threshold`` is the least score, between 0 and 1. ``as_of`` is the day from which ages are told. With
-    ``everything`` also what was ruled out. ``selected`` keeps entries by id.
+    ``everything`` also what was ruled out. ``selected`` keeps entries by id. ``speaking`` are the articles (by number)
+    in which names are noted, all where it is ``None``.
     """
     found = lists.find(folded)
     if not found:
         return []
-    return _Listed(document, rulebook, folded, lists, threshold, as_of, selected).run(found, mentions, everything)
+    made = _Listed(document, rulebook, folded, lists, threshold, as_of, selected)
+    made.speaking = speaking
+    return made.run(found, mentions, everything)
 
 
 class _Listed:
@@ -106,6 +110,7 @@ class _Listed:
         self.threshold = threshold
         self.year = int(as_of[:4]) if as_of else 0
         self.selected = selected
+        self.speaking: frozenset[int] | None = None
         self._articles: dict[int, tuple[int, int]] = {}
         self._words: dict[int, set[str]] = {}
         self._spoken: dict[tuple[int, tuple[str, ...]], bool] = {}
@@ -161,6 +166,7 @@ class _Listed:
         block = page.block_at(start)
         if block < 0:
             return None
+        silent = self.speaking is not None and page.blocks[block].article not in self.speaking
         entries = self.entries(place)
         if not entries:
             return None
@@ -169,6 +175,8 @@ class _Listed:
         reason = ""
         if not page.live(block):
             reason = "in site furniture (navigation, tags, related posts, credits)"
+        elif silent:
+            reason = "the article does not speak of sanctions (--names always)"
         elif end > page.block_ends[page.run_of(block)[1]]:
             reason = "runs over the end of the paragraph"
         elif page.protected_starts and page.is_protected(start, end):
