@@ -45,7 +45,6 @@ _WIDE_KINDS = frozenset({SWAPPED, INITIAL})
 _BITS_OF_A_LETTER, _BITS_OF_A_SYLLABLE = 3, 7
 _INITIAL_ENDS = frozenset({1, 2})
 _LEFT_BEHIND = 3600.0  # seconds after which what a builder wrote aside is nobody's
-_TELLING, _MOST_BEGUN = 5, 1 << 17
 _LEAST, _LEAST_OF_ONE_NAME = 9, 14
 
 
@@ -156,8 +155,6 @@ class _Builder:
         self.cut = 0
         self.width = _CUTS[0]
         self.beginnings: set[str] = set()
-        # Forms that begin alike are looked for alike.
-        self.begun: set[tuple[tuple[str, ...], bool]] = set()
         self.parts: list[IO[bytes]] = [
             io.BytesIO() if folder is None else open(os.path.join(folder, str(number)), "w+b")  # noqa: SIM115 - closed at the end of write
             for number in range(_PARTITIONS)
@@ -215,13 +212,8 @@ class _Builder:
         if not _tells(form, table, bits, names, person=person):
             self.dropped += 1
             return
-        start = (form.words[:_TELLING], form.kind in _WIDE_KINDS)
-        if start not in self.begun:
-            if len(self.begun) >= _MOST_BEGUN:
-                self.begun.clear()
-            self.begun.add(start)
-            for begin in looked_for(form):
-                self.begin(begin, wide=start[1])
+        for begin in looked_for(form):
+            self.begin(begin, wide=form.kind in _WIDE_KINDS)
         rank = (flags & WEAK, form.kind)
         if seen.get(table, (9, 9)) <= rank:
             return
