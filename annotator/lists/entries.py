@@ -64,3 +64,18 @@ class Entry:
     identifiers: tuple[tuple[str, str], ...] = ()
     url: str = ""
     sightings: tuple[tuple[str, bool], ...] = ()
+
+
+def shown_name(entry: Entry) -> str:
+    """Return an entry's own name in Latin letters, the names of a person not shouted.
+
+    >>> shown_name(Entry("uk", "RUS0269", "uk", "person", (Name("Oleg Vladimirovich DERIPASKA", script="Latn"),)))
+    'Oleg Vladimirovich Deripaska'
+    """
+    names = [name.text for name in entry.names if name.script in {"Latn", ""}] or [entry.names[0].text]
+    if entry.type != "person":
+        return names[0]
+    return " ".join(
+        "-".join(part.capitalize() if part.isupper() and len(part) > 2 else part for part in word.split("-"))
+        for word in names[0].split()
+    )

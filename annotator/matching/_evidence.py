@@ -113,7 +113,8 @@ class Judged(NamedTuple):
     """What is held for and against an entry at a place.
 
     ``against`` is why it cannot be meant, whatever the score. ``strong`` tells of evidence of identity beyond
-    the name, ``plain`` that the form is neither a weak alias nor a single word nor shortened.
+    the name, ``plain`` that the form is neither a weak alias nor a single word nor shortened, ``listing`` of words of
+    sanctions beside it.
     """
 
     key: Key
@@ -124,6 +125,7 @@ class Judged(NamedTuple):
     against: str
     strong: bool = False
     plain: bool = False
+    listing: bool = False
 
 
 class Facts:
@@ -205,8 +207,9 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
     against = _lacks(
         scale, around, facts, one, kind, person=person, single=single, weak=bool(flags & WEAK), full=full, cue=bool(cue)
     )
-    # Of one country there may be two men of a name; two bodies of a name that is rare there hardly are.
-    strong = scale.strong > 0 or bool(not person and cue and around.listing)
+    # A name that hardly two bear, of the entry's country, in an article on sanctions.
+    here = bool(cue) or bool(facts.cues and around.says(facts.cues))
+    strong = scale.strong > 0 or (here and (around.listing or around.listing_far))
     return Judged(
         key,
         entry,
@@ -216,6 +219,7 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
         against,
         strong=strong and not single and not around.part and kind not in _LESS and one.bits >= _DISTINCT,
         plain=not less,
+        listing=around.listing,
     )
 
 

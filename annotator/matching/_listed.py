@@ -12,6 +12,7 @@ from bisect import bisect_left
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..lists.entries import shown_name
 from ..lists.names.forms import IDENTIFIER, SCRIPT, SPOKEN, SWAPPED
 from ..lists.names.index import PERSON, WEAK
 from ..lists.names.places import countries, cues_of
@@ -37,6 +38,7 @@ CERTAIN = 0.9
 _MOST_ENTRIES = 24
 _REACH = 400
 _TIE = 6.0
+_RARE, _RARE_BODY = 22, 13  # bits of a name that hardly two persons, two bodies on lists bear
 _SHORTEST_ACRONYM = 2
 _MOST_TRIES = 30
 _WORD = re.compile(rb"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
@@ -78,8 +80,11 @@ def find_listed(
     everything: bool = False,
     selected: Callable[[str], bool] | None = None,
     speaking: frozenset[int] | None = None,
-) -> list[Mention]:
+) -> tuple[list[Mention], dict[int, tuple[str, ...]]]:
     """Return the mentions of entries of ``lists``; ``mentions`` are those of the rules, which go before.
+
+    Returned too, by the `id` of a rule's mention with a listing, are the ids of entries on the same words, which its
+    note may be filled up from.
 
     ``threshold`` is the least score, between 0 and 1. ``as_of`` is the day from which ages are told. With
     ``everything`` also what was ruled out. ``selected`` keeps entries by id. ``speaking`` are the articles (by number)
@@ -87,10 +92,10 @@ def find_listed(
     """
     found = lists.find(folded)
     if not found:
-        return []
+        return [], {}
     made = _Listed(document, rulebook, folded, lists, threshold, as_of, selected)
     made.speaking = speaking
-    return made.run(found, mentions, everything)
+    return made.run(found, mentions, everything), made.also
 
 
 class _Listed:
@@ -120,6 +125,7 @@ class _Listed:
         # For each article and set of entries: what was accepted, and how often nothing was.
         self.accepted: dict[tuple[int, tuple[tuple[Key, int, int], ...]], tuple[Judged, ...]] = {}
         self.tries: dict[tuple[int, tuple[tuple[Key, int, int], ...]], int] = {}
+        self.also: dict[int, tuple[str, ...]] = {}
 
     def run(
         self,
@@ -231,9 +237,23 @@ class _Listed:
         found = self.accepted[group] = tuple(
             each
             for each in judged
-            if not each.against and each.score >= self.threshold and each.bits > best.bits - _TIE
+            if (not each.against and each.score >= self.threshold and each.bits > best.bits - _TIE)
+            or (each.entry.list != best.entry.list and self.is_same(best.key, each.key, one.bits, person=person))
         )
         return found, ""
+
+    def is_same(self, key: Key, other: Key, bits: int, *, person: bool) -> bool:
+        """Tell whether entries that have the same name are taken for one person or body.
+
+        A list that gives no country, or another one, names the same person by a name that hardly two bear.
+        """
+        mine, theirs = self.lists.entry(key), self.lists.entry(other)
+        if mine.type != theirs.type and "unknown" not in {mine.type, theirs.type}:
+            return False
+        births, others = self.facts(key).births, self.facts(other).births
+        if births and others:
+            return any(abs(one - two) <= 1 for one in births for two in others)
+        return bits >= (_RARE if person else _RARE_BODY)
 
     def on_lists(self, place: list[tuple[int, Found]]) -> int:
         """Return how many lists have the name that stands at a place."""
@@ -475,11 +495,10 @@ class _Listed:
                 if listed is None:
                     listed = known[id(rival)] = self.listed_by(rival)
                 if listed:
-                    others = tuple(each for each in one.judged if each.entry.jurisdiction not in listed)
-                    if not others:
-                        reason = f"the rules' own listing {rival.rule} says it"
-                        break
-                    one = one._replace(judged=others)  # noqa: PLW2901 - without what rules say already
+                    others = [each for each in one.judged if each.entry.jurisdiction not in listed]
+                    self.also[id(rival)] = tuple(identifier(each.entry) for each in others)
+                    reason = f"the rules' own listing {rival.rule} says it"
+                    break
                 elif rival.start <= start and end <= rival.end and rival.end - rival.start > end - start:
                     reason = f"part of a mention of {rival.rule}"
                     break
@@ -537,18 +556,36 @@ class _Listed:
             result.append(_Candidate(hit.start(), hit.end(), block, judged, "", person=True, family=full.family))
         return result
 
+    def differ(self, judged: Sequence[Judged]) -> bool:
+        """Tell whether one list has several persons or bodies of a name; twice the same one counts as one."""
+        by_list: dict[str, list[Judged]] = {}
+        for each in judged:
+            by_list.setdefault(each.entry.list, []).append(each)
+        for first, *others in by_list.values():
+            mine = self.facts(first.key).births
+            for other in others:
+                theirs = self.facts(other.key).births
+                if not (mine and theirs and any(abs(a - b) <= 1 for a in mine for b in theirs)) and not (
+                    first.entry.names[0].text.casefold() == other.entry.names[0].text.casefold()
+                    and not (mine and theirs)
+                ):
+                    return True
+        return False
+
     def mention(self, one: _Candidate) -> Mention:
         """Return the mention of a candidate."""
         best = one.judged[0]
         to_text = self.page.to_text
         ids = tuple(dict.fromkeys(identifier(each.entry) for each in one.judged))
-        same_list = len({each.entry.reference for each in one.judged if each.entry.list == best.entry.list}) > 1
+        same_list = self.differ(one.judged)
         certain = best.strong and best.score >= CERTAIN and not same_list
         fields = {
-            "name": best.entry.names[0].text,
+            "name": shown_name(best.entry),
             "match": "certain" if certain else "name",
             "score": f"{best.score:.2f}",
         }
+        if best.listing:
+            fields["listing"] = "beside"
         why = list(best.why)
         if len(ids) > 1:
             why.append(f"fits {len(ids)} entries: {', '.join(ids[:6])}" + (" …" if len(ids) > 6 else ""))

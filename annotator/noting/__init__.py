@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ..matching import ALSO
 from ..model import Annotation
 from ._dates import spoken
 
@@ -64,15 +65,17 @@ class Notes:
             return self.listed((identifier,), fields)
         base, _, row_key = identifier.partition("/")
         data = self.rulebook.note(base)
+        also = fields.get(ALSO, "") if data.get("listing") else ""
         key = (
             identifier,
-            str(sorted(fields.items())) if data.get("fields") and not (row_key and data["table"]) else "",
+            str(sorted(fields.items())) if data.get("fields") and not (row_key and data["table"]) else also,
         )
         if key not in self._known:
             from . import _bodies
 
             if data.get("listing"):
-                self._known[key] = _bodies.listing(identifier, data, self.as_of, self.jurisdictions)
+                whole = self._with_lists(data, also) if also else data
+                self._known[key] = _bodies.listing(identifier, whole, self.as_of, self.jurisdictions)
             else:
                 found = self._of_row(identifier, data, row_key, fields)
                 if found is None and data.get("otherwise"):
@@ -80,6 +83,16 @@ class Notes:
                     found = self.get(f"{data['otherwise']}/{start}" if start else data["otherwise"], fields)
                 self._known[key] = found
         return self._known[key]
+
+    def _with_lists(self, data: dict[str, Any], also: str) -> dict[str, Any]:
+        """Return a listing of the rules with what entries of lists say of other authorities."""
+        from . import _listed
+
+        if self.lists is None:
+            return data
+        entries = [entry for entry in map(self.lists.named, also.split("|")) if entry is not None]
+        more = _listed.beside(entries, data, self.lists, self.rulebook, self.as_of)
+        return {**data, "entries": [*data["entries"], *more]} if more else data
 
     def _of_row(self, identifier: str, data: Mapping[str, Any], row_key: str, fields: Mapping[str, str]) -> Note | None:
         """Return a note; one over a table with its row of the date, the rows after it being what came since."""
@@ -118,7 +131,9 @@ class Notes:
 
         assert self.lists is not None
         entries = [entry for entry in map(self.lists.named, identifiers) if entry is not None]
-        return _listed.note(entries, fields, self.lists, self.as_of, self.jurisdictions) if entries else None
+        if not entries:
+            return None
+        return _listed.note(entries, fields, self.lists, self.rulebook, self.as_of, self.jurisdictions)
 
 
 def note(

@@ -438,6 +438,10 @@ class Rulebook:
         row: dict[str, str] = self._record(f"table:{table}", number)
         return row
 
+    def find_row(self, table: str, key: str) -> dict[str, str] | None:
+        """Return a row as `row` does; ``None`` too where these rules have no such table."""
+        return self.row(table, key) if f"table:{table}.keys" in self._sections else None
+
     def keys_below(self, table: str, start: str) -> list[str]:
         """Return the keys of a table that begin with ``start``, in the table's order."""
         start = fold_key(start)
