@@ -7,6 +7,10 @@ as the list has them, with runs of white space made one blank and control charac
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PRIMARY, ALIAS, FORMER = "primary", "alias", "former"
 STRONG, WEAK = "strong", "weak"
@@ -66,16 +70,28 @@ class Entry:
     sightings: tuple[tuple[str, bool], ...] = ()
 
 
-def shown_name(entry: Entry) -> str:
-    """Return an entry's own name in Latin letters, the names of a person not shouted.
+# Whose entries name somebody first; those that write names in English go before others.
+LISTS_IN_ORDER = ("un", "us-sdn", "eu", "uk", "ca", "ch", "us-nonsdn", "opensanctions")
+_NAMED_BY = ("us-sdn", "uk", "un", "ca", "us-nonsdn", "ch", "opensanctions", "eu")
 
-    >>> shown_name(Entry("uk", "RUS0269", "uk", "person", (Name("Oleg Vladimirovich DERIPASKA", script="Latn"),)))
+
+def shown_name(entries: Sequence[Entry], said: str = "") -> str:
+    """Return the name by which a note calls whom entries name: an entry's own, in Latin letters, not shouted.
+
+    Where a list has names in many languages, it is the one nearest to what was ``said``.
+
+    >>> shown_name([Entry("uk", "RUS0269", "uk", "person", (Name("Oleg Vladimirovich DERIPASKA", script="Latn"),))])
     'Oleg Vladimirovich Deripaska'
     """
+    entry = min(entries, key=lambda one: _NAMED_BY.index(one.list) if one.list in _NAMED_BY else len(_NAMED_BY))
     names = [name.text for name in entry.names if name.script in {"Latn", ""}] or [entry.names[0].text]
+    name = names[0]
+    if entry.list == "eu":
+        words = set(said.lower().split())
+        name = max(names, key=lambda one: (len(words & set(one.lower().split())), one.isascii()))
     if entry.type != "person":
-        return names[0]
+        return name
     return " ".join(
         "-".join(part.capitalize() if part.isupper() and len(part) > 2 else part for part in word.split("-"))
-        for word in names[0].split()
+        for word in name.split()
     )

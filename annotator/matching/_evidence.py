@@ -27,6 +27,7 @@ _DISCOUNT = {SHORT: 7.0, INITIAL: 8.0, CORE: 2.0, SCRIPT: -6.0}
 # Forms of which another must stand in the article, or more than the name must agree.
 _LESS = frozenset({SHORT, INITIAL, CORE})
 _COMMON, _DISTINCT = 17, 22  # bits below which many bear a person's name, or some do
+_OF_BODY = 15  # bits of a body's name that hardly two bear
 _SPECIFIC = 12  # bits of a body's name of ordinary words that still is no office of any country
 _BOTH = 4  # support of both a country and words of listing right beside the name
 _SURE, _UNSURE = 0.99, 0.1
@@ -199,7 +200,7 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
     _weigh_name(scale, around, facts, person=person, single=single, weak=bool(flags & WEAK), full=full)
     if full and less:
         scale.add(9, "named in full in the article", support=3)
-    cue = _weigh_article(scale, around, facts)
+    cue = _weigh_article(scale, around, facts, person=person)
     _weigh_type(scale, around, entry, flags)
     if lists > 1:
         scale.add(min(4, 2 * (lists - 1)), f"on {lists} lists")
@@ -209,6 +210,7 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
     )
     # A name that hardly two bear, of the entry's country, in an article on sanctions.
     here = bool(cue) or bool(facts.cues and around.says(facts.cues))
+    here = here or bool(flags & VESSEL and _SHIPPING.search(around.near))
     strong = scale.strong > 0 or (here and (around.listing or around.listing_far))
     return Judged(
         key,
@@ -217,7 +219,7 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
         scale.bits,
         (*scale.why, f"score {found:.2f}"),
         against,
-        strong=strong and not single and not around.part and kind not in _LESS and one.bits >= _DISTINCT,
+        strong=strong and not single and not around.part and kind not in _LESS and one.bits >= (_DISTINCT if person else _OF_BODY),
         plain=not less,
         listing=around.listing,
     )
@@ -259,7 +261,7 @@ def _sent_there(around: Around, facts: Facts) -> bool:
     return not any(f" {cue} " in words for cue in facts.cues)
 
 
-def _weigh_article(scale: _Scale, around: Around, facts: Facts) -> str:
+def _weigh_article(scale: _Scale, around: Around, facts: Facts, *, person: bool) -> str:
     """Weigh what the article says; return the word for the entry's country beside the name, empty if there is none."""
     cue = next(filter(around.has, facts.cues), "")
     if cue:
@@ -271,7 +273,7 @@ def _weigh_article(scale: _Scale, around: Around, facts: Facts) -> str:
     if around.listing:
         scale.add(5, "words of listing beside it", support=2)
     elif around.listing_far:
-        scale.add(2, "words of listing in the article", support=1)
+        scale.add(2 if person else 4, "words of listing in the article", support=1)
     said = [word for word in facts.positions if around.has(word)]
     if said:
         scale.add(min(6, 3 * len(said)), f"position: {', '.join(said[:3])}", support=1, strong=1)

@@ -561,16 +561,15 @@ class _Listed:
         by_list: dict[str, list[Judged]] = {}
         for each in judged:
             by_list.setdefault(each.entry.list, []).append(each)
-        for first, *others in by_list.values():
-            mine = self.facts(first.key).births
-            for other in others:
-                theirs = self.facts(other.key).births
-                if not (mine and theirs and any(abs(a - b) <= 1 for a in mine for b in theirs)) and not (
-                    first.entry.names[0].text.casefold() == other.entry.names[0].text.casefold()
-                    and not (mine and theirs)
-                ):
-                    return True
-        return False
+        return any(not self.are_one(first, other) for first, *others in by_list.values() for other in others)
+
+    def are_one(self, first: Judged, other: Judged) -> bool:
+        """Tell whether two entries of one list are of one person or body, listed twice."""
+        mine, theirs = self.facts(first.key).births, self.facts(other.key).births
+        if mine and theirs:
+            return any(abs(one - two) <= 1 for one in mine for two in theirs)
+        names = {name.text.casefold() for name in first.entry.names}
+        return any(name.text.casefold() in names for name in other.entry.names)
 
     def mention(self, one: _Candidate) -> Mention:
         """Return the mention of a candidate."""
@@ -580,7 +579,9 @@ class _Listed:
         same_list = self.differ(one.judged)
         certain = best.strong and best.score >= CERTAIN and not same_list
         fields = {
-            "name": shown_name(best.entry),
+            "name": shown_name(
+                [each.entry for each in one.judged], self.page.document.text[to_text(one.start) : to_text(one.end)]
+            ),
             "match": "certain" if certain else "name",
             "score": f"{best.score:.2f}",
         }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..lists.entries import shown_name
+from ..lists.entries import LISTS_IN_ORDER, shown_name
 from ..lists.opened import identifier
 from ..lists.standing import COMING, ENDED, NOW, OPEN, last_day, stands
 from ..model import Note, Source
@@ -68,12 +68,12 @@ def note(
     ``listing``, which says that sanctions are what is spoken of there.
     """
     chosen = [entry for entry in entries if not jurisdictions or entry.jurisdiction in jurisdictions]
-    standing = sorted((stands(entry, as_of) for entry in chosen), key=lambda one: _ORDER[one.state])
+    standing = sorted((stands(entry, as_of) for entry in chosen), key=_rank)
     if not any(_says(one, as_of, about=bool(fields.get("listing"))) for one in standing):
         return None
     context = _Context(lists, book, as_of)
     certain = fields.get("match") == "certain"
-    name = fields.get("name") or shown_name(chosen[0])
+    name = fields.get("name") or shown_name(chosen)
     told = [one for one in standing if one.state != COMING] or standing
     text = _certain(name, told, context) if certain else _named(name, told, context)
     now = [one for one in standing if one.state == NOW]
@@ -94,6 +94,12 @@ def note(
     )
 
 
+def _rank(one: Standing) -> tuple[int, int]:
+    """Return what goes first: what stands, and the lists that bind most."""
+    list_ = one.entry.list
+    return _ORDER[one.state], LISTS_IN_ORDER.index(list_) if list_ in LISTS_IN_ORDER else len(LISTS_IN_ORDER)
+
+
 def _says(one: Standing, as_of: str, *, about: bool) -> bool:
     """Tell whether a standing is worth a note: not that somebody was listed years later."""
     if one.state == COMING:
@@ -109,9 +115,9 @@ def _says(one: Standing, as_of: str, *, about: bool) -> bool:
 
 def _certain(name: str, standing: Sequence[Standing], context: _Context) -> str:
     """Say in one line under whose sanctions somebody is, since when, and by which acts."""
-    now = sorted((one for one in _once(standing) if one.state == NOW), key=lambda one: one.since or "9")
+    now = [one for one in _once(standing) if one.state == NOW]
     rest = [one for one in _once(standing) if one.state != NOW]
-    shown = now[:_SHOWN]
+    shown = sorted(now[:_SHOWN], key=lambda one: one.since or "9")
     if not shown:
         rest = rest[:_SHOWN]
         return f"{name}: {'; '.join(_in_words(one) for one in rest)}.{_acts(rest, context)}"
@@ -153,7 +159,7 @@ def _copies(shown: Sequence[Standing]) -> list[str]:
         return []
     if len(dates) == 1:
         return [f"as of the copy of {_day(dates[0])}" if len(shown) == 1 else f"as of copies of {_day(dates[0])}"]
-    return [f"as of copies of {_day(dates[0])} or later"]
+    return [f"as of copies of {_day(dates[0])} to {_day(dates[-1])}"]
 
 
 def _in_words(one: Standing) -> str:
