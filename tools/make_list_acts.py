@@ -51,6 +51,7 @@ UK = {
     "democratic republic of the congo": "2019/433", "global anti corruption": "2021/488",
 }  # fmt: skip
 # US: tags that name no order, by acts and parts of the CFR.
+_EU_EXIT = "2020-12-31"
 US_ACTS = {
     "CAATSA - RUSSIA": "CAATSA", "CAATSA - IRAN": "CAATSA", "FTO": "Immigration and Nationality Act, section 219",
     "IFCA": "Iran Freedom and Counter-Proliferation Act of 2012", "ISA": "Iran Sanctions Act of 1996",
@@ -112,17 +113,25 @@ def _row(short: str, instrument: str, url: str, status: str, since: str = "") ->
     return {"short": short, "instrument": instrument, "url": url, "from": since, "status": status}
 
 
+def _year(number: str) -> str:
+    """Return the year in the number of an act, the day after which it cannot have been made before."""
+    hit = re.search(r"(?<!\d)(?:19|20)\d\d(?!\d)", number)
+    return hit.group() if hit else ""
+
+
 def _un(programme: str) -> dict[str, str]:
     row = _table("unsc-resolutions.csv", "number")[UN[programme]]
     short = f"S/RES/{row['number']} ({row['year']})"
-    return _row(short, f"Security Council resolution {row['number']} ({row['year']})", row["url"], row["status"])
+    title = f"Security Council resolution {row['number']} ({row['year']})"
+    return _row(short, title, row["url"], row["status"], row["adopted"] or row["year"])
 
 
 def _eu(programme: str) -> dict[str, str] | None:
     if programme not in EU:
         return None
     row = _table("eu-acts.csv", "number")[EU[programme]]
-    return _row(row["short"], row["citation"], f"https://eur-lex.europa.eu/eli/{row['path']}", row["status"])
+    url = f"https://eur-lex.europa.eu/eli/{row['path']}"
+    return _row(row["short"], row["citation"], url, row["status"], row["adopted"] or _year(row["number"]))
 
 
 def _plain(title: str) -> str:
@@ -134,14 +143,17 @@ def _uk(programme: str) -> dict[str, str] | None:
     by_title = {_plain(row["title"]): number for number, row in table.items()}
     name = _plain(programme)
     row = table[UK.get(name) or by_title[name]]
-    return _row(f"SI {row['number']}", row["title"], f"https://www.legislation.gov.uk/{row['path']}", row["status"])
+    url = f"https://www.legislation.gov.uk/{row['path']}"
+    # What carries on EU law applies from the day on which that no longer did.
+    since = _EU_EXIT if "(EU Exit)" in row["title"] else _year(row["number"])
+    return _row(f"SI {row['number']}", row["title"], url, row["status"], since)
 
 
 def _ca(programme: str) -> dict[str, str] | None:
     if programme not in CA:
         return None
     row = _table("ca-regulations.csv", "number")[CA[programme]]
-    return _row(f"SOR/{row['number']}", row["title"], row["url"], row["status"])
+    return _row(f"SOR/{row['number']}", row["title"], row["url"], row["status"], _year(row["number"]))
 
 
 def _us(tag: str) -> dict[str, str] | None:

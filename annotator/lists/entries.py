@@ -87,6 +87,7 @@ def shown_name(entries: Sequence[Entry], said: str = "") -> str:
     names = [name.text for name in entry.names if name.script in {"Latn", ""}] or [entry.names[0].text]
     name = names[0]
     if entry.list == "eu":
+        names = [one for one in names if " " in one] or names
         words = set(said.lower().split())
         name = max(names, key=lambda one: (len(words & set(one.lower().split())), one.isascii()))
     if entry.type != "person":

@@ -6,7 +6,6 @@ One pass of the automaton over the folded text tells where any rule could fire; 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..folding import Folded
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from ..rulebook import Rulebook
 
 __all__ = ["match"]
-
-ALSO = "also"  # the field of a mention that names entries of lists on the same person or body
 
 
 def match(
@@ -64,7 +61,7 @@ def match(
             return mentions
     from ._listed import THRESHOLD, find_listed
 
-    listed, also = find_listed(
+    return find_listed(
         document,
         rulebook,
         folded,
@@ -76,12 +73,6 @@ def match(
         selected=selected,
         speaking=speaking,
     )
-    if also:
-        mentions = [
-            replace(one, fields={**one.fields, ALSO: "|".join(ids)}) if (ids := also.get(id(one))) else one
-            for one in mentions
-        ]
-    return sorted([*mentions, *listed], key=lambda m: (m.start, m.end, m.rule)) if listed else mentions
 
 
 def _of_rules(

@@ -55,6 +55,15 @@ _IMO_REACH = 24
 _SHORT_ACRONYM = 3
 _LONG_WORD, _MOST_POSITIONS = 5, 40
 _NASAB = frozenset({"bin", "ibn", "ben", "bint", "abin", "ould"})
+# Words for who keeps a list: whoever they put sanctions on is on it.
+_AUTHORITIES = {
+    "un": ("un", "u n", "security council", "united nations"),
+    "us": ("us", "u s", "american", "washington", "ofac", "treasury", "united states"),
+    "eu": ("eu", "european", "brussels"),
+    "uk": ("uk", "u k", "britain", "british", "london"),
+    "ca": ("canada", "canadian", "ottawa"),
+    "ch": ("switzerland", "swiss", "seco"),
+}
 # Words of positions that say nothing of a person, since so many have them.
 _STOP = frozenset(
     "former deputy chief director general minister president chairman chairwoman commander officer leader state first"
@@ -211,6 +220,7 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
     # A name that hardly two bear, of the entry's country, in an article on sanctions.
     here = bool(cue) or bool(facts.cues and around.says(facts.cues))
     here = here or bool(flags & VESSEL and _SHIPPING.search(around.near))
+    here = here or (around.listing and any(around.has(word) for word in _AUTHORITIES.get(entry.jurisdiction, ())))
     strong = scale.strong > 0 or (here and (around.listing or around.listing_far))
     return Judged(
         key,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from ..model import Document
     from ..rulebook import Rulebook
 
+ALSO = "also"
 THRESHOLD = 0.5
 CERTAIN = 0.9
 _MOST_ENTRIES = 24
@@ -80,11 +82,10 @@ def find_listed(
     everything: bool = False,
     selected: Callable[[str], bool] | None = None,
     speaking: frozenset[int] | None = None,
-) -> tuple[list[Mention], dict[int, tuple[str, ...]]]:
-    """Return the mentions of entries of ``lists``; ``mentions`` are those of the rules, which go before.
+) -> list[Mention]:
+    """Return ``mentions``, which are those of the rules and go before, with those of entries of ``lists``.
 
-    Returned too, by the `id` of a rule's mention with a listing, are the ids of entries on the same words, which its
-    note may be filled up from.
+    A rule's mention with a listing has a field (`ALSO`) with the ids of entries of other lists on the same words.
 
     ``threshold`` is the least score, between 0 and 1. ``as_of`` is the day from which ages are told. With
     ``everything`` also what was ruled out. ``selected`` keeps entries by id. ``speaking`` are the articles (by number)
@@ -92,10 +93,12 @@ def find_listed(
     """
     found = lists.find(folded)
     if not found:
-        return [], {}
+        return list(mentions)
     made = _Listed(document, rulebook, folded, lists, threshold, as_of, selected)
     made.speaking = speaking
-    return made.run(found, mentions, everything), made.also
+    listed = made.run(found, mentions, everything)
+    filled = [replace(one, fields={**one.fields, **more}) if (more := made.filled(one)) else one for one in mentions]
+    return sorted([*filled, *listed], key=lambda one: (one.start, one.end, one.rule))
 
 
 class _Listed:
@@ -125,7 +128,9 @@ class _Listed:
         # For each article and set of entries: what was accepted, and how often nothing was.
         self.accepted: dict[tuple[int, tuple[tuple[Key, int, int], ...]], tuple[Judged, ...]] = {}
         self.tries: dict[tuple[int, tuple[tuple[Key, int, int], ...]], int] = {}
+        # What rules' mentions with a listing are filled up from, by their `id`; and where they are meant again.
         self.also: dict[int, tuple[str, ...]] = {}
+        self.again: list[tuple[_Candidate, Mention]] = []
 
     def run(
         self,
@@ -138,11 +143,16 @@ class _Listed:
         accepted = _settled([one for one in candidates if not one.ruled_out])
         accepted, beaten = self.beside(accepted, mentions)
         short = self.short_names(accepted, candidates, mentions)
-        result = [self.mention(one) for one in [*accepted, *short]]
+        result = [self.mention(one) for one in self.together([*accepted, *short])]
         if everything:
             kept = {(one.start, one.end) for one in accepted}
             result += [self.mention(one) for one in beaten]
             result += [self.mention(one) for one in candidates if one.ruled_out and (one.start, one.end) not in kept]
+        for one, rule in self.again:
+            start, end = self.page.to_text(one.start), self.page.end_in_text(one.end)
+            why = (*one.judged[0].why, f"named by {rule.rule} in the article")
+            fields = {**rule.fields, **self.filled(rule)}
+            result.append(replace(rule, start=start, end=end, fields=fields, why=why))
         result.sort(key=lambda mention: (mention.start, mention.end, mention.rule))
         return result
 
@@ -482,7 +492,7 @@ class _Listed:
         longest = max((m.end - m.start for m in own), default=0)
         left: list[_Candidate] = []
         beaten: list[_Candidate] = []
-        known: dict[int, frozenset[str]] = {}
+        of_rules: dict[tuple[int, Key], Mention] = {}
         to_text = self.page.to_text
         for one in accepted:
             start, end = to_text(one.start), self.page.end_in_text(one.end)
@@ -491,22 +501,70 @@ class _Listed:
             for rival in rivals:
                 if rival.end <= start:
                     continue
-                listed = known.get(id(rival))
-                if listed is None:
-                    listed = known[id(rival)] = self.listed_by(rival)
+                listed = self.listed_by(rival)
                 if listed:
-                    others = [each for each in one.judged if each.entry.jurisdiction not in listed]
-                    self.also[id(rival)] = tuple(identifier(each.entry) for each in others)
+                    self.fill_up(rival, one, listed)
+                    article = self.page.blocks[one.block].article
+                    of_rules |= {(article, each.key): rival for each in one.judged}
                     reason = f"the rules' own listing {rival.rule} says it"
                     break
-                elif rival.start <= start and end <= rival.end and rival.end - rival.start > end - start:
+                if rival.start <= start and end <= rival.end and rival.end - rival.start > end - start:
                     reason = f"part of a mention of {rival.rule}"
                     break
             if reason:
                 beaten.append(one._replace(ruled_out=reason))
             else:
                 left.append(one)
-        return left, beaten
+        free = []
+        for one in left:
+            # Whom a rule's listing names elsewhere in the article the same note is on.
+            rule = of_rules.get((self.page.blocks[one.block].article, one.judged[0].key))
+            if rule is None:
+                free.append(one)
+            else:
+                self.again.append((one, rule))
+        return free, beaten
+
+    def filled(self, rival: Mention) -> dict[str, str]:
+        """Return the field that names the entries from which a rule's listing is filled up."""
+        ids = self.also.get(id(rival))
+        return {ALSO: "|".join(ids)} if ids else {}
+
+    def fill_up(self, rival: Mention, one: _Candidate, listed: frozenset[str]) -> None:
+        """Keep for a rule's mention the entries of authorities that its listing says nothing of, where each is one."""
+        by_list: dict[str, list[Judged]] = {}
+        for each in one.judged:
+            if each.entry.jurisdiction not in listed:
+                by_list.setdefault(each.entry.list, []).append(each)
+        found = [
+            identifier(ones[0].entry)
+            for ones in by_list.values()
+            if all(self.are_one(ones[0], other) for other in ones[1:])
+        ]
+        if found:
+            self.also[id(rival)] = tuple(found)
+
+    def together(self, accepted: list[_Candidate]) -> list[_Candidate]:
+        """Return candidates that are judged by all that an article says: who is certain once is so everywhere in it."""
+        certain: dict[tuple[int, Key], _Candidate] = {}
+        for one in accepted:
+            if self.is_certain(one):
+                for each in one.judged:
+                    certain.setdefault((self.page.blocks[one.block].article, each.key), one)
+        result = []
+        for one in accepted:
+            first = certain.get((self.page.blocks[one.block].article, one.judged[0].key))
+            if first is None or self.is_certain(one):
+                result.append(one)
+            else:
+                best = one.judged[0]
+                judged = tuple(each._replace(why=(*best.why, "certain elsewhere in the article")) for each in first.judged)
+                result.append(one._replace(judged=judged))
+        return result
+
+    def is_certain(self, one: _Candidate) -> bool:
+        """Tell whether more than the name agrees, and one person or body alone is meant."""
+        return any(each.strong and each.score >= CERTAIN for each in one.judged) and not self.differ(one.judged)
 
     def listed_by(self, mention: Mention) -> frozenset[str]:
         """Return the authorities that list the person or body of a rule's mention, as the rules know."""
@@ -576,8 +634,7 @@ class _Listed:
         best = one.judged[0]
         to_text = self.page.to_text
         ids = tuple(dict.fromkeys(identifier(each.entry) for each in one.judged))
-        same_list = self.differ(one.judged)
-        certain = best.strong and best.score >= CERTAIN and not same_list
+        certain = self.is_certain(one)
         fields = {
             "name": shown_name(
                 [each.entry for each in one.judged], self.page.document.text[to_text(one.start) : to_text(one.end)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..matching import ALSO
 from ..model import Annotation
 from ._dates import spoken
 
@@ -22,6 +21,7 @@ __all__ = ["POLICIES", "Notes", "note"]
 
 POLICIES = ("best", "first", "paragraph", "every")
 LISTED = "lists."
+ALSO = "also"  # the field of a mention that names entries of lists on whom a listing of the rules is on
 
 
 class Notes:

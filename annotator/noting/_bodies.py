@@ -216,7 +216,7 @@ def _brief_listing(data: dict[str, Any], standing: _Standing) -> str:
     for entry in shown:
         days.setdefault(str(entry.get("from", "")), []).append(entry)
     parts = [
-        f"{_by(entries, bare=bool(n))}{f' since {spoken(day)}' if day else ''}"
+        f"{'also ' if n and not day else ''}{_by(entries, bare=bool(n))}{f' since {spoken(day)}' if day else ''}"
         for n, (day, entries) in enumerate(days.items())
     ]
     more = len(now) + len(undated) - len(shown)
@@ -261,8 +261,8 @@ def listing(identifier: str, data: dict[str, Any], as_of: str, jurisdictions: fr
         return None
     later = [f"{spoken(e['until'])}: taken off the list by {authority(e)}." for e in (*now, *undated) if e.get("until")]
     later += [f"{spoken(e['from'])}: listed by {authority(e)} ({e.get('short', '')})." for e in coming]
-    shown = now or coming or ended
-    used = [*shown, *(e for e in ended if e not in shown), *undated, *absent]
+    shown = now or undated or coming or ended
+    used = [*shown, *(e for e in (*ended, *undated) if e not in shown), *absent]
     statuses = [e.get("status", data.get("status", "unverified")) for e in used]
     sources = tuple(
         dict.fromkeys(
