@@ -99,6 +99,29 @@ def opened(known: dict[str, Any], say: Callable[[str], None] | None = None) -> t
     return store, in_memory(store, digest)
 
 
+def searchable(known: dict[str, Any], say: Callable[[str], None] | None = None) -> Store:
+    """Return the snapshot as a store in which entries are found by name too, which no article needs."""
+    from .formats._text import fold_name
+    from .store import Store
+
+    store = open_store(known)
+    if store is None:
+        if say is not None:
+            say("making a store of the official lists; this takes some seconds, once")
+        store = make_store(known)
+    if store.connection.execute("SELECT 1 FROM name LIMIT 1").fetchone() is None:
+        rows = {
+            (folded, key) for key, entry in store.entries() for name in entry.names if (folded := fold_name(name.text))
+        }
+        if store.path == store_path(known):
+            store.close()
+            store = Store.open(store.path, readonly=False)
+        store.connection.execute("BEGIN")
+        store.connection.executemany("INSERT OR IGNORE INTO name VALUES (?, ?)", sorted(rows))
+        store.connection.execute("COMMIT")
+    return store
+
+
 def open_store(known: dict[str, Any]) -> Store | None:
     """Return the store that is kept in the cache, ``None`` where there is none that is whole."""
     from ..errors import AnnotatorError
