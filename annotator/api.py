@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from .model import Annotation, Document, Mention
     from .rulebook import Rulebook
 
+    # Stores of lists, true or false for those that ship with the program or none at all.
+    Given = str | Path | Iterable[str | Path] | bool | None
+
 __all__ = ["Annotator", "Result", "strip"]
 
 _KEPT = 16
@@ -162,7 +165,7 @@ class Annotator:
         skip: Iterable[str] = (),
         model: Any = None,
         cache: bool = True,
-        lists: str | Path | Iterable[str | Path] | bool | None = None,
+        lists: Given = None,
         names: str = "auto",
         name_threshold: float | None = None,
     ) -> None:
@@ -300,7 +303,7 @@ class Annotator:
         return Result(document, tuple(annotations), date, date_from, self.rulebook, self.lists, options.notes)
 
 
-def stores_of(lists: str | Path | Iterable[str | Path] | bool | None) -> tuple[list[str | Path], bool]:
+def stores_of(lists: Given) -> tuple[list[str | Path], bool]:
     """Return the user's own stores, and whether the lists that ship with the program count beside them.
 
     ``ANNOTATOR_LISTS=none`` in the environment leaves these out too, unless ``lists`` is true.

@@ -57,7 +57,8 @@ US_ACTS = {
     "IFCA": "Iran Freedom and Counter-Proliferation Act of 2012", "ISA": "Iran Sanctions Act of 1996",
     "IRAN-TRA": "Iran Threat Reduction and Syria Human Rights Act of 2012",
     "NICARAGUA-NHRAA": "Nicaragua Human Rights and Anticorruption Act of 2018",
-    "SDNTK": "Foreign Narcotics Kingpin Designation Act", "SYRIA-CAESAR": "Caesar Syria Civilian Protection Act of 2019",
+    "SDNTK": "Foreign Narcotics Kingpin Designation Act",
+    "SYRIA-CAESAR": "Caesar Syria Civilian Protection Act of 2019",
     "SSIDES": "Support for the Sovereignty, Integrity, Democracy, and Economic Stability of Ukraine Act of 2014",
 }  # fmt: skip
 US_PARTS = {"CUBA": "31/515", "IFSR": "31/561", "IRGC": "31/561", "561-Related": "31/561", "MAGNIT": "31/584"}

@@ -264,7 +264,13 @@ def sources(*, as_json: bool) -> None:
         if number:
             screen().say("")
         screen().say(screen().paint(f"{one.id}  {one.title}", "bold"))
-        rows = (("page", one.page), ("file", one.file), ("format", one.format), ("note", one.remark), ("get", one.command))
+        rows = (
+            ("page", one.page),
+            ("file", one.file),
+            ("format", one.format),
+            ("note", one.remark),
+            ("get", one.command),
+        )
         for title, text in rows:
             if text:
                 screen().say(f"  {title}: {text}")
@@ -338,7 +344,9 @@ def _every_list(path: str | None) -> list[tuple[str | None, ListStatus]]:
     if shipped:
         every += [(None, status) for status in statuses()]
     if not every and not stores:
-        raise UsageError(f"no store of lists, and those that ship are turned off; name one with --lists, or make {STORE}")
+        raise UsageError(
+            f"no store of lists, and those that ship are turned off; name one with --lists, or make {STORE}"
+        )
     return every
 
 

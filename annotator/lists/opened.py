@@ -122,14 +122,25 @@ class Lists:
         places = tuple(map(os.path.abspath, self.paths))
         return _reopened, (self.paths, places, self.digests, self._manifest is not None)
 
+    @property
+    def untouched(self) -> bool:
+        """Whether nothing is open, so that a fork of this process may go on with these lists."""
+        return not self._stores
+
+    def prepare(self) -> None:
+        """Make the store and the index of the copy that ships, where they are not there yet, and leave them closed."""
+        if self._waiting and self._manifest is not None:
+            from .shipped import opened
+
+            store, index = opened(self._manifest, self.say)
+            index.close()
+            store.close()
+
     def open(self) -> None:
         """Open the copy that ships, if it counts and is not open yet."""
-        if not self._waiting:
-            return
         with self._lock:
-            if not self._waiting:
+            if not self._waiting or self._manifest is None:
                 return
-            assert self._manifest is not None
             from .shipped import opened
 
             store, index = opened(self._manifest, self.say)
@@ -139,7 +150,8 @@ class Lists:
 
     def find(self, folded: Folded) -> list[tuple[int, Found]]:
         """Return the forms found in a text, in order of place, each with the number of its store."""
-        self.open()
+        if self._waiting:
+            self.open()
         found = [(number, one) for number, index in enumerate(self._indexes) for one in index.find(folded)]
         if len(self._indexes) > 1:
             found.sort(key=lambda pair: (pair[1].start, pair[1].end, pair[0]))
@@ -200,7 +212,8 @@ class Lists:
         key = self._keys.get(name)
         if key is not None:
             return self.entry(key)
-        self.open()
+        if self._waiting:
+            self.open()
         list_, _, reference = name.removeprefix(PREFIX).partition(":")
         holders = self._holders(list_, reference)
         return self.entry(holders[0]) if holders else None

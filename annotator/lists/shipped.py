@@ -57,8 +57,7 @@ def statuses(known: dict[str, Any] | None = None) -> list[ListStatus]:
     from .store import ListStatus
 
     return [
-        ListStatus(**{**one, "files": tuple(one["files"])})
-        for one in (manifest() if known is None else known)["lists"]
+        ListStatus(**{**one, "files": tuple(one["files"])}) for one in (manifest() if known is None else known)["lists"]
     ]
 
 

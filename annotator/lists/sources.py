@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 _OFAC = "https://sanctionslistservice.ofac.treas.gov/api/PublicationPreview/exports"
-_CANADA = "https://www.international.gc.ca/world-monde/assets/office_docs/international_relations-relations_internationales"
+_CANADA = (
+    "https://www.international.gc.ca/world-monde/assets/office_docs/international_relations-relations_internationales"
+)
 
 
 class Origin(NamedTuple):
@@ -45,8 +47,8 @@ SOURCES = (
     Origin(
         "eu", "EU consolidated list of financial sanctions",
         "https://data.europa.eu/data/datasets/consolidated-list-of-persons-groups-and-entities-subject-to-eu-financial-sanctions",
-        "https://webgate.ec.europa.eu/fsd/fsf/public/files/xmlFullSanctionsList_1_1/content?token=TOKEN", "XML (FSF 1.1)",
-        "the address with its token is on the page of the list",
+        "https://webgate.ec.europa.eu/fsd/fsf/public/files/xmlFullSanctionsList_1_1/content?token=TOKEN",
+        "XML (FSF 1.1)", "the address with its token is on the page of the list",
     ),
     Origin(
         "uk", "UK Sanctions List", "https://www.gov.uk/government/publications/the-uk-sanctions-list",

@@ -229,7 +229,11 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
         scale.bits,
         (*scale.why, f"score {found:.2f}"),
         against,
-        strong=strong and not single and not around.part and kind not in _LESS and one.bits >= (_DISTINCT if person else _OF_BODY),
+        strong=strong
+        and not single
+        and not around.part
+        and kind not in _LESS
+        and one.bits >= (_DISTINCT if person else _OF_BODY),
         plain=not less,
         listing=around.listing,
     )

@@ -42,6 +42,7 @@ _REACH = 400
 _TIE = 6.0
 _RARE, _RARE_BODY = 22, 13  # bits of a name that hardly two persons, two bodies on lists bear
 _SHORTEST_ACRONYM = 2
+_SHARED = 2  # names that two entries of one list have in common where they are of one man
 _MOST_TRIES = 30
 _WORD = re.compile(rb"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 _NEXT = re.compile(rb"[.,]{0,2} ([A-Z][A-Za-z]{1,9})\b")
@@ -558,7 +559,9 @@ class _Listed:
                 result.append(one)
             else:
                 best = one.judged[0]
-                judged = tuple(each._replace(why=(*best.why, "certain elsewhere in the article")) for each in first.judged)
+                judged = tuple(
+                    each._replace(why=(*best.why, "certain elsewhere in the article")) for each in first.judged
+                )
                 result.append(one._replace(judged=judged))
         return result
 
@@ -627,7 +630,9 @@ class _Listed:
         if mine and theirs:
             return any(abs(one - two) <= 1 for one in mine for two in theirs)
         names = {name.text.casefold() for name in first.entry.names}
-        return any(name.text.casefold() in names for name in other.entry.names)
+        shared = len(names & {name.text.casefold() for name in other.entry.names})
+        # Two men may bear one name; hardly two aliases.
+        return shared >= (_SHARED if first.entry.type == "person" else 1)
 
     def mention(self, one: _Candidate) -> Mention:
         """Return the mention of a candidate."""

@@ -1,4 +1,4 @@
-"""Which articles of a document speak of sanctions, export bans or listings: only there names on lists are noted by default.
+"""Which articles of a document speak of sanctions, export bans or listings: there names on lists are noted by default.
 
 Whatever a rule on a measure has found tells it. Else sentences with words of sanctions are read, and one that says
 who has a measure, or on whom it is, tells it: a club's sanctions against a player are nobody's foreign policy.
@@ -24,9 +24,10 @@ _KINDS = frozenset({"measure", "regime", "claim", "term", "event", "committee"})
 # Words that nobody uses of anything else.
 _OUTRIGHT = re.compile(
     rb"\b(?:OFAC|SDN|specially designated|entity list|magnitsky|(?:asset|assets) freezes?|arms embargo(?:es)?"
-    rb"|export (?:bans?|controls?|curbs)|sanctions? (?:lists?|regimes?|evasion|evader|relief|package|program(?:me)?s?|busting)"
-    rb"|(?:U\.?S\.?|U\.?N\.?|E\.?U\.?|U\.?K\.?|american|european|british|western|international|economic|financial|treasury"
-    rb"|swiss|canadian|ukrainian|unilateral|nuclear|secondary) sanctions|restrictive measures"
+    rb"|export (?:bans?|controls?|curbs)|sanctions? (?:lists?|regimes?|evasion|evader|relief|packages?)"
+    rb"|sanctions? (?:program(?:me)?s?|busting)"
+    rb"|(?:U\.?S\.?|U\.?N\.?|E\.?U\.?|U\.?K\.?|american|european|british|western|international|economic"
+    rb"|financial|treasury|swiss|canadian|ukrainian|unilateral|nuclear|secondary) sanctions|restrictive measures"
     rb"|sanctions (?:imposed|against (?:russia|iran|belarus|syria|venezuela|north korea)))\b",
     re.IGNORECASE,
 )
@@ -37,9 +38,7 @@ _WORDS = re.compile(
 )
 _MOST_SENTENCES = 40  # of an article that are read; one that speaks of sanctions says so in fewer
 _ACTS = frozenset({"sanction", "freeze", "delist"})
-_MEASURES = frozenset(
-    "sanctions listing asset-freeze travel-ban arms-embargo embargo ban list".split()
-)
+_MEASURES = frozenset("sanctions listing asset-freeze travel-ban arms-embargo embargo ban list".split())
 
 
 def speaking_articles(
@@ -58,6 +57,10 @@ def speaking_articles(
         block = page.block_at(hit.start())
         if page.live(block):
             found.add(page.blocks[block].article)
+    if not rulebook.lexicon.actors:  # rules of somebody's own, which cannot read who does what
+        places = [hit.start() for hit in _WORDS.finditer(page.plain)]
+        live = (block for block in map(page.block_at, places) if page.live(block))
+        return frozenset(found | {page.blocks[block].article for block in live})
     statements = Statements(page, rulebook.lexicon)
     read: dict[int, int] = {}
     for hit in _WORDS.finditer(page.plain):
@@ -75,7 +78,7 @@ def speaking_articles(
 
 
 def _is_of_sanctions(statement: Statement) -> bool:
-    """Tell whether a statement is on a measure of foreign policy: one that a State or organisation has, or that is on one."""
+    """Tell whether a statement is on a measure of foreign policy: that a State or organisation has, or that is on one."""
     measure = statement.measure.rpartition(".")[2]
     if statement.act not in _ACTS and measure not in _MEASURES:
         return False

@@ -174,7 +174,8 @@ def _in_words(one: Standing) -> str:
             return f"under {whose}{since} until {_day(first)}"
         return f"under {whose}{since}, taken off the list between {_day(last)} and {_day(first)}"
     if one.back is not None:
-        return f"not on the {adjective(one.entry.jurisdiction)} list in the copy of {_day(one.back[0])}, on it in that of {_day(one.back[1])}"
+        off, on = map(_day, one.back)
+        return f"not on the {adjective(one.entry.jurisdiction)} list in the copy of {off}, on it in that of {on}"
     if one.seen:
         return f"on the {adjective(one.entry.jurisdiction)} list by {_day(one.seen)}; since when is not in the file"
     return f"on the {adjective(one.entry.jurisdiction)} list; since when is not in the file"
@@ -182,8 +183,13 @@ def _in_words(one: Standing) -> str:
 
 def _acts(shown: Sequence[Standing], context: _Context) -> str:
     """Cite the acts, each once: " [E.O. 14024; Reg. (EU) 269/2014]"."""
-    names = [row["short"] for one in shown for row in acts(one.entry, context.book, context.as_of)[:_ACTS_SHOWN]]
-    return f" [{'; '.join(dict.fromkeys(names))}]" if names else ""
+    names: dict[str, None] = {}
+    for one in shown:
+        rows = acts(one.entry, context.book, context.as_of)[:_ACTS_SHOWN]
+        # Where the act is not known, the list is what there is to cite.
+        own = f"{context.lists.title(one.entry.list)} {one.entry.reference}"
+        names |= dict.fromkeys([row["short"] for row in rows] or [own])
+    return f" [{'; '.join(names)}]"
 
 
 def acts(entry: Entry, book: Rulebook, as_of: str) -> list[dict[str, str]]:
