@@ -78,7 +78,7 @@ def speaking_articles(
 
 
 def _is_of_sanctions(statement: Statement) -> bool:
-    """Tell whether a statement is on a measure of foreign policy: that a State or organisation has, or that is on one."""
+    """Tell whether a statement is on a measure of foreign policy: a State or organisation has it, or it is on one."""
     measure = statement.measure.rpartition(".")[2]
     if statement.act not in _ACTS and measure not in _MEASURES:
         return False

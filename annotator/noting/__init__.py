@@ -92,7 +92,12 @@ class Notes:
             return data
         entries = [entry for entry in map(self.lists.named, also.split("|")) if entry is not None]
         more = _listed.beside(entries, data, self.lists, self.rulebook, self.as_of)
-        return {**data, "entries": [*data["entries"], *more]} if more else data
+        if not more:
+            return data
+        # What was not found in one copy a list may hold on this date all the same.
+        added = {entry["by"] for entry in more}
+        kept = [one for one in data["entries"] if one.get("listed", True) or one["by"] not in added]
+        return {**data, "entries": [*kept, *more]}
 
     def _of_row(self, identifier: str, data: Mapping[str, Any], row_key: str, fields: Mapping[str, str]) -> Note | None:
         """Return a note; one over a table with its row of the date, the rows after it being what came since."""
@@ -171,12 +176,14 @@ def note(
             # All entries that one name matches are told in one note; told once, they are not told again.
             if all((name, block) in seen for name in mention.note_ids):
                 continue
-            seen.update((name, block) for name in mention.note_ids)
+            told = {(name, block) for name in mention.note_ids}
+        else:
+            told = set()
         # Two rules may have found the same words: never two notes that say the same.
         chosen = [one for one in notes.of(mention, fields) if (one.text, one.sources) not in said]
         if policy != "every":
             chosen = [one for one in chosen if (one.id, block) not in seen]
-            seen.update((one.id, block) for one in chosen)
+            seen.update(((one.id, block) for one in chosen), told)
         said.update((one.text, one.sources) for one in chosen)
         if chosen:
             result.append(_annotation(document, mention, fields, chosen, notes))

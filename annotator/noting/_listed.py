@@ -333,7 +333,7 @@ def beside(
 ) -> list[dict[str, Any]]:
     """Return entries of lists as those of a listing of the rules, for authorities that it says nothing of."""
     context = _Context(lists, book, as_of)
-    known = {entry["by"] for entry in data["entries"]}
+    known = {entry["by"] for entry in data["entries"] if entry.get("listed", True)}
     found = []
     for one in _once([stands(entry, context.as_of) for entry in entries]):
         entry = one.entry
