@@ -11,8 +11,6 @@ from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .names.index import fresh
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -44,6 +42,8 @@ def open_index(store_path: str, digest: str, store: StoreLike) -> NameIndex:
     ``store`` is asked for its entries only when the index has to be made. Raises ``OSError`` when it can be
     written neither beside the store nor into the cache.
     """
+    from .names.index import fresh
+
     path = f"{store_path}.names"
     found = fresh(path, digest)
     if found is not None:
@@ -84,23 +84,13 @@ class Lists:
         and made ready at the very first time, when something is first looked for.
         Raises ``InputError`` for what is no store, ``OutputError`` where the index can be put nowhere.
         """
-        from ..errors import OutputError
-        from .store import Store  # SQLite, only where lists are used
-
         self.paths = tuple(os.fspath(path) for path in paths)
         self.say = say
         self._stores: list[Store] = []
         self._indexes: list[NameIndex] = []
         self.digests: list[str] = []
         for path in self.paths:
-            store = Store.open(path)
-            self._stores.append(store)
-            digest = store.digest()
-            self.digests.append(digest)
-            try:
-                self._indexes.append(open_index(path, digest, store))
-            except OSError as error:
-                raise OutputError(f"{path}.names: cannot be written: {error.strerror or error}") from None
+            self._open_own(path)
         self._manifest: dict[str, Any] | None = None
         self._waiting = shipped
         self._lock = Lock()
@@ -113,6 +103,19 @@ class Lists:
         self._keys: dict[str, Key] = {}
         self._owners: dict[Key, Key] = {}
         self._status: dict[str, ListStatus] | None = None
+
+    def _open_own(self, path: str) -> None:
+        from ..errors import OutputError
+        from .store import Store  # SQLite, only where stores are used
+
+        store = Store.open(path)
+        self._stores.append(store)
+        digest = store.digest()
+        self.digests.append(digest)
+        try:
+            self._indexes.append(open_index(path, digest, store))
+        except OSError as error:
+            raise OutputError(f"{path}.names: cannot be written: {error.strerror or error}") from None
 
     def __bool__(self) -> bool:
         return bool(self._stores) or self._manifest is not None

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 import os
-import sqlite3
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable, Iterator
 
     from .names.index import NameIndex
@@ -147,6 +147,7 @@ def make_store(known: dict[str, Any]) -> Store:
 
     Raises ``InputError`` where the snapshot is damaged.
     """
+    import sqlite3
     import tempfile
 
     from .store import Store
@@ -197,6 +198,8 @@ def _text(known: dict[str, Any]) -> str:
 
 def _write(path: str, text: str, known: dict[str, Any]) -> sqlite3.Connection:
     """Make a store of the text; return the connection to it, closed unless it is in memory."""
+    import sqlite3
+
     from .store import Store
 
     connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)

@@ -9,9 +9,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ._cues import lay_out
-from ._statements import Statements
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -33,7 +30,8 @@ _OUTRIGHT = re.compile(
 )
 _WORDS = re.compile(
     rb"\b(?:sanction(?:s|ed|ing)?|blacklist(?:s|ed|ing)?|embargo(?:es|ed)?|(?:travel|visa|export|import) bans?"
-    rb"|designat(?:e|es|ed|ing|ions?)|delist(?:ed|ing)?|freez(?:e|es|ing)|froze|frozen)\b",
+    rb"|designat(?:e[sd]?|ing) (?:[\w.'-]+ ){0,6}?(?:as|under|by|terrorists?)|delist(?:ed|ing)?"
+    rb"|(?:freez(?:e|es|ing)|froze|frozen) (?:\w+ ){0,3}?(?:assets?|funds|accounts?|property))\b",
     re.IGNORECASE,
 )
 _MOST_SENTENCES = 40  # of an article that are read; one that speaks of sanctions says so in fewer
@@ -48,6 +46,8 @@ def speaking_articles(
     places = [one.start for one in mentions if one.kind in _KINDS and not one.ruled_out]
     if not places and _WORDS.search(folded.plain) is None and _OUTRIGHT.search(folded.plain) is None:
         return frozenset()
+    from ._cues import lay_out  # most articles end above
+
     page = lay_out(document, rulebook, folded)
     found = {page.blocks[block].article for block in map(page.block_at, map(folded.from_text, places)) if block >= 0}
     every = {block.article for block in page.blocks}
@@ -61,6 +61,10 @@ def speaking_articles(
         places = [hit.start() for hit in _WORDS.finditer(page.plain)]
         live = (block for block in map(page.block_at, places) if page.live(block))
         return frozenset(found | {page.blocks[block].article for block in live})
+    if len(found) == len(every):
+        return frozenset(found)
+    from ._statements import Statements
+
     statements = Statements(page, rulebook.lexicon)
     read: dict[int, int] = {}
     for hit in _WORDS.finditer(page.plain):

@@ -101,9 +101,12 @@ def _rank(one: Standing) -> tuple[int, int]:
 
 
 def _says(one: Standing, as_of: str, *, about: bool) -> bool:
-    """Tell whether a standing is worth a note: not that somebody was listed years later."""
+    """Tell whether a standing is worth a note.
+
+    Not that somebody was listed years later, nor by whom the article does not speak of.
+    """
     if one.state == COMING:
-        return int((one.since or as_of)[:4]) - int(as_of[:4]) <= _SOON
+        return about and int((one.since or as_of)[:4]) - int(as_of[:4]) <= _SOON
     if one.state == OPEN:
         # Nothing says of that day; so only where an article speaks of sanctions on that very name.
         return about
