@@ -82,9 +82,25 @@ class Result:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What should be known of how the article was read, one line each."""
+        """What should be known of how the article was read, and of lists that are old, one line each."""
         # Where nothing was found that may be a mention, nothing can have been passed over.
-        return self.document.warnings if self.document.laid_out else ()
+        read = self.document.warnings if self.document.laid_out else ()
+        old = self._old_lists()
+        return (*read, old) if old else read
+
+    def _old_lists(self) -> str:
+        """Say which of the lists that notes rest on are much older than the article."""
+        if self.lists is None:
+            return ""
+        used: dict[str, None] = {}
+        for one in self.annotations:
+            ids = (one.rule, *one.fields.get(noting.ALSO, "").split("|"))
+            used |= {name.partition(":")[0].removeprefix(noting.LISTED): None for name in ids if noting.LISTED in name}
+        dates = self.lists.older(used, self.as_of)
+        if not dates:
+            return ""
+        shown = ", ".join(f"{self.lists.title(list_)} of {date}" for list_, date in dates.items())
+        return f"copies of lists are more than 90 days older than the article: {shown}; see: annotator lists sources"
 
     def render(self, format: str | None = None, *, style: str = "", detail: str = "brief") -> str:
         """Return the document with notes, or what goes beside it (``json``), as a string.

@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from .store import ListStatus, Store
 
 PREFIX = "lists."
-# Among stores: without the copy that ships.
-NONE = "none"
+STALE = 90  # days after which a copy of a list is old for an article
 _SHIPPED = "lists that ship with the program"
 _MOST_KEPT = 4096
 # Names of lists for notes; the store's own titles serve for others.
@@ -238,6 +237,13 @@ class Lists:
                     found[status.id] = status
             self._status = found
         return self._status
+
+    def older(self, lists: Iterable[str], as_of: str) -> dict[str, str]:
+        """Return those of some lists whose newest copy is more than `STALE` days older than a date, with its date."""
+        from .store import age_in_days
+
+        found = {list_: status.date for list_ in lists if (status := self.status(list_)) is not None}
+        return {list_: date for list_, date in found.items() if age_in_days(date, as_of) > STALE}
 
     def title(self, list_: str) -> str:
         """Return the name of a list for a note."""

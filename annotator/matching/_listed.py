@@ -129,8 +129,8 @@ class _Listed:
         # For each article and set of entries: what was accepted, and how often nothing was.
         self.accepted: dict[tuple[int, tuple[tuple[Key, int, int], ...]], tuple[Judged, ...]] = {}
         self.tries: dict[tuple[int, tuple[tuple[Key, int, int], ...]], int] = {}
-        # What rules' mentions with a listing are filled up from, by their `id`; and where they are meant again.
-        self.also: dict[int, tuple[str, ...]] = {}
+        # What rules' listings are filled up from in an article, by their rule; and where they are meant again.
+        self.also: dict[tuple[int, str], tuple[str, ...]] = {}
         self.again: list[tuple[_Candidate, Mention]] = []
 
     def run(
@@ -528,7 +528,10 @@ class _Listed:
 
     def filled(self, rival: Mention) -> dict[str, str]:
         """Return the field that names the entries from which a rule's listing is filled up."""
-        ids = self.also.get(id(rival))
+        if not self.also:
+            return {}
+        block = self.page.block_at(self.page.folded.from_text(rival.start))
+        ids = self.also.get((self.page.blocks[block].article, rival.rule)) if block >= 0 else None
         return {ALSO: "|".join(ids)} if ids else {}
 
     def fill_up(self, rival: Mention, one: _Candidate, listed: frozenset[str]) -> None:
@@ -543,7 +546,7 @@ class _Listed:
             if all(self.are_one(ones[0], other) for other in ones[1:])
         ]
         if found:
-            self.also[id(rival)] = tuple(found)
+            self.also.setdefault((self.page.blocks[one.block].article, rival.rule), tuple(found))
 
     def together(self, accepted: list[_Candidate]) -> list[_Candidate]:
         """Return candidates that are judged by all that an article says: who is certain once is so everywhere in it."""

@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..lists.entries import LISTS_IN_ORDER, shown_name
-from ..lists.opened import identifier
+from ..lists.opened import STALE, identifier
 from ..lists.standing import COMING, ENDED, NOW, OPEN, last_day, stands
 from ..model import Note, Source
 from ._bodies import adjective, authority_named, join
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from ..lists.standing import Standing
     from ..rulebook import Rulebook
 
-STALE = 90
 _SOON = 2
 _SHOWN = 4
 _ACTS_SHOWN = 2  # of one list
@@ -125,8 +124,18 @@ def _certain(name: str, standing: Sequence[Standing], context: _Context) -> str:
         rest = rest[:_SHOWN]
         return f"{name}: {'; '.join(_in_words(one) for one in rest)}.{_acts(rest, context)}"
     more = len(now) - len(shown)
-    line = "; ".join([_under(shown), *_copies(shown)])
+    standing_by = {one.entry.jurisdiction for one in now}
+    off = [one for one in rest if one.state == ENDED and one.entry.jurisdiction not in standing_by]
+    line = "; ".join([_under(shown), *_copies(shown), *map(_off, off[:1])])
     return f"{name}: {line}{f' (+{more})' if more else ''}.{_acts(shown, context)}"
+
+
+def _off(one: Standing) -> str:
+    """Say when somebody went from a list who is on others."""
+    assert one.gone is not None
+    last, first = one.gone
+    when = f"on {_day(first)}" if last == first else f"between {_day(last)} and {_day(first)}"
+    return f"taken off the {adjective(one.entry.jurisdiction)} list {when}"
 
 
 def _once(standing: Sequence[Standing]) -> list[Standing]:
