@@ -13,6 +13,7 @@ from ..lists.entries import LISTS_IN_ORDER, shown_name
 from ..lists.opened import STALE, identifier
 from ..lists.standing import COMING, ENDED, NOW, OPEN, last_day, stands
 from ..model import Note, Source
+from ..rulebook import LIST_ACTS
 from ._bodies import adjective, authority_named, join
 from ._dates import spoken
 
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 _SOON = 2
 _SHOWN = 4
 _ACTS_SHOWN = 2  # of one list
-_TABLE = "list.acts"
 # The importer's own id for what somebody else has gathered from the lists.
 _GATHERED = "opensanctions"
 # Lists that are more, or less, than "under sanctions" says.
@@ -211,7 +211,7 @@ def acts(entry: Entry, book: Rulebook, as_of: str) -> list[dict[str, str]]:
     """
     found: dict[str, dict[str, str]] = {}
     for programme in entry.programmes:
-        row = book.find_row(_TABLE, f"{entry.list}/{programme}")
+        row = book.find_row(LIST_ACTS, f"{entry.list}/{programme}")
         if row is not None and row["from"] <= as_of and row["status"] != "unverified":
             found.setdefault(row["short"], row)
     return list(found.values())

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from ._collect import Definitions
     from .patterns import Pattern
 
-__all__ = ["FormTable", "Rulebook", "load", "pack_folder", "read_definitions", "rules_schema"]
+__all__ = ["LIST_ACTS", "FormTable", "Rulebook", "load", "pack_folder", "read_definitions", "rules_schema"]
 
+LIST_ACTS = "list.acts"  # the table that leads from a programme of a list to its act
 _TOKEN, _GAP, _SLOT = 0, 1, 2
 _DIGITS = b"0123456789"
 _ANCHORS = frozenset("at")  # roles of anchors: the pattern that is tried there sees the signs itself
