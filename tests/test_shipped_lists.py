@@ -270,7 +270,9 @@ def _run(folder: Path, *words: str, **environ: str) -> subprocess.CompletedProce
     code = (
         "from annotator.lists import shipped, opened; import sys; from annotator.folding import Folded;"
         "lists = opened.Lists(shipped=True, say=print);"
-        "print(len(lists.find(Folded('Oleg Deripaska'))))"
+        "found = lists.find(Folded('Oleg Deripaska'));"
+        "lists.entry(lists.owner(opened.Key(found[0][0], found[0][1].entries[0][0])));"
+        "print(len(found))"
     )
     return subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=600, check=False,
@@ -287,6 +289,11 @@ def test_it_is_made_once_and_a_damaged_one_anew(tmp_path: Path) -> None:
     ]  # fmt: skip
     assert _run(tmp_path).stdout.splitlines() == ["1"]
     (store,) = tmp_path.glob("lists-*.db")
+    whole = store.read_bytes()
+    # Damaged in the middle, where only a question about an entry comes to it.
+    store.write_bytes(whole[:8192] + b"\x55" * (len(whole) - 8192))
+    assert _run(tmp_path).stdout.splitlines()[-1] == "1"
+    assert store.read_bytes() == whole
     store.write_bytes(b"no store")
     assert _run(tmp_path).stdout.splitlines()[-1] == "1"
     assert store.stat().st_size > 1_000_000

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from threading import Lock
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -55,6 +55,10 @@ def open_index(store_path: str, digest: str, store: StoreLike) -> NameIndex:
 def identifier(entry: Entry) -> str:
     """Return the id by which rules and notes know an entry: ``lists.uk:RUS0738``."""
     return f"{PREFIX}{entry.list}:{entry.reference}"
+
+
+_Asked = TypeVar("_Asked")
+_Answer = TypeVar("_Answer")
 
 
 class Key(NamedTuple):
@@ -154,6 +158,9 @@ class Lists:
         """Return the forms found in a text, in order of place, each with the number of its store."""
         if self._waiting:
             self.open()
+        return self._mended(self._find, folded)
+
+    def _find(self, folded: Folded) -> list[tuple[int, Found]]:
         found = [(number, one) for number, index in enumerate(self._indexes) for one in index.find(folded)]
         if len(self._indexes) > 1:
             found.sort(key=lambda pair: (pair[1].start, pair[1].end, pair[0]))
@@ -177,9 +184,29 @@ class Lists:
         if found is None:
             if len(self._entries) >= _MOST_KEPT:
                 self._entries.clear()
-            found = self._entries[key] = self._whole(key)
+            found = self._entries[key] = self._mended(self._whole, key)
             self._keys[identifier(found)] = key
         return found
+
+    def _mended(self, ask: Callable[[_Asked], _Answer], asked: _Asked) -> _Answer:
+        """Return an answer; where the copy that ships was damaged in the cache since then, make it anew first."""
+        from ..errors import InputError
+
+        try:
+            return ask(asked)
+        except InputError:
+            if self._manifest is None or self._waiting:
+                raise
+            from .shipped import opened, throw_away
+
+            with self._lock:
+                self._stores.pop().close()
+                self._indexes.pop().close()
+                throw_away(self._manifest)
+                store, index = opened(self._manifest, self.say)
+                self._stores.append(store)
+                self._indexes.append(index)
+            return ask(asked)
 
     def _holders(self, list_: str, reference: str) -> list[Key]:
         """Return where an entry is, the store with the newest copy of the list first."""

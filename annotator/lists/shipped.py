@@ -142,6 +142,14 @@ def open_store(known: dict[str, Any]) -> Store | None:
     return None
 
 
+def throw_away(known: dict[str, Any]) -> None:
+    """Take the store and its index out of the cache, so that they are made anew."""
+    path = store_path(known)
+    for name in (path, f"{path}.names"):
+        if path is not None and name is not None and os.path.exists(name):
+            os.unlink(name)
+
+
 def make_store(known: dict[str, Any]) -> Store:
     """Return the snapshot as a store: kept in the cache where that can be written, else in memory.
 

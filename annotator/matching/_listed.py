@@ -18,7 +18,7 @@ from ..lists.names.forms import IDENTIFIER, SCRIPT, SPOKEN, SWAPPED
 from ..lists.names.index import PERSON, WEAK
 from ..lists.names.places import countries, cues_of
 from ..lists.names.rarity import frequencies
-from ..lists.names.spelling import HONORIFICS, LEGAL_FORMS, PARTICLES, normal
+from ..lists.names.spelling import HONORIFICS, LEGAL_FORMS, PARTICLES, normal, tokens
 from ..lists.opened import Key, identifier
 from ..model import Mention
 from ._cues import lay_out
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from ..folding import Folded
+    from ..lists.entries import Entry
     from ..lists.names.index import Found
     from ..lists.opened import Lists
     from ..model import Document
@@ -42,7 +43,7 @@ _REACH = 400
 _TIE = 6.0
 _RARE, _RARE_BODY = 22, 13  # bits of a name that hardly two persons, two bodies on lists bear
 _SHORTEST_ACRONYM = 2
-_SHARED = 2  # names that two entries of one list have in common where they are of one man
+_SHARED = 2  # names that two entries have in common where they are of one man
 _MOST_TRIES = 30
 _WORD = re.compile(rb"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 _NEXT = re.compile(rb"[.,]{0,2} ([A-Z][A-Za-z]{1,9})\b")
@@ -264,7 +265,7 @@ class _Listed:
         births, others = self.facts(key).births, self.facts(other).births
         if births and others:
             return any(abs(one - two) <= 1 for one in births for two in others)
-        return bits >= (_RARE if person else _RARE_BODY)
+        return bits >= (_RARE if person else _RARE_BODY) or self.shared(mine, theirs) >= _SHARED
 
     def on_lists(self, place: list[tuple[int, Found]]) -> int:
         """Return how many lists have the name that stands at a place."""
@@ -632,10 +633,13 @@ class _Listed:
         mine, theirs = self.facts(first.key).births, self.facts(other.key).births
         if mine and theirs:
             return any(abs(one - two) <= 1 for one in mine for two in theirs)
-        names = {name.text.casefold() for name in first.entry.names}
-        shared = len(names & {name.text.casefold() for name in other.entry.names})
         # Two men may bear one name; hardly two aliases.
-        return shared >= (_SHARED if first.entry.type == "person" else 1)
+        return self.shared(first.entry, other.entry) >= (_SHARED if first.entry.type == "person" else 1)
+
+    def shared(self, one: Entry, other: Entry) -> int:
+        """Return how many names two entries have in common, accents, case and signs aside."""
+        names = {tuple(tokens(name.text)) for name in one.names}
+        return len(names.intersection(tuple(tokens(name.text)) for name in other.names) - {()})
 
     def mention(self, one: _Candidate) -> Mention:
         """Return the mention of a candidate."""
