@@ -79,6 +79,24 @@ def test_formats_are_told_by_content_not_by_name(tmp_path: Path) -> None:
         assert (report.list, report.entries) == (case["list"], case["entries"])
 
 
+@pytest.mark.parametrize("name", ["eu_1_1.csv", "eu_1_0.csv"])
+@pytest.mark.parametrize("shape", ["cells", "quoted", "filled", "commas", "tabs"])
+def test_a_list_that_a_spreadsheet_saved_again_is_read(tmp_path: Path, name: str, shape: str) -> None:
+    """Lines as cells in quotation marks, where need be or all, rows filled up, other signs between the cells."""
+    published = load(tmp_path / "a.db", SMALL / name)
+    rows = list(csv.reader(io.StringIO((SMALL / name).read_text(encoding="utf-8-sig")), delimiter=";"))
+    lines = (SMALL / name).read_text(encoding="utf-8-sig").splitlines()
+    out = io.StringIO()
+    if shape in {"cells", "quoted"}:
+        csv.writer(out, quoting=csv.QUOTE_ALL if shape == "quoted" else csv.QUOTE_MINIMAL).writerows([x] for x in lines)
+    elif shape == "filled":
+        out.write("".join(f"{line},,\r\n" for line in lines))
+    else:
+        csv.writer(out, delimiter="," if shape == "commas" else "\t").writerows(rows)
+    (tmp_path / "saved.csv").write_text(out.getvalue(), encoding="utf-8", newline="")
+    assert load(tmp_path / "b.db", tmp_path / "saved.csv") == published
+
+
 def test_files_of_a_set_are_found_by_content_whatever_their_names(tmp_path: Path) -> None:
     for number, part in enumerate(("alt", "add", "sdn")):
         (tmp_path / f"{number}.dat").write_bytes((SMALL / f"ofac_{part}.csv").read_bytes())
@@ -951,3 +969,28 @@ def test_a_name_that_steers_the_terminal_is_shown_plain(tmp_path: Path, run: Com
 
 def test_names_are_values_that_compare() -> None:
     assert Name("A B") == Name("A B", "primary", "", "", ())
+
+
+def test_show_reads_names_as_articles_are_searched(run: Command, tmp_path: Path) -> None:
+    """Another spelling finds the entry; a name that nobody has is answered with those much like it."""
+    store = tmp_path / "lists.db"
+    import_files([SMALL / "canada_bilingual.xml", SMALL / "csl.csv"], store)
+    for said in ("Havryil Lumenskiy", "Lumensky Gavril", "Orest P. Vashtenko", "Zarya-Star"):
+        shown = run("lists", "show", said, "--lists", store, "--as-of", "2020-01-01")
+        assert shown.exit_code == 0, shown.stderr
+    assert "not yet listed" in run("lists", "show", "Orest Vashtenko", "--lists", store, "--as-of", "2020-01-01").stdout
+    far = run("lists", "show", "Gabril Lumenska", "--lists", store)
+    assert far.exit_code == ExitCode.USAGE
+    assert "much like it" in far.stderr
+    assert "gavril" in far.stderr.lower()
+
+
+def test_progress_is_told_while_a_list_is_read(tmp_path: Path) -> None:
+    told: list[tuple[str, int]] = []
+    record = (
+        "<record><Country>Belarus</Country><LastName>L{0}</LastName><GivenName>G</GivenName><Item>{0}</Item></record>"
+    )
+    text = "".join(record.format(number) for number in range(1200))
+    (tmp_path / "ca.xml").write_text(f"<data-set>{text}</data-set>", encoding="utf-8")
+    import_files([tmp_path / "ca.xml"], tmp_path / "l.db", date="2025-01-01", progress=lambda *one: told.append(one))
+    assert [number for _, number in told] == [500, 1000]

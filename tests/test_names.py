@@ -29,13 +29,16 @@ from annotator.lists.names import build
 from annotator.lists.names import index as names_index
 from annotator.lists.names.forms import forms, table_key
 from annotator.lists.names.index import NameIndex
-from annotator.lists.names.spelling import normal, spellings, tokens
+from annotator.lists.names.spelling import normal, tokens
 from annotator.lists.opened import open_index
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 CASES: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "cases" / "listed.yaml").read_text(encoding="utf-8"))
+PRESS: dict[str, Any] = yaml.safe_load(
+    (Path(__file__).parent / "cases" / "names-press.yaml").read_text(encoding="utf-8")
+)
 DAY = "2024-06-20"
 _MARK = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 
@@ -101,8 +104,8 @@ def found(annotator: Annotator, text: str) -> list[tuple[int, int]]:
 # -- which names are taken for an entry -------------------------------------------------------------
 
 
-@pytest.mark.parametrize("case", CASES["cases"], ids=lambda case: case["name"])
-def test_table(annotator: Annotator, case: dict[str, str]) -> None:
+def holds(annotator: Annotator, case: dict[str, str]) -> None:
+    """Check that the names marked in a text are found, and no others."""
     bare, spans, last = "", [], 0
     for hit in _MARK.finditer(case["text"]):
         bare += case["text"][last : hit.start()]
@@ -112,6 +115,21 @@ def test_table(annotator: Annotator, case: dict[str, str]) -> None:
     bare += case["text"][last:]
     assert [bare[a:b] for a, b in found(annotator, bare)] == [bare[a:b] for a, b in spans]
     assert found(annotator, bare) == spans
+
+
+@pytest.mark.parametrize("case", CASES["cases"], ids=lambda case: case["name"])
+def test_table(annotator: Annotator, case: dict[str, str]) -> None:
+    holds(annotator, case)
+
+
+@pytest.fixture(scope="module")
+def press(tmp_path_factory: pytest.TempPathFactory) -> Annotator:
+    return Annotator(default_rules=False, lists=put(tmp_path_factory.mktemp("press"), PRESS["entries"]))
+
+
+@pytest.mark.parametrize("case", PRESS["cases"], ids=lambda case: case["name"])
+def test_as_the_press_writes(press: Annotator, case: dict[str, str]) -> None:
+    holds(press, case)
 
 
 def test_a_short_name_follows_the_full_one(annotator: Annotator) -> None:
@@ -294,6 +312,15 @@ class Held:
     def entries(self, *, removed: bool = True) -> Iterator[tuple[int, Entry]]:
         yield from enumerate(self.held, 1)
 
+    def entry(self, key: int) -> Entry:
+        return self.held[key - 1]
+
+    def mark(self) -> int:
+        return 0
+
+    def changed(self, mark: int, digest: str) -> list[int] | None:
+        return None
+
 
 def index_of(folder: Path, entries: Sequence[Entry]) -> NameIndex:
     held = Held(entries)
@@ -342,14 +369,10 @@ def naive(entries: Sequence[Entry], index: NameIndex, text: str) -> set[tuple[in
         for last in range(first, min(first + 4, len(words))):
             row = [text[a:b] for a, b in words[first : last + 1]]
             gaps = [text[words[n][1] : words[n + 1][0]] for n in range(first, last)]
-            if all(gap in {" ", "-"} for gap in gaps) and all(word[0].isupper() for word in row):
-                spelt = [word.lower() for word in row]
-                # A spelling that nobody looks for is not found; the automaton knows those of `spellings`.
-                known = any(
-                    all(w in s or normal(w) == w for w, s in zip(spelt[:2], map(spellings, spelt), strict=False))
-                    for _ in (0,)
-                )
-                if known and table_key(spelt, person=True) in keys:
+            if all(re.fullmatch(r"\s+|-", gap) and "\n\n" not in gap for gap in gaps) and all(
+                word[0].isupper() for word in row
+            ):
+                if table_key([word.lower() for word in row], person=True) in keys:
                     result.add((words[first][0], words[last][1]))
     return result
 
@@ -451,6 +474,57 @@ def test_a_stale_or_damaged_index_is_made_anew(tmp_path: Path) -> None:
         assert beside.read_bytes() == whole
     put(tmp_path, [*CASES["entries"][:1], {"ref": "T.9", "first": "Sung", "second": "Kim"}], "2024-06-02")
     assert len(found(Annotator(default_rules=False, names="always", lists=path, name_threshold=0.0), text)) == 2
+
+
+def people(count: int) -> list[dict[str, Any]]:
+    """Return entries of as many people, each of another name."""
+    return [{"ref": f"T.{n}", "first": f"Gavrilon{n:03d}", "second": f"Lumenskor{n:03d}"} for n in range(count)]
+
+
+def spelt(number: int) -> str:
+    return f"Gavrilon{number:03d} Lumenskor{number:03d}"
+
+
+def test_few_changes_do_not_make_the_index_anew(tmp_path: Path) -> None:
+    held = people(60)
+    path = put(tmp_path, held)
+    Annotator(default_rules=False, lists=path)
+    whole = (tmp_path / "lists.db.names").read_bytes()
+    changed = [{**held[0], "first": "Orestan"}, *held[1:-1], {"ref": "T.99", "first": "Pavlik", "second": "Vashtenkor"}]
+    put(tmp_path, changed, "2024-06-02")
+    one = Annotator(default_rules=False, lists=path, name_threshold=0.0)
+    assert (tmp_path / "lists.db.names").read_bytes() == whole
+    assert (tmp_path / "lists.db.names.more").stat().st_size < len(whole)
+    for name, there in (("Orestan Lumenskor000", 1), (spelt(0), 0), ("Pavlik Vashtenkor", 1), (spelt(7), 1)):
+        assert len(found(one, f"Sanctions hit {name}.")) == there, name
+    # Damage to either is noticed, and mended.
+    for name in ("lists.db.names.more", "lists.db.names"):
+        data = bytearray((tmp_path / name).read_bytes())
+        data[len(data) // 2] ^= 1
+        (tmp_path / name).write_bytes(data)
+        assert (
+            len(found(Annotator(default_rules=False, lists=path, name_threshold=0.0), "It hit Pavlik Vashtenkor.")) == 1
+        )
+    # Where much has changed the index is made anew.
+    put(tmp_path, [{**entry, "third": "Orlovich"} for entry in changed], "2024-06-03")
+    assert found(Annotator(default_rules=False, lists=path, name_threshold=0.0), f"It hit {spelt(7)} Orlovich.")
+    assert (tmp_path / "lists.db.names").read_bytes() != whole
+
+
+@pytest.mark.parametrize("place", [0.1, 0.3, 0.6, 0.9, 0.999])
+@pytest.mark.parametrize("damage", ["zeroed", "overwritten", "flipped"])
+def test_damage_within_an_index_is_noticed(tmp_path: Path, place: float, damage: str) -> None:
+    path = put(tmp_path, people(20))
+    Annotator(default_rules=False, lists=path)
+    beside = tmp_path / "lists.db.names"
+    whole = beside.read_bytes()
+    at = int(len(whole) * place)
+    data = bytearray(whole)
+    piece = {"zeroed": bytes(64), "overwritten": b"annotator" * 7, "flipped": bytes([data[at] ^ 255])}[damage]
+    data[at : at + len(piece)] = piece
+    beside.write_bytes(data[: len(whole)])
+    assert found(Annotator(default_rules=False, lists=path), f"Sanctions hit {spelt(3)}.")
+    assert beside.read_bytes() == whole
 
 
 def test_an_index_of_other_code_or_tables_is_stale(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

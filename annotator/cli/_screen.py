@@ -11,6 +11,7 @@ from ..errors import OutputError, UsageError
 
 _STYLES = {"red": "31;1", "green": "32", "yellow": "33", "blue": "34;1", "dim": "2", "bold": "1"}
 _LOOK_AT = 4096
+_WIDEST = 78  # of a line that shows progress
 COLOURS = ("auto", "always", "never")
 
 
@@ -76,6 +77,16 @@ class Screen:
         """Say what was done, if the run is verbose."""
         if self.verbose:
             self._message("", "", message)
+
+    def progress(self, message: str) -> None:
+        """Show how far a long step has come, on a terminal only: one line that the next takes the place of."""
+        if self.quiet or sys.stderr is None or not _is_terminal(sys.stderr):
+            return
+        try:
+            sys.stderr.write(f"\r{plain(message)[:_WIDEST]}\x1b[K")
+            sys.stderr.flush()
+        except (OSError, ValueError):
+            return
 
     def trace(self, text: str) -> None:
         """Show a traceback, line by line, without what could steer a terminal: it holds names from outside."""

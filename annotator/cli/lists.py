@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from ..lists.comparing import Change
     from ..lists.entries import Entry
+    from ..lists.names.index import Layered, NameIndex
     from ..lists.store import ListStatus, Store
 
 STORE = "lists.db"
@@ -71,7 +72,13 @@ def import_(
         nonlocal worst
         worst = max(worst, report(screen(), error, about=name))
 
-    reports = import_files(files, path, date=date, list_id=list_id, allow_fewer=allow_fewer, failed=failed)
+    def reading(name: str, entries: int) -> None:
+        screen().progress(f"{os.path.basename(name)}: {_number(entries, 'entry')} read")
+
+    reports = import_files(
+        files, path, date=date, list_id=list_id, allow_fewer=allow_fewer, failed=failed, progress=reading
+    )
+    screen().progress("")
     said: set[str] = set()
     for one in reports:
         for warning in one.warnings:
@@ -96,10 +103,13 @@ def _index(path: str) -> None:
     """Make the index of names now, so that the first article does not wait for it."""
     from ..lists.opened import Lists
 
+    screen().progress("making the index of names")
     try:
         Lists([path])
     except AnnotatorError as error:
         screen().warn(f"the index of names is not made: {error}")
+    finally:
+        screen().progress("")
 
 
 @command.command("diff", short_help="Say what changed between two files or dates.")
@@ -175,31 +185,38 @@ def _safe(text: str) -> str:
 @command.command("show", short_help="Show entries by reference or name.")
 @click.argument("query", metavar="NAME")
 @_LISTS
+@click.option("--as-of", type=DAY, help="Say how each entry stood on this day.")
 @_JSON
 @talking
-def show(query: str, path: str | None, *, as_json: bool) -> None:
-    """Show entries by their reference or by a NAME.
+def show(query: str, path: str | None, as_of: str | None, *, as_json: bool) -> None:
+    """Show entries by their reference or by a NAME, and what befell them on each list.
 
-    Case, accents, punctuation and the order of words do not count. Where no entry has a name of exactly
-    these words, those are shown that have them among others.
+    A name is read as in an article: in other spellings and orders of its words too. Where no entry has it, those are
+    shown that have its words among others, and else names are offered that are much like it.
     """
+    from ..lists.looking import look_up
     from ..lists.opened import seen_so
 
     shown: list[tuple[int, Entry, list[tuple[str, str]]]] = []
-    stores = list(_to_search(path))
-    for store in stores:
+    offered: dict[str, None] = {}
+    paths: list[str] = []
+    for store in _to_search(path):
         with store:
-            for key, entry in store.find(query):
+            paths.append(store.path)
+            found, near = look_up(store, _index_of(store), query)
+            offered |= dict.fromkeys(near)
+            for key, entry in found:
                 shown.append((key, seen_so(entry, store.sightings(key)), store.history(key)))
     if not shown:
-        raise UsageError(f"no entry with the reference or name {query!r} in {' or '.join(one.path for one in stores)}")
+        like = f"; much like it: {'; '.join(offered)}" if offered else ""
+        raise UsageError(_safe(f"no entry with the reference or name {query!r} in {' or '.join(paths)}{like}"))
     if as_json:
         _say_json([{**_plain(entry), "key": key, "history": history} for key, entry, history in shown])
         return
     for number, (_, entry, history) in enumerate(shown[:_MOST_SHOWN]):
         if number:
             screen().say("")
-        _say_entry(entry, history)
+        _say_entry(entry, history, as_of)
     if len(shown) > _MOST_SHOWN:
         screen().hint(f"and {len(shown) - _MOST_SHOWN} more or above; name more words")
 
@@ -220,7 +237,37 @@ def _to_search(path: str | None) -> Iterable[Store]:
         yield _open(None)
 
 
-def _say_entry(entry: Entry, history: list[tuple[str, str]]) -> None:
+def _index_of(store: Store) -> NameIndex | Layered | None:
+    """Return the index of a store's names, ``None`` where it cannot be made."""
+    from ..lists.opened import open_index
+
+    if not os.path.exists(store.path):  # in memory
+        return None
+    try:
+        return open_index(store.path, store.digest(), store)
+    except OSError:
+        return None
+
+
+def _stood(entry: Entry, history: list[tuple[str, str]], as_of: str) -> str:
+    """Return how an entry stood on a day, as far as its list's dates and copies tell."""
+    start, end = entry.listed_on, entry.removed_on
+    if start and as_of[: len(start)] < start:
+        return f"on {as_of}: not yet listed"
+    if end and as_of >= end:
+        return f"on {as_of}: removed"
+    copies = [(date, what) for date, what in history if date <= as_of]
+    if copies:
+        what = copies[-1][1]
+        return (
+            f"on {as_of}: {'not in the copy of' if what == 'removed' else 'listed, as of the copy of'} {copies[-1][0]}"
+        )
+    if start:
+        return f"on {as_of}: listed since {start}"
+    return f"on {as_of}: not known; on the list by {entry.first_seen}, since when is not in the file"
+
+
+def _say_entry(entry: Entry, history: list[tuple[str, str]], as_of: str | None) -> None:
     from ..lists.comparing import text_of
 
     screen().say(screen().paint(_line(entry), "bold"))
@@ -230,6 +277,7 @@ def _say_entry(entry: Entry, history: list[tuple[str, str]]) -> None:
         when = f"removed on {entry.removed_on}" if entry.removed_on else ""
     rows: list[tuple[str, Iterable[str]]] = [
         ("also", map(text_of, entry.names[1:])),
+        ("", [_stood(entry, history, as_of) if as_of else ""]),
         ("listed on", [entry.listed_on or ""]),
         ("amended on", [entry.amended_on or ""]),
         ("", [when]),

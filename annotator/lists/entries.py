@@ -39,7 +39,7 @@ class Name:
 class Entry:
     """One entry of one list, as the newest snapshot that holds it says.
 
-    ``list`` is the list's id (``un``, ``us-sdn``, ``us-nonsdn``, ``uk``, ``eu``, ``ch``, ``ca``, or
+    ``list`` is the list's id (``un``, ``us-sdn``, ``us-nonsdn``, ``us-csl``, ``uk``, ``eu``, ``ch``, ``ca``, or
     ``opensanctions``), ``reference`` the entry's own number on it, ``jurisdiction`` who lists it (``un``,
     ``us`` …). ``type`` is one of `TYPES`. ``removed_on`` is the day of removal where it is known; an entry
     that a later snapshot no longer holds was removed after ``last_seen`` and not later than

@@ -13,7 +13,6 @@ import sqlite3
 from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +21,7 @@ from .formats._entries import Snapshot, names_once
 from .formats._files import open_sources
 from .formats._text import fold_name, iso_date
 from .formats.recognise import together
-from .store import Store, body_of, dump, entry_of
+from .store import Store, body_of, chained, dump, entry_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -36,6 +35,7 @@ LISTS = {
     "un": ("UN Security Council Consolidated List", "un"),
     "us-sdn": ("OFAC Specially Designated Nationals and Blocked Persons List", "us"),
     "us-nonsdn": ("OFAC Consolidated Non-SDN List", "us"),
+    "us-csl": ("US Consolidated Screening List", "us"),
     "uk": ("UK Sanctions List", "uk"),
     "eu": ("EU consolidated list of financial sanctions", "eu"),
     "ch": ("SECO consolidated list of sanctions", "ch"),
@@ -48,8 +48,7 @@ _FEW = 10
 _LONGEST_REFERENCE = 200
 _MOST_NAMELESS = 0.05
 _HELD_ROWS = 20_000
-# Goes into the store's digest: the same file read by a better reader is not the same content.
-_READERS = "1"
+_EACH = 500  # entries after which progress is told
 _DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])(?:[-_.]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 
 
@@ -83,6 +82,7 @@ class _Wishes:
     own_date: bool
     list_id: str | None
     allow_fewer: bool
+    progress: Callable[[str, int], None] | None = None
 
 
 def import_files(
@@ -94,6 +94,7 @@ def import_files(
     allow_fewer: bool = False,
     own_date: bool = True,
     failed: Callable[[str, AnnotatorError], None] | None = None,
+    progress: Callable[[str, int], None] | None = None,
 ) -> list[ImportReport]:
     """Import snapshots of lists into a store, which is made where there is none; return what came of each.
 
@@ -102,6 +103,7 @@ def import_files(
     refused unless ``allow_fewer``.
     Each snapshot is all or nothing; when one fails, those before it stay. ``failed`` is called with the name
     and the error of each that fails, and the others are then still done; without it the first error is raised.
+    ``progress`` is called now and then with the name of the file that is read and the entries read of it so far.
 
     Raises ``InputError`` for a file that is no sound list, or no store; ``OutputError`` where the store
     cannot be written; ``UsageError`` for a wrong date or list.
@@ -128,7 +130,7 @@ def import_files(
     for path in dict.fromkeys(os.fspath(one) for one in paths):
         with failing(path):
             sources |= {source.label: source for source in open_sources(path)}
-    wishes = _Wishes(date, own_date, list_id, allow_fewer)
+    wishes = _Wishes(date, own_date, list_id, allow_fewer, progress)
     reports: list[ImportReport] = []
     for files in together(sources.values(), failing):
         with failing(files.sources[0].label):
@@ -155,7 +157,7 @@ def _import(files: Files, into: str, wishes: _Wishes) -> list[ImportReport]:
     try:
         snapshot = Snapshot(files.parts, files.format)
         with _staging_faults(files):
-            _stage(staging, snapshot, wishes.list_id)
+            _stage(staging, snapshot, wishes)
         day, day_from = _date_of(snapshot, wishes.date, own_date=wishes.own_date)
         with Store.open(into, create=True) as store, store.faults():
             return _Merge(store, staging, snapshot, files, (day, day_from), allow_fewer=wishes.allow_fewer).run()
@@ -191,8 +193,9 @@ def _staging_faults(files: Files) -> Iterator[None]:
         ) from None
 
 
-def _stage(staging: sqlite3.Connection, snapshot: Snapshot, list_id: str | None) -> None:
+def _stage(staging: sqlite3.Connection, snapshot: Snapshot, wishes: _Wishes) -> None:
     """Read a snapshot into a table of its own. Raises ``InputError``."""
+    list_id = wishes.list_id
     staging.execute("PRAGMA synchronous = OFF")
     staging.execute("PRAGMA journal_mode = OFF")
     staging.execute(
@@ -206,7 +209,9 @@ def _stage(staging: sqlite3.Connection, snapshot: Snapshot, list_id: str | None)
     insert = "INSERT OR IGNORE INTO incoming (list, reference, other, jurisdiction, body) VALUES (?, ?, ?, ?, ?)"
     staging.execute("BEGIN")
     entries = module.read(snapshot)
-    for entry in _gathered(entries) if merges else entries:
+    for number, entry in enumerate(_gathered(entries) if merges else entries, 1):
+        if wishes.progress is not None and not number % _EACH:
+            wishes.progress(label, number)
         _check(entry, label)
         row = (entry.list, entry.reference, _other(entry), entry.jurisdiction, body_of(entry))
         if not staging.execute(insert, row).rowcount:
@@ -438,9 +443,8 @@ class _Merge:
         self._fit(list_, number)
         self._update(number)
         self._count(list_)
-        parts = (self.store.digest(), list_, self.date, self.files.digest, _READERS)
-        digest = sha256("\n".join(parts).encode())
-        execute("UPDATE meta SET value = ? WHERE name = 'digest'", (digest.hexdigest(),))
+        digest = chained(self.store.digest(), list_, self.date, self.files.digest)
+        execute("UPDATE meta SET value = ? WHERE name = 'digest'", (digest,))
         return replace(report, added=counts["added"], changed=counts["changed"], removed=counts["removed"])
 
     def _partial(self, list_: str) -> bool:

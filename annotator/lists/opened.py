@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ..folding import Folded
     from .entries import Entry
-    from .names.index import Found, NameIndex, StoreLike
+    from .names.index import Found, Layered, NameIndex, StoreLike
     from .store import ListStatus, Store
 
 PREFIX = "lists."
@@ -35,7 +35,7 @@ _TITLES = {
 }
 
 
-def open_index(store_path: str, digest: str, store: StoreLike) -> NameIndex:
+def open_index(store_path: str, digest: str, store: StoreLike) -> NameIndex | Layered:
     """Return the index of a store, made anew where there is no fresh one.
 
     ``store`` is asked for its entries only when the index has to be made. Raises ``OSError`` when it can be
@@ -90,7 +90,7 @@ class Lists:
         self.paths = tuple(os.fspath(path) for path in paths)
         self.say = say
         self._stores: list[Store] = []
-        self._indexes: list[NameIndex] = []
+        self._indexes: list[NameIndex | Layered] = []
         self.digests: list[str] = []
         for path in self.paths:
             self._open_own(path)

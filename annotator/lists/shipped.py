@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterator
 
-    from .names.index import NameIndex
+    from .names.index import Layered, NameIndex
     from .store import ListStatus, Store
 
 HEAD = "annotator lists 1"
@@ -75,7 +75,7 @@ def store_path(known: dict[str, Any]) -> str | None:
     return folder and os.path.join(folder, f"lists-{VERSION}-{known['digest'][:16]}.db")
 
 
-def opened(known: dict[str, Any], say: Callable[[str], None] | None = None) -> tuple[Store, NameIndex]:
+def opened(known: dict[str, Any], say: Callable[[str], None] | None = None) -> tuple[Store, NameIndex | Layered]:
     """Return the snapshot as a store with its index, both made where they are not there yet; ``say`` tells of that."""
     from .names.index import fresh
 

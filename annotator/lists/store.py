@@ -21,6 +21,8 @@ from .formats._text import fold_name
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+# Goes into the store's digest: the same file read by a better reader is not the same content.
+_READERS = "1"
 APPLICATION = 0x414E4C53  # "ANLS"
 VERSION = 1
 # How long a run waits for another that writes.
@@ -108,6 +110,11 @@ class ListStatus:
     snapshots: int = 0
     revision: str = ""
     partial: bool = False
+
+
+def chained(digest: str, list_: str, date: str, files: str) -> str:
+    """Return the digest of a store after a snapshot is put in: of the digest before, the list, its date and files."""
+    return sha256(f"{digest}\n{list_}\n{date}\n{files}\n{_READERS}".encode()).hexdigest()
 
 
 def body_of(entry: Entry) -> str:
@@ -287,6 +294,27 @@ class Store:
             row = self.connection.execute("SELECT value FROM meta WHERE name = 'digest'").fetchone()
         return str(row[0]) if row else ""
 
+    def mark(self) -> int:
+        """Return the number of the newest snapshot, by which `changed` tells what came after it."""
+        with self.faults():
+            return int(self.connection.execute("SELECT coalesce(max(id), 0) FROM snapshot").fetchone()[0])
+
+    def changed(self, mark: int, digest: str) -> list[int] | None:
+        """Return the keys of entries that snapshots after a mark added, changed or removed.
+
+        ``digest`` is that of the store at the mark; ``None`` where this store does not come of that one.
+        """
+        with self.faults():
+            rows = self.connection.execute(
+                "SELECT list, date, digest FROM snapshot WHERE id > ? ORDER BY id", (mark,)
+            ).fetchall()
+            for list_, date, files in rows:
+                digest = chained(digest, list_, date, files)
+            if digest != self.digest():
+                return None
+            query = "SELECT DISTINCT entry FROM version WHERE snapshot > ? ORDER BY entry"
+            return [row[0] for row in self.connection.execute(query, (mark,))]
+
     def lists(self) -> list[ListStatus]:
         """Return the lists, in the order of their ids."""
         with self.faults():
@@ -389,6 +417,12 @@ class Store:
         among = f"key IN (SELECT entry FROM name WHERE {test}) ORDER BY key LIMIT ?"  # noqa: S608 - made of constants
         parameters = (*(f"% {word} %" for word in words), most)
         return list(self._entries(among, parameters))
+
+    def names(self) -> Iterator[str]:
+        """Yield all names as they are folded for `find`, in order."""
+        with self.faults():
+            for (folded,) in self.connection.execute("SELECT DISTINCT folded FROM name ORDER BY folded"):
+                yield folded
 
     def history(self, key: int) -> list[tuple[str, str]]:
         """Return what befell an entry: pairs of the date of a snapshot and ``added``, ``changed`` or ``removed``."""

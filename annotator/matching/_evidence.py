@@ -9,17 +9,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..lists.names.forms import BARE, CORE, IDENTIFIER, INITIAL, KINDS, SCRIPT, SHORT
-from ..lists.names.index import PERSON, VESSEL, WEAK, unparted
-from ..lists.names.places import cues_of
-from ..lists.names.spelling import tokens
+from ..lists.names.forms import BARE, CORE, IDENTIFIER, INITIAL, KINDS, PATRONYMIC, SCRIPT, SHORT
+from ..lists.names.index import MORE, PERSON, VESSEL, WEAK, unparted
+from ..lists.names.places import code_cues, cues_of, lands
+from ..lists.names.rarity import borne, other_things, widely_known
+from ..lists.names.spelling import PARTICLES, classmates, normal, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from ..lists.entries import Entry
     from ..lists.names.index import Found
     from ..lists.opened import Key
+    from ._against import Beside
 
 _NEED = {True: 23.0, False: 15.0}  # bits that a person's, a body's name needs to stand alone at even odds
 _BITS_TO_DOUBLE_THE_ODDS = 3.0
@@ -28,31 +30,55 @@ _DISCOUNT = {SHORT: 7.0, INITIAL: 8.0, CORE: 2.0, SCRIPT: -6.0}
 _LESS = frozenset({SHORT, INITIAL, CORE})
 _COMMON, _DISTINCT = 17, 22  # bits below which many bear a person's name, or some do
 _OF_BODY = 15  # bits of a body's name that hardly two bear
-_SPECIFIC = 12  # bits of a body's name of ordinary words that still is no office of any country
+_SPECIFIC = 9  # bits of a body's name of ordinary words that still is no office of any country
 _BOTH = 4  # support of both a country and words of listing right beside the name
 _SURE, _UNSURE = 0.99, 0.1
 
 _LIST_WORDS = re.compile(
-    rb"\b(?:sanction(?:s|ed|ing)?|designat(?:e|es|ed|ing|ion|ions)|blacklist(?:s|ed|ing)?|OFAC|SDN|Specially Designated"
-    rb"|asset freezes?|freez(?:e|es|ing)|froze|frozen|blocked|travel bans?|Treasury|Executive Order|E\.O\.|watchlist"
-    rb"|sanctions list|delist(?:ed|ing)?|terrorist (?:organi[sz]ation|group)s?|Magnitsky|SANCTION(?:S|ED|ING)?)\b"
+    rb"\b(?:[Ss]anction(?:s|ed|ing)?|[Dd]esignat(?:e|es|ed|ing|ion|ions)|[Bb]lacklist(?:s|ed|ing)?|OFAC|SDN"
+    rb"|Specially Designated|[Aa]ssets? freezes?|(?:freez(?:e|es|ing)|froze|frozen|blocked|blocking) (?:\w+ ){0,4}?"
+    rb"(?:assets?|property|accounts?|funds)|(?:assets?|property|accounts?|funds) (?:\w+ ){0,3}?(?:frozen|blocked)"
+    rb"|[Tt]ravel bans?|Treasury|Executive Order|E\.O\.|watchlist|[Dd]elist(?:ed|ing)?|Magnitsky"
+    rb"|terrorist (?:organi[sz]ation|group)s?|SANCTION(?:S|ED|ING)?|DESIGNAT(?:ED|ES|ION)|export (?:controls?|bans?))\b"
 )
 _SHIPPING = re.compile(
     rb"\b(?:vessels?|ships?|tankers?|freighters?|cargo|yachts?|IMO|flag(?:ged)?|M/?V|M/?T|bulk carrier"
     rb"|sail(?:ed|ing)?)\b"
 )
+_SHIP = rb"(?:tankers?|vessels?|ships?|freighters?|yachts?|superyachts?|carriers?|boats?|ferry|trawler|M/?V|M/?T|icebreaker)"
+_SHIP_BEFORE = re.compile(rb"\b%b(?: named| called| the|,)? [\"']?$" % _SHIP)
+_SHIP_AFTER = re.compile(rb"[\"']?,? (?:\(IMO|(?:an?|the) (?:[\w-]+ ){0,3}?%b\b)" % _SHIP)
+_BODY = (
+    rb"(?:company|firm|group|bank|manufacturer|maker|producer|supplier|contractor|subsidiary|enterprise|plant|factory"
+    rb"|entity|concern|conglomerate|network|trader|refiner|insurer|lender|exporter|importer|shipper|operator|developer"
+    rb"|organi[sz]ation|agency|exchange|charity|foundation|militia|airline)"
+)
+_BODY_BEFORE = re.compile(
+    rb"(?:\b%b(?: named| called|,)?|\bspokes(?:man|woman|person|people) (?:for|of)|\b(?:shares|stake|owner|head|director"
+    rb"|CEO|chairman|founder|subsidiary|customers?) (?:in|of|at)|\b[Cc]ontracts? (?:went|was awarded) to) (?:the )?[\"']?$"
+    % _BODY
+)
+_BODY_AFTER = re.compile(rb"[\"']?(?:,| is| was) an? (?:[\w'-]+ ){0,5}?%b\b" % _BODY)
 _FLYING = re.compile(rb"\b(?:aircraft|airplanes?|planes?|jets?|tail number|Boeing|Airbus|helicopters?)\b")
 _AGE = re.compile(rb"\b(?:aged? (\d\d)|(\d\d)[- ]years?[- ]old)\b|, (\d\d),")
 _BORN = re.compile(rb"\bborn\b[^.;]{0,40}?\b(1[89]\d\d|20[01]\d)\b")
 _ENVOY = re.compile(
-    rb"\b(?:representative|envoy|ambassador|emissary|delegate|consul)s?\b[^.;:!?\n]{0,80}?\b(?:for|to)\b[^.;:!?\n]{0,80}$",
-    re.IGNORECASE,
+    rb"\b(?i:representative|envoy|ambassador|emissary|delegate|consul)s?\b[^.;:!?\n]{0,40}? (?:for|to)"
+    rb"(?: (?:the|of|and|on|[A-Z][\w.'-]*)){0,8},? $"
 )
 _SENDER = 30  # how far before an envoy's title the country stands that sent him
 _STOPPED = re.compile(r"[A-Za-z](?:\.[A-Za-z])+\.?")
 _YEAR = re.compile(r"\b(1[89]\d\d|20[01]\d)\b")
+_BRACKETS = re.compile(r"[\[(]([^\[\]()]+)[\])]")
+_LISTS_BEGAN, _LISTS_GREW = 1990, 2015
 _IMO_REACH = 24
+_LONG_AGO = 40  # years before the listing in which nobody listed did much yet
+_YOUNGEST, _OF_AGE, _YEARS_OFF = 12, 18, 3
+_AGAINST_CALLING = {"press": 8.0, "learning": 11.0}
+_OF_DIPLOMATS = re.compile(r"ambassador|envoy|represent|consul|diplomat|minister|spokes|negotiat", re.IGNORECASE)
+_OF_SPORT = re.compile(r"sport|olymp|football|hockey|athlet|champion|wrestl|boxing|judo|club", re.IGNORECASE)
 _SHORT_ACRONYM = 3
+_TWO = 2
 _LONG_WORD, _MOST_POSITIONS = 5, 40
 _NASAB = frozenset({"bin", "ibn", "ben", "bint", "abin", "ould"})
 # Words for who keeps a list: whoever they put sanctions on is on it.
@@ -109,8 +135,12 @@ class Around(NamedTuple):
     spelt_out: bool
     cited: bool
     nasab: bool
-    land: str
+    land: frozenset[str]
     named: frozenset[Key]
+    beside: Beside
+    any_land: bool
+    quoted: bool
+    after: bytes
     says: Callable[[tuple[str, ...]], bool]
     year: int
 
@@ -139,29 +169,48 @@ class Judged(NamedTuple):
 
 
 class Facts:
-    """What an entry says that a text may say too."""
+    """What an entry, or the entries of several lists on one person or body, say that a text may say too."""
 
-    __slots__ = ("births", "cues", "nasab", "positions")
+    __slots__ = ("births", "codes", "cues", "does", "listed", "nasab", "of_programme", "own", "positions", "said")
 
-    def __init__(self, entry: Entry) -> None:
-        own = {word for name in entry.names for word in tokens(name.text)}
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        texts = [_BRACKETS.sub(" ", name.text) for entry in entries for name in entry.names]
+        self.own = own = frozenset(word for text in texts for word in tokens(text))
         self.nasab = not own.isdisjoint(_NASAB)
         cues: dict[str, None] = {}
-        for place in (*entry.countries, *entry.nationalities):
-            cues |= dict.fromkeys(cues_of(place))
-        for programme in entry.programmes:
-            for part in (programme, *re.split(r"[^A-Za-z ]+", programme)):
-                cues |= dict.fromkeys(cues_of(part))
+        codes: set[str] = set()
+        ruled: set[str] = set()
+        for entry in entries:
+            named = [*entry.countries, *entry.nationalities]
+            named += [hit for name in entry.names for hit in _BRACKETS.findall(name.text)]
+            for place in named:
+                cues |= dict.fromkeys(cues_of(place))
+                codes |= lands(place)
+            for programme in entry.programmes:
+                for part in (programme, *re.split(r"[^A-Za-z ]+", programme)):
+                    cues |= dict.fromkeys(cues_of(part))
+                    ruled |= lands(" ".join(cues_of(part)[:1]))
+        if "ua" in ruled:  # what is done to Ukraine is listed under its name, and those who do it are Russians
+            ruled.add("ru")
+            cues |= dict.fromkeys(code_cues("ru"))
+        self.codes = frozenset(codes or ruled)
+        self.of_programme = not codes
         # A word of the name itself is no evidence for it.
         self.cues = tuple(cue.replace("'", " ") for cue in cues if cue not in own)
+        positions = [position for entry in entries for position in entry.positions]
+        self.said = " ".join(positions).lower()
+        self.does = frozenset(word for position in positions for word in tokens(position))
         words = dict.fromkeys(
             word
-            for position in entry.positions
+            for position in positions
             for word in tokens(position)
             if len(word) >= _LONG_WORD and word not in _STOP and word not in own
         )
         self.positions = tuple(word.replace("'", " ") for word in words)[:_MOST_POSITIONS]
-        self.births = frozenset(int(year) for birth in entry.births for year in _YEAR.findall(birth))
+        self.births = frozenset(
+            int(year) for entry in entries for birth in entry.births for year in _YEAR.findall(birth)
+        )
+        self.listed = min((int(entry.listed_on[:4]) for entry in entries if entry.listed_on), default=0)
 
     def birth(self, around: Around) -> int:
         """Return 1 where a text says a birth or age that fits, -1 where it says another birth, else 0."""
@@ -172,6 +221,24 @@ class Facts:
         # Of another age somebody else near the name may be, so that tells nothing.
         year = around.year
         return int(bool(year) and any(-1 <= year - age - own <= 1 for age in around.ages for own in self.births))
+
+    def is_of_another_age(self, age: int, year: int) -> bool:
+        """Tell whether an age that stands right behind a name cannot be meant; a child of whom no birth is known."""
+        if age < 0 or not year:
+            return False
+        if not self.births:
+            return age < _OF_AGE
+        return not any(abs(year - age - own) <= _YEARS_OFF for own in self.births)
+
+    def too_long_ago(self, year: int, *, dead: bool) -> bool:
+        """Tell whether what is told of a year, a death perhaps, was before anybody meant could do it."""
+        if not year:
+            return False
+        if self.births and year < min(self.births) + (0 if dead else _YOUNGEST):
+            return True
+        if dead and year < (self.listed or _LISTS_BEGAN) - 1:
+            return True
+        return not self.births and year < (self.listed or _LISTS_GREW) - _LONG_AGO
 
 
 class _Scale:
@@ -200,22 +267,51 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
         return _identified(key, entry, around)
     person = bool(flags & PERSON)
     # Of two words of a person one must be a name; an acronym with full stops ("V.T.B.") is one word of a body.
-    single = one.words == 1 or (one.names < 2 if person else bool(_STOPPED.fullmatch(around.text)))
+    solid = [word for word in tokens(around.text) if word not in PARTICLES]
+    single = (
+        one.words == 1
+        or len(solid) == 1
+        or (_is_one_name(one, around) if person else bool(_STOPPED.fullmatch(around.text)))
+    )
     if kind == SCRIPT and unparted(around.text):
         single = False
     full = key in around.named
     less = kind in _LESS or bool(flags & WEAK) or single
+    said = " ".join(solid if single else tokens(around.text))
+    thing = not person and (said in other_things() or (single and kind == BARE and borne(said)))
     scale = _Scale(one.bits - _DISCOUNT.get(kind, 0.0) - _NEED[person], f"name tells {one.bits} bits ({KINDS[kind]})")
     _weigh_name(scale, around, facts, person=person, single=single, weak=bool(flags & WEAK), full=full)
+    if flags & MORE:
+        scale.add(*_more(around, entry))
+    if person:
+        _weigh_bearer(scale, around, facts, short=kind == SHORT)
+    elif single and around.beside.sport:
+        scale.add(-8, "words of sport beside it")
+    if single and not person and kind != SCRIPT and not around.acronym:
+        _weigh_word(scale, said, entry)
     if full and less:
         scale.add(9, "named in full in the article", support=3)
     cue = _weigh_article(scale, around, facts, person=person)
-    _weigh_type(scale, around, entry, flags)
+    _weigh_type(scale, around, entry, flags, person=person)
+    ship = bool(flags & VESSEL) and _called_a_ship(around)
+    own = not single and not facts.codes.isdisjoint(around.land)
+    if thing and not (around.legal or around.quoted or full or ship or own):
+        scale.add(-12 if single else -20, "the name of something else")
     if lists > 1:
         scale.add(min(4, 2 * (lists - 1)), f"on {lists} lists")
     found = score(scale.bits)
     against = _lacks(
-        scale, around, facts, one, kind, person=person, single=single, weak=bool(flags & WEAK), full=full, cue=bool(cue)
+        scale,
+        around,
+        facts,
+        one,
+        kind,
+        person=person,
+        single=single,
+        weak=bool(flags & WEAK),
+        full=full,
+        cue=bool(cue),
+        ship=ship,
     )
     # A name that hardly two bear, of the entry's country, in an article on sanctions.
     here = bool(cue) or bool(facts.cues and around.says(facts.cues))
@@ -239,6 +335,11 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
     )
 
 
+def _is_one_name(one: Found, around: Around) -> bool:
+    """Tell whether a person's words are but one name: an ordinary word may be one, where it stands in a sentence."""
+    return one.names < 1 or (one.names < _TWO and around.sentence_start)
+
+
 def _weigh_name(
     scale: _Scale, around: Around, facts: Facts, *, person: bool, single: bool, weak: bool, full: bool
 ) -> None:
@@ -259,8 +360,10 @@ def _weigh_name(
         scale.add(-10, "an envoy sent there by others")
     if around.cited:
         scale.add(-15, "part of a citation")
-    if not person and around.land and around.land not in facts.cues:
-        scale.add(-12, f"of another country: {around.land}")
+    if not person and around.land and facts.codes and facts.codes.isdisjoint(around.land):
+        scale.add(-12, f"of another country: {', '.join(sorted(around.land))}")
+    elif not person and around.land and not facts.codes:
+        scale.add(-8, f"perhaps of another country: {', '.join(sorted(around.land))}")
     if person and around.nasab and not facts.nasab:
         scale.add(-10, "bin or ibn, which the entry does not have")
 
@@ -283,7 +386,9 @@ def _weigh_article(scale: _Scale, around: Around, facts: Facts, *, person: bool)
     elif facts.cues and around.says(facts.cues):
         scale.add(3, "its country in the article", support=1)
     elif facts.cues:
-        scale.add(-5, "its country nowhere in the article")
+        scale.add(
+            *((-5, "its country nowhere in the article") if around.any_land else (-1, "no country in the article"))
+        )
     if around.listing:
         scale.add(5, "words of listing beside it", support=2)
     elif around.listing_far:
@@ -299,20 +404,79 @@ def _weigh_article(scale: _Scale, around: Around, facts: Facts, *, person: bool)
     return cue
 
 
-def _weigh_type(scale: _Scale, around: Around, entry: Entry, flags: int) -> None:
+def _more(around: Around, entry: Entry) -> tuple[float, str]:
+    """Weigh an initial or a patronymic in the text that the form of the entry's name does not have."""
+    said = tokens(around.text)
+    fathers = {normal(word) for word in said if PATRONYMIC.search(word)}
+    own = {normal(word) for name in entry.names for word in tokens(name.text) if PATRONYMIC.search(word)}
+    if fathers and own and fathers.isdisjoint(own):
+        return -20, "another patronymic"
+    return -3, "an initial or a patronymic that the list does not have"
+
+
+def _weigh_word(scale: _Scale, said: str, entry: Entry) -> None:
+    """Weigh the single word that names a body: as the list spells it, and no word that news has for other things."""
+    rows = [tokens(name.text) for name in entry.names]
+    if not any(said in row or said == "".join(row) for row in rows) and not classmates(said):
+        scale.add(-8, "another spelling of a single word")
+    if widely_known(said) and said not in rows[0]:
+        scale.add(-6, "a common word, and not its first name")
+
+
+def _called_a_ship(around: Around) -> bool:
+    return bool(_SHIP_BEFORE.search(around.before) or _SHIP_AFTER.match(around.after))
+
+
+def _weigh_bearer(scale: _Scale, around: Around, facts: Facts, *, short: bool) -> None:
+    """Weigh what is told of a person right beside the name: a calling, a people, a time, who wrote the article."""
+    beside = around.beside
+    if beside.byline:
+        scale.add(-25, "who wrote it")
+    if beside.thing:
+        scale.add(-14, f"the name of a {beside.thing}")
+    if facts.too_long_ago(beside.past, dead=beside.dead):
+        scale.add(-15, f"told of {beside.past}")
+    elif beside.dead and not around.listing:
+        scale.add(-3, "dead")
+    if facts.is_of_another_age(beside.age, around.year):
+        scale.add(-14, f"of another age: {beside.age}")
+    if beside.lands and facts.codes and facts.codes.isdisjoint(beside.lands):
+        weight = 4.0 if facts.of_programme or around.listing else 11.0
+        scale.add(-weight, f"called by another country: {', '.join(sorted(beside.lands))}")
+        if beside.diplomat:
+            scale.add(-10, "a diplomat of another country")
+    elif beside.diplomat and not beside.lands and not _OF_DIPLOMATS.search(facts.said):
+        scale.add(-6, "a diplomat")
+    if short and beside.office and beside.office not in facts.said:
+        scale.add(-9, f"another office: {beside.office}")
+    if around.listing:
+        return
+    others = [(group, word) for group, word in beside.callings if word not in facts.does]
+    if others and len(others) == len(beside.callings):
+        group, word = others[0]
+        scale.add(-_AGAINST_CALLING.get(group, 14.0), f"another calling: {word}")
+    elif beside.sport and not _OF_SPORT.search(facts.said):
+        scale.add(-9, "words of sport beside it")
+
+
+def _weigh_type(scale: _Scale, around: Around, entry: Entry, flags: int, *, person: bool) -> None:
     """Weigh the words that go with companies, ships and aircraft."""
     if around.legal:
         scale.add(5, "legal form", support=1)
     if flags & VESSEL:
-        if _SHIPPING.search(around.near):
+        if _called_a_ship(around):
+            scale.add(10, "called a ship", support=2)
+        elif _SHIPPING.search(around.near) and (around.quoted or around.before.endswith((b"the ", b"The "))):
             scale.add(6, "words of shipping beside it", support=1)
         else:
-            scale.add(-15, "no word of shipping beside it")
+            scale.add(-15, "nothing calls it a ship")
     elif entry.type == "aircraft":
         if _FLYING.search(around.near):
             scale.add(6, "words of flying beside it", support=1)
         else:
             scale.add(-15, "no word of flying beside it")
+    elif not person and (_BODY_BEFORE.search(around.before) or _BODY_AFTER.match(around.after)):
+        scale.add(3, "called a company or body", support=1)
 
 
 def _lacks(
@@ -327,24 +491,25 @@ def _lacks(
     weak: bool,
     full: bool,
     cue: bool,
+    ship: bool,
 ) -> str:
     """Return what is lacking for the entry to be meant whatever the score, empty if nothing is."""
     lacking = "needs more than the name: no country, position, birth or word of listing near it"
     needed = 3 if person else 2 if weak else 1
     if (weak or single or kind == INITIAL) and scale.support < needed:
         return lacking
-    if single and not person and not (cue or around.listing or around.legal or full):
+    if single and not person and not (cue or around.listing or around.legal or full or ship):
         if kind == BARE or sum(map(str.isalpha, around.text)) <= _SHORT_ACRONYM:
             return "a single word: needs its country or words of listing beside it"
-        if facts.cues and not around.says(facts.cues):
+        if facts.cues and not around.says(facts.cues) and (around.any_land or scale.support < 1):
             return "a single word, and its country nowhere in the article"
     if person and single and not scale.strong and not full:
         return "one name of a person: needs a position, a birth, or the full name in the article"
     if kind == CORE and not (around.listing or full or around.legal):
         return "shortened: needs words of listing beside it, or the full name in the article"
     if not person and not one.names and not cue and kind != SCRIPT:
-        there = not facts.cues or around.says(facts.cues)
-        if not (around.listing and one.bits >= _SPECIFIC and there):
+        there = not facts.cues or not around.any_land or around.says(facts.cues)
+        if not ((around.listing or around.legal) and there and (one.bits >= _SPECIFIC or around.legal or cue)):
             return "ordinary words, and its country not beside them"
     if kind == SHORT and not scale.support:
         return lacking

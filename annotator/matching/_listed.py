@@ -11,16 +11,19 @@ import re
 from bisect import bisect_left
 from dataclasses import replace
 from functools import partial
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..lists.entries import shown_name
+from ..lists.names import legal
 from ..lists.names.forms import IDENTIFIER, SCRIPT, SPOKEN, SWAPPED
 from ..lists.names.index import PERSON, WEAK
-from ..lists.names.places import countries, cues_of
+from ..lists.names.places import country_words, lands
 from ..lists.names.rarity import frequencies
-from ..lists.names.spelling import HONORIFICS, LEGAL_FORMS, PARTICLES, normal, tokens
+from ..lists.names.spelling import HONORIFICS, PARTICLES, tokens
 from ..lists.opened import Key, identifier
 from ..model import Mention
+from ._against import beside, beside_all
 from ._cues import lay_out
 from ._evidence import Around, Facts, Judged, births_in, speaks_of_lists, weigh
 from ._names import TITLES
@@ -45,15 +48,38 @@ _RARE, _RARE_BODY = 22, 13  # bits of a name that hardly two persons, two bodies
 _SHORTEST_ACRONYM = 2
 _SHARED = 2  # names that two entries have in common where they are of one man
 _MOST_TRIES = 30
+_WIDE = 400
 _WORD = re.compile(rb"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
-_NEXT = re.compile(rb"[.,]{0,2} ([A-Z][A-Za-z]{1,9})\b")
 # Behind the name of a collection of laws: "50 U.S.C. 1622", where a number stands before it too.
 _CITED = re.compile(rb"\.? (?:\W{0,3}|App\. |sec\. )\d")
 _NASAB = re.compile(rb"\b(?:bin|ibn|ben|bint)\b", re.IGNORECASE)
+_LAST_WORD = re.compile(rb"([A-Za-z]+(?:'[A-Za-z]+)*)[ -]$")
+# A stock's sign on an exchange: "AIG.N", "RIM.TO".
+_TICKER = re.compile(
+    rb"\.(?:N|O|L|K|A|PK|TO|DE|PA|HK|SS|SZ|MM|MI|SW|AX|T|KS|NS|BO|OB|V|AS|MC|BR|SI|TW|SA|IR|F)\b(?!\.[A-Z])"
+)
+_STOPPED_TEXT = re.compile(rb"\.[A-Za-z]$")
+_OF_NAMES = frozenset("al el bin ibn ben bint ould von van der de del della di da dos ul ur abu".split())
 _SMALL = frozenset("of the and for in on to a an or by with from de la du des et und der die das y e".split())
-_AFTER = LEGAL_FORMS | HONORIFICS | {"jr", "sr", "ii", "iii", "in", "on", "of", "and"}
-_BESIDE_BODIES = LEGAL_FORMS | {"bank", "group", "company", "counter", "defeat", "anti", "terrorist", "organization"}
-_LEGAL = LEGAL_FORMS - {"as", "co", "ab", "sa", "ag", "ad", "too", "sti", "company", "general", "major"}
+_AFTER = HONORIFICS | {"jr", "sr", "ii", "iii", "in", "on", "of", "and"}
+_BESIDE_BODIES = {
+    "sdn",
+    "sanctioned",
+    "designated",
+    "listed",
+    "blacklisted",
+    "entity",
+    "entities",
+    "bank",
+    "group",
+    "company",
+    "counter",
+    "defeat",
+    "anti",
+    "terrorist",
+    "organization",
+}
+_TELLS_NOTHING = frozenset({"company", "co", "corporation", "establishment", "as", "too"})
 _BEFORE = frozenset(
     "ceo president founder owner oligarch chairman foreign financier operative spokesman spokesperson member"
     " commander judge lawmaker senator deputy mr the a an".split()
@@ -125,7 +151,9 @@ class _Listed:
         self._words: dict[int, set[str]] = {}
         self._spoken: dict[tuple[int, tuple[str, ...]], bool] = {}
         self._listing: dict[int, bool] = {}
-        self._facts: dict[Key, Facts] = {}
+        self._facts: dict[tuple[Key, ...], Facts] = {}
+        self._lands: dict[int, bool] = {}
+        self._bearers: dict[tuple[int, bytes], list[tuple[int, str, str]]] = {}
         self.named: dict[int, set[Key]] = {}
         # For each article and set of entries: what was accepted, and how often nothing was.
         self.accepted: dict[tuple[int, tuple[tuple[Key, int, int], ...]], tuple[Judged, ...]] = {}
@@ -141,7 +169,7 @@ class _Listed:
         everything: bool,  # noqa: FBT001
     ) -> list[Mention]:
         """Return the mentions, in order of place."""
-        candidates = self.candidates(found)
+        candidates = self.of_others(self.candidates(found))
         accepted = _settled([one for one in candidates if not one.ruled_out])
         accepted, beaten = self.beside(accepted, mentions)
         short = self.short_names(accepted, candidates, mentions)
@@ -173,6 +201,33 @@ class _Listed:
             again = one.ruled_out and any(each.key in named for each in one.judged)
             result.append((self.judge(place) or one) if again else one)
         return result
+
+    def of_others(self, candidates: list[_Candidate]) -> list[_Candidate]:
+        """Rule out single words that are the family name of somebody whom the article has named by more."""
+        result = []
+        for one in candidates:
+            words = _WORD.findall(self.page.plain, one.start, one.end)
+            word = words[-1] if words and all(_latin(each).lower() in PARTICLES for each in words[:-1]) else b""
+            if not one.ruled_out and word.isalpha() and not word.isupper() and (name := self.bearer(one, word)):
+                one = one._replace(ruled_out=f"the family name of {name}")  # noqa: PLW2901 - as ruled out
+            result.append(one)
+        return result
+
+    def bearer(self, one: _Candidate, word: bytes) -> str:
+        """Return the name of two words or more that ends with a word and stands before it, empty if there is none."""
+        article = self.page.blocks[one.block].article
+        found = self._bearers.get((article, word))
+        if found is None:
+            pattern = re.compile(rb"\b([A-Z][a-z]+)[ -](?:(?:al|bin|de|van|von)[ -])?%b\b" % re.escape(word))
+            hits = islice(pattern.finditer(self.page.plain, *self.article(article)), _MOST_TRIES)
+            named = ((hit.start(), _latin(hit.group(1)).lower(), _latin(hit.group())) for hit in hits)
+            found = self._bearers[article, word] = [
+                (at, first, name) for at, first, name in named if not _no_given_name(first)
+            ]
+        if not found or found[0][0] > one.start:
+            return ""
+        own = self.facts(tuple(each.key for each in one.judged)).own
+        return next((name for at, first, name in found if at < one.start and first not in own), "")
 
     # -- one place ------------------------------------------------------------------------------
 
@@ -207,7 +262,7 @@ class _Listed:
         if not judged:
             judged = (Judged(entries[0][0], self.lists.entry(entries[0][0]), 0.0, 0.0, (), reason),)
         if not person and not reason:
-            end = self.with_legal_form(end)
+            end = legal.ends(self.page.plain, end)
         family = self.family(start, end, kinds) if person else ""
         return _Candidate(start, end, block, judged, reason, person, family)
 
@@ -232,10 +287,13 @@ class _Listed:
         if tries >= _MOST_TRIES:
             return (), f"ruled out {tries} times before in this article"
         one = place[0][1]
+        if one.comma and person and self.in_a_row(start):
+            return (), "one of several names in a row"
         around = self.surroundings(start, end, block, person=person)
         lists = self.on_lists(place)
+        same = self.same([key for key, _, _ in entries])
         judged = [
-            weigh(key, self.lists.entry(key), self.facts(key), one, kind, flags, around, lists)
+            weigh(key, self.lists.entry(key), self.facts(same[key]), one, kind, flags, around, lists)
             for key, kind, flags in entries
         ]
         judged.sort(key=lambda each: (bool(each.against), -each.bits, each.entry.list, each.key))
@@ -250,6 +308,7 @@ class _Listed:
             each
             for each in judged
             if (not each.against and each.score >= self.threshold and each.bits > best.bits - _TIE)
+            or each.key in same[best.key]
             or (each.entry.list != best.entry.list and self.is_same(best.key, each.key, one.bits, person=person))
         )
         return found, ""
@@ -262,7 +321,7 @@ class _Listed:
         mine, theirs = self.lists.entry(key), self.lists.entry(other)
         if mine.type != theirs.type and "unknown" not in {mine.type, theirs.type}:
             return False
-        births, others = self.facts(key).births, self.facts(other).births
+        births, others = self.facts((key,)).births, self.facts((other,)).births
         if births and others:
             return any(abs(one - two) <= 1 for one in births for two in others)
         return bits >= (_RARE if person else _RARE_BODY) or self.shared(mine, theirs) >= _SHARED
@@ -271,15 +330,6 @@ class _Listed:
         """Return how many lists have the name that stands at a place."""
         keys = [Key(store, number) for store, one in place for number, _, _ in one.entries[:_MOST_ENTRIES]]
         return len({self.lists.entry(key).list for key in keys})
-
-    def with_legal_form(self, end: int) -> int:
-        """Return where a body's name ends with the legal forms behind it: "Co., Ltd"."""
-        for _ in range(3):
-            hit = _NEXT.match(self.page.plain, end)
-            if hit is None or hit.group(1).decode("latin-1").lower() not in LEGAL_FORMS:
-                return end
-            end = hit.end()
-        return end
 
     def entries(self, place: list[tuple[int, Found]]) -> list[tuple[Key, int, int]]:
         """Return the entries of the forms at a place that take part, each once, the better forms first."""
@@ -304,7 +354,7 @@ class _Listed:
         for hit in _WORD.finditer(self.page.plain, start, end):
             word = hit.group().decode("ascii")
             low = word.lower()
-            if word[0].islower() and low not in PARTICLES and low not in _SMALL and low not in LEGAL_FORMS:
+            if word[0].islower() and low not in PARTICLES and low not in _SMALL and low not in legal.forms():
                 # The second half of a name with a hyphen may be small: "Yong-chol", "Al-qaida".
                 if self.page.plain[hit.start() - 1 : hit.start()] == b"-" and hit.start() > start:
                     continue
@@ -352,10 +402,18 @@ class _Listed:
             sentence_start=lone_capital and not acronym,
             acronym=acronym,
             land=self.land(start, end),
-            spelt_out=acronym and self.spelt_out(start, end),
+            spelt_out=acronym and self.spelt_out(start, end, article),
             cited=_CITED.match(page.plain, end) is not None
             and page.plain[max(0, start - 3) : start].rstrip()[-1:].isdigit(),
             nasab=bool(_NASAB.search(page.plain, start, end)),
+            beside=(
+                beside_all(page, start, end, block, self.article(article))
+                if person
+                else beside(page, start, end, block)
+            ),
+            any_land=self.names_lands(article),
+            quoted=page.plain[start - 1 : start] in {b'"', b"'"} and page.plain[end : end + 1] in {b'"', b"'"},
+            after=page.plain[end : end + 120],
             named=frozenset(self.named.get(article, ())),
             says=partial(self.says, article),
             year=self.year,
@@ -363,7 +421,7 @@ class _Listed:
 
     def longer_name(self, start: int, end: int, block: int, *, person: bool) -> tuple[float, str]:
         """Return what it counts against a name that capitalised neighbours make it part of a longer one."""
-        after, goes_on = self.goes_on(end, person=person)
+        after, goes_on = self.goes_on(end if person else legal.ends(self.page.plain, end), person=person)
         before, stands = self.stands_behind(start, block, person=person)
         return after + before, "; ".join(filter(None, (goes_on, stands)))
 
@@ -372,11 +430,19 @@ class _Listed:
         plain = self.page.plain
         joint = plain[end : end + 1]
         hit = _WORD.match(plain, end + 1) if joint in {b" ", b"-"} else None
+        if _TICKER.match(plain, end) and not _STOPPED_TEXT.search(plain, max(0, end - 3), end):
+            return 14.0, "a stock's sign"
         if hit is None:
             return 0.0, ""
         word = hit.group().decode("ascii").removesuffix("'s")
         low = word.lower()
         other = low in PARTICLES or (low not in _AFTER and not (person and _ordinary(low)))
+        if low in PARTICLES and word[0].islower() and person:
+            further = _WORD.match(plain, hit.end() + 1) if plain[hit.end() : hit.end() + 1] in {b" ", b"-"} else None
+            if further is not None and further.group()[:1].isupper() and low in _OF_NAMES:
+                return 14.0, f"goes on with {word} {further.group().decode('ascii')}"
+        if joint == b"-" and word.isdigit():
+            return 8.0, f"goes on with -{word}"
         if word[0].isupper() and other:
             return (14.0 if person else 8.0), f"goes on with {word}"
         follows = plain[hit.end() : hit.end() + 2]
@@ -394,6 +460,10 @@ class _Listed:
             return 0.0, ""
         before = page.fold[max(0, start - 40) + 1 : start].split(b" ")[-1].decode("latin-1")
         at = start - 1 - len(before)
+        if person and before in _OF_NAMES and plain[at : at + 1].islower() and plain[at - 1 : at] in {b" ", b"-"}:
+            name = _LAST_WORD.search(plain, max(0, at - 40), at)
+            if name is not None and name.group(1)[:1].isupper() and name.group(1).lower() not in TITLES:
+                return 16.0, f"stands behind {before}"
         if not before or before == "s" or before.isdigit() or not plain[at : at + 1].isupper():
             return 0.0, ""
         starts = at == page.sentence(block, start)[0]
@@ -402,38 +472,50 @@ class _Listed:
         if person and not _ordinary(before) and not (starts and before in _SMALL):
             return 10.0, f"stands behind {before.capitalize()}"
         if not person and not starts and before not in _BESIDE_BODIES:
-            return 8.0, f"stands behind {before.capitalize()}"
+            return 12.0, f"stands behind {before.capitalize()}"
         return 0.0, ""
 
-    def spelt_out(self, start: int, end: int) -> bool:
-        """Tell whether an acronym in brackets stands behind words with its initials."""
+    def spelt_out(self, start: int, end: int, article: int) -> bool:
+        """Tell whether an article spells an acronym out: "Zarya Star Office (ZSO)", "the Zarya Star Office, or ZSO"."""
         plain = self.page.plain
-        if plain[start - 1 : start] != b"(":
-            return False
-        letters = plain[start:end].decode("latin-1").lower()
-        words = [hit.group().decode("ascii") for hit in _WORD.finditer(plain, max(0, start - 120), start)]
-        initials = "".join(word[0].lower() for word in words if word[0].isupper())
-        return initials.endswith(letters)
+        letters = plain[start:end]
+        low = _latin(letters).lower()
+        at, stop = self.article(article)
+        for _ in range(_MOST_TRIES):
+            at = plain.find(letters, at, stop)
+            if at < 0:
+                return False
+            if plain[at - 1 : at] == b"(" or plain[max(0, at - 5) : at] == b", or ":
+                words = [_latin(hit.group()) for hit in _WORD.finditer(plain, max(0, at - 120), at)]
+                initials = "".join(word[0].lower() for word in words if word[0].isupper())
+                every = "".join(word[0].lower() for word in words)
+                if initials.endswith(low) or every.endswith(low) or _hidden(low, initials[-len(low) - 2 :]):
+                    return True
+            at += len(letters)
+        return False
 
-    def land(self, start: int, end: int) -> str:
-        """Return the country, or the word for its people, right before a name or behind an "of" after it."""
-        plain, fold = self.page.plain, self.page.fold
-        before = [word for word in fold[max(0, start - 40) + 1 : start + 1].decode("latin-1").split() if word != "s"]
-        if plain[start - 1 : start] == b" " and before and normal(before[-1]) in countries():
-            return before[-1]
-        after = fold[end + 1 : end + 40].decode("latin-1").split()
-        if plain[end : end + 4] == b" of " and len(after) > 1:
-            for word in after[1:3]:
-                if normal(word) in countries():
-                    return word
-        return ""
+    def land(self, start: int, end: int) -> frozenset[str]:
+        """Return the country whose name, or word for its people, stands right before a name or behind "of" after it."""
+        plain = self.page.plain
+        if plain[start - 1 : start] == b" ":
+            words = tokens(_latin(plain[max(0, start - 40) : start - 1]))
+            for size in (3, 2, 1):
+                found = lands(" ".join(words[-size:])) if len(words) >= size else frozenset()
+                if found and _ends_in_land(words[-size:]):
+                    return found
+        if plain[end : end + 4] == b" of ":
+            return lands(" ".join(tokens(_latin(plain[end + 4 : end + 40]))[:3]))
+        return frozenset()
 
     def legal_form(self, start: int, end: int) -> bool:
         """Tell whether a company's legal form stands within a name or right beside it."""
         plain = self.page.plain
-        stretch = plain[max(0, start - 12) : start].split()[-1:] + plain[end : end + 14].replace(b",", b" ").split()[:1]
-        stretch += plain[start:end].split()
-        return any(word.strip(b".,()\"'").decode("latin-1").lower() in _LEGAL for word in stretch)
+        within = tokens(plain[start:end].decode("latin-1"))
+        cut = len(within) - len(legal.bare(within))
+        if cut and not _TELLS_NOTHING.issuperset({*within[:cut], *within[-cut:]}):
+            return True
+        beside = (plain[legal.starts(plain, start) : start], plain[end : legal.ends(plain, end)])
+        return any(words and words[0] not in _TELLS_NOTHING for words in map(tokens, map(_latin, beside)))
 
     def speaks_of_lists(self, article: int) -> bool:
         """Tell whether an article has words of sanctions anywhere."""
@@ -471,11 +553,52 @@ class _Listed:
             self._spoken[article, cues] = found
         return found
 
-    def facts(self, key: Key) -> Facts:
-        """Return what an entry says that a text may say too."""
-        found = self._facts.get(key)
+    def facts(self, keys: tuple[Key, ...]) -> Facts:
+        """Return what entries on one person or body say that a text may say too."""
+        found = self._facts.get(keys)
         if found is None:
-            found = self._facts[key] = Facts(self.lists.entry(key))
+            found = self._facts[keys] = Facts([self.lists.entry(key) for key in keys])
+        return found
+
+    def same(self, keys: Sequence[Key]) -> dict[Key, tuple[Key, ...]]:
+        """Return for each entry of a name those on other lists that are about the same person or body, itself first.
+
+        Those whose years of birth agree are; where no list has the name twice, those too of which a list gives none.
+        """
+        entries = {key: self.lists.entry(key) for key in keys}
+        years = {key: _years(entry) for key, entry in entries.items()}
+        lists = [entry.list for entry in entries.values()]
+        once = len(lists) == len(set(lists))
+        return {
+            key: (
+                key,
+                *(
+                    other
+                    for other in keys
+                    if other != key
+                    and entries[other].list != entries[key].list
+                    and entries[other].type == entries[key].type
+                    and (years[key] & years[other] or (once and not (years[key] and years[other])))
+                ),
+            )
+            for key in keys
+        }
+
+    def in_a_row(self, start: int) -> bool:
+        """Tell whether a family name with a comma behind it is the end of a name: "Usama bin Ladin, Osama"."""
+        plain = self.page.plain
+        before = _LAST_WORD.search(plain, max(0, start - 40), start)
+        if before is None:
+            return False
+        word = before.group(1)
+        return word[:1].isupper() and word.lower() not in TITLES or word.decode("ascii").lower() in PARTICLES
+
+    def names_lands(self, article: int) -> bool:
+        """Tell whether an article speaks of any country."""
+        found = self._lands.get(article)
+        if found is None:
+            self.says(article, ())
+            found = self._lands[article] = not self._words[article].isdisjoint(country_words())
         return found
 
     # -- all together ---------------------------------------------------------------------------
@@ -490,18 +613,20 @@ class _Listed:
         """
         own = [m for m in mentions if not m.ruled_out and m.kind != "claim"]
         own.sort(key=lambda m: m.start)
+        # What spans a page is looked at each time, so that all others need a short look only.
+        wide = [m for m in own if m.end - m.start > _WIDE]
+        own = [m for m in own if m.end - m.start <= _WIDE]
         starts = [m.start for m in own]
-        longest = max((m.end - m.start for m in own), default=0)
         left: list[_Candidate] = []
         beaten: list[_Candidate] = []
         of_rules: dict[tuple[int, Key], Mention] = {}
         to_text = self.page.to_text
         for one in accepted:
             start, end = to_text(one.start), self.page.end_in_text(one.end)
-            rivals = own[bisect_left(starts, start - longest) : bisect_left(starts, end)]
+            rivals = wide[:_MOST_TRIES] + own[bisect_left(starts, start - _WIDE) : bisect_left(starts, end)]
             reason = ""
             for rival in rivals:
-                if rival.end <= start:
+                if rival.end <= start or rival.start >= end:
                     continue
                 listed = self.listed_by(rival)
                 if listed:
@@ -585,16 +710,20 @@ class _Listed:
         self, accepted: list[_Candidate], candidates: list[_Candidate], mentions: Sequence[Mention]
     ) -> list[_Candidate]:
         """Return the places where an article goes on to speak of an accepted person by the family name."""
-        people: dict[tuple[int, str], list[_Candidate]] = {}
+        people: dict[tuple[int, str], _Candidate] = {}
+        bearers: dict[tuple[int, str], set[Key]] = {}
         for one in accepted:
             if one.person and one.family and len(one.family) > 2 and not _ordinary(one.family.lower()):
-                people.setdefault((self.page.blocks[one.block].article, one.family), []).append(one)
+                name = (self.page.blocks[one.block].article, one.family)
+                people.setdefault(name, one)
+                bearers.setdefault(name, set()).add(one.judged[0].key)
         if not people:
             return []
-        spans = sorted({(c.start, c.end) for c in candidates if c.end - c.start > len(c.family)})
+        spans = [(c.start, c.end) for c in candidates if c.end - c.start > len(c.family)]
         spans += [(self.page.folded.from_text(m.start), self.page.folded.from_text(m.end)) for m in mentions]
         spans.sort()
-        reach = max((end - start for start, end in spans), default=0)
+        starts = [start for start, _ in spans]
+        furthest = list(accumulate((end for _, end in spans), max))
         names = sorted({family.encode() for _, family in people}, key=len, reverse=True)
         pattern = re.compile(rb"(?<![A-Za-z0-9'-])(?:" + b"|".join(map(re.escape, names)) + rb")(?![A-Za-z0-9-])")
         result = []
@@ -602,19 +731,19 @@ class _Listed:
             block = self.page.block_at(hit.start())
             if not self.page.live(block):
                 continue
-            same = people.get((self.page.blocks[block].article, hit.group().decode("ascii")))
-            if not same or same[0].end > hit.start():
+            name = (self.page.blocks[block].article, hit.group().decode("ascii"))
+            full = people.get(name)
+            if full is None or full.end > hit.start() or len(bearers[name]) > 1:
                 continue
-            if len({one.judged[0].key for one in same}) > 1:
+            if self.bearer(_at(full, hit), hit.group()):
                 continue
-            near = spans[bisect_left(spans, (hit.start() - reach, -1)) : bisect_left(spans, (hit.end(), -1))]
-            if any(end > hit.start() for _, end in near):
+            before = bisect_left(starts, hit.end())
+            if before and furthest[before - 1] > hit.start():
                 continue
             if self.page.protected_starts and self.page.is_protected(hit.start(), hit.end()):
                 continue
             if self.longer_name(hit.start(), hit.end(), block, person=True)[0]:
                 continue
-            full = same[0]
             judged = tuple(
                 each._replace(why=(*each.why, "short for the name that stands before it")) for each in full.judged
             )
@@ -630,7 +759,7 @@ class _Listed:
 
     def are_one(self, first: Judged, other: Judged) -> bool:
         """Tell whether two entries of one list are of one person or body, listed twice."""
-        mine, theirs = self.facts(first.key).births, self.facts(other.key).births
+        mine, theirs = self.facts((first.key,)).births, self.facts((other.key,)).births
         if mine and theirs:
             return any(abs(one - two) <= 1 for one in mine for two in theirs)
         # Two men may bear one name; hardly two aliases.
@@ -671,6 +800,10 @@ class _Listed:
         )
 
 
+def _at(one: _Candidate, hit: re.Match[bytes]) -> _Candidate:
+    return one._replace(start=hit.start(), end=hit.end())
+
+
 def _settled(accepted: list[_Candidate]) -> list[_Candidate]:
     """Return candidates of which none overlaps another: the longer wins, then the better, then the first."""
     taken: list[_Candidate] = []
@@ -684,13 +817,39 @@ def _settled(accepted: list[_Candidate]) -> list[_Candidate]:
     return sorted(taken, key=lambda c: c.start)
 
 
+def _latin(text: bytes) -> str:
+    return text.decode("latin-1")
+
+
+def _no_given_name(word: str) -> bool:
+    """Tell whether a word before a family name is a title, a place or any other that is no name of a person."""
+    if word.encode() in TITLES or word in HONORIFICS or word in _BEFORE or word in PARTICLES or word in _SMALL:
+        return True
+    return _ordinary(word) or _place(word)
+
+
+def _hidden(letters: str, initials: str) -> bool:
+    """Tell whether letters stand among initials in their order: "HTS" of "Hay'at Tahrir Al-Sham"."""
+    left = iter(initials)
+    return len(letters) > _SHORTEST_ACRONYM and all(letter in left for letter in letters)
+
+
 def _ordinary(word: str) -> bool:
     found = frequencies().get(word)
     return found is not None and found[1]
 
 
+def _ends_in_land(words: list[str]) -> bool:
+    """Tell whether the last of some words is one of a country's name, or of the word for its people."""
+    return bool(lands(" ".join(words))) and lands(" ".join(words[:-1])) != lands(" ".join(words))
+
+
+def _years(entry: Entry) -> frozenset[str]:
+    return frozenset(year for birth in entry.births for year in re.findall(r"\b(?:18|19|20)\d\d\b", birth))
+
+
 def _place(word: str) -> bool:
-    return bool(cues_of(word)) or word in {"russian", "iranian", "syrian", "chinese", "belarusian", "cuban", "s", "the"}
+    return bool(lands(word)) or word in {"s", "the"}
 
 
 def _places(found: Iterable[tuple[int, Found]]) -> Iterable[list[tuple[int, Found]]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ...errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ._files import Source
 
@@ -53,13 +53,16 @@ def rows_of(
     delimiter: str = ",",
     legacy: str = "",
     before: list[list[str]] | None = None,
+    wrapped: bool = False,
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield the rows of a file with their line numbers, by the keys of its columns.
 
-    ``needed`` are columns that tell the header; rows before it go to ``before``. Raises ``InputError`` for what
+    ``needed`` are columns that tell the header; rows before it go to ``before``. ``wrapped`` is for a file that a
+    spreadsheet has taken for one of a single column. Raises ``InputError`` for what
     is no sound CSV and for rows that are shorter or longer than the header.
     """
-    reader = csv.reader(source.lines(legacy=legacy), delimiter=delimiter, strict=True)
+    lines = source.lines(legacy=legacy)
+    reader = csv.reader(unwrapped(lines) if wrapped else lines, delimiter=delimiter, strict=True)
     header: list[str] | None = None
     try:
         for row in reader:
@@ -87,6 +90,20 @@ def rows_of(
             yield reader.line_num, dict(zip(header, row, strict=True))
     except csv.Error as error:
         raise InputError(f"{source.label}:{reader.line_num}: not sound CSV: {error}") from None
+
+
+def unwrapped(lines: Iterable[str]) -> Iterator[str]:
+    r"""Yield lines that a spreadsheet wrote as cells of one column as they were before.
+
+    Commas in a line made cells of their own, and rows were filled up with empty ones.
+
+    >>> list(unwrapped(['"a;""b, c"";d",,\n', "e;f;g,,\n"]))
+    ['a;"b, c";d\n', 'e;f;g\n']
+    """
+    for cells in csv.reader(lines):
+        while len(cells) > 1 and not cells[-1]:
+            cells.pop()
+        yield ",".join(cells) + "\n"
 
 
 def groups_of(

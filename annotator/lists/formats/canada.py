@@ -1,6 +1,8 @@
 """Canada's Consolidated Autonomous Sanctions List in XML, ``data-set``.
 
-Source of the layout: the published file. The list has no references: country, schedule and item of the
+Source of the layout: the published file. Since August 2026 its elements have names in both languages
+(``Country-Pays``, ``Item-NumeroDarticle``), of which the English half is the older name; the order of the halves does
+not matter. The list has no references: country, schedule and item of the
 regulations are what tells an entry, and are taken for one.
 """
 
@@ -25,6 +27,8 @@ _PAGE = (
     "https://www.international.gc.ca/world-monde/international_relations-relations_internationales/sanctions/"
     "consolidated-consolide.aspx"
 )
+# Names that differ from the older ones in more than their language.
+_NAMES = {"Alias": "Aliases", "ItemNumber": "Item", "NumeroDarticle": "Item", "GivenNames": "GivenName"}
 _LANGUAGE = re.compile(r"^[A-Z][a-z]+\s*:\s*")
 
 
@@ -39,22 +43,26 @@ def read(snapshot: Snapshot) -> Iterator[Entry]:
 
 
 def _entry(element: Element, label: str) -> Entry:
-    country = clean((element.findtext("Country") or "").partition(" / ")[0])
-    item = clean(element.findtext("Item"))
+    said: dict[str, str] = {}
+    for child in element:
+        for half in child.tag.split("-"):
+            said.setdefault(_NAMES.get(half, half), child.text or "")
+    country = clean(said.get("Country", "").partition(" / ")[0])
+    item = clean(said.get("Item"))
     if not country or not item:
         raise InputError(f"{label}: a record without Country or Item; not Canada's list, or damaged")
-    schedule = clean(element.findtext("Schedule"))
+    schedule = clean(said.get("Schedule"))
     reference = f"{country}, {f'Schedule {schedule}, ' if schedule else ''}item {item}"
     place = f"{label}: entry {reference}"
-    given, family = clean(element.findtext("GivenName")), clean(element.findtext("LastName"))
-    body, number = clean(element.findtext("EntityOrShip")), clean(element.findtext("ShipIMONumber"))
+    given, family = clean(said.get("GivenName")), clean(said.get("LastName"))
+    body, number = clean(said.get("EntityOrShip")), clean(said.get("ShipIMONumber"))
     person = not body
     parts = (("given", given), ("family", family)) if given and family else ()
     names = [make_name(body or f"{given} {family}", PRIMARY, parts=parts, place=place)]
-    aliases = _aliases(clean(element.findtext("Aliases")), person=person)
+    aliases = _aliases(clean(said.get("Aliases")), person=person)
     names.extend(make_name(alias, ALIAS, place=place) for alias in aliases)
-    title = clean(element.findtext("TitleOrShip"))
-    born = iso_date(element.findtext("DateOfBirthOrShipBuildDate")) if person else None
+    title = clean(said.get("TitleOrShip"))
+    born = iso_date(said.get("DateOfBirthOrShipBuildDate")) if person else None
     return Entry(
         "ca",
         reference,
@@ -62,7 +70,7 @@ def _entry(element: Element, label: str) -> Entry:
         "person" if person else "vessel" if number else "organisation",
         names_once(names),
         programmes=(country,),
-        listed_on=iso_date(element.findtext("DateOfListing")),
+        listed_on=iso_date(said.get("DateOfListing")),
         positions=unique([title]) if person else (),
         births=unique([born or ""]),
         identifiers=(("imo", number),) if number else (),

@@ -6,11 +6,12 @@ are told by their names. Sources of the layouts: the headers of the published fi
 
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING
 
 from ...errors import InputError
 from ..entries import ALIAS, PRIMARY, STRONG, WEAK, Entry, Name
-from ._csv import find_header, first_rows, groups_of, rows_of
+from ._csv import find_header, first_rows, groups_of, key_of, rows_of, unwrapped
 from ._entries import names_once
 from ._text import clean, iso_date, unique
 from .eu_xml import TYPES, birth_of, country_of, whole_name
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ._entries import Snapshot
+    from ._files import Source
 
 MERGES = True
 
@@ -75,13 +77,39 @@ NEW = frozenset({_NEW["id"], _NEW["whole"], _NEW["type"]})
 OLD = frozenset({_OLD["id"], _OLD["whole"], _OLD["type"]})
 
 
+def shape_of(source: Source) -> tuple[frozenset[str], str, bool] | None:
+    """Return the columns that tell a file's layout, what parts its cells, and whether each line is one cell in quotes.
+
+    As published cells are parted by semicolons. A spreadsheet that saves the file again writes commas or tabs, or takes
+    each line for one cell. ``None`` for another format.
+    """
+    for delimiter in ";,\t":
+        rows = first_rows(source, delimiter=delimiter)
+        for needed in (NEW, OLD):
+            found = find_header(rows, needed)
+            if found is not None:
+                return needed, delimiter, rows[found][-1].endswith(",")
+    text = source.head.decode(source.encoding or "cp1252", "replace")
+    try:
+        header = next(unwrapped([text.partition("\n")[0]]), "")
+    except csv.Error:
+        return None
+    for needed in (NEW, OLD):
+        if needed <= set(map(key_of, header.split(";"))):
+            return needed, ";", True
+    return None
+
+
 def read(snapshot: Snapshot) -> Iterator[Entry]:
     """Yield the entries of a list; fill in what it says of itself."""
     source = snapshot.source
     snapshot.list_id = "eu"
-    old = find_header(first_rows(source, delimiter=";"), NEW) is None
-    columns, needed = (_OLD, OLD) if old else (_NEW, NEW)
-    rows = rows_of(source, needed, delimiter=";")
+    shape = shape_of(source)
+    if shape is None:
+        raise InputError(f"{source.label}: no header with the columns of this format")
+    needed, delimiter, wrapped = shape
+    columns = _NEW if needed is NEW else _OLD
+    rows = rows_of(source, needed, delimiter=delimiter, wrapped=wrapped)
     for line, own, group in groups_of(rows, columns["id"]):
         place = f"{source.label}:{line}"
         if not own.isdecimal():

@@ -50,7 +50,7 @@ def format_of(source: Source) -> tuple[str, str]:
     if start.startswith(b"{"):
         return _json(source), ""
     rows = first_rows(source)
-    if found := _with_header(rows, first_rows(source, delimiter=";")):
+    if found := _with_header(source, rows):
         return found, ""
     from . import ofac_csv
 
@@ -62,15 +62,17 @@ def format_of(source: Source) -> tuple[str, str]:
     )
 
 
-def _with_header(rows: list[list[str]], semicolons: list[list[str]]) -> str:
+def _with_header(source: Source, rows: list[list[str]]) -> str:
     """Return the format that a header among the first rows tells, empty where there is none."""
-    from . import eu_csv, opensanctions, uk_csv
+    from . import csl_csv, eu_csv, opensanctions, uk_csv
 
     if any(find_header(rows, layout.needed) is not None for layout in uk_csv.LAYOUTS):
         return "uk_csv"
+    if find_header(rows, csl_csv.NEEDED) is not None:
+        return "csl_csv"
     if find_header(rows, opensanctions.NEEDED) is not None:
         return "opensanctions"
-    if any(find_header(semicolons, needed) is not None for needed in (eu_csv.NEW, eu_csv.OLD)):
+    if eu_csv.shape_of(source) is not None:
         return "eu_csv"
     return ""
 

@@ -1,8 +1,7 @@
 """Make an index of names: in bounded memory, aside, and moved into place when it is whole.
 
 Two passes over the entries. The first counts words, to know how rare each is; the second makes forms. Forms
-go to partitions on disk by the hash of their keys and are sorted there one partition at a time; beginnings
-for the automaton are cut shorter whenever there are too many of them.
+go to partitions on disk by the hash of their keys and are sorted there one partition at a time.
 """
 
 from __future__ import annotations
@@ -10,6 +9,7 @@ from __future__ import annotations
 import errno
 import io
 import json
+import mmap
 import os
 import shutil
 import stat
@@ -17,39 +17,52 @@ import struct
 import tempfile
 import time
 from array import array
+from collections import Counter
 from typing import IO, TYPE_CHECKING, Any
 from zlib import crc32
 
-from ... import automaton
 from ..entries import WEAK as WEAK_QUALITY
-from .forms import CORE, IDENTIFIER, INITIAL, SCRIPT, SWAPPED, Form, forms, looked_for, script_form, table_key
-from .index import MAGIC, PERSON, VESSEL, WEAK, NameIndex, fresh, stamp, unparted
+from . import legal
+from .forms import BARE, CORE, IDENTIFIER, SCRIPT, SPOKEN, Form, forms, script_form, table_key
+from .index import (
+    HEAD,
+    MAGIC,
+    MORE_NAMES,
+    PERSON,
+    VESSEL,
+    WEAK,
+    Layered,
+    NameIndex,
+    begins,
+    checksum,
+    fresh,
+    sound,
+    stamp,
+    unparted,
+)
 from .places import countries
 from .rarity import MOST_BITS, Rarity, ordinary, widely_known
 from .scripts import pack
-from .spelling import HONORIFICS, LEGAL_FORMS, tokens
+from .spelling import HONORIFICS, tokens
 
 if TYPE_CHECKING:
     from ..entries import Entry
     from .index import StoreLike
 
-_HEAD = 4096
+_WORST = (9, 9)
+_MOST_MORE = 8  # what a small index may hold of the entries: one in so many
 _PARTITIONS = 64
-_CUTS = (16, 14, 12, 11, 10, 9, 8, 7, 6)
-_MOST_BEGINNINGS = 300_000
-_PAIR_BITS_A_FORM = 16
+_MOST_WORDS = 200_000  # that are counted before they go to the table of fixed size
 _MOST_ENTRIES = 400  # of one form: nobody can tell more apart
 _IDENTIFIERS = ("imo", "crypto")
 _ALIGN = 64
-_WIDE_KINDS = frozenset({SWAPPED, INITIAL})
 _BITS_OF_A_LETTER, _BITS_OF_A_SYLLABLE = 3, 7
-_INITIAL_ENDS = frozenset({1, 2})
 _LEFT_BEHIND = 3600.0  # seconds after which what a builder wrote aside is nobody's
-_LEAST, _LEAST_OF_ONE_NAME = 9, 14
+_LEAST, _LEAST_OF_ONE_NAME, _LEAST_OF_WORDS = 9, 14, 5
 
 
-def build(store: StoreLike, path: str, digest: str) -> NameIndex:
-    """Make the index of a store at ``path`` and open it.
+def build(store: StoreLike, path: str, digest: str) -> NameIndex | Layered:
+    """Make the index of a store at ``path`` and open it; of what few snapshots changed a small one beside it.
 
     Where the folder cannot be written, or the disk is full, the index goes to the cache's folder. Raises ``OSError``
     when it can be written nowhere.
@@ -60,8 +73,9 @@ def build(store: StoreLike, path: str, digest: str) -> NameIndex:
     elsewhere = folder and os.path.join(folder, f"names-{crc32(f'{digest} {stamp()}'.encode()):08x}.bin")
     if elsewhere and os.path.exists(elsewhere) and (found := fresh(elsewhere, digest)):
         return found
+    mode = _mode_of(path.removesuffix(".names"))
     try:
-        return _build_in(store, path, digest, _mode_of(path.removesuffix(".names")))
+        return _build_more(store, path, digest, mode) or _build_in(store, path, digest, mode)
     except OSError as error:
         if error.errno not in {errno.EROFS, errno.ENOSPC, errno.EACCES, errno.EPERM}:
             raise
@@ -74,7 +88,7 @@ def build(store: StoreLike, path: str, digest: str) -> NameIndex:
 def in_memory(store: StoreLike, digest: str) -> NameIndex:
     """Make the index of a store where nothing can be written."""
     file = io.BytesIO()
-    _Builder(store, digest, None).write(file)
+    _Builder(store, digest, None, None, []).write(file)
     return NameIndex(file.getvalue())
 
 
@@ -86,28 +100,68 @@ def _mode_of(store_path: str) -> int | None:
         return None
 
 
-def _build_in(store: StoreLike, path: str, digest: str, mode: int | None) -> NameIndex:
+def _build_more(store: StoreLike, path: str, digest: str, mode: int | None) -> Layered | None:
+    """Make a small index of what changed since that at ``path`` was made; ``None`` where that must be made anew."""
+    base = sound(path)
+    if base is None:
+        return None
+    keys = store.changed(base.head["mark"], base.digest) if base.head["mark"] else None
+    if keys is None or len(keys) * _MOST_MORE > base.head["entries"]:
+        base.close()
+        return None
+    more = _build_in(store, path + MORE_NAMES, digest, mode, base=base, keys=keys)
+    return Layered(base, more)
+
+
+def _build_in(
+    store: StoreLike,
+    path: str,
+    digest: str,
+    mode: int | None,
+    *,
+    base: NameIndex | None = None,
+    keys: list[int] | None = None,
+) -> NameIndex:
     folder, name = os.path.split(os.path.abspath(path))
     prefix = f".{name}.new-"
     _sweep(folder, prefix)
     handle, temporary = tempfile.mkstemp(dir=folder, prefix=prefix)
     try:
         with os.fdopen(handle, "wb") as file, tempfile.TemporaryDirectory(dir=folder, prefix=prefix) as parts:
-            _Builder(store, digest, parts).write(file)
+            _Builder(store, digest, parts, base, keys or []).write(file)
+            file.flush()
+            os.fsync(file.fileno())
         if mode is not None:
             os.chmod(temporary, mode)
         try:
             os.replace(temporary, path)
+            _sync(folder)
         except PermissionError:
             # Windows: another process has the old one mapped, or just put the same new one there.
-            found = fresh(path, digest)
-            if found is None:
+            found = sound(path)
+            if found is None or found.digest != digest:
                 raise
             return found
     finally:
         if os.path.exists(temporary):
             os.unlink(temporary)
     return NameIndex(path)
+
+
+def _sync(folder: str) -> None:
+    """Have a folder's change of names written to disk, where that can be asked for."""
+    if os.name != "posix":
+        return
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(handle)
+    except OSError:
+        pass  # some file systems know no such thing
+    finally:
+        os.close(handle)
 
 
 def _sweep(folder: str, prefix: str) -> None:
@@ -133,10 +187,12 @@ def _tells(form: Form, table: str, bits: int, names: int, *, person: bool) -> bo
     if form.kind == IDENTIFIER:
         return True
     words = table.split(" ")
+    if not person and form.kind in {SPOKEN, BARE} and len(words) > 1 and bits >= _LEAST_OF_WORDS:
+        return table not in countries()
     if table in countries() or all(word.isdigit() for word in words):
         return False
     if len(words) == 1:
-        if words[0] in LEGAL_FORMS or words[0] in HONORIFICS:
+        if words[0] in legal.forms() or words[0] in HONORIFICS:
             return False
         if form.kind == CORE and widely_known(form.words[0]):
             return False
@@ -148,18 +204,19 @@ def _tells(form: Form, table: str, bits: int, names: int, *, person: bool) -> bo
 
 
 class _Builder:
-    def __init__(self, store: StoreLike, digest: str, folder: str | None) -> None:
+    def __init__(
+        self, store: StoreLike, digest: str, folder: str | None, base: NameIndex | None, keys: list[int]
+    ) -> None:
         self.store = store
         self.digest = digest
-        self.rarity = Rarity()
-        self.cut = 0
-        self.width = _CUTS[0]
-        self.beginnings: set[str] = set()
+        self.base = base
+        self.keys = keys
+        self.rarity = Rarity() if base is None else Rarity.of(base.counts())
         self.parts: list[IO[bytes]] = [
             io.BytesIO() if folder is None else open(os.path.join(folder, str(number)), "w+b")  # noqa: SIM115 - closed at the end of write
             for number in range(_PARTITIONS)
         ]
-        self.pairs = bytearray(1 << 21)
+        self.pairs = bytearray(1 << (21 if base is None else 16))
         self.pair_mask = 8 * len(self.pairs) - 1
         self.scripts: set[str] = set()
         self.count = 0
@@ -169,12 +226,22 @@ class _Builder:
 
     def write(self, file: IO[bytes]) -> None:
         """Write the whole index into a file."""
-        for _, entry in self.store.entries():
-            for name in entry.names:
-                self.rarity.count(tokens(name.text)[:16])
-        for key, entry in self.store.entries():
-            self.entries += 1
-            self.add(key, entry)
+        if self.base is None:
+            words: Counter[str] = Counter()
+            for _, entry in self.store.entries():
+                for name in entry.names:
+                    words.update(tokens(name.text)[:16])
+                if len(words) > _MOST_WORDS:
+                    self.rarity.count(words)
+                    words.clear()
+            self.rarity.count(words)
+            for key, entry in self.store.entries():
+                self.entries += 1
+                self.add(key, entry)
+        else:
+            for key in self.keys:
+                self.entries += 1
+                self.add(key, self.store.entry(key))
         try:
             self.finish(file)
         finally:
@@ -206,57 +273,32 @@ class _Builder:
         """Take in one form of an entry, unless the entry has one with the same key that is as good."""
         table = table_key(form.words, person=person) if form.kind != IDENTIFIER else form.words[0]
         rank = (flags & WEAK, form.kind)
-        # An acronym spelt out tells what the acronym does.
-        words = ("".join(form.words),) if all(len(word) == 1 for word in form.words) else form.words
-        bits, names = self.rarity.form(words, person=person) if form.kind != IDENTIFIER else (60, 1)
+        if seen.get(table, _WORST) <= rank:
+            return
+        seen[table] = rank
+        bits, names = self.rarity.form(form.words, person=person) if form.kind != IDENTIFIER else (60, 1)
         if not _tells(form, table, bits, names, person=person):
             self.dropped += 1
             return
-        for begin in looked_for(form):
-            self.begin(begin, wide=form.kind in _WIDE_KINDS)
-        rank = (flags & WEAK, form.kind)
-        if seen.get(table, (9, 9)) <= rank:
-            return
-        seen[table] = rank
         self.row(table.encode(), key, form.kind, flags, bits, names)
 
     def row(self, table: bytes, key: int, kind: int, flags: int, bits: int, names: int) -> None:
-        """Put one row into its partition."""
+        """Put one row into its partition, and what it begins with into the filter."""
         table = table[:255]
+        if kind != SCRIPT:
+            for begin in begins(table):
+                bit = crc32(begin) & self.pair_mask
+                self.pairs[bit >> 3] |= 1 << (bit & 7)
         number = crc32(table)
         self.parts[number % _PARTITIONS].write(
             struct.pack("<IBIBBBB", number, len(table), key, kind, flags, bits, min(names, 255)) + table
         )
         self.count += 1
 
-    def begin(self, words: str, *, wide: bool) -> None:
-        """Take in the first words of a form, for the automaton and for the filter."""
-        bit = crc32(words.encode()) & self.pair_mask
-        self.pairs[bit >> 3] |= 1 << (bit & 7)
-        cut = self.width
-        self.beginnings.add(f" {words} "[:cut])
-        if wide or words.find(" ") in _INITIAL_ENDS:
-            # A comma, or the full stop of an initial, makes one blank more.
-            parts = words.split(" ")
-            if len(parts) == 2:  # nearly all
-                self.beginnings.add(f" {parts[0]}  {parts[1]} "[:cut])
-            elif len(parts) > 2:
-                for one, other in (("  ", " "), (" ", "  "), ("  ", "  ")):
-                    self.beginnings.add(f" {parts[0]}{one}{parts[1]}{other}{parts[2]} "[:cut])
-        if len(self.beginnings) > _MOST_BEGINNINGS:
-            self.shorten()
-
-    def shorten(self) -> None:
-        """Cut the beginnings shorter until they are few enough."""
-        while len(self.beginnings) > _MOST_BEGINNINGS and self.cut + 1 < len(_CUTS):
-            self.cut += 1
-            self.width = _CUTS[self.cut]
-            self.beginnings = {begin[: self.width] for begin in self.beginnings}
-
     def finish(self, file: IO[bytes]) -> None:
         """Sort the partitions into the table, and write all sections with their directory."""
         buckets = 1 << max(8, (self.count // 2).bit_length())
-        file.write(b"\0" * _HEAD)
+        file.write(b"\0" * HEAD)
         sections: dict[str, list[int]] = {}
 
         def section(name: str, data: bytes) -> None:
@@ -264,10 +306,6 @@ class _Builder:
             file.write(data)
             file.write(b"\0" * (-file.tell() % _ALIGN))
 
-        machine = automaton.build([word.encode() for word in sorted(self.beginnings)])
-        self.beginnings = set()
-        section("automaton", machine.serialize())
-        del machine
         section("pairs", bytes(self.pairs))
         scripts = pack(sorted(self.scripts))
         section("scripts", scripts)
@@ -288,15 +326,25 @@ class _Builder:
         sections["records"] = [start, position]
         file.write(b"\0" * (-file.tell() % _ALIGN))
         section("offsets", offsets.tobytes())
-        file.write(MAGIC)
+        section("counts", self.rarity.packed() if self.base is None else b"")
+        section("superseded", array("I", self.keys).tobytes())
+        size = file.tell()
+        file.flush()
+        if isinstance(file, io.BytesIO):
+            total = checksum(file.getvalue())
+        else:
+            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
+                total = checksum(whole)
         head: dict[str, Any] = {
-            "version": stamp(), "digest": self.digest, "sections": sections, "size": file.tell(),
+            "version": stamp(), "digest": self.digest, "sections": sections, "size": size, "sum": total,
             "pairs": self.pair_mask + 1, "buckets": buckets, "scripts": len(self.scripts) if scripts else 0,
-            "entries": self.entries, "names": self.names, "forms": rows, "cut": _CUTS[self.cut],
-            "dropped": self.dropped,
+            "entries": self.entries, "names": self.names, "forms": rows, "dropped": self.dropped,
+            "mark": self.store.mark() if self.base is None else 0,
+            "base": self.base.digest if self.base else "",
         }  # fmt: skip
-        start_of_file = MAGIC + json.dumps(head).encode()
-        if len(start_of_file) > _HEAD:
+        text = json.dumps(head).encode()
+        start_of_file = MAGIC + b"%08x\n" % crc32(text) + text
+        if len(start_of_file) > HEAD:
             raise ValueError("a digest of a store is a short text")
         file.seek(0)
         file.write(start_of_file)
@@ -317,12 +365,12 @@ def _sorted(part: IO[bytes], buckets: int) -> list[tuple[int, list[bytes]]]:
     grouped: dict[int, list[bytes]] = {}
     for table in sorted(keys):
         best: dict[int, tuple[int, int]] = {}
-        bits = names = number = 0
+        bits, names, number = MOST_BITS, 0, 0
         for key, kind, flags, one, two, number in keys[table]:  # noqa: B007 - the same for all rows of a key
             rank = (flags & WEAK, kind)
             if key not in best or rank < (best[key][1] & WEAK, best[key][0]):
                 best[key] = (kind, flags)
-            bits, names = max(bits, one), max(names, two)
+            bits, names = min(bits, one), max(names, two)
         rows = [(key, *best[key]) for key in sorted(best)][:_MOST_ENTRIES]
         body = table + b"".join(struct.pack("<IBB", *row) for row in rows)
         record = struct.pack("<HBBBH", 7 + len(body), len(table), bits, names, len(rows)) + body

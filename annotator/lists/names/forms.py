@@ -1,17 +1,18 @@
 """The forms by which a text may say a name of an entry: order, parts left out, initials, legal forms.
 
-A form is a row of words with a kind. `table_key` makes of the words what the index is asked for, and
-`looked_for` the beginnings by which the automaton finds the form in a text.
+A form is a row of words with a kind. `table_key` makes of the words what the index is asked for.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from ...folding import plain_phrase
-from .spelling import FILLERS, HONORIFICS, LEGAL_FORMS, LEGAL_PHRASES, PARTICLES, normal, spellings, tokens
+from .legal import bare, stages
+from .spelling import FAITHS, HONORIFICS, PARTICLES, SERVANTS, Row, normal, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,19 +26,23 @@ KINDS = ("spoken", "family name first", "a part left out", "initial", "without l
          "identifier", "as written in another script")  # fmt: skip
 
 MOST_WORDS = 12
+_GROWING = SERVANTS | FAITHS  # words that may be one with another
 _MOST_FORMS = 40
 _LONGEST_NAME = 400  # code points; a longer "name" is no name
-_PARENTHESES = re.compile(r"\(([^()]*)\)|\"([^\"]*)\"|“([^”]*)”")
-_PATRONYMIC = re.compile(
-    r"(?:ovich|evich|ievich|yevich|ovych|evych|ovna|evna|ivna|yivna|ichna|avich|avna|ogly|oglu|kyzy|uly)$"
+_PARENTHESES = re.compile(r"\(([^()]*)\)|\"([^\"]*)\"|“([^”]*)”|\[([^\[\]]*)\]")
+_BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
+_QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]+)[\"”“»]")
+PATRONYMIC = re.compile(
+    r"(?:ovich|evich|ievich|yevich|ovych|evych|ovna|evna|ivna|yivna|ichna|avich|avna|auna|ogly|oglu|kyzy|uly)$"
 )
 _GENERIC = frozenset(
     "bank group company corporation holding holdings enterprise enterprises trading industries international bancorp"
     " shipping lines airlines airways aviation petrochemical oil gas energy general marine maritime industrial chemical"
     " engineering construction investment investments insurance".split()
 )
-_SPELT_OUT = (3, 4, 5)
 _SMALL = frozenset("of the and for in".split())
+_AFTER_NAMED = frozenset({"after", "for", "honor", "honour", "the", "memory", "name"})
+_LEAST_OF_A_BRANCH, _MOST_OF_A_NAME = 2, 4
 _PLACES = frozenset(
     "russia russian iran syria syrian cuba belarus korea venezuela yemen iraq lebanon libya sudan china crimea"
     " federation republic islamic democratic people s peoples".split()
@@ -49,6 +54,9 @@ _EAST = frozenset(
 )
 
 
+_LINKS = frozenset("al el ul ur ud ad ush uz".split())
+
+
 class Form(NamedTuple):
     """The words of a form, particles among them, and its kind."""
 
@@ -58,37 +66,17 @@ class Form(NamedTuple):
 
 def table_key(words: Sequence[str], *, person: bool) -> str:
     """Return the key under which a row of words is found: their normal forms, a person's particles left out."""
-    if person:
-        kept = [word for word in words if word not in PARTICLES] or list(words)
-        return " ".join(map(normal, kept))
-    return " ".join(map(normal, words))
-
-
-def _rows(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """Yield a row of words with and without its particles: a text may do either."""
-    yield tuple(words)
-    bare = tuple(word for word in words if word not in PARTICLES)
-    if bare and len(bare) < len(words):
-        yield bare
-
-
-def looked_for(form: Form) -> Iterator[str]:
-    """Yield the first words of a form in all spellings to look for: one word, two, or three (see ``FILLERS``)."""
-    if form.kind == IDENTIFIER:
-        yield form.words[0]
-        return
-    for row in _rows(form.words):
-        if len(row) == 1:
-            yield from (" ".join(spelt.split()[:2]) for spelt in spellings(row[0]))
-            continue
-        seconds = spellings(row[1])
-        for first in spellings(row[0]):
-            if " " in first:  # an apostrophe that makes two words of it
-                yield " ".join(first.split()[:2])
-            elif row[1] in FILLERS and len(row) > 2:
-                yield from (f"{first} {row[1]} {third.partition(' ')[0]}" for third in spellings(row[2]))
-            else:
-                yield from (f"{first} {second.partition(' ')[0]}" for second in seconds)
+    if not any(len(word) == 1 for word in words) and not (person and _GROWING.intersection(words)):
+        kept = [normal(word) for word in words if word not in PARTICLES] if person else []
+        return " ".join(kept or map(normal, words))
+    row = Row(person=person)
+    for word in words:
+        row.add(word)
+    if not row.words:  # nothing but particles
+        row = Row(person=False)
+        for word in words:
+            row.add(word)
+    return " ".join(row.words)
 
 
 def _unhonoured(words: list[str]) -> list[str]:
@@ -132,7 +120,7 @@ def _person(name: Name) -> Iterator[Form]:
     if not given or not family:
         yield Form(tuple(whole), SPOKEN)
         return
-    patronymics = [word for word in given if _PATRONYMIC.search(word)]
+    patronymics = [word for word in given if PATRONYMIC.search(word)]
     if patronymics and len(given) > len(patronymics):
         middle = [*patronymics, *middle]
         given = [word for word in given if word not in patronymics]
@@ -146,18 +134,27 @@ def _person(name: Name) -> Iterator[Form]:
         yield Form((*given, middle[0][0], *family), SPOKEN)
     if len(given) == 2 and all(len(word) > 1 and word.isalpha() for word in given):
         joined = "".join(given)
-        if family[0] in _EAST:
+        if family[0] in _EAST or "-" in name.text:
             yield Form((*family, joined), SPOKEN)
             yield Form((joined, *family), SPOKEN)
         yield Form((given[0], given[1][0], *family), SPOKEN)
-    yield from _shortened(given, family)
+    yield from _compounds(given, middle, family)
+    yield from _shortened(given, family, parted=bool(name.parts) or "," in name.text)
     if len(given[0]) > 1:
         yield Form((given[0][0], *family), INITIAL)
         if middle:
             yield Form((given[0][0], middle[0][0], *family), INITIAL)
 
 
-def _shortened(given: list[str], family: list[str]) -> Iterator[Form]:
+def _compounds(given: list[str], middle: list[str], family: list[str]) -> Iterator[Form]:
+    """Yield forms in which a name of two words with a particle between them is one word: "Shams ur-Rahman"."""
+    row = [*given, *middle, *family]
+    for at in range(len(row) - 2):
+        if row[at + 1] in _LINKS and len(row[at]) > 1:
+            yield Form((*row[:at], "".join(row[at : at + 3]), *row[at + 3 :]), SPOKEN)
+
+
+def _shortened(given: list[str], family: list[str], *, parted: bool) -> Iterator[Form]:
     """Yield forms without second given or family names."""
     solid = [word for word in family if word not in PARTICLES]
     surnames = [tuple(family)]
@@ -169,29 +166,31 @@ def _shortened(given: list[str], family: list[str]) -> Iterator[Form]:
         starts = 2 if given[0] in {"abd", "abdul", "abdel", "abu", "umm"} else 1
         firsts.append(tuple(given[:starts]))
         firsts += [(word,) for word in given[starts:] if len(word) > 2 and word not in PARTICLES]
+    if not parted and len(given) > 1 and len(solid) == 1 and family[0] not in _EAST:
+        yield Form(tuple(given), SHORT)  # the last of two surnames left out
     for first, last in product(firsts, surnames):
         if (first, last) != (firsts[0], surnames[0]):
             yield Form((*first, *last), SHORT)
 
 
-def _unlegal(words: list[str]) -> list[str]:
-    """Return a body's words without legal forms at either end."""
-    kept = list(words)
-    while kept:
-        size = len(kept)
-        for phrase in LEGAL_PHRASES:
-            row = phrase.split()
-            if kept[-len(row) :] == row and len(kept) > len(row):
-                kept = kept[: -len(row)]
-            elif kept[: len(row)] == row and len(kept) > len(row):
-                kept = kept[len(row) :]
-        if len(kept) > 1 and kept[-1] in LEGAL_FORMS:
-            kept = kept[:-1]
-        if len(kept) > 1 and kept[0] in LEGAL_FORMS - {"as", "co", "ad", "sa", "company", "limited"}:
-            kept = kept[1:]
-        if len(kept) == size:
-            return kept
-    return kept
+def _named_after(words: list[str]) -> Iterator[Form]:
+    """Yield what people call "Test Centre named after V. P. Zarin": the Zarin Test Centre."""
+    for start, size in (("named", 2), ("in", 3)):
+        for at in range(2, len(words) - size):
+            if words[at] == start and words[at + size - 1] in {"after", "of", "for"} and words[at + 1] in _AFTER_NAMED:
+                whose = words[at + size :]
+                yield Form(tuple(words[:at]), CORE)
+                if len(whose) <= _MOST_OF_A_NAME:
+                    yield Form((whose[-1], *words[:at]), BARE)
+                    yield Form((*whose, *words[:at]), BARE)
+
+
+def _two_in_one(words: list[str]) -> Iterator[Form]:
+    """Yield two bodies that a list has in one field: "Bank Zarya and Bank Zarya International"."""
+    for at in range(2, len(words) - 1):
+        if words[at] == "and" and words[at + 1] == words[0] and words[0] not in _SMALL:
+            yield Form(tuple(words[:at]), SPOKEN)
+            yield Form(tuple(words[at + 1 :]), SPOKEN)
 
 
 def _body(text: str) -> Iterator[Form]:
@@ -201,28 +200,36 @@ def _body(text: str) -> Iterator[Form]:
     if not words:
         return
     yield Form(tuple(words), SPOKEN)
-    if len(words) == 1 and words[0].isalpha() and len(words[0]) in _SPELT_OUT:
-        yield Form(tuple(words[0]), SPOKEN)
-    bare = _unlegal(words)
-    if bare != words:
-        yield Form(tuple(bare), BARE)
-    core = list(bare)
+    for stage in stages(words):
+        yield Form(tuple(stage), BARE)
+    solid = bare(words)
+    if len(solid) > _LEAST_OF_A_BRANCH and solid[-1] == "branch":
+        yield Form(tuple(solid[:-1]), SPOKEN)
+    yield from _named_after(solid)
+    yield from _two_in_one(solid)
+    core = list(solid)
     if core[-1] in _PLACES and len(core) > 1:
         while len(core) > 1 and core[-1] in _PLACES | _SMALL:
             core.pop()
     while core[-1] in _GENERIC and len(core) > 1:
         core.pop()
-    if core != bare and core[-1] not in _SMALL and not all(word in _GENERIC | _SMALL | _PLACES for word in core):
+    if core != solid and core[-1] not in _SMALL and not all(word in _GENERIC | _SMALL | _PLACES for word in core):
         yield Form(tuple(core), CORE)
 
 
 def _bodies(name: Name) -> Iterator[Form]:
     yield from _body(name.text)
-    outside = _PARENTHESES.sub(" ", name.text)
+    outside = _BRACKETS.sub(" ", name.text)
     if outside != name.text:
         yield from _body(outside)
+    for hit in _QUOTED.finditer(name.text):
+        # In quotation marks stands the name, before them what sort of body it is.
+        inside = tokens(hit.group(1))
+        if inside and len(bare(tokens(name.text[: hit.start()]))) <= 1:
+            yield Form(tuple(inside), BARE)
 
 
+@lru_cache(1 << 10)
 def is_latin(text: str) -> bool:
     """Tell whether a text has letters of the Latin script, and no others."""
     plain = text.encode() if text.isascii() else plain_phrase(text)

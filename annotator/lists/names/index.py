@@ -2,14 +2,14 @@
 
 Three steps, each cheaper by far than the next, and each run only where the one before it found something:
 
-1. An automaton looks for the beginnings of all forms (a few letters, cut so that a million names fit into
-   some megabytes), in the text with runs of blanks shortened.
-2. A filter of bits tells whether the first one, two or three whole words begin any form.
+1. Words that a name could begin with are looked for: with a capital or a digit, particles, long rows of letters.
+2. A filter of bits tells whether the normal forms of the first one or two begin any form.
 3. The words that follow are brought to their normal forms and looked up in a hash table on disk.
 
 The file stands beside the store (``lists.db.names``), is keyed by the store's content and by the program's
-version, and is made anew when it is stale: written aside and moved into place, so that two at once are safe.
-Nothing in it can be executed.
+version, and is made anew when it is stale or its checksum is wrong: written aside and moved into place, so that two at
+once are safe. What a few snapshots changed since goes into a small index of its own (``lists.db.names.more``), whose
+entries count in place of those of the same keys. Nothing in either can be executed.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ from zlib import crc32
 
 from ... import automaton, folding
 from ..._version import __version__
-from ...folding import UNKNOWN_LETTER, Shift
-from .forms import CORE, INITIAL, MOST_WORDS, SCRIPT, SHORT, SWAPPED
+from ...folding import UNKNOWN_LETTER
+from . import legal
+from .forms import CORE, INITIAL, MOST_WORDS, PATRONYMIC, SCRIPT, SHORT, SPOKEN, SWAPPED
 from .scripts import Phrases
-from .spelling import FILLERS, LEGAL_FORMS, PARTICLES, normal
+from .spelling import PARTICLES, SERVANTS, Row, normal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,38 +37,43 @@ if TYPE_CHECKING:
     from ...folding import Folded
     from ..entries import Entry
 
-MAGIC = b"annotator names 1\n"
-_HEAD = 4096
-_PAIR_BITS = 1 << 24
-_SMALL_PAIR_BITS = 1 << 18
+MAGIC = b"annotator names 3\n"
+MORE_NAMES = ".more"
+HEAD, _PIECE = 4096, 1 << 20
 _REACH = 600  # how far behind its first word a name may end
 _WORD = re.compile(rb"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
-_RUN = re.compile(rb" {2,}")
-# What may stand between two words of a name, and what only between a family name and what follows it.
-_JOINTS = frozenset({b" ", b"-", b". ", b".", b"  ", b' "', b'" ', b" '", b"' ", b" & ", b"&", b"/"})
-_COMMAS = frozenset({b", ", b",", b",  "})
-_FEW_WORDS = 120
-_FILLERS = frozenset(word.encode() for word in FILLERS)
-_CAPITALS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
+_PARTICLE = b"|".join(sorted((word.encode() for word in PARTICLES - {"as", "at", "an"}), key=len, reverse=True))
+# A name begins with a capital or a digit, a particle or a long row of letters and digits.
+_FIRST = re.compile(
+    rb"(?<![A-Za-z0-9'\xff])(?:[A-Z0-9][A-Za-z0-9]*(?:'[A-Za-z0-9]+)*|(?:%b)(?=[ -]+[A-Z])|[a-z][A-Za-z0-9]{19,})"
+    % _PARTICLE
+)
+# What may stand between two words of a name; a comma only behind a family name that comes first, or in a body's name.
+_JOINT = re.compile(rb"\.? *(?:[\"'] *)?|[\"'] *|-[\"']?| *& *|/|: ")
+_COMMA = re.compile(rb" {0,2}, *(?:[\"'] *)?")
+_NO_PARTICLES = frozenset({b"As ", b"At ", b"An ", b"as ", b"at ", b"an "})
+# Two words that may be one in a list: Ghorban-Ali, Nur al-Din.
+_MAY_BE_ONE = re.compile(rb"-[A-Za-z]|[ -]+(?:al|ad|ed|ud|el|ul)[ -]", re.IGNORECASE)
 _LAST_CAPITAL, _HYPHEN = ord("Z"), ord("-")
+_MOST_KNOWN = 1 << 16
+_MOST_READINGS = 3
 # Words within names that are written small, and legal forms that may be.
 _SMALL = (
     frozenset("of the and for in on to a an or by with from la et und der die das e i y s".split())
     | PARTICLES
-    | LEGAL_FORMS
+    | legal.forms()
 )
 _UNKNOWN = bytes([UNKNOWN_LETTER])
-_LONG = 20
 _STOPPED = 4  # the longest word that a full stop may shorten within a name
-WEAK, PERSON, VESSEL = 1, 2, 4
-FLAG_OTHER = 8
+WEAK, PERSON, VESSEL, MORE = 1, 2, 4, 8
 
 
 class Found(NamedTuple):
     """A form found in a text.
 
     ``start`` and ``end`` are offsets in ``Folded.plain``; ``entries`` are the keys of the entries that have it,
-    with the kind of the form and its flags (``WEAK``, ``PERSON``, ``VESSEL``). ``bits`` is the information in
+    with the kind of the form and its flags (``WEAK``, ``PERSON``, ``VESSEL``; ``MORE`` where the text has an initial
+    or a patronymic that the form does not have). ``bits`` is the information in
     its words, ``names`` how many of them are no ordinary words, ``words`` how many there are, ``comma`` whether
     one stands in it.
     """
@@ -88,6 +94,18 @@ class StoreLike(Protocol):
         """Return what changes whenever the content does."""
         ...
 
+    def entry(self, key: int) -> Entry:
+        """Return the entry of a key."""
+        ...
+
+    def mark(self) -> int:
+        """Return a number by which `changed` tells what came after."""
+        ...
+
+    def changed(self, mark: int, digest: str) -> list[int] | None:
+        """Return the keys of what changed after a mark, ``None`` where that cannot be told."""
+        ...
+
     def entries(self, *, removed: bool = True) -> Iterable[tuple[int, Entry]]:
         """Yield every entry with its key."""
         ...
@@ -97,27 +115,67 @@ def _slot(key: bytes, size: int) -> int:
     return crc32(key) & (size - 1)
 
 
-def narrow(folded: bytes) -> bytes:
-    """Return a folded text with its runs of blanks shortened; `widen` leads back."""
-    return folded.replace(b"   ", b" ").replace(b"  ", b" ")
+def checksum(data: Any) -> int:
+    """Return the checksum of what stands behind the head of an index, in pieces."""
+    found = 0
+    view = memoryview(data)
+    try:
+        for start in range(HEAD, len(view), _PIECE):
+            found = crc32(view[start : start + _PIECE], found)
+    finally:
+        view.release()
+    return found
 
 
-def _shortened(length: int) -> int:
-    length = length // 3 + length % 3
-    return length // 2 + length % 2
+def begins(key: bytes) -> Iterator[bytes]:
+    """Yield what the filter holds of a form's key: one word, or the first of several and the first two."""
+    first, _, rest = key.partition(b" ")
+    if not rest:
+        yield first
+        return
+    yield first + b" "
+    yield first + b" " + rest.partition(b" ")[0] + b" "
 
 
-def widen(folded: bytes) -> Shift:
-    """Return the map from offsets in `narrow`'s text to those before."""
-    after: list[int] = []
-    before: list[int] = []
-    cut = 0
-    for hit in _RUN.finditer(folded):
-        start, end = hit.span()
-        cut += end - start - _shortened(end - start)
-        after.append(end - cut)
-        before.append(end)
-    return Shift(after, before)
+class _Readings:
+    """The ways to read a row of words: as a person's name and as a body's, with two words as one, without initials."""
+
+    __slots__ = ("more", "rows")
+
+    def __init__(self) -> None:
+        self.rows = [Row(person=True), Row(person=False)]
+        self.more: Row | None = (
+            None  # without initials and patronymics, with which a text may be more exact than a list
+        )
+
+    def copy(self) -> _Readings:
+        """Return the same readings, to go on in another way."""
+        other = _Readings()
+        other.rows = [row.copy() for row in self.rows]
+        other.more = self.more.copy() if self.more else None
+        return other
+
+    def all(self) -> list[Row]:
+        """Return all readings."""
+        return [*self.rows, self.more] if self.more else self.rows
+
+    def add(self, word: str, *, hyphen: bool = False) -> list[Row]:
+        """Take in the next word; return the readings that have a new key."""
+        more: list[Row] = []
+        solid = self.rows[0]
+        if not _left_out(word):
+            if self.more is not None and self.more.add(word):
+                more.append(self.more)
+        elif self.more is None and solid.words:
+            self.more = solid.copy()
+        joined = None
+        if hyphen and len(self.rows) < _MOST_READINGS and solid.words and word not in PARTICLES:
+            joined = solid.joined(word)
+        changed = [row for row in self.rows if row.add(word)]
+        if joined is not None:
+            self.rows.append(joined)
+            changed.append(joined)
+        return changed + more
 
 
 class NameIndex:
@@ -126,21 +184,20 @@ class NameIndex:
     def __init__(self, path: str | bytes) -> None:
         """Map the file, or take its bytes. Raises ``ValueError`` when it is no index of this version, or cut short."""
         with io.BytesIO(path) if isinstance(path, bytes) else open(path, "rb") as file:
-            head = file.read(_HEAD)
-            if not head.startswith(MAGIC):
-                raise ValueError("not an index of names")
+            head = file.read(HEAD)
+            start, _, text = head.rstrip(b"\0").partition(b"\n{")
+            if not start.startswith(MAGIC) or start[len(MAGIC) :] != b"%08x" % crc32(b"{" + text):
+                raise ValueError("not an index of names, or damaged")
             self._map: mmap.mmap | bytes = (
                 path if isinstance(path, bytes) else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             )
             try:
-                self.head: dict[str, Any] = json.loads(head[len(MAGIC) :].rstrip(b"\0 "))
+                self.head: dict[str, Any] = json.loads(b"{" + text)
                 self._sections: dict[str, list[int]] = self.head["sections"]
-                if self.head["size"] != len(self._map) or self._map[-len(MAGIC) :] != MAGIC:
+                if self.head["size"] != len(self._map):
                     raise ValueError("cut short")
-                # Read, not mapped: the library keeps its own copy, and these pages are needed no more.
-                start, length = self._sections["automaton"]
-                file.seek(start)
-                self._machine = automaton.load(file.read(length), keep=False)
+                if checksum(self._map) != self.head["sum"]:
+                    raise ValueError("damaged")
             except (KeyError, TypeError, UnicodeDecodeError) as error:
                 raise ValueError("damaged") from error
         try:
@@ -155,6 +212,7 @@ class NameIndex:
         self._offsets = self._sections["offsets"][0]
         self._records = self._sections["records"][0]
         self._scripts: Any = None
+        self._known: dict[bytes, bool] = {}
         self.size = len(self._map)
 
     def _section(self, name: str) -> bytes:
@@ -179,8 +237,8 @@ class NameIndex:
             start += size
         return None
 
-    def _begins(self, words: bytes) -> bool:
-        """Tell whether some form may begin with these words."""
+    def _holds(self, words: bytes) -> bool:
+        """Tell whether the filter has what `begins` yields for some form."""
         bit = _slot(words, self._pair_size)
         return bool(self._map[self._pairs + (bit >> 3)] >> (bit & 7) & 1)
 
@@ -191,77 +249,96 @@ class NameIndex:
 
         Linear in the text: at each place a bounded stretch is looked at.
         """
-        text, squeezed = folded.folded, False
-        if "\r" in folded.text or folded.wide:
-            text = narrow(text)
-            squeezed = len(text) != len(folded.folded)
-        starts: list[int] = []
-        last = -1
-        for start, _, _ in self._machine.hits(text):
-            # Hits come by their ends; the same start may come again, which costs no more than a look.
-            if start == last:
-                continue
-            words = text[start + 1 : start + _FEW_WORDS].split(None, 3)
-            if (
-                self._begins(words[0])
-                or (len(words) > 1 and self._begins(words[0] + b" " + words[1]))
-                or (len(words) > 2 and words[1] in _FILLERS and self._begins(b" ".join(words[:3])))
-            ):
-                starts.append(start)
-                last = start
+        plain = folded.plain
         found: list[Found] = []
-        if starts:
-            shift = widen(folded.folded) if squeezed else None
-            plain = folded.plain
-            for start in sorted(set(starts)):
-                begin = start if shift is None else shift.back(start + 1) - 1
-                # A name begins with a capital or a digit, a particle or a long row of letters and digits.
-                if plain[begin] in _CAPITALS or _may_be_small(plain[begin : begin + _FEW_WORDS]):
-                    found += self._at(plain, begin)
+        known = self._known
+        for hit in _FIRST.finditer(plain):
+            word = hit.group()
+            able = known.get(word)
+            if able is None:
+                if len(known) >= _MOST_KNOWN:
+                    known.clear()
+                able = known[word] = self._may_begin(word.decode("ascii").lower())
+            if able or _MAY_BE_ONE.match(plain, hit.end()):
+                found += self._at(plain, hit.start())
         if folded.letters and self._has_scripts:
             found += self._in_scripts(folded)
             found.sort(key=lambda one: (one.start, -one.end))
         return found
 
+    def _may_begin(self, word: str) -> bool:
+        """Tell whether some form may begin with a word, or with what it makes together with the next."""
+        word = word.removesuffix("'s")
+        if len(word) == 1 or word in PARTICLES or word in SERVANTS:
+            return True
+        key = normal(word).encode()
+        return self._holds(key) or self._holds(key + b" ")
+
     def _at(self, plain: bytes, start: int) -> Iterator[Found]:
         """Yield the forms that start at an offset of ``plain``, the shortest first."""
-        everything: list[str] = []
-        solid: list[str] = []
-        end, comma = start, False
-        for hit in _WORD.finditer(plain, start, start + _REACH):
-            if everything:
-                between = plain[end : hit.start()]
-                if between in _COMMAS and not comma:
-                    comma = True
-                elif between not in _JOINTS or (between[:1] == b"." and len(everything[-1]) > _STOPPED):
-                    break
+        if plain[start : start + 3] in _NO_PARTICLES:
+            return
+        read = _Readings()
+        end, commas, last = start, 0, b""
+        for words, hit in enumerate(_WORD.finditer(plain, start, start + _REACH), 1):
+            between = plain[end : hit.start()]
+            if words > 1 and _COMMA.fullmatch(between):
+                commas += 1
+            elif words > 1 and not _joins(between, last):
+                break
+            last = hit.group()
+            word = last.decode("ascii").lower()
             if plain[hit.end() : hit.end() + 1] == _UNKNOWN:
                 break  # a word that goes on in letters of another script is another word
-            raw = hit.group()
-            word = raw.decode("ascii").lower()
-            if raw[0] > _LAST_CAPITAL and everything and word not in _SMALL and plain[hit.start() - 1] != _HYPHEN:
+            if last[0] > _LAST_CAPITAL and words > 1 and word not in _SMALL and plain[hit.start() - 1] != _HYPHEN:
                 break  # the words of a name are written with capitals
             end = hit.end()
-            owned = word.endswith("'s") and len(word) > 2
-            if owned:
-                word = word[:-2]
-                end -= 2
-            everything.append(word)
-            particle = word in PARTICLES
-            if not particle:
-                solid.append(normal(word))
-            # A person's particles are left out of its key, a body's words never are.
-            keys = [] if particle else [" ".join(solid)]
-            if len(solid) < len(everything):
-                keys.append(" ".join(map(normal, everything)))
-            for key in keys:
-                row = self.lookup(key.encode())
-                if row is not None:
-                    entries = _fitting(row[2], comma=comma)
-                    if entries:
-                        yield Found(start, end, entries, row[0], row[1], len(everything), comma)
-            if owned or len(everything) >= MOST_WORDS + 4 or len(solid) >= MOST_WORDS:
+            if word.endswith("'s") and len(word) > 2:
+                owner = read.copy()
+                yield from self._looked_up(owner, owner.add(word[:-2]), start, end - 2, words, commas)
+            changed = read.add(word, hyphen=words > 1 and between == b"-")
+            yield from self._looked_up(read, changed, start, end, words, commas)
+            if len(read.rows[1].words) >= MOST_WORDS + 4 or not any(map(self._goes_on, read.all())):
                 break
+
+    def _goes_on(self, row: Row) -> bool:
+        """Tell whether some form may begin with the words of a row; two of them may still grow together."""
+        words = row.words
+        if len(words) < 2:
+            return True
+        if not self._holds(f"{words[0]} ".encode()):
+            return False
+        return len(words) == 2 or self._holds(f"{words[0]} {words[1]} ".encode())
+
+    def _looked_up(
+        self, read: _Readings, changed: list[Row], start: int, end: int, words: int, commas: int
+    ) -> Iterator[Found]:
+        """Yield what the table has of those readings of the same words that have changed, each key once."""
+        seen: set[str] = set()
+        for row in changed:
+            key = " ".join(row.words)
+            if not key or key in seen or not self._goes_on(row):
+                continue
+            seen.add(key)
+            found = self.lookup(key.encode())
+            if found is None:
+                continue
+            entries = _fitting(found[2], commas=commas)
+            if row is read.more:
+                people = (one for one in entries if one[2] & PERSON and one[1] <= SWAPPED)
+                entries = tuple((number, kind, flags | MORE) for number, kind, flags in people)
+            elif row.person and read.rows[1].words != row.words:
+                entries = tuple(one for one in entries if one[2] & PERSON)
+            if entries:
+                yield Found(start, end, entries, found[0], found[1], words, commas > 0)
+
+    def superseded(self) -> list[int]:
+        """Return the keys of the entries that count in place of those of the index below."""
+        return [key for (key,) in struct.iter_unpack("<I", self._section("superseded"))]
+
+    def counts(self) -> bytes:
+        """Return how often the words of all names stood there when the index was made; see `Rarity`."""
+        return self._section("counts")
 
     # -- other scripts --------------------------------------------------------------------------
 
@@ -286,32 +363,84 @@ def unparted(text: str) -> bool:
     return any(low <= ord(char) <= high for char in text[:1] for low, high in automaton.UNPARTED)
 
 
-def _may_be_small(text: bytes) -> bool:
-    hit = _WORD.match(text)
-    if hit is None:
-        return False
-    word = hit.group()
-    return len(word) >= _LONG or (word.decode("ascii") in PARTICLES and text[hit.end() : hit.end() + 1] in b" -")
+def _joins(between: bytes, last: bytes) -> bool:
+    """Tell whether what stands between two words keeps them together; a full stop only behind a short one."""
+    return bool(_JOINT.fullmatch(between)) and (between[:1] != b"." or len(last) <= _STOPPED)
 
 
-def _fitting(entries: tuple[tuple[int, int, int], ...], *, comma: bool) -> tuple[tuple[int, int, int], ...]:
-    """Return the entries whose form may stand as it does: with a comma only a family name that comes first."""
-    return tuple(one for one in entries if one[1] == SWAPPED) if comma else entries
+def _left_out(word: str) -> bool:
+    """Tell whether a word is an initial or a patronymic, with which a text may be more exact than a list."""
+    return len(word) == 1 or bool(PATRONYMIC.search(word))
+
+
+def _fitting(entries: tuple[tuple[int, int, int], ...], *, commas: int) -> tuple[tuple[int, int, int], ...]:
+    """Return the entries whose form may stand as it does: a person's with a comma only behind a family name."""
+    if not commas:
+        return entries
+    return tuple(one for one in entries if (one[1] == SWAPPED and commas == 1 if one[2] & PERSON else one[1] == SPOKEN))
 
 
 # What a form is worth less than its words, by its kind.
 DISCOUNT = {SHORT: 3, INITIAL: 8, CORE: 2, SWAPPED: 0, SCRIPT: 0}
 
 
-def fresh(path: str, digest: str) -> NameIndex | None:
-    """Return the index at a path if it is there, sound, and made of this content by this version."""
+class Layered:
+    """An index with a small one over it that holds what was changed since."""
+
+    def __init__(self, base: NameIndex, more: NameIndex) -> None:
+        self.base, self.more = base, more
+        self.digest, self.version, self.head = more.digest, more.version, base.head
+        self.size = base.size + more.size
+        self._gone = frozenset(more.superseded())
+
+    def find(self, folded: Folded) -> list[Found]:
+        """Return the forms that stand in a text, in order of place; see `NameIndex.find`."""
+        found = []
+        for one in self.base.find(folded):
+            entries = tuple(each for each in one.entries if each[0] not in self._gone)
+            if entries:
+                found.append(one if len(entries) == len(one.entries) else one._replace(entries=entries))
+        newer = self.more.find(folded)
+        return sorted((*found, *newer), key=lambda one: (one.start, one.end)) if newer else found
+
+    def lookup(self, key: bytes) -> tuple[int, int, tuple[tuple[int, int, int], ...]] | None:
+        """Return what the table has of a form's key; see `NameIndex.lookup`."""
+        old, new = self.base.lookup(key), self.more.lookup(key)
+        kept = tuple(one for one in old[2] if one[0] not in self._gone) if old else ()
+        if not kept:
+            return new
+        assert old is not None
+        return (old[0], old[1], kept + (new[2] if new else ()))
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self.base.close()
+        self.more.close()
+
+
+def sound(path: str) -> NameIndex | None:
+    """Return the index at a path if it is there, sound, and made by this version, of whatever content."""
     try:
         index = NameIndex(path)
     except (OSError, ValueError):
         return None
-    if index.digest == digest and index.version == stamp():
+    if index.version == stamp():
         return index
     index.close()
+    return None
+
+
+def fresh(path: str, digest: str) -> NameIndex | Layered | None:
+    """Return the index at a path if it is there, sound, and made of this content by this version."""
+    index = sound(path)
+    if index is None or index.digest == digest:
+        return index
+    more = sound(path + MORE_NAMES)
+    if more is not None and more.digest == digest and more.head.get("base") == index.digest:
+        return Layered(index, more)
+    for one in (index, more):
+        if one is not None:
+            one.close()
     return None
 
 

@@ -2,28 +2,56 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from .spelling import normal, tokens
 
+_MOST_WORDS = 5
+_CODE = re.compile(r"[A-Z]{2,5}\Z")
+
+
+class _Table(NamedTuple):
+    """Words for countries.
+
+    ``cues`` are the words for a country by its names and codes, ``names`` the normal forms of all names and words,
+    ``people`` the codes by a name or by the word for the people, ``words`` all cues of one word.
+    """
+
+    cues: dict[str, tuple[str, ...]]
+    names: frozenset[str]
+    people: dict[str, frozenset[str]]
+    words: frozenset[str]
+
 
 @cache
-def _table() -> tuple[dict[str, tuple[str, ...]], frozenset[str]]:
+def _table() -> _Table:
     cues: dict[str, tuple[str, ...]] = {}
     names: set[str] = set()
+    people: dict[str, set[str]] = {}
     for line in (Path(__file__).parent / "data" / "countries.txt").read_text(encoding="ascii").splitlines():
         if line.startswith("#"):
             continue
-        code, _, rest = line.partition(": ")
-        own, people, *hints = rest.split(" | ")
-        spelt = [*own.split(", "), *people.split(", ")]
+        codes, _, rest = line.partition(": ")
+        code, *others = codes.split()
+        own, called, *hints = rest.split(" | ")
+        spelt = [*own.split(", "), *called.split(", ")]
         words = tuple(dict.fromkeys(" ".join(tokens(name)) for name in [*spelt, *", ".join(hints).split(", ")] if name))
-        cues[code] = words
+        for one in (code, *others):
+            cues[one] = words
         for name in own.split(", "):
-            cues[_key(name)] = cues[code]
+            cues[_key(name)] = words
         names.update(" ".join(map(normal, tokens(name))) for name in spelt)
-    return cues, frozenset(names)
+        for name in spelt:
+            people.setdefault(" ".join(tokens(name)), set()).add(code)
+    return _Table(
+        cues,
+        frozenset(names),
+        {name: frozenset(codes) for name, codes in people.items()},
+        frozenset(word for words in cues.values() for word in words if " " not in word),
+    )
 
 
 def _key(name: str) -> str:
@@ -32,15 +60,46 @@ def _key(name: str) -> str:
 
 
 def cues_of(country: str) -> tuple[str, ...]:
-    """Return the folded words that speak of a country (a name or a two-letter code), none for an unknown one.
+    """Return the folded words that speak of a country (a name or a code), none for an unknown one.
 
     >>> "pyongyang" in cues_of("Korea, North")
     True
     """
-    table = _table()[0]
+    table = _table().cues
     return table.get(country.strip().lower()) or table.get(_key(country)) or ()
 
 
 def countries() -> frozenset[str]:
     """Return the normal forms of all countries' names and of the words for them."""
-    return _table()[1]
+    return _table().names
+
+
+def country_words() -> frozenset[str]:
+    """Return the single words that speak of any country."""
+    return _table().words
+
+
+def lands(text: str) -> frozenset[str]:
+    """Return the codes of the countries that a few words name, or of whose people they speak.
+
+    >>> sorted(lands("a South Korean cook in Paris"))
+    ['fr', 'kr']
+    """
+    people = _table().people
+    words = tokens(text)
+    found: set[str] = set()
+    at = 0
+    while at < len(words):
+        for size in range(min(_MOST_WORDS, len(words) - at), 0, -1):
+            codes = people.get(" ".join(words[at : at + size]).removesuffix("'s"))
+            if codes:
+                found |= codes
+                at += size - 1
+                break
+        at += 1
+    return frozenset(found)
+
+
+def code_cues(code: str) -> tuple[str, ...]:
+    """Return the words for the country of a two-letter code."""
+    return _table().cues.get(code, ())

@@ -8,16 +8,18 @@ or "Aleksandr" are common though English news seldom says them.
 from __future__ import annotations
 
 import math
+import sys
+import zlib
 from array import array
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from .spelling import classmates, normal
+from .spelling import PARTICLES, classmates, normal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _SLOTS = 1 << 20
 _MOST_KNOWN = 1 << 16
@@ -38,9 +40,35 @@ def frequencies() -> dict[str, tuple[int, bool, bool]]:
 
 
 @cache
+def _as_spelt() -> dict[str, int]:
+    """Return the least bits of the words of the shipped table that one normal form stands for; ordinary words aside."""
+    found: dict[str, int] = {}
+    for word, (bits, common, borne) in frequencies().items():
+        if borne or not common:
+            key = normal(word)
+            found[key] = min(bits, found.get(key, bits))
+    return found
+
+
+@cache
 def ordinary() -> frozenset[str]:
     """Return the normal forms of all ordinary words."""
     return frozenset(normal(word) for word, (_, common, _) in frequencies().items() if common)
+
+
+@cache
+def other_things() -> frozenset[str]:
+    """Return words, and phrases, that are the whole name of some body on a list and something else far more often."""
+    text = (Path(__file__).parent / "data" / "other-things.txt").read_text(encoding="ascii")
+    lines = [line for line in text.splitlines() if not line.startswith("#")]
+    phrases = {line[2:] for line in lines if line.startswith("= ")}
+    return frozenset(phrases | {word for line in lines if not line.startswith("= ") for word in line.split()})
+
+
+def borne(word: str) -> bool:
+    """Tell whether a word is a common given or family name."""
+    known = frequencies().get(word)
+    return known is not None and known[2]
 
 
 def widely_known(word: str) -> bool:
@@ -56,16 +84,38 @@ class Rarity:
         # Words that share a slot count as one: then a rare word may pass for a commoner one.
         self._counts = array("I", bytes(4 * _SLOTS))
         self._total = 0
-        self._known: dict[str, tuple[float, bool]] = {}
+        self._known: dict[str, tuple[float, bool, bool]] = {}
 
-    def count(self, words: Sequence[str]) -> None:
-        """Count the words of one name."""
-        for word in words:
-            self._counts[crc32(word.encode()) % _SLOTS] += 1
-        self._total += len(words)
+    def packed(self) -> bytes:
+        """Return the counts, for `of`."""
+        data = self._counts if sys.byteorder == "little" else array("I", self._counts)
+        if sys.byteorder != "little":
+            data.byteswap()
+        return self._total.to_bytes(8, "little") + zlib.compress(data.tobytes(), 1)
 
-    def word(self, word: str) -> tuple[float, bool]:
-        """Return a word's bits, and whether it is an ordinary word; when all words have been counted."""
+    @classmethod
+    def of(cls, packed: bytes) -> Rarity:
+        """Return counts that were `packed` before. Raises ``ValueError`` for anything else."""
+        made = cls()
+        try:
+            counts = array("I", zlib.decompress(packed[8:]))
+        except zlib.error as error:
+            raise ValueError("damaged") from error
+        if sys.byteorder != "little":
+            counts.byteswap()
+        if len(counts) != _SLOTS:
+            raise ValueError("damaged")
+        made._counts, made._total = counts, int.from_bytes(packed[:8], "little")
+        return made
+
+    def count(self, words: Mapping[str, int]) -> None:
+        """Take in words with how often each stands in names."""
+        for word, number in words.items():
+            self._counts[crc32(normal(word).encode()) % _SLOTS] += number
+            self._total += number
+
+    def word(self, word: str) -> tuple[float, bool, bool]:
+        """Return a word's bits, whether it is an ordinary word, and one that no person is called by."""
         found = self._known.get(word)
         if found is None:
             if len(self._known) >= _MOST_KNOWN:
@@ -73,27 +123,32 @@ class Rarity:
             found = self._known[word] = self._word(word)
         return found
 
-    def _word(self, word: str) -> tuple[float, bool]:
-        table = frequencies()
-        known = table.get(word) or min((table[one] for one in classmates(word) if one in table), default=None)
-        bits, common, borne = (float(known[0]), known[1], known[2]) if known else (_UNKNOWN, False, False)
-        if known and not common and not borne:
+    def _word(self, word: str) -> tuple[float, bool, bool]:
+        own, same = frequencies().get(word), normal(word)
+        spelt = _as_spelt().get(same)
+        bits = min((float(one) for one in (own and own[0], spelt) if one is not None), default=_UNKNOWN)
+        common = own is not None and own[1]
+        borne = (own is not None and own[2]) or bool(classmates(word))
+        if own and not common and not borne:
             # News that often speaks of one body does not make its name ambiguous.
             bits = max(bits, _BITS_OF_A_PROPER_NAME)
-        number = self._counts[crc32(word.encode()) % _SLOTS]
+        number = self._counts[crc32(same.encode()) % _SLOTS]
         # In a short list a word that stands there twice is not thereby common.
         listed = math.log2(max(self._total, _LEAST_TOTAL) / (number + 1))
         if word.isdigit():
-            return min(3.0 * len(word), 14.0), True
+            return min(3.0 * len(word), 14.0), True, True
         short = 4.0 * len(word)  # what has few letters is easily something else
-        return max(1.0, min(bits, listed, short)), common
+        return max(1.0, min(bits, listed, short)), common, common and not borne
 
     def form(self, words: Sequence[str], *, person: bool) -> tuple[int, int]:
         """Return the bits of a form, and the number of its words that are no ordinary ones."""
-        single = [self.word(word) for word in words]
-        names = sum(not common for _, common in single)
-        if person:
-            return min(MOST_BITS, round(sum(bits for bits, _ in single))), names
-        # Ordinary words of a body's name come together: "bank of commerce" tells less than its words do.
-        total = sum(bits * (_WEIGHT_OF_COMMON_WORD if common else 1.0) for bits, common in single)
+        known = self._known
+        total, names = 0.0, 0
+        for word in words:
+            if person and word in PARTICLES and len(words) > 1:
+                continue
+            bits, common, nobody = known.get(word) or self.word(word)
+            # Ordinary words of a body's name come together: "bank of commerce" tells less than its words do.
+            total += bits if person or not common else bits * _WEIGHT_OF_COMMON_WORD
+            names += not (nobody if person else common)
         return min(MOST_BITS, round(total)), names

@@ -1,4 +1,4 @@
-"""Spellings of one name that are taken for one: a normal form of each word, and the spellings to look for.
+"""Spellings of one name that are taken for one: a normal form of each word, and the key that words make together.
 
 Names from other scripts are written in Latin letters in many ways. What two spellings of one name have in
 common is told by rules on letters, and by a table of common given names and words of which rules would not
@@ -17,29 +17,14 @@ _TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*")
 
 # Words that a name is said with or without.
 PARTICLES = frozenset(
-    "al el ul ud ad as ash at ar az an bin ibn ben bint ould wuld de del della di da dos du von van der den zu".split()
+    "al el ul ur ud ad as ash at ar az an bin ibn ben bint ould wuld de del della di da dos du von van der den"
+    " zu".split()
 )
 HONORIFICS = frozenset(
     "mr mrs ms dr prof professor sheikh shaikh shaykh haji hajji hadji haj hajj mullah mulla mawlawi maulavi maulawi"
     " mawlana maulana qari hafiz ustad sayyid sayed seyed general gen colonel col major maj captain capt lieutenant lt"
     " brigadier brig marshal admiral commander cdr sir lord dame engineer eng hon ayatollah imam emir amir qazi".split()
 )
-LEGAL_FORMS = frozenset(
-    "ltd limited llc llp lp inc incorporated corp corporation co company plc gmbh ag sa sarl spa srl bv nv ab oy"
-    " as kg sas sae sal fze fzc fzco fzllc dmcc pte pty pvt bhd sdn jsc ojsc pjsc cjsc zao oao ooo ao pao npao aoz"
-    " npo npk fgup fsue gup ltda cv kft doo ad ead ood eood tov too pjs sia uab est wll psc qsc saog saoc jv pc"
-    " ltdsti sti".split()
-)
-LEGAL_PHRASES = (
-    "public joint stock company", "open joint stock company", "closed joint stock company", "joint stock company",
-    "limited liability company", "private joint stock company", "federal state unitary enterprise",
-    "state unitary enterprise", "private limited", "private joint stock", "public joint stock", "joint stock",
-    "limited liability partnership", "s a", "l l c", "s a r l", "s p a", "b v", "n v",
-)  # fmt: skip
-
-# Words that so often stand second that the third must be looked at too, and single letters like them.
-FILLERS = frozenset("of the in and for to on s".split()) | frozenset("abcdefghijklmnopqrstuvwxyz")
-
 # Spellings of one word, the first standing for all. An apostrophe stands where some write one.
 _CLASSES = tuple(
     line.split()
@@ -158,17 +143,23 @@ for _words in _CLASSES:
     _MEMBERS[_words[0].replace("'", "")] = tuple(dict.fromkeys(_words))
 
 _LETTERS = (
-    ("tsch", "ch"), ("tch", "ch"), ("ph", "f"), ("ck", "k"), ("kh", "h"), ("gh", "g"), ("dj", "j"), ("dh", "d"),
-    ("oo", "u"), ("ou", "u"), ("ee", "i"), ("q", "k"), ("ks", "x"), ("ju", "yu"), ("ja", "ya"), ("iu", "yu"),
-    ("ia", "ya"), ("yo", "e"), ("jo", "e"), ("iye", "ie"), ("yye", "ie"),
+    ("tsch", "ch"), ("tch", "ch"), ("ph", "f"), ("ck", "k"), ("kh", "h"), ("gh", "k"), ("dj", "j"), ("dh", "d"),
+    ("eev", "ev"), ("oo", "u"), ("ou", "u"), ("ee", "i"), ("q", "k"), ("ks", "x"), ("ju", "yu"), ("ja", "ya"),
+    ("iu", "yu"), ("iya", "ya"), ("ia", "ya"), ("yo", "e"), ("jo", "e"), ("iye", "ie"), ("yye", "ie"),
 )  # fmt: skip
+_TWICE = re.compile(r"([b-df-hj-np-tv-z])\1+")
 _DOUBLE = re.compile(r"(.)\1+")
 _ENDINGS = (
     (re.compile(r"(?:iy|yy|ii|ij|yi|yj|ey|ei|ej|ie|y)$"), "i"),
     (re.compile(r"(?:aya|aia|aja)$"), "aya"),
-    (re.compile(r"(?:yev|iev|eff|ef|off|yov|jov)$"), "ev"),
+    (re.compile(r"(?:yev|iev|yov|jov)$"), "ev"),
     (re.compile(r"ah$"), "a"),
 )
+# Between letters "ay" and "ei" are one sound: Zayn, Zein.
+_INSIDE = re.compile(r"(?<=[a-z])(?:ei|ey|ay)(?=[b-df-hj-np-tv-xz])")
+_SERVANT = re.compile(r"^abd(?:ul|el|al|ol|ur|er|ar|us|as|oul|o|u|e)?(?=[a-z]{3})")
+_FAITH = re.compile(r"[aeiou]l?din[e]?$")
+_LEAST_OF_FAITH = 7
 _START = re.compile(r"^(?:ye|je)(?=[a-z]{2})")
 _PLAIN_LENGTH = 4
 
@@ -179,8 +170,12 @@ def tokens(text: str) -> list[str]:
     >>> tokens("Sa'id al-JAMAL")
     ["sa'id", 'al', 'jamal']
     """
-    plain = text if text.isascii() else plain_phrase(text).decode("latin-1")
-    return _TOKEN.findall(plain.lower())
+    return _TOKEN.findall(text.lower() if text.isascii() else _plain(text))
+
+
+@lru_cache(1 << 10)
+def _plain(text: str) -> str:
+    return plain_phrase(text).decode("latin-1").lower()
 
 
 def classmates(word: str) -> tuple[str, ...]:
@@ -201,11 +196,18 @@ def normal(word: str) -> str:
         return known
     if len(word) < _PLAIN_LENGTH or not word.isalpha():
         return word
+    if word.endswith("eff"):
+        word = word[:-2] + "v"
+    word = _TWICE.sub(r"\1", word)
     for old, new in _LETTERS:
         if old in word:
             word = word.replace(old, new)
+    word = _SERVANT.sub("abd", word)
     word = _START.sub("e", word)
     word = _DOUBLE.sub(r"\1", word)
+    word = _INSIDE.sub("ai", word)
+    if len(word) >= _LEAST_OF_FAITH:
+        word = _FAITH.sub("din", word)
     for pattern, new in _ENDINGS:
         changed = pattern.sub(new, word)
         if changed != word:
@@ -213,38 +215,56 @@ def normal(word: str) -> str:
     return word
 
 
-_SWAPS = (
-    ("iy", ("y", "i", "ii")), ("ii", ("y", "iy", "i")), ("yy", ("y", "iy")), ("ey", ("ei",)), ("ei", ("ey",)),
-    ("skiy", ("sky", "ski", "skii")), ("sky", ("skiy", "ski", "skii")), ("ski", ("sky", "skiy")),
-    ("yev", ("ev",)), ("ev", ("yev",)), ("aya", ("aia", "aja")), ("y", ("iy", "i")),
-    ("ah", ("a",)), ("iya", ("ia",)), ("ia", ("iya", "ya")), ("ya", ("ia",)),
-)  # fmt: skip
-_INSIDE = (("kh", "h"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("q", "k"), ("ks", "x"), ("iu", "yu"), ("gh", "g"))
-_MOST = 10
+# Words that make one name with the next: Abdul Rahman, Abd al-Rahman.
+SERVANTS = frozenset("abd abdul abdel abdal abdol abdur abder abdoul abdou".split())
+FAITHS = frozenset("din deen dine eddin uddin eddine".split())
 
 
-@lru_cache(1 << 16)
-def spellings(word: str) -> tuple[str, ...]:
-    """Return the spellings of a word to look for, its own first: some of those with the same normal form."""
-    bare = word.replace("'", "")
-    found = dict.fromkeys((bare, word.replace("'", " ")))
-    members = _MEMBERS.get(_REPRESENTATIVE.get(bare, ""), ())
-    for member in members:
-        found[member.replace("'", "")] = None
-        found[member.replace("'", " ")] = None
-    if len(bare) >= _PLAIN_LENGTH and bare.isalpha() and not members:
-        for ending, others in _SWAPS:
-            if bare.endswith(ending):
-                for other in others:
-                    found[bare[: -len(ending)] + other] = None
-        if bare.startswith("ye"):
-            found[bare[1:]] = None
-        elif bare[0] == "e":
-            found["y" + bare] = None
-        for old, new in _INSIDE:
-            if old in bare:
-                found[bare.replace(old, new)] = None
-        single = _DOUBLE.sub(r"\1", bare)
-        found[single] = None
-    wanted = normal(bare)
-    return tuple(s for s in found if normal(s.replace(" ", "")) == wanted)[: max(_MOST, 2 * len(members))]
+class Row:
+    """Words of a name as they come, and the key of those so far; persons' particles are left out of it.
+
+    Single letters one after another are one word, so that "S.A.L." is "SAL". ``Abd al-Rahman`` and ``Nur al-Din`` are
+    one word each in a person's name, as ``Abdulrahman`` and ``Nureddin`` are.
+    """
+
+    __slots__ = ("_letters", "_particle", "last", "person", "words")
+
+    def __init__(self, *, person: bool) -> None:
+        self.person = person
+        self.words: list[str] = []
+        self.last = ""
+        self._letters = False
+        self._particle = False
+
+    def add(self, word: str) -> bool:
+        """Take in the next word (ASCII, lower case); tell whether the key has changed."""
+        if self.person and word in PARTICLES:
+            self._particle = True
+            return False
+        last, self.last = self.last, word
+        particle, self._particle = self._particle, False
+        letter = len(word) == 1 and word.isalpha()
+        letters, self._letters = self._letters, letter
+        if letters and letter:
+            self.words[-1] += word
+        elif self.person and last in SERVANTS:
+            self.words[-1] = normal(f"abdul{word}")
+        elif self.person and particle and last and word in FAITHS:
+            self.words[-1] = normal(f"{last}uddin")
+        else:
+            self.words.append("abd" if self.person and word in SERVANTS else normal(word))
+        return True
+
+    def copy(self) -> Row:
+        """Return another row of the same words."""
+        other = Row(person=self.person)
+        other.words, other.last = [*self.words], self.last
+        other._letters, other._particle = self._letters, self._particle
+        return other
+
+    def joined(self, word: str) -> Row:
+        """Return another row in which a word is one with the last: "Ghorban-Ali" as "Ghorbanali"."""
+        other = self.copy()
+        other.last += word
+        other.words[-1] = normal(other.last)
+        return other
