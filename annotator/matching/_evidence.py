@@ -29,6 +29,7 @@ _DISCOUNT = {SHORT: 7.0, INITIAL: 8.0, CORE: 2.0, SCRIPT: -6.0}
 # Forms of which another must stand in the article, or more than the name must agree.
 _LESS = frozenset({SHORT, INITIAL, CORE})
 _COMMON, _DISTINCT = 17, 22  # bits below which many bear a person's name, or some do
+_SEVERAL = 3  # lists that name somebody of whom all have heard
 _OF_BODY = 15  # bits of a body's name that hardly two bear
 _SPECIFIC = 9  # bits of a body's name of ordinary words that still is no office of any country
 _BOTH = 4  # support of both a country and words of listing right beside the name
@@ -318,6 +319,9 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
     here = here or bool(flags & VESSEL and _SHIPPING.search(around.near))
     here = here or (around.listing and any(around.has(word) for word in _AUTHORITIES.get(entry.jurisdiction, ())))
     strong = scale.strong > 0 or (here and (around.listing or around.listing_far))
+    # Whom several lists name is somebody, and an article on sanctions on his country means him.
+    known = bool(cue) and lists >= _SEVERAL
+    rare = (_COMMON if known else _DISTINCT) if person else _OF_BODY
     return Judged(
         key,
         entry,
@@ -329,7 +333,7 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
         and not single
         and not around.part
         and kind not in _LESS
-        and one.bits >= (_DISTINCT if person else _OF_BODY),
+        and one.bits >= rare,
         plain=not less,
         listing=around.listing,
     )

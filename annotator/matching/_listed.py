@@ -785,6 +785,8 @@ class _Listed:
         }
         if best.listing:
             fields["listing"] = "beside"
+        if self.differ(one.judged):
+            fields["several"] = "yes"
         why = list(best.why)
         if len(ids) > 1:
             why.append(f"fits {len(ids)} entries: {', '.join(ids[:6])}" + (" …" if len(ids) > 6 else ""))

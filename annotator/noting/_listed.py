@@ -63,8 +63,9 @@ def note(
 ) -> Note | None:
     """Return one note on the entries that a name matches; ``None`` when none has anything to say on the date.
 
-    ``fields`` are those of the mention: ``name``; ``match``, which is ``certain`` where more than the name agrees; and
-    ``listing``, which says that sanctions are what is spoken of there.
+    ``fields`` are those of the mention: ``name``; ``match``, which is ``certain`` where more than the name agrees;
+    ``listing``, which says that sanctions are what is spoken of there; and ``several`` where a list has more than one of
+    the name.
     """
     chosen = [entry for entry in entries if not jurisdictions or entry.jurisdiction in jurisdictions]
     standing = sorted((stands(entry, as_of) for entry in chosen), key=_rank)
@@ -74,7 +75,8 @@ def note(
     certain = fields.get("match") == "certain"
     name = fields.get("name") or shown_name(chosen)
     told = [one for one in standing if one.state != COMING] or standing
-    text = _certain(name, told, context) if certain else _named(name, told, context)
+    several = bool(fields.get("several"))
+    text = _certain(name, told, context) if certain else _named(name, told, context, several=several)
     now = [one for one in standing if one.state == NOW]
     dates = [one.since for one in now]
     ends = [one.gone[1] if one.gone and one.gone[0] == one.gone[1] else None for one in now]
@@ -220,18 +222,17 @@ def acts(entry: Entry, book: Rulebook, as_of: str) -> list[dict[str, str]]:
 # -- only the name agrees ---------------------------------------------------------------------------
 
 
-def _named(name: str, standing: Sequence[Standing], context: _Context) -> str:
+def _named(name: str, standing: Sequence[Standing], context: _Context, *, several: bool) -> str:
     """Say that a name agrees with one on lists, and no more than that."""
     by_list: dict[str, list[Standing]] = {}
     for one in standing:
         by_list.setdefault(one.entry.list, []).append(one)
-    several = max(map(len, by_list.values()))
     parts = []
     for list_, ones in list(by_list.items())[:_SHOWN]:
         numbers = ", ".join(one.entry.reference for one in ones[:_SHOWN])
         parts.append(f"{context.lists.title(list_)} ({numbers}{_aside(ones)})")
     rest = len(by_list) - len(parts)
-    whose = f"one of {several} of that name" if several > 1 else name
+    whose = f"one of {max(map(len, by_list.values()))} of that name" if several else name
     where = ", ".join(parts) + (f" and {rest} more" if rest else "")
     return f"May be {whose}, on {where}: the name agrees, nothing else was checked."
 
