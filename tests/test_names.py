@@ -312,15 +312,6 @@ class Held:
     def entries(self, *, removed: bool = True) -> Iterator[tuple[int, Entry]]:
         yield from enumerate(self.held, 1)
 
-    def entry(self, key: int) -> Entry:
-        return self.held[key - 1]
-
-    def mark(self) -> int:
-        return 0
-
-    def changed(self, mark: int, digest: str) -> list[int] | None:
-        return None
-
 
 def index_of(folder: Path, entries: Sequence[Entry]) -> NameIndex:
     held = Held(entries)
@@ -369,11 +360,11 @@ def naive(entries: Sequence[Entry], index: NameIndex, text: str) -> set[tuple[in
         for last in range(first, min(first + 4, len(words))):
             row = [text[a:b] for a, b in words[first : last + 1]]
             gaps = [text[words[n][1] : words[n + 1][0]] for n in range(first, last)]
-            if all(re.fullmatch(r"\s+|-", gap) and "\n\n" not in gap for gap in gaps) and all(
-                word[0].isupper() for word in row
-            ):
-                if table_key([word.lower() for word in row], person=True) in keys:
-                    result.add((words[first][0], words[last][1]))
+            parted = not all(re.fullmatch(r"\s+|-", gap) and "\n\n" not in gap for gap in gaps)
+            if parted or not all(word[0].isupper() for word in row):
+                continue
+            if table_key([word.lower() for word in row], person=True) in keys:
+                result.add((words[first][0], words[last][1]))
     return result
 
 

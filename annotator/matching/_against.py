@@ -21,13 +21,13 @@ _WORD = re.compile(rb"(?:[A-Z]\.){2,}|[A-Za-z][A-Za-z-]*(?:'[A-Za-z]+)?")
 _BESIDE = 70  # bytes before a name in which who he is may be told
 _APPOSITION = re.compile(
     rb"(?: \([^()]{1,30}\))?(?:, (?:who (?:is|was|has been) |then |now |once |himself )?| (?:is|was|as) )"
-    rb"((?:an?|the|one of|his|her|their|its|former|late)\b%b{0,90}|(?<=, )[a-z][^,;:.!?\n]{0,60}(?=,)|(?<=, )[A-Z]%b{0,60})"
-    % ((rb"(?:[^,;:.!?\n]|\.(?=[A-Z]\.| [A-Z]))",) * 2)
+    rb"((?:an?|the|one of|his|her|their|its|former|late)\b%b{0,90}|(?<=, )[a-z][^,;:.!?\n]{0,60}(?=,)"
+    rb"|(?<=, )[A-Z]%b{0,60})" % ((rb"(?:[^,;:.!?\n]|\.(?=[A-Z]\.| [A-Z]))",) * 2)
 )
 _STOPS = frozenset(
-    "to by of on that from in with and or for has have had if when as but about against at is was are were will who than"
-    " what why how not because after before since until while like over under between among into including met told says"
-    " said asked urged q a".split()
+    "to by of on that from in with and or for has have had if when as but about against at is was are were will who"
+    " than what why how not because after before since until while like over under between among into including met"
+    " told says said asked urged q a".split()
 )
 _OTHER_GROUPS = frozenset({"named", "does"})
 _NO_CALLING = {"actor": frozenset("rational state bad malign non-state key main important global only other".split())}
@@ -57,7 +57,8 @@ _OF_PLACE = re.compile(
 )
 _INSTITUTIONS = {"FC": "sport", "Club": "sport", "Orchestra": "arts", "Opera": "arts", "Church": "work"}
 _WON = re.compile(
-    rb" (?:won|wins|took|claimed|finished|came|set) (?:the |a |an )?(?:gold|silver|bronze|first|second|third|fourth|record)\b"
+    rb" (?:won|wins|took|claimed|finished|came|set) (?:the |a |an )?(?:gold|silver|bronze|first|second|third|fourth"
+    rb"|record)\b"
 )
 _AGED = re.compile(rb", (?:aged )?(\d{1,2})(?:,| and )")
 _CENTURY = re.compile(rb"\b(?:\d\d?(?:th|st|nd|rd)|[a-z]{4,11}h)[- ]century\b")
@@ -76,7 +77,8 @@ _DIPLOMAT = re.compile(
 )
 # "The Zambian ambassador to Peru": what he is called stands before the title.
 _POSTED = re.compile(
-    rb"\b(?i:envoy|ambassador|representative|emissary|consul|delegate)s?,? (?:to|for|in|at|on)(?: (?:the|of|and|[A-Z][\w.'-]*))+ $"
+    rb"\b(?i:envoy|ambassador|representative|emissary|consul|delegate)s?,? (?:to|for|in|at|on)"
+    rb"(?: (?:the|of|and|[A-Z][\w.'-]*))+ $"
 )
 _OFFICE = re.compile(
     rb"\b([Pp]resident|[Pp]rime [Mm]inister|[Mm]inister|[Ss]ecretary|[Ss]enator|[Gg]overnor|[Mm]ayor|[Cc]hancellor"
@@ -92,7 +94,8 @@ class Beside(NamedTuple):
 
     ``callings`` are pairs of a group and the word; ``lands`` the codes of countries whose people or whose own somebody
     is called, ``past`` the year of a death or of what is told, 0 if none, ``dead`` whether that is a death or somebody
-    is called late, ``age`` an age right behind the name, -1 if none; ``thing`` what the name is only a part of, ``office`` a title right before it.
+    is called late, ``age`` an age right behind the name, -1 if none; ``thing`` what the name is only a part of,
+    ``office`` a title right before it.
     """
 
     callings: tuple[tuple[str, str], ...]

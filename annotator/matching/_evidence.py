@@ -46,7 +46,7 @@ _SHIPPING = re.compile(
     rb"\b(?:vessels?|ships?|tankers?|freighters?|cargo|yachts?|IMO|flag(?:ged)?|M/?V|M/?T|bulk carrier"
     rb"|sail(?:ed|ing)?)\b"
 )
-_SHIP = rb"(?:tankers?|vessels?|ships?|freighters?|yachts?|superyachts?|carriers?|boats?|ferry|trawler|M/?V|M/?T|icebreaker)"
+_SHIP = rb"(?:tankers?|vessels?|ships?|freighters?|(?:super)?yachts?|carriers?|boats?|ferry|trawler|icebreaker|M/?[VT])"
 _SHIP_BEFORE = re.compile(rb"\b%b(?: named| called| the|,)? [\"']?$" % _SHIP)
 _SHIP_AFTER = re.compile(rb"[\"']?,? (?:\(IMO|(?:an?|the) (?:[\w-]+ ){0,3}?%b\b)" % _SHIP)
 _BODY = (
@@ -55,9 +55,9 @@ _BODY = (
     rb"|organi[sz]ation|agency|exchange|charity|foundation|militia|airline)"
 )
 _BODY_BEFORE = re.compile(
-    rb"(?:\b%b(?: named| called|,)?|\bspokes(?:man|woman|person|people) (?:for|of)|\b(?:shares|stake|owner|head|director"
-    rb"|CEO|chairman|founder|subsidiary|customers?) (?:in|of|at)|\b[Cc]ontracts? (?:went|was awarded) to) (?:the )?[\"']?$"
-    % _BODY
+    rb"(?:\b%b(?: named| called|,)?|\bspokes(?:man|woman|person|people) (?:for|of)|\b(?:shares|stake|owner|head"
+    rb"|director|CEO|chairman|founder|subsidiary|customers?) (?:in|of|at)|\b[Cc]ontracts? (?:went|was awarded) to)"
+    rb" (?:the )?[\"']?$" % _BODY
 )
 _BODY_AFTER = re.compile(rb"[\"']?(?:,| is| was) an? (?:[\w'-]+ ){0,5}?%b\b" % _BODY)
 _FLYING = re.compile(rb"\b(?:aircraft|airplanes?|planes?|jets?|tail number|Boeing|Airbus|helicopters?)\b")

@@ -591,7 +591,7 @@ class _Listed:
         if before is None:
             return False
         word = before.group(1)
-        return word[:1].isupper() and word.lower() not in TITLES or word.decode("ascii").lower() in PARTICLES
+        return (word[:1].isupper() and word.lower() not in TITLES) or word.decode("ascii").lower() in PARTICLES
 
     def names_lands(self, article: int) -> bool:
         """Tell whether an article speaks of any country."""

@@ -27,6 +27,7 @@ _QUALITIES = {"good": STRONG, "low": WEAK}
 _NAME_FIELDS = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
 # Several spellings in one field: "A; B", "A b) B".
 _SPLIT = re.compile(r"\s*;\s*|\s+[b-z]\)\s+")
+_BRACKETS = re.compile(r"\(([^()]*)\)")
 _PAGE = "https://main.un.org/securitycouncil/en/content/un-sc-consolidated-list"
 
 
@@ -40,6 +41,22 @@ def read(snapshot: Snapshot) -> Iterator[Entry]:
         entry = _entry(element, source.label)
         snapshot.note_date(entry.listed_on)
         yield entry
+
+
+def _names_in(text: str) -> list[str]:
+    """Return the names in one field. Brackets may hold several, and what they hold goes with the name before them.
+
+    >>> _names_in("Zarya; Zarya b) Zaria")
+    ['Zarya', 'Zarya', 'Zaria']
+    >>> _names_in("Gavril (Gavrilo Lumensky; Havryil Lumensky)")
+    ['Gavril', 'Gavrilo Lumensky', 'Havryil Lumensky']
+    """
+    found: list[str] = []
+    for hit in _BRACKETS.finditer(text):
+        if ";" in hit.group(1):
+            found += _SPLIT.split(hit.group(1))
+    outside = _BRACKETS.sub(lambda hit: " " if ";" in hit.group(1) else hit.group(), text)
+    return [one.strip() for one in (*_SPLIT.split(outside), *found) if one.strip()]
 
 
 def _entry(element: Element, label: str) -> Entry:
@@ -56,7 +73,7 @@ def _entry(element: Element, label: str) -> Entry:
     for alias in element.findall(f"{element.tag}_ALIAS"):
         quality = clean(alias.findtext("QUALITY")).lower()
         role = FORMER if quality == "f.k.a." else ALIAS
-        texts = _SPLIT.split(clean(alias.findtext("ALIAS_NAME")))
+        texts = _names_in(clean(alias.findtext("ALIAS_NAME")))
         names.extend(make_name(text, role, _QUALITIES.get(quality, ""), place=place) for text in texts)
     programme = clean(element.findtext("UN_LIST_TYPE"))
     amended = [date for date in map(iso_date, _several(element, "LAST_DAY_UPDATED")) if date]

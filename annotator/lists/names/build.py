@@ -31,6 +31,7 @@ from .index import (
     PERSON,
     VESSEL,
     WEAK,
+    Growing,
     Layered,
     NameIndex,
     begins,
@@ -105,7 +106,8 @@ def _build_more(store: StoreLike, path: str, digest: str, mode: int | None) -> L
     base = sound(path)
     if base is None:
         return None
-    keys = store.changed(base.head["mark"], base.digest) if base.head["mark"] else None
+    mark = base.head["mark"]
+    keys = store.changed(mark, base.digest) if mark and isinstance(store, Growing) else None
     if keys is None or len(keys) * _MOST_MORE > base.head["entries"]:
         base.close()
         return None
@@ -239,6 +241,7 @@ class _Builder:
                 self.entries += 1
                 self.add(key, entry)
         else:
+            assert isinstance(self.store, Growing)
             for key in self.keys:
                 self.entries += 1
                 self.add(key, self.store.entry(key))
@@ -339,7 +342,7 @@ class _Builder:
             "version": stamp(), "digest": self.digest, "sections": sections, "size": size, "sum": total,
             "pairs": self.pair_mask + 1, "buckets": buckets, "scripts": len(self.scripts) if scripts else 0,
             "entries": self.entries, "names": self.names, "forms": rows, "dropped": self.dropped,
-            "mark": self.store.mark() if self.base is None else 0,
+            "mark": self.store.mark() if self.base is None and isinstance(self.store, Growing) else 0,
             "base": self.base.digest if self.base else "",
         }  # fmt: skip
         text = json.dumps(head).encode()

@@ -20,14 +20,14 @@ import mmap
 import os
 import re
 import struct
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 from zlib import crc32
 
 from ... import automaton, folding
 from ..._version import __version__
 from ...folding import UNKNOWN_LETTER
 from . import legal
-from .forms import CORE, INITIAL, MOST_WORDS, PATRONYMIC, SCRIPT, SHORT, SPOKEN, SWAPPED
+from .forms import MOST_WORDS, PATRONYMIC, SPOKEN, SWAPPED
 from .scripts import Phrases
 from .spelling import PARTICLES, SERVANTS, Row, normal
 
@@ -42,7 +42,7 @@ MORE_NAMES = ".more"
 HEAD, _PIECE = 4096, 1 << 20
 _REACH = 600  # how far behind its first word a name may end
 _WORD = re.compile(rb"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
-_PARTICLE = b"|".join(sorted((word.encode() for word in PARTICLES - {"as", "at", "an"}), key=len, reverse=True))
+_PARTICLE = "|".join(sorted(PARTICLES - {"as", "at", "an"}, key=lambda word: (-len(word), word))).encode()
 # A name begins with a capital or a digit, a particle or a long row of letters and digits.
 _FIRST = re.compile(
     rb"(?<![A-Za-z0-9'\xff])(?:[A-Z0-9][A-Za-z0-9]*(?:'[A-Za-z0-9]+)*|(?:%b)(?=[ -]+[A-Z])|[a-z][A-Za-z0-9]{19,})"
@@ -94,6 +94,15 @@ class StoreLike(Protocol):
         """Return what changes whenever the content does."""
         ...
 
+    def entries(self, *, removed: bool = True) -> Iterable[tuple[int, Entry]]:
+        """Yield every entry with its key."""
+        ...
+
+
+@runtime_checkable
+class Growing(StoreLike, Protocol):
+    """What can tell what has changed in it, so that not all of an index has to be made anew."""
+
     def entry(self, key: int) -> Entry:
         """Return the entry of a key."""
         ...
@@ -104,10 +113,6 @@ class StoreLike(Protocol):
 
     def changed(self, mark: int, digest: str) -> list[int] | None:
         """Return the keys of what changed after a mark, ``None`` where that cannot be told."""
-        ...
-
-    def entries(self, *, removed: bool = True) -> Iterable[tuple[int, Entry]]:
-        """Yield every entry with its key."""
         ...
 
 
@@ -378,10 +383,6 @@ def _fitting(entries: tuple[tuple[int, int, int], ...], *, commas: int) -> tuple
     if not commas:
         return entries
     return tuple(one for one in entries if (one[1] == SWAPPED and commas == 1 if one[2] & PERSON else one[1] == SPOKEN))
-
-
-# What a form is worth less than its words, by its kind.
-DISCOUNT = {SHORT: 3, INITIAL: 8, CORE: 2, SWAPPED: 0, SCRIPT: 0}
 
 
 class Layered:

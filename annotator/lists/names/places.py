@@ -82,7 +82,7 @@ def country_words() -> frozenset[str]:
 def lands(text: str) -> frozenset[str]:
     """Return the codes of the countries that a few words name, or of whose people they speak.
 
-    >>> sorted(lands("a South Korean cook in Paris"))
+    >>> sorted(lands("a South Korean cook in France"))
     ['fr', 'kr']
     """
     people = _table().people
