@@ -124,7 +124,7 @@ def test_table(annotator: Annotator, case: dict[str, str]) -> None:
 
 @pytest.fixture(scope="module")
 def press(tmp_path_factory: pytest.TempPathFactory) -> Annotator:
-    return Annotator(default_rules=False, lists=put(tmp_path_factory.mktemp("press"), PRESS["entries"]))
+    return Annotator(default_rules=False, names="always", lists=put(tmp_path_factory.mktemp("press"), PRESS["entries"]))
 
 
 @pytest.mark.parametrize("case", PRESS["cases"], ids=lambda case: case["name"])
@@ -479,11 +479,11 @@ def spelt(number: int) -> str:
 def test_few_changes_do_not_make_the_index_anew(tmp_path: Path) -> None:
     held = people(60)
     path = put(tmp_path, held)
-    Annotator(default_rules=False, lists=path)
+    Annotator(default_rules=False, names="always", lists=path)
     whole = (tmp_path / "lists.db.names").read_bytes()
     changed = [{**held[0], "first": "Orestan"}, *held[1:-1], {"ref": "T.99", "first": "Pavlik", "second": "Vashtenkor"}]
     put(tmp_path, changed, "2024-06-02")
-    one = Annotator(default_rules=False, lists=path, name_threshold=0.0)
+    one = Annotator(default_rules=False, names="always", lists=path, name_threshold=0.0)
     assert (tmp_path / "lists.db.names").read_bytes() == whole
     assert (tmp_path / "lists.db.names.more").stat().st_size < len(whole)
     for name, there in (("Orestan Lumenskor000", 1), (spelt(0), 0), ("Pavlik Vashtenkor", 1), (spelt(7), 1)):
@@ -494,11 +494,19 @@ def test_few_changes_do_not_make_the_index_anew(tmp_path: Path) -> None:
         data[len(data) // 2] ^= 1
         (tmp_path / name).write_bytes(data)
         assert (
-            len(found(Annotator(default_rules=False, lists=path, name_threshold=0.0), "It hit Pavlik Vashtenkor.")) == 1
+            len(
+                found(
+                    Annotator(default_rules=False, names="always", lists=path, name_threshold=0.0),
+                    "It hit Pavlik Vashtenkor.",
+                )
+            )
+            == 1
         )
     # Where much has changed the index is made anew.
     put(tmp_path, [{**entry, "third": "Orlovich"} for entry in changed], "2024-06-03")
-    assert found(Annotator(default_rules=False, lists=path, name_threshold=0.0), f"It hit {spelt(7)} Orlovich.")
+    assert found(
+        Annotator(default_rules=False, names="always", lists=path, name_threshold=0.0), f"It hit {spelt(7)} Orlovich."
+    )
     assert (tmp_path / "lists.db.names").read_bytes() != whole
 
 
@@ -506,7 +514,7 @@ def test_few_changes_do_not_make_the_index_anew(tmp_path: Path) -> None:
 @pytest.mark.parametrize("damage", ["zeroed", "overwritten", "flipped"])
 def test_damage_within_an_index_is_noticed(tmp_path: Path, place: float, damage: str) -> None:
     path = put(tmp_path, people(20))
-    Annotator(default_rules=False, lists=path)
+    Annotator(default_rules=False, names="always", lists=path)
     beside = tmp_path / "lists.db.names"
     whole = beside.read_bytes()
     at = int(len(whole) * place)
@@ -514,7 +522,7 @@ def test_damage_within_an_index_is_noticed(tmp_path: Path, place: float, damage:
     piece = {"zeroed": bytes(64), "overwritten": b"annotator" * 7, "flipped": bytes([data[at] ^ 255])}[damage]
     data[at : at + len(piece)] = piece
     beside.write_bytes(data[: len(whole)])
-    assert found(Annotator(default_rules=False, lists=path), f"Sanctions hit {spelt(3)}.")
+    assert found(Annotator(default_rules=False, names="always", lists=path), f"Sanctions hit {spelt(3)}.")
     assert beside.read_bytes() == whole
 
 

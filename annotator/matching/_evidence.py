@@ -329,11 +329,7 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
         scale.bits,
         (*scale.why, f"score {found:.2f}"),
         against,
-        strong=strong
-        and not single
-        and not around.part
-        and kind not in _LESS
-        and one.bits >= rare,
+        strong=strong and not single and not around.part and kind not in _LESS and one.bits >= rare,
         plain=not less,
         listing=around.listing,
     )
