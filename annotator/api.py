@@ -7,13 +7,14 @@ needs it.
 from __future__ import annotations
 
 import datetime
+import os
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from os import PathLike
 from typing import TYPE_CHECKING, Any
 
 from . import matching, noting, rulebook, writing
-from .config import Options
+from .config import NAMES, NO_LISTS, Options
 from .errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from .lists.opened import Lists
     from .model import Annotation, Document, Mention
     from .rulebook import Rulebook
+
+    # Stores of lists, true or false for those that ship with the program or none at all.
+    Given = str | Path | Iterable[str | Path] | bool | None
 
 __all__ = ["Annotator", "Result", "strip"]
 
@@ -78,9 +82,25 @@ class Result:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What should be known of how the article was read, one line each."""
+        """What should be known of how the article was read, and of lists that are old, one line each."""
         # Where nothing was found that may be a mention, nothing can have been passed over.
-        return self.document.warnings if self.document.laid_out else ()
+        read = self.document.warnings if self.document.laid_out else ()
+        old = self._old_lists()
+        return (*read, old) if old else read
+
+    def _old_lists(self) -> str:
+        """Say which of the lists that notes rest on are much older than the article."""
+        if self.lists is None:
+            return ""
+        used: dict[str, None] = {}
+        for one in self.annotations:
+            ids = (one.rule, *one.fields.get(noting.ALSO, "").split("|"))
+            used |= {name.partition(":")[0].removeprefix(noting.LISTED): None for name in ids if noting.LISTED in name}
+        dates = self.lists.older(used, self.as_of)
+        if not dates:
+            return ""
+        shown = ", ".join(f"{self.lists.title(list_)} of {date}" for list_, date in dates.items())
+        return f"copies of lists are more than 90 days older than the article: {shown}; see: annotator lists sources"
 
     def render(self, format: str | None = None, *, style: str = "", detail: str = "brief") -> str:
         """Return the document with notes, or what goes beside it (``json``), as a string.
@@ -138,9 +158,11 @@ class Annotator:
     ``rules`` are files or folders of YAML rules, added to the shipped pack unless ``default_rules`` is
     false. ``only`` and ``skip`` are globs of rule ids. ``model`` is a spaCy pipeline, or the name of an
     installed one, for token rules. ``cache`` keeps compiled rules between runs. ``lists`` are stores of
-    official sanctions lists (made by ``annotator lists import``) whose names are looked for too;
-    ``name_threshold`` is the least score, between 0 and 1, at which a name is taken for an entry
-    (``docs/names.md``).
+    official sanctions lists (made by ``annotator lists import``) whose names are looked for too, beside the lists
+    that ship with the program; the word ``none`` among them, or ``False`` instead of them, leaves those out.
+    ``names`` says in which articles the names on lists are noted: ``auto`` in those that speak of sanctions,
+    ``always`` or ``never``. ``name_threshold`` is the least score, between 0 and 1, at which a name is taken for an
+    entry (``docs/names.md``).
 
     One annotator can be used by many threads at once. Raises ``RuleErrors`` for wrong rule files.
 
@@ -159,7 +181,8 @@ class Annotator:
         skip: Iterable[str] = (),
         model: Any = None,
         cache: bool = True,
-        lists: str | Path | Iterable[str | Path] = (),
+        lists: Given = None,
+        names: str = "auto",
         name_threshold: float | None = None,
     ) -> None:
         paths = [rules] if isinstance(rules, (str, PathLike)) else list(rules)
@@ -167,12 +190,15 @@ class Annotator:
         self._only = tuple(only)
         self._skip = tuple(skip)
         self._model = model
-        stores = [lists] if isinstance(lists, (str, PathLike)) else list(lists)
+        stores, shipped = stores_of(lists)
+        if names not in NAMES:
+            raise UsageError(f"names is one of {', '.join(NAMES)}, not {names!r}")
+        self.names = names
         self.lists: Lists | None = None
-        if stores:
+        if (stores or shipped) and names != "never":
             from .lists.opened import Lists
 
-            self.lists = Lists(stores)
+            self.lists = Lists(stores, shipped=shipped)
         if name_threshold is not None and not 0 <= name_threshold <= 1:
             raise UsageError(f"the threshold of names is between 0 and 1, not {name_threshold:g}")
         self._threshold = name_threshold
@@ -189,6 +215,7 @@ class Annotator:
             model=settings.model,
             cache=settings.cache,
             lists=settings.lists,
+            names=settings.names,
             name_threshold=settings.name_threshold,
         )
 
@@ -259,6 +286,7 @@ class Annotator:
             selected=selected,
             model=self._model,
             lists=self.lists,
+            names=self.names,
             name_threshold=self._threshold,
             as_of=as_of,
             ranks=ranks,
@@ -302,6 +330,18 @@ class Annotator:
         chosen = self._notes_of(date, frozenset(options.jurisdictions))
         annotations = noting.note(document, mentions, chosen, policy=options.notes)
         return Result(document, tuple(annotations), date, date_from, self.rulebook, self.lists, options.notes)
+
+
+def stores_of(lists: Given) -> tuple[list[str | Path], bool]:
+    """Return the user's own stores, and whether the lists that ship with the program count beside them.
+
+    ``ANNOTATOR_LISTS=none`` in the environment leaves these out too, unless ``lists`` is true.
+    """
+    if lists is None or isinstance(lists, bool):
+        return [], lists is True or (lists is None and os.environ.get("ANNOTATOR_LISTS") != NO_LISTS)
+    stores: list[str | Path] = [lists] if isinstance(lists, (str, PathLike)) else list(lists)
+    own = [store for store in stores if store != NO_LISTS]
+    return own, len(own) == len(stores) and os.environ.get("ANNOTATOR_LISTS") != NO_LISTS
 
 
 def unplaced_words(result: Result) -> str:

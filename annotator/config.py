@@ -16,7 +16,12 @@ from .errors import ConfigError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["KEYS", "Options", "Settings", "date_of", "find", "load", "names_of", "threshold_of"]
+__all__ = ["KEYS", "NAMES", "NO_LISTS", "Options", "Settings", "date_of", "find", "load", "names_of", "threshold_of"]
+
+# When names on sanctions lists are noted.
+NAMES = ("auto", "always", "never")
+# Among stores of lists: without those that ship with the program.
+NO_LISTS = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +55,7 @@ class Settings:
     model: str | None = None
     cache: bool = True
     lists: tuple[str, ...] = ()
+    names: str = "auto"
     name_threshold: float | None = None
     as_of: str | None = None
     notes: str = "best"
@@ -258,6 +264,17 @@ def _threshold(value: object, _folder: str) -> float:
     return threshold_of(value)
 
 
+def _stores(value: object, folder: str) -> tuple[str, ...]:
+    return tuple(one if one == NO_LISTS else _paths([one], folder)[0] for one in _list(value))
+
+
+def _when(value: object, folder: str) -> str:
+    name = _text(value, folder)
+    if name not in NAMES:
+        raise UsageError(f"must be one of {', '.join(NAMES)}, not {_shown(value)}")
+    return name
+
+
 def _policy(value: object, folder: str) -> str:
     from .noting import POLICIES  # a layer that the run needs anyway, but later
 
@@ -289,6 +306,7 @@ KEYS: dict[str, Callable[[object, str], Any]] = {
     "model": _model,
     "encoding": _text,
     "cache": _flag,
-    "lists": _paths,
+    "lists": _stores,
+    "names": _when,
     "name-threshold": _threshold,
 }

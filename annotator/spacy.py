@@ -88,6 +88,7 @@ class SanctionsAnnotator:
             only=self.settings["only"],
             skip=self.settings["skip"],
             lists=self.settings["lists"],
+            names=self.settings["names"],
             name_threshold=self.settings["name_threshold"],
             model=_Before(self._nlp, self),
         )
@@ -162,6 +163,7 @@ DEFAULTS: dict[str, Any] = {
     "only": [],
     "skip": [],
     "lists": [],
+    "names": "auto",
     "name_threshold": None,
     "spans_key": _KEY,
 }
@@ -179,6 +181,7 @@ def make(  # noqa: PLR0917 - spaCy passes each setting by its name
     only: list[str],
     skip: list[str],
     lists: str | list[str],
+    names: str,
     name_threshold: float | None,
     spans_key: str,
 ) -> SanctionsAnnotator:
@@ -188,9 +191,10 @@ def make(  # noqa: PLR0917 - spaCy passes each setting by its name
     ``as_of`` is a date (``YYYY-MM-DD``), today when left out; ``notes`` is ``best`` (each note where
     the text speaks of the law most outright), ``first``, ``paragraph`` or ``every`` (each mention gets its notes);
     ``jurisdictions`` keeps notes of these only; ``only`` and ``skip`` are globs of rule ids; ``lists`` are stores of
-    sanctions lists (made by ``annotator lists import``)
-    whose names are looked for too, taken from the score ``name_threshold`` on, a number between 0 and 1, 0.5 when
-    left out; ``spans_key`` names the span group and the custom attribute.
+    sanctions lists (made by ``annotator lists import``) whose names are looked for beside those of the lists that ship
+    (``none`` among them leaves these out), in articles that ``names`` says (``auto``, ``always``, ``never``), taken
+    from the score ``name_threshold`` on, a number between 0 and 1, 0.5 when left out; ``spans_key`` names the span
+    group and the custom attribute.
     """
     return SanctionsAnnotator(
         nlp,
@@ -203,6 +207,7 @@ def make(  # noqa: PLR0917 - spaCy passes each setting by its name
         only=only,
         skip=skip,
         lists=lists,
+        names=names,
         name_threshold=name_threshold,
         spans_key=spans_key,
     )

@@ -86,6 +86,8 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
     for name in ("ANNOTATOR_NO_CACHE", "NO_COLOR"):
         os.environ.pop(name, None)
+    # The rules are tested by themselves; tests of the lists that ship ask for these.
+    os.environ["ANNOTATOR_LISTS"] = "none"
     if sys.platform == "linux":
         # What a killed process leaves behind becomes ours (PR_SET_CHILD_SUBREAPER), so that it can be told of its test.
         ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)

@@ -93,7 +93,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def annotator(store: Path) -> Annotator:
-    return Annotator(default_rules=False, lists=store)
+    return Annotator(default_rules=False, names="always", lists=store)
 
 
 def found(annotator: Annotator, text: str) -> list[tuple[int, int]]:
@@ -124,7 +124,7 @@ def test_table(annotator: Annotator, case: dict[str, str]) -> None:
 
 @pytest.fixture(scope="module")
 def press(tmp_path_factory: pytest.TempPathFactory) -> Annotator:
-    return Annotator(default_rules=False, lists=put(tmp_path_factory.mktemp("press"), PRESS["entries"]))
+    return Annotator(default_rules=False, names="always", lists=put(tmp_path_factory.mktemp("press"), PRESS["entries"]))
 
 
 @pytest.mark.parametrize("case", PRESS["cases"], ids=lambda case: case["name"])
@@ -149,11 +149,13 @@ def test_explain_gives_evidence_and_score(annotator: Annotator) -> None:
 
 def test_threshold(store: Path) -> None:
     text = "Russian sailors met Gavril Lumensky."
-    low, high = (Annotator(default_rules=False, lists=store, name_threshold=value) for value in (0.2, 0.999))
+    low, high = (
+        Annotator(default_rules=False, names="always", lists=store, name_threshold=value) for value in (0.2, 0.999)
+    )
     assert found(low, text)
     assert not found(high, text)
     with pytest.raises(UsageError, match="between 0 and 1"):
-        Annotator(default_rules=False, lists=store, name_threshold=2)
+        Annotator(default_rules=False, names="always", lists=store, name_threshold=2)
 
 
 @pytest.mark.parametrize(
@@ -179,7 +181,7 @@ def test_history_in_the_note(tmp_path: Path) -> None:
     people = CASES["entries"]
     put(tmp_path, people, "2024-01-01")
     path = put(tmp_path, [entry for entry in people if entry["ref"] != "TSi.001"], "2024-06-01")
-    one = Annotator(default_rules=False, lists=path)
+    one = Annotator(default_rules=False, names="always", lists=path)
     text = "Russia's Gavril Orestovich Lumensky was sanctioned."
 
     def notes(as_of: str) -> list[Any]:
@@ -188,20 +190,21 @@ def test_history_in_the_note(tmp_path: Path) -> None:
     (now,) = notes("2023-05-05")
     assert "3 February 2020" in now.text
     assert "TSi.001" in now.text
-    assert now.later == ("the UN: Removed between 1 January 2024 and 1 June 2024.",)
+    assert now.later == ("the UN: taken off the list between 1 January 2024 and 1 June 2024.",)
     assert now.sources[0].pinpoint == "TSi.001"
     assert now.checked == "2024-06-01"
     (ended,) = notes("2024-07-01")
-    assert "removed between 1 January 2024 and 1 June 2024" in ended.text
+    assert "taken off the list between 1 January 2024 and 1 June 2024" in ended.text
     (coming,) = notes("2019-05-05")
-    assert "not yet listed" in coming.text
+    assert "not yet under UN sanctions" in coming.text
     assert notes("2012-05-05") == []
 
 
 def test_a_name_alone_is_said_to_match_only(annotator: Annotator) -> None:
     (one,) = annotator.annotate("A judge met Gavril Orestovich Lumensky in Riga.", as_of=DAY).annotations
     assert one.fields["match"] == "name"
-    assert one.notes[0].text.startswith("Name matches")
+    assert one.notes[0].text.startswith("May be Gavril")
+    assert one.notes[0].text.endswith("the name agrees, nothing else was checked.")
     assert one.notes[0].status == "partly"
     text = "Gavril Orestovich Lumensky, born in 1961, director of the Zarya shipyard in Russia, was sanctioned."
     (other,) = annotator.annotate(text, as_of=DAY).annotations
@@ -214,10 +217,10 @@ def test_ties_are_shown_as_ties(tmp_path: Path) -> None:
         {"ref": "TSi.101", "first": "Oruk", "second": "Belzovar", "nationality": "Iran"},
         {"ref": "TSi.102", "first": "Oruk", "second": "Belzovar", "nationality": "Iran"},
     ]
-    one = Annotator(default_rules=False, lists=put(tmp_path, namesakes))
+    one = Annotator(default_rules=False, names="always", lists=put(tmp_path, namesakes))
     (annotation,) = one.annotate("Iran's Oruk Belzovar was sanctioned.", as_of=DAY).annotations
     (note,) = annotation.notes
-    assert "2 entries" in note.text
+    assert note.text.startswith("May be one of 2 of that name")
     assert "TSi.101" in note.text
     assert "TSi.102" in note.text
 
@@ -237,19 +240,22 @@ def test_first_mention_jurisdiction_only_and_skip(store: Path, annotator: Annota
     assert not annotator.annotate(text, as_of=DAY, jurisdictions=["us"]).annotations
     assert annotator.annotate(text, as_of=DAY, jurisdictions=["un"]).annotations
     for choice, number in (({"only": ["lists.un:TSi.001"]}, 1), ({"skip": ["lists.*"]}, 0), ({"only": ["x.*"]}, 0)):
-        chosen = Annotator(default_rules=False, lists=store, **choice)  # type: ignore[arg-type]
+        chosen = Annotator(default_rules=False, names="always", lists=store, **choice)  # type: ignore[arg-type]
         assert len(chosen.annotate(text, as_of=DAY).annotations) == number
 
 
-def test_what_the_rules_say_is_not_said_twice(tmp_path: Path) -> None:
-    """The pack lists Kim Yong Chol for some authorities; a list of one that it knows adds nothing."""
+def test_what_the_rules_and_a_list_say_of_one_man_is_one_note(tmp_path: Path) -> None:
+    """The pack has a listing of Oleg Tinkov; what a list of another authority has goes into the same note."""
     entry = {"ref": "KPi.999", "first": "Oleg", "second": "Tinkov", "nationality": "Russia"}
     path = put(tmp_path, [entry])
     text = "Oleg Tinkov, the banker, left Russia after the sanctions."
-    rules = Annotator(lists=path).annotate(text, as_of="2022-11-02").annotations
+    rules = Annotator(names="always", lists=path).annotate(text, as_of="2022-11-02").annotations
     names = [(one.rule.split(".")[0], one.text) for one in rules if "Tinkov" in one.text]
     assert ("people", "Oleg Tinkov") in names
-    assert names.count(("lists", "Oleg Tinkov")) == 1  # the UN does not list him in the rules: the list adds that
+    assert not any(kind == "lists" for kind, _ in names)
+    (note,) = [note for one in rules if one.rule.startswith("people.") for note in one.notes]
+    assert "UN" in note.text
+    assert any(source.pinpoint == "KPi.999" for source in note.sources)
 
 
 def test_other_scripts(tmp_path: Path) -> None:
@@ -263,7 +269,7 @@ def test_other_scripts(tmp_path: Path) -> None:
         },
         {"ref": "TSi.202", "first": "Ryo", "second": "Cholmin", "original": "려철민국"},
     ]
-    one = Annotator(default_rules=False, lists=put(tmp_path, entries))
+    one = Annotator(default_rules=False, names="always", lists=put(tmp_path, entries))
     text = "Вчера Гаврил Люменский уехал. 려철민국은 남았다."
     assert [text[a:b] for a, b in found(one, text)] == ["Гаврил Люменский", "려철민국"]
 
@@ -279,7 +285,7 @@ def test_numbers_and_addresses(tmp_path: Path) -> None:
         encoding="ascii",
     )
     import_files([tmp_path / "sdn.csv"], tmp_path / "lists.db", date="2024-01-01")
-    one = Annotator(default_rules=False, lists=tmp_path / "lists.db")
+    one = Annotator(default_rules=False, names="always", lists=tmp_path / "lists.db")
     text = (
         f"Coins went to {address}, not to {address.lower()}. The tanker Zarya Star left Iran. IMO 9187629 was seen; "
         "call 9187629 for more. Gazers saw no zarya star."
@@ -410,7 +416,7 @@ def test_letters_that_only_look_alike_make_no_name(annotator: Annotator) -> None
 
 
 def test_work_grows_no_faster_than_the_text(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    one = Annotator(default_rules=False, lists=store)
+    one = Annotator(default_rules=False, names="always", lists=store)
     counted = 0
     lookup = NameIndex.lookup
 
@@ -444,7 +450,7 @@ def test_a_stale_or_damaged_index_is_made_anew(tmp_path: Path) -> None:
     path = put(tmp_path, CASES["entries"][:1])
     beside = tmp_path / "lists.db.names"
     text = "Russia's Gavril Lumensky and Sung Kim of North Korea were sanctioned."
-    assert len(found(Annotator(default_rules=False, lists=path), text)) == 1
+    assert len(found(Annotator(default_rules=False, names="always", lists=path), text)) == 1
     whole = beside.read_bytes()
     for damage in (
         b"",
@@ -455,10 +461,10 @@ def test_a_stale_or_damaged_index_is_made_anew(tmp_path: Path) -> None:
         whole[:20] + b"}" + whole[21:],
     ):
         beside.write_bytes(damage)
-        assert len(found(Annotator(default_rules=False, lists=path), text)) == 1
+        assert len(found(Annotator(default_rules=False, names="always", lists=path), text)) == 1
         assert beside.read_bytes() == whole
     put(tmp_path, [*CASES["entries"][:1], {"ref": "T.9", "first": "Sung", "second": "Kim"}], "2024-06-02")
-    assert len(found(Annotator(default_rules=False, lists=path, name_threshold=0.0), text)) == 2
+    assert len(found(Annotator(default_rules=False, names="always", lists=path, name_threshold=0.0), text)) == 2
 
 
 def people(count: int) -> list[dict[str, Any]]:
@@ -473,11 +479,11 @@ def spelt(number: int) -> str:
 def test_few_changes_do_not_make_the_index_anew(tmp_path: Path) -> None:
     held = people(60)
     path = put(tmp_path, held)
-    Annotator(default_rules=False, lists=path)
+    Annotator(default_rules=False, names="always", lists=path)
     whole = (tmp_path / "lists.db.names").read_bytes()
     changed = [{**held[0], "first": "Orestan"}, *held[1:-1], {"ref": "T.99", "first": "Pavlik", "second": "Vashtenkor"}]
     put(tmp_path, changed, "2024-06-02")
-    one = Annotator(default_rules=False, lists=path, name_threshold=0.0)
+    one = Annotator(default_rules=False, names="always", lists=path, name_threshold=0.0)
     assert (tmp_path / "lists.db.names").read_bytes() == whole
     assert (tmp_path / "lists.db.names.more").stat().st_size < len(whole)
     for name, there in (("Orestan Lumenskor000", 1), (spelt(0), 0), ("Pavlik Vashtenkor", 1), (spelt(7), 1)):
@@ -488,11 +494,19 @@ def test_few_changes_do_not_make_the_index_anew(tmp_path: Path) -> None:
         data[len(data) // 2] ^= 1
         (tmp_path / name).write_bytes(data)
         assert (
-            len(found(Annotator(default_rules=False, lists=path, name_threshold=0.0), "It hit Pavlik Vashtenkor.")) == 1
+            len(
+                found(
+                    Annotator(default_rules=False, names="always", lists=path, name_threshold=0.0),
+                    "It hit Pavlik Vashtenkor.",
+                )
+            )
+            == 1
         )
     # Where much has changed the index is made anew.
     put(tmp_path, [{**entry, "third": "Orlovich"} for entry in changed], "2024-06-03")
-    assert found(Annotator(default_rules=False, lists=path, name_threshold=0.0), f"It hit {spelt(7)} Orlovich.")
+    assert found(
+        Annotator(default_rules=False, names="always", lists=path, name_threshold=0.0), f"It hit {spelt(7)} Orlovich."
+    )
     assert (tmp_path / "lists.db.names").read_bytes() != whole
 
 
@@ -500,7 +514,7 @@ def test_few_changes_do_not_make_the_index_anew(tmp_path: Path) -> None:
 @pytest.mark.parametrize("damage", ["zeroed", "overwritten", "flipped"])
 def test_damage_within_an_index_is_noticed(tmp_path: Path, place: float, damage: str) -> None:
     path = put(tmp_path, people(20))
-    Annotator(default_rules=False, lists=path)
+    Annotator(default_rules=False, names="always", lists=path)
     beside = tmp_path / "lists.db.names"
     whole = beside.read_bytes()
     at = int(len(whole) * place)
@@ -508,7 +522,7 @@ def test_damage_within_an_index_is_noticed(tmp_path: Path, place: float, damage:
     piece = {"zeroed": bytes(64), "overwritten": b"annotator" * 7, "flipped": bytes([data[at] ^ 255])}[damage]
     data[at : at + len(piece)] = piece
     beside.write_bytes(data[: len(whole)])
-    assert found(Annotator(default_rules=False, lists=path), f"Sanctions hit {spelt(3)}.")
+    assert found(Annotator(default_rules=False, names="always", lists=path), f"Sanctions hit {spelt(3)}.")
     assert beside.read_bytes() == whole
 
 
@@ -537,7 +551,11 @@ def test_two_at_once_make_one_index(tmp_path: Path) -> None:
     results: list[Any] = []
 
     def run() -> None:
-        results.append(found(Annotator(default_rules=False, lists=path), "Russia's Gavril Lumensky was sanctioned."))
+        results.append(
+            found(
+                Annotator(default_rules=False, names="always", lists=path), "Russia's Gavril Lumensky was sanctioned."
+            )
+        )
 
     threads = [threading.Thread(target=run) for _ in range(4)]
     for thread in threads:
@@ -625,7 +643,7 @@ def test_who_reads_the_store_reads_its_index(tmp_path: Path, mode: int) -> None:
     path = put(tmp_path, CASES["entries"][:1])
     path.chmod(mode)
     (tmp_path / "lists.db.names").unlink(missing_ok=True)
-    Annotator(default_rules=False, lists=path)
+    Annotator(default_rules=False, names="always", lists=path)
     assert stat.S_IMODE((tmp_path / "lists.db.names").stat().st_mode) == mode
 
 
@@ -636,12 +654,12 @@ def test_what_a_killed_build_left_is_swept_away_later(tmp_path: Path) -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 9
     left = [file for file in tmp_path.iterdir() if ".new-" in file.name]
     assert left
-    Annotator(default_rules=False, lists=path)
+    Annotator(default_rules=False, names="always", lists=path)
     assert all(file.exists() for file in left)  # somebody may be at work there
     for file in left:
         os.utime(file, (1_700_000_000, 1_700_000_000))
     (tmp_path / "lists.db.names").unlink()
-    Annotator(default_rules=False, lists=path)
+    Annotator(default_rules=False, names="always", lists=path)
     assert not [file for file in tmp_path.iterdir() if ".new-" in file.name]
 
 
@@ -659,13 +677,13 @@ def test_a_full_disk_has_the_index_in_the_cache(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(build.tempfile, "mkstemp", full)
     text = "Russia's Gavril Lumensky was sanctioned."
     for _ in range(2):
-        assert len(found(Annotator(default_rules=False, lists=path), text)) == 1
+        assert len(found(Annotator(default_rules=False, names="always", lists=path), text)) == 1
     assert not (tmp_path / "lists.db.names").exists()
     assert len(list(cache.glob("names-*"))) == 1
     monkeypatch.delenv("ANNOTATOR_CACHE_DIR")
     monkeypatch.setenv("ANNOTATOR_NO_CACHE", "1")
     with pytest.raises(OutputError, match=r"names: cannot be written: No space .*; nor is there a cache folder$"):
-        Annotator(default_rules=False, lists=path)
+        Annotator(default_rules=False, names="always", lists=path)
 
 
 def test_no_store_is_no_store(tmp_path: Path) -> None:

@@ -26,7 +26,8 @@ Made by `tools/make_command_page.py` from the command's own help; change the opt
 `annotator COMMAND --help` says the same. Settings that hold for every run can stand in a file:
 `annotator.toml`, or the table `[tool.annotator]` of a `pyproject.toml`, whichever is nearest upwards from
 the working folder. Its keys are the options named here without their dashes (`rules`, `default-rules`,
-`only`, `skip`, `as-of`, `notes`, `detail`, `jurisdiction`, `model`, `encoding`, `cache`); paths in it are relative
+`only`, `skip`, `as-of`, `notes`, `detail`, `voice`, `jurisdiction`, `model`, `encoding`, `cache`,
+`lists`, `names`, `name-threshold`); paths in it are relative
 to the file, and an option on the command line wins over it.
 
 ```toml

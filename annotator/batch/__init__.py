@@ -153,6 +153,8 @@ def run(
         summary = Summary(0, 0)
         summary.complete_before = True
         return summary
+    if annotator is not None and annotator.lists is not None:
+        annotator.lists.prepare()  # once, and not by each worker
     early = fork_early(plan.workers, annotator) if annotator is not None and _threads_ahead(plan) else []
     try:
         return _run(plan, digest, progress, annotator, early, journal, resuming=resuming)

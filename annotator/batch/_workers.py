@@ -237,8 +237,8 @@ def fork_early(count: int, annotator: Annotator) -> list[Process]:
 
 
 def inheritable(annotator: Annotator | None) -> Annotator | None:
-    """Return an annotator that a fork may go on with; with lists it may not, as SQLite forbids it."""
-    return None if annotator is None or annotator.lists else annotator
+    """Return an annotator that a fork may go on with; with lists that are open it may not, as SQLite forbids it."""
+    return annotator if annotator is not None and (annotator.lists is None or annotator.lists.untouched) else None
 
 
 class Workers:

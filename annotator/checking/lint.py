@@ -307,6 +307,7 @@ class _Uses:
             "notes": bodies,
             "listings": bodies,
         }
+        self.ids["tables"].add(rulebook.LIST_ACTS)  # notes on names of lists are put together from it
         for item in definitions["rules"].values():
             self.rule(item)
         for item in definitions["regimes"].values():

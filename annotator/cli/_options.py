@@ -195,7 +195,13 @@ _LISTS = _stacked(
         multiple=True,
         metavar="STORE",
         type=FILE_NAME,
-        help="Look for the names of the sanctions lists in STORE too; repeatable.",
+        help="Look for the names of the sanctions lists in STORE beside those that ship; repeatable.",
+    ),
+    click.option("--no-lists", is_flag=True, help="Do without the sanctions lists that ship with the program."),
+    click.option(
+        "--names",
+        type=OneOf("choice", lambda: config.NAMES),
+        help="Note names on lists in articles that speak of sanctions (auto), always or never.",
     ),
     click.option(
         "--name-threshold",
@@ -275,6 +281,8 @@ def _settings(options: dict[str, Any], names: tuple[str, ...]) -> config.Setting
     if path is None and not without:
         path = config.find()
     merged: dict[str, Any] = {}
+    if options.pop("no_lists", False):
+        options["lists"] = (config.NO_LISTS, *options["lists"])
     if path is not None:
         merged = config.load(path)
         screen().inform(f"settings from {path}")
@@ -300,6 +308,7 @@ _RUN_NAMES = (
     "encoding",
     "cache",
     "lists",
+    "names",
     "name_threshold",
 )
 
@@ -328,9 +337,11 @@ def engine(settings: config.Settings) -> Annotator:
     from ..api import Annotator
 
     made = Annotator.of(settings)
+    if made.lists is not None:
+        made.lists.say = screen().hint
     book = made.rulebook
     if settings.only or settings.skip:
-        check_globs(settings, book.rule_ids, lists=bool(settings.lists))
+        check_globs(settings, book.rule_ids, lists=bool(made.lists))
     if settings.jurisdiction:
         listed = made.lists.jurisdictions() if made.lists else frozenset()
         _check_jurisdictions(settings.jurisdiction, listed, map(book.note, book.note_ids))

@@ -27,7 +27,7 @@ _LISTS = click.option(
     "path",
     metavar="STORE",
     type=FILE_NAME,
-    help=f"The store of lists; the first of the configuration when left out, else {STORE}.",
+    help=f"The store of lists; those of the configuration when left out, else {STORE}, and the lists that ship.",
 )
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
@@ -195,27 +195,54 @@ def show(query: str, path: str | None, as_of: str | None, *, as_json: bool) -> N
     shown that have its words among others, and else names are offered that are much like it.
     """
     from ..lists.looking import look_up
+    from ..lists.opened import seen_so
 
-    with _open(path) as store:
-        found, near = look_up(store, _index_of(store), query)
-        if not found:
-            offered = f"; much like it: {'; '.join(near)}" if near else ""
-            raise UsageError(_safe(f"no entry with the reference or name {query!r} in {store.path}{offered}"))
-        if as_json:
-            _say_json([{**_plain(entry), "key": key, "history": store.history(key)} for key, entry in found])
-            return
-        for number, (key, entry) in enumerate(found[:_MOST_SHOWN]):
-            if number:
-                screen().say("")
-            _say_entry(entry, store.history(key), as_of)
-        if len(found) > _MOST_SHOWN:
-            screen().hint(f"and {len(found) - _MOST_SHOWN} more or above; name more words")
+    shown: list[tuple[int, Entry, list[tuple[str, str]]]] = []
+    offered: dict[str, None] = {}
+    paths: list[str] = []
+    for store in _to_search(path):
+        with store:
+            paths.append(store.path)
+            found, near = look_up(store, _index_of(store), query)
+            offered |= dict.fromkeys(near)
+            for key, entry in found:
+                shown.append((key, seen_so(entry, store.sightings(key)), store.history(key)))
+    if not shown:
+        like = f"; much like it: {'; '.join(offered)}" if offered else ""
+        raise UsageError(_safe(f"no entry with the reference or name {query!r} in {' or '.join(paths)}{like}"))
+    if as_json:
+        _say_json([{**_plain(entry), "key": key, "history": history} for key, entry, history in shown])
+        return
+    for number, (_, entry, history) in enumerate(shown[:_MOST_SHOWN]):
+        if number:
+            screen().say("")
+        _say_entry(entry, history, as_of)
+    if len(shown) > _MOST_SHOWN:
+        screen().hint(f"and {len(shown) - _MOST_SHOWN} more or above; name more words")
+
+
+def _to_search(path: str | None) -> Iterable[Store]:
+    """Yield the store that is named, else those that a run uses, the copy that ships among them."""
+    from ..lists.shipped import manifest, searchable
+
+    if path is not None:
+        yield _open(path)
+        return
+    stores, shipped = _used()
+    for one in stores:
+        yield _open(one)
+    if shipped:
+        yield searchable(manifest(), screen().hint)
+    elif not stores:
+        yield _open(None)
 
 
 def _index_of(store: Store) -> NameIndex | Layered | None:
     """Return the index of a store's names, ``None`` where it cannot be made."""
     from ..lists.opened import open_index
 
+    if not os.path.exists(store.path):  # in memory
+        return None
     try:
         return open_index(store.path, store.digest(), store)
     except OSError:
@@ -268,6 +295,35 @@ def _say_entry(entry: Entry, history: list[tuple[str, str]], as_of: str | None) 
             screen().say(_safe(f"  {title}: {'; '.join(kept)}" if title else f"  {kept[0]}"))
 
 
+@command.command("sources", short_help="Say where each list is published.")
+@_JSON
+@talking
+def sources(*, as_json: bool) -> None:
+    """Say of each list where it is published, in which format, and how to bring in a newer copy.
+
+    Nothing is fetched: the commands are yours to run.
+    """
+    from ..lists.sources import SOURCES
+
+    if as_json:
+        _say_json([{**one._asdict(), "command": one.command} for one in SOURCES])
+        return
+    for number, one in enumerate(SOURCES):
+        if number:
+            screen().say("")
+        screen().say(screen().paint(f"{one.id}  {one.title}", "bold"))
+        rows = (
+            ("page", one.page),
+            ("file", one.file),
+            ("format", one.format),
+            ("note", one.remark),
+            ("get", one.command),
+        )
+        for title, text in rows:
+            if text:
+                screen().say(f"  {title}: {text}")
+
+
 @command.command("status", short_help="Say how old the lists are.")
 @_LISTS
 @click.option("--as-of", type=DAY, help="Tell ages as of this day; today when left out.")
@@ -282,24 +338,76 @@ def _say_entry(entry: Entry, history: list[tuple[str, str]], as_of: str | None) 
 @_JSON
 @talking
 def status(path: str | None, as_of: str | None, max_age: int, *, strict: bool, as_json: bool) -> int:
-    """Say of each list of a store its date, its size and its age."""
+    """Say of each list its date, its size and its age: in a store, and in the copy that ships with the program.
+
+    A list is stale when its newest copy is.
+    """
     from ..lists.store import age_in_days
 
-    with _open(path) as store:
-        lists = store.lists()
-    if as_of is None:
+    if as_of in {None, "today"}:
         from datetime import UTC, datetime
 
         as_of = datetime.now(UTC).date().isoformat()
-    rows = [(one, age_in_days(one.date, as_of)) for one in lists]
-    stale = [one for one, age in rows if age > max_age]
+    assert as_of is not None
+    lists = _every_list(path)
+    newest: dict[str, str] = {}
+    for _, one in lists:
+        newest[one.id] = max(one.date, newest.get(one.id, ""))
+    rows = [
+        (where, one, age, one.date == newest[one.id] and age > max_age)
+        for where, one in lists
+        for age in [age_in_days(one.date, as_of)]
+    ]
+    stale = sum(old for *_, old in rows)
     if as_json:
-        _say_json([{**_plain(one), "age_in_days": age, "stale": age > max_age} for one, age in rows])
+        _say_json([{**_plain(one), "store": where, "age_in_days": age, "stale": old} for where, one, age, old in rows])
     else:
-        for one, age in rows:
-            screen().say(_status_line(one, age, stale=age > max_age))
-        screen().hint(f"{_number(len(rows), 'list')}, {len(stale)} older than {max_age} days")
+        said: str | None = ""
+        named = any(where is None for where, *_ in rows)
+        for where, one, age, old in rows:
+            if named and where != said:
+                screen().say(screen().paint(_safe(where or "shipped with the program"), "bold"))
+            said = where
+            screen().say(_status_line(one, age, stale=old))
+        screen().hint(f"{_number(len(rows), 'list')}, {stale} older than {max_age} days")
+        if stale:
+            screen().hint("newer copies: annotator lists sources")
     return ExitCode.FINDINGS if stale and strict else ExitCode.OK
+
+
+def _every_list(path: str | None) -> list[tuple[str | None, ListStatus]]:
+    """Return the lists of the store that is named, or of those that a run uses, and of the copy that ships.
+
+    With each goes the store it is in, ``None`` for the copy that ships.
+    """
+    from ..lists.shipped import statuses
+
+    stores, shipped = _used()
+    if path is not None:
+        stores = [path]
+    every: list[tuple[str | None, ListStatus]] = []
+    for one in stores:
+        with _open(one) as store:
+            every += [(one, status) for status in store.lists()]
+    if shipped:
+        every += [(None, status) for status in statuses()]
+    if not every and not stores:
+        raise UsageError(
+            f"no store of lists, and those that ship are turned off; name one with --lists, or make {STORE}"
+        )
+    return every
+
+
+def _used() -> tuple[list[str], bool]:
+    """Return the stores that a run uses, or one in the working folder, and whether the copy that ships counts too."""
+    from .. import config
+    from ..api import stores_of
+
+    found = config.find()
+    stores, shipped = stores_of(config.load(found).get("lists", ()) if found else ())
+    if not stores and os.path.exists(STORE):
+        return [STORE], shipped
+    return [str(one) for one in stores], shipped
 
 
 def _status_line(one: ListStatus, age: int, *, stale: bool) -> str:

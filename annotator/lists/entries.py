@@ -7,6 +7,10 @@ as the list has them, with runs of white space made one blank and control charac
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 PRIMARY, ALIAS, FORMER = "primary", "alias", "former"
 STRONG, WEAK = "strong", "weak"
@@ -40,7 +44,8 @@ class Entry:
     ``us`` …). ``type`` is one of `TYPES`. ``removed_on`` is the day of removal where it is known; an entry
     that a later snapshot no longer holds was removed after ``last_seen`` and not later than
     ``missing_from``, the dates of two snapshots. ``identifiers`` are pairs such as ``("imo", "9187629")``
-    or ``("crypto:XBT", "12Qtd…")``.
+    or ``("crypto:XBT", "12Qtd…")``. ``sightings`` are the dates of copies with whether they hold the entry, of each run
+    of equal ones the first and the last; a store gives them only when asked (`Store.sightings`).
     """
 
     list: str
@@ -62,3 +67,32 @@ class Entry:
     countries: tuple[str, ...] = ()
     identifiers: tuple[tuple[str, str], ...] = ()
     url: str = ""
+    sightings: tuple[tuple[str, bool], ...] = ()
+
+
+# Whose entries name somebody first; those that write names in English go before others.
+LISTS_IN_ORDER = ("un", "us-sdn", "eu", "uk", "ca", "ch", "us-nonsdn", "opensanctions")
+_NAMED_BY = ("us-sdn", "uk", "un", "ca", "us-nonsdn", "ch", "opensanctions", "eu")
+
+
+def shown_name(entries: Sequence[Entry], said: str = "") -> str:
+    """Return the name by which a note calls whom entries name: an entry's own, in Latin letters, not shouted.
+
+    Where a list has names in many languages, it is the one nearest to what was ``said``.
+
+    >>> shown_name([Entry("uk", "RUS0269", "uk", "person", (Name("Oleg Vladimirovich DERIPASKA", script="Latn"),))])
+    'Oleg Vladimirovich Deripaska'
+    """
+    entry = min(entries, key=lambda one: _NAMED_BY.index(one.list) if one.list in _NAMED_BY else len(_NAMED_BY))
+    names = [name.text for name in entry.names if name.script in {"Latn", ""}] or [entry.names[0].text]
+    name = names[0]
+    if entry.list == "eu":
+        names = [one for one in names if " " in one] or names
+        words = set(said.lower().split())
+        name = max(names, key=lambda one: (len(words & set(one.lower().split())), one.isascii()))
+    if entry.type != "person":
+        return name
+    return " ".join(
+        "-".join(part.capitalize() if part.isupper() and len(part) > 2 else part for part in word.split("-"))
+        for word in name.split()
+    )

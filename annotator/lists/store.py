@@ -362,6 +362,42 @@ class Store:
             return entry
         raise KeyError(key)
 
+    def key_of(self, list_: str, reference: str) -> int | None:
+        """Return the key of the entry that has a reference on a list, if there is one."""
+        with self.faults():
+            row = self.connection.execute(
+                "SELECT key FROM entry WHERE list = ? AND reference = ?", (list_, reference)
+            ).fetchone()
+        return row[0] if row else None
+
+    def sightings(self, key: int) -> list[tuple[str, bool]]:
+        """Return the dates of the copies that tell of an entry, in order, with whether they hold it.
+
+        A copy of a part of a list tells only of what it holds.
+        """
+        with self.faults():
+            rows = self.connection.execute(
+                "SELECT s.date, s.partial, v.entry IS NOT NULL, v.body IS NOT NULL FROM entry e"
+                " JOIN snapshot s ON s.list = e.list LEFT JOIN version v ON v.entry = e.key AND v.snapshot = s.id"
+                " WHERE e.key = ? ORDER BY s.date, s.id",
+                (key,),
+            ).fetchall()
+        found: dict[str, bool] = {}
+        held = False
+        for date, partial, told, there in rows:
+            held = bool(there) if told else held
+            if told or not partial:
+                found[date] = held
+        return list(found.items())
+
+    def without(self, list_: str) -> list[tuple[str, bool]]:
+        """Return the sightings of what no copy of a list holds: the dates of the first and the last whole one."""
+        with self.faults():
+            first, last = self.connection.execute(
+                "SELECT min(date), max(date) FROM snapshot WHERE list = ? AND NOT partial", (list_,)
+            ).fetchone()
+        return [(date, False) for date in dict.fromkeys((first, last)) if date]
+
     def find(self, text: str, *, most: int = 100) -> list[tuple[int, Entry]]:
         """Return entries by their reference, else by a name: of the same words, else of these words among others.
 

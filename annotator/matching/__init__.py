@@ -29,6 +29,7 @@ def match(
     selected: Callable[[str], bool] | None = None,
     model: Any = None,
     lists: Lists | None = None,
+    names: str = "always",
     name_threshold: float | None = None,
     as_of: str | None = None,
     ranks: bool = False,
@@ -42,7 +43,8 @@ def match(
     token rule needs spaCy and it is not installed.
 
     ``lists`` are opened stores of sanctions lists, whose entries are looked for too, under ids such as
-    ``lists.uk:RUS0738``; ``name_threshold`` is the least score of a name, ``as_of`` (an ISO date) the day
+    ``lists.uk:RUS0738``; ``names`` says in which articles (``auto``: in those that speak of sanctions, ``always`` or
+    ``never``), ``name_threshold`` is the least score of a name, ``as_of`` (an ISO date) the day
     from which ages are told. ``ranks`` works out of each accepted mention how outright it speaks of the law. ``voice``
     is the actor who says "we" in the document.
     """
@@ -58,11 +60,18 @@ def match(
         ranks=ranks,
         voice=voice,
     )
-    if not lists:
+    if not lists or names == "never":
         return mentions
+    speaking: frozenset[int] | None = None
+    if names == "auto":
+        from ._speaking import speaking_articles
+
+        speaking = speaking_articles(document, rulebook, folded, mentions)
+        if not speaking and not everything:
+            return mentions
     from ._listed import THRESHOLD, find_listed
 
-    listed = find_listed(
+    return find_listed(
         document,
         rulebook,
         folded,
@@ -72,8 +81,8 @@ def match(
         as_of=as_of,
         everything=everything,
         selected=selected,
+        speaking=speaking,
     )
-    return sorted([*mentions, *listed], key=lambda m: (m.start, m.end, m.rule)) if listed else mentions
 
 
 def _of_rules(

@@ -29,6 +29,8 @@ _DISCOUNT = {SHORT: 7.0, INITIAL: 8.0, CORE: 2.0, SCRIPT: -6.0}
 # Forms of which another must stand in the article, or more than the name must agree.
 _LESS = frozenset({SHORT, INITIAL, CORE})
 _COMMON, _DISTINCT = 17, 22  # bits below which many bear a person's name, or some do
+_SEVERAL = 3  # lists that name somebody of whom all have heard
+_OF_BODY = 15  # bits of a body's name that hardly two bear
 _SPECIFIC = 9  # bits of a body's name of ordinary words that still is no office of any country
 _BOTH = 4  # support of both a country and words of listing right beside the name
 _SURE, _UNSURE = 0.99, 0.1
@@ -80,6 +82,15 @@ _SHORT_ACRONYM = 3
 _TWO = 2
 _LONG_WORD, _MOST_POSITIONS = 5, 40
 _NASAB = frozenset({"bin", "ibn", "ben", "bint", "abin", "ould"})
+# Words for who keeps a list: whoever they put sanctions on is on it.
+_AUTHORITIES = {
+    "un": ("un", "u n", "security council", "united nations"),
+    "us": ("us", "u s", "american", "washington", "ofac", "treasury", "united states"),
+    "eu": ("eu", "european", "brussels"),
+    "uk": ("uk", "u k", "britain", "british", "london"),
+    "ca": ("canada", "canadian", "ottawa"),
+    "ch": ("switzerland", "swiss", "seco"),
+}
 # Words of positions that say nothing of a person, since so many have them.
 _STOP = frozenset(
     "former deputy chief director general minister president chairman chairwoman commander officer leader state first"
@@ -143,7 +154,8 @@ class Judged(NamedTuple):
     """What is held for and against an entry at a place.
 
     ``against`` is why it cannot be meant, whatever the score. ``strong`` tells of evidence of identity beyond
-    the name, ``plain`` that the form is neither a weak alias nor a single word nor shortened.
+    the name, ``plain`` that the form is neither a weak alias nor a single word nor shortened, ``listing`` of words of
+    sanctions beside it.
     """
 
     key: Key
@@ -154,6 +166,7 @@ class Judged(NamedTuple):
     against: str
     strong: bool = False
     plain: bool = False
+    listing: bool = False
 
 
 class Facts:
@@ -282,7 +295,7 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
         scale.add(4, "its first name, on several lists", support=1)
     if full and less:
         scale.add(9, "named in full in the article", support=3)
-    cue = _weigh_article(scale, around, facts)
+    cue = _weigh_article(scale, around, facts, person=person)
     _weigh_type(scale, around, entry, flags, person=person)
     ship = bool(flags & VESSEL) and _called_a_ship(around)
     own = not single and not facts.codes.isdisjoint(around.land)
@@ -306,8 +319,14 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
         vessel=bool(flags & VESSEL),
         first=first,
     )
-    # Of one country there may be two men of a name; two bodies of a name that is rare there hardly are.
-    strong = scale.strong > 0 or bool(not person and cue and around.listing)
+    # A name that hardly two bear, of the entry's country, in an article on sanctions.
+    here = bool(cue) or bool(facts.cues and around.says(facts.cues))
+    here = here or bool(flags & VESSEL and _SHIPPING.search(around.near))
+    here = here or (around.listing and any(around.has(word) for word in _AUTHORITIES.get(entry.jurisdiction, ())))
+    strong = scale.strong > 0 or (here and (around.listing or around.listing_far))
+    # Whom several lists name is somebody, and an article on sanctions on his country means him.
+    known = bool(cue) and lists >= _SEVERAL
+    rare = (_COMMON if known else _DISTINCT) if person else _OF_BODY
     return Judged(
         key,
         entry,
@@ -315,8 +334,9 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
         scale.bits,
         (*scale.why, f"score {found:.2f}"),
         against,
-        strong=strong and not single and not around.part and kind not in _LESS and one.bits >= _DISTINCT,
+        strong=strong and not single and not around.part and kind not in _LESS and one.bits >= rare,
         plain=not less,
+        listing=around.listing,
     )
 
 
@@ -363,7 +383,7 @@ def _sent_there(around: Around, facts: Facts) -> bool:
     return not any(f" {cue} " in words for cue in facts.cues)
 
 
-def _weigh_article(scale: _Scale, around: Around, facts: Facts) -> str:
+def _weigh_article(scale: _Scale, around: Around, facts: Facts, *, person: bool) -> str:
     """Weigh what the article says; return the word for the entry's country beside the name, empty if there is none."""
     cue = next(filter(around.has, facts.cues), "")
     if cue:
@@ -377,7 +397,7 @@ def _weigh_article(scale: _Scale, around: Around, facts: Facts) -> str:
     if around.listing:
         scale.add(5, "words of listing beside it", support=2)
     elif around.listing_far:
-        scale.add(2, "words of listing in the article", support=1)
+        scale.add(2 if person else 4, "words of listing in the article", support=1)
     said = [word for word in facts.positions if around.has(word)]
     if said:
         scale.add(min(6, 3 * len(said)), f"position: {', '.join(said[:3])}", support=1, strong=1)

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from dataclasses import replace
 from functools import partial
 from itertools import accumulate, islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..lists.entries import shown_name
 from ..lists.names import legal
 from ..lists.names.forms import IDENTIFIER, SCRIPT, SPOKEN, SWAPPED
 from ..lists.names.index import PERSON, WEAK
@@ -36,12 +38,15 @@ if TYPE_CHECKING:
     from ..model import Document
     from ..rulebook import Rulebook
 
+ALSO = "also"
 THRESHOLD = 0.5
 CERTAIN = 0.9
 _MOST_ENTRIES = 24
 _REACH = 400
 _TIE = 6.0
+_RARE, _RARE_BODY = 22, 13  # bits of a name that hardly two persons, two bodies on lists bear
 _SHORTEST_ACRONYM = 2
+_SHARED = 2  # names that two entries have in common where they are of one man
 _MOST_TRIES = 30
 _WIDE = 400
 _WORD = re.compile(rb"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
@@ -104,16 +109,24 @@ def find_listed(
     as_of: str | None = None,
     everything: bool = False,
     selected: Callable[[str], bool] | None = None,
+    speaking: frozenset[int] | None = None,
 ) -> list[Mention]:
-    """Return the mentions of entries of ``lists``; ``mentions`` are those of the rules, which go before.
+    """Return ``mentions``, which are those of the rules and go before, with those of entries of ``lists``.
+
+    A rule's mention with a listing has a field (`ALSO`) with the ids of entries of other lists on the same words.
 
     ``threshold`` is the least score, between 0 and 1. ``as_of`` is the day from which ages are told. With
-    ``everything`` also what was ruled out. ``selected`` keeps entries by id.
+    ``everything`` also what was ruled out. ``selected`` keeps entries by id. ``speaking`` are the articles (by number)
+    in which names are noted, all where it is ``None``.
     """
     found = lists.find(folded)
     if not found:
-        return []
-    return _Listed(document, rulebook, folded, lists, threshold, as_of, selected).run(found, mentions, everything)
+        return list(mentions)
+    made = _Listed(document, rulebook, folded, lists, threshold, as_of, selected)
+    made.speaking = speaking
+    listed = made.run(found, mentions, everything)
+    filled = [replace(one, fields={**one.fields, **more}) if (more := made.filled(one)) else one for one in mentions]
+    return sorted([*filled, *listed], key=lambda one: (one.start, one.end, one.rule))
 
 
 class _Listed:
@@ -133,6 +146,7 @@ class _Listed:
         self.threshold = threshold
         self.year = int(as_of[:4]) if as_of else 0
         self.selected = selected
+        self.speaking: frozenset[int] | None = None
         self._articles: dict[int, tuple[int, int]] = {}
         self._words: dict[int, set[str]] = {}
         self._spoken: dict[tuple[int, tuple[str, ...]], bool] = {}
@@ -144,6 +158,9 @@ class _Listed:
         # For each article and set of entries: what was accepted, and how often nothing was.
         self.accepted: dict[tuple[int, tuple[tuple[Key, int, int], ...]], tuple[Judged, ...]] = {}
         self.tries: dict[tuple[int, tuple[tuple[Key, int, int], ...]], int] = {}
+        # What rules' listings are filled up from in an article, by their rule; and where they are meant again.
+        self.also: dict[tuple[int, str], tuple[str, ...]] = {}
+        self.again: list[tuple[_Candidate, Mention]] = []
 
     def run(
         self,
@@ -156,11 +173,16 @@ class _Listed:
         accepted = _settled([one for one in candidates if not one.ruled_out])
         accepted, beaten = self.beside(accepted, mentions)
         short = self.short_names(accepted, candidates, mentions)
-        result = [self.mention(one) for one in [*accepted, *short]]
+        result = [self.mention(one) for one in self.together([*accepted, *short])]
         if everything:
             kept = {(one.start, one.end) for one in accepted}
             result += [self.mention(one) for one in beaten]
             result += [self.mention(one) for one in candidates if one.ruled_out and (one.start, one.end) not in kept]
+        for one, rule in self.again:
+            start, end = self.page.to_text(one.start), self.page.end_in_text(one.end)
+            why = (*one.judged[0].why, f"named by {rule.rule} in the article")
+            fields = {**rule.fields, **self.filled(rule)}
+            result.append(replace(rule, start=start, end=end, fields=fields, why=why))
         result.sort(key=lambda mention: (mention.start, mention.end, mention.rule))
         return result
 
@@ -217,6 +239,7 @@ class _Listed:
         block = page.block_at(start)
         if block < 0:
             return None
+        silent = self.speaking is not None and page.blocks[block].article not in self.speaking
         entries = self.entries(place)
         if not entries:
             return None
@@ -225,6 +248,8 @@ class _Listed:
         reason = ""
         if not page.live(block):
             reason = "in site furniture (navigation, tags, related posts, credits)"
+        elif silent:
+            reason = "the article does not speak of sanctions (--names always)"
         elif end > page.block_ends[page.run_of(block)[1]]:
             reason = "runs over the end of the paragraph"
         elif page.protected_starts and page.is_protected(start, end):
@@ -284,8 +309,22 @@ class _Listed:
             for each in judged
             if (not each.against and each.score >= self.threshold and each.bits > best.bits - _TIE)
             or each.key in same[best.key]
+            or (each.entry.list != best.entry.list and self.is_same(best.key, each.key, one.bits, person=person))
         )
         return found, ""
+
+    def is_same(self, key: Key, other: Key, bits: int, *, person: bool) -> bool:
+        """Tell whether entries that have the same name are taken for one person or body.
+
+        A list that gives no country, or another one, names the same person by a name that hardly two bear.
+        """
+        mine, theirs = self.lists.entry(key), self.lists.entry(other)
+        if mine.type != theirs.type and "unknown" not in {mine.type, theirs.type}:
+            return False
+        births, others = self.facts((key,)).births, self.facts((other,)).births
+        if births and others:
+            return any(abs(one - two) <= 1 for one in births for two in others)
+        return bits >= (_RARE if person else _RARE_BODY) or self.shared(mine, theirs) >= _SHARED
 
     def on_lists(self, place: list[tuple[int, Found]]) -> int:
         """Return how many lists have the name that stands at a place."""
@@ -297,7 +336,7 @@ class _Listed:
         best: dict[Key, tuple[int, int]] = {}
         for store, one in place:
             for number, kind, flags in one.entries:
-                key = Key(store, number)
+                key = self.lists.owner(Key(store, number))
                 rank = (flags & WEAK, kind)
                 if key not in best or rank < (best[key][1] & WEAK, best[key][0]):
                     best[key] = (kind, flags)
@@ -580,7 +619,7 @@ class _Listed:
         starts = [m.start for m in own]
         left: list[_Candidate] = []
         beaten: list[_Candidate] = []
-        known: dict[int, frozenset[str]] = {}
+        of_rules: dict[tuple[int, Key], Mention] = {}
         to_text = self.page.to_text
         for one in accepted:
             start, end = to_text(one.start), self.page.end_in_text(one.end)
@@ -589,23 +628,75 @@ class _Listed:
             for rival in rivals:
                 if rival.end <= start or rival.start >= end:
                     continue
-                listed = known.get(id(rival))
-                if listed is None:
-                    listed = known[id(rival)] = self.listed_by(rival)
+                listed = self.listed_by(rival)
                 if listed:
-                    others = tuple(each for each in one.judged if each.entry.jurisdiction not in listed)
-                    if not others:
-                        reason = f"the rules' own listing {rival.rule} says it"
-                        break
-                    one = one._replace(judged=others)  # noqa: PLW2901 - without what rules say already
-                elif rival.start <= start and end <= rival.end and rival.end - rival.start > end - start:
+                    self.fill_up(rival, one, listed)
+                    article = self.page.blocks[one.block].article
+                    of_rules |= {(article, each.key): rival for each in one.judged}
+                    reason = f"the rules' own listing {rival.rule} says it"
+                    break
+                if rival.start <= start and end <= rival.end and rival.end - rival.start > end - start:
                     reason = f"part of a mention of {rival.rule}"
                     break
             if reason:
                 beaten.append(one._replace(ruled_out=reason))
             else:
                 left.append(one)
-        return left, beaten
+        free = []
+        for one in left:
+            # Whom a rule's listing names elsewhere in the article the same note is on.
+            rule = of_rules.get((self.page.blocks[one.block].article, one.judged[0].key))
+            if rule is None:
+                free.append(one)
+            else:
+                self.again.append((one, rule))
+        return free, beaten
+
+    def filled(self, rival: Mention) -> dict[str, str]:
+        """Return the field that names the entries from which a rule's listing is filled up."""
+        if not self.also:
+            return {}
+        block = self.page.block_at(self.page.folded.from_text(rival.start))
+        ids = self.also.get((self.page.blocks[block].article, rival.rule)) if block >= 0 else None
+        return {ALSO: "|".join(ids)} if ids else {}
+
+    def fill_up(self, rival: Mention, one: _Candidate, listed: frozenset[str]) -> None:
+        """Keep for a rule's mention the entries of authorities that its listing says nothing of, where each is one."""
+        by_list: dict[str, list[Judged]] = {}
+        for each in one.judged:
+            if each.entry.jurisdiction not in listed:
+                by_list.setdefault(each.entry.list, []).append(each)
+        found = [
+            identifier(ones[0].entry)
+            for ones in by_list.values()
+            if all(self.are_one(ones[0], other) for other in ones[1:])
+        ]
+        if found:
+            self.also.setdefault((self.page.blocks[one.block].article, rival.rule), tuple(found))
+
+    def together(self, accepted: list[_Candidate]) -> list[_Candidate]:
+        """Return candidates that are judged by all that an article says: who is certain once is so everywhere in it."""
+        certain: dict[tuple[int, Key], _Candidate] = {}
+        for one in accepted:
+            if self.is_certain(one):
+                for each in one.judged:
+                    certain.setdefault((self.page.blocks[one.block].article, each.key), one)
+        result = []
+        for one in accepted:
+            first = certain.get((self.page.blocks[one.block].article, one.judged[0].key))
+            if first is None or self.is_certain(one):
+                result.append(one)
+            else:
+                best = one.judged[0]
+                judged = tuple(
+                    each._replace(why=(*best.why, "certain elsewhere in the article")) for each in first.judged
+                )
+                result.append(one._replace(judged=judged))
+        return result
+
+    def is_certain(self, one: _Candidate) -> bool:
+        """Tell whether more than the name agrees, and one person or body alone is meant."""
+        return any(each.strong and each.score >= CERTAIN for each in one.judged) and not self.differ(one.judged)
 
     def listed_by(self, mention: Mention) -> frozenset[str]:
         """Return the authorities that list the person or body of a rule's mention, as the rules know."""
@@ -659,18 +750,43 @@ class _Listed:
             result.append(_Candidate(hit.start(), hit.end(), block, judged, "", person=True, family=full.family))
         return result
 
+    def differ(self, judged: Sequence[Judged]) -> bool:
+        """Tell whether one list has several persons or bodies of a name; twice the same one counts as one."""
+        by_list: dict[str, list[Judged]] = {}
+        for each in judged:
+            by_list.setdefault(each.entry.list, []).append(each)
+        return any(not self.are_one(first, other) for first, *others in by_list.values() for other in others)
+
+    def are_one(self, first: Judged, other: Judged) -> bool:
+        """Tell whether two entries of one list are of one person or body, listed twice."""
+        mine, theirs = self.facts((first.key,)).births, self.facts((other.key,)).births
+        if mine and theirs:
+            return any(abs(one - two) <= 1 for one in mine for two in theirs)
+        # Two men may bear one name; hardly two aliases.
+        return self.shared(first.entry, other.entry) >= (_SHARED if first.entry.type == "person" else 1)
+
+    def shared(self, one: Entry, other: Entry) -> int:
+        """Return how many names two entries have in common, accents, case and signs aside."""
+        names = {tuple(tokens(name.text)) for name in one.names}
+        return len(names.intersection(tuple(tokens(name.text)) for name in other.names) - {()})
+
     def mention(self, one: _Candidate) -> Mention:
         """Return the mention of a candidate."""
         best = one.judged[0]
         to_text = self.page.to_text
         ids = tuple(dict.fromkeys(identifier(each.entry) for each in one.judged))
-        same_list = len({each.entry.reference for each in one.judged if each.entry.list == best.entry.list}) > 1
-        certain = best.strong and best.score >= CERTAIN and not same_list
+        certain = self.is_certain(one)
         fields = {
-            "name": best.entry.names[0].text,
+            "name": shown_name(
+                [each.entry for each in one.judged], self.page.document.text[to_text(one.start) : to_text(one.end)]
+            ),
             "match": "certain" if certain else "name",
             "score": f"{best.score:.2f}",
         }
+        if best.listing:
+            fields["listing"] = "beside"
+        if self.differ(one.judged):
+            fields["several"] = "yes"
         why = list(best.why)
         if len(ids) > 1:
             why.append(f"fits {len(ids)} entries: {', '.join(ids[:6])}" + (" …" if len(ids) > 6 else ""))

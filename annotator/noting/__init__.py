@@ -21,6 +21,7 @@ __all__ = ["POLICIES", "Notes", "note"]
 
 POLICIES = ("best", "first", "paragraph", "every")
 LISTED = "lists."
+ALSO = "also"  # the field of a mention that names entries of lists on whom a listing of the rules is on
 
 
 class Notes:
@@ -64,15 +65,17 @@ class Notes:
             return self.listed((identifier,), fields)
         base, _, row_key = identifier.partition("/")
         data = self.rulebook.note(base)
+        also = fields.get(ALSO, "") if data.get("listing") else ""
         key = (
             identifier,
-            str(sorted(fields.items())) if data.get("fields") and not (row_key and data["table"]) else "",
+            str(sorted(fields.items())) if data.get("fields") and not (row_key and data["table"]) else also,
         )
         if key not in self._known:
             from . import _bodies
 
             if data.get("listing"):
-                self._known[key] = _bodies.listing(identifier, data, self.as_of, self.jurisdictions)
+                whole = self._with_lists(data, also) if also else data
+                self._known[key] = _bodies.listing(identifier, whole, self.as_of, self.jurisdictions)
             else:
                 found = self._of_row(identifier, data, row_key, fields)
                 if found is None and data.get("otherwise"):
@@ -80,6 +83,21 @@ class Notes:
                     found = self.get(f"{data['otherwise']}/{start}" if start else data["otherwise"], fields)
                 self._known[key] = found
         return self._known[key]
+
+    def _with_lists(self, data: dict[str, Any], also: str) -> dict[str, Any]:
+        """Return a listing of the rules with what entries of lists say of other authorities."""
+        from . import _listed
+
+        if self.lists is None:
+            return data
+        entries = [entry for entry in map(self.lists.named, also.split("|")) if entry is not None]
+        more = _listed.beside(entries, data, self.lists, self.rulebook, self.as_of)
+        if not more:
+            return data
+        # What was not found in one copy a list may hold on this date all the same.
+        added = {entry["by"] for entry in more}
+        kept = [one for one in data["entries"] if one.get("listed", True) or one["by"] not in added]
+        return {**data, "entries": [*kept, *more]}
 
     def _of_row(self, identifier: str, data: dict[str, Any], row_key: str, fields: Mapping[str, str]) -> Note | None:
         """Return a note; one over a table with its row of the date, the rows after it being what came since."""
@@ -118,7 +136,9 @@ class Notes:
 
         assert self.lists is not None
         entries = [entry for entry in map(self.lists.named, identifiers) if entry is not None]
-        return _listed.note(entries, fields, self.lists, self.as_of, self.jurisdictions) if entries else None
+        if not entries:
+            return None
+        return _listed.note(entries, fields, self.lists, self.rulebook, self.as_of, self.jurisdictions)
 
 
 def note(
@@ -156,12 +176,14 @@ def note(
             # All entries that one name matches are told in one note; told once, they are not told again.
             if all((name, block) in seen for name in mention.note_ids):
                 continue
-            seen.update((name, block) for name in mention.note_ids)
+            told = {(name, block) for name in mention.note_ids}
+        else:
+            told = set()
         # Two rules may have found the same words: never two notes that say the same.
         chosen = [one for one in notes.of(mention, fields) if (one.text, one.sources) not in said]
         if policy != "every":
             chosen = [one for one in chosen if (one.id, block) not in seen]
-            seen.update((one.id, block) for one in chosen)
+            seen.update(((one.id, block) for one in chosen), told)
         said.update((one.text, one.sources) for one in chosen)
         if chosen:
             result.append(_annotation(document, mention, fields, chosen, notes))

@@ -124,6 +124,11 @@ def authority(entry: Entry) -> str:
     return authority_named(entry["by"])
 
 
+def adjective(by: str) -> str:
+    """Return the adjective of a jurisdiction's code: "Swiss"."""
+    return _ADJECTIVES.get(by, by.upper())
+
+
 def authority_named(by: str) -> str:
     """Name the authority of a jurisdiction's code."""
     return _NAMES.get(by, by.upper())
@@ -150,7 +155,8 @@ def _absence(entry: Entry, *, dated: bool) -> str:
     return f"{name} ({spoken(entry['seen'])})" if dated and entry.get("seen") else name
 
 
-def _join(parts: list[str]) -> str:
+def join(parts: list[str]) -> str:
+    """Put names in a row: "the US, the EU and the UK"."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
@@ -186,18 +192,18 @@ def _listing_text(data: dict[str, Any], standing: _Standing, detail: int) -> str
     now, ended, coming, undated, absent = standing
     who = data["name"] + (f" ({data['about']})" if data.get("about") and detail else "")
     if now:
-        parts = [f"{who}: listed by {_join([_entry(e, detail) for e in now])}."]
+        parts = [f"{who}: listed by {join([_entry(e, detail) for e in now])}."]
     elif coming:
-        parts = [f"{who}: not yet listed by {_join([authority(e) for e in coming])} on this date."]
+        parts = [f"{who}: not yet listed by {join([authority(e) for e in coming])} on this date."]
     elif ended:
         parts = [f"{who}: not listed on this date by any authority known here."]
     else:
         parts = [f"{who}: no listing {'with a known date ' if undated else ''}found."]
     if undated:
-        parts.append(f"Also on the list of {_join([authority(e) for e in undated])}, since a date not known here.")
+        parts.append(f"Also on the list of {join([authority(e) for e in undated])}, since a date not known here.")
     parts += [f"Was listed by {_entry(entry, detail, over=True)}." for entry in ended]
     if absent:
-        names = _join([_absence(e, dated=detail > 0) for e in absent]).replace(" and ", " or ")
+        names = join([_absence(e, dated=detail > 0) for e in absent]).replace(" and ", " or ")
         parts.append(f"Not found on the list{'s' if len(absent) > 1 else ''} of {names}.")
     if data.get("remark") and detail:
         parts.append(data["remark"])
@@ -222,13 +228,13 @@ def _brief_listing(data: dict[str, Any], standing: _Standing) -> str:
     if not shown and coming:
         return f"{data['name']}: not yet {_by(coming)} on this date."
     if not shown:
-        names = _join([authority(e) for e in absent]).replace(" and ", " or ")
+        names = join([authority(e) for e in absent]).replace(" and ", " or ")
         return f"{data['name']}: not on the list{'s' if len(absent) > 1 else ''} of {names}."
     days: dict[str, list[Entry]] = {}
     for entry in shown:
         days.setdefault(str(entry.get("from", "")), []).append(entry)
     parts = [
-        f"{_by(entries, bare=bool(n))}{f' since {spoken(day)}' if day else ''}"
+        f"{'also ' if n and not day else ''}{_by(entries, bare=bool(n))}{f' since {spoken(day)}' if day else ''}"
         for n, (day, entries) in enumerate(days.items())
     ]
     more = len(now) + len(undated) - len(shown)
@@ -237,7 +243,7 @@ def _brief_listing(data: dict[str, Any], standing: _Standing) -> str:
 
 def _by(entries: list[Entry], *, bare: bool = False) -> str:
     """Say under whose sanctions: "under US and EU sanctions", or behind another such "Canadian"."""
-    names = _join(list(dict.fromkeys(_ADJECTIVES.get(e["by"], e["by"].upper()) for e in entries)))
+    names = join(list(dict.fromkeys(adjective(e["by"]) for e in entries)))
     return names if bare else f"under {names} sanctions"
 
 
@@ -277,10 +283,10 @@ def listing(identifier: str, data: dict[str, Any], as_of: str, jurisdictions: fr
         days.setdefault(entry["from"], []).append(entry)
     if days:
         later.append(
-            "; ".join(f"{spoken(day)}: listed by {_join([authority(e) for e in each])}" for day, each in days.items())
+            "; ".join(f"{spoken(day)}: listed by {join([authority(e) for e in each])}" for day, each in days.items())
         )
-    shown = now or coming or ended
-    used = [*shown, *(e for e in ended if e not in shown), *undated, *absent]
+    shown = now or undated or coming or ended
+    used = [*shown, *(e for e in (*ended, *undated) if e not in shown), *absent]
     statuses = [e.get("status", data.get("status", "unverified")) for e in used]
     sources = tuple(
         dict.fromkeys(

@@ -9,12 +9,14 @@ _MONTHS = (
 
 
 def spoken(date: str) -> str:
-    """Return an ISO date as a reader writes it; anything else comes back unchanged.
+    """Return an ISO date, or a month, as a reader writes it; anything else comes back unchanged.
 
-    >>> spoken("2006-10-14")
-    '14 October 2006'
+    >>> spoken("2006-10-14"), spoken("2022-01")
+    ('14 October 2006', 'January 2022')
     """
     parts = date.split("-")
+    if len(parts) == 2 and all(part.isdigit() for part in parts) and 1 <= int(parts[1]) <= 12:
+        return f"{_MONTHS[int(parts[1]) - 1]} {parts[0]}"
     if len(parts) != 3 or not all(part.isdigit() for part in parts) or not 1 <= int(parts[1]) <= 12:
         return date
     return f"{int(parts[2])} {_MONTHS[int(parts[1]) - 1]} {parts[0]}"

@@ -1,150 +1,316 @@
 """Notes on entries of sanctions lists: how they stand on a date, in the words of a note.
 
-A note never says that somebody is sanctioned because a name is the same: unless more than the name agrees it
-says that the name matches.
+Where more than the name agrees, one line over all lists says under whose sanctions somebody is, since when, and by
+which acts. Where only the name does, a note says no more than that.
 """
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..lists.opened import identifier
+from ..lists.entries import LISTS_IN_ORDER, shown_name
+from ..lists.opened import STALE, identifier
+from ..lists.standing import COMING, ENDED, NOW, OPEN, last_day, stands
 from ..model import Note, Source
-from ._bodies import authority_named
+from ..rulebook import LIST_ACTS
+from ._bodies import adjective, authority_named, join
 from ._dates import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from typing import Any
 
     from ..lists.entries import Entry
     from ..lists.opened import Lists
+    from ..lists.standing import Standing
+    from ..rulebook import Rulebook
 
-STALE = 90
 _SOON = 2
-MAX_WORDS = 60
 _SHOWN = 4
+_ACTS_SHOWN = 2  # of one list
 # The importer's own id for what somebody else has gathered from the lists.
 _GATHERED = "opensanctions"
+# Lists that are more, or less, than "under sanctions" says.
+_OTHER_LISTS = {"us-nonsdn": "OFAC's non-SDN list"}
+_ORDER = {NOW: 0, ENDED: 1, OPEN: 2, COMING: 3}
 _OFFICIAL = {
     "un": "https://main.un.org/securitycouncil/en/content/un-sc-consolidated-list",
     "us-sdn": "https://sanctionslist.ofac.treas.gov/Home/SdnList",
     "us-nonsdn": "https://sanctionslist.ofac.treas.gov/Home/ConsolidatedList",
     "uk": "https://www.gov.uk/government/publications/the-uk-sanctions-list",
     "eu": "https://data.europa.eu/data/datasets/consolidated-list-of-persons-groups-and-entities-subject-to-eu-financial-sanctions",
-    "ch": "https://www.seco.admin.ch/seco/en/home/Aussenwirtschaftspolitik_Wirtschaftliche_Zusammenarbeit/Wirtschaftsbeziehungen/exportkontrollen-und-sanktionen/sanktionen-embargos.html",
+    "ch": "https://www.seco.admin.ch/sanctions",
     "ca": "https://www.international.gc.ca/world-monde/international_relations-relations_internationales/sanctions/consolidated-consolide.aspx",
 }
 
 
-class _Standing(NamedTuple):
-    """How one entry stands on a date.
+class _Context(NamedTuple):
+    """What a note is made with."""
 
-    ``state`` is ``now``, ``ended``, ``coming`` or ``open`` (on the list later or earlier, but nothing says of
-    that day). ``words`` say it, ``later`` what happened since.
-    """
-
-    entry: Entry
-    state: str
-    words: str
-    later: tuple[str, ...]
-    until: str | None
-
-
-def _stands(entry: Entry, as_of: str) -> _Standing:
-    """Tell how an entry stands on a date; what the lists leave open stays open."""
-    start, end = entry.listed_on, entry.removed_on
-    since = f"listed {spoken(start)}" if start else "listed on a date not given"
-    gone = ""
-    if end:
-        gone = f"removed {spoken(end)}"
-    elif entry.missing_from:
-        gone = f"removed between {spoken(entry.last_seen or '')} and {spoken(entry.missing_from)}"
-    if start and start[: len(as_of)] > as_of[: len(start)]:
-        words = "not yet listed on this date"
-        return _Standing(entry, "coming", words, (f"{spoken(start)}: listed.", *([f"{gone}."] if gone else [])), None)
-    if end and end <= as_of:
-        return _Standing(entry, "ended", f"{since}, {gone}", (), end)
-    if not end and entry.missing_from and as_of >= entry.missing_from:
-        return _Standing(entry, "ended", f"{since}, {gone}", (), entry.missing_from)
-    later = (f"{gone[0].upper()}{gone[1:]}.",) if gone else ()
-    if not start and entry.first_seen and as_of < entry.first_seen:
-        words = f"on the list in the copy of {spoken(entry.first_seen)}, since a date not given"
-        return _Standing(entry, "open", words, later, None)
-    return _Standing(entry, "now", since, later, end)
+    lists: Lists
+    book: Rulebook
+    as_of: str
 
 
 def note(
-    entries: Sequence[Entry], fields: Mapping[str, str], lists: Lists, as_of: str, jurisdictions: frozenset[str]
+    entries: Sequence[Entry],
+    fields: Mapping[str, str],
+    lists: Lists,
+    book: Rulebook,
+    as_of: str,
+    jurisdictions: frozenset[str],
 ) -> Note | None:
     """Return one note on the entries that a name matches; ``None`` when none has anything to say on the date.
 
-    ``fields`` are those of the mention: ``name``, and ``match``, which is ``certain`` where more than the name
-    agrees.
+    ``fields`` are those of the mention: ``name``; ``match``, which is ``certain`` where more than the name agrees;
+    ``listing``, which says that sanctions are what is spoken of there; and ``several`` where a list has more than one
+    of the name.
     """
     chosen = [entry for entry in entries if not jurisdictions or entry.jurisdiction in jurisdictions]
-    if not chosen:
+    standing = sorted((stands(entry, as_of) for entry in chosen), key=_rank)
+    if not any(_says(one, as_of, about=bool(fields.get("listing"))) for one in standing):
         return None
-    standing = [_stands(entry, as_of) for entry in chosen]
-    if all(one.state == "coming" and _far(as_of, one.entry.listed_on or "") for one in standing):
-        # That someone was listed years later says nothing about the article.
-        return None
-    order = {"now": 0, "ended": 1, "open": 2, "coming": 3}
-    standing.sort(key=lambda one: order[one.state])
-    dates = [_copy(entry, lists) for entry in chosen]
-    later = [
-        f"{authority_named(one.entry.jurisdiction)}: {change}".replace(": r", ": R", 1)
-        for one in standing
-        for change in one.later
-    ]
-    stale = _stale(chosen, lists, as_of)
-    if stale:
-        later.append(stale)
+    context = _Context(lists, book, as_of)
     certain = fields.get("match") == "certain"
-    text = _text(fields.get("name") or chosen[0].names[0].text, standing, lists, certain=certain)
-    sources = tuple(
-        dict.fromkeys(
-            Source(lists.title(entry.list), entry.reference, entry.url or _OFFICIAL.get(entry.list, ""))
-            for entry in (one.entry for one in standing[:_SHOWN])
-        )
-    )
-    now = [one.entry.listed_on for one in standing if one.state == "now"]
-    until = [one.until for one in standing if one.state == "now"]
+    name = fields.get("name") or shown_name(chosen)
+    told = [one for one in standing if one.state != COMING] or standing
+    several = bool(fields.get("several"))
+    text = _certain(name, told, context) if certain else _named(name, told, context, several=several)
+    now = [one for one in standing if one.state == NOW]
+    dates = [one.since for one in now]
+    ends = [one.gone[1] if one.gone and one.gone[0] == one.gone[1] else None for one in now]
     return Note(
         identifier(chosen[0]),
         text,
-        sources,
-        min((date for date in now if date), default=None),
-        max(date for date in until if date) if until and all(until) else None,
-        ",".join(dict.fromkeys(entry.jurisdiction for entry in chosen)),
+        _sources(told[:_SHOWN], context),
+        min((date for date in dates if date), default=None),
+        max(date for date in ends if date) if ends and all(ends) else None,
+        ",".join(dict.fromkeys(one.entry.jurisdiction for one in told)),
         "verified" if certain and all(entry.list != _GATHERED for entry in chosen) else "partly",
-        min((date for date in dates if date), default=""),
+        min((date for entry in chosen if (date := _copy(entry, lists))), default=""),
         "",
-        tuple(dict.fromkeys(later)),
+        tuple(dict.fromkeys(_later(standing, context))),
+        "; ".join(_fully(one, context) for one in told) + ".",
     )
 
 
-def _text(name: str, standing: Sequence[_Standing], lists: Lists, *, certain: bool) -> str:
-    """Put a match into words, with fewer entries where it would be too long."""
-    by_list: dict[str, int] = {}
+def _rank(one: Standing) -> tuple[int, int]:
+    """Return what goes first: what stands, and the lists that bind most."""
+    list_ = one.entry.list
+    return _ORDER[one.state], LISTS_IN_ORDER.index(list_) if list_ in LISTS_IN_ORDER else len(LISTS_IN_ORDER)
+
+
+def _says(one: Standing, as_of: str, *, about: bool) -> bool:
+    """Tell whether a standing is worth a note.
+
+    Not that somebody was listed years later, nor by whom the article does not speak of.
+    """
+    if one.state == COMING:
+        return about and int((one.since or as_of)[:4]) - int(as_of[:4]) <= _SOON
+    if one.state == OPEN:
+        # Nothing says of that day; so only where an article speaks of sanctions on that very name.
+        return about
+    return True
+
+
+# -- more than the name agrees ----------------------------------------------------------------------
+
+
+def _certain(name: str, standing: Sequence[Standing], context: _Context) -> str:
+    """Say in one line under whose sanctions somebody is, since when, and by which acts."""
+    now = [one for one in _once(standing) if one.state == NOW]
+    rest = [one for one in _once(standing) if one.state != NOW]
+    shown = sorted(now[:_SHOWN], key=lambda one: one.since or "9")
+    if not shown:
+        rest = rest[:_SHOWN]
+        return f"{name}: {'; '.join(_in_words(one) for one in rest)}.{_acts(rest, context)}"
+    more = len(now) - len(shown)
+    standing_by = {one.entry.jurisdiction for one in now}
+    off = [one for one in rest if one.state == ENDED and one.entry.jurisdiction not in standing_by]
+    line = "; ".join([_under(shown), *_copies(shown), *map(_off, off[:1])])
+    return f"{name}: {line}{f' (+{more})' if more else ''}.{_acts(shown, context)}"
+
+
+def _off(one: Standing) -> str:
+    """Say when somebody went from a list who is on others."""
+    assert one.gone is not None
+    last, first = one.gone
+    when = f"on {_day(first)}" if last == first else f"between {_day(last)} and {_day(first)}"
+    return f"taken off the {adjective(one.entry.jurisdiction)} list {when}"
+
+
+def _once(standing: Sequence[Standing]) -> list[Standing]:
+    """Return one standing for each list."""
+    found: dict[str, Standing] = {}
     for one in standing:
-        by_list[one.entry.list] = by_list.get(one.entry.list, 0) + 1
-    tied = max(by_list.values()) > 1
-    for most in range(min(_SHOWN, len(standing)), 0, -1):
-        parts = [f"{lists.title(one.entry.list)} ({one.entry.reference}; {one.words})" for one in standing[:most]]
-        rest = len(standing) - most
-        if rest:
-            parts.append(f"{rest} more {'entry' if rest == 1 else 'entries'}")
-        if certain:
-            head = f"{name}: {'; '.join(parts)}."
-        elif tied:
-            head = (
-                f"Name matches {len(standing)} entries, which may be different persons or bodies: {'; '.join(parts)}."
-            )
+        found.setdefault(one.entry.list, one)
+    return list(found.values())
+
+
+def _under(shown: Sequence[Standing]) -> str:
+    """Say under whose sanctions somebody is: "under UK sanctions since 10 March 2022, also US and EU"."""
+    parts: list[str] = []
+    usual = [one for one in shown if one.entry.list not in _OTHER_LISTS]
+    for since, group in groupby(usual, key=lambda one: one.since or ""):
+        ones = list(group)
+        names = join(list(dict.fromkeys(adjective(one.entry.jurisdiction) for one in ones)))
+        if not parts:
+            parts.append(f"under {names} sanctions{f' since {_day(since)}' if since else ''}")
         else:
-            head = f"Name matches that of {name}: {'; '.join(parts)}. Whether the same is meant was not checked."
-        if len(head.split()) <= MAX_WORDS:
-            return head
-    return head
+            parts.append(f"{names} since {_day(since)}" if since else f"also {names}")
+    for one in shown:
+        if one.entry.list in _OTHER_LISTS:
+            since = f" since {_day(one.since)}" if one.since else ""
+            parts.append(f"on {_OTHER_LISTS[one.entry.list]}{since}")
+    return ", ".join(parts)
+
+
+def _copies(shown: Sequence[Standing]) -> list[str]:
+    """Say of which copies this is, where none is newer."""
+    dates = sorted({one.copy for one in shown if one.copy})
+    if not dates:
+        return []
+    if len(dates) == 1:
+        return [f"as of the copy of {_day(dates[0])}" if len(shown) == 1 else f"as of copies of {_day(dates[0])}"]
+    return [f"as of copies of {_day(dates[0])} to {_day(dates[-1])}"]
+
+
+def _in_words(one: Standing) -> str:
+    """Say how an entry stands that is not on its list now, as far as is known."""
+    whose = f"{adjective(one.entry.jurisdiction)} sanctions"
+    if one.state == COMING:
+        return f"not yet under {whose} on this date"
+    since = f" from {_day(one.since)}" if one.since else ""
+    if one.gone is not None and (one.state == ENDED or one.since or one.state == OPEN) and not one.seen:
+        last, first = one.gone
+        if last == first:
+            return f"under {whose}{since} until {_day(first)}"
+        return f"under {whose}{since}, taken off the list between {_day(last)} and {_day(first)}"
+    if one.back is not None:
+        off, on = map(_day, one.back)
+        return f"not on the {adjective(one.entry.jurisdiction)} list in the copy of {off}, on it in that of {on}"
+    if one.seen:
+        return f"on the {adjective(one.entry.jurisdiction)} list by {_day(one.seen)}; since when is not in the file"
+    return f"on the {adjective(one.entry.jurisdiction)} list; since when is not in the file"
+
+
+def _acts(shown: Sequence[Standing], context: _Context) -> str:
+    """Cite the acts, each once: " [E.O. 14024; Reg. (EU) 269/2014]"."""
+    names: dict[str, None] = {}
+    for one in shown:
+        rows = acts(one.entry, context.book, context.as_of)[:_ACTS_SHOWN]
+        # Where the act is not known, the list is what there is to cite.
+        own = f"{context.lists.title(one.entry.list)} {one.entry.reference}"
+        names |= dict.fromkeys([row["short"] for row in rows] or [own])
+    return f" [{'; '.join(names)}]"
+
+
+def acts(entry: Entry, book: Rulebook, as_of: str) -> list[dict[str, str]]:
+    """Return the acts under which an entry is listed, by its programmes: rows of the pack's table.
+
+    What was made after the date is left out.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for programme in entry.programmes:
+        row = book.find_row(LIST_ACTS, f"{entry.list}/{programme}")
+        if row is not None and row["from"] <= as_of and row["status"] != "unverified":
+            found.setdefault(row["short"], row)
+    return list(found.values())
+
+
+# -- only the name agrees ---------------------------------------------------------------------------
+
+
+def _named(name: str, standing: Sequence[Standing], context: _Context, *, several: bool) -> str:
+    """Say that a name agrees with one on lists, and no more than that."""
+    by_list: dict[str, list[Standing]] = {}
+    for one in standing:
+        by_list.setdefault(one.entry.list, []).append(one)
+    parts = []
+    for list_, ones in list(by_list.items())[:_SHOWN]:
+        numbers = ", ".join(one.entry.reference for one in ones[:_SHOWN])
+        parts.append(f"{context.lists.title(list_)} ({numbers}{_aside(ones)})")
+    rest = len(by_list) - len(parts)
+    whose = f"one of {max(map(len, by_list.values()))} of that name" if several else name
+    where = ", ".join(parts) + (f" and {rest} more" if rest else "")
+    return f"May be {whose}, on {where}: the name agrees, nothing else was checked."
+
+
+def _aside(ones: Sequence[Standing]) -> str:
+    """Say behind the reference what keeps an entry from simply being on its list."""
+    if any(one.state == NOW for one in ones):
+        return ""
+    one = ones[0]
+    if one.state == COMING:
+        return f"; only from {_day(one.since or '')}"
+    if one.gone is not None:
+        last, first = one.gone
+        return f"; until {_day(first)}" if last == first else f"; taken off between {_day(last)} and {_day(first)}"
+    return f"; by {_day(one.seen)}" if one.seen else ""
+
+
+# -- for both ---------------------------------------------------------------------------------------
+
+
+def _sources(shown: Sequence[Standing], context: _Context) -> tuple[Source, ...]:
+    """Return the lists with the entries' references, and the acts."""
+    lists = [
+        Source(
+            context.lists.title(one.entry.list), one.entry.reference, one.entry.url or _OFFICIAL.get(one.entry.list, "")
+        )
+        for one in shown
+    ]
+    laws = [
+        Source(row["instrument"], "", row["url"], row["short"])
+        for one in shown
+        for row in acts(one.entry, context.book, context.as_of)[:_ACTS_SHOWN]
+    ]
+    return tuple(dict.fromkeys([*lists, *laws]))
+
+
+def _fully(one: Standing, context: _Context) -> str:
+    """Say all that is known of one entry."""
+    entry = one.entry
+    programmes = ", ".join(entry.programmes)
+    laws = [row["instrument"] for row in acts(entry, context.book, context.as_of)]
+    under = "; ".join(laws) or (f"its programme {programmes}" if programmes else "")
+    if one.state == NOW:
+        when = f"listed {_day(one.since)}" if one.since else "on the list; since when is not in the file"
+        if one.back is not None:
+            when = f"on the list again, added between {_day(one.back[0])} and {_day(one.back[1])}"
+        if one.copy:
+            when += f", as of the copy of {_day(one.copy)}"
+    else:
+        when = _in_words(one)
+    return ", ".join(filter(None, (f"{context.lists.title(entry.list)} {entry.reference}: {when}", under)))
+
+
+def _later(standing: Sequence[Standing], context: _Context) -> list[str]:
+    """Return what came after the date, and what copies are too old to tell."""
+    found = []
+    for one in standing:
+        who = authority_named(one.entry.jurisdiction)
+        if one.state == COMING:
+            found.append(f"{_day(one.since or '')}: listed by {who}.")
+        if one.later and one.gone is not None:
+            last, first = one.gone
+            found.append(
+                f"{_day(first)}: taken off the list by {who}."
+                if last == first
+                else f"{who}: taken off the list between {_day(last)} and {_day(first)}."
+            )
+        if one.state == ENDED and one.back is not None:
+            found.append(f"{who}: on the list again by {_day(one.back[1])}.")
+    stale = {
+        context.lists.title(one.entry.list): one.copy
+        for one in standing
+        if one.state == NOW and one.copy and days_between(one.copy, context.as_of) > STALE
+    }
+    if stale:
+        shown = "; ".join(f"{title} of {_day(date)}" for title, date in sorted(stale.items()))
+        found.append(f"not known, since the copies used here are old ({shown}).")
+    return found
 
 
 def _copy(entry: Entry, lists: Lists) -> str:
@@ -153,30 +319,49 @@ def _copy(entry: Entry, lists: Lists) -> str:
     return status.date if status is not None else entry.last_seen or ""
 
 
-def _stale(entries: Sequence[Entry], lists: Lists, as_of: str) -> str:
-    """Say which copies of lists are much older than the date."""
-    old = {
-        lists.title(entry.list): date
-        for entry in entries
-        if not entry.removed_on and not entry.missing_from
-        for date in [_copy(entry, lists)]
-        if date and _days(date, as_of) > STALE
-    }
-    if not old:
-        return ""
-    shown = "; ".join(f"{title} of {spoken(date)}" for title, date in sorted(old.items()))
-    return f"not known, since the copies used here are old ({shown})."
+def _day(date: str | None) -> str:
+    return spoken(date or "")
 
 
-def _days(earlier: str, later: str) -> int:
+def days_between(earlier: str, later: str) -> int:
     """Return the days between two dates; of a date that is a month or a year only, the last day counts."""
     from datetime import date
 
     try:
-        return (date.fromisoformat(later) - date.fromisoformat((earlier + "-12-28"[len(earlier) - 4 :])[:10])).days
+        return (date.fromisoformat(later) - date.fromisoformat(_real(last_day(earlier)))).days
     except ValueError:
         return 0
 
 
-def _far(as_of: str, date: str) -> bool:
-    return len(date) >= 4 and int(date[:4]) - int(as_of[:4]) > _SOON  # a year
+def _real(day: str) -> str:
+    """Return a day that every month has."""
+    return day[:-2] + min(day[-2:], "28") if day.endswith(("29", "30", "31")) else day
+
+
+# -- beside the rules' own listings -----------------------------------------------------------------
+
+
+def beside(
+    entries: Sequence[Entry], data: Mapping[str, Any], lists: Lists, book: Rulebook, as_of: str
+) -> list[dict[str, Any]]:
+    """Return entries of lists as those of a listing of the rules, for authorities that it says nothing of."""
+    context = _Context(lists, book, as_of)
+    known = {entry["by"] for entry in data["entries"] if entry.get("listed", True)}
+    found = []
+    for one in _once([stands(entry, context.as_of) for entry in entries]):
+        entry = one.entry
+        if entry.jurisdiction in known or one.state != NOW or entry.list in _OTHER_LISTS:
+            continue
+        known.add(entry.jurisdiction)
+        rows = acts(entry, context.book, context.as_of)
+        title = context.lists.title(entry.list)
+        record = {
+            "by": entry.jurisdiction, "at": entry.reference, "instrument": title, "status": "partly",
+            "short": rows[0]["short"] if rows else title, "url": entry.url or _OFFICIAL.get(entry.list, ""),
+        }  # fmt: skip
+        if one.since:
+            record["from"] = one.since
+        if one.gone and one.gone[0] == one.gone[1]:
+            record["until"] = one.gone[1]
+        found.append(record)
+    return found

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
     from ._collect import Definitions
     from .patterns import Pattern
 
-__all__ = ["FormTable", "Rulebook", "load", "pack_folder", "read_definitions", "rules_schema"]
+__all__ = ["LIST_ACTS", "FormTable", "Rulebook", "load", "pack_folder", "read_definitions", "rules_schema"]
 
+LIST_ACTS = "list.acts"  # the table that leads from a programme of a list to its act
 _TOKEN, _GAP, _SLOT = 0, 1, 2
 _DIGITS = b"0123456789"
 _ANCHORS = frozenset("at")  # roles of anchors: the pattern that is tried there sees the signs itself
@@ -440,6 +441,10 @@ class Rulebook:
             return None
         row: dict[str, str] = self._record(f"table:{table}", number)
         return row
+
+    def find_row(self, table: str, key: str) -> dict[str, str] | None:
+        """Return a row as `row` does; ``None`` too where these rules have no such table."""
+        return self.row(table, key) if f"table:{table}.keys" in self._sections else None
 
     def keys_below(self, table: str, start: str) -> list[str]:
         """Return the keys of a table that begin with ``start``, in the table's order."""

@@ -7,6 +7,7 @@ go to partitions on disk by the hash of their keys and are sorted there one part
 from __future__ import annotations
 
 import errno
+import io
 import json
 import mmap
 import os
@@ -46,10 +47,11 @@ from .scripts import pack
 from .spelling import HONORIFICS, tokens
 
 if TYPE_CHECKING:
-    from ..entries import Entry
+    from ..entries import Entry, Name
     from .index import StoreLike
 
 _WORST = (9, 9)
+_MOST_NAMES = 1 << 17  # whose forms are kept while an index is made
 _MOST_MORE = 8  # what a small index may hold of the entries: one in so many
 _PARTITIONS = 64
 _MOST_WORDS = 200_000  # that are counted before they go to the table of fixed size
@@ -83,6 +85,13 @@ def build(store: StoreLike, path: str, digest: str) -> NameIndex | Layered:
             raise OSError(error.errno, f"{error.strerror}; nor is there a cache folder") from None
     os.makedirs(folder, mode=0o700, exist_ok=True)
     return _build_in(store, elsewhere, digest, None)
+
+
+def in_memory(store: StoreLike, digest: str) -> NameIndex:
+    """Make the index of a store where nothing can be written."""
+    file = io.BytesIO()
+    _Builder(store, digest, None, None, []).write(file)
+    return NameIndex(file.getvalue())
 
 
 def _mode_of(store_path: str) -> int | None:
@@ -200,18 +209,21 @@ def _tells(form: Form, table: str, bits: int, names: int, *, person: bool) -> bo
 
 
 class _Builder:
-    def __init__(self, store: StoreLike, digest: str, folder: str, base: NameIndex | None, keys: list[int]) -> None:
+    def __init__(
+        self, store: StoreLike, digest: str, folder: str | None, base: NameIndex | None, keys: list[int]
+    ) -> None:
         self.store = store
         self.digest = digest
         self.base = base
         self.keys = keys
         self.rarity = Rarity() if base is None else Rarity.of(base.counts())
         self.parts: list[IO[bytes]] = [
-            open(os.path.join(folder, str(number)), "w+b")  # noqa: SIM115 - closed at the end of write
+            io.BytesIO() if folder is None else open(os.path.join(folder, str(number)), "w+b")  # noqa: SIM115 - closed at the end of write
             for number in range(_PARTITIONS)
         ]
         self.pairs = bytearray(1 << (21 if base is None else 16))
         self.pair_mask = 8 * len(self.pairs) - 1
+        self.known: dict[tuple[str, str, bool], list[tuple[bytes, int, int, int]]] = {}
         self.scripts: set[str] = set()
         self.count = 0
         self.entries = 0
@@ -246,12 +258,16 @@ class _Builder:
     def add(self, key: int, entry: Entry) -> None:
         """Take in the forms of one entry."""
         kind = (PERSON if entry.type == "person" else 0) | (VESSEL if entry.type == "vessel" else 0)
-        seen: dict[str, tuple[int, int]] = {}
+        seen: dict[bytes, tuple[int, int]] = {}
         for name in entry.names:
             self.names += 1
             flags = kind | (WEAK if name.quality == WEAK_QUALITY else 0)
-            for form in forms(entry, name):
-                self.put(form, key, flags, seen, person=entry.type == "person")
+            weak = flags & WEAK
+            for table, form, bits, names in self.told(entry, name):
+                # Unless the entry has a form with the same key that is as good.
+                if seen.get(table, _WORST) > (weak, form):
+                    seen[table] = (weak, form)
+                    self.row(table, key, form, flags, bits, names)
             script = script_form(name)
             if script:
                 self.scripts.add(script)
@@ -262,28 +278,46 @@ class _Builder:
         for label, value in entry.identifiers:
             word = value.strip().lower()
             if label.split(":")[0] in _IDENTIFIERS and word.isascii() and word.isalnum() and len(word) > 5:
-                self.put(Form((word,), IDENTIFIER), key, kind, seen, person=False)
+                table = word.encode()
+                self.begin(table)
+                self.row(table, key, IDENTIFIER, kind, 60, 1)
 
-    def put(self, form: Form, key: int, flags: int, seen: dict[str, tuple[int, int]], *, person: bool) -> None:
-        """Take in one form of an entry, unless the entry has one with the same key that is as good."""
-        table = table_key(form.words, person=person) if form.kind != IDENTIFIER else form.words[0]
-        rank = (flags & WEAK, form.kind)
-        if seen.get(table, _WORST) <= rank:
-            return
-        seen[table] = rank
-        bits, names = self.rarity.form(form.words, person=person) if form.kind != IDENTIFIER else (60, 1)
-        if not _tells(form, table, bits, names, person=person):
-            self.dropped += 1
-            return
-        self.row(table.encode(), key, form.kind, flags, bits, names)
+    def told(self, entry: Entry, name: Name) -> list[tuple[bytes, int, int, int]]:
+        """Return the forms of a name that tell something: key, kind, bits, and how many of its words are names.
+
+        Several lists name the same people: what was worked out for a name is kept for the next entry that has it.
+        """
+        person = entry.type == "person"
+        one = (name.text.lower(), str(name.parts).lower() if name.parts else "", person)
+        found = self.known.get(one)
+        if found is not None:
+            return found
+        if len(self.known) >= _MOST_NAMES:
+            self.known.clear()
+        best: dict[str, tuple[int, int, int]] = {}
+        for form in forms(entry, name):
+            table = table_key(form.words, person=person)
+            if table in best and best[table][0] <= form.kind:
+                continue
+            bits, names = self.rarity.form(form.words, person=person)
+            if _tells(form, table, bits, names, person=person):
+                best[table] = (form.kind, bits, names)
+            else:
+                self.dropped += 1
+        found = self.known[one] = [(table.encode()[:255], *told) for table, told in best.items()]
+        for table, *_ in found:
+            self.begin(table)
+        return found
+
+    def begin(self, table: bytes) -> None:
+        """Put what a key begins with into the filter."""
+        for begin in begins(table):
+            bit = crc32(begin) & self.pair_mask
+            self.pairs[bit >> 3] |= 1 << (bit & 7)
 
     def row(self, table: bytes, key: int, kind: int, flags: int, bits: int, names: int) -> None:
-        """Put one row into its partition, and what it begins with into the filter."""
+        """Put one row into its partition."""
         table = table[:255]
-        if kind != SCRIPT:
-            for begin in begins(table):
-                bit = crc32(begin) & self.pair_mask
-                self.pairs[bit >> 3] |= 1 << (bit & 7)
         number = crc32(table)
         self.parts[number % _PARTITIONS].write(
             struct.pack("<IBIBBBB", number, len(table), key, kind, flags, bits, min(names, 255)) + table
@@ -325,8 +359,11 @@ class _Builder:
         section("superseded", array("I", self.keys).tobytes())
         size = file.tell()
         file.flush()
-        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
-            total = checksum(whole)
+        if isinstance(file, io.BytesIO):
+            total = checksum(file.getvalue())
+        else:
+            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
+                total = checksum(whole)
         head: dict[str, Any] = {
             "version": stamp(), "digest": self.digest, "sections": sections, "size": size, "sum": total,
             "pairs": self.pair_mask + 1, "buckets": buckets, "scripts": len(self.scripts) if scripts else 0,

@@ -14,6 +14,7 @@ entries count in place of those of the same keys. Nothing in either can be execu
 
 from __future__ import annotations
 
+import io
 import json
 import mmap
 import os
@@ -185,14 +186,16 @@ class _Readings:
 class NameIndex:
     """An opened index. Immutable; safe to share between threads, and between processes that open it themselves."""
 
-    def __init__(self, path: str) -> None:
-        """Map the file. Raises ``ValueError`` when it is not an index of this version, or cut short."""
-        with open(path, "rb") as file:
+    def __init__(self, path: str | bytes) -> None:
+        """Map the file, or take its bytes. Raises ``ValueError`` when it is no index of this version, or cut short."""
+        with io.BytesIO(path) if isinstance(path, bytes) else open(path, "rb") as file:
             head = file.read(HEAD)
             start, _, text = head.rstrip(b"\0").partition(b"\n{")
             if not start.startswith(MAGIC) or start[len(MAGIC) :] != b"%08x" % crc32(b"{" + text):
                 raise ValueError("not an index of names, or damaged")
-            self._map = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            self._map: mmap.mmap | bytes = (
+                path if isinstance(path, bytes) else mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            )
             try:
                 self.head: dict[str, Any] = json.loads(b"{" + text)
                 self._sections: dict[str, list[int]] = self.head["sections"]
@@ -356,7 +359,8 @@ class NameIndex:
 
     def close(self) -> None:
         """Let go of the file."""
-        self._map.close()
+        if not isinstance(self._map, bytes):
+            self._map.close()
 
 
 def unparted(text: str) -> bool:

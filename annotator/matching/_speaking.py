@@ -1,0 +1,89 @@
+"""Which articles of a document speak of sanctions, export bans or listings: there names on lists are noted by default.
+
+Whatever a rule on a measure has found tells it. Else sentences with words of sanctions are read, and one that says
+who has a measure, or on whom it is, tells it: a club's sanctions against a player are nobody's foreign policy.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..folding import Folded
+    from ..model import Document, Mention
+    from ..rulebook import Rulebook
+    from ..statements.statement import Statement
+
+_KINDS = frozenset({"measure", "regime", "claim", "term", "event", "committee"})
+# Words that nobody uses of anything else.
+_OUTRIGHT = re.compile(
+    rb"\b(?:OFAC|SDN|specially designated|entity list|magnitsky|(?:asset|assets) freezes?|arms embargo(?:es)?"
+    rb"|export (?:bans?|controls?|curbs)|sanctions? (?:lists?|regimes?|evasion|evader|relief|packages?)"
+    rb"|sanctions? (?:program(?:me)?s?|busting)"
+    rb"|(?:U\.?S\.?|U\.?N\.?|E\.?U\.?|U\.?K\.?|american|european|british|western|international|economic"
+    rb"|financial|treasury|swiss|canadian|ukrainian|unilateral|nuclear|secondary) sanctions|restrictive measures"
+    rb"|sanctions (?:imposed|against (?:russia|iran|belarus|syria|venezuela|north korea)))\b",
+    re.IGNORECASE,
+)
+_WORDS = re.compile(
+    rb"\b(?:sanction(?:s|ed|ing)?|blacklist(?:s|ed|ing)?|embargo(?:es|ed)?|(?:travel|visa|export|import) bans?"
+    rb"|designat(?:e[sd]?|ing) (?:[\w.'-]+ ){0,6}?(?:as|under|by|terrorists?)|delist(?:ed|ing)?"
+    rb"|(?:freez(?:e|es|ing)|froze|frozen) (?:\w+ ){0,3}?(?:assets?|funds|accounts?|property))\b",
+    re.IGNORECASE,
+)
+_MOST_SENTENCES = 40  # of an article that are read; one that speaks of sanctions says so in fewer
+_ACTS = frozenset({"sanction", "freeze", "delist"})
+_MEASURES = frozenset("sanctions listing asset-freeze travel-ban arms-embargo embargo ban list".split())
+
+
+def speaking_articles(
+    document: Document, rulebook: Rulebook, folded: Folded, mentions: Sequence[Mention]
+) -> frozenset[int]:
+    """Return the numbers of the articles that speak of sanctions; ``mentions`` are those of the rules."""
+    places = [one.start for one in mentions if one.kind in _KINDS and not one.ruled_out]
+    if not places and _WORDS.search(folded.plain) is None and _OUTRIGHT.search(folded.plain) is None:
+        return frozenset()
+    from ._cues import lay_out  # most articles end above
+
+    page = lay_out(document, rulebook, folded)
+    found = {page.blocks[block].article for block in map(page.block_at, map(folded.from_text, places)) if block >= 0}
+    every = {block.article for block in page.blocks}
+    for hit in _OUTRIGHT.finditer(page.plain):
+        if len(found) == len(every):
+            break
+        block = page.block_at(hit.start())
+        if page.live(block):
+            found.add(page.blocks[block].article)
+    if not rulebook.lexicon.actors:  # rules of somebody's own, which cannot read who does what
+        places = [hit.start() for hit in _WORDS.finditer(page.plain)]
+        live = (block for block in map(page.block_at, places) if page.live(block))
+        return frozenset(found | {page.blocks[block].article for block in live})
+    if len(found) == len(every):
+        return frozenset(found)
+    from ._statements import Statements
+
+    statements = Statements(page, rulebook.lexicon)
+    read: dict[int, int] = {}
+    for hit in _WORDS.finditer(page.plain):
+        if len(found) == len(every):
+            break
+        block = page.block_at(hit.start())
+        article = page.blocks[block].article if page.live(block) else -1
+        if article < 0 or article in found or read.get(article, 0) >= _MOST_SENTENCES:
+            continue
+        read[article] = read.get(article, 0) + 1
+        reader = statements.reader(block, hit.start())
+        if reader is not None and any(map(_is_of_sanctions, reader.all())):
+            found.add(article)
+    return frozenset(found)
+
+
+def _is_of_sanctions(statement: Statement) -> bool:
+    """Tell whether a statement is on a measure of foreign policy: a State or organisation has it, or it is on one."""
+    measure = statement.measure.rpartition(".")[2]
+    if statement.act not in _ACTS and measure not in _MEASURES:
+        return False
+    return bool(statement.authority.actors or statement.target.actors or statement.instrument[0] >= 0)

@@ -1,0 +1,324 @@
+"""The lists that ship with the program: used by default, made ready once, beside the user's own, and what notes say."""
+
+from __future__ import annotations
+
+import json
+import lzma
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from annotator import Annotator
+from annotator.errors import ExitCode, InputError, UsageError
+from annotator.lists import Entry, Name, import_files, shipped
+from annotator.lists.opened import Lists
+from annotator.lists.standing import stands
+
+if TYPE_CHECKING:
+    from conftest import Command
+
+ROOT = Path(__file__).parent.parent
+CASES: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "cases" / "standing.yaml").read_text(encoding="utf-8"))
+DAY = "2026-03-10"
+SAID = (
+    "The US Treasury put sanctions on the Russian oligarch Oleg Deripaska in 2018. Hamas, which Washington also lists,"
+    " was not mentioned. The tanker Eagle S, suspected of cutting cables off Finland, is under British sanctions."
+)
+FOOTBALL = (
+    "Spartak beat Zenit by two goals. In the stands sat Oleg Deripaska. A banner praised Hamas, and the tanker Eagle S"
+    " lay in the harbour. The league may sanction the club, and froze the table."
+)
+
+
+@pytest.fixture(scope="session")
+def known() -> Annotator:
+    """Return an annotator with the lists that ship; the first to ask waits until their index is made."""
+    return Annotator(lists=True)
+
+
+# -- the snapshot -----------------------------------------------------------------------------------
+
+
+def test_the_snapshot_is_small_and_says_of_what_days_it_is() -> None:
+    folder = Path(shipped.FOLDER)
+    assert (folder / shipped.LISTS_FILE).stat().st_size <= 6_000_000
+    found = {one.id: one for one in shipped.statuses()}
+    assert set(found) == {"un", "us-sdn", "us-nonsdn", "eu", "uk", "ca", "ch"}
+    assert found["un"].date == "2026-02-27"
+    assert found["un"].entries > 900
+    notice = (folder / "NOTICE.md").read_text(encoding="utf-8")
+    for words in ("Open Government Licence v3.0", "Licence – Canada", "CC BY 4.0", "public domain", "SECO"):
+        assert words in notice
+
+
+def test_nothing_private_ships() -> None:
+    text = lzma.decompress((Path(shipped.FOLDER) / shipped.LISTS_FILE).read_bytes()).decode("utf-8")
+    bodies = [json.loads(line.split("\t", 3)[3]) for line in text.splitlines() if "\t{" in line]
+    assert len(bodies) > 40_000
+    numbers = {kind.partition(":")[0] for body in bodies for kind, _ in body.get("identifiers", ())}
+    assert numbers <= {"imo", "crypto"}
+    assert all(len(birth) == 4 for body in bodies for birth in body.get("births", ()))
+
+
+def test_every_programme_has_its_act_or_none_on_purpose(known: Annotator) -> None:
+    """Programmes that stand for several acts, or for none that the pack knows, are few and known."""
+    store = shipped.make_store(shipped.manifest())
+    entries = [entry for _, entry in store.entries() if entry.programmes]
+    without = [
+        entry
+        for entry in entries
+        if not any(known.rulebook.find_row("list.acts", f"{entry.list}/{one}") for one in entry.programmes)
+    ]
+    assert len(without) < 0.05 * len(entries)
+    assert {f"{one.list}/{programme}" for one in without for programme in one.programmes} <= {
+        "ca/South Sudan", "eu/IRN", "eu/UNLI", "us-nonsdn/CAATSA - RUSSIA", "us-nonsdn/NS-PLC", "us-nonsdn/SYRIA",
+        "us-sdn/CAATSA - IRAN", "us-sdn/CAATSA - RUSSIA", "us-sdn/DPRK-NKSPEA", "us-sdn/HIFPAA", "us-sdn/NS-PLC",
+        "us-sdn/PAIPA", "us-sdn/SYRIA", "us-sdn/UHRPA", "us-sdn/ZIMBABWE",
+    }  # fmt: skip
+
+
+# -- out of the box ---------------------------------------------------------------------------------
+
+
+def test_an_article_on_sanctions_gets_one_line_for_each(known: Annotator) -> None:
+    notes = {a.text: a.notes for a in known.annotate(SAID, as_of=DAY).annotations if a.kind == "listing"}
+    assert set(notes) == {"Oleg Deripaska", "Hamas", "Eagle S"}
+    assert all(len(one) == 1 for one in notes.values())
+    man = notes["Oleg Deripaska"][0]
+    assert "UK since 10 March 2022" in man.text
+    assert "SI 2019/855" in man.text
+    assert {"RUS0269"} <= {source.pinpoint for source in man.sources}
+    assert len(man.text.split()) <= 60
+    assert "Eagle S".lower() in notes["Eagle S"][0].text.lower()
+    assert "21 July 2025" in notes["Eagle S"][0].text
+
+
+def test_a_football_report_gets_none(known: Annotator) -> None:
+    assert not [a for a in known.annotate(FOOTBALL, as_of=DAY).annotations if a.kind == "listing"]
+
+
+def test_names_always_and_never() -> None:
+    always = Annotator(lists=True, names="always").annotate(FOOTBALL, as_of=DAY).annotations
+    assert any(a.rule.startswith("lists.") for a in always)
+    never = Annotator(lists=True, names="never").annotate(SAID, as_of=DAY).annotations
+    assert not any(a.rule.startswith("lists.") for a in never)
+    with pytest.raises(UsageError, match="names is one of auto, always, never"):
+        Annotator(names="sometimes")
+
+
+def test_the_lists_are_turned_off(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("ANNOTATOR_LISTS")
+    assert Annotator().lists
+    assert not Annotator(lists=False).lists
+    assert not Annotator(lists="none").lists
+    monkeypatch.setenv("ANNOTATOR_LISTS", "none")
+    assert not Annotator().lists
+    assert Annotator(lists=True).lists
+    config = tmp_path / "annotator.toml"
+    config.write_text('lists = "none"\nnames = "always"\n', encoding="utf-8")
+    from annotator import config as configuration
+
+    assert configuration.load(str(config)) == {"lists": ("none",), "names": "always"}
+
+
+def test_the_command_turns_them_off(run: Command, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ANNOTATOR_LISTS")
+    (here / "a.txt").write_text(SAID, encoding="utf-8")
+    with_lists = run("annotate", "--as-of", DAY, "--output", "json", "a.txt")
+    assert "lists that ship with the program#" in with_lists.stdout
+    assert '"lists.' in with_lists.stdout
+    for off in ("--no-lists", "--names=never"):
+        assert '"lists.' not in run("annotate", "--as-of", DAY, "--output", "json", off, "a.txt").stdout
+
+
+def test_a_name_that_a_rule_lists_gets_one_note(known: Annotator) -> None:
+    """The pack's verified record and the lists' entries of the same man are told together."""
+    text = "The UN sanctioned the gang leader Jimmy Cherizier in Haiti. Cherizier, known as Barbecue, laughed."
+    listed = [a for a in known.annotate(text, as_of="2024-06-20", notes="every").annotations if "Cheriz" in a.text]
+    assert {a.rule for a in listed} == {"people.un-cherizier"}
+    assert all(len(a.notes) == 1 for a in listed)
+    (text_of,) = {note.text for a in listed for note in a.notes}
+    assert "UN sanctions since 21 October 2022" in text_of
+    assert "13818" in text_of
+
+
+def test_who_is_certain_once_is_so_throughout(known: Annotator) -> None:
+    text = "The Lazarus Group struck again. The US Treasury put sanctions on North Korea's Lazarus Group in 2019."
+    found = [a for a in known.annotate(text, as_of=DAY, notes="every").annotations if a.rule.startswith("lists.")]
+    assert [(a.text, a.fields["match"]) for a in found] == [("Lazarus Group", "certain")] * 2
+    assert len({note.text for a in found for note in a.notes}) == 1
+
+
+# -- how an entry stands on a date ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", CASES["cases"], ids=lambda case: case["about"])
+def test_standing(case: dict[str, Any]) -> None:
+    entry = Entry(
+        "un", "T.1", "un", "person", (Name("Gavril Lumensky"),),
+        listed_on=case.get("listed"), removed_on=case.get("removed"),
+        sightings=tuple((date, held) for date, held in case["copies"].items()),
+    )  # fmt: skip
+    for day, wanted in case["days"].items():
+        found = stands(entry, day)
+        told: dict[str, Any] = {"is": found.state}
+        for name in ("since", "copy", "seen"):
+            if getattr(found, name):
+                told[name] = getattr(found, name)
+        for name in ("gone", "back"):
+            if getattr(found, name):
+                told[name] = " to ".join(getattr(found, name))
+        assert told == wanted, day
+
+
+def test_what_left_a_list_and_came_back_is_not_said_to_stand_between(known: Annotator) -> None:
+    """Iranian entries left the UN's list before March 2024 and came back in November 2025."""
+    text = "Fereidoun Abbasi-Davani of Iran, whom UN sanctions had hit, spoke in Iran."
+
+    def note(day: str) -> Any:
+        (one,) = [
+            note
+            for a in known.annotate(text, as_of=day, jurisdictions=["un"]).annotations
+            for note in a.notes
+            if "Abbasi" in a.text
+        ]
+        return one
+
+    assert "UN sanctions since" in note("2020-06-01").text
+    gone = note("2024-06-20")
+    assert "taken off the list between 18 January 2021 and 16 March 2024" in gone.text
+    assert any("again by 18 November 2025" in line for line in gone.later)
+    again = note("2026-03-10")
+    assert "under UN sanctions" in again.text
+    assert "since 24 March 2007" not in again.text
+
+
+# -- the user's own stores --------------------------------------------------------------------------
+
+
+def un_file(folder: Path, date: str, reference: str, first: str, second: str, nationality: str) -> Path:
+    path = folder / f"un-{date}.xml"
+    path.write_text(
+        f'<?xml version="1.0" encoding="UTF-8"?><CONSOLIDATED_LIST dateGenerated="{date}T00:00:00.000Z"><INDIVIDUALS>'
+        f"<INDIVIDUAL><DATAID>1</DATAID><FIRST_NAME>{first}</FIRST_NAME><SECOND_NAME>{second}</SECOND_NAME>"
+        f"<UN_LIST_TYPE>DPRK</UN_LIST_TYPE><REFERENCE_NUMBER>{reference}</REFERENCE_NUMBER>"
+        f"<LISTED_ON>2016-11-30</LISTED_ON><NATIONALITY><VALUE>{nationality}</VALUE></NATIONALITY></INDIVIDUAL>"
+        "</INDIVIDUALS><ENTITIES></ENTITIES></CONSOLIDATED_LIST>",
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_the_newest_copy_says_who_is_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ANNOTATOR_LISTS")
+    store = tmp_path / "own.db"
+    import_files([un_file(tmp_path, "2026-06-01", "KPi.999", "Zorvan", "Belkadour", "Iran")], store)
+    lists = Lists([store], shipped=True)
+    status = lists.status("un")
+    assert status is not None
+    assert status.date == "2026-06-01"
+    # Both copies of the snapshot hold it, the user's newer one does not.
+    entry = lists.named("lists.un:KPi.035")
+    assert entry is not None
+    assert (entry.last_seen, entry.missing_from) == ("2026-02-27", "2026-06-01")
+    own = lists.named("lists.un:KPi.999")
+    assert own is not None
+    assert own.sightings[-1] == ("2026-06-01", True)
+    text = "UN sanctions on North Korea hit Kim Chol Sam of North Korea and Zorvan Belkadour of Iran."
+    made = Annotator(lists=store)
+    told = {a.text: a.notes[0].text for a in made.annotate(text, as_of="2026-07-01").annotations if a.kind == "listing"}
+    assert "taken off the UN list between 27 February 2026 and 1 June 2026" in told["Kim Chol Sam"]
+    assert "Zorvan Belkadour" in told
+    alone = Annotator(lists=["none", store])
+    assert [a.text for a in alone.annotate(text, as_of="2026-07-01").annotations if a.kind == "listing"] == [
+        "Zorvan Belkadour"
+    ]
+
+
+def test_status_sources_and_show(run: Command, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ANNOTATOR_LISTS")
+    done = run("lists", "status", "--as-of", "2026-03-01")
+    assert done.exit_code == 0
+    assert "shipped with the program" in done.stdout
+    assert "2026-02-27" in done.stdout
+    assert run("lists", "status", "--as-of", "2026-12-01", "--strict").exit_code == ExitCode.FINDINGS
+    rows = json.loads(run("lists", "status", "--as-of", "2026-03-01", "--json").stdout)
+    assert {row["store"] for row in rows} == {None}
+    sources = run("lists", "sources")
+    assert "https://scsanctions.un.org/resources/xml/en/consolidated.xml" in sources.stdout
+    assert all(f"{name}  " in sources.stdout for name in ("un", "us-sdn", "us-nonsdn", "eu", "uk", "ca", "ch"))
+    shown = run("lists", "show", "IRi.001")
+    assert "removed 2024-03-16; added 2025-11-18" in shown.stdout
+
+
+def test_an_old_copy_is_a_warning(known: Annotator) -> None:
+    assert not known.annotate(SAID, as_of="2025-04-01").warnings
+    (warning,) = known.annotate(SAID, as_of="2026-11-29").warnings
+    assert "UK Sanctions List of 2026-02-24" in warning
+
+
+# -- made once, and what may be wrong ---------------------------------------------------------------
+
+
+def _run(folder: Path, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    code = (
+        "from annotator.lists import shipped, opened; import sys; from annotator.folding import Folded;"
+        "lists = opened.Lists(shipped=True, say=print);"
+        "found = lists.find(Folded('Oleg Deripaska'));"
+        "lists.entry(lists.owner(opened.Key(found[0][0], found[0][1].entries[0][0])));"
+        "print(len(found))"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=600, check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "ANNOTATOR_CACHE_DIR": str(folder), **environ},
+    )  # fmt: skip
+
+
+@pytest.mark.slow
+def test_it_is_made_once_and_a_damaged_one_anew(tmp_path: Path) -> None:
+    first = _run(tmp_path)
+    assert first.returncode == 0, first.stderr
+    assert first.stdout.splitlines() == [
+        "making the index of the official lists; this takes some seconds, once", "1",
+    ]  # fmt: skip
+    assert _run(tmp_path).stdout.splitlines() == ["1"]
+    (store,) = tmp_path.glob("lists-*.db")
+    whole = store.read_bytes()
+    # Damaged in the middle, where only a question about an entry comes to it.
+    store.write_bytes(whole[:8192] + b"\x55" * (len(whole) - 8192))
+    assert _run(tmp_path).stdout.splitlines()[-1] == "1"
+    assert store.read_bytes() == whole
+    store.write_bytes(b"no store")
+    assert _run(tmp_path).stdout.splitlines()[-1] == "1"
+    assert store.stat().st_size > 1_000_000
+
+
+def test_a_snapshot_that_is_missing_or_damaged_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Command
+) -> None:
+    copy = tmp_path / "snapshot"
+    shutil.copytree(shipped.FOLDER, copy)
+    monkeypatch.setattr(shipped, "FOLDER", str(copy))
+    monkeypatch.setenv("ANNOTATOR_CACHE_DIR", str(tmp_path / "cache"))
+    whole = (copy / shipped.LISTS_FILE).read_bytes()
+    for damage in (b"", whole[: len(whole) // 2], b"\0" * 1000):
+        (copy / shipped.LISTS_FILE).write_bytes(damage)
+        with pytest.raises(InputError, match="are damaged; install the program again, or use --no-lists"):
+            Lists(shipped=True).open()
+    (copy / shipped.LISTS_FILE).unlink()
+    with pytest.raises(InputError, match="are missing from this installation"):
+        Lists(shipped=True)
+    monkeypatch.delenv("ANNOTATOR_LISTS")
+    done = run("annotate", "--no-config", "-", stdin=SAID.encode())
+    assert done.exit_code == ExitCode.BAD_INPUT
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert run("annotate", "--no-config", "--no-lists", "-", stdin=SAID.encode()).exit_code == 0
+    shutil.rmtree(copy)
+    with pytest.raises(InputError, match="are missing from this installation"):
+        shipped.manifest()
