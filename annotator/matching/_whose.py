@@ -118,6 +118,8 @@ class Whose:
         if actors:
             jurisdictions = frozenset(self.jurisdictions(actors, targets, answers))
             why.append(f"by {', '.join(self._label(a) for a in actors)} ({how})")
+            if statement is not None and not statement.existing and statement.status == "hypothetical":
+                return Law(True, jurisdictions, (), tuple(why), silent="a measure that does not stand yet")
             if not jurisdictions and any(self.rulebook.lexicon.actors[a].stands_for for a in actors):
                 actors = ()
             elif not any(set(a[3]) & jurisdictions for a in answers):
