@@ -64,8 +64,8 @@ def note(
     """Return one note on the entries that a name matches; ``None`` when none has anything to say on the date.
 
     ``fields`` are those of the mention: ``name``; ``match``, which is ``certain`` where more than the name agrees;
-    ``listing``, which says that sanctions are what is spoken of there; and ``several`` where a list has more than one of
-    the name.
+    ``listing``, which says that sanctions are what is spoken of there; and ``several`` where a list has more than one
+    of the name.
     """
     chosen = [entry for entry in entries if not jurisdictions or entry.jurisdiction in jurisdictions]
     standing = sorted((stands(entry, as_of) for entry in chosen), key=_rank)

@@ -303,8 +303,8 @@ class _Builder:
             else:
                 self.dropped += 1
         found = self.known[one] = [(table.encode()[:255], *told) for table, told in best.items()]
-        for table, *_ in found:
-            self.begin(table)
+        for key, *_ in found:
+            self.begin(key)
         return found
 
     def begin(self, table: bytes) -> None:
