@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Self
-from urllib.request import pathname2url
 
 from ..errors import InputError, OutputError
 from .entries import Entry, Name
@@ -216,7 +215,7 @@ class Store:
             raise OutputError(f"{path}: cannot be written: no permission")
         try:
             connection = sqlite3.connect(
-                f"file:{pathname2url(os.path.abspath(path))}?mode={mode}",
+                f"file:{_in_address(os.path.abspath(path))}?mode={mode}",
                 uri=True,
                 timeout=_PATIENCE,
                 isolation_level=None,
@@ -472,6 +471,17 @@ class Store:
             if not partial or list_ not in before:
                 before[list_] = date
         return found | {list_: (date, date) for list_, date in before.items()}
+
+
+def _in_address(path: str) -> str:
+    """Return a path as it stands in an address."""
+    if os.name == "nt":
+        from urllib.request import pathname2url  # slow to import, and elsewhere no more than this:
+
+        return pathname2url(path)
+    from urllib.parse import quote
+
+    return quote(path)
 
 
 def age_in_days(date: str, as_of: str) -> int:

@@ -192,8 +192,6 @@ def _tells(form: Form, table: str, bits: int, names: int, *, person: bool) -> bo
     words = table.split(" ")
     if not person and form.kind in {SPOKEN, BARE} and len(words) > 1 and bits >= _LEAST_OF_WORDS:
         return table not in countries()
-    if person and words[0] == "the":  # a nickname, and any "the American" else
-        return False
     if table in countries() or all(word.isdigit() for word in words):
         return False
     if len(words) == 1:
@@ -305,8 +303,8 @@ class _Builder:
             else:
                 self.dropped += 1
         found = self.known[one] = [(table.encode()[:255], *told) for table, told in best.items()]
-        for start, *_ in found:
-            self.begin(start)
+        for key, *_ in found:
+            self.begin(key)
         return found
 
     def begin(self, table: bytes) -> None:
