@@ -50,7 +50,7 @@ def _number(count: int, noun: str) -> str:
 )
 @click.option("--date", type=DAY, help="The date of files that do not say theirs.")
 @click.option(
-    "--list", "list_id", metavar="ID", help="Take files for this list: un, us-sdn, us-nonsdn, uk, eu, ch, ca."
+    "--list", "list_id", metavar="ID", help="Take files for this list: un, us-sdn, us-nonsdn, us-csl, uk, eu, ch, ca."
 )
 @click.option("--allow-fewer", is_flag=True, help="Take a file even if a great part of its list is not in it.")
 @_JSON
