@@ -380,10 +380,10 @@ def test_most_of_a_page_set_aside_is_said() -> None:
 def test_the_command_says_it_in_one_line(here, desk_run: Command) -> None:
     (here / "talk.html").write_text(COMMENTED, encoding="utf-8")
     (here / "plain.html").write_text(page(f"{BODY}<p>He sold widgets.</p>"), encoding="utf-8")
-    done = desk_run("annotate", "talk.html", "-o", "out.html")
+    done = desk_run("annotate", "talk.html", "-o", "out.html", "--as-of", "2024-01-01")
     assert done.exit_code == 0
     assert done.stderr.count("\n") == 1
     assert "talk.html" in done.stderr
     assert "comments" in done.stderr
-    done = desk_run("annotate", "plain.html", "-o", "out2.html")
+    done = desk_run("annotate", "plain.html", "-o", "out2.html", "--as-of", "2024-01-01")
     assert done.stderr == ""

@@ -135,12 +135,15 @@ def cluster():
         yield client
 
 
-pytestmark = pytest.mark.filterwarnings(
-    # of the engines and their libraries, not ours to mend
-    "ignore::ResourceWarning",
-    "ignore::DeprecationWarning",
-    "ignore::FutureWarning",
-)
+pytestmark = [
+    pytest.mark.xdist_group("clusters"),  # two of them would want one port
+    pytest.mark.filterwarnings(
+        # of the engines and their libraries, not ours to mend
+        "ignore::ResourceWarning",
+        "ignore::DeprecationWarning",
+        "ignore::FutureWarning",
+    ),
+]
 
 
 def test_a_cluster_gives_the_same_file_as_a_batch_though_a_worker_is_killed(cluster, articles, whole, options, here):

@@ -715,7 +715,7 @@ def test_a_ship_is_no_man_of_its_name(tmp_path: Path) -> None:
         f"{head}\nSDN (SDN),1,Vessel,RUSSIA-EO14024,GAVRIL DE MORGENET,,,https://x.org,,2024-01-01\n", "utf-8"
     )
     import_files([file], tmp_path / "lists.db")
-    one = Annotator(default_rules=False, lists=tmp_path / "lists.db")
+    one = Annotator(default_rules=False, names="always", lists=tmp_path / "lists.db")
     assert found(one, "The tanker Gavril de Morgenet sailed to Russia in spite of sanctions.")
     for text in ("Gavril de Morgenet died in Russia when his plane crashed.", "Russia's Gavril de Morgenet smiled."):
         assert not found(one, text)

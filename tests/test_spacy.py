@@ -73,7 +73,14 @@ def build(rules: Path) -> Callable[..., Language]:
 
     def make(language: str = "en", **config: object) -> Language:
         nlp = spacy.blank(language)
-        settings = {"rules": [str(rules)], "default_rules": False, "as_of": "2024-06-20", "notes": "every", **config}
+        settings = {
+            "rules": [str(rules)],
+            "default_rules": False,
+            "as_of": "2024-06-20",
+            "notes": "every",
+            "names": "always",
+            **config,
+        }
         nlp.add_pipe("sanctions_annotator", config=settings)
         return nlp
 
@@ -418,7 +425,7 @@ def test_names_on_lists(build: Callable[..., Language], rules: Path, tmp_path: P
     doc = build(lists=[store])(NEWS)
     spans = [(span.text, span.label_, span.id_) for span in doc.spans["sanctions"]]
     assert spans == [("Gavril Lumensky", "listing", "lists.un:TSi.000"), ("Ferrum Bank", "body", "demo.bank")]
-    assert "listed 3 February 2020" in doc.spans["sanctions"][0]._.sanctions[0]["text"]
+    assert "since 3 February 2020" in doc.spans["sanctions"][0]._.sanctions[0]["text"]
     own = Annotator(rules, default_rules=False, lists=store).annotate(NEWS, as_of="2024-06-20", notes="every")
     assert [note["id"] for span in doc.spans["sanctions"] for note in span._.sanctions] == [
         note.id for one in own.annotations for note in one.notes

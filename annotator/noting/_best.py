@@ -36,7 +36,7 @@ def in_talk(wanted: Sequence[Wanted], blocks: Sequence[Block], words: int) -> li
     Where the whole article is on the law, a note in `_TALK` words, nobody is far from it.
     """
     law = [one for one in wanted if one.mention.kind not in _NAMED]
-    if len(law) * _TALK >= words or not blocks:
+    if not law or len(law) * _TALK >= words or not blocks:
         return list(wanted)
     places = _blocks_of(wanted, blocks)
     near = {places[n] + step for n, one in enumerate(wanted) if one.mention.kind not in _NAMED for step in (-1, 0, 1)}
