@@ -128,7 +128,7 @@ def cluster():
     distributed = pytest.importorskip("distributed")
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, silence_logs=50
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", silence_logs=50
         ) as made,
         distributed.Client(made) as client,
     ):
@@ -136,7 +136,6 @@ def cluster():
 
 
 pytestmark = [
-    pytest.mark.xdist_group("clusters"),  # two of them would want one port
     pytest.mark.filterwarnings(
         # of the engines and their libraries, not ours to mend
         "ignore::ResourceWarning",

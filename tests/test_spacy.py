@@ -426,7 +426,9 @@ def test_names_on_lists(build: Callable[..., Language], rules: Path, tmp_path: P
     spans = [(span.text, span.label_, span.id_) for span in doc.spans["sanctions"]]
     assert spans == [("Gavril Lumensky", "listing", "lists.un:TSi.000"), ("Ferrum Bank", "body", "demo.bank")]
     assert "since 3 February 2020" in doc.spans["sanctions"][0]._.sanctions[0]["text"]
-    own = Annotator(rules, default_rules=False, lists=store).annotate(NEWS, as_of="2024-06-20", notes="every")
+    own = Annotator(rules, default_rules=False, lists=store, names="always").annotate(
+        NEWS, as_of="2024-06-20", notes="every"
+    )
     assert [note["id"] for span in doc.spans["sanctions"] for note in span._.sanctions] == [
         note.id for one in own.annotations for note in one.notes
     ]
