@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _SOON = 2
 _SHOWN = 4
+_NAMED_LISTS = 2  # lists, and references on each, of a name of which nothing else agrees
 _ACTS_SHOWN = 2  # of one list
 # The importer's own id for what somebody else has gathered from the lists.
 _GATHERED = "opensanctions"
@@ -228,8 +229,8 @@ def _named(name: str, standing: Sequence[Standing], context: _Context, *, severa
     for one in standing:
         by_list.setdefault(one.entry.list, []).append(one)
     parts = []
-    for list_, ones in list(by_list.items())[:_SHOWN]:
-        numbers = ", ".join(one.entry.reference for one in ones[:_SHOWN])
+    for list_, ones in list(by_list.items())[:_NAMED_LISTS]:
+        numbers = ", ".join(one.entry.reference for one in ones[:_NAMED_LISTS])
         parts.append(f"{context.lists.title(list_)} ({numbers}{_aside(ones)})")
     rest = len(by_list) - len(parts)
     whose = f"one of {max(map(len, by_list.values()))} of that name" if several else name
