@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..lists.opened import Lists
     from ..model import Document, Mention
     from ..rulebook import Rulebook
+    from ._page import Page
 
 __all__ = ["match"]
 
@@ -49,7 +50,7 @@ def match(
     is the actor who says "we" in the document.
     """
     folded = Folded(document.text)
-    mentions = _of_rules(
+    mentions, page = _of_rules(
         document,
         rulebook,
         folded,
@@ -64,18 +65,23 @@ def match(
         return mentions
     speaking: frozenset[int] | None = None
     if names == "auto":
-        from ._speaking import speaking_articles
+        from ._speaking import may_speak, speaking_articles
 
-        speaking = speaking_articles(document, rulebook, folded, mentions)
+        speaking = frozenset()
+        if may_speak(folded, mentions):
+            page = page or _laid_out(document, rulebook, folded)
+            speaking = speaking_articles(page, mentions)
         if not speaking and not everything:
             return mentions
+    found = lists.find(folded)
+    if not found:
+        return mentions
     from ._listed import THRESHOLD, find_listed
 
     return find_listed(
-        document,
-        rulebook,
-        folded,
+        page or _laid_out(document, rulebook, folded),
         lists,
+        found,
         mentions,
         threshold=THRESHOLD if name_threshold is None else name_threshold,
         as_of=as_of,
@@ -96,20 +102,20 @@ def _of_rules(
     as_of: str | None,
     ranks: bool,
     voice: str,
-) -> list[Mention]:
-    """Return the mentions of the rulebook's rules."""
+) -> tuple[list[Mention], Page | None]:
+    """Return the mentions of the rulebook's rules, and the document laid out if they needed it."""
     table = rulebook.triggers
     hits = table.hits(folded)
     scripts = folded.letters and bool(table.scripts)
     if not hits and not scripts:
-        return []
+        return [], None
     cue_hits = None
     able = None
     if not everything:
         gate = Gate(rulebook, folded, hits)
         hits, able, cue_hits = gate.hits, gate.able, gate.cue_hits
         if not hits and not scripts:
-            return []
+            return [], None
     from ._find import Finder  # most documents end above
 
     finder = Finder(
@@ -124,4 +130,10 @@ def _of_rules(
         ranks=ranks,
         voice=voice,
     )
-    return finder.find(hits, everything=everything)
+    return finder.find(hits, everything=everything), finder.page
+
+
+def _laid_out(document: Document, rulebook: Rulebook, folded: Folded) -> Page:
+    from ._cues import lay_out  # most documents need none
+
+    return lay_out(document, rulebook, folded)

@@ -24,19 +24,16 @@ from ..lists.names.spelling import HONORIFICS, PARTICLES, tokens
 from ..lists.opened import Key, identifier
 from ..model import Mention
 from ._against import beside, beside_all
-from ._cues import lay_out
 from ._evidence import Around, Facts, Judged, births_in, speaks_of_lists, weigh
 from ._names import TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from ..folding import Folded
     from ..lists.entries import Entry
     from ..lists.names.index import Found
     from ..lists.opened import Lists
-    from ..model import Document
-    from ..rulebook import Rulebook
+    from ._page import Page
 
 ALSO = "also"
 THRESHOLD = 0.5
@@ -99,10 +96,9 @@ class _Candidate(NamedTuple):
 
 
 def find_listed(
-    document: Document,
-    rulebook: Rulebook,
-    folded: Folded,
+    page: Page,
     lists: Lists,
+    found: Sequence[tuple[int, Found]],
     mentions: Sequence[Mention],
     *,
     threshold: float = THRESHOLD,
@@ -113,16 +109,15 @@ def find_listed(
 ) -> list[Mention]:
     """Return ``mentions``, which are those of the rules and go before, with those of entries of ``lists``.
 
+    ``found`` is what `Lists.find` found in the text of ``page``.
+
     A rule's mention with a listing has a field (`ALSO`) with the ids of entries of other lists on the same words.
 
     ``threshold`` is the least score, between 0 and 1. ``as_of`` is the day from which ages are told. With
     ``everything`` also what was ruled out. ``selected`` keeps entries by id. ``speaking`` are the articles (by number)
     in which names are noted, all where it is ``None``.
     """
-    found = lists.find(folded)
-    if not found:
-        return list(mentions)
-    made = _Listed(document, rulebook, folded, lists, threshold, as_of, selected)
+    made = _Listed(page, lists, threshold, as_of, selected)
     made.speaking = speaking
     listed = made.run(found, mentions, everything)
     filled = [replace(one, fields={**one.fields, **more}) if (more := made.filled(one)) else one for one in mentions]
@@ -132,16 +127,14 @@ def find_listed(
 class _Listed:
     def __init__(
         self,
-        document: Document,
-        rulebook: Rulebook,
-        folded: Folded,
+        page: Page,
         lists: Lists,
         threshold: float,
         as_of: str | None,
         selected: Callable[[str], bool] | None,
     ) -> None:
-        self.page = lay_out(document, rulebook, folded)
-        self.rulebook = rulebook
+        self.page = page
+        self.rulebook = page.rulebook
         self.lists = lists
         self.threshold = threshold
         self.year = int(as_of[:4]) if as_of else 0

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..folding import Folded
-    from ..model import Document, Mention
-    from ..rulebook import Rulebook
+    from ..model import Mention
     from ..statements.statement import Statement
+    from ._page import Page
 
 _KINDS = frozenset({"measure", "regime", "claim", "term", "event", "committee"})
 # Words that nobody uses of anything else.
@@ -39,17 +39,20 @@ _ACTS = frozenset({"sanction", "freeze", "delist"})
 _MEASURES = frozenset("sanctions listing asset-freeze travel-ban arms-embargo embargo ban list".split())
 
 
-def speaking_articles(
-    document: Document, rulebook: Rulebook, folded: Folded, mentions: Sequence[Mention]
-) -> frozenset[int]:
-    """Return the numbers of the articles that speak of sanctions; ``mentions`` are those of the rules."""
-    places = [one.start for one in mentions if one.kind in _KINDS and not one.ruled_out]
-    if not places and _WORDS.search(folded.plain) is None and _OUTRIGHT.search(folded.plain) is None:
-        return frozenset()
-    from ._cues import lay_out  # most articles end above
+def may_speak(folded: Folded, mentions: Sequence[Mention]) -> bool:
+    """Tell whether any article of a document may speak of sanctions: what is cheap to find out."""
+    return bool(_places(mentions)) or any(words.search(folded.plain) is not None for words in (_WORDS, _OUTRIGHT))
 
-    page = lay_out(document, rulebook, folded)
-    found = {page.blocks[block].article for block in map(page.block_at, map(folded.from_text, places)) if block >= 0}
+
+def _places(mentions: Sequence[Mention]) -> list[int]:
+    return [one.start for one in mentions if one.kind in _KINDS and not one.ruled_out]
+
+
+def speaking_articles(page: Page, mentions: Sequence[Mention]) -> frozenset[int]:
+    """Return the numbers of the articles that speak of sanctions; ``mentions`` are those of the rules."""
+    lexicon = page.rulebook.lexicon
+    blocks = map(page.block_at, map(page.folded.from_text, _places(mentions)))
+    found = {page.blocks[block].article for block in blocks if block >= 0}
     every = {block.article for block in page.blocks}
     for hit in _OUTRIGHT.finditer(page.plain):
         if len(found) == len(every):
@@ -57,7 +60,7 @@ def speaking_articles(
         block = page.block_at(hit.start())
         if page.live(block):
             found.add(page.blocks[block].article)
-    if not rulebook.lexicon.actors:  # rules of somebody's own, which cannot read who does what
+    if not lexicon.actors:  # rules of somebody's own, which cannot read who does what
         places = [hit.start() for hit in _WORDS.finditer(page.plain)]
         live = (block for block in map(page.block_at, places) if page.live(block))
         return frozenset(found | {page.blocks[block].article for block in live})
@@ -65,7 +68,7 @@ def speaking_articles(
         return frozenset(found)
     from ._statements import Statements
 
-    statements = Statements(page, rulebook.lexicon)
+    statements = Statements(page, lexicon)
     read: dict[int, int] = {}
     for hit in _WORDS.finditer(page.plain):
         if len(found) == len(every):
