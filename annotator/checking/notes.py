@@ -6,6 +6,7 @@ import datetime
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .._dates import MONTHS, month_number
 from ..rulebook._collect import uses_verb
 from ..rulebook._sentences import DATA, sentence
 
@@ -16,10 +17,7 @@ if TYPE_CHECKING:
 
 MAX_WORDS = 35
 MAX_FREE_WORDS = 60  # of a text that carries its references itself
-_DATE = re.compile(
-    r"\b(\d{1,2}) (January|February|March|April|May|June|July|August|September|October|November|December) (\d{4})\b"
-)
-_MONTHS = "January February March April May June July August September October November December".split()
+_DATE = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{4}})\b")
 _INSTRUMENT = re.compile(
     r"\b(?:resolution|Executive Order|E\.O\.|Regulation \(EU\)|Decision \(CFSP\)|SI) (?:No\.? )?(\d[\d/]*)"
     r"|\bS/RES/(\d+)"
@@ -118,7 +116,7 @@ def _agreement(item: Item, merged: dict[str, Any], text: str, definitions: Defin
     known = {merged.get("from"), merged.get("until"), renewed.get("until"), *merged.get("about", ())}
     known |= {reference.get("date") for reference in references}
     for day, month, year in _DATE.findall(text):
-        iso = f"{year}-{_MONTHS.index(month) + 1:02}-{int(day):02}"
+        iso = f"{year}-{month_number(month):02}-{int(day):02}"
         before = _day_before(merged.get("until"))
         if iso not in known and iso != before:
             message = f"the sentence of {item.id!r} says {day} {month} {year}, which no field of its data holds"

@@ -17,34 +17,14 @@ if TYPE_CHECKING:
     from ._verdicts import Candidate
 
 PARTY = "party"
-AUTHORITY = "authority"
 _PREPOSITIONS = frozenset(b"on against to for from in of with targeting into towards toward upon over".split())
 _JOINING = frozenset(b"and or the a an both as well".split())
 _ON = frozenset({b"on", b"against"})  # "police acted under the EU asset freeze on Russian businessmen"
-_BY = frozenset(b"of by from under".split())
 _BEARING = frozenset(b"under faces face faced facing subject".split())
 _SUBJECT_REACH = 6
 _SECTION_REACH = 120
 _TIED_AHEAD = 6
 _TIED_BEHIND = 2
-_AUTHORITY_AHEAD = 4
-_AUTHORITY_BEHIND = 6
-# What may stand between an authority and a measure of its own: "UN Security Council's tough new arms embargo".
-_OWN = frozenset(
-    b"s led imposed backed approved mandated new further additional latest existing current own economic financial"
-    b" targeted sweeping tough strict international unilateral autonomous trade sectoral individual council security"
-    b" treasury department government wide comprehensive first second third fresh more any all its long standing the"
-    b" has have had so called restrictive crippling harsh severe unprecedented coordinated joint".split()
-) | frozenset(
-    # What an authority does with a measure that is its own: "Washington reimposed oil sanctions".
-    b"administration imposes impose reimposed reimposes announced announces unveiled unveils lifted lifts eased eases"
-    b" tightened tightens widened widens extended extends renewed renews adopted adopts slapped placed kept keeps"
-    b" expanded froze freezes frozen banned bans today also a an the of imports exports import export"
-    b" imposing lifting easing tightening extending renewing will would to may could oil energy banking"
-    b" leaders ministers governments countries states agreed agree agrees proposed proposes"
-    # Measures named in one breath: "announced sanctions and travel bans".
-    b" and sanctions asset assets freeze travel visa ban".split()
-)
 # Measures named in one breath with the one that a party is under: "Turkey faces an asset freeze and a visa ban".
 _ALSO = frozenset(b"and or a an asset assets freeze freezes travel visa entry ban bans".split())
 
@@ -292,53 +272,3 @@ def _window(page: Page, low: int, high: int, offset: int, loose: frozenset[int])
     left = first(takewhile(lambda cue: cue.start >= low, before))
     right = first(takewhile(lambda cue: cue.start < high, after))
     return [*reversed(left), *right]
-
-
-def authorities(page: Page, candidate: Candidate) -> tuple[list[int], list[str]]:
-    """Return the authority contexts right beside a mention, and the jurisdictions that they ask for."""
-    start, end = candidate.start, candidate.end
-    sentence_start, sentence_end = page.sentence(candidate.block, start)
-    cues = page.group_between(AUTHORITY, max(sentence_start, start - 200), min(sentence_end, end + 200))
-    found = [c for c in candidate.slots if page.context_groups[c] == AUTHORITY]
-    inside = [n for n, c in enumerate(cues) if c.start < end and start < c.end]
-    if inside:
-        # "The US, the UK and [Canada imposed sanctions on Belarus]": all of them did.
-        first = cues[inside[0]]
-        joined = _chain_back(page, cues, inside[0]) if first.start <= start else [first]
-        # The Council's sanctions and those of States are two things even where "US-UN sanctions" are spoken of.
-        if any("un" in page.context_jurisdictions[c.context] for c in joined):
-            joined = [first]
-        found += [c.context for c in (*joined, *(cues[n] for n in inside[1:]))]
-    if not found:
-        found = [c.context for c in (*_owners(page, cues, start), *_authors(page, cues, end))]
-    contexts = list(dict.fromkeys(found))
-    jurisdictions = list(dict.fromkeys(j for c in contexts for j in page.context_jurisdictions[c]))
-    return contexts, jurisdictions
-
-
-def _owners(page: Page, cues: Sequence[Cue], start: int) -> list[Cue]:
-    """Return the authorities right before a mention, whose own it is: "the EU's new arms embargo"."""
-    index = next((n for n in range(len(cues) - 1, -1, -1) if cues[n].end <= start), -1)
-    if index < 0:
-        return []
-    words = page.words_between(cues[index].end, start)
-    between = page.plain[cues[index].end : start]
-    if len(words) > _AUTHORITY_BEHIND or not _owned(words) or any(s in between for s in (b",", b";", b":")):
-        return []
-    return _chain_back(page, cues, index)
-
-
-def _owned(words: Sequence[bytes]) -> bool:
-    """Tell whether words may stand between an authority and a measure of its own."""
-    return all(word in _OWN or word.isdigit() for word in words)
-
-
-def _authors(page: Page, cues: Sequence[Cue], end: int) -> list[Cue]:
-    """Return the authorities that a preposition behind a mention names: "sanctions imposed by the US and the EU"."""
-    index = next((n for n, cue in enumerate(cues) if cue.start >= end), -1)
-    if index < 0:
-        return []
-    words = page.words_between(end, cues[index].start)
-    if len(words) > _AUTHORITY_AHEAD or _BY.isdisjoint(words[:2]) or b"," in page.plain[end : cues[index].start]:
-        return []
-    return _chain(page, cues, index)

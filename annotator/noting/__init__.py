@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from .._dates import spoken
 from ..model import Annotation
-from ._dates import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from .._dates import spoken
 from ..model import Note
 from ._bodies import authority_named
-from ._dates import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .._dates import spoken
 from ..model import Note, Source
-from ._dates import spoken
 from ._templates import fill
 
 if TYPE_CHECKING:

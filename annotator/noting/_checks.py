@@ -11,8 +11,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from .._dates import month_number, spoken
 from ._bodies import authority, authority_named, holds
-from ._dates import month_number, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

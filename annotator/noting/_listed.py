@@ -9,13 +9,13 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from .._dates import spoken
 from ..lists.entries import LISTS_IN_ORDER, shown_name
 from ..lists.opened import STALE, identifier
 from ..lists.standing import COMING, ENDED, NOW, OPEN, last_day, stands
 from ..model import Note, Source
 from ..rulebook import LIST_ACTS
 from ._bodies import adjective, authority_named, join
-from ._dates import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ._dates import spoken
+from .._dates import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

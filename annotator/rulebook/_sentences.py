@@ -2,23 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
+
+from .._dates import spoken
 
 # The keys that say what a note is about; one of them, or a sentence of its own (``says``), makes a structured note.
 NORMS = ("forbids", "requires", "urges", "allows")
 DATA = (*NORMS, "says")
-_MONTHS = "January February March April May June July August September October November December".split()
-
-
-def spoken(day: str) -> str:
-    """Return an ISO date as words.
-
-    >>> spoken("2006-10-14")
-    '14 October 2006'
-    """
-    date = datetime.date.fromisoformat(day)
-    return f"{date.day} {_MONTHS[date.month - 1]} {date.year}"
 
 
 def sentence(data: dict[str, Any]) -> str:

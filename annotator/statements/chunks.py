@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from .tokens import Tokens
 
 GROUP, VERBS, PREP, JOIN, SUB, REL, COMMA, BREAK, QUOTE, ADVERB, DATE, OPEN, CLOSE, STOP = range(14)
-LETTERS = 'GVPJSR,;"adOC.'
 # How an actor stands in a noun group for itself, not as a mere quality.
 _ACTING = frozenset({"name", "seat", "organ", "office", "leader"})
 _TITLES = frozenset({w.OFFICE, w.ORGAN})

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from ..model import Annotation, Document, Run
 
-STYLES = ("plain", "styled")
-
 _CLASS = "sr-note"
 _LABEL = re.compile(r"(?<![A-Za-z0-9])sr([0-9]*)(?![A-Za-z0-9])")
 _MOST_DIGITS = 40

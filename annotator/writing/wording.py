@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from .._dates import spoken
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -128,18 +130,7 @@ def head(notes: int, checks: int, run: Run) -> str:
     found = [f"{notes} note{'' if notes == 1 else 's'}"] if notes else []
     found += [f"{checks} check{'' if checks == 1 else 's'}"] if checks else []
     origin = f" ({one_line(run.as_of_from)})" if run.as_of_from.strip() else ""
-    return f"{', '.join(found)}. Law as of {_spoken(run.as_of)}{origin}."
-
-
-_MONTHS = "January February March April May June July August September October November December".split()
-
-
-def _spoken(iso: str) -> str:
-    try:
-        year, month, day = (int(part) for part in iso.split("-"))
-        return f"{day} {_MONTHS[month - 1]} {year}"
-    except (ValueError, IndexError):
-        return one_line(iso)
+    return f"{', '.join(found)}. Law as of {one_line(spoken(run.as_of))}{origin}."
 
 
 def _facts(note: Note) -> list[str]:

@@ -6,15 +6,15 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
+from ..._dates import spoken
 from ..places import sound
 from ..wording import one_line
 
 if TYPE_CHECKING:
     from ...model import Note, Source
 
-_MONTHS = "January February March April May June July August September October November December".split()
 _HIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
-_DATE = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])-([0-3][0-9])")
+_DATE = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-[0-3][0-9]")
 _LONGEST_NAME = 80
 _FOLLOWED = re.compile(r"https?://[^\s<>\"'`\\{}|^\[\]]+", re.IGNORECASE)
 STATUSES = {
@@ -59,10 +59,7 @@ def date(iso: str) -> str:
     >>> date("2024-06-20")
     '<time datetime="2024-06-20">20 June 2024</time>'
     """
-    found = _DATE.fullmatch(iso)
-    if not found:
-        return line(iso)
-    return f'<time datetime="{iso}">{int(found[3])} {_MONTHS[int(found[2]) - 1]} {found[1]}</time>'
+    return f'<time datetime="{iso}">{spoken(iso)}</time>' if _DATE.fullmatch(iso) else line(iso)
 
 
 def source(one: Source) -> str:

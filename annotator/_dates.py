@@ -1,8 +1,8 @@
-"""Dates in words, the same on every system."""
+"""Dates in words, in English and the same on every system."""
 
 from __future__ import annotations
 
-_MONTHS = (
+MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
     "November", "December",
 )  # fmt: skip
@@ -15,11 +15,11 @@ def spoken(date: str) -> str:
     ('14 October 2006', 'January 2022')
     """
     parts = date.split("-")
-    if len(parts) == 2 and all(part.isdigit() for part in parts) and 1 <= int(parts[1]) <= 12:
-        return f"{_MONTHS[int(parts[1]) - 1]} {parts[0]}"
-    if len(parts) != 3 or not all(part.isdigit() for part in parts) or not 1 <= int(parts[1]) <= 12:
+    if len(parts) == 2 and all(part.isdecimal() for part in parts) and 1 <= int(parts[1]) <= 12:
+        return f"{MONTHS[int(parts[1]) - 1]} {parts[0]}"
+    if len(parts) != 3 or not all(part.isdecimal() for part in parts) or not 1 <= int(parts[1]) <= 12:
         return date
-    return f"{int(parts[2])} {_MONTHS[int(parts[1]) - 1]} {parts[0]}"
+    return f"{int(parts[2])} {MONTHS[int(parts[1]) - 1]} {parts[0]}"
 
 
 def month_number(name: str) -> int:
@@ -31,4 +31,4 @@ def month_number(name: str) -> int:
     short = name.strip(". ").lower()
     if len(short) < 3:
         return 0
-    return next((n for n, month in enumerate(_MONTHS, 1) if month.lower().startswith(short)), 0)
+    return next((n for n, month in enumerate(MONTHS, 1) if month.lower().startswith(short)), 0)
