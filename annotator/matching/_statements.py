@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _SENTENCES_BACK = 6
 _WINDOW = 1200  # bytes of a sentence too long to be read as one
 _ENOUGH_WORDS = 40
+_KEPT = 1024  # sentences that stay read: an article has fewer, and a book need not fit in memory
 _COMMON = frozenset(
     b"the of to and in a is that for on was by with as it from at has had be are were its his this an which not have "
     b"who will would their they but or he she been after said under over into about more than".split()
@@ -64,13 +65,15 @@ class Statements:
     def reader(self, block: int, offset: int) -> Reader | None:
         """Return the reader of the sentence that holds an offset, ``None`` for one that is too long to be read."""
         start, end = self.page.sentence(block, offset)
+        if start in self._edges:
+            return self._in_window(start, end, offset)
         if start not in self._readers:
             found = None
             if not self._is_foreign(block):
                 found = read(self.page.plain, start, end, self.lexicon)
                 if found is None:
                     return self._in_window(start, end, offset)
-            self._readers[start] = found
+            _keep(self._readers, start, found)
         return self._readers[start]
 
     def _in_window(self, start: int, end: int, offset: int) -> Reader | None:
@@ -86,12 +89,12 @@ class Statements:
         n = max(bisect_right(edges, offset) - 1, 0)
         edge, last = edges[n], edges[n + 1] if n + 1 < len(edges) else end
         if edge not in self._windows:
-            self._windows[edge] = read(self.page.plain, edge, last, self.lexicon)
+            _keep(self._windows, edge, read(self.page.plain, edge, last, self.lexicon))
         return self._windows[edge]
 
     def is_whole(self, block: int, offset: int) -> bool:
-        """Tell whether the sentence that holds an offset was read as a whole."""
-        return self.page.sentence(block, offset)[0] in self._readers
+        """Tell whether the sentence that holds an offset, which was read before, was short enough to be read whole."""
+        return self.page.sentence(block, offset)[0] not in self._edges
 
     def _is_foreign(self, block: int) -> bool:
         """Tell whether a block is hardly in English, by the words that no English text does without."""
@@ -286,3 +289,10 @@ class Statements:
                 return True
         headline = self._headline(block, start)
         return headline is not None and actor in (headline.t.values[n] for c in headline.s.chunks for n in c.actors)
+
+
+def _keep(kept: dict[int, Reader | None], at: int, found: Reader | None) -> None:
+    """Keep a reader, and let go of the one that was read first where there are enough."""
+    if len(kept) >= _KEPT:
+        del kept[next(iter(kept))]
+    kept[at] = found

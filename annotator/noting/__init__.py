@@ -198,7 +198,6 @@ def _at_best(document: Document, mentions: Sequence[Mention], notes: Notes) -> l
     result: list[Annotation] = []
     wanted: list[Wanted] = []
     told: set[str] = set()
-    fields_of: dict[int, Mapping[str, str]] = {}
     for mention in mentions:
         fields = notes.claim(mention)
         chosen = notes.of(mention, fields) if fields is not None else []
@@ -213,14 +212,13 @@ def _at_best(document: Document, mentions: Sequence[Mention], notes: Notes) -> l
         if "bloc" in fields:
             chosen = together(fields["bloc"], document.text[mention.start : mention.end], chosen)
         if chosen:
-            fields_of[id(mention)] = fields
-            wanted.append(Wanted(mention, tuple(chosen)))
+            wanted.append(Wanted(mention, fields, tuple(chosen)))
     wanted = [one for one in wanted if not _is_checked(one, result)]
     if wanted and not result:
-        wanted = in_talk(wanted, document.layout.blocks, len(document.text.split()))
-    for mention, end, shown in best(wanted, document.layout.blocks if wanted else ()):
-        marked = mention if end == mention.end else replace(mention, end=end)
-        result.append(_annotation(document, marked, fields_of[id(mention)], shown, notes))
+        wanted = in_talk(wanted, document.layout.blocks, document.text)
+    for one, end, shown in best(wanted, document.layout.blocks if wanted else ()):
+        marked = one.mention if end == one.mention.end else replace(one.mention, end=end)
+        result.append(_annotation(document, marked, one.fields, shown, notes))
     return sorted(result, key=lambda one: (one.start, one.end, one.kind == "claim"))
 
 

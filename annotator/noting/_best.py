@@ -6,10 +6,12 @@ clause share a mark. No place has more than two notes, and no article says the s
 
 from __future__ import annotations
 
+import re
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ..model import Block, Mention, Note
 
@@ -21,22 +23,24 @@ _NAMED = frozenset({"person", "body"})
 _ONLY_NAMED = 2  # the rank of a name in a sentence that says nothing of measures
 _TALK = 120
 _SHARING = frozenset({"measure", "regime"})
+_WORD = re.compile(r"\S+")
 
 
 class Wanted(NamedTuple):
-    """A mention with the notes that it calls for, in order."""
+    """A mention, what fills its templates, and the notes that it calls for, in order."""
 
     mention: Mention
+    fields: Mapping[str, str]
     notes: tuple[Note, ...]
 
 
-def in_talk(wanted: Sequence[Wanted], blocks: Sequence[Block], words: int) -> list[Wanted]:
+def in_talk(wanted: Sequence[Wanted], blocks: Sequence[Block], text: str) -> list[Wanted]:
     """Return what is left when persons and bodies go whom the article only names, far from any talk of the law.
 
     Where the whole article is on the law, a note in `_TALK` words, nobody is far from it.
     """
     law = [one for one in wanted if one.mention.kind not in _NAMED]
-    if not law or len(law) * _TALK >= words or not blocks:
+    if not law or not blocks or not _has_more_words(text, len(law) * _TALK):
         return list(wanted)
     places = _blocks_of(wanted, blocks)
     near = {places[n] + step for n, one in enumerate(wanted) if one.mention.kind not in _NAMED for step in (-1, 0, 1)}
@@ -47,7 +51,11 @@ def in_talk(wanted: Sequence[Wanted], blocks: Sequence[Block], words: int) -> li
     ]
 
 
-def best(wanted: Sequence[Wanted], blocks: Sequence[Block]) -> list[tuple[Mention, int, list[Note]]]:
+def _has_more_words(text: str, number: int) -> bool:
+    return next(islice(_WORD.finditer(text), number, None), None) is not None
+
+
+def best(wanted: Sequence[Wanted], blocks: Sequence[Block]) -> list[tuple[Wanted, int, list[Note]]]:
     """Return the mentions that are marked, where what is marked ends, and the notes, in order of place.
 
     ``wanted`` are in order of place. A note is known by its text: two ids that say the same are one.
@@ -71,7 +79,7 @@ def best(wanted: Sequence[Wanted], blocks: Sequence[Block]) -> list[tuple[Mentio
                 _again(shown, wanted, sections, calling[text], index, notes[text])
                 break
     result = [_placed(wanted, mark) for mark in shown.values()]
-    return sorted(result, key=lambda each: (each[0].start, each[1]))
+    return sorted(result, key=lambda each: (each[0].mention.start, each[1]))
 
 
 class _Mark(NamedTuple):
@@ -81,12 +89,12 @@ class _Mark(NamedTuple):
     notes: list[Note]
 
 
-def _placed(wanted: Sequence[Wanted], mark: _Mark) -> tuple[Mention, int, list[Note]]:
+def _placed(wanted: Sequence[Wanted], mark: _Mark) -> tuple[Wanted, int, list[Note]]:
     """Return a mark's first mention, and where what it is about ends: two of one clause are one stretch."""
-    first = wanted[min(mark.mentions)].mention
-    last = wanted[max(mark.mentions)].mention
+    one = wanted[min(mark.mentions)]
+    first, last = one.mention, wanted[max(mark.mentions)].mention
     end = last.end if last.end - first.start <= _STRETCH else first.end
-    return first, max(first.end, end), mark.notes
+    return one, max(first.end, end), mark.notes
 
 
 def _is_needless(one: Wanted, text: str, told: set[str]) -> bool:
