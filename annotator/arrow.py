@@ -49,6 +49,8 @@ def annotate_batches(
     as_of: str | None = None,
     notes: str = "best",
     jurisdictions: Iterable[str] = (),
+    detail: str = "brief",
+    voice: str | None = None,
     format: str | None = None,
     encoding: str | None = None,
     null_text: str = NULL_TEXTS[0],
@@ -70,8 +72,8 @@ def annotate_batches(
     Nothing is read before the result is asked for. Raises ``UsageError`` for a wrong option or a column that is
     not there, ``RuleErrors``, ``MissingExtraError``; what is wrong with one article is in its record.
     """
-    settings = _settings(as_of, notes, jurisdictions, encoding)
-    _check_names(output, style, format, null_text)
+    settings = settings_of(as_of, notes, jurisdictions, encoding=encoding, detail=detail, voice=voice)
+    check_names(output, style, format, null_text)
     engine = annotator or _engine(rules)
     work = Work(settings, today or _day(), output, style, format, null_text=null_text)
     return _records(batches, engine, work, Columns(text_column, id_column, date_column), (source, first_row))
@@ -101,17 +103,29 @@ def _engine(rules: dict[str, Any]) -> Annotator:
     return found
 
 
-def _settings(as_of: str | None, notes: str, jurisdictions: Iterable[str], encoding: str | None) -> Settings:
+def settings_of(
+    as_of: str | None,
+    notes: str,
+    jurisdictions: Iterable[str],
+    *,
+    encoding: str | None = None,
+    detail: str = "brief",
+    voice: str | None = None,
+) -> Settings:
+    """Return the settings that keywords stand for. Raises ``UsageError``."""
     from .noting import POLICIES
+    from .writing import DETAILS
 
-    if notes not in POLICIES:
-        raise UsageError(f"notes is one of {', '.join(POLICIES)}, not {notes!r}")
+    for what, name, known in (("notes", notes, POLICIES), ("detail", detail, DETAILS)):
+        if name not in known:
+            raise UsageError(f"{what} is one of {', '.join(known)}, not {name!r}")
     names = jurisdictions.split(",") if isinstance(jurisdictions, str) else jurisdictions
     day = None if as_of is None else date_of(as_of)
-    return Settings(as_of=day, notes=notes, jurisdiction=tuple(names), encoding=encoding)
+    return Settings(as_of=day, notes=notes, jurisdiction=tuple(names), encoding=encoding, detail=detail, voice=voice)
 
 
-def _check_names(output: str | None, style: str, format: str | None, null_text: str) -> None:
+def check_names(output: str | None, style: str, format: str | None, null_text: str) -> None:
+    """Raise ``UsageError`` where a format, a style or a choice is not known."""
     from . import reading, writing
 
     for what, name, known in (

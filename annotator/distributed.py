@@ -14,20 +14,19 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import uuid4
 
 from .api import Annotator
-from .arrow import _check_names, _settings
-from .batch import Summary, check_same, describe, digest_of
+from .arrow import check_names, settings_of
+from .batch import Plan, Summary, check_same, describe, digest_of, options_of, work_of
 from .batch._extras import missing, pyarrow
 from .batch._journal import Journal
 from .batch._reading import Reader, group_items, parquet_file
-from .batch._records import NULL_TEXTS, Columns, Record, Work, killed_record, make, make_all
+from .batch._records import NULL_TEXTS, Columns, Record, killed_record, make, make_all
 from .batch._writing import arrow_batch, arrow_schema, write_parquet
 from .errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from .batch import Plan
-    from .batch._records import Item
+    from .batch._records import Item, Work
 
 __all__ = ["annotate_parquet"]
 
@@ -59,6 +58,8 @@ def annotate_parquet(
     as_of: str | None = None,
     notes: str = "best",
     jurisdictions: Iterable[str] = (),
+    detail: str = "brief",
+    voice: str | None = None,
     format: str | None = None,
     null_text: str = NULL_TEXTS[0],
     rows: int = _ROWS,
@@ -77,26 +78,35 @@ def annotate_parquet(
 
     Raises ``UsageError``, ``InputError``, ``OutputError``, ``RuleErrors``, ``MissingExtraError``.
     """
-    settings = _settings(as_of, notes, jurisdictions, None)
-    _check_names(output_format, style, format, null_text)
-    engine = annotator or Annotator(**rules)
-    journal = Journal(output)
-    resuming = journal.check(resume=resume, overwrite=overwrite)
-    if resume and not resuming and journal.taken:
+    check_names(output_format, style, format, null_text)
+    plan = Plan(
+        [inputs] if isinstance(inputs, str) else list(inputs),
+        output,
+        settings_of(as_of, notes, jurisdictions, detail=detail, voice=voice),
+        output_format=output_format,
+        style=style,
+        input_format=format,
+        columns=Columns(text_column, id_column, date_column),
+        resume=resume,
+        overwrite=overwrite,
+        null_text=null_text,
+    )
+    return _do(client, plan, annotator or Annotator(**rules), rows)
+
+
+def _do(client: Any, plan: Plan, engine: Annotator, rows: int = _ROWS) -> dict[str, int]:
+    """Do a plan on a cluster, ``rows`` a task at least, and count. Raises as `annotate_parquet`."""
+    journal = Journal(plan.output)
+    resuming = journal.check(resume=plan.resume, overwrite=plan.overwrite)
+    if plan.resume and not resuming and journal.taken:
         journal.sweep()
         return _counted(journal.output)
-    paths = [inputs] if isinstance(inputs, str) else list(inputs)
-    columns = Columns(text_column, id_column, date_column)
-    reader = Reader([os.path.normpath(path) for path in paths], columns, output=journal.output)
+    reader = Reader(plan.inputs, plan.columns, encoding=plan.settings.encoding, output=journal.output)
     for source in reader.sources:
         if source.kind != "parquet":
             raise UsageError(f"{source.path}: not a Parquet file; a cluster reads nothing else")
-    options = {
-        "output": output_format, "style": style, "format": format, "text-column": text_column, "id-column": id_column,
-        "date-column": date_column, "rows": rows, "as-of": settings.as_of, "notes": notes,
-        "jurisdiction": list(settings.jurisdiction), "null-text": null_text, "container": "parts",
-    }  # fmt: skip
-    manifest = describe(reader, digest_of(engine), options, overwrite=overwrite)
+    options = {**options_of(plan, "parts"), "rows": rows}
+    manifest = describe(reader, digest_of(engine), options, overwrite=plan.overwrite)
     journal.lock()
     try:
         if resuming:
@@ -106,7 +116,7 @@ def annotate_parquet(
             journal.resume()
         else:
             journal.begin(manifest, b"")
-        work = Work(settings, manifest["today"], output_format, style, format, reader.columns, null_text=null_text)
+        work = work_of(plan, manifest, reader.columns)
         parts = journal.path("parts")
         tasks = list(_tasks(reader, parts, rows))
         if not journal.complete:
@@ -124,31 +134,13 @@ def annotate_parquet(
 def run(address: str, plan: Plan, engine: Annotator) -> Summary:
     """Do what ``annotator batch`` is asked to do on the cluster at an address. Raises as `annotate_parquet`."""
     dask = _dask()
-    settings = plan.settings
     try:
         client = dask.Client(address, timeout=_PATIENCE)
     except (OSError, ValueError) as error:
         what = " ".join(str(error).split()) or type(error).__name__
         raise UsageError(f"--scheduler {address}: no cluster answers there: {what}") from None
     with client:
-        counts = annotate_parquet(
-            client,
-            plan.inputs,
-            plan.output,
-            text_column=plan.columns.text,
-            id_column=plan.columns.id,
-            date_column=plan.columns.date,
-            output_format=plan.output_format,
-            style=plan.style,
-            as_of=settings.as_of,
-            notes=settings.notes,
-            jurisdictions=settings.jurisdiction,
-            format=plan.input_format,
-            null_text=plan.null_text,
-            resume=plan.resume,
-            overwrite=plan.overwrite,
-            annotator=engine,
-        )
+        counts = _do(client, plan, engine)
     summary = Summary(0, 0)
     for name, value in counts.items():
         setattr(summary, name, value)

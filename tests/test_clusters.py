@@ -207,6 +207,20 @@ def test_the_command_takes_a_cluster(cluster, articles, whole, here, desk_run):
     assert desk_run("batch", "a.txt", "-o", "c.parquet", *options).exit_code == 2
 
 
+@pytest.mark.parametrize("more", [{"detail": "full"}, {"notes": "every"}, {"jurisdictions": "un"}])
+def test_what_shapes_the_notes_reaches_a_cluster_and_the_functions(cluster, articles, options, here, desk_run, more):
+    words = ["--date-column", "when", "--as-of", DAY, "--output", "html"]
+    for name, value in more.items():
+        words += ["--" + name.replace("jurisdictions", "jurisdiction"), value]
+    assert desk_run("batch", "in.parquet", "-o", "here.parquet", *words, "--workers", 0).exit_code == 4
+    done = desk_run("batch", "in.parquet", "-o", "there.parquet", *words, "--scheduler", cluster.scheduler.address)
+    assert done.exit_code == 4, done.stderr
+    assert (here / "there.parquet").read_bytes() == (here / "here.parquet").read_bytes()
+    batches = pq.ParquetFile(articles).iter_batches()
+    made = annotate_batches(batches, output="html", source="in.parquet", first_row=1, **options, **more)
+    assert pa.Table.from_batches(made) == pq.read_table(here / "here.parquet")
+
+
 # -- Spark -----------------------------------------------------------------------------------------
 
 

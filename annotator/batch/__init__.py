@@ -45,9 +45,11 @@ __all__ = [
     "check_same",
     "describe",
     "digest_of",
+    "options_of",
     "processors",
     "records_schema",
     "run",
+    "work_of",
 ]
 
 CHUNK = 500
@@ -190,7 +192,7 @@ def _run(
         there = os.stat(plan.output)
         if any(os.path.samestat(os.stat(source.path), there) for source in reader.sources):
             raise UsageError(f"{plan.output} is the input itself; write elsewhere")
-    manifest = describe(reader, digest, _options(plan, container), overwrite=plan.overwrite)
+    manifest = describe(reader, digest, options_of(plan, container.name), overwrite=plan.overwrite)
     journal.lock()
     workers: Workers | None = None
     try:
@@ -198,17 +200,7 @@ def _run(
             _go_on(journal, manifest)
         else:
             journal.begin(manifest, container.head())
-        work = Work(
-            settings=plan.settings,
-            today=manifest["today"],
-            output=plan.output_format,
-            style=plan.style,
-            input_format=plan.input_format,
-            columns=reader.columns,
-            digest=digest,
-            strict=plan.strict,
-            null_text=plan.null_text,
-        )
+        work = work_of(plan, manifest, reader.columns)
         summary = Summary(reader.size, reader.skipped, reader.links)
         _count(summary, journal)
         summary.before, summary.size_before = summary.documents, summary.size
@@ -251,8 +243,26 @@ def _check_tree(reader: Reader, container: Tree, output: str) -> None:
                 raise UsageError(f"{path} would be written over {spoilt}, an input; write to another folder")
 
 
-def _options(plan: Plan, container: Container) -> dict[str, Any]:
-    # What the rules' digest stands for, and what does not change the output, is left out.
+def work_of(plan: Plan, manifest: dict[str, Any], columns: Columns) -> Work:
+    """Return what the workers are told of a run: its plan, and the day and the rules that its manifest holds."""
+    return Work(
+        settings=plan.settings,
+        today=manifest["today"],
+        output=plan.output_format,
+        style=plan.style,
+        input_format=plan.input_format,
+        columns=columns,
+        digest=manifest["rules"],
+        strict=plan.strict,
+        null_text=plan.null_text,
+    )
+
+
+def options_of(plan: Plan, container: str) -> dict[str, Any]:
+    """Return the options of a run into a kind of container, as they are kept.
+
+    What the rules' digest stands for, and what does not change the output, is left out.
+    """
     settings = plan.settings
     names = [name for name in settings.__slots__ if name not in {"rules", "default_rules", "lists", "cache"}]
     return {
@@ -264,7 +274,7 @@ def _options(plan: Plan, container: Container) -> dict[str, Any]:
         "id-column": plan.columns.id,
         "date-column": plan.columns.date,
         "chunk": plan.chunk,
-        "container": container.name,
+        "container": container,
         "strict": plan.strict,
         "null-text": plan.null_text,
     }
