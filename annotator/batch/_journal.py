@@ -21,6 +21,7 @@ import shutil
 import time
 from typing import TYPE_CHECKING, Any
 
+from .._files import sync_folder
 from ..errors import OutputError, UsageError
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ class Journal:
             self._note()
             self._commit()
             _put(self.path("manifest.json"), json.dumps(manifest, indent=1).encode())
-            _sync_folder(self.folder)
+            sync_folder(self.folder)
         except OSError as error:
             raise self.failure(error) from None
 
@@ -241,7 +242,7 @@ class Journal:
             _remove(data)
             if os.path.exists(final):
                 _place(final, self.output)
-                _sync_folder(os.path.dirname(os.path.abspath(self.output)))
+                sync_folder(os.path.dirname(os.path.abspath(self.output)))
             # Without it there is no run to resume, so whatever else is left does no harm.
             os.unlink(self.path("manifest.json"))
             self.unlock()
@@ -352,20 +353,6 @@ def _place(final: str, output: str) -> None:
         os.makedirs(there, exist_ok=True)
         for name in names:
             _move(os.path.join(folder, name), os.path.join(there, name))
-
-
-def _sync_folder(path: str) -> None:
-    """Make a rename last; where folders cannot be synced it lasts anyway, or as well as it can."""
-    try:
-        handle = os.open(path, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        os.fsync(handle)
-    except OSError:
-        pass
-    finally:
-        os.close(handle)
 
 
 def _lock(handle: int) -> None:

@@ -21,6 +21,7 @@ from collections import Counter
 from typing import IO, TYPE_CHECKING, Any
 from zlib import crc32
 
+from ..._files import sync_folder
 from ..entries import WEAK as WEAK_QUALITY
 from . import legal
 from .forms import BARE, CORE, IDENTIFIER, SCRIPT, SPOKEN, Form, forms, script_form, table_key
@@ -138,7 +139,7 @@ def _build_in(
             os.chmod(temporary, mode)
         try:
             os.replace(temporary, path)
-            _sync(folder)
+            sync_folder(folder)
         except PermissionError:
             # Windows: another process has the old one mapped, or just put the same new one there.
             found = sound(path)
@@ -149,22 +150,6 @@ def _build_in(
         if os.path.exists(temporary):
             os.unlink(temporary)
     return NameIndex(path)
-
-
-def _sync(folder: str) -> None:
-    """Have a folder's change of names written to disk, where that can be asked for."""
-    if os.name != "posix":
-        return
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        os.fsync(handle)
-    except OSError:
-        pass  # some file systems know no such thing
-    finally:
-        os.close(handle)
 
 
 def _sweep(folder: str, prefix: str) -> None:
