@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 ROOT = Path(__file__).parent.parent / "annotator"
-FOUNDATION = {"model", "errors", "folding", "automaton", "_dates", "_files", "_lazy", "_version"}
+FOUNDATION = {"model", "errors", "folding", "automaton", "_dates", "_files", "_lazy", "_version", "_vocabulary"}
 LAYERS = ["reading", "statements", "rulebook", "lists", "matching", "noting", "writing"]
 # What stands on top of the layers may use all of them.
 TOP = {"api", "arrow", "batch", "checking", "config", "cli", "distributed", "spacy", "updating", "__init__", "__main__"}

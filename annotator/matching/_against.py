@@ -11,8 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from .._vocabulary import sections
 from ..lists import names
 from ..lists.names.places import lands
+from ._words import either, phrases, words_of
 
 if TYPE_CHECKING:
     from ._page import Page
@@ -24,27 +26,17 @@ _APPOSITION = re.compile(
     rb"((?:an?|the|one of|his|her|their|its|former|late)\b%b{0,90}|(?<=, )[a-z][^,;:.!?\n]{0,60}(?=,)"
     rb"|(?<=, )[A-Z]%b{0,60})" % ((rb"(?:[^,;:.!?\n]|\.(?=[A-Z]\.| [A-Z]))",) * 2)
 )
-_STOPS = frozenset(
-    "to by of on that from in with and or for has have had if when as but about against at is was are were will who"
-    " than what why how not because after before since until while like over under between among into including met"
-    " told says said asked urged q a".split()
-)
+_STOPS = words_of("ends an apposition")
 _OTHER_GROUPS = frozenset({"named", "does"})
-_NO_CALLING = {"actor": frozenset("rational state bad malign non-state key main important global only other".split())}
-_VERBS = frozenset(
-    "said says told asked met wrote has had have is was were will would could visited won lost scored who that which"
-    " when where while after before and but".split()
-)
-_ELSEWHERE = frozenset("for to on in at from with against".split())
-_WRITTEN = re.compile(
-    rb"\b(?:[Rr]eporting|[Ee]diting|[Ww]riting|[Pp]hotos?|[Pp]hotographs?|[Pp]hotographed|[Tt]ranslat(?:ion|ed)|[Rr]eport"
-    rb"|[Ii]llustrations?|[Ss]tory|[Tt]ext|[Ww]ords|[Ww]ritten|[Ee]dited) $"
-)
+_NO_CALLING = {of: frozenset(before) for of, before in phrases("no calling").items()}
+_VERBS = words_of("verbs behind a name")
+_ELSEWHERE = words_of("leads elsewhere")
+_WRITTEN = re.compile(rb"\b%b $" % either("by-line"))
 _MORE_NAMES = re.compile(rb"(?:[A-Z][A-Za-z.'-]*,? |and )*")
 _DIED = re.compile(
-    rb"\b(?:died|dead|buried|executed|assassinated|murdered|death|perished)\b[^.;]{0,60}?\bin (?:\w+ )?"
+    rb"\b%b\b[^.;]{0,60}?\bin (?:\w+ )?"
     rb"(1[0-9]\d\d|20[0-2]\d)\b"
-    rb"|\b\d{4}\s?-\s?(1[0-9]\d\d|20[0-2]\d)\)"
+    rb"|\b\d{4}\s?-\s?(1[0-9]\d\d|20[0-2]\d)\)" % either("death")
 )
 _LATE = re.compile(rb"(?:\b[Tt]he late (?:\w+ ){0,3}$)")
 _LATE_AFTER = re.compile(rb",? the late \w+")
@@ -53,37 +45,20 @@ _PAST = re.compile(rb"\b(1[0-9]\d\d|20[0-2]\d)s?\b")
 _DOES = re.compile(rb"(?:,? (?:who|which)|,? and (?:his|her|their) [a-z]+)? (?:also |now |once |then )?([a-z]+)\b")
 _OF_PLACE = re.compile(
     rb",? (?:of|at|from) (?:the )?(?:[A-Z][\w.'-]* (?:of )?){0,3}?"
-    rb"(University|College|School|Hospital|Orchestra|Academy|Opera|Museum|Church|FC|Club)\b"
+    rb"(%b)\b" % either("institution")
 )
-_INSTITUTIONS = {"FC": "sport", "Club": "sport", "Orchestra": "arts", "Opera": "arts", "Church": "work"}
-_WON = re.compile(
-    rb" (?:won|wins|took|claimed|finished|came|set) (?:the |a |an )?(?:gold|silver|bronze|first|second|third|fourth"
-    rb"|record)\b"
-)
+_INSTITUTIONS = {of: group for of, (group,) in phrases("calling of an institution").items()}
+_WON = re.compile(rb" %b (?:the |a |an )?%b\b" % (either("win"), either("contest")))
 _AGED = re.compile(rb", (?:aged )?(\d{1,2})(?:,| and )")
 _CENTURY = re.compile(rb"\b(?:\d\d?(?:th|st|nd|rd)|[a-z]{4,11}h)[- ]century\b")
-_SPORT = re.compile(
-    rb"\b(?:[Ss]cored|hat-trick|[Gg]oalkeep\w+|own goal|penalty (?:kick|shoot)|late penalty|[Pp]remier League"
-    rb"|Champions League|La Liga|Bundesliga|Serie A|[Ss]emi-?finals?|[Qq]uarter-?finals?|[Ff]reestyle|butterfly stroke"
-    rb"|(?:gold|silver|bronze) medals?|Olympics?|World Cup|Grand Slam|Wimbledon|wickets?|innings|batting|not out"
-    rb"|half-time|midfield|knocked out in|knockout|playoffs?|marathon|metres? (?:hurdles|sprint|race|final)"
-    rb"|[Hh]eavyweight|welterweight|championships?|tournament|touchdown|home run|transfer fee|on loan|striker"
-    rb"|Grand Prix|pole position|checkmate|Tour de France|stoppage time|free kick|relegat\w+|FC\b|United beat)"
-)
+_SPORT = re.compile(rb"\b%b" % either("sport"))
 _DIPLOMAT = re.compile(
-    rb"\b(?:envoy|ambassador|special representative|representative|diplomat|negotiator|emissary|consul(?: general)?"
-    rb"|secretary of state|assistant secretary)s?,?(?: (?:of|for|to|bureau)\b[^,;.]{0,60})? $",
+    rb"\b%bs?,?(?: (?:of|for|to|bureau)\b[^,;.]{0,60})? $" % either("diplomat"),
     re.IGNORECASE,
 )
 # "The Zambian ambassador to Peru": what he is called stands before the title.
-_POSTED = re.compile(
-    rb"\b(?i:envoy|ambassador|representative|emissary|consul|delegate)s?,? (?:to|for|in|at|on)"
-    rb"(?: (?:the|of|and|[A-Z][\w.'-]*))+ $"
-)
-_OFFICE = re.compile(
-    rb"\b([Pp]resident|[Pp]rime [Mm]inister|[Mm]inister|[Ss]ecretary|[Ss]enator|[Gg]overnor|[Mm]ayor|[Cc]hancellor"
-    rb"|[Aa]mbassador|[Bb]ishop|[Aa]rchbishop|[Cc]ardinal|[Pp]ope|[Cc]ongress(?:man|woman)|[Pp]rofessor|[Dd]r)\.? $"
-)
+_POSTED = re.compile(rb"\b(?i:%b)s?,? (?:to|for|in|at|on)(?: (?:the|of|and|[A-Z][\w.'-]*))+ $" % either("posted"))
+_OFFICE = re.compile(rb"\b(%b)\.? $" % either("office"))
 _MOST_OCCURRENCES = 6
 _REACH = 250  # how far from a name words of its sentence tell of it
 _MOST_WORDS, _MOST_BEFORE = 14, 5
@@ -113,14 +88,10 @@ class Beside(NamedTuple):
 @cache
 def _callings() -> dict[str, str]:
     found: dict[str, str] = {}
-    path = Path(names.__file__).parent / "data" / "callings.txt"
-    for line in path.read_text(encoding="ascii").splitlines():
-        group, _, words = line.partition(": ")
-        if line.startswith("#"):
-            continue
-        for word in words.split():
-            for one in (word.rstrip("*"), *((word.rstrip("*") + "s",) if word.endswith("*") else ())):
-                found[one] = group
+    for group, lines in sections(Path(names.__file__).parent / "data" / "callings.txt").items():
+        for word in " ".join(lines).split():
+            bare = word.removesuffix("*")
+            found.update(dict.fromkeys([bare, bare + "s"] if bare != word else [bare], group))
     return found
 
 

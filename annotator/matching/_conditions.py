@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..rulebook import Form
 from ._cues import topics
 from ._forms import Place, run
+from ._words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,13 +21,9 @@ if TYPE_CHECKING:
 _NEXT = 3  # cues looked at on either side of a mention
 _TIED = 6  # words between a mention and the name of who made it
 _CLOSE = 8  # words between a mention and a name behind it that may be meant all the same
-_ARTICLES = frozenset(b"the a an its new full lower upper us u s uk un eu local".split())
-_TIES = frozenset(b"of by in before through from".split())
-_MADE_BY = frozenset(
-    b"which that was were had been has have is unanimously first also narrowly overwhelmingly later then adopted"
-    b" passed approved tabled introduced backed issued moved drafted sponsored signed rejected defeated debated voted"
-    b" on down up taken put proposed filed".split()
-)
+_ARTICLES = {word.encode() for word in words_of("articles")}
+_TIES = {word.encode() for word in words_of("ties")}
+_MADE_BY = {word.encode() for word in words_of("made by")}
 
 
 def holds(

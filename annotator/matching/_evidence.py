@@ -14,6 +14,7 @@ from ..lists.names.index import MORE, PERSON, VESSEL, WEAK, unparted
 from ..lists.names.places import code_cues, cues_of, lands
 from ..lists.names.rarity import borne, other_things, widely_known
 from ..lists.names.spelling import PARTICLES, classmates, normal, tokens
+from ._words import either, phrases, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -35,37 +36,24 @@ _SPECIFIC = 9  # bits of a body's name of ordinary words that still is no office
 _BOTH = 4  # support of both a country and words of listing right beside the name
 _SURE, _UNSURE = 0.99, 0.1
 
-_LIST_WORDS = re.compile(
-    rb"\b(?:[Ss]anction(?:s|ed|ing)?|[Dd]esignat(?:e|es|ed|ing|ion|ions)|[Bb]lacklist(?:s|ed|ing)?|OFAC|SDN"
-    rb"|Specially Designated|[Aa]ssets? freezes?|(?:freez(?:e|es|ing)|froze|frozen|blocked|blocking) (?:\w+ ){0,4}?"
-    rb"(?:assets?|property|accounts?|funds)|(?:assets?|property|accounts?|funds) (?:\w+ ){0,3}?(?:frozen|blocked)"
-    rb"|[Tt]ravel bans?|Treasury|Executive Order|E\.O\.|watchlist|[Dd]elist(?:ed|ing)?|Magnitsky"
-    rb"|terrorist (?:organi[sz]ation|group)s?|SANCTION(?:S|ED|ING)?|DESIGNAT(?:ED|ES|ION)|export (?:controls?|bans?))\b"
-)
-_SHIPPING = re.compile(
-    rb"\b(?:vessels?|ships?|tankers?|freighters?|cargo|yachts?|IMO|flag(?:ged)?|M/?V|M/?T|bulk carrier"
-    rb"|sail(?:ed|ing)?)\b"
-)
-_SHIP = rb"(?:tankers?|vessels?|ships?|freighters?|(?:super)?yachts?|carriers?|boats?|ferry|trawler|icebreaker|M/?[VT])"
+_LIST_WORDS = re.compile(rb"\b%b\b" % either("of lists"))
+_SHIPPING = re.compile(rb"\b%b\b" % either("of ships"))
+_SHIP = either("ship")
 _SHIP_BEFORE = re.compile(rb"\b%b(?: named| called| the|,)? [\"']?$" % _SHIP)
 _SHIP_AFTER = re.compile(rb"[\"']?,? (?:\(IMO|(?:an?|the) (?:[\w-]+ ){0,3}?%b\b)" % _SHIP)
-_BODY = (
-    rb"(?:company|firm|group|bank|manufacturer|maker|producer|supplier|contractor|subsidiary|enterprise|plant|factory"
-    rb"|entity|concern|conglomerate|network|trader|refiner|insurer|lender|exporter|importer|shipper|operator|developer"
-    rb"|organi[sz]ation|agency|exchange|charity|foundation|militia|airline)"
-)
+_BODY = either("body")
 _BODY_BEFORE = re.compile(
     rb"(?:\b%b(?: named| called|,)?|\bspokes(?:man|woman|person|people) (?:for|of)|\b(?:shares|stake|owner|head"
     rb"|director|CEO|chairman|founder|subsidiary|customers?) (?:in|of|at)|\b[Cc]ontracts? (?:went|was awarded) to)"
     rb" (?:the )?[\"']?$" % _BODY
 )
 _BODY_AFTER = re.compile(rb"[\"']?(?:,| is| was) an? (?:[\w'-]+ ){0,5}?%b\b" % _BODY)
-_FLYING = re.compile(rb"\b(?:aircraft|airplanes?|planes?|jets?|tail number|Boeing|Airbus|helicopters?)\b")
+_FLYING = re.compile(rb"\b%b\b" % either("of aircraft"))
 _AGE = re.compile(rb"\b(?:aged? (\d\d)|(\d\d)[- ]years?[- ]old)\b|, (\d\d),")
 _BORN = re.compile(rb"\bborn\b[^.;]{0,40}?\b(1[89]\d\d|20[01]\d)\b")
 _ENVOY = re.compile(
-    rb"\b(?i:representative|envoy|ambassador|emissary|delegate|consul)s?\b[^.;:!?\n]{0,40}? (?:for|to)"
-    rb"(?: (?:the|of|and|on|[A-Z][\w.'-]*)){0,8},? $"
+    rb"\b(?i:%b)s?\b[^.;:!?\n]{0,40}? (?:for|to)"
+    rb"(?: (?:the|of|and|on|[A-Z][\w.'-]*)){0,8},? $" % either("envoy")
 )
 _SENDER = 30  # how far before an envoy's title the country stands that sent him
 _STOPPED = re.compile(r"[A-Za-z](?:\.[A-Za-z])+\.?")
@@ -76,27 +64,14 @@ _IMO_REACH = 24
 _LONG_AGO = 40  # years before the listing in which nobody listed did much yet
 _YOUNGEST, _OF_AGE, _YEARS_OFF = 12, 18, 3
 _AGAINST_CALLING = {"press": 8.0, "learning": 11.0}
-_OF_DIPLOMATS = re.compile(r"ambassador|envoy|represent|consul|diplomat|minister|spokes|negotiat", re.IGNORECASE)
-_OF_SPORT = re.compile(r"sport|olymp|football|hockey|athlet|champion|wrestl|boxing|judo|club", re.IGNORECASE)
+_OF_DIPLOMATS = re.compile(either("position of a diplomat").decode(), re.IGNORECASE)
+_OF_SPORT = re.compile(either("position in sport").decode(), re.IGNORECASE)
 _SHORT_ACRONYM = 3
 _TWO = 2
 _LONG_WORD, _MOST_POSITIONS = 5, 40
-_NASAB = frozenset({"bin", "ibn", "ben", "bint", "abin", "ould"})
-# Words for who keeps a list: whoever they put sanctions on is on it.
-_AUTHORITIES = {
-    "un": ("un", "u n", "security council", "united nations"),
-    "us": ("us", "u s", "american", "washington", "ofac", "treasury", "united states"),
-    "eu": ("eu", "european", "brussels"),
-    "uk": ("uk", "u k", "britain", "british", "london"),
-    "ca": ("canada", "canadian", "ottawa"),
-    "ch": ("switzerland", "swiss", "seco"),
-}
-# Words of positions that say nothing of a person, since so many have them.
-_STOP = frozenset(
-    "former deputy chief director general minister president chairman chairwoman commander officer leader state first"
-    " national committee department board council office republic federation russian iranian syrian russia since until"
-    " military security ministry affairs senior secretary member".split()
-)
+_NASAB = words_of("of a father")
+_AUTHORITIES = phrases("authorities")
+_STOP = words_of("of all positions")
 
 
 def speaks_of_lists(plain: bytes, start: int, end: int) -> bool:

@@ -26,6 +26,7 @@ from ..model import Mention
 from ._against import beside, beside_all
 from ._evidence import Around, Facts, Judged, births_in, speaks_of_lists, weigh
 from ._names import TITLES
+from ._words import either, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -51,36 +52,14 @@ _WORD = re.compile(rb"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 _CITED = re.compile(rb"\.? (?:\W{0,3}|App\. |sec\. )\d")
 _NASAB = re.compile(rb"\b(?:bin|ibn|ben|bint)\b", re.IGNORECASE)
 _LAST_WORD = re.compile(rb"([A-Za-z]+(?:'[A-Za-z]+)*)[ -]$")
-# A stock's sign on an exchange: "AIG.N", "RIM.TO".
-_TICKER = re.compile(
-    rb"\.(?:N|O|L|K|A|PK|TO|DE|PA|HK|SS|SZ|MM|MI|SW|AX|T|KS|NS|BO|OB|V|AS|MC|BR|SI|TW|SA|IR|F)\b(?!\.[A-Z])"
-)
+_TICKER = re.compile(rb"\.%b\b(?!\.[A-Z])" % either("exchange"))
 _STOPPED_TEXT = re.compile(rb"\.[A-Za-z]$")
-_OF_NAMES = frozenset("al el bin ibn ben bint ould von van der de del della di da dos ul ur abu".split())
-_SMALL = frozenset("of the and for in on to a an or by with from de la du des et und der die das y e".split())
+_OF_NAMES = words_of("of names")
+_SMALL = words_of("small words in names")
 _AFTER = HONORIFICS | {"jr", "sr", "ii", "iii", "in", "on", "of", "and"}
-_BESIDE_BODIES = {
-    "sdn",
-    "sanctioned",
-    "designated",
-    "listed",
-    "blacklisted",
-    "entity",
-    "entities",
-    "bank",
-    "group",
-    "company",
-    "counter",
-    "defeat",
-    "anti",
-    "terrorist",
-    "organization",
-}
-_TELLS_NOTHING = frozenset({"company", "co", "corporation", "establishment", "as", "too"})
-_BEFORE = frozenset(
-    "ceo president founder owner oligarch chairman foreign financier operative spokesman spokesperson member"
-    " commander judge lawmaker senator deputy mr the a an".split()
-)
+_BESIDE_BODIES = words_of("beside a body")
+_TELLS_NOTHING = words_of("tells nothing")
+_BEFORE = words_of("beside a person")
 
 
 class _Candidate(NamedTuple):

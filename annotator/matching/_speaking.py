@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ._words import either
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -18,22 +20,8 @@ if TYPE_CHECKING:
     from ._page import Page
 
 _KINDS = frozenset({"measure", "regime", "claim", "term", "event", "committee"})
-# Words that nobody uses of anything else.
-_OUTRIGHT = re.compile(
-    rb"\b(?:OFAC|SDN|specially designated|entity list|magnitsky|(?:asset|assets) freezes?|arms embargo(?:es)?"
-    rb"|export (?:bans?|controls?|curbs)|sanctions? (?:lists?|regimes?|evasion|evader|relief|packages?)"
-    rb"|sanctions? (?:program(?:me)?s?|busting)"
-    rb"|(?:U\.?S\.?|U\.?N\.?|E\.?U\.?|U\.?K\.?|american|european|british|western|international|economic"
-    rb"|financial|treasury|swiss|canadian|ukrainian|unilateral|nuclear|secondary) sanctions|restrictive measures"
-    rb"|sanctions (?:imposed|against (?:russia|iran|belarus|syria|venezuela|north korea)))\b",
-    re.IGNORECASE,
-)
-_WORDS = re.compile(
-    rb"\b(?:sanction(?:s|ed|ing)?|blacklist(?:s|ed|ing)?|embargo(?:es|ed)?|(?:travel|visa|export|import) bans?"
-    rb"|designat(?:e[sd]?|ing) (?:[\w.'-]+ ){0,6}?(?:as|under|by|terrorists?)|delist(?:ed|ing)?"
-    rb"|(?:freez(?:e|es|ing)|froze|frozen) (?:\w+ ){0,3}?(?:assets?|funds|accounts?|property))\b",
-    re.IGNORECASE,
-)
+_OUTRIGHT = re.compile(rb"\b%b\b" % either("outright"), re.IGNORECASE)
+_WORDS = re.compile(rb"\b%b\b" % either("of sanctions"), re.IGNORECASE)
 _MOST_SENTENCES = 40  # of an article that are read; one that speaks of sanctions says so in fewer
 _ACTS = frozenset({"sanction", "freeze", "delist"})
 _MEASURES = frozenset("sanctions listing asset-freeze travel-ban arms-embargo embargo ban list".split())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ..statements import read
 from ..statements.statement import Role, Statement
+from ..statements.words import COMMON
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,10 +24,6 @@ _SENTENCES_BACK = 6
 _WINDOW = 1200  # bytes of a sentence too long to be read as one
 _ENOUGH_WORDS = 40
 _KEPT = 1024  # sentences that stay read: an article has fewer, and a book need not fit in memory
-_COMMON = frozenset(
-    b"the of to and in a is that for on was by with as it from at has had be are were its his this an which not have "
-    b"who will would their they but or he she been after said under over into about more than".split()
-)
 
 
 class Statements:
@@ -101,7 +98,7 @@ class Statements:
         found = self._foreign.get(block)
         if found is None:
             words = self.page.plain[self.page.block_starts[block] : self.page.block_ends[block]].lower().split()
-            common = sum(word in _COMMON for word in words)
+            common = sum(word in COMMON for word in words)
             found = self._foreign[block] = len(words) >= _ENOUGH_WORDS and common * 10 < len(words)
         return found
 

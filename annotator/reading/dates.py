@@ -7,11 +7,12 @@ looked at by the readers that call this.
 from __future__ import annotations
 
 import datetime
-import os
 import re
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .._vocabulary import sections
 from ..model import Dated
 
 if TYPE_CHECKING:
@@ -71,29 +72,11 @@ class Day(NamedTuple):
 @cache
 def _words() -> tuple[dict[str, int], frozenset[str], dict[str, str], frozenset[str]]:
     """Read the file: months by name, names of weekdays, labels, and what links a label to a date."""
-    months: dict[str, int] = {}
-    weekdays: set[str] = set()
-    labels: dict[str, str] = {}
-    linking: set[str] = set()
-    part = ""
-    number = 0
-    with open(os.path.join(os.path.dirname(__file__), "dates.txt"), encoding="utf-8") as file:
-        lines = file.read().splitlines()
-    for line in lines:
-        if line.startswith("["):
-            part = line[1 : line.index("]")]
-        elif not line or line.startswith(";"):
-            continue
-        elif part == "months":
-            number += 1
-            months.update(dict.fromkeys(line.split(), number))
-        elif part == "weekdays":
-            weekdays.update(line.split())
-        elif part == "linking":
-            linking.add(line)
-        else:
-            labels[line] = part
-    return months, frozenset(weekdays), labels, frozenset(linking)
+    found = sections(Path(__file__).with_name("dates.txt"))
+    months = {name: number for number, line in enumerate(found.pop("months"), 1) for name in line.split()}
+    weekdays = frozenset(" ".join(found.pop("weekdays")).split())
+    linking = frozenset(found.pop("linking"))
+    return months, weekdays, {label: part for part, lines in found.items() for label in lines}, linking
 
 
 def days_in(text: str, *, day_first: bool | None = None) -> list[Day]:

@@ -5,9 +5,11 @@ The words are in ``furniture.txt``, beside this file.
 
 from __future__ import annotations
 
-import os
 import re
 from functools import cache
+from pathlib import Path
+
+from .._vocabulary import sections
 
 SINGLE, CREDIT, END, TOP, LINKS, REST = "single", "credit", "end", "top", "links", "rest"
 MENU = "menu"
@@ -91,22 +93,16 @@ def _vocabulary() -> tuple[dict[str, str], dict[str, list[tuple[str, str, str]]]
     """Read the file: whole lines by role, (beginning, end, role) by first letters, all beginnings, words of menus."""
     whole: dict[str, str] = {}
     entries: dict[str, list[tuple[str, str, str]]] = {}
-    menu: set[str] = set()
-    role = ""
-    with open(os.path.join(os.path.dirname(__file__), "furniture.txt"), encoding="utf-8") as file:
-        lines = file.read().splitlines()
-    for line in lines:
-        if line.startswith("["):
-            role = line[1 : line.index("]")]
-        elif line and not line.startswith(";"):
+    found = sections(Path(__file__).with_name("furniture.txt"))
+    menu = frozenset(found.pop(MENU))
+    for role, lines in found.items():
+        for line in lines:
             start, dots, end = line.partition("…")
-            if role == MENU:
-                menu.add(line)
-            elif dots:
+            if dots:
                 entries.setdefault(start[:2], []).append((start, end, role))
             else:
                 whole[line] = role
     for each in entries.values():
         each.sort(key=lambda entry: -len(entry[0] + entry[1]))
     keys = {start[:_KEY] for each in entries.values() for start, _, _ in each if start}
-    return whole, entries, tuple(sorted(keys)), frozenset(menu)
+    return whole, entries, tuple(sorted(keys)), menu

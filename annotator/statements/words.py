@@ -89,3 +89,9 @@ REGIMES = frozenset("regime regimes programme programmes program programs framew
 
 # Before a measure they say that it does not stand yet.
 NOT_YET = frozenset("potential possible prospective proposed planned threatened future looming".split())
+
+# Words that no English text does without, folded.
+COMMON = frozenset(
+    b"the of to and in a is that for on was by with as it from at has had be are were its his this an which not have "
+    b"who will would their they but or he she been after said under over into about more than".split()
+)

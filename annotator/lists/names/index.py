@@ -23,7 +23,7 @@ import struct
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 from zlib import crc32
 
-from ... import automaton, folding
+from ... import _vocabulary, automaton, folding
 from ..._version import __version__
 from ...folding import UNKNOWN_LETTER
 from . import legal
@@ -448,10 +448,10 @@ def fresh(path: str, digest: str) -> NameIndex | Layered | None:
 def stamp() -> str:
     """Return what tells the makers of two indexes apart: the version, and the code and tables that make one.
 
-    These are this folder's, and the modules by which texts are folded and automata packed.
+    These are this folder's, and the modules by which texts are folded, automata packed and tables read.
     """
     here = os.path.dirname(os.path.abspath(__file__))
-    sources = [str(automaton.__file__), str(folding.__file__)]
+    sources = [str(module.__file__) for module in (automaton, folding, _vocabulary)]
     for folder in (here, os.path.join(here, "data")):
         names = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
         # Byte code comes and goes.

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..._vocabulary import sections
 from .spelling import tokens
 
 if TYPE_CHECKING:
@@ -29,13 +30,8 @@ _JOINS = frozenset("of the and for in on at a an y e de von van la".split())
 
 @cache
 def _table() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    found: dict[str, set[str]] = {}
-    into: set[str] = set()
-    for line in (Path(__file__).parent / "data" / "legal-forms.txt").read_text(encoding="ascii").splitlines():
-        if line.startswith("["):
-            into = found.setdefault(line.strip("[]"), set())
-        elif line and not line.startswith("#"):
-            into.add("".join(tokens(line)))
+    lines = sections(Path(__file__).parent / "data" / "legal-forms.txt")
+    found = {place: {"".join(tokens(form)) for form in forms} for place, forms in lines.items()}
     both, placed = frozenset(found["both"]), frozenset(found["behind, with a place"])
     return both, both | placed | frozenset(found["behind"]), placed
 

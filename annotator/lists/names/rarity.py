@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from ..._vocabulary import sections
 from .spelling import PARTICLES, classmates, normal
 
 if TYPE_CHECKING:
@@ -59,10 +60,8 @@ def ordinary() -> frozenset[str]:
 @cache
 def other_things() -> frozenset[str]:
     """Return words, and phrases, that are the whole name of some body on a list and something else far more often."""
-    text = (Path(__file__).parent / "data" / "other-things.txt").read_text(encoding="ascii")
-    lines = [line for line in text.splitlines() if not line.startswith("#")]
-    phrases = {line[2:] for line in lines if line.startswith("= ")}
-    return frozenset(phrases | {word for line in lines if not line.startswith("= ") for word in line.split()})
+    found = sections(Path(__file__).parent / "data" / "other-things.txt")
+    return frozenset(found["phrases"]).union(*(line.split() for line in found["words"]))
 
 
 def borne(word: str) -> bool:
