@@ -14,13 +14,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     from click.testing import Result
 
 ROOT = Path(__file__).parent.parent
+
+# How long an example takes tells how busy the machine is.
+settings.register_profile("annotator", deadline=None)
+settings.load_profile("annotator")
 
 # Every rule that the command's tests need, and nothing that changes with the shipped pack.
 DESK = """\
@@ -191,6 +196,19 @@ def desk_run(run: Command, desk: Path) -> Command:
         return run(*arguments, "--rules", desk, "--no-default-rules", stdin=stdin)
 
     return invoke
+
+
+@pytest.fixture
+def batch(desk_run: Command) -> Callable[..., Result]:
+    """Return a function that runs a batch in this process, without workers, and expects an exit code."""
+
+    def start(*arguments: object, code: int = 0) -> Result:
+        done = desk_run("batch", *arguments, "--as-of", "2021-05-06", "--workers", 0)
+        assert done.exit_code == code, done.stderr
+        assert "Traceback" not in done.stderr
+        return done
+
+    return start
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def library(request: pytest.FixtureRequest) -> str:
     return name
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(words=literals, text=texts)
 def test_every_occurrence_in_order(words: list[bytes], text: bytes, library: str) -> None:
     made = automaton.build(words, library=library)
@@ -41,7 +41,7 @@ def test_every_occurrence_in_order(words: list[bytes], text: bytes, library: str
     assert again.hits(text) == made.hits(text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     words=st.lists(st.text("аб ю中", min_size=1, max_size=4), min_size=1, max_size=8, unique=True),
     text=st.text("аб ю中!", max_size=30),

@@ -102,19 +102,6 @@ def read(path: Path) -> list[dict]:
 
 
 @pytest.fixture
-def batch(desk_run):
-    """Run a batch in this process, without workers."""
-
-    def start(*arguments, code=0):
-        done = desk_run("batch", *arguments, "--as-of", DAY, "--workers", 0)
-        assert done.exit_code == code, done.stderr
-        assert "Traceback" not in done.stderr
-        return done
-
-    return start
-
-
-@pytest.fixture
 def command(desk):
     """Return a command line that runs a batch in a process of its own, with workers."""
 
@@ -459,7 +446,7 @@ def test_what_is_missing_is_named_with_the_way_to_install_it(here, batch, desk_r
     assert 'pip install "sanctions-annotator[dask]"' in done.stderr
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     texts=st.lists(
         st.one_of(st.text(), st.lists(st.sampled_from([*TEXTS, '"', ",", "\r", "\0", "=", "'"])).map("".join))

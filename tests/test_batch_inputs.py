@@ -29,16 +29,9 @@ DAY = "2021-05-06"
 
 
 @pytest.fixture
-def batch(desk_run):
+def batch(batch):
     """Run a batch in this process, without workers; return its messages."""
-
-    def start(*arguments, code=0):
-        done = desk_run("batch", *arguments, "--as-of", DAY, "--workers", 0)
-        assert done.exit_code == code, done.stderr
-        assert "Traceback" not in done.stderr
-        return done.stderr
-
-    return start
+    return lambda *arguments, **expected: batch(*arguments, **expected).stderr
 
 
 def records_of(path: Path) -> list[dict]:

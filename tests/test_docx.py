@@ -748,7 +748,7 @@ def test_a_packed_flood_is_refused() -> None:
 BASE = package(WIDGETS)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     st.lists(st.tuples(st.integers(0, len(BASE) - 1), st.integers(0, 255)), min_size=1, max_size=8), st.integers(0, 80)
 )
@@ -802,7 +802,7 @@ XML = [
 ]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(st.lists(st.sampled_from(XML), max_size=30))
 def test_elements_in_any_order_do_no_harm(desk_annotator: Annotator, pieces: list[str]) -> None:
     opened: list[str] = []

@@ -261,7 +261,7 @@ BLOCKS = st.deferred(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(BLOCKS, min_size=1, max_size=4), st.sampled_from(["comments", "footnotes"]))
 def test_controls_in_any_order(desk_annotator: Annotator, blocks: list[str], style: str) -> None:
     noted(desk_annotator, package("".join(blocks)), style)

@@ -23,7 +23,7 @@ ODD = (
 odd_texts = st.text(st.sampled_from(ODD + "ab Z9.,-'\"\n\r\t"), max_size=40)
 texts = st.one_of(odd_texts, st.text(st.characters(exclude_categories=()), max_size=40))
 EASY = "abc xyz ABC XYZ 019 .,;:!?-()'\"\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00a0\n\r\t"
-MANY = settings(max_examples=400, deadline=None)
+MANY = settings(max_examples=400)
 
 
 @MANY

@@ -49,7 +49,7 @@ TEXTS = st.lists(st.one_of(st.sampled_from(PIECES), st.sampled_from(EXAMPLES), s
 )
 FORMATS = st.sampled_from(["text", "markdown"])
 POLICIES = st.sampled_from(["first", "paragraph", "every"])
-SLOW = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+SLOW = settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
 
 
 def is_subsequence(short: str | bytes, long: str | bytes) -> bool:

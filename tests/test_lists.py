@@ -313,7 +313,7 @@ WRITERS = {"un": _un, "sdnList": _sdn_xml, "uk": _uk_csv, "eu": _eu_xml}
 
 
 @pytest.mark.parametrize("form", sorted(WRITERS))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(people=_PEOPLE)
 def test_what_is_written_is_read(form: str, people: list[Any], tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("trip")
@@ -381,7 +381,7 @@ def test_a_later_snapshot_records_what_changed(tmp_path: Path) -> None:
 _HELD = st.dictionaries(st.sampled_from("ABCDE"), st.sampled_from(["Ann One", "Bob Two", "Cas Three"]), min_size=1)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(states=st.lists(_HELD, min_size=1, max_size=5), data=st.data())
 def test_the_order_of_imports_does_not_matter(
     states: list[dict[str, str]], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
@@ -425,7 +425,7 @@ def _amendment(folder: Path, day: str, names: dict[str, str], *, partial: bool) 
     return path
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(states=st.lists(st.tuples(_HELD, st.booleans()), min_size=1, max_size=5), data=st.data())
 def test_files_of_parts_fit_in_any_order_too(
     states: list[tuple[dict[str, str], bool]], data: st.DataObject, tmp_path_factory: pytest.TempPathFactory

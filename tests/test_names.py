@@ -323,7 +323,7 @@ def person(given: str, family: str, **more: Any) -> Entry:
     return Entry("un", f"{given}-{family}", "un", "person", (name,))
 
 
-slow = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+slow = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @slow

@@ -58,7 +58,7 @@ def note(number: int, **changes: Any) -> Note:
         "save for what the committee has approved in advance.",
         "sources": (
             Source(f"Act {number}", "Art. 1", f"https://example.org/act/{number}"),
-            Source("Law 7", "whole", "https://example.org/law"),
+            Source("Law 7", "", "https://example.org/law"),
         ),
         "from_date": "2016-03-02",
         "until": None,

@@ -45,7 +45,7 @@ def note(text: str = "The act, Art. 1, forbids it.", **changes: Any) -> Note:
     values: dict[str, Any] = {
         "id": "test.note",
         "text": text,
-        "sources": (Source("Act 12", "Art. 1", "https://example.org/act"), Source("Law 7", "whole", "")),
+        "sources": (Source("Act 12", "Art. 1", "https://example.org/act"), Source("Law 7", "", "")),
         "from_date": "2010-01-01",
         "until": None,
         "jurisdiction": "un,eu",

@@ -20,8 +20,9 @@ def lay_out(document: Document, rulebook: Rulebook, folded: Folded, cue_hits: li
 
 
 def topics(page: Page, group: str, text: str) -> list[int]:
-    """Return the contexts of a group that words from elsewhere, a row of a table, hold cues of; remembered by page."""
-    found = page.topics.get((group, text))
+    """Return the contexts of a group that words from elsewhere, a row of a table, hold cues of."""
+    known = page.rulebook.topics
+    found = known.get((group, text))
     if found is None:
         layout = Layout((Block(0, len(text), "paragraph", 0, 0),), tail=len(text))
         document = Document(
@@ -29,7 +30,7 @@ def topics(page: Page, group: str, text: str) -> list[int]:
             layout_of=lambda _: layout,
         )  # fmt: skip
         other = lay_out(document, page.rulebook, Folded(text))
-        found = page.topics[group, text] = sorted({cue.context for cue in other.group(group)})
+        found = known[group, text] = sorted({cue.context for cue in other.group(group)})
     return found
 
 

@@ -94,7 +94,6 @@ class Page:
         self._quotes: dict[int, list[int]] = {}
         self._words: dict[tuple[int, int], set[str]] = {}
         self._cues: list[Cue] | None = None
-        self.topics: dict[tuple[str, str], list[int]] = {}  # see ``_cues.topics``
         self._all_starts: list[int] | None = None
         self._by_context: dict[int, tuple[list[int], list[int]]] = {}
         self._by_group: dict[str, list[Cue]] = {}

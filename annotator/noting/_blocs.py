@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from .._dates import spoken
 from ..model import Note
-from ._bodies import authority_named
+from ._bodies import RANK, authority_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # What leads to the measures in the words of a mention: "subject to Western penalties".
 _LEADING = re.compile(r"\A(?:(?:subject|under|despite|facing|amid|over|to|from|by|of|with|the) )+", re.IGNORECASE)
-_WORST = ("verified", "partly", "unverified")
 
 
 def together(bloc: str, words: str, notes: Sequence[Note]) -> list[Note]:
@@ -39,7 +38,7 @@ def together(bloc: str, words: str, notes: Sequence[Note]) -> list[Note]:
             from_date=None,
             until=None,
             jurisdiction=",".join(members),
-            status=max((note.status for note in members.values()), key=_WORST.index),
+            status=max((note.status for note in members.values()), key=RANK.__getitem__),
             checked=min(note.checked for note in members.values()),
             later=tuple(
                 f"{name}: {line}" for name, note in zip(names, members.values(), strict=True) for line in note.later
@@ -56,5 +55,5 @@ def _member(name: str, note: Note) -> str:
     for source in (note.began, *note.sources[:1]):
         if source is not None:
             named = source.short or source.instrument
-            acts[named] = named if source.pinpoint in {"", "whole"} else f"{named} {source.pinpoint}"
+            acts[named] = f"{named} {source.pinpoint}".strip()
     return f"{said} [{'; '.join(acts.values())}]." if acts else f"{said}."

@@ -17,7 +17,7 @@ _NAMES = {
     "ch": "Switzerland", "jp": "Japan", "nz": "New Zealand", "ua": "Ukraine",
 }  # fmt: skip
 _CITED = 2  # instruments in the brackets behind a sentence; the note has all its sources
-_RANK = {"verified": 0, "partly": 1, "unverified": 2}
+RANK = {"verified": 0, "partly": 1, "unverified": 2}
 
 
 def holds(item: dict[str, Any], as_of: str) -> bool:
@@ -69,6 +69,7 @@ def note(
     if version["cites"]:
         text = f"{text} [{references(version['sources'], fields)}]"
     status = fields.get("status", version["status"]) if data["table"] else version["status"]
+    first = _first(versions, number)
     return Note(
         identifier,
         text,
@@ -76,13 +77,13 @@ def note(
         version["from"] or row_from,
         version["until"] or row_until,
         jurisdiction,
-        status if status in _RANK else version["status"],
+        status if status in RANK else version["status"],
         version["checked"],
         version["verb"],
         tuple(later),
         version["full"],
-        _first(versions, number)["from"] or row_from,
-        began=next((Source(*(fill(part, fields) for part in s)) for s in _first(versions, number)["sources"]), None),
+        first["from"] or row_from,
+        began=next((Source(*(fill(part, fields) for part in source)) for source in first["sources"]), None),
     )
 
 
@@ -302,7 +303,7 @@ def listing(identifier: str, data: dict[str, Any], as_of: str, jurisdictions: fr
         min(starts) if starts else None,
         max(e for e in ends if e) if ends and all(ends) else None,
         ",".join(dict.fromkeys(e["by"] for e in used)),
-        max(statuses, key=lambda s: _RANK.get(s, 2)) if statuses else "unverified",
+        max(statuses, key=lambda s: RANK.get(s, 2)) if statuses else "unverified",
         data.get("checked", ""),
         "",
         tuple(later),

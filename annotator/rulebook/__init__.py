@@ -292,6 +292,7 @@ class Rulebook:
         self._answers: dict[str, Answers] = {}
         self._patterns: dict[tuple[int, str], Pattern] = {}
         self._compiled: dict[tuple[str, bool], Pattern] = {}
+        self.topics: dict[tuple[str, str], list[int]] = {}  # what ``matching`` has found out of rows of the tables
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel as the compiled file, so that another process need not have the rule files."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ..model import Annotation, Document, Note
     from ..model import Run as Made
     from ..reading.docx import Body, Element, Host, Run, Wrapper
+    from .placing import Numbered
 
 AUTHOR = "annotator"
 INITIALS = "ann"
@@ -75,9 +76,9 @@ def render(document: Document, annotations: Sequence[Annotation], made: Made) ->
     kind = made.style or "comments"
     line = seal(document.source, made, marks=kind)
     edit = _Edit(document, body, kind, made)
-    texts = edit.footnotes(annotations) if kind == "footnotes" else edit.comments(annotations)
-    head = placing.number(document, annotations).head(made)
-    last = "".join(edit.paragraph(edit.words(each)) for each in (head, line))
+    numbered = placing.number(document, annotations)
+    texts = edit.footnotes(numbered) if kind == "footnotes" else edit.comments(annotations)
+    last = "".join(edit.paragraph(edit.words(each)) for each in (numbered.head(made), line))
     texts[-1] = texts[-1].removesuffix(edit.paragraph(edit.words(_SIGNATURE))) + last
     changed: dict[str, bytes] = {}
     added: list[tuple[str, bytes]] = []
@@ -154,14 +155,13 @@ class _Edit:
             self.mark(high, 0, opened + closed)
         self.mark(behind, 0, reference)
 
-    def footnotes(self, annotations: Sequence[Annotation]) -> list[str]:
+    def footnotes(self, numbered: Numbered) -> list[str]:
         """Put a reference at each place; return the texts of the footnotes in the order of their references.
 
         Their numbers follow that order too, and so that they can, those of the document's own footnotes behind
         them may change: some versions of LibreOffice go by the order of numbers, and would show one footnote
         in the place of another.
         """
-        numbered = placing.number(self.document, annotations)
         places = []
         for at, shown in numbered.places:
             spot = self.behind(at, self.after(at))
@@ -414,7 +414,7 @@ class _Edit:
         if not full:
             sources = [one for one in wording.instruments([note], escape=_clean, link=_linked) if one not in self.cited]
             self.cited.update(sources)
-            below += [f"{'Source' if len(sources) == 1 else 'Sources'}: {'; '.join(sources)}"] if sources else []
+            below += [wording.sources_line(sources)] if sources else []
         paragraphs = [opening + self.words(first), *map(self.words, below)]
         return "".join(map(self.paragraph, paragraphs))
 

@@ -78,8 +78,7 @@ def join(outputs: Sequence[bytes]) -> bytes:
 
 def _note(note: Note) -> list[str]:
     sources = "; ".join(
-        source.instrument if source.pinpoint in {"", "whole"} else f"{source.instrument}, {source.pinpoint}"
-        for source in note.sources
+        f"{source.instrument}, {source.pinpoint}" if source.pinpoint else source.instrument for source in note.sources
     )
     links = " ".join(source.url for source in note.sources if source.url)
     cells = (note.id, note.text, note.jurisdiction, note.verb, note.from_date or "", note.until or "")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .._dates import spoken
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from ..model import Note, Run, Source
 
@@ -79,17 +79,22 @@ def lines(
             below.append(escape(one_line(note.full)))
         sources = [", ".join(_source(source, escape, link)) for source in note.sources]
         if sources:
-            below.append(f"{'Source' if len(sources) == 1 else 'Sources'}: {'; '.join(sources)}")
+            below.append(sources_line(sources))
         below.append(escape(". ".join(_facts(note)) + "."))
     later = note.later if full else note.later[-_LATER:]
     below.extend(escape(f"Since then: {one_line(change)}") for change in later)
     return escape(one_line(note.text)), below
 
 
+def sources_line(sources: Sequence[str]) -> str:
+    """Return the line that names sources, of which there is one at least."""
+    return f"{'Source' if len(sources) == 1 else 'Sources'}: {'; '.join(sources)}"
+
+
 def _source(source: Source, escape: Callable[[str], str], link: Callable[[str], str]) -> list[str]:
     parts = [
         escape(one_line(source.instrument)),
-        "" if source.pinpoint == "whole" else escape(one_line(source.pinpoint)),
+        escape(one_line(source.pinpoint)),
         link(address(source.url)) if source.url.strip() else "",
     ]
     return [part for part in parts if part]

@@ -64,7 +64,7 @@ def date(iso: str) -> str:
 
 def source(one: Source) -> str:
     """Return a source as a link where its address is one of the web, else as text."""
-    pinpoint = "" if one.pinpoint in {"", "whole"} else f", {line(one.pinpoint)}"
+    pinpoint = f", {line(one.pinpoint)}" if one.pinpoint else ""
     words = f"{line(one.instrument)}{pinpoint}"
     url = one_line(one.url)
     if _FOLLOWED.fullmatch(url) and words:
