@@ -130,7 +130,7 @@ class Judged(NamedTuple):
 
     ``against`` is why it cannot be meant, whatever the score. ``strong`` tells of evidence of identity beyond
     the name, ``plain`` that the form is neither a weak alias nor a single word nor shortened, ``listing`` of words of
-    sanctions beside it.
+    sanctions beside it, ``first`` that the words are the first name that the list has.
     """
 
     key: Key
@@ -142,6 +142,7 @@ class Judged(NamedTuple):
     strong: bool = False
     plain: bool = False
     listing: bool = False
+    first: bool = False
 
 
 class Facts:
@@ -312,6 +313,7 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
         strong=strong and not single and not around.part and kind not in _LESS and one.bits >= rare,
         plain=not less,
         listing=around.listing,
+        first=first,
     )
 
 

@@ -276,12 +276,17 @@ class _Listed:
         if reason:
             self.tries[group] = tries + 1
             return tuple(judged), reason
-        found = self.accepted[group] = tuple(
+        fitting = [
             each
             for each in judged
             if (not each.against and each.score >= self.threshold and each.bits > best.bits - _TIE)
             or each.key in same[best.key]
             or (each.entry.list != best.entry.list and self.is_same(best.key, each.key, one.bits, person=person))
+        ]
+        # The body of that very name is meant, not another that is called so too: al-Qaida in Iraq.
+        first = [each for each in fitting if each.first]
+        found = self.accepted[group] = tuple(
+            each for each in fitting if each.first or not first or any(self.is_same_body(one, each) for one in first)
         )
         return found, ""
 
@@ -297,6 +302,10 @@ class _Listed:
         if births and others:
             return any(abs(one - two) <= 1 for one in births for two in others)
         return bits >= (_RARE if person else _RARE_BODY) or self.shared(mine, theirs) >= _SHARED
+
+    def is_same_body(self, one: Judged, other: Judged) -> bool:
+        """Tell whether an entry of another list names the body of an entry too, by more than one name."""
+        return one.entry.list != other.entry.list and self.shared(one.entry, other.entry) >= _SHARED
 
     def on_lists(self, place: list[tuple[int, Found]]) -> int:
         """Return how many lists have the name that stands at a place."""

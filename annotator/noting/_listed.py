@@ -129,7 +129,8 @@ def _certain(name: str, standing: Sequence[Standing], context: _Context) -> str:
     more = len(now) - len(shown)
     standing_by = {one.entry.jurisdiction for one in now}
     off = [one for one in rest if one.state == ENDED and one.entry.jurisdiction not in standing_by]
-    line = "; ".join([_under(shown), *_copies(shown), *map(_off, off[:1])])
+    since = [one for one in rest if one.state == OPEN and one.entry.jurisdiction not in standing_by]
+    line = "; ".join([_under(shown), *_copies(shown), *map(_off, off[:1]), *_undated(since)])
     return f"{name}: {line}{f' (+{more})' if more else ''}.{_acts(shown, context)}"
 
 
@@ -139,6 +140,13 @@ def _off(one: Standing) -> str:
     last, first = one.gone
     when = f"on {_day(first)}" if last == first else f"between {_day(last)} and {_day(first)}"
     return f"taken off the {adjective(one.entry.jurisdiction)} list {when}"
+
+
+def _undated(standing: Sequence[Standing]) -> list[str]:
+    """Name the other lists that somebody is on since a day that is not known, or not known well enough."""
+    names = list(dict.fromkeys(adjective(one.entry.jurisdiction) for one in standing))
+    lists = f"list{'s' if len(names) > 1 else ''}"
+    return [f"then or later also on the {join(names)} {lists} (since when is not known here)"] if names else []
 
 
 def _once(standing: Sequence[Standing]) -> list[Standing]:
@@ -190,7 +198,7 @@ def _in_words(one: Standing) -> str:
         return f"under {whose}{since}, taken off the list between {_day(last)} and {_day(first)}"
     if one.back is not None:
         off, on = map(_day, one.back)
-        return f"not on the {adjective(one.entry.jurisdiction)} list in the copy of {off}, on it in that of {on}"
+        return f"added to the {adjective(one.entry.jurisdiction)} list between {off} and {on}"
     if one.seen:
         return f"on the {adjective(one.entry.jurisdiction)} list by {_day(one.seen)}; since when is not in the file"
     return f"on the {adjective(one.entry.jurisdiction)} list; since when is not in the file"
