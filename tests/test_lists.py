@@ -179,6 +179,30 @@ def test_real_files_hold_as_many_entries_as_counted(
     assert report.entries == count(path)
 
 
+@pytest.mark.parametrize(
+    ("days", "kept"),
+    [
+        ("2022-03-01 2022-03-06 2023-03-10 2023-03-10 2022-03-14 2022-03-14 2022-03-15", "1100111"),
+        ("2022-03-01 2022-03-06 2014-03-06 2022-03-14 2022-03-14", "11011"),
+        ("2022-03-06 2022-03-06 2022-03-15", "111"),
+    ],
+)
+def test_a_day_out_of_the_order_of_a_schedule_is_not_taken(days: str, kept: str, tmp_path: Path) -> None:
+    """Canada's schedules grow at their end; a day of another year between two of one is an error of the file."""
+    records = [
+        f"<record><Country>Russia</Country><LastName>N{number}</LastName><GivenName>Ivan</GivenName><Schedule>{schedule}"
+        f"</Schedule><Item>{number}</Item><DateOfListing>{day}</DateOfListing></record>"
+        for schedule in ("1, Part 1", "1, Part 2")
+        for number, day in reversed(list(enumerate(days.split(), 9)))
+    ]
+    path = tmp_path / "canada.xml"
+    path.write_text(f"<data-set>{''.join(records)}</data-set>", encoding="utf-8")
+    entries = load(tmp_path / "lists.db", path).values()
+    for number, (day, known) in enumerate(zip(days.split(), kept, strict=True), 9):
+        found = [entry.listed_on for entry in entries if entry.reference.endswith(f"item {number}")]
+        assert found == [day if known == "1" else None] * 2
+
+
 def test_every_name_of_the_un_list_is_kept(outside: Path, tmp_path: Path) -> None:
     path = outside / "lists/un/un_consolidated_2026-02-27.xml"
     entries = load(tmp_path / "lists.db", path)

@@ -9,6 +9,8 @@ regulations are what tells an entry, and are taken for one.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ...errors import InputError
@@ -18,7 +20,7 @@ from ._text import clean, iso_date, unique
 from ._xml import records
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from xml.etree.ElementTree import Element
 
     from ._entries import Snapshot
@@ -36,10 +38,46 @@ def read(snapshot: Snapshot) -> Iterator[Entry]:
     """Yield the entries of a list; fill in what it says of itself."""
     label = snapshot.source.label
     snapshot.list_id = "ca"
-    for element in records(snapshot.source, ("record",)):
-        entry = _entry(element, label)
-        snapshot.note_date(entry.listed_on)
-        yield entry
+    entries = [_entry(element, label) for element in records(snapshot.source, ("record",))]
+    doubtful = _out_of_order(entries)
+    for number, entry in enumerate(entries):
+        if number in doubtful:
+            yield replace(entry, listed_on=None)
+        else:
+            snapshot.note_date(entry.listed_on)
+            yield entry
+
+
+def _out_of_order(entries: Sequence[Entry]) -> set[int]:
+    """Return the entries (indices) whose days of listing cannot be right.
+
+    Schedules grow at their end, so that days rise with the numbers of items; a few days of the published file are years
+    off (items 541 to 545 on Russia, of March 2022, say 2023). Left out are the fewest with which the others rise.
+    """
+    schedules: dict[str, list[tuple[list[int], str, int]]] = {}
+    for number, entry in enumerate(entries):
+        schedule, _, item = entry.reference.rpartition("item ")
+        digits = [int(figure) for figure in re.findall(r"[0-9]+", item)]
+        if digits and entry.listed_on:
+            schedules.setdefault(schedule, []).append((digits, entry.listed_on, number))
+    found: set[int] = set()
+    for rows in schedules.values():
+        rows.sort()
+        # The longest run that rises, by patience sorting: for each length the one that ends earliest.
+        ends: list[int] = []
+        days: list[str] = []
+        before: list[int] = []
+        for at, (_, day, _) in enumerate(rows):
+            length = bisect_right(days, day)
+            before.append(ends[length - 1] if length else -1)
+            days[length : length + 1] = [day]
+            ends[length : length + 1] = [at]
+        found |= {number for _, _, number in rows}
+        at = ends[-1] if ends else -1
+        while at >= 0:
+            found.discard(rows[at][2])
+            at = before[at]
+    return found
 
 
 def _entry(element: Element, label: str) -> Entry:
