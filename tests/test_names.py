@@ -212,6 +212,18 @@ def test_a_name_alone_is_said_to_match_only(annotator: Annotator) -> None:
     assert other.notes[0].text.startswith("GAVRIL") or other.notes[0].text.startswith("Gavril")
 
 
+def test_the_body_of_that_very_name_is_meant(tmp_path: Path) -> None:
+    """Others on the list that are called so too are not: "al-Qaida" is not al-Qaida in Iraq."""
+    bodies = [
+        {"ref": "TSe.201", "entity": "Zuvrakal", "country": "Iraq"},
+        {"ref": "TSe.202", "entity": "Front of the Two Rivers", "country": "Iraq", "good": ["Zuvrakal"]},
+    ]
+    one = Annotator(default_rules=False, names="always", lists=put(tmp_path, bodies))
+    (annotation,) = one.annotate("Iraq's Zuvrakal was sanctioned.", as_of=DAY, notes="every").annotations
+    assert [source.pinpoint for source in annotation.notes[0].sources][:1] == ["TSe.201"]
+    assert "TSe.202" not in annotation.notes[0].text
+
+
 def test_ties_are_shown_as_ties(tmp_path: Path) -> None:
     namesakes = [
         {"ref": "TSi.101", "first": "Oruk", "second": "Belzovar", "nationality": "Iran"},

@@ -99,6 +99,24 @@ def test_an_article_on_sanctions_gets_one_line_for_each(known: Annotator) -> Non
     assert "21 July 2025" in notes["Eagle S"][0].text
 
 
+def test_other_lists_are_named_where_no_copy_tells_the_day(known: Annotator) -> None:
+    text = (
+        "The Treasury said sanctions on Russia bite. Italy seized a yacht of Alisher Usmanov, a sanctioned man."
+    )
+    (note,) = (n for a in known.annotate(text, as_of="2022-03-16").annotations for n in a.notes if a.kind == "listing")
+    assert "under UK sanctions since 3 March 2022" in note.text
+    assert "then or later also on the US, EU" in note.text
+    # The file has the day of another year, between days of March 2022.
+    assert not any("2023" in line for line in note.later)
+
+
+def test_a_namesake_who_came_later_is_not_meant(known: Annotator) -> None:
+    text = "The Treasury said that sanctions on Russia bite. A yacht of Sergei Chemezov was seized."
+    (note,) = (n for a in known.annotate(text, as_of="2022-03-16").annotations for n in a.notes if a.kind == "listing")
+    assert "one of 2" not in note.text
+    assert not note.later
+
+
 def test_a_football_report_gets_none(known: Annotator) -> None:
     assert not [a for a in known.annotate(FOOTBALL, as_of=DAY).annotations if a.kind == "listing"]
 

@@ -266,7 +266,8 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
         scale.add(-8, "words of sport beside it")
     if single and not person and kind != SCRIPT and not around.acronym:
         _weigh_word(scale, said, entry)
-    first = single and not person and kind == SPOKEN and lists > 1 and not thing and _is_first_name(said, entry)
+    named = single and not person and kind == SPOKEN and _is_first_name(said, entry)
+    first = named and lists > 1 and not thing
     if first:
         scale.add(4, "its first name, on several lists", support=1)
     if full and less:
@@ -313,7 +314,7 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
         strong=strong and not single and not around.part and kind not in _LESS and one.bits >= rare,
         plain=not less,
         listing=around.listing,
-        first=first,
+        first=named,
     )
 
 

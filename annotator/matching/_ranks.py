@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ._words import either
 
 if TYPE_CHECKING:
     from ._judge import Judge
@@ -13,6 +16,11 @@ _NAMES = frozenset({"person", "body"})
 _UNASSERTED = frozenset({"hypothetical", "wished", "question", "false"})
 # What a clause says, not what merely stands in it ("despite sanctions").
 _SAID = frozenset({"subject", "object", "bearer", "verb"})
+# "Putin's war chest", but "Putin's assets"; "the children of President Putin", "Putin's adult children".
+_OWNS = re.compile(rb"'s? (?!%b\b)[a-z]" % either("of a listed person"))
+_KIN_OF = re.compile(rb"\b%b of (?:[A-Za-z]+ )?$" % either("kin"), re.IGNORECASE)
+_HIS_KIN = re.compile(rb"'s? (?:[a-z]+ )?%b\b" % either("kin"))
+_BEFORE = 60
 
 
 class Rank(NamedTuple):
@@ -36,6 +44,8 @@ def rank(judge: Judge, verdict: Verdict, *, alone: bool = False) -> Rank:
         reader = judge.whose.statements.reader(here.block, here.start)
         if reader is not None and reader.all():
             has.add("beside")
+    if kind == "person":
+        has |= _of_his(judge.page.plain, here.start, here.end)
     if statement is not None:
         if statement.measure and here.start <= statement.start and statement.end <= here.end:
             clause = judge.whose.statements.clause_start(here.block, here.start, statement)
@@ -57,6 +67,13 @@ def rank(judge: Judge, verdict: Verdict, *, alone: bool = False) -> Rank:
         has.add("quotation")
     value, why = _valued(judge.rulebook.head["ranks"], has)
     return Rank(value, why, clause)
+
+
+def _of_his(plain: bytes, start: int, end: int) -> set[str]:
+    """Tell whether a name only says whose something is that no listing is on, or whose family somebody is."""
+    found = {"owner"} if _OWNS.match(plain, end) else set()
+    kin = _KIN_OF.search(plain, max(0, start - _BEFORE), start) or _HIS_KIN.match(plain, end)
+    return found | {"kin"} if kin else found
 
 
 def _valued(entries: list[dict[str, Any]], has: set[str]) -> tuple[int, str]:

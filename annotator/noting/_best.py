@@ -100,8 +100,11 @@ def _placed(wanted: Sequence[Wanted], mark: _Mark) -> tuple[Wanted, int, list[No
 def _is_needless(one: Wanted, text: str, told: set[str]) -> bool:
     """Tell whether words that only bring measures to mind have one of them told already.
 
-    Nor does a reader ask whether somebody is listed whom the article only names.
+    Nor does a reader ask whether somebody is listed whom the article only names, or only in what others say of him,
+    or only to speak of something else ("Putin's war chest").
     """
+    if one.mention.kind == "person" and not one.mention.rank:
+        return True
     if one.mention.rank < _OUTRIGHT and any(note.absent for note in one.notes if note.text == text):
         return True
     return one.mention.rank <= _IN_MIND and any(note.text in told for note in one.notes if note.text != text)

@@ -72,6 +72,9 @@ def note(
     standing = sorted((stands(entry, as_of) for entry in chosen), key=_rank)
     if not any(_says(one, as_of, about=bool(fields.get("listing"))) for one in standing):
         return None
+    # Of two on one list the one who is on it by then is meant, not a namesake who came later, or may have.
+    by_then = {one.entry.list for one in standing if one.state == NOW}
+    standing = [one for one in standing if one.state not in {COMING, OPEN} or one.entry.list not in by_then]
     context = _Context(lists, book, as_of)
     certain = fields.get("match") == "certain"
     name = fields.get("name") or shown_name(chosen)
@@ -241,7 +244,8 @@ def _named(name: str, standing: Sequence[Standing], context: _Context, *, severa
         numbers = ", ".join(one.entry.reference for one in ones[:_NAMED_LISTS])
         parts.append(f"{context.lists.title(list_)} ({numbers}{_aside(ones)})")
     rest = len(by_list) - len(parts)
-    whose = f"one of {max(map(len, by_list.values()))} of that name" if several else name
+    most = max(map(len, by_list.values()))
+    whose = f"one of {most} of that name" if several and most > 1 else name
     where = ", ".join(parts) + (f" and {rest} more" if rest else "")
     return f"May be {whose}, on {where}: the name agrees, nothing else was checked."
 
