@@ -128,7 +128,7 @@ closed_texts = texts.flatmap(
         lambda signs: "".join(map("".join, zip(words, signs, strict=True))).rstrip(" ,;-/.\u00a0\u2011\u2013")
     )
 )
-SLOW = settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+SLOW = settings(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture])
 JOINT = "(?:[ \u00a0]+|[-\u2011])"
 
 # A piece of a closed phrase: (notation, regular expression, whether it may be empty).

@@ -148,8 +148,7 @@ def _off(one: Standing) -> str:
 def _undated(standing: Sequence[Standing]) -> list[str]:
     """Name the other lists that somebody is on since a day that is not known, or not known well enough."""
     names = list(dict.fromkeys(adjective(one.entry.jurisdiction) for one in standing))
-    lists = f"list{'s' if len(names) > 1 else ''}"
-    return [f"then or later also on the {join(names)} {lists} (since when is not known here)"] if names else []
+    return [f"then or later also on the {join(names)} list{'s' if len(names) > 1 else ''}"] if names else []
 
 
 def _once(standing: Sequence[Standing]) -> list[Standing]:
