@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import replace
 from functools import partial
 from itertools import accumulate, islice
@@ -125,6 +126,7 @@ class _Listed:
         self._listing: dict[int, bool] = {}
         self._facts: dict[tuple[Key, ...], Facts] = {}
         self._lands: dict[int, bool] = {}
+        self._longer: dict[tuple[int, bytes], Counter[str]] = {}
         self._bearers: dict[tuple[int, bytes], list[tuple[int, str, str]]] = {}
         self.named: dict[int, set[Key]] = {}
         # For each article and set of entries: what was accepted, and how often nothing was.
@@ -182,8 +184,29 @@ class _Listed:
             word = words[-1] if words and all(_latin(each).lower() in PARTICLES for each in words[:-1]) else b""
             if not one.ruled_out and word.isalpha() and not word.isupper() and (name := self.bearer(one, word)):
                 one = one._replace(ruled_out=f"the family name of {name}")  # noqa: PLW2901 - as ruled out
+            if not one.ruled_out and one.person and len(words) > 1 and (longer := self.longer(one)):
+                one = one._replace(ruled_out=f"short for {longer}")  # noqa: PLW2901 - as ruled out
             result.append(one)
         return result
+
+    def longer(self, one: _Candidate) -> str:
+        """Return the name that an article has more than once, begins with that of a person and is another, if any.
+
+        "Kim Jong", where all else is on Kim Jong Un, is not the Kim Jong of a list.
+        """
+        article = self.page.blocks[one.block].article
+        words = self.page.plain[one.start : one.end]
+        found = self._longer.get((article, words))
+        if found is None:
+            pattern = re.compile(rb"\b%b(?:[ -][A-Z][a-z]+|-[a-z]+)\b" % re.escape(words))
+            hits = islice(pattern.finditer(self.page.plain, *self.article(article)), _MOST_TRIES)
+            found = self._longer[article, words] = Counter(_latin(hit.group()) for hit in hits)
+        if not found:
+            return ""
+        own = {tuple(tokens(name.text)) for each in one.judged for name in each.entry.names}
+        if any(tuple(tokens(name)) in own for name in found):
+            return ""
+        return next((name for name, times in found.items() if times > 1), "")
 
     def bearer(self, one: _Candidate, word: bytes) -> str:
         """Return the name of two words or more that ends with a word and stands before it, empty if there is none."""
@@ -430,7 +453,8 @@ class _Listed:
         if low == "of" and not person and follows[:1] == b" " and follows[1:].isupper():
             return 5.0, "goes on with of"
         if joint == b"-" and word[0].islower():
-            return 6.0, f"goes on with -{word}"
+            # "Kim Jong-il", but "Kim-led".
+            return (25.0 if person and not _ordinary(low) else 6.0), f"goes on with -{word}"
         return 0.0, ""
 
     def stands_behind(self, start: int, block: int, *, person: bool) -> tuple[float, str]:

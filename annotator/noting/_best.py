@@ -58,8 +58,11 @@ def _has_more_words(text: str, number: int) -> bool:
 def best(wanted: Sequence[Wanted], blocks: Sequence[Block]) -> list[tuple[Wanted, int, list[Note]]]:
     """Return the mentions that are marked, where what is marked ends, and the notes, in order of place.
 
-    ``wanted`` are in order of place. A note is known by its text: two ids that say the same are one.
+    ``wanted`` are in order of place. A note is known by its text: two ids that say the same are one. So is an id that
+    says more in one article of a file than in another, by the lists that name somebody there.
     """
+    first: dict[str, Note] = {}
+    wanted = [one._replace(notes=tuple(first.setdefault(note.id, note) for note in one.notes)) for one in wanted]
     sections = _sections(wanted, blocks)
     calling: dict[str, list[int]] = {}
     notes: dict[str, Note] = {}
