@@ -39,7 +39,7 @@ def test_who_is_named_in_two_articles_of_a_file_has_one_note() -> None:
         "The EU put sanctions on Russia. It has also listed the president, Vladimir Putin, it said.",
     )
     page = "".join(f"<article><h2>Sanctions bite again</h2><p>{said}</p>{prose}</article>" for said in articles)
-    result = Annotator().annotate(f"<html><body>{page}</body></html>", as_of="2024-06-20", format="html")
+    result = Annotator().annotate(f"<html><body>{page}</body></html>", as_of="2026-11-01", format="html")
     assert len({block.article for block in result.document.layout.blocks}) > 1
     notes = [note for one in result.annotations for note in one.notes if note.id == "people.putin"]
     assert notes
