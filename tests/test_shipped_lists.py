@@ -164,6 +164,21 @@ def test_a_name_that_a_rule_lists_gets_one_note(known: Annotator) -> None:
     assert "13818" in text_of
 
 
+def test_who_is_named_in_two_articles_of_a_file_has_one_note(known: Annotator) -> None:
+    """Also where one of them names him in full, so that lists say more of him there."""
+    prose = "<p>The bank in the old town, where the trams turn round, has lent money to many people since then.</p>" * 3
+    articles = (
+        "The US put sanctions on Russia. Mr Putin was listed by the US Treasury too.",
+        "The EU put sanctions on Russia. It has also listed the president, Vladimir Putin, it said.",
+    )
+    page = "".join(f"<article><h2>Sanctions bite again</h2><p>{said}</p>{prose}</article>" for said in articles)
+    result = known.annotate(f"<html><body>{page}</body></html>", as_of="2026-11-01", format="html")
+    assert len({block.article for block in result.document.layout.blocks}) > 1
+    notes = [note for one in result.annotations for note in one.notes if note.id == "people.putin"]
+    assert notes
+    assert len(set(notes)) == 1
+
+
 def test_who_is_certain_once_is_so_throughout(known: Annotator) -> None:
     text = "The Lazarus Group struck again. The US Treasury put sanctions on North Korea's Lazarus Group in 2019."
     found = [a for a in known.annotate(text, as_of=DAY, notes="every").annotations if a.rule.startswith("lists.")]
