@@ -19,7 +19,7 @@ _LATER_STYLE = r"\[n-([1-9][0-9]*)-[0-9]+\]"
 _ANY_STYLE = r"\[1\]|\[n1\]|\[note 1\]|\{1\}|\{n1\}|\[n-[1-9][0-9]*-1\]"
 _LOOSE_HEADER = rf"(?:(?:\r\n|\r|\n){{1,2}}|\A){wording.TITLE}[ \t]*(?=[\r\n])"
 _INDENT = "    "
-_SEAL_ROOM = 1000
+_SEAL_REACH = 1000
 _SOURCES = "Sources"
 
 
@@ -81,11 +81,11 @@ def _older_marker(style: str) -> re.Pattern[str]:
 
 def take_out(view: str, restore: Callable[[str], bytes]) -> bytes | None:
     """Return what was annotated, if the text ends in a block of ours and fits its seal."""
-    room = view[-_SEAL_ROOM:]
-    newline = _line_end(room)
+    ending = view[-_SEAL_REACH:]
+    newline = _line_end(ending)
     if not newline:
         return None
-    last = room[: -len(newline)]
+    last = ending[: -len(newline)]
     last = last[max(last.rfind("\n"), last.rfind("\r")) + 1 :]
     found = re.fullmatch(SEAL, last)
     if not found or not re.fullmatch(_ANY_STYLE, found["marks"]):
