@@ -34,6 +34,7 @@ _SEVERAL = 3  # lists that name somebody of whom all have heard
 _OF_BODY = 15  # bits of a body's name that hardly two bear
 _SPECIFIC = 9  # bits of a body's name of ordinary words that still is no office of any country
 _BOTH = 4  # support of both a country and words of listing right beside the name
+_SAID_SO = 10.0
 _SURE, _UNSURE = 0.99, 0.1
 
 _LIST_WORDS = re.compile(rb"\b%b\b" % either("of lists"))
@@ -89,7 +90,8 @@ class Around(NamedTuple):
     """What stands near a place; see ``_listed`` for how it is found out.
 
     ``words`` are the folded words near it, ``bag`` the same as a set, ``near`` the plain text, ``born`` and ``ages``
-    the years of birth and the ages in it. ``part`` is what it counts against a name
+    the years of birth and the ages in it. ``listed_by`` are the authorities of which the sentence says that they list
+    the one who is named. ``part`` is what it counts against a name
     that it goes on, ``part_why`` how. ``named`` are the entries that the article names in full. ``says`` tells
     whether the article has any of some words anywhere. ``year`` is the one from which ages are told, 0 if none.
     """
@@ -102,6 +104,7 @@ class Around(NamedTuple):
     before: bytes
     text: str
     listing: bool
+    listed_by: frozenset[str]
     listing_far: bool
     part: float
     part_why: str
@@ -272,6 +275,9 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
         scale.add(4, "its first name, on several lists", support=1)
     if full and less:
         scale.add(9, "named in full in the article", support=3)
+    said_so = entry.jurisdiction in around.listed_by
+    if said_so:
+        scale.add(_SAID_SO, "listed by the same authority, the sentence says", support=4, strong=1)
     cue = _weigh_article(scale, around, facts, person=person)
     _weigh_type(scale, around, entry, flags, person=person)
     ship = bool(flags & VESSEL) and _called_a_ship(around)
@@ -281,6 +287,7 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
     if lists > 1:
         scale.add(min(4, 2 * (lists - 1)), f"on {lists} lists")
     found = score(scale.bits)
+    clipped = person and kind == SHORT and _lacks_first(around, entry)
     against = _lacks(
         scale,
         around,
@@ -295,6 +302,7 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
         ship=ship,
         vessel=bool(flags & VESSEL),
         first=first,
+        clipped=clipped,
     )
     # A name that hardly two bear, of the entry's country, in an article on sanctions.
     here = bool(cue) or bool(facts.cues and around.says(facts.cues))
@@ -311,7 +319,9 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
         scale.bits,
         (*scale.why, f"score {found:.2f}"),
         against,
-        strong=strong and not single and not around.part and kind not in _LESS and one.bits >= rare,
+        strong=not around.part
+        and (kind not in _LESS or (said_so and kind == SHORT and not clipped))
+        and ((strong and not single and one.bits >= rare) or (said_so and not (single and person))),
         plain=not less,
         listing=around.listing,
         first=named,
@@ -485,6 +495,7 @@ def _lacks(
     ship: bool,
     vessel: bool,
     first: bool,
+    clipped: bool,
 ) -> str:
     """Return what is lacking for the entry to be meant whatever the score, empty if nothing is."""
     lacking = "needs more than the name: no country, position, birth or word of listing near it"
@@ -506,13 +517,20 @@ def _lacks(
         there = not facts.cues or not around.any_land or around.says(facts.cues)
         if not ((around.listing or around.legal) and there and (one.bits >= _SPECIFIC or around.legal or cue)):
             return "ordinary words, and its country not beside them"
-    if kind == SHORT and not scale.support:
+    if kind == SHORT and (not scale.support or (clipped and not scale.strong and not full)):
         return lacking
     if person and one.bits < _COMMON and not scale.strong and scale.support < _BOTH:
         return "a common name: needs a position, a birth, or both its country and words of listing"
     if person and one.bits < _DISTINCT and not scale.support:
         return lacking
     return ""
+
+
+def _lacks_first(around: Around, entry: Entry) -> bool:
+    """Tell whether a text does not begin, nor end, with the first word of any name: "Swe Win" is not Myo Swe Win."""
+    said = [normal(word) for word in tokens(around.text)]
+    firsts = {normal(words[0]) for name in entry.names if (words := tokens(name.text))}
+    return bool(said) and firsts.isdisjoint({said[0], said[-1]})
 
 
 def _identified(key: Key, entry: Entry, around: Around) -> Judged:

@@ -27,6 +27,7 @@ from ..model import Mention
 from ._against import beside, beside_all
 from ._evidence import Around, Facts, Judged, births_in, speaks_of_lists, weigh
 from ._names import TITLES
+from ._statements import Statements
 from ._words import either, words_of
 
 if TYPE_CHECKING:
@@ -43,6 +44,9 @@ CERTAIN = 0.9
 _MOST_ENTRIES = 24
 _REACH = 400
 _TIE = 6.0
+_APART = 15.0  # so far behind something speaks against it: another patronymic, another birth
+_TITLE = re.compile(rb"(?: (?:of|for|the|and|[A-Z][\w'-]*))* ")  # between an office and who holds it
+_LISTS = frozenset({"sanction", "freeze", "ban", "put", "impose", "list"})  # what an authority does to whom it lists
 _RARE, _RARE_BODY = 22, 13  # bits of a name that hardly two persons, two bodies on lists bear
 _SHORTEST_ACRONYM = 2
 _SHARED = 2  # names that two entries have in common where they are of one man
@@ -126,6 +130,7 @@ class _Listed:
         self._listing: dict[int, bool] = {}
         self._facts: dict[tuple[Key, ...], Facts] = {}
         self._lands: dict[int, bool] = {}
+        self.statements = Statements(page, page.rulebook.lexicon)
         self._longer: dict[tuple[int, bytes], Counter[str]] = {}
         self._bearers: dict[tuple[int, bytes], list[tuple[int, str, str]]] = {}
         self.named: dict[int, set[Key]] = {}
@@ -304,7 +309,11 @@ class _Listed:
             for each in judged
             if (not each.against and each.score >= self.threshold and each.bits > best.bits - _TIE)
             or each.key in same[best.key]
-            or (each.entry.list != best.entry.list and self.is_same(best.key, each.key, one.bits, person=person))
+            or (
+                each.entry.list != best.entry.list
+                and each.bits > best.bits - _APART
+                and self.is_same(best.key, each.key, one.bits, person=person)
+            )
         ]
         # The body of that very name is meant, not another that is called so too: al-Qaida in Iraq.
         first = [each for each in fitting if each.first]
@@ -375,6 +384,22 @@ class _Listed:
 
     # -- evidence -------------------------------------------------------------------------------
 
+    def is_named(self, start: int, end: int, spot: tuple[int, int]) -> bool:
+        """Tell whether a name is that of a noun group, or stands at its end: "Minister of Ships of Cuba Lumensky"."""
+        low, high = spot
+        return (low < end and start < high) or _TITLE.fullmatch(self.page.plain, high, max(high, start)) is not None
+
+    def listed_there(self, start: int, end: int, block: int) -> frozenset[str]:
+        """Return the authorities of which the sentence says that they list the one who is named there."""
+        reader = self.statements.reader(block, start) if self.rulebook.lexicon.actors else None
+        found: set[str] = set()
+        for said in reader.all() if reader is not None else ():
+            if said.status != "asserted" or not said.existing or said.act not in _LISTS:
+                continue
+            if any(self.is_named(start, end, spot) for spot in said.spots):
+                found.update(said.authority.actors)
+        return frozenset(found)
+
     def surroundings(self, start: int, end: int, block: int, *, person: bool) -> Around:
         """Return what stands near a place, looked at once for all entries."""
         page = self.page
@@ -390,6 +415,7 @@ class _Listed:
         lone_capital = shouted or not _WORD.search(page.plain, first, start)
         acronym = not shouted and page.plain[start:end].isupper() and end - start > _SHORTEST_ACRONYM
         born, ages = births_in(near)
+        listing = speaks_of_lists(near, 0, len(near))
         return Around(
             near=near,
             words=words,
@@ -398,7 +424,8 @@ class _Listed:
             ages=ages,
             before=page.plain[max(low, start - 160) : start],
             text=page.document.text[page.to_text(start) : page.end_in_text(end)],
-            listing=speaks_of_lists(near, 0, len(near)),
+            listing=listing,
+            listed_by=self.listed_there(start, end, block) if listing else frozenset(),
             listing_far=self.speaks_of_lists(article),
             part=against,
             part_why=why,
