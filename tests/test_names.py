@@ -224,6 +224,23 @@ def test_the_body_of_that_very_name_is_meant(tmp_path: Path) -> None:
     assert "TSe.202" not in annotation.notes[0].text
 
 
+@pytest.mark.parametrize(
+    ("text", "certain"),
+    [
+        ("The Security Council has imposed sanctions on the minister Tomas Karim.", True),
+        ("Tomas Karim was sanctioned by the UN Security Council.", True),
+        ("The European Union has imposed sanctions on the minister Tomas Karim.", False),
+        ("The Security Council has not imposed sanctions on the minister Tomas Karim.", False),
+        ("The Security Council has imposed sanctions on a bank, said Tomas Karim.", False),
+    ],
+)
+def test_the_sentence_may_say_who_lists_somebody(text: str, tmp_path: Path, *, certain: bool) -> None:
+    entries = [{"ref": "TSi.101", "first": "Tomas", "second": "Karim", "nationality": "Iran"}]
+    one = Annotator(names="always", lists=put(tmp_path, entries))
+    found = [m for m in one.mentions(one.read(text), as_of=DAY) if m.rule.startswith("lists.") and not m.ruled_out]
+    assert any(m.fields["match"] == "certain" for m in found) == certain
+
+
 def test_ties_are_shown_as_ties(tmp_path: Path) -> None:
     namesakes = [
         {"ref": "TSi.101", "first": "Oruk", "second": "Belzovar", "nationality": "Iran"},

@@ -192,7 +192,7 @@ def note(
 
 def _at_best(document: Document, mentions: Sequence[Mention], notes: Notes) -> list[Annotation]:
     """Return the checks, each once, and the reference notes at their best places."""
-    from ._best import Wanted, best, in_talk
+    from ._best import Wanted, best, in_talk, of_its_programme
     from ._blocs import together
 
     result: list[Annotation] = []
@@ -214,6 +214,7 @@ def _at_best(document: Document, mentions: Sequence[Mention], notes: Notes) -> l
         if chosen:
             wanted.append(Wanted(mention, fields, tuple(chosen)))
     wanted = [one for one in wanted if not _is_checked(one, result)]
+    wanted = of_its_programme(wanted, document)
     if wanted and not result:
         wanted = in_talk(wanted, document.layout.blocks, document.text)
     for one, end, shown in best(wanted, document.layout.blocks if wanted else ()):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ..model import Block, Mention, Note
+    from ..model import Block, Document, Mention, Note
 
 MOST = 2  # notes at one place
 _OUTRIGHT = 4  # the rank from which a mention in another section is marked again
@@ -24,6 +24,8 @@ _ONLY_NAMED = 2  # the rank of a name in a sentence that says nothing of measure
 _TALK = 120
 _SHARING = frozenset({"measure", "regime"})
 _WORD = re.compile(r"\S+")
+_NAME = re.compile(r"\b[A-Z][a-z]")
+_WORLD = "world"
 
 
 class Wanted(NamedTuple):
@@ -49,6 +51,46 @@ def in_talk(wanted: Sequence[Wanted], blocks: Sequence[Block], text: str) -> lis
         for n, one in enumerate(wanted)
         if one.mention.kind not in _NAMED or one.mention.rank > _ONLY_NAMED or places[n] in near
     ]
+
+
+def of_its_programme(wanted: Sequence[Wanted], document: Document) -> list[Wanted]:
+    """Return what is left when the regime of a country goes where a paragraph says that another programme is used.
+
+    "Sanctions on a minister of Cuba … pursuant to Executive Order 13818" are none of the embargo on Cuba. An order of
+    that kind has the `scope` "world" in the table of orders.
+    """
+    if not any(one.fields.get("scope") == _WORLD for one in wanted):
+        return list(wanted)
+    blocks = document.layout.blocks
+    places = _blocks_of(wanted, blocks)
+    cited: dict[int, list[Wanted]] = {}
+    for place, one in zip(places, wanted, strict=True):
+        if one.fields.get("scope") == _WORLD:
+            cited.setdefault(place, []).append(one)
+    return [
+        one
+        for place, one in zip(places, wanted, strict=True)
+        if not _is_of_another(one, cited.get(place, ()), document)
+    ]
+
+
+def _is_of_another(one: Wanted, orders: Sequence[Wanted], document: Document) -> bool:
+    """Tell whether words that name no country have notes on a regime to which none of the orders belongs."""
+    if (
+        not orders
+        or one.mention.kind != "regime"
+        or _NAME.search(document.text, one.mention.start + 1, one.mention.end)
+    ):
+        return False
+    acts = {source.instrument for note in one.notes for source in note.sources}
+    used = [
+        (order.notes[0].jurisdiction, source.instrument) for order in orders for source in order.notes[0].sources[:1]
+    ]
+    return all(
+        note.jurisdiction == whose and act.partition(",")[0] not in {each.partition(",")[0] for each in acts}
+        for note in one.notes
+        for whose, act in used
+    )
 
 
 def _has_more_words(text: str, number: int) -> bool:
