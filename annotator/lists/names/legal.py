@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _WORD = re.compile(rb"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 _BEHIND = re.compile(rb"\.?,?\s{0,3}\(?|[.,-]|\s?&\s?|\)\s?")
 _BEFORE = re.compile(rb"[ \t.\-]{0,3}[\"']?")
-_STARTS_SENTENCE = re.compile(rb"\.\s+|\s*\n\s*\n\s*")
 _STARTS_NEXT = re.compile(rb" [\"']?[A-Z][a-z]")
 _MOST_WORDS, _REACH = 8, 90
 _MOST_PLACES = 4  # words of a town behind a form
@@ -99,7 +98,14 @@ def ends(plain: bytes, end: int) -> int:
         for count, hit in enumerate(_WORD.finditer(plain, end, end + _REACH)):
             if count >= _MOST_WORDS or hit.start() == end or not _BEHIND.fullmatch(plain, at, hit.start()):
                 break
-            if _STARTS_SENTENCE.fullmatch(plain, at, hit.start()) and hit.group()[1:].islower() and last == at == end:
+            if plain.count(b"\n", at, hit.start()) > 1:
+                break  # a paragraph further on
+            if (
+                at == end
+                and plain[at : at + 1] == b"."
+                and plain[at + 1 : at + 2].isspace()
+                and hit.group()[1:].islower()
+            ):
                 break  # "Bank Zarya. As ships left"
             letters += hit.group().decode("ascii").lower()
             at = hit.end()
