@@ -16,6 +16,14 @@ if TYPE_CHECKING:
 _LEADING = re.compile(r"\A(?:(?:subject|under|despite|facing|amid|over|to|from|by|of|with|the) )+", re.IGNORECASE)
 
 
+# What is done about them: "sanctions evasion", "a breach of Western sanctions".
+_ABOUT = re.compile(
+    r"\A(?:an? |the )?(?:evasion|circumvention|breach|breaches|violations?|lifting|easing) of (?:the )?"
+    r"| (?:evasion|busting|violations?|violators?|relief|enforcement|lists?)\Z",
+    re.IGNORECASE,
+)
+
+
 def together(bloc: str, words: str, notes: Sequence[Note]) -> list[Note]:
     """Return one note for those of several authorities; where only one has such a measure, its own.
 
@@ -27,7 +35,7 @@ def together(bloc: str, words: str, notes: Sequence[Note]) -> list[Note]:
     if len(members) < 2:
         return list(notes)
     names = [authority_named(each) for each in members]
-    head = f"{_LEADING.sub('', ' '.join(words.split()))}: those of {', '.join(names[:-1])} and {names[-1]}."
+    head = f"{_ABOUT.sub('', _LEADING.sub('', ' '.join(words.split())))}: those of {', '.join(names[:-1])} and {names[-1]}."
     head = head[:1].upper() + head[1:]
     parts = [_member(name, note) for name, note in zip(names, members.values(), strict=True)]
     return [
