@@ -35,7 +35,8 @@ def together(bloc: str, words: str, notes: Sequence[Note]) -> list[Note]:
     if len(members) < 2:
         return list(notes)
     names = [authority_named(each) for each in members]
-    head = f"{_ABOUT.sub('', _LEADING.sub('', ' '.join(words.split())))}: those of {', '.join(names[:-1])} and {names[-1]}."
+    measures = _ABOUT.sub("", _LEADING.sub("", " ".join(words.split())))
+    head = f"{measures}: those of {', '.join(names[:-1])} and {names[-1]}."
     head = head[:1].upper() + head[1:]
     parts = [_member(name, note) for name, note in zip(names, members.values(), strict=True)]
     return [

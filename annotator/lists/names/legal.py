@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _WORD = re.compile(rb"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 _BEHIND = re.compile(rb"\.?,?\s{0,3}\(?|[.,-]|\s?&\s?|\)\s?")
 _BEFORE = re.compile(rb"[ \t.\-]{0,3}[\"']?")
+_STOP = re.compile(rb"\.\s+")
 _STARTS_NEXT = re.compile(rb" [\"']?[A-Z][a-z]")
 _MOST_WORDS, _REACH = 8, 90
 _MOST_PLACES = 4  # words of a town behind a form
@@ -100,12 +101,7 @@ def ends(plain: bytes, end: int) -> int:
                 break
             if plain.count(b"\n", at, hit.start()) > 1:
                 break  # a paragraph further on
-            if (
-                at == end
-                and plain[at : at + 1] == b"."
-                and plain[at + 1 : at + 2].isspace()
-                and hit.group()[1:].islower()
-            ):
+            if at == end and hit.group()[1:].islower() and _STOP.fullmatch(plain, at, hit.start()):
                 break  # "Bank Zarya. As ships left"
             letters += hit.group().decode("ascii").lower()
             at = hit.end()
