@@ -29,3 +29,9 @@ def test_every_marks_what_best_leaves_out(shipped: Annotator) -> None:
     case = next(case for case in BEST if case["about"] == "each note once")
     every = shipped.annotate(case["text"], as_of=case["as_of"], notes="every")
     assert [note.id for one in every.annotations for note in one.notes] == ["un.dprk.coal", "un.dprk.coal"]
+
+
+def test_the_note_on_a_bloc_names_its_sanctions_not_what_is_done_about_them(shipped: Annotator) -> None:
+    text = "The G7 and the EU announced a new sanctions evasion initiative on Russia."
+    notes = [note.text for one in shipped.annotate(text, as_of="2022-03-24").annotations for note in one.notes]
+    assert [note.partition(":")[0] for note in notes] == ["Sanctions"]
