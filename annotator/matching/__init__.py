@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..lists.opened import Lists
     from ..model import Document, Mention
     from ..rulebook import Rulebook
-    from ._page import Page
+    from ._statements import Statements
 
 __all__ = ["match"]
 
@@ -50,7 +50,7 @@ def match(
     is the actor who says "we" in the document.
     """
     folded = Folded(document.text)
-    mentions, page = _of_rules(
+    mentions, statements = _of_rules(
         document,
         rulebook,
         folded,
@@ -69,8 +69,8 @@ def match(
 
         speaking = frozenset()
         if may_speak(folded, mentions):
-            page = page or _laid_out(document, rulebook, folded)
-            speaking = speaking_articles(page, mentions)
+            statements = statements or _laid_out(document, rulebook, folded)
+            speaking = speaking_articles(statements, mentions)
         if not speaking and not everything:
             return mentions
     found = lists.find(folded)
@@ -79,7 +79,7 @@ def match(
     from ._listed import THRESHOLD, find_listed
 
     return find_listed(
-        page or _laid_out(document, rulebook, folded),
+        statements or _laid_out(document, rulebook, folded),
         lists,
         found,
         mentions,
@@ -102,8 +102,8 @@ def _of_rules(
     as_of: str | None,
     ranks: bool,
     voice: str,
-) -> tuple[list[Mention], Page | None]:
-    """Return the mentions of the rulebook's rules, and the document laid out if they needed it."""
+) -> tuple[list[Mention], Statements | None]:
+    """Return the mentions of the rulebook's rules, and the statements of the document if it was laid out for them."""
     table = rulebook.triggers
     hits = table.hits(folded)
     scripts = folded.letters and bool(table.scripts)
@@ -130,10 +130,11 @@ def _of_rules(
         ranks=ranks,
         voice=voice,
     )
-    return finder.find(hits, everything=everything), finder.page
+    return finder.find(hits, everything=everything), finder.judge.whose.statements
 
 
-def _laid_out(document: Document, rulebook: Rulebook, folded: Folded) -> Page:
+def _laid_out(document: Document, rulebook: Rulebook, folded: Folded) -> Statements:
     from ._cues import lay_out  # most documents need none
+    from ._statements import Statements
 
-    return lay_out(document, rulebook, folded)
+    return Statements(lay_out(document, rulebook, folded), rulebook.lexicon)

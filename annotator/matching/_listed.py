@@ -27,7 +27,6 @@ from ..model import Mention
 from ._against import beside, beside_all
 from ._evidence import Around, Facts, Judged, births_in, speaks_of_lists, weigh
 from ._names import TITLES
-from ._statements import Statements
 from ._words import either, words_of
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
     from ..lists.entries import Entry
     from ..lists.names.index import Found
     from ..lists.opened import Lists
-    from ._page import Page
+    from ._statements import Statements
 
 ALSO = "also"
 THRESHOLD = 0.5
@@ -80,7 +79,7 @@ class _Candidate(NamedTuple):
 
 
 def find_listed(
-    page: Page,
+    statements: Statements,
     lists: Lists,
     found: Sequence[tuple[int, Found]],
     mentions: Sequence[Mention],
@@ -93,7 +92,7 @@ def find_listed(
 ) -> list[Mention]:
     """Return ``mentions``, which are those of the rules and go before, with those of entries of ``lists``.
 
-    ``found`` is what `Lists.find` found in the text of ``page``.
+    ``found`` is what `Lists.find` found in the text of their page.
 
     A rule's mention with a listing has a field (`ALSO`) with the ids of entries of other lists on the same words.
 
@@ -101,7 +100,7 @@ def find_listed(
     ``everything`` also what was ruled out. ``selected`` keeps entries by id. ``speaking`` are the articles (by number)
     in which names are noted, all where it is ``None``.
     """
-    made = _Listed(page, lists, threshold, as_of, selected)
+    made = _Listed(statements, lists, threshold, as_of, selected)
     made.speaking = speaking
     listed = made.run(found, mentions, everything)
     filled = [replace(one, fields={**one.fields, **more}) if (more := made.filled(one)) else one for one in mentions]
@@ -111,14 +110,15 @@ def find_listed(
 class _Listed:
     def __init__(
         self,
-        page: Page,
+        statements: Statements,
         lists: Lists,
         threshold: float,
         as_of: str | None,
         selected: Callable[[str], bool] | None,
     ) -> None:
-        self.page = page
-        self.rulebook = page.rulebook
+        self.statements = statements
+        self.page = statements.page
+        self.rulebook = self.page.rulebook
         self.lists = lists
         self.threshold = threshold
         self.year = int(as_of[:4]) if as_of else 0
@@ -130,7 +130,6 @@ class _Listed:
         self._listing: dict[int, bool] = {}
         self._facts: dict[tuple[Key, ...], Facts] = {}
         self._lands: dict[int, bool] = {}
-        self.statements = Statements(page, page.rulebook.lexicon)
         self._longer: dict[tuple[int, bytes], Counter[str]] = {}
         self._bearers: dict[tuple[int, bytes], list[tuple[int, str, str]]] = {}
         self.named: dict[int, set[Key]] = {}

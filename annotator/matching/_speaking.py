@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..folding import Folded
     from ..model import Mention
     from ..statements.statement import Statement
-    from ._page import Page
+    from ._statements import Statements
 
 _KINDS = frozenset({"measure", "regime", "claim", "term", "event", "committee"})
 _OUTRIGHT = re.compile(rb"\b%b\b" % either("outright"), re.IGNORECASE)
@@ -36,9 +36,9 @@ def _places(mentions: Sequence[Mention]) -> list[int]:
     return [one.start for one in mentions if one.kind in _KINDS and not one.ruled_out]
 
 
-def speaking_articles(page: Page, mentions: Sequence[Mention]) -> frozenset[int]:
+def speaking_articles(statements: Statements, mentions: Sequence[Mention]) -> frozenset[int]:
     """Return the numbers of the articles that speak of sanctions; ``mentions`` are those of the rules."""
-    lexicon = page.rulebook.lexicon
+    page, lexicon = statements.page, statements.lexicon
     blocks = map(page.block_at, map(page.folded.from_text, _places(mentions)))
     found = {page.blocks[block].article for block in blocks if block >= 0}
     every = {block.article for block in page.blocks}
@@ -54,9 +54,6 @@ def speaking_articles(page: Page, mentions: Sequence[Mention]) -> frozenset[int]
         return frozenset(found | {page.blocks[block].article for block in live})
     if len(found) == len(every):
         return frozenset(found)
-    from ._statements import Statements
-
-    statements = Statements(page, lexicon)
     read: dict[int, int] = {}
     for hit in _WORDS.finditer(page.plain):
         if len(found) == len(every):
