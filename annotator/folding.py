@@ -133,6 +133,19 @@ def _tables(left: str) -> tuple[bytes, bytes]:
     return bytes(table.translate(FOLD)), bytes(table)
 
 
+def tables(most: int) -> tuple[bytes, bytes]:
+    """Return to what bytes each code point below ``most`` is folded and spelt, 1 where that takes more than a table.
+
+    Those that may begin an escape sequence, and control characters, are of this kind.
+    """
+    forms = [chr(code) if code < 128 else _fold_character(chr(code)) for code in range(most)]
+    folded = bytearray(1 if len(form) != 1 else FOLD[min(ord(form), 255)] for form in forms)
+    spelt = bytearray(1 if len(form) != 1 else _BLANKS[min(ord(form), 255)] for form in forms)
+    for code in (*_CONTROLS, *(ord(sign[0]) for sign in _ESCAPING)):
+        folded[code] = 1
+    return bytes(folded), bytes(spelt)
+
+
 class Shift:
     """A sparse map from offsets after an edit back to offsets before it.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..folding import Folded
-from ._gate import Gate
+from ._hits import Hits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from ..rulebook import Rulebook
     from ._statements import Statements
 
-__all__ = ["match"]
+__all__ = ["match", "quiet"]
+
+_MOST_AT_ONCE = 1 << 20  # code points of a text that is folded twice without need if it is not quiet
 
 
 def match(
@@ -49,11 +51,15 @@ def match(
     from which ages are told. ``ranks`` works out of each accepted mention how outright it speaks of the law. ``voice``
     is the actor who says "we" in the document.
     """
+    if not everything and quiet(document.text, rulebook, names=names if lists else "never"):
+        return []
     folded = Folded(document.text)
+    hits = Hits(rulebook, folded, everything=everything)
     mentions, statements = _of_rules(
         document,
         rulebook,
         folded,
+        hits,
         everything=everything,
         selected=selected,
         model=model,
@@ -68,7 +74,7 @@ def match(
         from ._speaking import may_speak, speaking_articles
 
         speaking = frozenset()
-        if may_speak(folded, mentions):
+        if may_speak(folded, hits, mentions):
             statements = statements or _laid_out(document, rulebook, folded)
             speaking = speaking_articles(statements, mentions)
         if not speaking and not everything:
@@ -91,10 +97,25 @@ def match(
     )
 
 
+def quiet(text: str, rulebook: Rulebook, *, names: str) -> bool:
+    """Tell, at the speed of reading, that a text has no mention; false where that is not plain at once.
+
+    ``names`` says in which articles names on lists are looked for, ``never`` where there are no lists.
+    """
+    if rulebook.core is None or names == "always" or len(text) > _MOST_AT_ONCE:
+        return False
+    if names == "never":
+        return rulebook.core.quiet(text, b"", scripts=bool(rulebook.triggers.scripts))
+    from ._speaking import stems
+
+    return rulebook.core.quiet(text, stems(), scripts=bool(rulebook.triggers.scripts))
+
+
 def _of_rules(
     document: Document,
     rulebook: Rulebook,
     folded: Folded,
+    hits: Hits,
     *,
     everything: bool,
     selected: Callable[[str], bool] | None,
@@ -104,18 +125,8 @@ def _of_rules(
     voice: str,
 ) -> tuple[list[Mention], Statements | None]:
     """Return the mentions of the rulebook's rules, and the statements of the document if it was laid out for them."""
-    table = rulebook.triggers
-    hits = table.hits(folded)
-    scripts = folded.letters and bool(table.scripts)
-    if not hits and not scripts:
+    if not hits.places and not (folded.letters and rulebook.triggers.scripts):
         return [], None
-    cue_hits = None
-    able = None
-    if not everything:
-        gate = Gate(rulebook, folded, hits)
-        hits, able, cue_hits = gate.hits, gate.able, gate.cue_hits
-        if not hits and not scripts:
-            return [], None
     from ._find import Finder  # most documents end above
 
     finder = Finder(
@@ -124,13 +135,12 @@ def _of_rules(
         folded,
         selected=selected,
         model=model,
-        able=able,
-        cue_hits=cue_hits,
+        hits=hits,
         as_of=as_of,
         ranks=ranks,
         voice=voice,
     )
-    return finder.find(hits, everything=everything), finder.judge.whose.statements
+    return finder.find(everything=everything), finder.judge.whose.statements
 
 
 def _laid_out(document: Document, rulebook: Rulebook, folded: Folded) -> Statements:

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 from ..folding import Folded
 from ..model import Block, Document, Layout
 from ._forms import Place, fits_exactly, forms_at, run
+from ._hits import Hits, forms_of
 from ._page import Cue, Page
 
 if TYPE_CHECKING:
-    from ..automaton import Hit
-    from ..rulebook import Rulebook
+    from collections.abc import Iterable, Iterator
+
+    from ..rulebook import Form, Rulebook
 
 
-def lay_out(document: Document, rulebook: Rulebook, folded: Folded, cue_hits: list[Hit] | None = None) -> Page:
-    """Return a document laid out for matching; ``cue_hits`` are the hits of cues where they are known already."""
-    return Page(document, rulebook, folded, lambda page: find_cues(page, cue_hits))
+def lay_out(document: Document, rulebook: Rulebook, folded: Folded, hits: Hits | None = None) -> Page:
+    """Return a document laid out for matching; ``hits`` are what the first pass found, where it has run already."""
+    return Page(document, rulebook, folded, lambda page: find_cues(page, hits))
 
 
 def topics(page: Page, group: str, text: str) -> list[int]:
@@ -34,16 +36,16 @@ def topics(page: Page, group: str, text: str) -> list[int]:
     return found
 
 
-def find_cues(page: Page, hits: list[Hit] | None = None) -> list[Cue]:
-    """Return the cues in live, unprotected text, longest first where they overlap, in order.
-
-    ``hits`` are those of the automaton of cues where it has run already.
-    """
+def find_cues(page: Page, hits: Hits | None = None) -> list[Cue]:
+    """Return the cues in live, unprotected text, longest first where they overlap, in order."""
     table = page.rulebook.cues
     found: list[Cue] = []
-    for start, end, literal in table.hits(page.folded) if hits is None else hits:
+    for start, end, literal, forms in (hits or Hits(page.rulebook, page.folded)).cues():
         block = page.block_at(start)
         if not page.live(block):
+            continue
+        if forms is not None:
+            found += _of_forms(page, block, start, end, forms_of(table, literal, forms))
             continue
         exact, others = table.exact(literal)
         found += [Cue(start, end - 2, form.owner) for form in exact if fits_exactly(page, start, end - 2, form)]
@@ -61,6 +63,20 @@ def find_cues(page: Page, hits: list[Hit] | None = None) -> list[Cue]:
             found.append(Cue(start, end, hit.owner))
     found.sort(key=lambda cue: (cue.start, -cue.end, cue.context))
     return _standing(page, found)
+
+
+def _of_forms(page: Page, block: int, start: int, end: int, forms: Iterable[tuple[Form, int, bool]]) -> Iterator[Cue]:
+    """Yield the cues that forms are where their literal was hit."""
+    place: Place | None = None
+    for form, anchor, exact in forms:
+        if exact:
+            if fits_exactly(page, start, end - 2, form):
+                yield Cue(start, end - 2, form.owner)
+            continue
+        place = place or Place(page, block, start)
+        span = run(place, form, anchor)
+        if span is not None:
+            yield Cue(span[0], span[1], form.owner)
 
 
 def _standing(page: Page, cues: list[Cue]) -> list[Cue]:

@@ -12,6 +12,7 @@ from ._claims import find_claims
 from ._cues import lay_out
 from ._forms import Place, fits_exactly, forms_at, run, with_signs
 from ._gate import PATTERN_REACH
+from ._hits import forms_of
 from ._judge import Judge, keys_of
 from ._names import settle_names
 from ._pairs import find_pairs
@@ -20,13 +21,14 @@ from ._relations import settle_references, settle_repeats
 from ._verdicts import Candidate, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping
 
-    from ..automaton import Hit
     from ..folding import Folded
     from ..model import Document
     from ..rulebook import Form, FormTable, Rulebook
     from ..rulebook.patterns import Pattern
+    from ._hits import Hits
+    from ._hits import Place as Hit
 
 _LEAD_REACH = 160
 Fitting = tuple[int, int, tuple[int, ...]]
@@ -61,17 +63,17 @@ class Finder:
         *,
         selected: Callable[[str], bool] | None,
         model: Any,
-        able: frozenset[int] | None = None,
+        hits: Hits,
         as_of: str | None = None,
-        cue_hits: list[Hit] | None = None,
         ranks: bool = False,
         voice: str = "",
     ) -> None:
         self.rulebook = rulebook
         self.ranks = ranks
-        self.page = lay_out(document, rulebook, folded, cue_hits)
+        self.hits = hits
+        self.page = lay_out(document, rulebook, folded, hits)
         self.judge = Judge(self.page, rulebook, selected, as_of, voice)
-        self.able = able
+        self.able = hits.able
         self.model = model
         self.read_to: dict[int, int] = {}
         self.token_blocks: dict[int, dict[int, None]] = {}
@@ -80,16 +82,16 @@ class Finder:
 
     # -- candidates -----------------------------------------------------------------------------
 
-    def candidates(self, hits: Sequence[Hit]) -> list[Candidate]:
+    def candidates(self) -> list[Candidate]:
         """Return what fits at the hits, without duplicates, in order of place."""
         page, table = self.page, self.rulebook.triggers
         found: dict[tuple[int, int, int, str], Candidate] = {}
         tried: set[tuple[int, int]] = set()
-        for start, end, literal in hits:
-            block = page.block_at(start)
+        for place in self.hits.places:
+            block = page.block_at(place[0])
             if block < 0:
                 continue
-            for form, span in self.fitting(table, start, end, literal, block):
+            for form, span in self.fitting(table, place, block):
                 for candidate in self.made(form, span, block, tried):
                     key = (candidate.start, candidate.end, candidate.rule, candidate.role)
                     known = found.get(key)
@@ -101,20 +103,33 @@ class Finder:
             found.setdefault((candidate.start, candidate.end, candidate.rule, candidate.role), candidate)
         return sorted(found.values(), key=lambda c: (c.start, -c.end, c.rule, c.role))
 
-    def fitting(
-        self, table: FormTable, start: int, end: int, literal: int, block: int
-    ) -> Iterator[tuple[Form, Fitting]]:
+    def fitting(self, table: FormTable, hit: Hit, block: int) -> Iterator[tuple[Form, Fitting]]:
         """Yield the forms of rules that may fire that fit where a literal was hit, with span and slots."""
         page = self.page
-        exact, others = table.exact(literal)
-        for form in exact:
+        start, end, literal, forms = hit
+        place: Place | None = None
+        if forms is not None:
+            for form, anchor, exact in forms_of(table, literal, forms):
+                if not self.wanted(form.owner):
+                    continue
+                if exact:
+                    if fits_exactly(page, start, end - 2, form):
+                        yield form, (start, end - 2, ())
+                    continue
+                place = place or Place(page, block, start)
+                span = run(place, form, anchor)
+                if span is not None:
+                    yield form, span
+            return
+        whole, others = table.exact(literal)
+        for form in whole:
             if self.wanted(form.owner) and fits_exactly(page, start, end - 2, form):
                 yield form, (start, end - 2, ())
         if not others:
             return
         place = Place(page, block, start)
         for form, anchor in forms_at(place, table, literal):
-            if form in exact or not self.wanted(form.owner):
+            if form in whole or not self.wanted(form.owner):
                 continue
             span = run(place, form, anchor)
             if span is not None:
@@ -266,9 +281,9 @@ class Finder:
 
     # -- all together ---------------------------------------------------------------------------
 
-    def find(self, hits: Sequence[Hit], *, everything: bool) -> list[Mention]:
+    def find(self, *, everything: bool) -> list[Mention]:
         """Return the mentions, and with ``everything`` what was ruled out."""
-        named = settle_names(self.judge, self.candidates(hits))
+        named = settle_names(self.judge, self.candidates())
         verdicts = [entry if isinstance(entry, Verdict) else self.judge.judge(entry) for entry in named]
         verdicts = settle_references(self.judge, settle_repeats(self.judge, verdicts))
         # Claims, and the words that only claims rest on ("UN-sanctioned"), take no place from other mentions.

@@ -144,10 +144,7 @@ class Gate:
         return text.isascii() and (not text[:1].isupper() if wanted[0] == "c" else text != wanted[1].decode("latin-1"))
 
     def _matches(self, rule: int, start: int) -> bool:
-        """Try a rule's pattern, if what it must hold is there."""
-        if self.rulebook.lacks(rule, self._fold, start, PATTERN_REACH):
-            return False
-        return self.rulebook.pattern(rule).match(self.folded.plain, start, start + PATTERN_REACH) is not None
+        return matches(self.rulebook, self.folded, rule, start)
 
     # -- contexts -------------------------------------------------------------------------------
 
@@ -176,3 +173,10 @@ class Gate:
         slots = [self.rulebook.contexts_of(element[1]) for element in form.elements if element[0] == 2]
         present = self._contexts() if slots else None
         return present is None or all(not present.isdisjoint(each) for each in slots)
+
+
+def matches(rulebook: Rulebook, folded: Folded, rule: int, start: int) -> bool:
+    """Try a rule's pattern at an offset of ``plain``, if what it must hold is there."""
+    if rulebook.lacks(rule, folded.folded, start, PATTERN_REACH):
+        return False
+    return rulebook.pattern(rule).match(folded.plain, start, start + PATTERN_REACH) is not None

@@ -7,9 +7,11 @@ who has a measure, or on whom it is, tells it: a club's sanctions against a play
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
-from ._words import either
+from ..core import stems_of
+from ._words import either, lines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from ..folding import Folded
     from ..model import Mention
     from ..statements.statement import Statement
+    from ._hits import Hits
     from ._statements import Statements
 
 _KINDS = frozenset({"measure", "regime", "claim", "term", "event", "committee"})
@@ -27,9 +30,25 @@ _ACTS = frozenset({"sanction", "freeze", "delist"})
 _MEASURES = frozenset("sanctions listing asset-freeze travel-ban arms-embargo embargo ban list".split())
 
 
-def may_speak(folded: Folded, mentions: Sequence[Mention]) -> bool:
+@cache
+def stems() -> bytes:
+    """Return how words begin of which one stands in any talk of sanctions, for the compiled core."""
+    return stems_of(lines("stems of talk"))
+
+
+@cache
+def _beginnings() -> tuple[bytes, ...]:
+    return tuple(dict.fromkeys(b" " + line.partition(" ")[0].encode() for line in lines("stems of talk")))
+
+
+def may_speak(folded: Folded, hits: Hits, mentions: Sequence[Mention]) -> bool:
     """Tell whether any article of a document may speak of sanctions: what is cheap to find out."""
-    return bool(_places(mentions)) or any(words.search(folded.plain) is not None for words in (_WORDS, _OUTRIGHT))
+    if _places(mentions):
+        return True
+    talks = hits.talks(stems())
+    if talks is None:
+        talks = any(beginning in folded.folded for beginning in _beginnings())
+    return talks and any(words.search(folded.plain) is not None for words in (_WORDS, _OUTRIGHT))
 
 
 def _places(mentions: Sequence[Mention]) -> list[int]:

@@ -27,3 +27,8 @@ def phrases(section: str) -> dict[str, tuple[str, ...]]:
 def either(section: str) -> bytes:
     """Return a pattern that finds any one of a section's lines, which are patterns themselves."""
     return b"(?:%b)" % "|".join(_sections()[section]).encode("ascii")
+
+
+def lines(section: str) -> tuple[str, ...]:
+    """Return the lines of a section."""
+    return tuple(_sections()[section])

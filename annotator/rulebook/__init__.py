@@ -8,7 +8,7 @@ from array import array
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .. import automaton
+from .. import automaton, core
 from .._version import __version__
 from ..folding import fold_key, squeeze
 from . import _store
@@ -150,16 +150,18 @@ class FormTable:
         "_glued",
         "_indexes",
         "_lengths",
+        "_machine",
+        "_name",
         "_offsets",
         "_owners",
         "_sections",
         "_values",
-        "machine",
         "scripts",
     )
 
     def __init__(self, sections: _store.Sections, name: str) -> None:
-        self.machine = automaton.load(sections[f"{name}.automaton"])
+        self._name = name
+        self._machine: automaton.Automaton | None = None
         self.scripts: bytes = sections[f"{name}.scripts"]
         self._sections = sections
         self._values = array("I", sections[f"{name}.values"])
@@ -171,6 +173,13 @@ class FormTable:
         self._indexes: dict[int, dict[str, dict[str, list[int]]]] = {}
         self._owners: dict[int, tuple[int, ...]] = {}
         self._exact: dict[int, tuple[list[Form], bool]] = {}
+
+    @property
+    def machine(self) -> automaton.Automaton:
+        """The automaton, loaded when first asked for: the compiled core does without."""
+        if self._machine is None:
+            self._machine = automaton.load(self._sections[f"{self._name}.automaton"])
+        return self._machine
 
     def hits(self, folded: Folded) -> list[Hit]:
         """Return (start, end, literal) of each literal in a folded text, ``end`` behind its closing blank."""
@@ -277,6 +286,10 @@ class Rulebook:
         self.digest = digest
         self.sources = tuple(sources)
         self.triggers = FormTable(sections, "triggers")
+        # What another machine compiled may lack the tables; the automata are always there.
+        self.core = core.Tables(sections["core"]) if core.scan is not None and "core" in sections else None
+        if self.core is None:
+            self.triggers.machine  # noqa: B018 - what this machine cannot load is found out here
         self._cues: FormTable | None = None
         self._head: dict[str, Any] | None = None
         self._lexicon: Lexicon | None = None
@@ -543,7 +556,7 @@ def load(paths: Sequence[str | Path] = (), *, default_rules: bool = True, cache:
     key, names = _content_key(groups)
     if not default_rules:
         names = [name for name in names if not name.startswith("pack:")]
-    cached_as = f"{key}-{_code_stamp()}"
+    cached_as = f"{key}-{_code_stamp()}-{core.named()}"
     sections = _store.cache_read(cached_as) if cache else None
     if sections is not None:
         try:

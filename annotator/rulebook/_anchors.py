@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import automaton
+from ..core.tables import Indexed
 from ._phrases import Form, Gap, Word, script_texts
 
 _MOST_PAIRS = 48
@@ -120,6 +121,10 @@ def blob(name: str, records: list[bytes]) -> dict[str, bytes]:
     return {f"{name}.blob": b"".join(records), f"{name}.offsets": at.tobytes()}
 
 
+def _json(data: Any) -> bytes:
+    return json.dumps(data, separators=(",", ":")).encode()
+
+
 class FormsBuilder:
     """Collects forms and the literals that lead to them; ``longest`` is the most words of a context's cue."""
 
@@ -127,9 +132,10 @@ class FormsBuilder:
         self.longest = longest
         self.literals: dict[tuple[bytes, ...], list[tuple[int, int]]] = {}
         self.owners: list[int] = []
-        self.records: list[bytes] = []
+        self.encoded: list[tuple[int, str, list[list[Any]]]] = []
         self.forms: list[Form] = []
         self.scripts: list[list[Any]] = []
+        self.indexed: Indexed | None = None
 
     def add(self, owner: int, role: str, form: Form) -> None:
         """Add a form of a rule's (or context's) phrase; ``role`` tells names from phrases."""
@@ -139,10 +145,10 @@ class FormsBuilder:
             return
         if role == "c":
             self.longest = max(self.longest, len(form))
-        number = len(self.records)
+        number = len(self.encoded)
         self.forms.append(form)
         self.owners.append(owner)
-        self.records.append(json.dumps([owner, role, encode_form(form)], separators=(",", ":")).encode())
+        self.encoded.append((owner, role, encode_form(form)))
         index, length = anchor_of(form)
         elements = [e for e in form[index : index + length] if isinstance(e, Word)]
         for words in itertools.product(*(dict.fromkeys(_looked_for(element)) for element in elements)):
@@ -151,6 +157,13 @@ class FormsBuilder:
     def sections(self, name: str) -> dict[str, bytes]:
         """Return the sections of the compiled rulebook for these forms."""
         literals = sorted(self.literals)
+        self.indexed = indexed = Indexed(
+            literals,
+            [self._index(words) for words in literals],
+            self.encoded,
+            [sorted({self.owners[n] for n, _ in self.literals[words]}) for words in literals],
+            FIGURE,
+        )
         patterns: list[bytes] = []
         values = array("I")
         for number, words in enumerate(literals):
@@ -161,19 +174,18 @@ class FormsBuilder:
             for blanks in (b" ", b"  ", b"   ", b"    ")[: 1 if len(words) == 1 else 4]:
                 patterns.append(b" %b " % blanks.join(words))
                 values.append(number)
-        owners = [array("I", sorted({self.owners[n] for n, _ in self.literals[words]})).tobytes() for words in literals]
         return {
             f"{name}.automaton": automaton.build(patterns).serialize(),
             f"{name}.values": values.tobytes(),
             # 0 for one word to which digits are joined.
             f"{name}.lengths": bytes(0 if words[0].endswith(FIGURE) else len(words) for words in literals),
             f"{name}.scripts": json.dumps(self.scripts, separators=(",", ":")).encode() if self.scripts else b"",
-            **blob(f"{name}.owners", owners),
-            **blob(f"{name}.forms", self.records),
-            **blob(f"{name}.index", [self._index(words) for words in literals]),
+            **blob(f"{name}.owners", [array("I", owners).tobytes() for owners in indexed.owners]),
+            **blob(f"{name}.forms", [_json(form) for form in self.encoded]),
+            **blob(f"{name}.index", [_json(index) for index in indexed.indexes]),
         }
 
-    def _index(self, words: tuple[bytes, ...]) -> bytes:
+    def _index(self, words: tuple[bytes, ...]) -> dict[str, dict[str, list[int]]]:
         """Return, for a literal, its forms sorted by one more word that each needs: where, word, forms.
 
         ``f`` forms need no other word, ``n`` need the word right behind the literal, ``p`` right before it,
@@ -189,4 +201,4 @@ class FormsBuilder:
                 table[where].setdefault(other.decode("latin-1"), []).extend((number, index))
         if farthest:
             table["r"] = {"": [farthest]}
-        return json.dumps(table, separators=(",", ":")).encode()
+        return table

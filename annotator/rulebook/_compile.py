@@ -14,6 +14,8 @@ import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
+from .. import core
+from ..core.tables import build
 from ..errors import RuleError
 from ..folding import fold_key, name_key
 from . import _collect, _pieces, _yaml
@@ -625,6 +627,33 @@ class Compiler:
                 table[folded] = kept
         return table
 
+    def core(self, triggers: FormsBuilder, cues: FormsBuilder, head: dict[str, Any]) -> dict[str, bytes]:
+        """Return the section of the compiled core's tables, none where it is not built."""
+        if core.scan is None:
+            return {}
+        assert triggers.indexed is not None
+        assert cues.indexed is not None
+        contexts = head["contexts"]
+        decoys = [n for n, i in enumerate(self.rules) if self.definitions["rules"][i].data.get("decoy")]
+
+        def slot(name: str) -> list[int]:
+            index = 1 if name.startswith("*") else 0
+            return [number for number, context in enumerate(contexts) if context[index] == name[index:]]
+
+        return {
+            "core": build(
+                triggers.indexed,
+                cues.indexed,
+                contexts=len(contexts),
+                gates=head["gates"],
+                stops=frozenset(head["stops"]),
+                backward=frozenset(head["backward"]),
+                leans=frozenset(head["backward"]).union(decoys),
+                musts=head["musts"],
+                slot=slot,
+            )
+        }
+
     def compile(self) -> dict[str, bytes]:
         """Return the sections of the compiled rulebook. Raises ``RuleErrors`` with all faults."""
         cues = FormsBuilder()
@@ -664,6 +693,7 @@ class Compiler:
             "ranks": [{"has": [], **item.data} for item in self.definitions["ranks"].values()],
             "of": [n for n, i in enumerate(rules) if "of" in self.definitions["rules"][i].data],
         }
+        looked_for = {**cues.sections("cues"), **triggers.sections("triggers")}
         return {
             "head": json.dumps(titles, separators=(",", ":")).encode(),
             **blob("rules", records),
@@ -671,8 +701,8 @@ class Compiler:
                 "notes",
                 [json.dumps(bodies[name], separators=(",", ":"), ensure_ascii=False).encode() for name in names],
             ),
-            **cues.sections("cues"),
-            **triggers.sections("triggers"),
+            **looked_for,
+            **self.core(triggers, cues, titles),
             **_tables(tables),
             "lexicon": lexicon,
         }

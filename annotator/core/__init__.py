@@ -1,0 +1,130 @@
+"""The compiled core: one pass over a folded text that leaves the few places where a rule could fire.
+
+``scan.c`` is built where there is a compiler, or comes with the wheel; where it is missing, `named` says so and the
+automaton library serves (``annotator.automaton``), with the same results. ``ANNOTATOR_INTERPRETED=1`` in the
+environment turns it off. ``tables.py`` makes what it looks words up in.
+"""
+
+from __future__ import annotations
+
+import os
+from array import array
+from struct import pack
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..folding import Folded
+
+_FORM_BY_STOP = 1 << 31
+_LONGEST_STEM = 16
+_VERSION = 1
+
+# Where a literal stands (offsets of ``Folded.plain``, the second one behind the closing blank and the next), its
+# number, and the forms that may stand there, with the element that was hit.
+Place = tuple[int, int, int, list[tuple[int, int]]]
+
+
+def _built() -> Any:
+    if os.environ.get("ANNOTATOR_INTERPRETED"):
+        return None
+    try:
+        from . import scan  # type: ignore[attr-defined]
+    except ImportError:
+        return None
+    return scan if getattr(scan, "version", 0) == _VERSION else None  # one that was built from an older source
+
+
+scan = _built()
+
+
+def named() -> str:
+    """Return ``compiled`` or ``interpreted``: which core serves here."""
+    return "interpreted" if scan is None else "compiled"
+
+
+class Tables:
+    """The tables of a rulebook, opened. Immutable; threads may share them."""
+
+    __slots__ = ("_tables",)
+
+    def __init__(self, data: bytes) -> None:
+        """Open tables that ``tables.build`` made. Raises ``ValueError`` when they are damaged."""
+        self._tables = scan.Tables(data)
+
+    def quiet(self, text: str, stems: bytes, *, scripts: bool) -> bool:
+        """Tell that no rule can fire in a text, and that none of its words begins as ``stems`` say (see `stems_of`).
+
+        False where that is not plain at once. ``scripts`` says that letters of other scripts may make a mention.
+        """
+        quiet: bool = self._tables.quiet(text, stems, scripts)
+        return quiet
+
+    def read(self, folded: Folded) -> Words:
+        """Return the words of a text. Linear in it."""
+        return Words(self._tables, folded)
+
+
+class Words:
+    """The words of one text, each with its number in the tables."""
+
+    __slots__ = ("_folded", "_tables", "_words")
+
+    def __init__(self, tables: Any, folded: Folded) -> None:
+        self._tables = tables
+        self._folded = folded
+        self._words: bytes = tables.words(folded.folded)
+
+    def talks(self, stems: bytes) -> bool:
+        """Tell whether a word of the text begins as ``stems`` say."""
+        talks: bool = self._tables.talks(self._folded.folded, self._words, stems)
+        return talks
+
+    def triggers(self, *, every: bool, exactly: bool) -> list[Place]:
+        """Return where forms of rules may stand, in order of the end of what was hit, the longest first.
+
+        With ``every`` also forms of rules that need a context of which the text has no cue. ``exactly`` looks at
+        capitals and at what stands between words, too.
+        """
+        plain = self._folded.plain if exactly else None
+        found, backward = self._tables.triggers(self._folded.folded, self._words, plain, self._folded.wide, every)
+        return _places(found, stops=bool(backward))
+
+    def cues(self) -> list[Place]:
+        """Return where cues of contexts may stand, in the same order."""
+        folded = self._folded
+        return _places(self._tables.cues(folded.folded, self._words, folded.plain, folded.wide, True)[0], stops=True)
+
+
+def _places(found: bytes, *, stops: bool) -> list[Place]:
+    """Return places with their forms; without ``stops`` without forms that count only before a back-reference."""
+    rows = array("I")
+    rows.frombytes(found)
+    result: list[Place] = []
+    last: tuple[int, int, int] | None = None
+    forms: list[tuple[int, int]] = []
+    numbers = iter(rows)
+    for start, end, literal, form, anchor in zip(numbers, numbers, numbers, numbers, numbers, strict=True):
+        if anchor & _FORM_BY_STOP:
+            if not stops:
+                continue
+            anchor ^= _FORM_BY_STOP
+        here = (start, end, literal)
+        if here != last:
+            forms = []
+            result.append((start, end, literal, forms))
+            last = here
+        forms.append((form, anchor))
+    return result
+
+
+def stems_of(lines: Iterable[str]) -> bytes:
+    """Return stems as `Tables.quiet` takes them: one or two words a line, each the beginning of a word of the text."""
+    records = []
+    for line in lines:
+        first, _, second = line.partition(" ")
+        if not first or max(len(first), len(second)) > _LONGEST_STEM or not line.isascii() or line != line.lower():
+            raise ValueError(f"{line!r}: one or two stems of at most {_LONGEST_STEM} small letters")
+        records.append(pack("=16s16sII", first.encode(), second.encode(), len(first), len(second)))
+    return b"".join(records)

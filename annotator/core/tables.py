@@ -1,0 +1,231 @@
+"""Make the tables of the compiled core from the forms of a rulebook.
+
+One block of bytes: a magic number, the place and size of each section, and the sections, in the order of the
+enumeration in ``scan.c``. Words are numbered; all else refers to them by number. Maps are open hash tables, made by
+the core itself.
+"""
+
+from __future__ import annotations
+
+from array import array
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .. import folding
+from . import scan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+_MAGIC = 0x324E4341
+_KINDS = ("f", "n", "p", "s")
+_BACKWARD = 256
+_LEANS, _STOPS, _ANCHORS = 1, 2, 4
+_BEGINS_PAIR, _ENDS_PAIR, _BEGINS_CUE, _ENDS_CUE, _BESIDE = 1, 2, 4, 8, 16
+_OPEN_LEFT, _OPEN_RIGHT, _NUMBERED = 1, 2, 4
+_WORD, _GAP, _SLOT = 0, 1, 2
+_CAPITAL, _SPELT = 1, 2
+_MOST_GAP = 512
+_FOLDED = 0x2200  # code points below, which are those of Latin scripts and their signs, are folded by a table
+
+
+class Indexed(NamedTuple):
+    """The forms of one kind (triggers or cues) as they are compiled.
+
+    ``literals`` are the words of each literal, the last byte ``glue`` where digits are joined; ``indexes`` lead from
+    the one more word that a form needs to numbers of forms and elements; ``forms`` are (owner, role, elements).
+    """
+
+    literals: Sequence[tuple[bytes, ...]]
+    indexes: Sequence[dict[str, dict[str, list[int]]]]
+    forms: Sequence[tuple[int, str, list[list[Any]]]]
+    owners: Sequence[Sequence[int]]
+    glue: bytes
+
+
+class _Map:
+    """Keys and values of a table that the core makes."""
+
+    __slots__ = ("keys", "others", "values")
+
+    def __init__(self) -> None:
+        self.keys, self.values, self.others = array("Q"), array("I"), array("I")
+
+    def add(self, key: int, value: int, other: int = 0) -> None:
+        self.keys.append(key)
+        self.values.append(value)
+        self.others.append(other)
+
+    def made(self) -> bytes:
+        made: bytes = scan.map(self.keys.tobytes(), self.values.tobytes(), self.others.tobytes())
+        return made
+
+
+class _Builder:
+    def __init__(self, contexts: int) -> None:
+        self.numbers: dict[bytes, int] = {}
+        self.width = max(1, -(-contexts // 64))
+        self.references = array("I", [0])
+        self.beside: set[int] = set()
+        self.sets: dict[tuple[tuple[bytes, str, bytes], ...], int] = {}
+        self.set_map = _Map()
+        self.exact = bytearray()
+        self.elements = array("I")
+        self.masks = array("Q")
+        self.mask_numbers: dict[frozenset[int], int] = {}
+
+    def word(self, word: bytes) -> int:
+        return self.numbers.setdefault(word, len(self.numbers))
+
+    def mask(self, contexts: Iterable[int]) -> int:
+        key = frozenset(contexts)
+        found = self.mask_numbers.get(key)
+        if found is None:
+            found = self.mask_numbers[key] = len(self.mask_numbers)
+            bits = sum(1 << context for context in key)
+            self.masks.extend(bits >> (64 * part) & (1 << 64) - 1 for part in range(self.width))
+        return found
+
+    def index(self, kind: Indexed, found: _Map) -> array[int]:
+        """Fill the map from literals and words beside them to forms; return what is to be known of each literal."""
+        about = array("I")
+        for number, table in enumerate(kind.indexes):
+            bits = 0
+            for place, name in enumerate(_KINDS):
+                for word, pairs in table[name].items():
+                    bits |= 1 << place
+                    other = self.word(word.encode("latin-1")) if word else 0
+                    if word:
+                        self.beside.add(other)
+                    found.add((number + 1) << 34 | place << 32 | other, len(self.references))
+                    self.references.append(len(pairs) // 2)
+                    self.references.extend(pairs)
+            about.extend((bits, table.get("r", {}).get("", [0])[0]))
+        return about
+
+    def form(self, elements: list[list[Any]], slot: Callable[[str], Iterable[int]]) -> tuple[int, int]:
+        """Add the elements of a form; return where they stand and how many there are."""
+        first = len(self.elements) // 3
+        for element in elements:
+            if element[0] == _WORD:
+                flags = (_OPEN_LEFT if element[3] else 0) | (_OPEN_RIGHT if element[4] else 0)
+                if len(element) > 5:
+                    flags |= _NUMBERED
+                self.elements.extend((_WORD, self.set_of(element[1], element[2]), flags))
+            elif element[0] == _GAP:
+                self.elements.extend((_GAP, min(element[1], _MOST_GAP), 0))
+            else:
+                self.elements.extend((_SLOT, self.mask(slot(element[1])), 0))
+        return first, len(elements)
+
+    def set_of(self, any_case: list[str], cased: dict[str, list[str]]) -> int:
+        """Return the number of a set of words, each with how it must be written."""
+        words = {word.encode("latin-1"): ("", b"") for word in any_case}
+        words |= {word.encode("latin-1"): (case, exact.encode("latin-1")) for word, (case, exact) in cased.items()}
+        key = tuple((word, *wanted) for word, wanted in sorted(words.items()))
+        found = self.sets.get(key)
+        if found is None:
+            found = self.sets[key] = len(self.sets)
+            for word, case, exact in key:
+                value, length = 0, 0
+                if case == "c":
+                    value = _CAPITAL
+                elif case and len(exact) == len(word) < 256:
+                    value, length = _SPELT + len(self.exact), len(exact)
+                    self.exact += exact
+                self.set_map.add((found + 1) << 32 | self.word(word), value, length)
+        return found
+
+
+def build(
+    triggers: Indexed,
+    cues: Indexed,
+    *,
+    contexts: int,
+    gates: Sequence[Sequence[Sequence[int]]],
+    stops: frozenset[int],
+    backward: frozenset[int],
+    leans: frozenset[int],
+    musts: Sequence[Sequence[str]],
+    slot: Callable[[str], Iterable[int]],
+) -> bytes:
+    """Return the tables of a rulebook.
+
+    ``gates`` are for each rule the sets of contexts of each of which a text must hold a cue, ``stops`` the rules that
+    count all the same where one of ``backward`` stands too, ``leans`` those that count only beside another mention. ``musts`` are for each rule runs of letters of which a match of its
+    pattern holds one, none where that is not known. ``slot`` gives the contexts that a slot takes.
+    """
+    builder = _Builder(contexts)
+    kinds = (triggers, cues)
+    forms = [array("I"), array("I")]
+    for kind, records in zip(kinds, forms, strict=True):
+        for owner, role, elements in kind.forms:
+            marks = 0
+            if kind is triggers:
+                marks = (_STOPS if owner in stops else 0) | (_LEANS if owner in leans or role in "sx" else 0)
+                marks |= _ANCHORS if role == "a" else 0
+            records.extend((owner, marks, *builder.form(elements, slot)))
+    maps = (_Map(), _Map())
+    about = [builder.index(kind, found) for kind, found in zip(kinds, maps, strict=True)]
+    for number, owners in enumerate(triggers.owners):
+        if not backward.isdisjoint(owners):
+            about[0][2 * number] |= _BACKWARD
+    singles: list[dict[int, int]] = [{}, {}]
+    glued: dict[int, int] = {}
+    pairs: dict[tuple[int, int], list[int]] = {}
+    for which, kind in enumerate(kinds):
+        for number, words in enumerate(kind.literals, 1):
+            if words[0].endswith(kind.glue):
+                glued[builder.word(words[0].removesuffix(kind.glue))] = number
+            elif len(words) == 1:
+                singles[which][builder.word(words[0])] = number
+            else:
+                pairs.setdefault((builder.word(words[0]), builder.word(words[1])), [0, 0])[which] = number
+    pair_map = _Map()
+    for (first, second), literals in pairs.items():
+        pair_map.add((first + 1) << 32 | second, *literals)
+    flags = bytearray(len(builder.numbers))
+    for (first, second), (trigger, cue) in pairs.items():
+        flags[first] |= (_BEGINS_PAIR if trigger else 0) | (_BEGINS_CUE if cue else 0)
+        flags[second] |= (_ENDS_PAIR if trigger else 0) | (_ENDS_CUE if cue else 0)
+    for word in builder.beside:
+        flags[word] |= _BESIDE
+    information = array("I")
+    for number, flag in enumerate(flags):
+        information.extend((singles[0].get(number, 0), singles[1].get(number, 0), glued.get(number, 0), flag))
+    gate_offsets, gate_masks = array("I", [0]), array("I")
+    for sets in gates:
+        gate_masks.extend(builder.mask(each) for each in sets)
+        gate_offsets.append(len(gate_masks))
+    owner_offsets, owner_list = array("I", [0]), array("I")
+    for owners in cues.owners:
+        owner_list.extend(owners)
+        owner_offsets.append(len(owner_list))
+    must_offsets, must_list, must_bytes = array("I", [0]), array("I"), bytearray()
+    for runs in musts:
+        for run in runs:
+            must_list.extend((len(must_bytes), len(run)))
+            must_bytes += run.encode()
+        must_offsets.append(len(must_list) // 2)
+    blob = b"".join(builder.numbers)
+    offsets = array("I", [0])
+    for word in builder.numbers:
+        offsets.append(offsets[-1] + len(word))
+    sections = [
+        scan.words(blob, offsets.tobytes()),
+        offsets, blob, information, pair_map.made(), *about, *(found.made() for found in maps), builder.references,
+        *forms, builder.elements, builder.set_map.made(), bytes(builder.exact), builder.masks, gate_offsets,
+        gate_masks, owner_offsets, owner_list, array("I", [len(builder.numbers), contexts, len(gates)]), *folding.tables(_FOLDED),
+        must_offsets, must_list, bytes(must_bytes), *(scan.filter(found.keys.tobytes()) for found in (pair_map, *maps)),
+    ]  # fmt: skip
+    return _packed([part if isinstance(part, bytes) else part.tobytes() for part in sections])
+
+
+def _packed(sections: list[bytes]) -> bytes:
+    head = array("I", [_MAGIC])
+    place = (4 * (1 + 2 * len(sections)) + 7) & ~7
+    for section in sections:
+        head.extend((place, len(section)))
+        place += (len(section) + 7) & ~7
+    data = head.tobytes()
+    padded = [data, *sections]
+    return b"".join(part + bytes(-len(part) % 8) for part in padded)

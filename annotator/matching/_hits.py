@@ -1,0 +1,104 @@
+"""The first pass over a text: where a rule could fire, and where cues of contexts may stand.
+
+The compiled core does it where it is built (``annotator.core``); else the automaton finds literals, and `Gate` looks
+around them. What the first leaves is less, and never lacks what the matcher would take.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ._gate import Gate, matches
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..core import Place as CorePlace
+    from ..folding import Folded
+    from ..rulebook import Form, FormTable, Rulebook
+
+    # Start and end of a hit, its literal, and the forms that may stand there where they are known already.
+    Place = tuple[int, int, int, list[tuple[int, int]] | None]
+
+
+_BLANK = ord(" ")
+
+
+class Hits:
+    """What the first pass found: ``places`` where forms of rules may stand, none if no mention can come of them.
+
+    With ``everything`` nothing is left out for want of a context, or of another mention to lean on. ``able`` are the
+    rules that may fire, ``None`` where the places tell it.
+    """
+
+    __slots__ = ("_cues", "_folded", "_rulebook", "_words", "able", "places")
+
+    def __init__(self, rulebook: Rulebook, folded: Folded, *, everything: bool = False) -> None:
+        self._rulebook = rulebook
+        self._folded = folded
+        self._cues: list[Place] | None = None
+        self.able: frozenset[int] | None = None
+        self._words = rulebook.core.read(folded) if rulebook.core is not None else None
+        self.places: list[Place] = []
+        if self._words is None:
+            hits = rulebook.triggers.hits(folded)
+            if hits and not everything:
+                gate = Gate(rulebook, folded, hits)
+                hits, self.able = gate.hits, gate.able
+                self._cues = None if gate.cue_hits is None else [(*hit, None) for hit in gate.cue_hits]
+            self.places += [(*hit, None) for hit in hits]
+            return
+        every = everything or (folded.letters and bool(rulebook.cues.scripts))
+        if not self._words.triggers(every=every, exactly=False):
+            return
+        places = self._words.triggers(every=every, exactly=True)
+        if everything or self._opens(places):
+            self.places += places
+
+    def _opens(self, places: list[CorePlace]) -> bool:
+        """Tell whether a mention may come of a place that needs no other mention beside it."""
+        rulebook, table = self._rulebook, self._rulebook.triggers
+        for start, _, _, forms in places:
+            for number, anchor in forms:
+                form = table.form(number)
+                if rulebook.leans(form.owner, form.role):
+                    continue
+                if form.role != "a" or self._matches(form, anchor, start):
+                    return True
+        return False
+
+    def talks(self, stems: bytes) -> bool | None:
+        """Tell whether a word of the text begins as ``stems`` say; ``None`` where the automaton serves."""
+        return None if self._words is None else self._words.talks(stems)
+
+    def _matches(self, form: Form, anchor: int, start: int) -> bool:
+        """Tell whether a rule's pattern finds something where an anchor's element was hit, as far as that is plain."""
+        if any(element[0] != 0 for element in form.elements[:anchor]):
+            return True
+        fold = self._folded.folded
+        for _ in range(anchor):
+            while fold[start] == _BLANK:
+                start -= 1
+            start = fold.rindex(b" ", 0, start)
+        return matches(self._rulebook, self._folded, form.owner, start)
+
+    def cues(self) -> list[Place]:
+        """Return where cues of contexts may stand."""
+        if self._cues is None:
+            if self._words is None:
+                self._cues = [(*hit, None) for hit in self._rulebook.cues.hits(self._folded)]
+            else:
+                self._cues = [*self._words.cues()]
+        return self._cues
+
+
+def forms_of(table: FormTable, literal: int, forms: list[tuple[int, int]]) -> Iterator[tuple[Form, int, bool]]:
+    """Yield forms with the element that was hit, and whether they are no more than the literal; these come first."""
+    length = table.length(literal)
+    decoded = [(table.form(number), anchor) for number, anchor in sorted(set(forms))]
+    for form, anchor in decoded:
+        if len(form.elements) == length:
+            yield form, anchor, True
+    for form, anchor in decoded:
+        if len(form.elements) != length:
+            yield form, anchor, False
