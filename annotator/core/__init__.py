@@ -13,17 +13,21 @@ from struct import pack
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ..folding import Folded
 
-_FORM_BY_STOP = 1 << 31
-_LONGEST_STEM = 16
-_VERSION = 1
+    _Row = tuple[int, int, int, int, int, int]  # start, end, literal, form, element, owner; see ``scan.c``
 
+_HIGHEST = 1 << 31
+_LONGEST_STEM = 16
+_VERSION = 2
+
+# A form that may stand at a hit: its number, the element that was hit, and whether it certainly stands there.
+Fit = tuple[int, int, bool]
 # Where a literal stands (offsets of ``Folded.plain``, the second one behind the closing blank and the next), its
-# number, and the forms that may stand there, with the element that was hit.
-Place = tuple[int, int, int, list[tuple[int, int]]]
+# number, and the forms that may stand there.
+Place = tuple[int, int, int, list[Fit]]
 
 
 def _built() -> Any:
@@ -89,33 +93,44 @@ class Words:
         """
         plain = self._folded.plain if exactly else None
         found, backward = self._tables.triggers(self._folded.folded, self._words, plain, self._folded.wide, every)
-        return _places(found, stops=bool(backward))
+        return _places(_rows(found), stops=bool(backward))
 
-    def cues(self) -> list[Place]:
-        """Return where cues of contexts may stand, in the same order."""
+    def cues(self) -> tuple[list[tuple[int, int, int]], list[Place]]:
+        """Return (start, end, context) of the cues that stand, and the places where others may."""
         folded = self._folded
-        return _places(self._tables.cues(folded.folded, self._words, folded.plain, folded.wide, True)[0], stops=True)
+        certain: list[tuple[int, int, int]] = []
+        rest: list[_Row] = []
+        for row in _rows(self._tables.cues(folded.folded, self._words, folded.plain, folded.wide, True)[0]):
+            if row[5] & _HIGHEST:
+                certain.append((row[0], row[1] - 2, row[5] ^ _HIGHEST))
+            else:
+                rest.append(row)
+        return certain, _places(rest, stops=True)
 
 
-def _places(found: bytes, *, stops: bool) -> list[Place]:
+def _rows(found: bytes) -> Iterator[_Row]:
+    numbers = array("I")
+    numbers.frombytes(found)
+    each = iter(numbers)
+    return zip(each, each, each, each, each, each, strict=True)
+
+
+def _places(rows: Iterable[_Row], *, stops: bool) -> list[Place]:
     """Return places with their forms; without ``stops`` without forms that count only before a back-reference."""
-    rows = array("I")
-    rows.frombytes(found)
     result: list[Place] = []
     last: tuple[int, int, int] | None = None
-    forms: list[tuple[int, int]] = []
-    numbers = iter(rows)
-    for start, end, literal, form, anchor in zip(numbers, numbers, numbers, numbers, numbers, strict=True):
-        if anchor & _FORM_BY_STOP:
+    fits: list[Fit] = []
+    for start, end, literal, form, anchor, owner in rows:
+        if anchor & _HIGHEST:
             if not stops:
                 continue
-            anchor ^= _FORM_BY_STOP
+            anchor ^= _HIGHEST  # noqa: PLW2901 - the mark has been seen to
         here = (start, end, literal)
         if here != last:
-            forms = []
-            result.append((start, end, literal, forms))
+            fits = []
+            result.append((start, end, literal, fits))
             last = here
-        forms.append((form, anchor))
+        fits.append((form, anchor, owner >= _HIGHEST))
     return result
 
 

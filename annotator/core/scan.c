@@ -21,12 +21,12 @@ enum {
     MUST_BYTES, PAIR_FILTER, TRIGGER_FILTER, CUE_FILTER, SECTIONS
 };
 enum { FREE = 1, NEXT = 2, PREVIOUS = 4, ANYWHERE = 8, BACKWARD = 256 };   /* of a literal */
-enum { LEANS = 1, STOPS = 2, ANCHORS = 4 };                                         /* of a form */
+enum { LEANS = 1, STOPS = 2, ANCHORS = 4, EXACT_WORDS = 8 };                                         /* of a form */
 enum { BEGINS_PAIR = 1, ENDS_PAIR = 2, BEGINS_CUE = 4, ENDS_CUE = 8, BESIDE = 16 };  /* of a word */
 enum { OPEN_LEFT = 1, OPEN_RIGHT = 2, NUMBERED = 4 };                      /* of an element: signs beside it */
 enum { IS_WORD, IS_GAP, IS_SLOT };
 enum { ANY_CASE, CAPITAL, SPELT };                                         /* SPELT + where the spelling stands */
-#define VERSION 1   /* of what `__init__.py` and `tables.py` expect; to be changed with either */
+#define VERSION 2   /* of what `__init__.py` and `tables.py` expect; to be changed with either */
 #define MAGIC 0x324E4341u
 #define NO_WORD 0xFFFFFFFFu
 #define DIGIT 0x80000000u
@@ -41,7 +41,8 @@ typedef struct { uint32_t kinds, reach; } Literal;
 typedef struct { uint32_t owner, flags, first, count; } FormRecord;
 typedef struct { uint32_t kind, value, flags; } Element;
 typedef struct { uint32_t start, end, id; } Token;                         /* of end, the highest bit: ends in a digit */
-typedef struct { uint32_t start, end, literal, form, anchor; } Survivor;
+/* `owner` with its highest bit set where nothing is left to check. */
+typedef struct { uint32_t start, end, literal, form, anchor, owner; } Survivor;
 
 typedef struct {
     PyObject_HEAD
@@ -469,7 +470,8 @@ static size_t begin_of(const Element *elements, uint32_t anchor, size_t index) {
     return index >= anchor ? index - anchor : index;
 }
 
-static int try_forms(Scan *s, const Slot *slot, uint32_t literal, size_t first, uint32_t start, uint32_t end) {
+static int try_forms(Scan *s, const Slot *slot, uint32_t literal, size_t first, uint32_t start, uint32_t end,
+                     uint32_t words) {
     if (!slot) return 0;
     const uint32_t *list = (const uint32_t *)s->t->at[REFERENCES] + slot->value;
     for (uint32_t n = 0; n < list[0]; n++) {
@@ -489,7 +491,8 @@ static int try_forms(Scan *s, const Slot *slot, uint32_t literal, size_t first, 
             }
         }
         if (!(form->flags & LEANS) && !only_stops) s->opens = 1;
-        Survivor survivor = {start, end, literal, number, anchor | only_stops};
+        uint32_t sure = form->flags & EXACT_WORDS && form->count == words && s->plain ? 1u << 31 : 0;
+        Survivor survivor = {start, end, literal, number, anchor | only_stops, form->owner | sure};
         if (add(&s->found, &survivor, sizeof survivor)) return -1;
     }
     return 0;
@@ -507,22 +510,23 @@ static inline int is_beside(const Scan *s, size_t index) {
 static int at_literal(Scan *s, uint32_t literal, size_t first, size_t last) {
     const Literal *about = (const Literal *)s->t->at[s->cues ? CUE_LITERALS : TRIGGER_LITERALS] + literal;
     int section = s->cues ? CUE_INDEX : TRIGGER_INDEX, filter = s->cues ? CUE_FILTER : TRIGGER_FILTER;
-    uint32_t start = s->tokens[first].start - 1, end = (uint32_t)end_of(s, last) + 1;
+    uint32_t start = s->tokens[first].start - 1, end = (uint32_t)end_of(s, last) + 1,
+             words = (uint32_t)(last - first) + 1;
     if (about->kinds & BACKWARD) s->backward = 1;
-    if (about->kinds & FREE && try_forms(s, look_up(s->t, section, filter, KEY(literal, 0, 0)), literal, first, start, end))
+    if (about->kinds & FREE && try_forms(s, look_up(s->t, section, filter, KEY(literal, 0, 0)), literal, first, start, end, words))
         return -1;
     if (about->kinds & NEXT && last + 1 < s->count && is_beside(s, last + 1)
-        && try_forms(s, look_up(s->t, section, filter, KEY(literal, 1, s->tokens[last + 1].id)), literal, first, start, end))
+        && try_forms(s, look_up(s->t, section, filter, KEY(literal, 1, s->tokens[last + 1].id)), literal, first, start, end, words))
         return -1;
     if (about->kinds & PREVIOUS && first > 0 && is_beside(s, first - 1)
-        && try_forms(s, look_up(s->t, section, filter, KEY(literal, 2, s->tokens[first - 1].id)), literal, first, start, end))
+        && try_forms(s, look_up(s->t, section, filter, KEY(literal, 2, s->tokens[first - 1].id)), literal, first, start, end, words))
         return -1;
     if (about->kinds & ANYWHERE) {
         size_t low = first > about->reach ? first - about->reach : 0, high = last + about->reach + 1;
         if (high > s->count) high = s->count;
         for (size_t n = low; n < high; n++)
             if (is_beside(s, n)
-                && try_forms(s, look_up(s->t, section, filter, KEY(literal, 3, s->tokens[n].id)), literal, first, start, end))
+                && try_forms(s, look_up(s->t, section, filter, KEY(literal, 3, s->tokens[n].id)), literal, first, start, end, words))
                 return -1;
     }
     return 0;
@@ -580,7 +584,7 @@ static int is_tokens(const Scan *s, const Py_buffer *tokens) {
     return 1;
 }
 
-/* Return what may be a phrase: (start, end, literal, form, element) of each, and whether a back-reference is there. */
+/* Return what may be a phrase: (start, end, literal, form, element, owner) of each, and whether a back-reference is there. */
 static PyObject *run(PyObject *self, PyObject *args, int cues) {
     Tables *t = (Tables *)self;
     Py_buffer fold, tokens, plain = {0};

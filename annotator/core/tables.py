@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _MAGIC = 0x324E4341
 _KINDS = ("f", "n", "p", "s")
 _BACKWARD = 256
-_LEANS, _STOPS, _ANCHORS = 1, 2, 4
+_LEANS, _STOPS, _ANCHORS, _EXACT = 1, 2, 4, 8
 _BEGINS_PAIR, _ENDS_PAIR, _BEGINS_CUE, _ENDS_CUE, _BESIDE = 1, 2, 4, 8, 16
 _OPEN_LEFT, _OPEN_RIGHT, _NUMBERED = 1, 2, 4
 _WORD, _GAP, _SLOT = 0, 1, 2
@@ -163,6 +163,7 @@ def build(
             if kind is triggers:
                 marks = (_STOPS if owner in stops else 0) | (_LEANS if owner in leans or role in "sx" else 0)
                 marks |= _ANCHORS if role == "a" else 0
+            marks |= _EXACT if _is_exact(elements) else 0
             records.extend((owner, marks, *builder.form(elements, slot)))
     maps = (_Map(), _Map())
     about = [builder.index(kind, found) for kind, found in zip(kinds, maps, strict=True)]
@@ -218,6 +219,18 @@ def build(
         must_offsets, must_list, bytes(must_bytes), *(scan.filter(found.keys.tobytes()) for found in (pair_map, *maps)),
     ]  # fmt: skip
     return _packed([part if isinstance(part, bytes) else part.tobytes() for part in sections])
+
+
+def _is_exact(elements: list[list[Any]]) -> bool:
+    """Tell whether the core sees all that there is to a form: one word or two, of any signs only what parts words."""
+    return len(elements) <= 2 and all(
+        element[0] == _WORD
+        and not element[3]
+        and not element[4]
+        and len(element) <= 5
+        and all(case == "c" or len(exact) == len(word) < 256 for word, (case, exact) in element[2].items())
+        for element in elements
+    )
 
 
 def _packed(sections: list[bytes]) -> bytes:

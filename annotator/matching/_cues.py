@@ -40,7 +40,9 @@ def find_cues(page: Page, hits: Hits | None = None) -> list[Cue]:
     """Return the cues in live, unprotected text, longest first where they overlap, in order."""
     table = page.rulebook.cues
     found: list[Cue] = []
-    for start, end, literal, forms in (hits or Hits(page.rulebook, page.folded)).cues():
+    certain, places = (hits or Hits(page.rulebook, page.folded)).cues()
+    found += [Cue(*cue) for cue in certain if page.live(page.block_at(cue[0]))]
+    for start, end, literal, forms in places:
         block = page.block_at(start)
         if not page.live(block):
             continue
@@ -65,10 +67,12 @@ def find_cues(page: Page, hits: Hits | None = None) -> list[Cue]:
     return _standing(page, found)
 
 
-def _of_forms(page: Page, block: int, start: int, end: int, forms: Iterable[tuple[Form, int, bool]]) -> Iterator[Cue]:
+def _of_forms(
+    page: Page, block: int, start: int, end: int, forms: Iterable[tuple[Form, int, bool, bool]]
+) -> Iterator[Cue]:
     """Yield the cues that forms are where their literal was hit."""
     place: Place | None = None
-    for form, anchor, exact in forms:
+    for form, anchor, exact, _ in forms:
         if exact:
             if fits_exactly(page, start, end - 2, form):
                 yield Cue(start, end - 2, form.owner)

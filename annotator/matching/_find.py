@@ -82,38 +82,45 @@ class Finder:
 
     # -- candidates -----------------------------------------------------------------------------
 
-    def candidates(self) -> list[Candidate]:
+    def candidates(self, *, everything: bool) -> list[Candidate]:
         """Return what fits at the hits, without duplicates, in order of place."""
-        page, table = self.page, self.rulebook.triggers
         found: dict[tuple[int, int, int, str], Candidate] = {}
         tried: set[tuple[int, int]] = set()
+        self._add(found, tried, leaning=False)
+        for candidate in (*self.script_candidates(), *self.token_candidates()):
+            found.setdefault((candidate.start, candidate.end, candidate.rule, candidate.role), candidate)
+        # Without anything to lean on nothing that leans counts.
+        if found or everything:
+            self._add(found, tried, leaning=True)
+        return sorted(found.values(), key=lambda c: (c.start, -c.end, c.rule, c.role))
+
+    def _add(
+        self, found: dict[tuple[int, int, int, str], Candidate], tried: set[tuple[int, int]], *, leaning: bool
+    ) -> None:
+        """Add what fits at the hits: what leans on other mentions, or what does not."""
+        page, table = self.page, self.rulebook.triggers
         for place in self.hits.places:
             block = page.block_at(place[0])
             if block < 0:
                 continue
-            for form, span in self.fitting(table, place, block):
+            for form, span in self.fitting(table, place, block, leaning=leaning):
                 for candidate in self.made(form, span, block, tried):
                     key = (candidate.start, candidate.end, candidate.rule, candidate.role)
                     known = found.get(key)
                     if known is None or known.weight < candidate.weight:
                         found[key] = candidate
-        for candidate in self.script_candidates():
-            found.setdefault((candidate.start, candidate.end, candidate.rule, candidate.role), candidate)
-        for candidate in self.token_candidates():
-            found.setdefault((candidate.start, candidate.end, candidate.rule, candidate.role), candidate)
-        return sorted(found.values(), key=lambda c: (c.start, -c.end, c.rule, c.role))
 
-    def fitting(self, table: FormTable, hit: Hit, block: int) -> Iterator[tuple[Form, Fitting]]:
+    def fitting(self, table: FormTable, hit: Hit, block: int, *, leaning: bool) -> Iterator[tuple[Form, Fitting]]:
         """Yield the forms of rules that may fire that fit where a literal was hit, with span and slots."""
         page = self.page
         start, end, literal, forms = hit
         place: Place | None = None
         if forms is not None:
-            for form, anchor, exact in forms_of(table, literal, forms):
-                if not self.wanted(form.owner):
+            for form, anchor, exact, certain in forms_of(table, literal, forms):
+                if not self.wanted(form, leaning=leaning):
                     continue
                 if exact:
-                    if fits_exactly(page, start, end - 2, form):
+                    if certain or fits_exactly(page, start, end - 2, form):
                         yield form, (start, end - 2, ())
                     continue
                 place = place or Place(page, block, start)
@@ -123,20 +130,23 @@ class Finder:
             return
         whole, others = table.exact(literal)
         for form in whole:
-            if self.wanted(form.owner) and fits_exactly(page, start, end - 2, form):
+            if self.wanted(form, leaning=leaning) and fits_exactly(page, start, end - 2, form):
                 yield form, (start, end - 2, ())
         if not others:
             return
         place = Place(page, block, start)
         for form, anchor in forms_at(place, table, literal):
-            if form in whole or not self.wanted(form.owner):
+            if form in whole or not self.wanted(form, leaning=leaning):
                 continue
             span = run(place, form, anchor)
             if span is not None:
                 yield form, span
 
-    def wanted(self, rule: int) -> bool:
-        """Tell whether a rule takes part and the gate left it."""
+    def wanted(self, form: Form, *, leaning: bool) -> bool:
+        """Tell whether a rule takes part, the gate left it, and what it finds leans on other mentions, or not."""
+        rule = form.owner
+        if self.rulebook.leans(rule, form.role) is not leaning:
+            return False
         return (self.able is None or rule in self.able) and self.judge.enabled(rule)
 
     def made(self, form: Form, span: Fitting, block: int, tried: set[tuple[int, int]]) -> list[Candidate]:
@@ -283,7 +293,7 @@ class Finder:
 
     def find(self, *, everything: bool) -> list[Mention]:
         """Return the mentions, and with ``everything`` what was ruled out."""
-        named = settle_names(self.judge, self.candidates())
+        named = settle_names(self.judge, self.candidates(everything=everything))
         verdicts = [entry if isinstance(entry, Verdict) else self.judge.judge(entry) for entry in named]
         verdicts = settle_references(self.judge, settle_repeats(self.judge, verdicts))
         # Claims, and the words that only claims rest on ("UN-sanctioned"), take no place from other mentions.

@@ -13,12 +13,13 @@ from ._gate import Gate, matches
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..core import Fit
     from ..core import Place as CorePlace
     from ..folding import Folded
     from ..rulebook import Form, FormTable, Rulebook
 
     # Start and end of a hit, its literal, and the forms that may stand there where they are known already.
-    Place = tuple[int, int, int, list[tuple[int, int]] | None]
+    Place = tuple[int, int, int, list[Fit] | None]
 
 
 _BLANK = ord(" ")
@@ -36,7 +37,7 @@ class Hits:
     def __init__(self, rulebook: Rulebook, folded: Folded, *, everything: bool = False) -> None:
         self._rulebook = rulebook
         self._folded = folded
-        self._cues: list[Place] | None = None
+        self._cues: tuple[list[tuple[int, int, int]], list[Place]] | None = None
         self.able: frozenset[int] | None = None
         self._words = rulebook.core.read(folded) if rulebook.core is not None else None
         self.places: list[Place] = []
@@ -45,7 +46,7 @@ class Hits:
             if hits and not everything:
                 gate = Gate(rulebook, folded, hits)
                 hits, self.able = gate.hits, gate.able
-                self._cues = None if gate.cue_hits is None else [(*hit, None) for hit in gate.cue_hits]
+                self._cues = None if gate.cue_hits is None else ([], [(*hit, None) for hit in gate.cue_hits])
             self.places += [(*hit, None) for hit in hits]
             return
         every = everything or (folded.letters and bool(rulebook.cues.scripts))
@@ -59,7 +60,7 @@ class Hits:
         """Tell whether a mention may come of a place that needs no other mention beside it."""
         rulebook, table = self._rulebook, self._rulebook.triggers
         for start, _, _, forms in places:
-            for number, anchor in forms:
+            for number, anchor, _ in forms:
                 form = table.form(number)
                 if rulebook.leans(form.owner, form.role):
                     continue
@@ -82,23 +83,29 @@ class Hits:
             start = fold.rindex(b" ", 0, start)
         return matches(self._rulebook, self._folded, form.owner, start)
 
-    def cues(self) -> list[Place]:
-        """Return where cues of contexts may stand."""
+    def cues(self) -> tuple[list[tuple[int, int, int]], list[Place]]:
+        """Return (start, end, context) of cues that stand in the text, and where others may."""
         if self._cues is None:
             if self._words is None:
-                self._cues = [(*hit, None) for hit in self._rulebook.cues.hits(self._folded)]
+                self._cues = [], [(*hit, None) for hit in self._rulebook.cues.hits(self._folded)]
             else:
-                self._cues = [*self._words.cues()]
+                certain, places = self._words.cues()
+                self._cues = certain, [*places]
         return self._cues
 
 
-def forms_of(table: FormTable, literal: int, forms: list[tuple[int, int]]) -> Iterator[tuple[Form, int, bool]]:
-    """Yield forms with the element that was hit, and whether they are no more than the literal; these come first."""
+def forms_of(table: FormTable, literal: int, fits: list[Fit]) -> Iterator[tuple[Form, int, bool, bool]]:
+    """Yield forms with the element that was hit, whether they are no more than the literal, and whether they stand.
+
+    Those that are no more come first.
+    """
     length = table.length(literal)
-    decoded = [(table.form(number), anchor) for number, anchor in sorted(set(forms))]
-    for form, anchor in decoded:
+    decoded = [(table.form(number), anchor, certain) for number, anchor, certain in sorted(set(fits))]
+    longer = []
+    for form, anchor, certain in decoded:
         if len(form.elements) == length:
-            yield form, anchor, True
-    for form, anchor in decoded:
-        if len(form.elements) != length:
-            yield form, anchor, False
+            yield form, anchor, True, certain
+        else:
+            longer.append((form, anchor))
+    for form, anchor in longer:
+        yield form, anchor, False, False
