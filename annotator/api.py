@@ -75,6 +75,31 @@ class Result:
     policy: str = ""
     _unplaced: list[Annotation] = field(init=False, default_factory=list)
 
+    @classmethod
+    def quiet(cls, document: Document, day: tuple[str, str] | None, annotator: Annotator, policy: str) -> Result:
+        """Return the result for a document without a mention; its date is looked for when first asked for."""
+        made = object.__new__(cls)
+        put = object.__setattr__
+        put(made, "document", document)
+        put(made, "annotations", ())
+        if day is not None:
+            put(made, "as_of", day[0])
+            put(made, "as_of_from", day[1])
+        put(made, "rulebook", annotator.rulebook)
+        put(made, "lists", annotator.lists)
+        put(made, "policy", policy)
+        put(made, "_unplaced", [])
+        return made
+
+    def __getattr__(self, name: str) -> str:
+        """Return the date, or where it came from, where neither has been asked for yet."""
+        if name not in {"as_of", "as_of_from"}:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        date, origin = day_of(None, self.document)
+        object.__setattr__(self, "as_of", date)
+        object.__setattr__(self, "as_of_from", origin)
+        return date if name == "as_of" else origin
+
     @property
     def unplaced(self) -> tuple[Annotation, ...]:
         """The annotations for which the last rendering found no safe place."""
@@ -275,9 +300,7 @@ class Annotator:
         ``ranks`` works out how outright each mention speaks of the law. ``voice`` is the id of the actor of the rules
         who says "we" and "our" in the document; left out, nobody does. Raises ``UsageError`` for no such actor.
         """
-        if voice and voice not in self.rulebook.lexicon.actors:
-            known = ", ".join(sorted(self.rulebook.lexicon.actors))
-            raise UsageError(f"no actor {voice!r} in the rules; they have: {known}")
+        self._check_voice(voice)
         selected = self._selected if self._only or self._skip else None
         return matching.match(
             document,
@@ -292,6 +315,11 @@ class Annotator:
             ranks=ranks,
             voice=voice or "",
         )
+
+    def _check_voice(self, voice: str | None) -> None:
+        if voice and voice not in self.rulebook.lexicon.actors:
+            known = ", ".join(sorted(self.rulebook.lexicon.actors))
+            raise UsageError(f"no actor {voice!r} in the rules; they have: {known}")
 
     def annotate(
         self,
@@ -322,9 +350,12 @@ class Annotator:
             options = options_of(as_of, notes, jurisdictions, format, encoding, voice)
         if options.notes not in noting.POLICIES:
             raise UsageError(f"notes is one of {', '.join(noting.POLICIES)}, not {options.notes!r}")
-        if options.as_of is not None:
-            day_of(options.as_of)  # wrong ones are refused before anything is read
+        # Wrong ones are refused before anything is read.
+        day = None if options.as_of is None else day_of(options.as_of)
+        self._check_voice(options.voice)
         document = self.read(source, format=options.format, path=path, encoding=options.encoding)
+        if matching.quiet(document.text, self.rulebook, names=self.names if self.lists else "never"):
+            return Result.quiet(document, day, self, options.notes)
         date, date_from = day_of(options.as_of, document)
         mentions = self.mentions(document, as_of=date, ranks=options.notes == "best", voice=options.voice)
         chosen = self._notes_of(date, frozenset(options.jurisdictions))

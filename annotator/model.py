@@ -144,18 +144,19 @@ class Document:
     ``source`` is always ``bom + markup.encode(encoding, errors)``. ``errors`` is ``surrogateescape`` where
     lone surrogates stand for bytes that the encoding cannot decode, and ``surrogatepass`` where they are
     themselves: in UTF-16 and UTF-32, and in a document that was given as a string. ``inner`` is what a
-    format's reader leaves for its writer, and nobody else's business.
+    format's reader leaves for its writer, and nobody else's business. A ``source`` of ``None`` is what the markup
+    makes, worked out when first asked for.
     """
 
     __slots__ = (
-        "_dated", "_dated_of", "_layout", "_layout_of", "bom", "encoding", "errors", "format", "inner", "markup",
-        "newline", "path", "places", "source", "text",
+        "_dated", "_dated_of", "_layout", "_layout_of", "_source", "bom", "encoding", "errors", "format", "inner",
+        "markup", "newline", "path", "places", "text",
     )  # fmt: skip
 
     def __init__(
         self,
         *,
-        source: bytes,
+        source: bytes | None,
         text: str,
         format: str,
         encoding: str,
@@ -169,7 +170,7 @@ class Document:
         dated_of: Callable[[], Dated] | None = None,
         inner: Any = None,
     ) -> None:
-        self.source = source
+        self._source = source
         self.text = text
         self.markup = text if markup is None else markup
         self.places = places
@@ -184,6 +185,13 @@ class Document:
         self._layout: Layout | None = None
         self._dated_of = dated_of
         self._dated: Dated | None = None
+
+    @property
+    def source(self) -> bytes:
+        """The exact bytes of the article; of one that was given as a string, its UTF-8."""
+        if self._source is None:
+            self._source = self.bom + self.encode(self.markup)
+        return self._source
 
     @property
     def layout(self) -> Layout:

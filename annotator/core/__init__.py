@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _HIGHEST = 1 << 31
 _LONGEST_STEM = 16
-_VERSION = 2
+_VERSION = 3
 
 # A form that may stand at a hit: its number, the element that was hit, and whether it certainly stands there.
 Fit = tuple[int, int, bool]
@@ -139,7 +139,7 @@ def stems_of(lines: Iterable[str]) -> bytes:
     records = []
     for line in lines:
         first, _, second = line.partition(" ")
-        if not first or max(len(first), len(second)) > _LONGEST_STEM or not line.isascii() or line != line.lower():
-            raise ValueError(f"{line!r}: one or two stems of at most {_LONGEST_STEM} small letters")
+        if len(first) < 2 or max(len(first), len(second)) > _LONGEST_STEM or not line.isascii() or line != line.lower():
+            raise ValueError(f"{line!r}: one or two stems of two to {_LONGEST_STEM} small letters")
         records.append(pack("=16s16sII", first.encode(), second.encode(), len(first), len(second)))
     return b"".join(records)

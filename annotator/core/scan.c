@@ -26,7 +26,7 @@ enum { BEGINS_PAIR = 1, ENDS_PAIR = 2, BEGINS_CUE = 4, ENDS_CUE = 8, BESIDE = 16
 enum { OPEN_LEFT = 1, OPEN_RIGHT = 2, NUMBERED = 4 };                      /* of an element: signs beside it */
 enum { IS_WORD, IS_GAP, IS_SLOT };
 enum { ANY_CASE, CAPITAL, SPELT };                                         /* SPELT + where the spelling stands */
-#define VERSION 2   /* of what `__init__.py` and `tables.py` expect; to be changed with either */
+#define VERSION 3   /* of what `__init__.py` and `tables.py` expect; to be changed with either */
 #define MAGIC 0x324E4341u
 #define NO_WORD 0xFFFFFFFFu
 #define DIGIT 0x80000000u
@@ -34,7 +34,7 @@ enum { ANY_CASE, CAPITAL, SPELT };                                         /* SP
 #define SEPARATORS 4
 #define PATTERN_REACH 600
 
-typedef struct { uint32_t id, hash; } WordSlot;
+typedef struct { uint64_t last; uint32_t id, length; } WordSlot;           /* `last`: the last bytes, eight at most */
 typedef struct { uint32_t trigger, cue, glued, flags; } WordInfo;
 typedef struct { uint64_t key; uint32_t value, other; } Slot;
 typedef struct { uint32_t kinds, reach; } Literal;
@@ -80,18 +80,16 @@ static inline uint64_t mixed(uint64_t key) {
     return key ^ (key >> 32);
 }
 
-/* Hash of a word; `room` is how many bytes may be read from `word` on. */
-static inline uint32_t hash_of(const uint8_t *word, size_t length, size_t room) {
-    uint64_t hash = length * 0xD6E8FEB86659FD93ull;
+/* Hash of a word, and its last bytes, up to eight; `room` is how many bytes may be read from `word` on. */
+static inline uint32_t hash_of(const uint8_t *word, size_t length, size_t room, uint64_t *last) {
+    uint64_t hash = length * 0xD6E8FEB86659FD93ull, part = 0;
     while (length > 8) {
-        uint64_t part;
         memcpy(&part, word, 8);
         hash = mixed(hash ^ part);
         word += 8;
         length -= 8;
         room -= 8;
     }
-    uint64_t part = 0;
     if (room >= 8) {
         memcpy(&part, word, 8);
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
@@ -100,19 +98,22 @@ static inline uint32_t hash_of(const uint8_t *word, size_t length, size_t room) 
         part &= ~0ull >> (8 * (8 - length));
 #endif
     } else {
+        part = 0;
         memcpy(&part, word, length);
     }
+    *last = part;
     return (uint32_t)(mixed(hash ^ part) >> 16);
 }
 
 static inline uint32_t word_id(const Tables *t, const uint8_t *word, size_t length, size_t room) {
     const WordSlot *slots = (const WordSlot *)t->at[WORD_SLOTS];
-    const uint32_t *offsets = (const uint32_t *)t->at[WORD_OFFSETS];
-    uint32_t mask = t->size[WORD_SLOTS] - 1, hash = hash_of(word, length, room), at = hash & mask;
+    uint64_t last;
+    uint32_t mask = t->size[WORD_SLOTS] - 1, at = hash_of(word, length, room, &last) & mask;
     while (slots[at].id) {
-        if (slots[at].hash == hash) {
-            uint32_t id = slots[at].id - 1, start = offsets[id];
-            if (offsets[id + 1] - start == length && !memcmp(t->at[WORD_BYTES] + start, word, length)) return id;
+        if (slots[at].last == last && slots[at].length == length) {
+            uint32_t id = slots[at].id - 1;
+            if (length <= 8) return id;
+            if (!memcmp(t->at[WORD_BYTES] + ((const uint32_t *)t->at[WORD_OFFSETS])[id], word, length)) return id;
         }
         at = (at + 1) & mask;
     }
@@ -174,9 +175,10 @@ static int check(Tables *t) {
     uint32_t slots = t->size[WORD_SLOTS], empty = 0;
     if (!slots || slots & (slots - 1)) return 0;
     for (uint32_t n = 0; n < slots; n++) {
-        uint32_t id = ((const WordSlot *)t->at[WORD_SLOTS])[n].id;
-        if (!id) empty++;
-        else if (id > words) return 0;
+        const WordSlot *slot = (const WordSlot *)t->at[WORD_SLOTS] + n;
+        const uint32_t *offsets = (const uint32_t *)t->at[WORD_OFFSETS];
+        if (!slot->id) empty++;
+        else if (slot->id > words || slot->length != offsets[slot->id] - offsets[slot->id - 1]) return 0;
     }
     if (!empty) return 0;
     uint32_t triggers = t->size[TRIGGER_LITERALS], cues = t->size[CUE_LITERALS];
@@ -674,10 +676,11 @@ static int begins_with(const uint8_t *text, const Token *token, const uint8_t *s
 
 /* Tell whether words that begin with some stems, or with two of them in a row, stand in a text. */
 static int talks(const uint8_t *text, const Token *tokens, size_t count, const Stems *stems, size_t most) {
-    uint8_t firsts[256] = {0};
-    for (size_t n = 0; n < most; n++) firsts[stems[n].first[0]] = 1;
+    uint32_t seconds[32] = {0};   /* for each first letter the second ones */
+    for (size_t n = 0; n < most; n++) seconds[stems[n].first[0] & 31] |= 1u << (stems[n].first[1] & 31);
     for (size_t n = 0; n < count; n++) {
-        if (!firsts[text[tokens[n].start]]) continue;
+        const uint8_t *word = text + tokens[n].start;
+        if (!(seconds[word[0] & 31] >> (word[1] & 31) & 1)) continue;
         for (size_t which = 0; which < most; which++) {
             const Stems *one = stems + which;
             if (!begins_with(text, tokens + n, one->first, one->first_length)) continue;
@@ -692,7 +695,7 @@ static int is_stems(const Py_buffer *stems) {
     if (stems->len % (Py_ssize_t)sizeof(Stems) || (uintptr_t)stems->buf % 4) return 0;
     for (Py_ssize_t n = 0; n < stems->len / (Py_ssize_t)sizeof(Stems); n++) {
         const Stems *one = (const Stems *)stems->buf + n;
-        if (!one->first_length || one->first_length > 16 || one->second_length > 16) return 0;
+        if (one->first_length < 2 || one->first_length > 16 || one->second_length > 16) return 0;
     }
     return 1;
 }
@@ -851,10 +854,12 @@ static PyObject *make_words(PyObject *self, PyObject *args) {
                 break;
             }
             const uint8_t *word = (const uint8_t *)words.buf + start;
-            uint32_t hash = hash_of(word, end - start, (size_t)words.len - start), at = hash & (size - 1);
+            uint64_t last;
+            uint32_t at = hash_of(word, end - start, (size_t)words.len - start, &last) & (size - 1);
             while (slots[at].id) at = (at + 1) & (size - 1);
             slots[at].id = (uint32_t)n + 1;
-            slots[at].hash = hash;
+            slots[at].last = last;
+            slots[at].length = end - start;
         }
         if (failed == 1) PyErr_NoMemory();
         else if (failed) PyErr_SetString(PyExc_ValueError, "offsets rise, and stay within the words");

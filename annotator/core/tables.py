@@ -209,8 +209,8 @@ def build(
         must_offsets.append(len(must_list) // 2)
     blob = b"".join(builder.numbers)
     offsets = array("I", [0])
-    for word in builder.numbers:
-        offsets.append(offsets[-1] + len(word))
+    for spelt in builder.numbers:
+        offsets.append(offsets[-1] + len(spelt))
     sections = [
         scan.words(blob, offsets.tobytes()),
         offsets, blob, information, pair_map.made(), *about, *(found.made() for found in maps), builder.references,

@@ -101,11 +101,10 @@ def _opener(name: str, layout_of: Callable[[str], Layout], date_of: Callable[[st
     def open_text(source: bytes | str, path: str | None, encoding: str | None) -> Document:
         if isinstance(source, str):
             text, codec, errors, bom = source, "utf-8", "surrogatepass", b""
-            source = source.encode(codec, errors)
         else:
             text, codec, errors, bom = decode(source, path=path, encoding=encoding)
         return Document(
-            source=source,
+            source=None if isinstance(source, str) else source,
             text=text,
             format=name,
             encoding=codec,

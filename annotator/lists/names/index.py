@@ -56,6 +56,15 @@ _NO_PARTICLES = frozenset({b"As ", b"At ", b"An ", b"as ", b"at ", b"an "})
 _MAY_BE_ONE = re.compile(rb"-[A-Za-z]|[ -]+(?:al|ad|ed|ud|el|ul)[ -]", re.IGNORECASE)
 _LAST_CAPITAL, _HYPHEN = ord("Z"), ord("-")
 _MOST_KNOWN = 1 << 16
+# Two words, or three, with what parts them and what stands right behind.
+_WINDOWS = tuple(
+    re.compile(rb"(?:[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*[^A-Za-z0-9]{1,12}){%d}[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*.{2}" % more, re.DOTALL)
+    for more in (1, 2)
+)
+_LONGEST_WINDOW = 96
+# A word, and behind blanks the next.
+_ALONE = re.compile(rb"((?:[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*)) +([A-Za-z0-9]+(?:'[A-Za-z0-9]+)*)(?!['\xff])")
+_CAPITALS = frozenset(bytes([byte]) for byte in range(_LAST_CAPITAL + 1))
 _MOST_READINGS = 3
 # Words within names that are written small, and legal forms that may be.
 _SMALL = (
@@ -85,6 +94,10 @@ class Found(NamedTuple):
     names: int
     words: int
     comma: bool
+
+
+# Stands for what cannot be told by a few words alone.
+_FARTHER = (Found(-1, -1, (), 0, 0, 0, comma=False),)
 
 
 class StoreLike(Protocol):
@@ -218,6 +231,7 @@ class NameIndex:
         self._records = self._sections["records"][0]
         self._scripts: Any = None
         self._known: dict[bytes, bool] = {}
+        self._seen: dict[bytes, tuple[Found, ...]] = {}
         self.size = len(self._map)
 
     def _section(self, name: str) -> bytes:
@@ -265,7 +279,7 @@ class NameIndex:
                     known.clear()
                 able = known[word] = self._may_begin(word.decode("ascii").lower())
             if able or _MAY_BE_ONE.match(plain, hit.end()):
-                found += self._at(plain, hit.start())
+                found += self._once(plain, hit.start())
         if folded.letters and self._has_scripts:
             found += self._in_scripts(folded)
             found.sort(key=lambda one: (one.start, -one.end))
@@ -279,32 +293,77 @@ class NameIndex:
         key = normal(word).encode()
         return self._holds(key) or self._holds(key + b" ")
 
-    def _at(self, plain: bytes, start: int) -> Iterator[Found]:
-        """Yield the forms that start at an offset of ``plain``, the shortest first."""
+    def _once(self, plain: bytes, start: int) -> list[Found]:
+        """Return the forms that start at an offset of ``plain``; of words that have stood elsewhere what was found there.
+
+        What two or three words and what stands right behind them tell is kept, unless more was looked at.
+        """
+        seen = self._seen
+        first = _ALONE.match(plain, start)
+        if first is not None and first[2][:1] not in _CAPITALS and first[2].lower().decode("ascii") not in _SMALL:
+            # A word that stands alone is asked for by itself.
+            alone = seen.get(first[1])
+            if alone is None:
+                alone = self._keep(first[1], self._at(plain, start)[0], start)
+            return [one._replace(start=start, end=start + one.end) for one in alone]
+        for window in _WINDOWS:
+            hit = window.match(plain, start)
+            if hit is None or hit.end() - start > _LONGEST_WINDOW:
+                break
+            words = hit.group()
+            found = seen.get(words)
+            if found is None:
+                made, looked_at = self._at(plain, start)
+                if looked_at <= hit.end():
+                    self._keep(words, made, start)
+                else:
+                    seen[words] = _FARTHER
+                return made
+            if found is not _FARTHER:
+                return [one._replace(start=start, end=start + one.end) for one in found]
+        return self._at(plain, start)[0]
+
+    def _keep(self, words: bytes, made: list[Found], start: int) -> tuple[Found, ...]:
+        if len(self._seen) >= _MOST_KNOWN:
+            self._seen.clear()
+        kept = tuple(one._replace(start=0, end=one.end - start) for one in made)
+        self._seen[words] = kept
+        return kept
+
+    def _at(self, plain: bytes, start: int) -> tuple[list[Found], int]:
+        """Return the forms that start at an offset of ``plain``, the shortest first, and how far was looked for them."""
+        found: list[Found] = []
         if plain[start : start + 3] in _NO_PARTICLES:
-            return
+            return found, start + 3
         read = _Readings()
         end, commas, last = start, 0, b""
+        farthest = start + _REACH
         for words, hit in enumerate(_WORD.finditer(plain, start, start + _REACH), 1):
+            looked_at = hit.end() + 2  # a word goes on behind an apostrophe
             between = plain[end : hit.start()]
             if words > 1 and _COMMA.fullmatch(between):
                 commas += 1
             elif words > 1 and not _joins(between, last):
+                farthest = looked_at
                 break
             last = hit.group()
             word = last.decode("ascii").lower()
             if plain[hit.end() : hit.end() + 1] == _UNKNOWN:
+                farthest = looked_at
                 break  # a word that goes on in letters of another script is another word
             if last[0] > _LAST_CAPITAL and words > 1 and word not in _SMALL and plain[hit.start() - 1] != _HYPHEN:
+                farthest = looked_at
                 break  # the words of a name are written with capitals
             end = hit.end()
             if word.endswith("'s") and len(word) > 2:
                 owner = read.copy()
-                yield from self._looked_up(owner, owner.add(word[:-2]), start, end - 2, words, commas)
+                found += self._looked_up(owner, owner.add(word[:-2]), start, end - 2, words, commas)
             changed = read.add(word, hyphen=words > 1 and between == b"-")
-            yield from self._looked_up(read, changed, start, end, words, commas)
+            found += self._looked_up(read, changed, start, end, words, commas)
             if len(read.rows[1].words) >= MOST_WORDS + 4 or not any(map(self._goes_on, read.all())):
+                farthest = looked_at
                 break
+        return found, farthest
 
     def _goes_on(self, row: Row) -> bool:
         """Tell whether some form may begin with the words of a row; two of them may still grow together."""
