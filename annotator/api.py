@@ -139,6 +139,9 @@ class Result:
         output = writing.OUTPUTS.get(format or document.format)
         if output is not None and not output.codec and (not output.keeps or not document.encoding):
             raise UsageError(f"{format or document.format} output is not text; use render_bytes")
+        if not self.annotations and format in {None, document.format} and not style and detail == "brief":
+            self._unplaced.clear()
+            return document.markup  # without a way through bytes and back
         data = self.render_bytes(format, style=style, detail=detail)
         if output is not None and output.codec:
             return data.decode(output.codec)

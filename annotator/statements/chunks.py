@@ -8,6 +8,8 @@ from . import words as w
 from .tagging import AUXILIARIES, HEADS, NOMINAL
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .tokens import Tokens
 
 GROUP, VERBS, PREP, JOIN, SUB, REL, COMMA, BREAK, QUOTE, ADVERB, DATE, OPEN, CLOSE, STOP = range(14)
@@ -39,14 +41,21 @@ class Chunk:
         self.head = last - 1
         self.negative = False
         self.act = self.form = self.tense = self.modal = self.voice = self.pronoun = ""
-        self.actors: list[int] = []
-        self.measures: list[int] = []
-        self.goods: list[int] = []
-        self.things: list[int] = []
-        self.names: list[int] = []
-        self.instruments: list[int] = []
+        self.actors: Sequence[int] = ()
+        self.measures: Sequence[int] = ()
+        self.goods: Sequence[int] = ()
+        self.things: Sequence[int] = ()
+        self.names: Sequence[int] = ()
+        self.instruments: Sequence[int] = ()
 
 
+# With what a verb group may begin.
+_BEGINS_VERBS = AUXILIARIES | {w.TO, w.ADVERB, w.CEASED, w.NOT, w.FALSELY, w.FIGURATIVE, w.PARTIAL, w.VERB}
+# The tokens of a noun group that are kept by what they are, and as what.
+_TOLD = {
+    w.ACTOR: w.ACTOR, w.MEASURE: w.MEASURE, w.GOODS: w.GOODS, w.THING: w.THING, w.BODY: w.THING, w.OFFICE: w.THING,
+    w.ORGAN: w.THING, w.INSTRUMENT: w.INSTRUMENT, w.NAME: w.NAME,
+}  # fmt: skip
 _SIMPLE = {
     w.PREPOSITION: PREP, w.AND: JOIN, w.SUBORDINATOR: SUB, w.RELATIVE: REL, w.COMMA: COMMA, w.BREAK: BREAK,
     w.QUOTE: QUOTE, w.OPEN: OPEN, w.CLOSE: CLOSE, w.STOP: STOP, w.TO: PREP,
@@ -57,9 +66,10 @@ def chunk(t: Tokens) -> list[Chunk]:
     """Return the chunks of a sentence in order; together they cover it."""
     result: list[Chunk] = []
     n = 0
-    while n < len(t):
+    count = len(t)
+    while n < count:
         tag = t.tags[n]
-        verbs = _verbs(t, n)
+        verbs = _verbs(t, n) if tag in _BEGINS_VERBS else None
         if verbs is not None:
             result.append(verbs)
         elif (
@@ -112,6 +122,7 @@ def chunk(t: Tokens) -> list[Chunk]:
 def _group(t: Tokens, n: int) -> Chunk:
     """Return the noun group that begins at token ``n``."""
     group = Chunk(GROUP, n, n)
+    of_kind: dict[int, list[int]] = {}
     if t.words[n] in {"no", "few", "little"}:
         group.negative = True
         n += 1
@@ -128,23 +139,16 @@ def _group(t: Tokens, n: int) -> Chunk:
             break
         if tag == w.HYPHEN and n + 1 < len(t) and t.tags[n + 1] == w.VERB:
             n += 1  # "UN-sanctioned": a quality
-        elif tag == w.ACTOR:
-            if not _is_compound(t, n):
-                group.actors.append(n)
-        elif tag == w.MEASURE:
-            group.measures.append(n)
-        elif tag == w.GOODS:
-            group.goods.append(n)
-        elif tag in {w.THING, w.BODY, w.OFFICE, w.ORGAN}:
-            group.things.append(n)
-        elif tag == w.INSTRUMENT:
-            group.instruments.append(n)
-        elif tag == w.NAME:
-            group.names.append(n)
+        elif tag in _TOLD and not (tag == w.ACTOR and _is_compound(t, n)):
+            of_kind.setdefault(_TOLD[tag], []).append(n)
         if tag in HEADS:
             headed = True
             group.head = n
         n += 1
+    if of_kind:
+        group.actors, group.measures = of_kind.get(w.ACTOR, ()), of_kind.get(w.MEASURE, ())
+        group.goods, group.things = of_kind.get(w.GOODS, ()), of_kind.get(w.THING, ())
+        group.instruments, group.names = of_kind.get(w.INSTRUMENT, ()), of_kind.get(w.NAME, ())
     group.last = max(n, group.first + 1)
     if not headed:
         group.head = group.last - 1

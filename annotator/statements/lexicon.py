@@ -40,18 +40,23 @@ class Actor(NamedTuple):
 
 
 _TAGS = {name: number for number, name in enumerate(w.NAMES)}
+_MOST_KEPT = 1 << 16
 _NOTHING: list[Entry] = []
 
 
 class Lexicon:
-    """Words of a rulebook: entries by first word, and the actors."""
+    """Words of a rulebook: entries by first word, and the actors.
 
-    __slots__ = ("_entries", "_raw", "actors")
+    ``grammar`` keeps what the tokenizer found other words to be, by their letters and whether they open a sentence.
+    """
+
+    __slots__ = ("_entries", "_raw", "actors", "grammar")
 
     def __init__(self, data: bytes) -> None:
         raw: dict[str, Any] = json.loads(data) if data else {"words": {}, "actors": {}}
         self._raw: dict[str, list[list[Any]]] = raw["words"]
         self._entries: dict[str, list[Entry]] = {}
+        self.grammar: dict[tuple[str, bool], tuple[int, str, str]] = {}
         self.actors: dict[str, Actor] = {
             key: Actor(key, row[0], row[1], row[2], row[3], row[4], tuple(map(tuple, row[5])), tuple(row[6]))
             for key, row in raw["actors"].items()
@@ -68,3 +73,10 @@ class Lexicon:
                 Entry(tuple(rest), _TAGS[tag], value, case, form) for rest, tag, value, case, form in raw
             ]
         return found
+
+    def keep(self, key: tuple[str, bool], kind: tuple[int, str, str]) -> tuple[int, str, str]:
+        """Remember what a word is, and return it; as many words are remembered as any language uses."""
+        if len(self.grammar) >= _MOST_KEPT:
+            self.grammar.clear()
+        self.grammar[key] = kind
+        return kind

@@ -19,50 +19,56 @@ NOMINAL = frozenset({w.NOUN, w.NAME, w.ADJECTIVE, w.DETERMINER, w.NUMBER, w.ACTO
                      w.PART})  # fmt: skip
 HEADS = NOMINAL - {w.DETERMINER, w.NUMBER, w.ADJECTIVE, w.POSSESSIVE, w.HYPHEN}
 AUXILIARIES = frozenset({w.BE, w.HAVE, w.DO, w.MODAL})
+_OPEN = frozenset({w.VERB, w.NUMBER, w.ADJECTIVE, w.NOUN, w.SUBORDINATOR, w.PREPOSITION})
+_DESCRIBED = HEADS | {w.ADJECTIVE, w.HYPHEN}
 _STARTS_GROUP = frozenset({w.DETERMINER, w.NUMBER, w.NAME, w.ACTOR, w.PRONOUN})
 
 
 def settle(t: Tokens) -> None:
     """Decide each open word of a sentence in place."""
-    for n in range(len(t)):
-        if t.others[n] is not None:
+    tags, others = t.tags, t.others
+    for n, tag in enumerate(tags):
+        other = others[n]
+        if other is not None:
             if _is_verb(t, n):
-                verb = t.others[n]
-                assert verb is not None
-                t.tags[n], t.values[n], t.forms[n] = w.VERB, verb.value, verb.form
-            t.others[n] = None
-        elif t.tags[n] == w.VERB and _is_attribute(t, n):
-            t.tags[n] = w.NOUN if t.forms[n] == "g" and _tag(t, n + 1) not in HEADS else w.ADJECTIVE
-        elif t.tags[n] == w.VERB and t.forms[n] == "b" and _tag(t, _before(t, n)) == w.BE:
-            t.tags[n] = w.ADJECTIVE  # "is subject to", "is back in force"
-        elif t.tags[n] == w.VERB and t.words[n : n + 2] == ["subject", "to"] and t.values[_before(t, n)] == "stand":
-            t.tags[n] = w.ADJECTIVE  # "remain subject to"
-        elif t.tags[n] == w.NUMBER and _tag(t, n + 1) == w.VERB and _tag(t, n - 1) in AUXILIARIES:
-            t.tags[n] = w.ADVERB  # "were first banned"
-        elif (
-            t.tags[n] == w.ADJECTIVE
-            and _tag(t, n + 1) not in HEADS | {w.ADJECTIVE, w.HYPHEN}
-            and _tag(t, n - 1) not in AUXILIARIES
-        ):
-            t.tags[n] = w.NOUN  # "the former republic faces"
-        elif t.tags[n] == w.NOUN and _tag(t, n - 1) == w.TO and _is_unknown_verb(t, n):
-            t.tags[n], t.values[n], t.forms[n] = w.VERB, "other", "b"
-        elif t.tags[n] == w.VERB and t.forms[n] in {"b", "s"} and not _may_stand_as_verb(t, n):
-            t.tags[n] = w.NOUN
-        elif t.tags[n] == w.SUBORDINATOR and t.forms[n] in w.EITHER and not _clause_follows(t, n + 1):
-            t.tags[n], t.values[n] = w.PREPOSITION, t.forms[n]
-        elif t.tags[n] == w.SUBORDINATOR and t.words[n] == "that":
-            _settle_that(t, n)
-        elif (
-            t.tags[n] == w.PREPOSITION
-            and t.words[n] in {"as", "because", "with", "before", "after"}
-            and t.words[n] == "because"
-        ) and t.words[n + 1 : n + 2] != ["of"]:
-            t.tags[n], t.values[n] = w.SUBORDINATOR, ""
+                tags[n], t.values[n], t.forms[n] = w.VERB, other.value, other.form
+            others[n] = None
+        elif tag not in _OPEN:
+            continue
+        elif tag == w.VERB:
+            _settle_verb(t, n)
+        elif tag == w.NUMBER:
+            if _tag(t, n + 1) == w.VERB and _tag(t, n - 1) in AUXILIARIES:
+                tags[n] = w.ADVERB  # "were first banned"
+        elif tag == w.ADJECTIVE:
+            if _tag(t, n + 1) not in _DESCRIBED and _tag(t, n - 1) not in AUXILIARIES:
+                tags[n] = w.NOUN  # "the former republic faces"
+        elif tag == w.NOUN:
+            if _tag(t, n - 1) == w.TO and _is_unknown_verb(t, n):
+                tags[n], t.values[n], t.forms[n] = w.VERB, "other", "b"
+        elif tag == w.SUBORDINATOR:
+            if t.forms[n] in w.EITHER and not _clause_follows(t, n + 1):
+                tags[n], t.values[n] = w.PREPOSITION, t.forms[n]
+            elif t.words[n] == "that":
+                _settle_that(t, n)
+        elif t.words[n] == "because" and t.words[n + 1 : n + 2] != ["of"]:
+            tags[n], t.values[n] = w.SUBORDINATOR, ""
+
+
+def _settle_verb(t: Tokens, n: int) -> None:
+    """Decide whether what may be a verb is one."""
+    if _is_attribute(t, n):
+        t.tags[n] = w.NOUN if t.forms[n] == "g" and _tag(t, n + 1) not in HEADS else w.ADJECTIVE
+    elif t.forms[n] == "b" and _tag(t, _before(t, n)) == w.BE:
+        t.tags[n] = w.ADJECTIVE  # "is subject to", "is back in force"
+    elif t.words[n : n + 2] == ["subject", "to"] and t.values[_before(t, n)] == "stand":
+        t.tags[n] = w.ADJECTIVE  # "remain subject to"
+    elif t.forms[n] in {"b", "s"} and not _may_stand_as_verb(t, n):
+        t.tags[n] = w.NOUN
 
 
 def _tag(t: Tokens, n: int) -> int:
-    return t.tags[n] if 0 <= n < len(t) else w.STOP
+    return t.tags[n] if 0 <= n < len(t.tags) else w.STOP
 
 
 def _before(t: Tokens, n: int) -> int:

@@ -31,34 +31,47 @@ def tokenize(plain: bytes, start: int, end: int, lexicon: Lexicon) -> Tokens:
     spans: list[tuple[int, int]] = []
     texts: list[str] = []
     for hit in _TOKEN.finditer(plain, start, end):
-        a, b = hit.span()
-        text = plain[a:b].decode("latin-1")
-        if text[-1] == "." and text[:-1].lower() in w.MONTHS and text[:-1].lower() != "may":
-            spans.append((a, b))
+        text = hit.group().decode("latin-1")
+        if text[-1] != "." or len(text) == 1:
+            spans.append(hit.span())
+            texts.append(text)
+        elif text[:-1].lower() in w.MONTHS and text[:-1].lower() != "may":
+            spans.append(hit.span())
             texts.append(text[:-1])
-        elif len(text) > 2 and text[-1] == "." and text.count(".") == 1 and text.lower() not in _TITLES:
-            text, b = text[:-1], b - 1
-            spans.append((a, b))
-            texts.append(text)
-            spans.append((b, b + 1))
-            texts.append(".")
-        elif len(text) == 2 and text[1] == "." and text[0].isalpha():
-            spans.append((a, b))
-            texts.append(text)
+        elif len(text) > 2 and text.count(".") == 1 and text.lower() not in _TITLES:
+            a, b = hit.span()
+            spans += ((a, b - 1), (b - 1, b))
+            texts += (text[:-1], ".")
         else:
-            spans.append((a, b))
+            spans.append(hit.span())
             texts.append(text)
         if len(texts) > MOST_TOKENS:
             break
     lower = [text.lower() for text in texts]
     shout = _is_shouted(texts)
+    count = len(texts)
+    known = lexicon.grammar
     n = 0
-    while n < len(texts):
+    while n < count:
         text, word = texts[n], lower[n]
+        entries = lexicon.entries(word)
+        if entries and entries[-1].rest:  # the longest come first: all of them are of several words
+            after = lower[n + 1] if n + 1 < count else ""
+            if after != "-" and all(entry.rest[0] != after for entry in entries):
+                entries = []
+        if not entries and word not in _BY_NEIGHBOURS:
+            # Of a word that the lexicon does not hold, its letters tell what it is, and whether it opens a sentence.
+            key = (text, shout or not n or lower[n - 1] in _OPENERS)
+            kind = known.get(key)
+            if kind is None:
+                kind = lexicon.keep(key, _grammar(text, word, n, lower, texts, shout=shout))
+            found.add(*spans[n], word, *kind)
+            n += 1
+            continue
         noun: Entry | None = None
         verb: Entry | None = None
         length = 1
-        for entry in lexicon.entries(word):
+        for entry in entries:
             reach = _fits(entry, lower, n)
             if not reach or (noun is not None and reach < length):
                 continue
@@ -123,6 +136,7 @@ _CLOSED = (
     | frozenset(w.SUBORDINATORS)
     | frozenset({"to", "no", "not", "last", "next", "second"})
 )  # fmt: skip
+_BY_NEIGHBOURS = frozenset({"may", "'", "-"})
 _OPENERS = frozenset('. ! ? " ( : ;'.split())
 
 
