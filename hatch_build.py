@@ -17,7 +17,7 @@ class CustomBuildHook(BuildHookInterface[Any]):
     """Compiles ``scan.c`` beside its source; the wheel is then for this system, and for Python 3.11 and later."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Add the module to a wheel or an editable install. ``ANNOTATOR_NO_COMPILER`` in the environment: do not try."""
+        """Add the module to a wheel or an editable install; not with ``ANNOTATOR_NO_COMPILER`` in the environment."""
         if self.target_name != "wheel":
             return
         try:

@@ -16,6 +16,7 @@ import spacy
 from spacy.matcher import PhraseMatcher
 from spacy.util import filter_spans
 
+from annotator import Annotator
 from annotator.folding import Folded
 from annotator.rulebook import _compile, _phrases, read_definitions
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
 
-    from annotator import Annotator
 
 AS_OF = "2024-06-20"
 MOST = 2_000
@@ -159,6 +159,29 @@ def bare_automaton(annotator: Annotator) -> Callable[[Sequence[str]], object]:
 
     run.prepare = prepare  # type: ignore[attr-defined]
     return run
+
+
+def core_alone(annotator: Annotator) -> Callable[[Sequence[str]], object]:
+    """Return the job of the compiled core alone: words, literals, cues, and the tests of forms, over folded text."""
+    tables = annotator.rulebook.core
+    assert tables is not None
+    known: dict[str, Folded] = {}
+
+    def run(texts: Sequence[str]) -> int:
+        return sum(len(tables.read(known[text]).triggers(every=False, exactly=False)) for text in texts)
+
+    def prepare(texts: Sequence[str]) -> None:
+        known.update((text, Folded(text)) for text in texts)
+
+    run.prepare = prepare  # type: ignore[attr-defined]
+    return run
+
+
+def interpreted() -> Annotator:
+    """Return an annotator whose rulebook does without the compiled core."""
+    made = Annotator()
+    made.rulebook.core = None
+    return made
 
 
 def reading_bytes(folder: Path) -> Callable[[Sequence[str]], object]:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 from conftest import DESK, ROOT
 
-from annotator import __version__, errors, rulebook
+from annotator import __version__, core, errors, rulebook
 from annotator.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -1018,6 +1018,10 @@ def test_closed_streams(here, redirection, code):
 def test_version(here, run: Command, process: Process):
     assert run("--version").stdout == f"annotator {__version__}\n"
     assert process("--version", cwd=here).stdout.decode().split() == ["annotator", __version__]
+    for arguments in (["--version", "-v"], ["-v", "--version"]):
+        assert run(*arguments).stdout.splitlines()[1] == f"core: {core.named()}"
+    told = process("--version", "-v", cwd=here, ANNOTATOR_INTERPRETED="1").stdout.decode()
+    assert "core: interpreted\nautomaton: " in told
 
 
 def test_help(here, run: Command):

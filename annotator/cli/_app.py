@@ -65,12 +65,28 @@ class App(click.Group):
         return code
 
 
+def _say_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's own signature
+    if not value:
+        return
+    click.echo(f"annotator {__version__}")
+    if ctx.obj.verbose:
+        from .. import automaton, core
+
+        click.echo(f"core: {core.named()}")
+        if core.scan is None:
+            click.echo(f"automaton: {automaton.named()}")
+        click.echo(f"Python {sys.version.split()[0]} on {sys.platform}")
+    ctx.exit()
+
+
 @click.group(
     cls=App,
     context_settings=HELP,
     epilog="An article on standard input needs no file name. Exit codes: docs/exit-codes.md.",
 )
 @talking
-@click.version_option(__version__, "-V", "--version", prog_name="annotator", message="%(prog)s %(version)s")
+@click.option(
+    "-V", "--version", is_flag=True, expose_value=False, callback=_say_version, help="Show the version and exit."
+)
 def app() -> None:
     """Put correct, cited reference notes on sanctions law into news articles."""

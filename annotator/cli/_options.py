@@ -160,6 +160,7 @@ talking = _stacked(
         "-v",
         "--verbose",
         is_flag=True,
+        is_eager=True,  # --version says more with it
         expose_value=False,
         callback=_on_screen,
         help="Say what was done with each file.",

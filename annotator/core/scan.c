@@ -18,7 +18,7 @@ enum {
     WORD_SLOTS, WORD_OFFSETS, WORD_BYTES, WORD_INFO, PAIR_SLOTS, TRIGGER_LITERALS, CUE_LITERALS, TRIGGER_INDEX,
     CUE_INDEX, REFERENCES, TRIGGER_FORMS, CUE_FORMS, ELEMENTS, SET_SLOTS, EXACT, MASKS, GATE_OFFSETS, GATES,
     OWNER_OFFSETS, OWNERS, SIZES, FOLDS, PLAINS, MUST_OFFSETS, MUSTS,
-    MUST_BYTES, PAIR_FILTER, TRIGGER_FILTER, CUE_FILTER, SECTIONS
+    MUST_BYTES, PAIR_FILTER, TRIGGER_FILTER, CUE_FILTER, DIGITS, SECTIONS
 };
 enum { FREE = 1, NEXT = 2, PREVIOUS = 4, ANYWHERE = 8, BACKWARD = 256 };   /* of a literal */
 enum { LEANS = 1, STOPS = 2, ANCHORS = 4, EXACT_WORDS = 8 };                                         /* of a form */
@@ -26,7 +26,7 @@ enum { BEGINS_PAIR = 1, ENDS_PAIR = 2, BEGINS_CUE = 4, ENDS_CUE = 8, BESIDE = 16
 enum { OPEN_LEFT = 1, OPEN_RIGHT = 2, NUMBERED = 4 };                      /* of an element: signs beside it */
 enum { IS_WORD, IS_GAP, IS_SLOT };
 enum { ANY_CASE, CAPITAL, SPELT };                                         /* SPELT + where the spelling stands */
-#define VERSION 3   /* of what `__init__.py` and `tables.py` expect; to be changed with either */
+#define VERSION 4   /* of what `__init__.py` and `tables.py` expect; to be changed with either */
 #define MAGIC 0x324E4341u
 #define NO_WORD 0xFFFFFFFFu
 #define DIGIT 0x80000000u
@@ -141,7 +141,7 @@ static inline const Slot *look_up(const Tables *t, int section, int filter, uint
 static const uint32_t RECORD[SECTIONS] = {
     sizeof(WordSlot), 4, 1, sizeof(WordInfo), sizeof(Slot), sizeof(Literal), sizeof(Literal), sizeof(Slot),
     sizeof(Slot), 4, sizeof(FormRecord), sizeof(FormRecord), sizeof(Element), sizeof(Slot), 1, 8, 4, 4, 4, 4, 4, 1, 1,
-    4, 4, 1, 1, 1, 1,
+    4, 4, 1, 1, 1, 1, 4,
 };
 
 static int is_map(const Tables *t, int section, uint32_t most, uint32_t other) {
@@ -232,7 +232,7 @@ static int check(Tables *t) {
     }
     for (int n = PAIR_FILTER; n <= CUE_FILTER; n++)
         if (!t->size[n] || t->size[n] & (t->size[n] - 1) || t->size[n] > 1u << 28) return 0;
-    return t->size[FOLDS] == t->size[PLAINS];
+    return t->size[FOLDS] == t->size[PLAINS] && t->size[DIGITS] == owners;
 }
 
 static void tables_free(PyObject *self) {
@@ -344,7 +344,8 @@ typedef struct {
     uint64_t *present;            /* contexts of which a cue may stand in the text, once known; NULL: any may */
     int known;
     int cues;                     /* whether cues are looked for, not triggers */
-    int wide;
+    int wide;                     /* whether blanks between words are not counted */
+    int spaced;                   /* whether there may be long rows of them */
     int backward;
     int opens;                    /* whether something was found that needs no other mention beside it */
     Bytes found;
@@ -446,10 +447,16 @@ static int has_slots(Scan *s, const FormRecord *form) {
     return 1;
 }
 
-/* Tell whether one of the runs of letters stands within reach that a pattern cannot do without. */
+/* Tell whether what a pattern cannot do without stands within reach: a digit, one of some runs of letters. */
 static int has_musts(const Scan *s, const FormRecord *form, size_t start) {
     const uint32_t *offsets = (const uint32_t *)s->t->at[MUST_OFFSETS];
     uint32_t n = offsets[form->owner], last = offsets[form->owner + 1];
+    size_t digit = ((const uint32_t *)s->t->at[DIGITS])[form->owner];
+    if (digit && !s->spaced) {   /* blanks in long rows count for fewer */
+        size_t at = start, end = start + digit < s->size ? start + digit : s->size;
+        while (at < end && !(s->fold[at] >= '0' && s->fold[at] <= '9')) at++;
+        if (at == end) return 0;
+    }
     if (n == last) return 1;
     size_t stop = start + PATTERN_REACH < s->size ? start + PATTERN_REACH : s->size;
     for (; n < last; n++) {
@@ -594,7 +601,7 @@ static PyObject *run(PyObject *self, PyObject *args, int cues) {
     int wide, any;
     if (!PyArg_ParseTuple(args, "y*y*Opp:run", &fold, &tokens, &plain_object, &wide, &any)) return NULL;
     Scan s = {t, fold.buf, NULL, (size_t)fold.len, tokens.buf, (size_t)tokens.len / sizeof(Token), NULL, 0, cues,
-              wide, 0, 0, {NULL, 0, 0}};
+              wide, wide, 0, 0, {NULL, 0, 0}};
     int failed = 0;
     if (plain_object != Py_None) {
         if (PyObject_GetBuffer(plain_object, &plain, PyBUF_SIMPLE)) goto done;
@@ -691,6 +698,18 @@ static int talks(const uint8_t *text, const Token *tokens, size_t count, const S
     return 0;
 }
 
+/* Tell whether five blanks or more stand in a row. */
+static int has_long_row(const uint8_t *plain, size_t size) {
+    for (size_t at = 4; at < size; at += 5) {
+        if (plain[at] != ' ') continue;
+        size_t first = at, last = at;
+        while (first > 0 && plain[first - 1] == ' ') first--;
+        while (last + 1 < size && plain[last + 1] == ' ') last++;
+        if (last - first >= 4) return 1;
+    }
+    return 0;
+}
+
 static int is_stems(const Py_buffer *stems) {
     if (stems->len % (Py_ssize_t)sizeof(Stems) || (uintptr_t)stems->buf % 4) return 0;
     for (Py_ssize_t n = 0; n < stems->len / (Py_ssize_t)sizeof(Stems); n++) {
@@ -717,7 +736,7 @@ static PyObject *tables_quiet(PyObject *self, PyObject *args) {
         if (!sound) return PyErr_Format(PyExc_ValueError, "stems of up to sixteen bytes, in pairs");
         Py_RETURN_FALSE;
     }
-    Scan s = {t, NULL, NULL, 0, NULL, 0, NULL, 0, 0, 1, 0, 0, {NULL, 0, 0}};
+    Scan s = {t, NULL, NULL, 0, NULL, 0, NULL, 0, 0, 1, 0, 0, 0, {NULL, 0, 0}};
     Token *tokens = NULL;
     uint8_t *fold = NULL;
     int failed = 0;
@@ -736,6 +755,7 @@ static PyObject *tables_quiet(PyObject *self, PyObject *args) {
             s.size = (size_t)length;
             s.tokens = tokens;
             s.count = (size_t)count;
+            s.spaced = has_long_row(s.plain, (size_t)length - 2);
             failed = walk(&s, at_literal);
             quiet = !failed && !s.opens;
         }
@@ -757,7 +777,7 @@ static PyObject *tables_talks(PyObject *self, PyObject *args) {
     PyObject *result = NULL;
     if (!PyArg_ParseTuple(args, "y*y*y*:talks", &fold, &tokens, &stems)) return NULL;
     Scan s = {t, fold.buf, NULL, (size_t)fold.len, tokens.buf, (size_t)tokens.len / sizeof(Token), NULL, 0, 0, 0, 0,
-              0, {NULL, 0, 0}};
+              0, 0, {NULL, 0, 0}};
     if (!is_tokens(&s, &tokens) || !is_stems(&stems)) PyErr_SetString(PyExc_ValueError, "words of another text");
     else result = PyBool_FromLong(talks(s.fold, s.tokens, s.count, stems.buf, (size_t)stems.len / sizeof(Stems)));
     PyBuffer_Release(&fold);

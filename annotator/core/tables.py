@@ -146,6 +146,7 @@ def build(
     backward: frozenset[int],
     leans: frozenset[int],
     musts: Sequence[Sequence[str]],
+    digits: Sequence[int],
     slot: Callable[[str], Iterable[int]],
 ) -> bytes:
     """Return the tables of a rulebook.
@@ -217,6 +218,7 @@ def build(
         *forms, builder.elements, builder.set_map.made(), bytes(builder.exact), builder.masks, gate_offsets,
         gate_masks, owner_offsets, owner_list, array("I", [len(builder.numbers), contexts, len(gates)]), *folding.tables(_FOLDED),
         must_offsets, must_list, bytes(must_bytes), *(scan.filter(found.keys.tobytes()) for found in (pair_map, *maps)),
+        array("I", digits),
     ]  # fmt: skip
     return _packed([part if isinstance(part, bytes) else part.tobytes() for part in sections])
 

@@ -499,6 +499,13 @@ class Compiler:
         words = [b" ".join(w for e in form if isinstance(e, Word) for w in e.words).decode("latin-1") for form in forms]
         return required(self.spelt(item, "pattern"), words)
 
+    def digit_within(self, rule: str) -> int:
+        """Return within how many characters each match of the rule's pattern has a digit, 0 if it need not."""
+        from .patterns import digit_within
+
+        item = self.definitions["rules"][rule]
+        return digit_within(self.spelt(item, "pattern")) if "pattern" in item.data else 0
+
     def gate(self, rule: str, answers: dict[str, list[list[Any]]]) -> list[list[int]]:
         """Return the sets of contexts of each of which a document must hold a cue for the rule to fire."""
         data = self.definitions["rules"][rule].data
@@ -650,6 +657,7 @@ class Compiler:
                 backward=frozenset(head["backward"]),
                 leans=frozenset(head["backward"]).union(decoys),
                 musts=head["musts"],
+                digits=[self.digit_within(rule) for rule in self.rules],
                 slot=slot,
             )
         }

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 JOINED = r"(?: ?[,;] ?(?:and |or |as well as )?| (?:and|or|&|to|through) | ?[-/&] ?)"
 
 
+_BLANKS_IN_A_ROW = 4
+_MOST_REACH = 200  # characters in which nearly any text has a digit
+_TOO_MANY = 1 << 20
 _SHORTEST = 3  # shorter runs of letters stand everywhere
 
 
@@ -130,17 +133,9 @@ def required(pattern: str, anchors: Iterable[str] = ()) -> list[str]:
     >>> required(r"(?:articles?|art\.) \d+ of (?:decision|regulation)")
     ['decision', 'regulation']
     """
-    import warnings
-    from re import _parser  # type: ignore[attr-defined]
-
-    from ..folding import plain_phrase
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            parsed = _parser.parse(plain_phrase(pattern).decode("latin-1"))
-    except (_parser.error, OverflowError, RecursionError):
-        return []  # what RE2 takes and Python does not
+    parsed = _parsed(pattern)
+    if parsed is None:
+        return []
     known = list(anchors)
     sets = [
         runs
@@ -171,3 +166,74 @@ def _required(items: Any) -> list[frozenset[str]]:
         elif name in {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"} and argument[0] > 0:
             found += _required(argument[2])
     return found
+
+
+def digit_within(pattern: str) -> int:
+    r"""Return how many characters of each match of a pattern hold a digit, 0 where that is not known or is many.
+
+    A blank counts for as many as a text may have in a row without being squeezed.
+
+    >>> digit_within(r"parts? \d{3}"), digit_within(r"parts? [a-z]+ \d{3}"), digit_within(r"part(?: 1)?")
+    (10, 0, 0)
+    """
+    parsed = _parsed(pattern)
+    reach = None if parsed is None else _to_digit(parsed)[0]
+    return reach if reach is not None and reach <= _MOST_REACH else 0
+
+
+def _parsed(pattern: str) -> Any:
+    """Return a pattern as Python parses it, ``None`` for what RE2 takes and Python does not."""
+    import warnings
+    from re import _parser  # type: ignore[attr-defined]
+
+    from ..folding import plain_phrase
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return _parser.parse(plain_phrase(pattern).decode("latin-1"))
+    except (_parser.error, OverflowError, RecursionError):
+        return None
+
+
+def _to_digit(items: Any) -> tuple[int | None, int]:
+    """Return within how many characters each match has a digit, ``None`` if it need not, and how long it may be."""
+    length = 0
+    for item in items:
+        name, argument = str(item[0]), item[1]
+        found: int | None = None
+        width = 0
+        if name == "LITERAL":
+            width = _BLANKS_IN_A_ROW if chr(argument) == " " else 1
+            found = 1 if chr(argument).isascii() and chr(argument).isdigit() else None
+        elif name == "IN":
+            width = 1
+            found = 1 if all(_is_digits(*one) for one in argument) else None
+        elif name in {"ANY", "NOT_LITERAL"}:
+            width = 1
+        elif name == "SUBPATTERN":
+            found, width = _to_digit(argument[-1])
+        elif name == "BRANCH":
+            ways = [_to_digit(way) for way in argument[1]]
+            width = max(way[1] for way in ways)
+            reaches = [way[0] for way in ways]
+            found = None if None in reaches else max(filter(None, reaches))
+        elif name in {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"}:
+            found, width = _to_digit(argument[2])
+            found = found if argument[0] > 0 else None
+            width = min(width * int(argument[1]), _TOO_MANY)
+        elif name != "AT":
+            return None, _TOO_MANY
+        if found is not None:
+            return length + found, length + width
+        length = min(length + width, _TOO_MANY)
+    return None, length
+
+
+def _is_digits(name: Any, argument: Any) -> bool:
+    """Tell whether a member of a character class is made of digits only."""
+    if str(name) == "CATEGORY":
+        return str(argument) == "CATEGORY_DIGIT"
+    if str(name) == "RANGE":
+        return ord("0") <= argument[0] and argument[1] <= ord("9")
+    return str(name) == "LITERAL" and ord("0") <= argument <= ord("9")

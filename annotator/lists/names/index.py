@@ -58,7 +58,7 @@ _LAST_CAPITAL, _HYPHEN = ord("Z"), ord("-")
 _MOST_KNOWN = 1 << 16
 # Two words, or three, with what parts them and what stands right behind.
 _WINDOWS = tuple(
-    re.compile(rb"(?:[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*[^A-Za-z0-9]{1,12}){%d}[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*.{2}" % more, re.DOTALL)
+    re.compile(rb"(?:%b[^A-Za-z0-9]{1,12}){%d}%b.{2}" % (_WORD.pattern, more, _WORD.pattern), re.DOTALL)
     for more in (1, 2)
 )
 _LONGEST_WINDOW = 96
@@ -294,7 +294,7 @@ class NameIndex:
         return self._holds(key) or self._holds(key + b" ")
 
     def _once(self, plain: bytes, start: int) -> list[Found]:
-        """Return the forms that start at an offset of ``plain``; of words that have stood elsewhere what was found there.
+        """Return the forms that start at an offset of ``plain``; of words that stood elsewhere what was found there.
 
         What two or three words and what stands right behind them tell is kept, unless more was looked at.
         """
@@ -331,7 +331,7 @@ class NameIndex:
         return kept
 
     def _at(self, plain: bytes, start: int) -> tuple[list[Found], int]:
-        """Return the forms that start at an offset of ``plain``, the shortest first, and how far was looked for them."""
+        """Return the forms that start at an offset of ``plain``, the shortest first, and how far was looked."""
         found: list[Found] = []
         if plain[start : start + 3] in _NO_PARTICLES:
             return found, start + 3
