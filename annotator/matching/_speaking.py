@@ -14,7 +14,7 @@ from ..core import stems_of
 from ._words import either, lines
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from ..folding import Folded
     from ..model import Mention
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _KINDS = frozenset({"measure", "regime", "claim", "term", "event", "committee"})
 _OUTRIGHT = re.compile(rb"\b%b\b" % either("outright"), re.IGNORECASE)
 _WORDS = re.compile(rb"\b%b\b" % either("of sanctions"), re.IGNORECASE)
+# How far before a word that begins so, and behind it, the words of talk may reach that it is one of.
+_BEFORE, _BEHIND = 80, 400
 _MOST_SENTENCES = 40  # of an article that are read; one that speaks of sanctions says so in fewer
 _ACTS = frozenset({"sanction", "freeze", "delist"})
 _MEASURES = frozenset("sanctions listing asset-freeze travel-ban arms-embargo embargo ban list".split())
@@ -48,7 +50,32 @@ def may_speak(folded: Folded, hits: Hits, mentions: Sequence[Mention]) -> bool:
     talks = hits.talks(stems())
     if talks is None:
         talks = any(beginning in folded.folded for beginning in _beginnings())
-    return talks and any(words.search(folded.plain) is not None for words in (_WORDS, _OUTRIGHT))
+    return talks and any(True for words in (_WORDS, _OUTRIGHT) for _ in _found(words, folded))
+
+
+def _found(words: re.Pattern[bytes], folded: Folded) -> Iterator[re.Match[bytes]]:
+    """Yield where words of talk stand, in order: looked for only around what they begin with."""
+    low = high = -1
+    for place in _beginnings_in(folded):
+        if high >= 0 and place - _BEFORE > high:
+            yield from words.finditer(folded.plain, low, high)
+            high = -1
+        if high < 0:
+            low = max(0, place - _BEFORE)
+        high = place + _BEHIND
+    if high >= 0:
+        yield from words.finditer(folded.plain, low, high)
+
+
+def _beginnings_in(folded: Folded) -> list[int]:
+    """Return where words begin as those of talk do."""
+    places: list[int] = []
+    for beginning in _beginnings():
+        at = folded.folded.find(beginning)
+        while at >= 0:
+            places.append(at)
+            at = folded.folded.find(beginning, at + 1)
+    return sorted(places)
 
 
 def _places(mentions: Sequence[Mention]) -> list[int]:
@@ -61,20 +88,20 @@ def speaking_articles(statements: Statements, mentions: Sequence[Mention]) -> fr
     blocks = map(page.block_at, map(page.folded.from_text, _places(mentions)))
     found = {page.blocks[block].article for block in blocks if block >= 0}
     every = {block.article for block in page.blocks}
-    for hit in _OUTRIGHT.finditer(page.plain):
+    for hit in _found(_OUTRIGHT, page.folded):
         if len(found) == len(every):
             break
         block = page.block_at(hit.start())
         if page.live(block):
             found.add(page.blocks[block].article)
     if not lexicon.actors:  # rules of somebody's own, which cannot read who does what
-        places = [hit.start() for hit in _WORDS.finditer(page.plain)]
+        places = [hit.start() for hit in _found(_WORDS, page.folded)]
         live = (block for block in map(page.block_at, places) if page.live(block))
         return frozenset(found | {page.blocks[block].article for block in live})
     if len(found) == len(every):
         return frozenset(found)
     read: dict[int, int] = {}
-    for hit in _WORDS.finditer(page.plain):
+    for hit in _found(_WORDS, page.folded):
         if len(found) == len(every):
             break
         block = page.block_at(hit.start())

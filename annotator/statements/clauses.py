@@ -91,10 +91,14 @@ class Sentence:
         self.finite: list[int] = []
         self._clauses: dict[int, Clause] = {}
         self._hosts: dict[int, Host] = {}
+        self._ends: dict[int, int] = {}
+        self._complements: dict[int, tuple[list[int], list[tuple[str, int]]]] = {}
+        self._whole = False  # whether all clauses are known
         self._settle_past()
         self.finite = [n for n, c in enumerate(self.chunks) if c.kind == VERBS and c.form == "finite"]
         for number, verb in enumerate(self.finite):
             self._clauses[verb] = self._clause(verb, self.finite[number - 1] if number else -1)
+        self._whole = True
 
     # -- small questions ------------------------------------------------------------------------------
 
@@ -590,6 +594,14 @@ class Sentence:
 
     def end(self, verb: int) -> int:
         """Return the chunk at which what a verb group governs ends: the next clause, or a stop."""
+        if not self._whole:
+            return self._end(verb)
+        found = self._ends.get(verb)
+        if found is None:
+            found = self._ends[verb] = self._end(verb)
+        return found
+
+    def _end(self, verb: int) -> int:
         n = verb + 1
         starts = {self._clauses[f].start for f in self.finite if f > verb and f in self._clauses}
         while n < len(self.chunks):
@@ -606,6 +618,14 @@ class Sentence:
 
     def complements(self, verb: int) -> tuple[list[int], list[tuple[str, int]]]:
         """Return the objects of a verb group and the (preposition, noun group) pairs that follow it in its clause."""
+        if not self._whole:
+            return self._found_behind(verb)
+        found = self._complements.get(verb)
+        if found is None:
+            found = self._complements[verb] = self._found_behind(verb)
+        return list(found[0]), list(found[1])
+
+    def _found_behind(self, verb: int) -> tuple[list[int], list[tuple[str, int]]]:
         objects: list[int] = []
         phrases: list[tuple[str, int]] = []
         prep = ""

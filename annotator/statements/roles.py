@@ -6,6 +6,7 @@ taken from beyond the sentence here.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from . import words as w
@@ -32,11 +33,12 @@ class Reader(Authorship, Targets, Assertions, Instruments, Limits):
         super().__init__(sentence, lexicon)
         self._by_group: dict[int, Statement] = {}
         self._by_verb: dict[int, Statement] = {}
+        self._all: list[Statement] | None = None
 
     def at(self, start: int, end: int) -> Statement | None:
         """Return the statement that a stretch of text makes or stands in, ``None`` where no word of it is read."""
         t = self.t
-        inside = [n for n in range(len(t)) if t.starts[n] < end and t.ends[n] > start]
+        inside = range(bisect_right(t.ends, start), bisect_left(t.starts, end))
         if not inside:
             return None
         for wanted in (w.MEASURE, w.BODY, w.GOODS, w.VERB, w.THING, w.OFFICE):
@@ -65,6 +67,11 @@ class Reader(Authorship, Targets, Assertions, Instruments, Limits):
 
     def all(self) -> list[Statement]:
         """Return the statements of all measures, and of verbs that are measures, in order."""
+        if self._all is None:
+            self._all = self._read_all()
+        return self._all
+
+    def _read_all(self) -> list[Statement]:
         found: list[Statement] = []
         for n, c in enumerate(self.s.chunks):
             if c.kind == GROUP and c.measures:
@@ -80,7 +87,7 @@ class Reader(Authorship, Targets, Assertions, Instruments, Limits):
     def is_subject(self, start: int, end: int) -> bool:
         """Tell whether the words at ``start`` to ``end`` are the subject of a finite verb, and not of another's."""
         t, s = self.t, self.s
-        inside = [n for n in range(len(t)) if t.starts[n] < end and t.ends[n] > start]
+        inside = range(bisect_right(t.ends, start), bisect_left(t.starts, end))
         if not inside:
             return False
         group = self.chunk_of(inside[-1])
