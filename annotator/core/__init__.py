@@ -34,7 +34,7 @@ def _built() -> Any:
     if os.environ.get("ANNOTATOR_INTERPRETED"):
         return None
     try:
-        from . import scan  # type: ignore[attr-defined]
+        from . import scan
     except ImportError:
         return None
     return scan if getattr(scan, "version", 0) == _VERSION else None  # one that was built from an older source

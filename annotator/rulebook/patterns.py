@@ -235,5 +235,5 @@ def _is_digits(name: Any, argument: Any) -> bool:
     if str(name) == "CATEGORY":
         return str(argument) == "CATEGORY_DIGIT"
     if str(name) == "RANGE":
-        return ord("0") <= argument[0] and argument[1] <= ord("9")
-    return str(name) == "LITERAL" and ord("0") <= argument <= ord("9")
+        return bool(ord("0") <= argument[0] and argument[1] <= ord("9"))
+    return str(name) == "LITERAL" and bool(ord("0") <= argument <= ord("9"))

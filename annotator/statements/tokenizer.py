@@ -65,7 +65,8 @@ def tokenize(plain: bytes, start: int, end: int, lexicon: Lexicon) -> Tokens:
             kind = known.get(key)
             if kind is None:
                 kind = lexicon.keep(key, _grammar(text, word, n, lower, texts, shout=shout))
-            found.add(*spans[n], word, *kind)
+            a, b = spans[n]
+            found.add(a, b, word, kind[0], kind[1], kind[2])
             n += 1
             continue
         noun: Entry | None = None
