@@ -790,7 +790,7 @@ static PyObject *tables_talks(PyObject *self, PyObject *args) {
 
 static uint32_t size_for(size_t count) {
     uint32_t size = 8;
-    while (size < 2 * count) size *= 2;
+    while (size < count + count / 3 + 1) size *= 2;
     return size;
 }
 

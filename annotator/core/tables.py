@@ -136,42 +136,74 @@ class _Builder:
         return found
 
 
-def build(
-    triggers: Indexed,
-    cues: Indexed,
-    *,
-    contexts: int,
-    gates: Sequence[Sequence[Sequence[int]]],
-    stops: frozenset[int],
-    backward: frozenset[int],
-    leans: frozenset[int],
-    musts: Sequence[Sequence[str]],
-    digits: Sequence[int],
-    slot: Callable[[str], Iterable[int]],
-) -> bytes:
-    """Return the tables of a rulebook.
+class Marks(NamedTuple):
+    """What the core is to know of rules, by their numbers.
 
-    ``gates`` are for each rule the sets of contexts of each of which a text must hold a cue, ``stops`` the rules that
-    count all the same where one of ``backward`` stands too, ``leans`` those that count only beside another mention. ``musts`` are for each rule runs of letters of which a match of its
-    pattern holds one, none where that is not known. ``slot`` gives the contexts that a slot takes.
+    ``gates`` are for each rule the sets of contexts of each of which a text must hold a cue; ``stops`` those that
+    count all the same where one of ``backward`` stands too; ``leans`` those that count only beside another mention;
+    ``musts`` for each rule runs of letters of which a match of its pattern holds one, none where that is not known;
+    ``digits`` for each within how many characters a match has a digit, 0 where that is not known.
     """
+
+    gates: Sequence[Sequence[Sequence[int]]]
+    stops: frozenset[int]
+    backward: frozenset[int]
+    leans: frozenset[int]
+    musts: Sequence[Sequence[str]]
+    digits: Sequence[int]
+
+
+def build(
+    triggers: Indexed, cues: Indexed, marks: Marks, *, contexts: int, slot: Callable[[str], Iterable[int]]
+) -> bytes:
+    """Return the tables of a rulebook; ``slot`` gives the contexts that a slot takes, of ``contexts`` in all."""
     builder = _Builder(contexts)
     kinds = (triggers, cues)
-    forms = [array("I"), array("I")]
-    for kind, records in zip(kinds, forms, strict=True):
-        for owner, role, elements in kind.forms:
-            marks = 0
-            if kind is triggers:
-                marks = (_STOPS if owner in stops else 0) | (_LEANS if owner in leans or role in "sx" else 0)
-                marks |= _ANCHORS if role == "a" else 0
-            marks |= _EXACT if _is_exact(elements) else 0
-            records.extend((owner, marks, *builder.form(elements, slot)))
+    forms = (_forms(builder, triggers, marks, slot), _forms(builder, cues, None, slot))
     maps = (_Map(), _Map())
     about = [builder.index(kind, found) for kind, found in zip(kinds, maps, strict=True)]
     for number, owners in enumerate(triggers.owners):
-        if not backward.isdisjoint(owners):
+        if not marks.backward.isdisjoint(owners):
             about[0][2 * number] |= _BACKWARD
-    singles: list[dict[int, int]] = [{}, {}]
+    information, pairs = _literals(builder, kinds)
+    gate_offsets, gates = _lists([[builder.mask(each) for each in sets] for sets in marks.gates])
+    owner_offsets, owner_list = _lists(cues.owners)
+    must_bytes = bytearray()
+    places: list[list[int]] = []
+    for runs in marks.musts:
+        places.append([])
+        for run in runs:
+            places[-1] += (len(must_bytes), len(run))
+            must_bytes += run.encode()
+    must_offsets, musts = _lists(places)
+    blob = b"".join(builder.numbers)
+    offsets, _ = _lists(builder.numbers)
+    sections = [
+        scan.words(blob, offsets.tobytes()), offsets, blob, information, pairs.made(), *about,
+        *(found.made() for found in maps), builder.references, *forms, builder.elements, builder.set_map.made(),
+        bytes(builder.exact), builder.masks, gate_offsets, gates, owner_offsets, owner_list,
+        array("I", [len(builder.numbers), contexts, len(marks.gates)]), *folding.tables(_FOLDED),
+        array("I", [place // 2 for place in must_offsets]), musts, bytes(must_bytes),
+        *(scan.filter(found.keys.tobytes()) for found in (pairs, *maps)), array("I", marks.digits),
+    ]  # fmt: skip
+    return _packed([part if isinstance(part, bytes) else part.tobytes() for part in sections])
+
+
+def _forms(builder: _Builder, kind: Indexed, marks: Marks | None, slot: Callable[[str], Iterable[int]]) -> array[int]:
+    """Return the records of forms: owner, marks, place and number of elements; ``marks`` are those of rules."""
+    records = array("I")
+    for owner, role, elements in kind.forms:
+        bits = _EXACT if _is_exact(elements) else 0
+        if marks is not None:
+            bits |= (_STOPS if owner in marks.stops else 0) | (_LEANS if owner in marks.leans or role in "sx" else 0)
+            bits |= _ANCHORS if role == "a" else 0
+        records.extend((owner, bits, *builder.form(elements, slot)))
+    return records
+
+
+def _literals(builder: _Builder, kinds: tuple[Indexed, Indexed]) -> tuple[array[int], _Map]:
+    """Return what is to be known of each word, and the literals of two words by their numbers."""
+    singles: tuple[dict[int, int], dict[int, int]] = ({}, {})
     glued: dict[int, int] = {}
     pairs: dict[tuple[int, int], list[int]] = {}
     for which, kind in enumerate(kinds):
@@ -182,11 +214,10 @@ def build(
                 singles[which][builder.word(words[0])] = number
             else:
                 pairs.setdefault((builder.word(words[0]), builder.word(words[1])), [0, 0])[which] = number
-    pair_map = _Map()
-    for (first, second), literals in pairs.items():
-        pair_map.add((first + 1) << 32 | second, *literals)
+    found = _Map()
     flags = bytearray(len(builder.numbers))
     for (first, second), (trigger, cue) in pairs.items():
+        found.add((first + 1) << 32 | second, trigger, cue)
         flags[first] |= (_BEGINS_PAIR if trigger else 0) | (_BEGINS_CUE if cue else 0)
         flags[second] |= (_ENDS_PAIR if trigger else 0) | (_ENDS_CUE if cue else 0)
     for word in builder.beside:
@@ -194,33 +225,16 @@ def build(
     information = array("I")
     for number, flag in enumerate(flags):
         information.extend((singles[0].get(number, 0), singles[1].get(number, 0), glued.get(number, 0), flag))
-    gate_offsets, gate_masks = array("I", [0]), array("I")
-    for sets in gates:
-        gate_masks.extend(builder.mask(each) for each in sets)
-        gate_offsets.append(len(gate_masks))
-    owner_offsets, owner_list = array("I", [0]), array("I")
-    for owners in cues.owners:
-        owner_list.extend(owners)
-        owner_offsets.append(len(owner_list))
-    must_offsets, must_list, must_bytes = array("I", [0]), array("I"), bytearray()
-    for runs in musts:
-        for run in runs:
-            must_list.extend((len(must_bytes), len(run)))
-            must_bytes += run.encode()
-        must_offsets.append(len(must_list) // 2)
-    blob = b"".join(builder.numbers)
-    offsets = array("I", [0])
-    for spelt in builder.numbers:
-        offsets.append(offsets[-1] + len(spelt))
-    sections = [
-        scan.words(blob, offsets.tobytes()),
-        offsets, blob, information, pair_map.made(), *about, *(found.made() for found in maps), builder.references,
-        *forms, builder.elements, builder.set_map.made(), bytes(builder.exact), builder.masks, gate_offsets,
-        gate_masks, owner_offsets, owner_list, array("I", [len(builder.numbers), contexts, len(gates)]), *folding.tables(_FOLDED),
-        must_offsets, must_list, bytes(must_bytes), *(scan.filter(found.keys.tobytes()) for found in (pair_map, *maps)),
-        array("I", digits),
-    ]  # fmt: skip
-    return _packed([part if isinstance(part, bytes) else part.tobytes() for part in sections])
+    return information, found
+
+
+def _lists(lists: Iterable[Sequence[int]]) -> tuple[array[int], array[int]]:
+    """Return where each of some lists begins, and behind the last, and the lists in a row."""
+    offsets, row = array("I", [0]), array("I")
+    for each in lists:
+        row.extend(each)
+        offsets.append(len(row))
+    return offsets, row
 
 
 def _is_exact(elements: list[list[Any]]) -> bool:

@@ -15,7 +15,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from .. import core
-from ..core.tables import build
+from ..core.tables import Marks, build
 from ..errors import RuleError
 from ..folding import fold_key, name_key
 from . import _collect, _pieces, _yaml
@@ -647,20 +647,15 @@ class Compiler:
             index = 1 if name.startswith("*") else 0
             return [number for number, context in enumerate(contexts) if context[index] == name[index:]]
 
-        return {
-            "core": build(
-                triggers.indexed,
-                cues.indexed,
-                contexts=len(contexts),
-                gates=head["gates"],
-                stops=frozenset(head["stops"]),
-                backward=frozenset(head["backward"]),
-                leans=frozenset(head["backward"]).union(decoys),
-                musts=head["musts"],
-                digits=[self.digit_within(rule) for rule in self.rules],
-                slot=slot,
-            )
-        }
+        marks = Marks(
+            gates=head["gates"],
+            stops=frozenset(head["stops"]),
+            backward=frozenset(head["backward"]),
+            leans=frozenset(head["backward"]).union(decoys),
+            musts=head["musts"],
+            digits=[self.digit_within(rule) for rule in self.rules],
+        )
+        return {"core": build(triggers.indexed, cues.indexed, marks, contexts=len(contexts), slot=slot)}
 
     def compile(self) -> dict[str, bytes]:
         """Return the sections of the compiled rulebook. Raises ``RuleErrors`` with all faults."""
