@@ -360,7 +360,7 @@ def squeeze(folded: bytes) -> tuple[bytes, Shift]:
 
 def fold_phrase(text: str) -> bytes:
     """Fold a phrase of a rule the way texts are folded, without the blanks around it."""
-    return Folded(text).folded[1:-1]
+    return text.encode().translate(FOLD) if _is_simple(text) else Folded(text).folded[1:-1]
 
 
 def fold_key(text: str) -> str:
@@ -386,4 +386,9 @@ def name_key(text: str) -> str:
 
 def plain_phrase(text: str) -> bytes:
     """Return the plain view of a phrase: ASCII, case kept."""
-    return Folded(text).plain
+    return text.encode() if _is_simple(text) else Folded(text).plain
+
+
+def _is_simple(text: str) -> bool:
+    """Tell that a phrase is ASCII as it is printed, without what could begin an escape sequence."""
+    return text.isascii() and text.isprintable() and "\\" not in text and "^" not in text

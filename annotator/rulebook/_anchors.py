@@ -14,11 +14,15 @@ import math
 from array import array
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import automaton
 from ..core.tables import Indexed
-from ._phrases import Form, Gap, Word, script_texts
+from ..folding import UNKNOWN_LETTER
+from ._phrases import Element, Form, Gap, Slot, Word, script_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _MOST_PAIRS = 48
 _NEIGHBOUR = 3.0  # how much rarer a word further off must be to be looked for first
@@ -45,70 +49,93 @@ def rarity(word: bytes) -> float:
     return _UNKNOWN if rank is None else 1.2 * math.log(rank + 1)
 
 
-def _rarest(element: Word) -> float:
-    return min(map(rarity, element.words)) - 0.01 * len(element.words)
+def encode_form(form: Form) -> list[list[Any]]:
+    """Return a form as JSON data: words as 0, gaps as 1, slots as 2."""
+    return [_encode(element) for element in form]
 
 
-def anchor_of(form: Form) -> tuple[int, int]:
+def _encode(element: Element) -> list[Any]:
+    if isinstance(element, Gap):
+        return [1, element.most]
+    if isinstance(element, Slot):
+        return [2, element.context]
+    words = [word.decode("latin-1") for word in element.words]
+    cased: dict[str, list[str]] = {}
+    if any(element.cases):
+        # Of (US|Us) the second is the wider, whatever their order: a capital at the start is enough.
+        spelt = list(zip(words, element.cases, element.exact, strict=True))
+        spelt.sort(key=lambda each: each[1] == "c")
+        words = [w for w, c in zip(words, element.cases, strict=True) if not c]
+        known = frozenset(words)
+        cased = {w: [c, e.decode("latin-1")] for w, c, e in spelt if c and w not in known}
+    return [0, words, cased, element.sep, element.after, *([1] if element.figure else [])]
+
+
+class _Known:
+    """What is to be known of an element, worked out once: it comes back in many forms.
+
+    ``encoded`` and ``json`` are the element as data. Of a word, ``words`` are its spellings as they are looked for,
+    ``low`` how rare the commonest of them is and ``count`` how many there are; ``scripts`` that some hold letters of
+    other scripts.
+    """
+
+    __slots__ = ("count", "element", "encoded", "figure", "json", "low", "rarest", "scripts", "word", "words")
+
+    def __init__(self, element: Element) -> None:
+        self.element = element
+        self.encoded = _encode(element)
+        self.json = _dumps(self.encoded)
+        self.word = isinstance(element, Word)
+        self.words: tuple[bytes, ...] = ()
+        self.figure = self.scripts = False
+        self.count, self.low, self.rarest = 0, 0.0, 0.0
+        if isinstance(element, Word):
+            self.figure = element.figure
+            self.scripts = UNKNOWN_LETTER in b"".join(element.words)
+            self.count = len(element.words)
+            self.low = min(map(rarity, element.words))
+            self.rarest = self.low - 0.01 * self.count
+            looked_for = (word + FIGURE for word in element.words) if self.figure else element.words
+            self.words = tuple(dict.fromkeys(looked_for))
+
+
+def _anchor_of(form: Sequence[_Known]) -> tuple[int, int]:
     """Return the index of the first anchor word and how many there are (1 or 2)."""
     best, most = (-1, 1), -1.0
+    before: _Known | None = None
     for index, element in enumerate(form):
-        if not isinstance(element, Word):
+        if not element.word:
+            before = None
             continue
-        if _rarest(element) > most:
-            best, most = (index, 1), _rarest(element)
-        after = form[index + 1] if index + 1 < len(form) else None
-        if element.figure or (isinstance(after, Word) and after.figure):
-            continue  # what digits are joined to is looked for alone
-        if isinstance(after, Word) and len(element.words) * len(after.words) <= _MOST_PAIRS:
-            both = _rarest(element) + _rarest(after)
-            if both > most:
-                best, most = (index, 2), both
+        # What digits are joined to is looked for alone.
+        if before is not None and not before.figure and not element.figure:
+            both = before.rarest + element.rarest
+            if both > most and before.count * element.count <= _MOST_PAIRS:
+                best, most = (index - 1, 2), both
+        if element.rarest > most:
+            best, most = (index, 1), element.rarest
+        before = element
     return best
 
 
-def encode_form(form: Form) -> list[list[Any]]:
-    """Return a form as JSON data: words as 0, gaps as 1, slots as 2."""
-    encoded: list[list[Any]] = []
-    for element in form:
-        if isinstance(element, Word):
-            # Of (US|Us) the second is the wider, whatever their order: a capital at the start is enough.
-            spelt = list(zip(element.words, element.cases, element.exact, strict=True))
-            spelt.sort(key=lambda each: each[1] == "c")
-            exact = {w.decode("latin-1"): [c, e.decode("latin-1")] for w, c, e in spelt if c}
-            any_case = [w.decode("latin-1") for w, c in zip(element.words, element.cases, strict=True) if not c]
-            cased = {w: p for w, p in exact.items() if w not in any_case}
-            encoded.append([0, any_case, cased, element.sep, element.after, *([1] if element.figure else [])])
-        elif isinstance(element, Gap):
-            encoded.append([1, element.most])
-        else:
-            encoded.append([2, element.context])
-    return encoded
-
-
-def _second_word(form: Form, anchor: int, length: int) -> tuple[str, tuple[bytes, ...]]:
+def _second_word(form: Sequence[_Known], anchor: int, length: int) -> tuple[str, tuple[bytes, ...]]:
     """Return which other word of a form to look for before trying it: the rarest, neighbours first."""
     best: tuple[str, tuple[bytes, ...]] = ("f", ())
     most = -1.0
     for index, element in enumerate(form):
-        if anchor <= index < anchor + length or not isinstance(element, Word):
+        if anchor <= index < anchor + length or not element.word or element.figure:
             continue
-        where = {anchor + length: "n", anchor - 1: "p"}.get(index, "s")
-        if element.figure:
-            continue
-        score = min(map(rarity, element.words)) + (0 if where == "s" else _NEIGHBOUR) - 0.05 * len(element.words)
+        where = "n" if index == anchor + length else "p" if index == anchor - 1 else "s"
+        score = element.low + (0 if where == "s" else _NEIGHBOUR) - 0.05 * element.count
         if score > most:
-            best, most = (where, tuple(dict.fromkeys(element.words))), score
+            best, most = (where, element.words), score
     return best
 
 
-def _looked_for(element: Word) -> tuple[bytes, ...]:
-    return tuple(word + FIGURE for word in element.words) if element.figure else element.words
-
-
-def _reach(form: Form, longest: int) -> int:
+def _reach(form: Sequence[_Known], longest: int) -> int:
     """Return how many words a form may span; ``longest`` is the most words of a slot, with "'s" behind it."""
-    return sum(1 if isinstance(e, Word) else e.most if isinstance(e, Gap) else longest + 1 for e in form)
+    elements = (each.element for each in form)
+    return sum(1 if isinstance(e, Word) else e.most if isinstance(e, Gap) else longest + 1 for e in elements)
 
 
 def blob(name: str, records: list[bytes]) -> dict[str, bytes]:
@@ -121,8 +148,7 @@ def blob(name: str, records: list[bytes]) -> dict[str, bytes]:
     return {f"{name}.blob": b"".join(records), f"{name}.offsets": at.tobytes()}
 
 
-def _json(data: Any) -> bytes:
-    return json.dumps(data, separators=(",", ":")).encode()
+_dumps = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class FormsBuilder:
@@ -133,26 +159,37 @@ class FormsBuilder:
         self.literals: dict[tuple[bytes, ...], list[tuple[int, int]]] = {}
         self.owners: list[int] = []
         self.encoded: list[tuple[int, str, list[list[Any]]]] = []
-        self.forms: list[Form] = []
+        self.records: list[bytes] = []
+        self.forms: list[list[_Known]] = []
+        self._elements: dict[Element, _Known] = {}
+        self._by_id: dict[int, _Known] = {}  # the same, found sooner
         self.scripts: list[list[Any]] = []
         self.indexed: Indexed | None = None
 
     def add(self, owner: int, role: str, form: Form) -> None:
         """Add a form of a rule's (or context's) phrase; ``role`` tells names from phrases."""
-        texts = script_texts(form)
-        if texts is not None:
-            self.scripts += [[text, owner, role] for text in texts]
+        known = [self._known(element) for element in form]
+        if any(element.scripts for element in known):
+            self.scripts += [[text, owner, role] for text in script_texts(form) or ()]
             return
         if role == "c":
             self.longest = max(self.longest, len(form))
         number = len(self.encoded)
-        self.forms.append(form)
+        self.forms.append(known)
         self.owners.append(owner)
-        self.encoded.append((owner, role, encode_form(form)))
-        index, length = anchor_of(form)
-        elements = [e for e in form[index : index + length] if isinstance(e, Word)]
-        for words in itertools.product(*(dict.fromkeys(_looked_for(element)) for element in elements)):
+        self.encoded.append((owner, role, [element.encoded for element in known]))
+        self.records.append(f'[{owner},"{role}",[{",".join([element.json for element in known])}]]'.encode())
+        index, length = _anchor_of(known)
+        for words in itertools.product(*[element.words for element in known[index : index + length]]):
             self.literals.setdefault(words, []).append((number, index))
+
+    def _known(self, element: Element) -> _Known:
+        found = self._by_id.get(id(element))
+        if found is None or found.element is not element:
+            found = self._elements.get(element)
+            if found is None:
+                found = self._elements[element] = self._by_id[id(element)] = _Known(element)
+        return found
 
     def sections(self, name: str) -> dict[str, bytes]:
         """Return the sections of the compiled rulebook for these forms."""
@@ -181,8 +218,8 @@ class FormsBuilder:
             f"{name}.lengths": bytes(0 if words[0].endswith(FIGURE) else len(words) for words in literals),
             f"{name}.scripts": json.dumps(self.scripts, separators=(",", ":")).encode() if self.scripts else b"",
             **blob(f"{name}.owners", [array("I", owners).tobytes() for owners in indexed.owners]),
-            **blob(f"{name}.forms", [_json(form) for form in self.encoded]),
-            **blob(f"{name}.index", [_json(index) for index in indexed.indexes]),
+            **blob(f"{name}.forms", self.records),
+            **blob(f"{name}.index", [_dumps(index).encode() for index in indexed.indexes]),
         }
 
     def _index(self, words: tuple[bytes, ...]) -> dict[str, dict[str, list[int]]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from ..folding import UNKNOWN_LETTER, fold_phrase, plain_phrase
 from ._inflect import inflect
@@ -23,6 +23,12 @@ MAX_GAPS = 4
 MAX_DEPTH = 12
 DIGITS = "{digits}"
 _ENDS = frozenset(["", " ", "\t", "\n", "|", ")", "]"])
+# Characters that mean nothing but themselves: in an item, in a group that is joined to a word; those that part words.
+_LETTERS = re.compile(r"[^ \t\n|()\[\]{}/~\\]+")
+_ENDINGS = {")": re.compile(r"[^)(\[{/~ |\\]+"), "]": re.compile(r"[^\](\[{/~ |\\]+")}
+_BLANKS = re.compile(r"[ \t\n]*")
+_BRACKETS = re.compile(r"\\.|[()\[\]]", re.DOTALL)
+_WORDS = re.compile(rb"[^ ]+")
 
 
 class PhraseError(ValueError):
@@ -83,6 +89,8 @@ _Read = tuple[Element | Sign, ...]  # a form while its phrase is read
 
 
 def _case(word: str) -> str:
+    if word.islower():
+        return ""
     letters = [c for c in word if c.isalpha()]
     if not any(c.isupper() for c in letters):
         return ""
@@ -95,6 +103,8 @@ def _case(word: str) -> str:
 
 def _tokens(text: str, at: int = 0) -> list[Word]:
     """Split one written word at its signs; none are left where it holds signs only."""
+    if text.isascii() and text.isalnum():
+        return [Word((text.lower().encode(),), (_case(text),), (text.encode(),))]
     plain = plain_phrase(text)
     folded = fold_phrase(text)
     same = len(plain) == len(text)
@@ -106,7 +116,7 @@ def _tokens(text: str, at: int = 0) -> list[Word]:
             text[start + n] if sign == "~" and same else sign for n, sign in enumerate(folded) if sign != " "
         )
 
-    spans = [hit.span() for hit in re.finditer(rb"[^ ]+", folded)]
+    spans = [hit.span() for hit in _WORDS.finditer(folded)]
     parts: list[Word] = []
     last = 0
     for start, end in spans:
@@ -156,16 +166,20 @@ class _Parser:
     def sequence(self, close: str) -> list[_Read]:
         forms: list[_Read] = [()]
         while True:
-            while self.peek() in {" ", "\t", "\n"} and self.peek():
-                self.pos += 1
+            self.pos = self.run(_BLANKS)
             char = self.peek()
-            if not char or char in close + "|":
+            if not char or char == close or char == "|":
                 return forms
             if char in ")]":
                 raise self.fail(f"{char} without its opening bracket")
             new = self.item()
             self.check(len(forms) * len(new))
-            forms = [form + more for form in forms for more in new]
+            forms = [form + more for form in forms for more in new] if forms != [()] else new
+
+    def run(self, pattern: re.Pattern[str]) -> int:
+        """Return where a run of characters that begins here ends."""
+        hit = pattern.match(self.text, self.pos)
+        return self.pos if hit is None else hit.end()
 
     def item(self) -> list[_Read]:
         """Read one item: a gap, or a run of letters, groups and options without blanks between."""
@@ -199,14 +213,19 @@ class _Parser:
                 self.pos += 1
                 tilde = True
             else:
+                end = self.pos + 1
                 if char == "\\":
                     self.pos += 1
+                    end += 1
                     char = self.peek()
                     if not char:
                         raise self.fail("a backslash at the end; write \\\\ for the character")
+                elif not tilde:
+                    end = self.run(_LETTERS)
+                    char = self.text[self.pos : end]
                 if tilde and not char.isalnum():
                     raise self.fail(f"~ belongs right after a word; put a blank before {char}")
-                self.pos += 1
+                self.pos = end
                 ways = [(text + char, form) for text, form in ways]
             first = False
         return self.finish(ways, start, tilde=tilde)
@@ -242,18 +261,14 @@ class _Parser:
     def stands_alone(self, opened: int, close: str) -> bool:
         """Tell whether a group is followed by a blank or an end, so that it holds whole words."""
         depth = 0
-        pos = opened
-        while pos < len(self.text):
-            char = self.text[pos]
-            if char == "\\":
-                pos += 1
-            elif char in "([":
+        for hit in _BRACKETS.finditer(self.text, opened):
+            char = hit.group()
+            if char in "([":
                 depth += 1
             elif char in ")]":
                 depth -= 1
                 if depth == 0:
-                    return pos + 1 >= len(self.text) or self.text[pos + 1] in " \t\n|)]"
-            pos += 1
+                    return self.text[hit.end() : hit.end() + 1] in _ENDS
         self.pos = opened
         raise self.fail(f"{self.text[opened]} without {close}")
 
@@ -275,7 +290,10 @@ class _Parser:
                 self.pos += 1
                 result[-1] += self.peek()
             else:
-                result[-1] += char
+                end = self.run(_ENDINGS[close])
+                result[-1] += self.text[self.pos : end]
+                self.pos = end
+                continue
             self.pos += 1
 
     def reference(self) -> list[_Read]:
@@ -318,7 +336,7 @@ class _Parser:
                 forms.append(())
                 continue
             for spelling in inflect(text) if tilde else (text,):
-                if b'"' in plain_phrase(spelling):
+                if not (spelling.isascii() and spelling.isalnum()) and b'"' in plain_phrase(spelling):
                     what = "quotation marks are passed over, so that none is looked for; take them out"
                     raise PhraseError(what, start)
                 parts = _tokens(spelling, start)
@@ -337,6 +355,9 @@ class _Parser:
 
 def together(singles: Iterable[Word]) -> list[Form]:
     """Return single words as one element with all their spellings, none where there are none."""
+    singles = list(singles)
+    if len(singles) == 1 and len(singles[0].words) == 1 and not singles[0].at:
+        return [(singles[0],)]
     seen = dict.fromkeys(each for word in singles for each in zip(word.words, word.cases, word.exact, strict=True))
     if not seen:
         return []
@@ -355,15 +376,18 @@ def parse(text: str, lookup: Callable[[str], list[Form]]) -> list[Form]:
     forms = parser.alternatives("")
     if parser.pos < len(text):
         raise parser.fail(f"{text[parser.pos]} without its opening bracket")
+    if len(forms) == 1 and forms[0] and all(isinstance(each, Word) and each.bare for each in forms[0]):
+        return cast("list[Form]", forms)
     result: list[Form] = []
-    for form in dict.fromkeys(_join_gaps(form) for form in forms):
+    for form in dict.fromkeys(map(_join_gaps, forms)):
         if not any(isinstance(element, Word) for element in form):
             raise PhraseError("at least one word must not be optional")
         if isinstance(form[0], Gap) or isinstance(form[-1], Gap):
             raise PhraseError("a phrase cannot begin or end with a gap")
         if sum(isinstance(element, Gap) for element in form) > MAX_GAPS:
             raise PhraseError(f"more than {MAX_GAPS} gaps in one phrase")
-        result.append(_without_hyphens(_join_signs(form)))
+        signed = any(isinstance(each, Sign) or (isinstance(each, Word) and not each.bare) for each in form)
+        result.append(_without_hyphens(_join_signs(form)) if signed else cast("Form", form))
     return result
 
 
@@ -415,6 +439,8 @@ def _without_hyphens(form: Form) -> Form:
 
 
 def _join_gaps(form: _Read) -> _Read:
+    if sum(isinstance(element, Gap) for element in form) < 2:
+        return form
     joined: list[Element | Sign] = []
     for element in form:
         if isinstance(element, Gap) and joined and isinstance(joined[-1], Gap):
@@ -429,7 +455,7 @@ def script_texts(form: Form) -> list[str] | None:
 
     Raises ``PhraseError`` for such a form with gaps or slots: those work on folded words.
     """
-    if not any(UNKNOWN_LETTER in word for e in form if isinstance(e, Word) for word in e.words):
+    if not any(isinstance(e, Word) and UNKNOWN_LETTER in b"".join(e.words) for e in form):
         return None
     if not all(isinstance(e, Word) for e in form):
         raise PhraseError("a phrase in another script takes plain words only, without gaps, {target} or contexts")
