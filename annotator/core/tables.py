@@ -72,6 +72,8 @@ class _Builder:
         self.elements = array("I")
         self.masks = array("Q")
         self.mask_numbers: dict[frozenset[int], int] = {}
+        # By its identity, since the same element comes back in many forms: how it stands in the tables, and itself.
+        self.known: dict[int, tuple[tuple[int, int, int], list[Any]]] = {}
 
     def word(self, word: bytes) -> int:
         return self.numbers.setdefault(word, len(self.numbers))
@@ -98,7 +100,7 @@ class _Builder:
                         self.beside.add(other)
                     found.add((number + 1) << 34 | place << 32 | other, len(self.references))
                     self.references.append(len(pairs) // 2)
-                    self.references.extend(pairs)
+                    self.references.extend(array("I", pairs))
             about.extend((bits, table.get("r", {}).get("", [0])[0]))
         return about
 
@@ -106,16 +108,21 @@ class _Builder:
         """Add the elements of a form; return where they stand and how many there are."""
         first = len(self.elements) // 3
         for element in elements:
-            if element[0] == _WORD:
-                flags = (_OPEN_LEFT if element[3] else 0) | (_OPEN_RIGHT if element[4] else 0)
-                if len(element) > 5:
-                    flags |= _NUMBERED
-                self.elements.extend((_WORD, self.set_of(element[1], element[2]), flags))
-            elif element[0] == _GAP:
-                self.elements.extend((_GAP, min(element[1], _MOST_GAP), 0))
-            else:
-                self.elements.extend((_SLOT, self.mask(slot(element[1])), 0))
+            known = self.known.get(id(element))
+            if known is None:
+                known = self.known[id(element)] = (self.element(element, slot), element)
+            self.elements.extend(known[0])
         return first, len(elements)
+
+    def element(self, element: list[Any], slot: Callable[[str], Iterable[int]]) -> tuple[int, int, int]:
+        if element[0] == _GAP:
+            return _GAP, min(element[1], _MOST_GAP), 0
+        if element[0] == _SLOT:
+            return _SLOT, self.mask(slot(element[1])), 0
+        flags = (_OPEN_LEFT if element[3] else 0) | (_OPEN_RIGHT if element[4] else 0)
+        if len(element) > 5:
+            flags |= _NUMBERED
+        return _WORD, self.set_of(element[1], element[2]), flags
 
     def set_of(self, any_case: list[str], cased: dict[str, list[str]]) -> int:
         """Return the number of a set of words, each with how it must be written."""

@@ -162,7 +162,7 @@ class FormsBuilder:
         self.records: list[bytes] = []
         self.forms: list[list[_Known]] = []
         self._elements: dict[Element, _Known] = {}
-        self._by_id: dict[int, _Known] = {}  # the same, found sooner
+        self._by_id: dict[int, tuple[Element, _Known]] = {}  # the same, found sooner
         self.scripts: list[list[Any]] = []
         self.indexed: Indexed | None = None
 
@@ -184,12 +184,13 @@ class FormsBuilder:
             self.literals.setdefault(words, []).append((number, index))
 
     def _known(self, element: Element) -> _Known:
-        found = self._by_id.get(id(element))
-        if found is None or found.element is not element:
+        same = self._by_id.get(id(element))
+        if same is None:
             found = self._elements.get(element)
             if found is None:
-                found = self._elements[element] = self._by_id[id(element)] = _Known(element)
-        return found
+                found = self._elements[element] = _Known(element)
+            same = self._by_id[id(element)] = (element, found)
+        return same[1]
 
     def sections(self, name: str) -> dict[str, bytes]:
         """Return the sections of the compiled rulebook for these forms."""

@@ -11,7 +11,9 @@ import csv
 import io
 import json
 import re
+from bisect import bisect_left
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from .. import core
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
     from ._collect import Definitions, Item
 
+_NOTATION = re.compile(r"[()\[\]{}|/~\\]")
 _FIELD = re.compile(r"\{([a-z_0-9]+)\}")
 # How far a look for words before or after a mention goes in a stretch without end, so that it stays linear.
 _MOST_WORDS = {"sentence": 200, "paragraph": 1000, "section": 2000, "article": 2000}
@@ -52,6 +55,11 @@ class Compiler:
         self.open_vocabulary: list[str] = []
         self.broken_pieces: set[str] = set()
         self._rows: dict[str, list[dict[str, str]] | None] = {}
+        # What was worked out already: contexts of slots, pieces put in, patterns spelt out, fields of patterns.
+        self._taken: dict[str, frozenset[int]] = {}
+        self._put_in: dict[str, tuple[str, int]] = {}
+        self._spelt: dict[tuple[str, str], str] = {}
+        self._fields: dict[tuple[str, bool], tuple[str, ...]] = {}
 
     def parse(self, item: Item, text: str, *path: str | int, slots: bool = True) -> list[Form]:
         """Parse one phrase; faults get file, line and the column inside the phrase where that is plain."""
@@ -329,8 +337,14 @@ class Compiler:
 
     def spelt(self, item: Item, part: str) -> str:
         """Return a rule's pattern, or a part of it, with the named pieces put in."""
+        found = self._spelt.get((item.id, part))
+        if found is None:
+            found = self._spelt[item.id, part] = self._spell(item, part)
+        return found
+
+    def _spell(self, item: Item, part: str) -> str:
         try:
-            return _pieces.expand(item.data[part], self.piece)
+            return _pieces.expand(item.data[part], self.piece, self._put_in)
         except _pieces.PieceError as error:
             fault = item.fault(f"{part}: {error}", part)
             if all(str(fault) != str(known) for known in self.definitions.faults):
@@ -350,6 +364,8 @@ class Compiler:
         checked: set[str] = set()
         for name in self.definitions["patterns"]:
             self.check_piece(name, checked, 0)
+        if self.broken_pieces:
+            self._put_in.clear()  # what rests on a broken one was put in as it is written
 
     def check_piece(self, name: str, checked: set[str], depth: int) -> None:
         """Check a piece after those that it uses, so that a fault is not told again of what rests on it."""
@@ -364,9 +380,10 @@ class Compiler:
             try:
                 for other in _pieces.used(text):
                     self.check_piece(other, checked, depth + 1)
-                compile_pattern(prepare(_pieces.expand(text, self.piece)), empty=True)
+                compile_pattern(prepare(_pieces.expand(text, self.piece, self._put_in)), empty=True)
             except (_pieces.PieceError, PatternError) as error:
                 self.broken_pieces.add(name)
+                self._put_in.clear()
                 self.fault(item, f"pattern piece {name!r}: {error}", *(() if isinstance(item.data, str) else (index,)))
 
     def matching_rules(self, globs: list[str]) -> list[int]:
@@ -381,22 +398,25 @@ class Compiler:
         spelt = self.spelt(item, part)
         if spelt is _SOUND:
             return
-        try:
-            pattern = compile_pattern(prepare(spelt), at_end=part == "leads")
-        except PatternError as error:
-            self.fault(item, f"{part}: {error}", part)
-            return
+        key = (spelt, part == "leads")
+        fields = self._fields.get(key)
+        if fields is None:
+            try:
+                fields = self._fields[key] = compile_pattern(prepare(spelt), at_end=part == "leads").fields
+            except PatternError as error:
+                self.fault(item, f"{part}: {error}", part)
+                return
         if part in {"joined", "leads", "trails"}:
             return
         wanted = set(data.get("match", ())) if part == "pattern" else set()
         table = self.definitions["tables"].get(data.get("table", ""))
         if table is not None and "key" not in data:
             wanted.add(table.data["key"])
-        for name in sorted(wanted.difference(pattern.fields)):
+        for name in sorted(wanted.difference(fields)):
             self.fault(item, f"the {part} has no field (?P<{name}>…)", part)
         if part == "pattern":
             named = {name for key in _keys(data) for name in _FIELD.findall(key)}
-            for name in sorted(named.difference(pattern.fields)):
+            for name in sorted(named.difference(fields)):
                 self.fault(item, f"the pattern has no field (?P<{name}>…)", "key")
 
     def fault(self, item: Item, message: str, *path: str | int) -> None:
@@ -476,11 +496,13 @@ class Compiler:
         for element in form:
             if isinstance(element, Slot):
                 name = element.context
-                found |= {
-                    number
-                    for number, context in enumerate(self.contexts)
-                    if context == name or "*" + self.definitions["contexts"][context].data.get("group", "") == name
-                }
+                if name not in self._taken:
+                    self._taken[name] = frozenset(
+                        number
+                        for number, context in enumerate(self.contexts)
+                        if context == name or "*" + self.definitions["contexts"][context].data.get("group", "") == name
+                    )
+                found |= self._taken[name]
         return frozenset(found)
 
     def stops(self, rule: str) -> bool:
@@ -521,7 +543,7 @@ class Compiler:
         if data["notes"] == "by-regime":
             wider = answers.get(data.get("otherwise", ""), [])
             sets.append(sorted({answer[0] for answer in (*answers.get(rule, []), *wider)}))
-        slots = self.slots.get(self.rules.index(rule), [])
+        slots = self.slots.get(bisect_left(self.rules, rule), [])
         if slots and all(slots) and "tokens" not in data:
             sets.append(sorted(frozenset().union(*slots)))
         return sets
@@ -643,6 +665,7 @@ class Compiler:
         contexts = head["contexts"]
         decoys = [n for n, i in enumerate(self.rules) if self.definitions["rules"][i].data.get("decoy")]
 
+        @cache
         def slot(name: str) -> list[int]:
             index = 1 if name.startswith("*") else 0
             return [number for number, context in enumerate(contexts) if context[index] == name[index:]]
@@ -769,8 +792,11 @@ def _literal(text: str) -> str:
     """Return words as they are printed in the notation of phrases; what a phrase could not look for is left out."""
     from ..folding import plain_phrase
 
-    spelt = "".join(" " if plain_phrase(char) == b'"' else char for char in text).strip(" -")
-    return "".join("\\" + char if char in "()[]{}|/~\\" else char for char in spelt)
+    if text.isascii():
+        spelt = text.replace('"', " ")
+    else:
+        spelt = "".join(" " if char == '"' or plain_phrase(char) == b'"' else char for char in text)
+    return _NOTATION.sub(r"\\\g<0>", spelt.strip(" -"))
 
 
 def compile_definitions(definitions: Definitions) -> bytes:

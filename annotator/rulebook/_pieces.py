@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 MAX_DEPTH = 12
 MAX_LENGTH = 40_000
 _NAME = re.compile(r"[a-z][a-z0-9.-]*")
+_PLAIN = re.compile(r"[^\\\[\]{]+")
 _REPEAT = re.compile(r"\{\d+(?:,\d*)?\}")
 _CODE = re.compile(r"\\[pPx]\{[^}]*\}")  # a class of Unicode, a code point: braces of RE2's own
 _FIELD = re.compile(r"\(\?P<([A-Za-z_]+)([0-9]*)>")
@@ -25,17 +26,20 @@ class PieceError(ValueError):
     """A pattern uses pieces wrongly."""
 
 
-def expand(pattern: str, lookup: Callable[[str], str | list[str]]) -> str:
+def expand(
+    pattern: str, lookup: Callable[[str], str | list[str]], known: dict[str, tuple[str, int]] | None = None
+) -> str:
     r"""Return a pattern with its pieces put in, each as a group; fields that then stand twice are numbered.
 
-    ``lookup`` gives the piece of a name. Raises ``PieceError``, as ``lookup`` may.
+    ``lookup`` gives the piece of a name. Raises ``PieceError``, as ``lookup`` may. ``known`` keeps pieces that were put
+    in, with how deep they are nested, for other patterns of the same ``lookup``.
 
     >>> expand(r"{day} {month}", {"day": r"\d{1,2}", "month": ["jan", "feb"]}.__getitem__)
     '(?:\\d{1,2}) (?:jan|feb)'
     >>> expand("{a} or {a}", {"a": "(?P<pin>x)"}.__getitem__)
     '(?:(?P<pin>x)) or (?:(?P<pin2>x))'
     """
-    return _numbered(_expand(pattern, lookup, ()))
+    return _numbered(_expand(pattern, lookup, (), {} if known is None else known)[0])
 
 
 def used(pattern: str) -> list[str]:
@@ -66,17 +70,30 @@ def rename(pattern: str, new: Callable[[str], str]) -> str:
         return pattern  # what is wrong is said where the pattern is compiled
 
 
-def _expand(pattern: str, lookup: Callable[[str], str | list[str]], above: tuple[str, ...]) -> str:
-    def piece(name: str) -> str:
-        if name in above:
-            raise PieceError(f"pattern piece {name!r} uses itself")
-        if len(above) >= MAX_DEPTH:
-            raise PieceError(f"pattern pieces nested more than {MAX_DEPTH} deep")
-        found = lookup(name)
-        text = found if isinstance(found, str) else "|".join(found)
-        return f"(?:{_expand(text, lookup, (*above, name))})"
+def _expand(
+    pattern: str,
+    lookup: Callable[[str], str | list[str]],
+    above: tuple[str, ...],
+    known: dict[str, tuple[str, int]],
+) -> tuple[str, int]:
+    """Return a pattern with its pieces put in, and how deep they are nested."""
+    deepest = 0
 
-    return _put_in(pattern, piece)
+    def piece(name: str) -> str:
+        nonlocal deepest
+        found = known.get(name)
+        if found is None or len(above) + found[1] > MAX_DEPTH:
+            if name in above:
+                raise PieceError(f"pattern piece {name!r} uses itself")
+            if len(above) >= MAX_DEPTH:
+                raise PieceError(f"pattern pieces nested more than {MAX_DEPTH} deep")
+            text = lookup(name)
+            inner, depth = _expand(text if isinstance(text, str) else "|".join(text), lookup, (*above, name), known)
+            found = known[name] = (f"(?:{inner})", depth + 1)
+        deepest = max(deepest, found[1])
+        return found[0]
+
+    return _put_in(pattern, piece), deepest
 
 
 def _put_in(pattern: str, piece: Callable[[str], str]) -> str:
@@ -87,7 +104,10 @@ def _put_in(pattern: str, piece: Callable[[str], str]) -> str:
     while position < len(pattern):
         char = pattern[position]
         taken = char
-        if char == "\\":
+        plain = _PLAIN.match(pattern, position)
+        if plain:
+            taken = plain.group()
+        elif char == "\\":
             code = _CODE.match(pattern, position)
             taken = code.group() if code else pattern[position : position + 2]
         elif char == "[" and not inside:
@@ -100,7 +120,7 @@ def _put_in(pattern: str, piece: Callable[[str], str]) -> str:
             repeat = _REPEAT.match(pattern, position)
             taken = repeat.group() if repeat else _braces(pattern, position)
         position += len(taken)
-        named = taken.startswith("{") and not inside and not taken[1].isdigit()
+        named = char == "{" and not inside and not taken[1].isdigit()
         text = piece(taken[1:-1]) if named else taken
         result.append(text)
         length += len(text)

@@ -6,6 +6,7 @@ are made straight too; a blank in it stands for any run of white space with at m
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ JOINED = r"(?: ?[,;] ?(?:and |or |as well as )?| (?:and|or|&|to|through) | ?[-/&
 _BLANKS_IN_A_ROW = 4
 _MOST_REACH = 200  # characters in which nearly any text has a digit
 _TOO_MANY = 1 << 20
+# A blank, or what keeps one from being loose: a backslash before it, a character class around it.
+_BLANK = re.compile(rb"(\\.|\[(?:\\.|[^\]\\])*)| ", re.DOTALL)
 _SHORTEST = 3  # shorter runs of letters stand everywhere
 
 
@@ -27,23 +30,7 @@ class PatternError(ValueError):
 
 def _loose_blanks(pattern: bytes) -> bytes:
     """Let each blank outside a character class stand for a run of blanks."""
-    result = bytearray()
-    inside = escaped = False
-    for byte in pattern:
-        char = chr(byte)
-        if not escaped and not inside and char == " ":
-            result += b"(?: +)"
-        else:
-            result.append(byte)
-        if escaped:
-            escaped = False
-        elif char == "\\":
-            escaped = True
-        elif char == "[":
-            inside = True
-        elif char == "]":
-            inside = False
-    return bytes(result)
+    return _BLANK.sub(lambda hit: hit[1] or b"(?: +)", pattern)
 
 
 class Pattern:
