@@ -6,14 +6,16 @@ import datetime
 import difflib
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import RuleError
+from ._sound import checker
 from ._yaml import KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ._yaml import Places
 
@@ -138,9 +140,16 @@ def _pattern(_validator: Any, pattern: str, instance: Any, _schema: Any) -> Iter
         yield jsonschema.ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
+@cache
+def _quick() -> Callable[[Any], bool]:
+    return checker(rules_schema(), {"date": _is_day})
+
+
 def check(data: Any, places: Places, name: str) -> list[RuleError]:
     """Check parsed rule data against the schema; return its faults in file order."""
-    import jsonschema  # only when YAML is parsed at all
+    if _quick()(data):
+        return []
+    import jsonschema  # only when something is wrong
 
     checker = jsonschema.FormatChecker(formats=())
     checker.checks("date")(_is_day)
