@@ -168,7 +168,7 @@ class _Parser:
         while True:
             self.pos = self.run(_BLANKS)
             char = self.peek()
-            if not char or char == close or char == "|":
+            if char in {"", close, "|"}:
                 return forms
             if char in ")]":
                 raise self.fail(f"{char} without its opening bracket")
@@ -181,7 +181,7 @@ class _Parser:
         hit = pattern.match(self.text, self.pos)
         return self.pos if hit is None else hit.end()
 
-    def item(self) -> list[_Read]:
+    def item(self) -> list[_Read]:  # noqa: C901, PLR0912 - one branch for each sign of the notation
         """Read one item: a gap, or a run of letters, groups and options without blanks between."""
         if self.peek() == "/":
             return self.gap()
