@@ -7,6 +7,7 @@ are made straight too; a blank in it stands for any run of white space with at m
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -168,6 +169,7 @@ def digit_within(pattern: str) -> int:
     return reach if reach is not None and reach <= _MOST_REACH else 0
 
 
+@lru_cache(maxsize=512)  # two questions are asked of each
 def _parsed(pattern: str) -> Any:
     """Return a pattern as Python parses it, ``None`` for what RE2 takes and Python does not."""
     import warnings
