@@ -150,6 +150,8 @@ class Result:
     def render_bytes(self, format: str | None = None, *, style: str = "", detail: str = "brief") -> bytes:
         """Return what ``render`` returns, in the document's own encoding and with its byte-order mark."""
         self._unplaced.clear()
+        if not self.annotations and writing.gives_back(self.document, format or self.document.format, style, detail):
+            return self.document.source
         return writing.render(
             self.document,
             self.annotations,

@@ -145,12 +145,12 @@ class Document:
     lone surrogates stand for bytes that the encoding cannot decode, and ``surrogatepass`` where they are
     themselves: in UTF-16 and UTF-32, and in a document that was given as a string. ``inner`` is what a
     format's reader leaves for its writer, and nobody else's business. A ``source`` of ``None`` is what the markup
-    makes, worked out when first asked for.
+    makes, worked out when first asked for; so are ``places`` and ``inner`` where ``later`` is given, which makes both.
     """
 
     __slots__ = (
-        "_dated", "_dated_of", "_layout", "_layout_of", "_source", "bom", "encoding", "errors", "format", "inner",
-        "markup", "newline", "path", "places", "text",
+        "_dated", "_dated_of", "_inner", "_later", "_layout", "_layout_of", "_places", "_source", "bom", "encoding",
+        "errors", "format", "markup", "newline", "path", "text",
     )  # fmt: skip
 
     def __init__(
@@ -169,18 +169,20 @@ class Document:
         places: SourceMap | None = None,
         dated_of: Callable[[], Dated] | None = None,
         inner: Any = None,
+        later: Callable[[], tuple[SourceMap | None, Any]] | None = None,
     ) -> None:
         self._source = source
         self.text = text
         self.markup = text if markup is None else markup
-        self.places = places
+        self._places = places
         self.format = format
         self.encoding = encoding
         self.errors = errors
         self.bom = bom
         self.newline = newline
         self.path = path
-        self.inner = inner
+        self._inner = inner
+        self._later = later
         self._layout_of = layout_of
         self._layout: Layout | None = None
         self._dated_of = dated_of
@@ -192,6 +194,26 @@ class Document:
         if self._source is None:
             self._source = self.bom + self.encode(self.markup)
         return self._source
+
+    @property
+    def places(self) -> SourceMap | None:
+        """The way from the text to the markup, where they differ."""
+        if self._later is not None:
+            self._read_on()
+        return self._places
+
+    @property
+    def inner(self) -> Any:
+        """What the format's reader leaves for its writer."""
+        if self._later is not None:
+            self._read_on()
+        return self._inner
+
+    def _read_on(self) -> None:
+        later = self._later
+        if later is not None:
+            self._places, self._inner = later()
+            self._later = None
 
     @property
     def layout(self) -> Layout:

@@ -16,6 +16,7 @@ from ..errors import InputError
 from ..model import Dated, Document, Layout, Span
 from .package import DEEPEST, LOCAL_MARK, TYPES_PART, Package, check, parser_for, run, walk
 from .takenin import Taken, paragraphs, paragraphs_of
+from .wordtext import APART, BLANK, STRICT, TRANSITIONAL, plain_text
 from .xmltags import CHARACTERS, PARAGRAPH, RUN, TAG, TEXT, Spaces, attributes, pattern, unescaped
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
     from .package import Link
 
-TRANSITIONAL = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 _COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 _LATER = (
     "http://schemas.microsoft.com/office/word/2010/wordml",
@@ -67,8 +66,6 @@ _NAMES = _UNSEEN | _OPEN | _CONTROLS | _TABLE | frozenset(_CHARACTERS) | frozens
 _FALSE = ("0", "false", "off")
 _BODY_TEXT = 9  # the outline level of what is no heading
 _PARTED = re.compile(r"\n[\n\t \xa0]*\n")
-_BLANK = " \t\n\r\f\v\xa0\ufeff\u200b\u3000\ufffc"
-_APART = "\n\n"
 _STYLES_DEEP = 40  # styles build on each other, and some in a circle
 _USUAL = b"w:"  # the prefix that nearly all programs write
 _NEAR = 1000  # how many paragraphs back one is looked for that takes a mark
@@ -228,7 +225,7 @@ class Body:
             base = 0
             for paragraph in self.paragraphs:
                 _place(paragraph, base, self._pieces)
-                base += paragraph.size + len(_APART)
+                base += paragraph.size + len(APART)
         return self._pieces
 
     def index(self, at: int) -> int:
@@ -906,7 +903,7 @@ class _Reader:
             if not story.fields and paragraph is not None and paragraph.number not in self.body.deferred:
                 story.host.end = story.host.start if story.host.empty else inner
             story.host = None
-        if paragraph is not None and any(chunk.strip(_BLANK) for chunk in paragraph.chunks):
+        if paragraph is not None and any(chunk.strip(BLANK) for chunk in paragraph.chunks):
             (self.boxes if self.outer else self.done).append(paragraph)
         if self.outer:
             self.story = self.outer.pop()
@@ -1012,24 +1009,32 @@ def opened(package: Package, depth: int = 0) -> Document:
 
     Raises `InputError`, also later when they are.
     """
-    body = Body(package, package.main(), depth)
-    body.paragraphs = _Reader(body).read()
-    text = _joined(body.paragraphs)
+    name = package.main()
+    text = plain_text(package.text(name)[0])
+    body = None if text is not None else _read(package, name, depth)
     document = Document(
         source=package.source,
-        text=text,
+        text=_joined(body.paragraphs) if text is None and body is not None else text or "",
         format="docx",
         encoding="",
         bom=b"",
         newline="\n",
         path=package.path,
-        layout_of=lambda text: _layout(text, body),
-        dated_of=lambda: _date(package, text),
+        layout_of=lambda text: _layout(text, document.inner),
+        dated_of=lambda: _date(package, document.text),
         inner=body,
+        later=None if body is not None else lambda: (None, _read(package, name, depth)),
     )
-    if body.unread:
+    if body is not None and body.unread:
         document.layout  # noqa: B018 - which says so, whether anything is found in the rest or not
     return document
+
+
+def _read(package: Package, name: str, depth: int) -> Body:
+    """Return all that the writer needs of the document part."""
+    body = Body(package, name, depth)
+    body.paragraphs = _Reader(body).read()
+    return body
 
 
 def text_of(body: Body, content: bytes) -> str:
@@ -1055,7 +1060,7 @@ def taken_in(body: Body, link: Link | None) -> list[Taken] | None:
 
 def _joined(paragraphs: Sequence[_Paragraph]) -> str:
     """Return the text of paragraphs."""
-    return _APART.join(["".join(paragraph.chunks) for paragraph in paragraphs])
+    return APART.join(["".join(paragraph.chunks) for paragraph in paragraphs])
 
 
 def _place(paragraph: _Paragraph, base: int, pieces: list[Piece]) -> None:
@@ -1190,7 +1195,7 @@ def _layout(text: str, body: Body) -> Layout:
         stretches.append((base, base + paragraph.size, _kind(body, paragraph)))
         atomic += [Span(base + low, base + high) for low, high in paragraph.links if low < high]
         struck += [Span(base + low, base + high) for low, high in paragraph.struck]
-        base += paragraph.size + len(_APART)
+        base += paragraph.size + len(APART)
     pieces = Pieces(marked=any(kind == "heading" for _, _, kind in stretches))
     protected: list[Span] = []
     for start, end, kind in stretches:
@@ -1201,9 +1206,9 @@ def _layout(text: str, body: Body) -> Layout:
         cuts = [found.span() for found in _PARTED.finditer(text, start, end)]
         for low, high in zip([start, *(stop for _, stop in cuts)], [*(begin for begin, _ in cuts), end], strict=True):
             words = text[low:high]
-            bare = words.strip(_BLANK)
+            bare = words.strip(BLANK)
             if bare:
-                first = low + len(words) - len(words.lstrip(_BLANK))
+                first = low + len(words) - len(words.lstrip(BLANK))
                 pieces.add(first, first + len(bare), ITEM if kind == "contents" else kind)
     if struck:
         protected = _together([*protected, *struck])

@@ -16,6 +16,7 @@ from urllib.parse import unquote
 from xml.parsers import expat
 
 from ..errors import InputError
+from .links import LINKS, TYPES, Link, link_of, links_in, types_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,8 +40,6 @@ DEEPEST = 1000
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,80}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _ENCODINGS = ("utf-8", "utf8", "us-ascii", "ascii")
 
-TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
-LINKS = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES_PART = "[Content_Types].xml"
 _MAIN_TYPES = (
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
@@ -55,13 +54,6 @@ _OTHERS = (
     ("presentationml", "a PowerPoint presentation"),
     ("ms-powerpoint", "a PowerPoint presentation"),
     ("ms-visio", "a Visio drawing"),
-)
-# Relationships that Office defines, whichever edition of the standard a file follows. Others may end in the same word.
-_OFFICE = (
-    "http://schemas.openxmlformats.org/officedocument/2006/relationships/",
-    "http://schemas.openxmlformats.org/package/2006/relationships/",
-    "http://purl.oclc.org/ooxml/officedocument/relationships/",
-    "http://schemas.microsoft.com/office/",
 )
 _ARCHIVE = "a ZIP archive"
 _MIMETYPES = (
@@ -89,17 +81,6 @@ class Entry(NamedTuple):
     data: int
     end: int
     record: bytes
-
-
-class Link(NamedTuple):
-    """One relationship of a part: its id, its kind, and the part that it leads to, empty where that is outside.
-
-    The kind is the last word of the type where Office defines it (``comments``), else the whole type.
-    """
-
-    id: str
-    kind: str
-    target: str
 
 
 class Package:
@@ -186,8 +167,11 @@ class Package:
 
     def types(self) -> tuple[dict[str, str], dict[str, str]]:
         """Return the content types, of parts by name and of the rest by the ending of the name, in small letters."""
-        if self._types is not None:
-            return self._types
+        if self._types is None:
+            self._types = types_in(self.text(TYPES_PART)[0]) or self._walked_types()
+        return self._types
+
+    def _walked_types(self) -> tuple[dict[str, str], dict[str, str]]:
         parts: dict[str, str] = {}
         endings: dict[str, str] = {}
 
@@ -198,8 +182,7 @@ class Package:
                 endings[values.get("Extension", "").lower()] = values.get("ContentType", "").lower()
 
         walk(self, TYPES_PART, start)
-        self._types = parts, endings
-        return self._types
+        return parts, endings
 
     def type_of(self, name: str) -> str:
         """Return the content type of a part, empty where there is none."""
@@ -211,17 +194,24 @@ class Package:
         if name in self._links:
             return self._links[name]
         found: list[Link] = []
+        where = links_part(name)
+        if self.find(where) is not None:
+            plain = links_in(self.text(where)[0])
+            folder = posixpath.dirname(name)
+            found = [link_of(folder, *each) for each in plain] if plain is not None else self._walked_links(name, where)
+        self._links[name] = found
+        return found
+
+    def _walked_links(self, name: str, where: str) -> list[Link]:
+        found: list[Link] = []
+        folder = posixpath.dirname(name)
 
         def start(tag: str, values: dict[str, str]) -> None:
             if tag == f"{LINKS} Relationship":
-                inside = values.get("TargetMode", "Internal").lower() != "external"
-                target = self._target(name, values.get("Target", "")) if inside else ""
-                found.append(Link(values.get("Id", ""), _kind(values.get("Type", "")), target))
+                names = ("Id", "Type", "Target")
+                found.append(link_of(folder, *(values.get(each, "") for each in names), values.get("TargetMode", "")))
 
-        where = links_part(name)
-        if self.find(where) is not None:
-            walk(self, where, start)
-        self._links[name] = found
+        walk(self, where, start)
         return found
 
     def linked(self, name: str, kind: str) -> str:
@@ -276,14 +266,6 @@ class Package:
         if entry is None:
             raise self.damaged(f"its part {name} is missing")
         return entry
-
-    def _target(self, name: str, target: str) -> str:
-        """Return the part that a relationship leads to, by its full name; empty where that is outside."""
-        path = unquote(target.partition("#")[0])
-        if "\\" in path or "\0" in path:
-            return ""
-        joined = posixpath.normpath(posixpath.join("/", posixpath.dirname(name), path))
-        return joined.lstrip("/")
 
     def _ending(self) -> tuple[int, int, int, bytes]:
         """Return the number of entries, the size and the place of the directory, and the archive's comment."""
@@ -403,15 +385,6 @@ def links_part(name: str) -> str:
     """
     folder, base = posixpath.split(name)
     return posixpath.join(folder, "_rels", f"{base}.rels")
-
-
-def _kind(relationship: str) -> str:
-    """Return the last word of a relationship's type where Office defines it, else the whole of it.
-
-    >>> _kind("http://purl.oclc.org/ooxml/officeDocument/relationships/comments"), _kind("urn:x/comments")
-    ('comments', 'urn:x/comments')
-    """
-    return relationship.rpartition("/")[2] if relationship.lower().startswith(_OFFICE) else relationship
 
 
 def _wide(extra: bytes) -> list[int]:

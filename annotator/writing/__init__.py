@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from ..model import Annotation, Document
     from .stripping import Layer
 
-__all__ = ["DETAILS", "FORMATS", "OUTPUTS", "Output", "is_annotated", "join", "json_schema", "layer_of", "read_bare",
-           "render", "strip"]  # fmt: skip
+__all__ = ["DETAILS", "FORMATS", "OUTPUTS", "Output", "gives_back", "is_annotated", "join", "json_schema", "layer_of",
+           "read_bare", "render", "strip"]  # fmt: skip
 
 
 class Output(NamedTuple):
@@ -112,6 +112,21 @@ def render(
     run = Run(as_of, as_of_from, digest, tuple(sources), style, policy, detail, [] if unplaced is None else unplaced)
     data: bytes = import_module(f".{output.module}", __name__).render(document, annotations, run)
     return data
+
+
+def gives_back(document: Document, format: str, style: str, detail: str) -> bool:
+    """Tell whether `render` without annotations gives the article back whatever its date, and raises nothing.
+
+    Not so with Word documents, whose date may be in a part that is damaged.
+    """
+    output = OUTPUTS.get(format)
+    return (
+        output is not None
+        and document.format in output.keeps
+        and bool(document.encoding)
+        and detail in DETAILS
+        and (not style or style in output.styles)
+    )
 
 
 def join(format: str, outputs: Sequence[bytes]) -> bytes:

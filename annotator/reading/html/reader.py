@@ -12,6 +12,7 @@ from ..decoding import decode, newline_of, usable
 from ..structure import HEADING, PREFORMATTED, Pieces, blocks_of, spans_of, warnings_of
 from ..text import cut
 from .article import judge
+from .plain import plain_text
 from .veiled import seen_of
 
 if TYPE_CHECKING:
@@ -42,22 +43,27 @@ def open_html(source: bytes | str, path: str | None, encoding: str | None) -> Do
         source = source.encode(codec, errors)
     else:
         markup, codec, errors, bom = decode(source, path=path, encoding=encoding or declared(source))
-    seen = seen_of(markup)
-    return Document(
+    text = plain_text(markup)
+    seen = seen_of(markup) if text is None else None
+    document = Document(
         source=source,
-        text=seen.text,
+        text=seen.text if text is None and seen is not None else text or "",
         format="html",
         encoding=codec,
         errors=errors,
         bom=bom,
         newline=newline_of(markup),
         path=path,
-        layout_of=lambda text: _layout(text, seen),
+        layout_of=lambda text: _layout(text, document.inner),
         markup=markup,
-        places=SourceMap(seen.at_text, seen.at_markup, seen.lengths, seen.size),
-        dated_of=lambda: _date(seen),
-        inner=seen,
+        dated_of=lambda: _date(document.inner),
+        later=lambda: _read(seen or seen_of(markup)),
     )
+    return document
+
+
+def _read(seen: Visible) -> tuple[SourceMap, Visible]:
+    return SourceMap(seen.at_text, seen.at_markup, seen.lengths, seen.size), seen
 
 
 def _date(seen: Visible) -> Dated:

@@ -21,7 +21,7 @@ _ATTRIBUTE = (
     rf"(?:[{_WS}]*+=[{_WS}]*+(?:\"(?P<double>[^\"]*+)(?:\"|\Z)|'(?P<single>[^']*+)(?:'|\Z)"
     rf"|(?P<bare>[^{_WS}>\"'][^{_WS}>]*+))?+)?+"
 )
-_TAG = re.compile(rf"<(/?)([A-Za-z][^{_WS}/>]*+)((?:{re.sub(r'[?]P<[a-z]+>', '?:', _ATTRIBUTE)})*+)([{_WS}/]*+)>")
+TAG = re.compile(rf"<(/?)([A-Za-z][^{_WS}/>]*+)((?:{re.sub(r'[?]P<[a-z]+>', '?:', _ATTRIBUTE)})*+)([{_WS}/]*+)>")
 _OPENS = re.compile("/?[A-Za-z]")
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
 _COMMENT_END = re.compile(r"--!?>")
@@ -53,7 +53,7 @@ class Tokens:
         """Give the tokens."""
         markup = self.markup
         size = len(markup)
-        find, match = markup.find, _TAG.match
+        find, match = markup.find, TAG.match
         at = begun = 0  # text runs from `begun`
         while True:
             at = find("<", at)

@@ -88,18 +88,18 @@ _HIDING = re.compile(
 
 _SPACE = " \t\n\f\r"
 _LINE_SPACE = str.maketrans("\t\n\f\r", "    ")
-_UNSEEN_LETTERS = "\0\xad\u200b\u2060\ufeff"
+UNSEEN_LETTERS = "\0\xad\u200b\u2060\ufeff"
 _PARTS = re.compile(
-    rf"[{_SPACE}]{{2,}}|&(?:#[0-9]++;?|#[xX][0-9a-fA-F]++;?|[A-Za-z][A-Za-z0-9]*+;?)|[{_UNSEEN_LETTERS}]"
+    rf"[{_SPACE}]{{2,}}|&(?:#[0-9]++;?|#[xX][0-9a-fA-F]++;?|[A-Za-z][A-Za-z0-9]*+;?)|[{UNSEEN_LETTERS}]"
 )
-_PRE_PARTS = re.compile(rf"&(?:#[0-9]++;?|#[xX][0-9a-fA-F]++;?|[A-Za-z][A-Za-z0-9]*+;?)|[{_UNSEEN_LETTERS}]")
-_LONGEST_NAME = max(map(len, html5))
+_PRE_PARTS = re.compile(rf"&(?:#[0-9]++;?|#[xX][0-9a-fA-F]++;?|[A-Za-z][A-Za-z0-9]*+;?)|[{UNSEEN_LETTERS}]")
+LONGEST_NAME = max(map(len, html5))
 _NOTE_MARK = re.compile(
     r"<sup[^<>]{0,300}>\s*(?:<a\b[^<>]{0,600}>\s*)?[\[(]?(?P<sign>[0-9]{1,3}|[a-z]|[*†‡§¶]{1,3})[\])]?\s*</",
     re.IGNORECASE,
 )
 _UNSEEN_LEAST = 40  # a stretch of hidden text that is shorter is not counted: labels, messages
-_UNSEEN_MOST = 300  # a shorter noscript element is not looked into: a picture, a request to switch scripts on
+UNSEEN_MOST = 300  # a shorter noscript element is not looked into: a picture, a request to switch scripts on
 _TITLE_LONGEST = 500
 _SAVED = re.compile(r"<!--\s*saved from url=(?:\(\d+\))?(\S+)")
 _ANY_TAG = re.compile(r"<[^<>]*>")
@@ -274,11 +274,11 @@ class Visible:
         """Take in a character reference; return where it ends, which may be before the end of its pattern."""
         word = self.markup[start + 1 : end]
         if word[0] == "#":
-            letters = _number(word)
+            letters = number(word)
         elif word in html5:
             letters = html5[word]
         else:
-            for size in range(min(len(word), _LONGEST_NAME), 1, -1):
+            for size in range(min(len(word), LONGEST_NAME), 1, -1):
                 if word[:size] in html5:
                     letters = html5[word[:size]]
                     end = start + 1 + size
@@ -286,7 +286,7 @@ class Visible:
             else:
                 self._emit(self.markup[start:end], start, end - start)
                 return end
-        if letters in _UNSEEN_LETTERS:
+        if letters in UNSEEN_LETTERS:
             return end
         if letters in _SPACE and not self._counts[PRE]:
             if self._begun >= 0 and self._blank is None:
@@ -472,7 +472,7 @@ class Visible:
             if not self.title and not self._counts[FOREIGN]:
                 self.title = unescape(self.markup[start : min(end, start + _TITLE_LONGEST)])
         elif name == "noscript":
-            if end - start >= _UNSEEN_MOST and not self._counts[OUT]:
+            if end - start >= UNSEEN_MOST and not self._counts[OUT]:
                 self.unseen[start] = sum(
                     len(words) for words in _ANY_TAG.split(self.markup[start:end]) if len(words) >= _UNSEEN_LEAST
                 )
@@ -592,7 +592,7 @@ class Visible:
             self._leads = "href" in given
         elif name == "nobr" and not self._kept(name):  # ends one that is open
             self._unformat(name)
-        flags = (PROTECTED if name in FORMAT_PROTECTED else 0) | self._hiding(given)
+        flags = (PROTECTED if name in FORMAT_PROTECTED else 0) | self.hiding(given)
         if FORMAT in self.lenience.free:
             flags &= ~PROTECTED
         self._formats[-1].setdefault(name, []).append(flags)
@@ -607,7 +607,7 @@ class Visible:
             self._format_out -= bool(flags & OUT)
 
     @staticmethod
-    def _hiding(given: dict[str, str]) -> int:
+    def hiding(given: dict[str, str]) -> int:
         """Say what attributes do to what an element shows."""
         if not given:
             return 0
@@ -625,7 +625,7 @@ class Visible:
 
     def _element(self, name: str, start: int, given: dict[str, str]) -> None:
         """Open an element that is neither void nor formatting."""
-        hidden = self._hiding(given)
+        hidden = self.hiding(given)
         flags = hidden | FLAGS.get(name, 0)
         info: tuple[int, int] | _Select | None = None
         if name == "select":
@@ -803,7 +803,7 @@ def _is_note_mark(markup: str, at: int, given: dict[str, str], parts: list[str])
     return "<a" in found[0].lower() or (len(before) == 3 and before.isalpha()) or before[-1:] in '.,;:!?”")'
 
 
-def _number(word: str) -> str:
+def number(word: str) -> str:
     """Return the character of a numeric reference, as browsers read it."""
     digits = word[1:].rstrip(";")
     if len(digits) > _MOST:

@@ -1,0 +1,159 @@
+"""The text of a page without anything hidden, protected or preserved: what most articles need of it.
+
+A pattern cuts the page into tags and text, and each tag is replaced by what it does to the text: ends a block, begins
+a line, or nothing. That is many times as fast as to follow the open elements, and holds as long as none of them hides
+or keeps what is in it; pages that have any of these are left to the full reader (``annotator.reading.html.visible``).
+"""
+
+from __future__ import annotations
+
+import re
+from html.entities import html5
+
+from .elements import BLOCKS, CELLS, FLAGS, FORMAT_PROTECTED, FOREIGN, OUT, PRE, PROTECTED, TABLE_STRUCTURE
+from .tags import TAG, attributes
+from .visible import LONGEST_NAME, UNSEEN_LETTERS, UNSEEN_MOST, Visible, number
+
+_BLOCK, _LINE, _TABLE, _CELL = "\1\2\3\4"
+_SIGNS = re.compile("[\0-\4]")
+_GIVEN = r"""(?:[ \t\n\r]++[A-Za-z_:][\w:.-]*+(?:="[^"<>]*+")?+)*+[ \t\n\r]*+"""
+_SHAPES = "path|g|circle|rect|use|polygon|polyline|line|ellipse"
+_CUTS = re.compile(
+    r"(<!--(?!-?>)(?:[^-]++|-(?!-!?>))*+--!?>"
+    rf"|<script{_GIVEN}>(?:[^<]++|<(?!!--|/?script))*+</script>"
+    rf"|<style{_GIVEN}>(?:[^<]++|<(?!/style))*+</style>"
+    rf"|<title{_GIVEN}>(?:[^<]++|<(?!/title))*+</title>"
+    rf"|<noscript{_GIVEN}>(?:[^<]++|<(?!/noscript))*+</noscript>"
+    rf"|<iframe{_GIVEN}>(?:[^<]++|<(?!/iframe))*+</iframe>"
+    rf"|<svg{_GIVEN}>(?:[ \t\n\r]*+</?(?:{_SHAPES}){_GIVEN}/?>)*+[ \t\n\r]*+</svg>"
+    r"|<[^<>]*+>)",
+    re.IGNORECASE,
+)
+_RAW = re.compile(r"<(script|style|title|noscript|iframe|svg)[^<>]*>(.*)</\1>", re.IGNORECASE | re.DOTALL)
+_RAW_NAMES = frozenset("script style title textarea xmp iframe noembed noframes noscript plaintext dialog sup".split())
+_REFERENCE = re.compile("&(#[0-9]++;?|#[xX][0-9a-fA-F]++;?|[A-Za-z][A-Za-z0-9]*+;?)")
+_SPACE = " \t\n\f\r"
+_MOST_KEPT, _LONGEST_KEPT = 4096, 300
+_STRAY = re.compile(f"{_TABLE}[^{_TABLE}{_CELL}]*[^{_TABLE}{_CELL}{_BLOCK}{_LINE} ]")
+
+
+class _OtherError(Exception):
+    """Says that a page is for the full reader."""
+
+
+class _Tags(dict[str, str]):
+    """What tags do to the text, by the tags as they stand; what was told of the last ones is kept."""
+
+    def __missing__(self, tag: str) -> str:
+        done = _done(tag)
+        if len(tag) <= _LONGEST_KEPT:
+            if len(self) >= _MOST_KEPT:
+                self.clear()
+            self[tag] = done
+        return done
+
+
+_TAGS = _Tags()
+
+
+def plain_text(markup: str) -> str | None:
+    """Return the text of a page; ``None`` where only the full reader can tell it."""
+    if _SIGNS.search(markup):
+        return None
+    parts = _CUTS.split(markup)
+    try:
+        parts[1::2] = map(_TAGS.__getitem__, parts[1::2])
+        if "&" in markup:
+            if any("<" in part for part in parts):
+                return None
+            parts = [_REFERENCE.sub(_letters, part) if "&" in part else part for part in parts]
+            text = "".join(parts)
+        else:
+            text = "".join(parts)
+            if "<" in text:
+                return None
+    except _OtherError:
+        return None
+    if not text.isascii():
+        for letter in UNSEEN_LETTERS:
+            text = text.replace(letter, "")
+    return _spaced(text)
+
+
+def _spaced(text: str) -> str | None:
+    """Let white space and the ends of blocks be what the reader makes of them."""
+    for space in "\t\n\f\r":
+        if space in text:
+            text = text.replace(space, " ")
+    while "  " in text:
+        text = text.replace("  ", " ")
+    if _TABLE in text:
+        if _STRAY.search(text):
+            return None
+        text = text.replace(_TABLE, _BLOCK)
+    text = text.replace(_CELL, _BLOCK).replace(f" {_BLOCK}", _BLOCK).replace(f"{_BLOCK} ", _BLOCK)
+    if _LINE in text:
+        text = text.replace(f" {_LINE}", _LINE).replace(f"{_LINE} ", _LINE)
+        text = re.sub(f"[{_BLOCK}{_LINE}]{{2,}}", _BLOCK, text)
+    else:
+        while _BLOCK * 2 in text:
+            text = text.replace(_BLOCK * 2, _BLOCK)
+    return text.strip(f" {_BLOCK}{_LINE}").replace(_BLOCK, "\n\n").replace(_LINE, "\n")
+
+
+def _done(tag: str) -> str:
+    """Return what a tag or the like does to the text. Raises `_OtherError`."""
+    if tag.startswith("<!--"):
+        if tag.startswith(("<!-->", "<!--->")):
+            raise _OtherError
+        return ""
+    raw = _RAW.fullmatch(tag)
+    if raw:
+        start = TAG.match(tag)
+        if start is None or start.end() != raw.start(2) or Visible.hiding(_given(start)):
+            raise _OtherError
+        if raw[1].lower() == "noscript" and len(raw[2]) >= UNSEEN_MOST:
+            raise _OtherError
+        return ""
+    if tag.startswith(("<!", "<?")):
+        if tag[:9].lower() == "<!doctype" or tag.startswith("<?xml "):
+            return ""
+        raise _OtherError
+    found = TAG.fullmatch(tag)
+    if found is None:
+        raise _OtherError
+    name = found[2].lower()
+    if name in _RAW_NAMES or name in FORMAT_PROTECTED or FLAGS.get(name, 0) & (OUT | FOREIGN | PRE | PROTECTED):
+        raise _OtherError
+    if not found[1] and Visible.hiding(_given(found)):
+        raise _OtherError
+    if name in TABLE_STRUCTURE or name in CELLS:
+        inside = name in CELLS and not found[1]
+        return f"{_BLOCK}{_CELL if inside or (name == 'table' and found[1]) else _TABLE}{_BLOCK}"
+    return _BLOCK if name in BLOCKS else _LINE if name == "br" else ""
+
+
+def _given(found: re.Match[str]) -> dict[str, str]:
+    return attributes(found.string, found.start(3), found.end(4)) if found.end(4) > found.start(3) else {}
+
+
+def _letters(found: re.Match[str]) -> str:
+    """Return what a character reference stands for."""
+    word = found[1]
+    rest = ""
+    if word[0] == "#":
+        letters = number(word)
+    elif word in html5:
+        letters = html5[word]
+    else:
+        size = next((size for size in range(min(len(word), LONGEST_NAME), 1, -1) if word[:size] in html5), 0)
+        if not size:
+            return found[0]
+        letters, rest = html5[word[:size]], word[size:]
+    if letters in UNSEEN_LETTERS:
+        return rest
+    if letters in _SPACE:
+        return f" {rest}"
+    if _SIGNS.match(letters):
+        raise _OtherError
+    return letters + rest
