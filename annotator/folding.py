@@ -60,6 +60,7 @@ _LETTERS = {
 _EASY = b"\xe2\x80\x98\x99\x9c\x9d\x93\x94\xa6\xc2\xa0"
 _CIRCLED = b"\xe2\x93"  # with bytes of the easy ones these make circled letters
 _CONTINUATION = bytes(range(0x80, 0xC0))
+_LINE_ENDS = (0x85, 0x2028, 0x2029)
 _FOLD_UTF8 = bytes(32 if byte >= 0x80 else FOLD[byte] for byte in range(256))
 _BLANKS = bytes(32 if byte in b"\t\r\x0b\x0c\x1c\x1d\x1e\x1f" else byte for byte in range(256))
 _COMMA = re.compile(r"(?<=\d),(?=\d)")
@@ -136,12 +137,12 @@ def _tables(left: str) -> tuple[bytes, bytes]:
 def tables(most: int) -> tuple[bytes, bytes]:
     """Return to what bytes each code point below ``most`` is folded and spelt, 1 where that takes more than a table.
 
-    Those that may begin an escape sequence, and control characters, are of this kind.
+    Those that may begin an escape sequence, control characters, and other ends of lines than LF are of this kind.
     """
     forms = [chr(code) if code < 128 else _fold_character(chr(code)) for code in range(most)]
     folded = bytearray(1 if len(form) != 1 else FOLD[min(ord(form), 255)] for form in forms)
     spelt = bytearray(1 if len(form) != 1 else _BLANKS[min(ord(form), 255)] for form in forms)
-    for code in (*_CONTROLS, *(ord(sign[0]) for sign in _ESCAPING)):
+    for code in (*_CONTROLS, *(ord(sign[0]) for sign in _ESCAPING), *_LINE_ENDS):
         folded[code] = 1
     return bytes(folded), bytes(spelt)
 
@@ -293,7 +294,9 @@ class Folded:
         Blank lines make such runs in most texts; they part phrases, and do not count.
         """
         text = self._text
-        return b"     " in self.folded and ("   " in text or "\t" in text or ("\r" in text and "  " in text))
+        return b"     " in self.folded and (
+            any(sign in text for sign in ("   ", "  \n  ", "\t", "\u00a0")) or ("\r" in text and "  " in text)
+        )
 
     @property
     def plain(self) -> bytes:

@@ -26,8 +26,8 @@ enum { BEGINS_PAIR = 1, ENDS_PAIR = 2, BEGINS_CUE = 4, ENDS_CUE = 8, BESIDE = 16
 enum { OPEN_LEFT = 1, OPEN_RIGHT = 2, NUMBERED = 4 };                      /* of an element: signs beside it */
 enum { IS_WORD, IS_GAP, IS_SLOT };
 enum { ANY_CASE, CAPITAL, SPELT };                                         /* SPELT + where the spelling stands */
-#define VERSION 4   /* of what `__init__.py` and `tables.py` expect; to be changed with either */
-#define MAGIC 0x324E4341u
+#define VERSION 5   /* of what `__init__.py` and `tables.py` expect; to be changed with either */
+#define MAGIC 0x354E4341u
 #define NO_WORD 0xFFFFFFFFu
 #define DIGIT 0x80000000u
 #define MOST_NEAR 512
@@ -35,7 +35,7 @@ enum { ANY_CASE, CAPITAL, SPELT };                                         /* SP
 #define PATTERN_REACH 600
 
 typedef struct { uint64_t last; uint32_t id, length; } WordSlot;           /* `last`: the last bytes, eight at most */
-typedef struct { uint32_t trigger, cue, glued, flags; } WordInfo;
+typedef struct { uint32_t trigger, cue, flags; } WordInfo;
 typedef struct { uint64_t key; uint32_t value, other; } Slot;
 typedef struct { uint32_t kinds, reach; } Literal;
 typedef struct { uint32_t owner, flags, first, count; } FormRecord;
@@ -157,7 +157,7 @@ static int is_map(const Tables *t, int section, uint32_t most, uint32_t other) {
 
 static int is_rising(const Tables *t, int section, uint32_t count, uint32_t last) {
     const uint32_t *offsets = (const uint32_t *)t->at[section];
-    if (t->size[section] != count + 1 || offsets[count] > last) return 0;
+    if (!t->size[section] || t->size[section] - 1 != count || offsets[count] > last) return 0;
     for (uint32_t n = 0; n < count; n++)
         if (offsets[n] > offsets[n + 1]) return 0;
     return 1;
@@ -184,7 +184,7 @@ static int check(Tables *t) {
     uint32_t triggers = t->size[TRIGGER_LITERALS], cues = t->size[CUE_LITERALS];
     for (uint32_t n = 0; n < words; n++) {
         const WordInfo *info = (const WordInfo *)t->at[WORD_INFO] + n;
-        if (info->trigger > triggers || info->glued > triggers || info->cue > cues) return 0;
+        if (info->trigger > triggers || info->cue > cues) return 0;
     }
     uint32_t references = t->size[REFERENCES];
     if (!is_map(t, PAIR_SLOTS, triggers + 1, cues + 1) || !is_map(t, TRIGGER_INDEX, references, 1)) return 0;
@@ -256,9 +256,9 @@ static PyObject *tables_new(PyTypeObject *type, PyObject *args, PyObject *names)
         return NULL;
     }
     t->held = 1;
-    const uint8_t *bytes = t->buffer.buf;
+    const uint8_t *bytes = t->buffer.buf;   /* sizes below 2^31: no sum of two of them in `check` overflows */
     uint64_t size = (uint64_t)t->buffer.len, head = 4 * (1 + 2 * SECTIONS);
-    int sound = size >= head && size < 0xFFFFFFFFu && !((uintptr_t)bytes & 7) && *(const uint32_t *)bytes == MAGIC;
+    int sound = t->buffer.readonly && size >= head && size < DIGIT && !((uintptr_t)bytes & 7) && *(const uint32_t *)bytes == MAGIC;
     for (int n = 0; sound && n < SECTIONS; n++) {
         uint32_t start = ((const uint32_t *)bytes)[1 + 2 * n], length = ((const uint32_t *)bytes)[2 + 2 * n];
         sound = !(start & 7) && start >= head && start <= size && length <= size - start && !(length % RECORD[n]);
@@ -382,8 +382,8 @@ static int is_joint(const Scan *s, const Element *left, const Element *right, si
     if (!s->plain || left->flags & OPEN_RIGHT || right->flags & OPEN_LEFT) return 1;
     const uint8_t *start = s->plain + end_of(s, index) - 1, *stop = s->plain + s->tokens[index + 1].start - 1;
     const uint8_t *first = start, *last = stop;
-    while (first < last && (*first == ' ' || *first == '"' || *first == '\'')) first++;
-    while (last > first && (last[-1] == ' ' || last[-1] == '"' || last[-1] == '\'')) last--;
+    while (first < last && (*first == ' ' || *first == '"')) first++;
+    while (last > first && (last[-1] == ' ' || last[-1] == '"')) last--;
     if (first == last) return 1;
     return last - first == 1 && *first == '-' && !(*start == ' ' && stop[-1] == ' ');
 }
@@ -462,7 +462,7 @@ static int has_musts(const Scan *s, const FormRecord *form, size_t start) {
     for (; n < last; n++) {
         const uint32_t *run = (const uint32_t *)s->t->at[MUSTS] + 2 * n;
         const uint8_t *wanted = s->t->at[MUST_BYTES] + run[0], *at = s->fold + start;
-        while (at + run[1] <= s->fold + stop) {
+        while ((size_t)(s->fold + stop - at) >= run[1]) {
             at = memchr(at, wanted[0], (size_t)(s->fold + stop - at) - run[1] + 1);
             if (!at) break;
             if (!memcmp(at, wanted, run[1])) return 1;
@@ -507,6 +507,7 @@ static int try_forms(Scan *s, const Slot *slot, uint32_t literal, size_t first, 
     return 0;
 }
 
+#define PAIR(first, second) (((uint64_t)((first) + 1) << 32) | (second))
 #define KEY(literal, kind, word) (((uint64_t)((literal) + 1) << 34) | ((uint64_t)(kind) << 32) | (word))
 
 /* Tell whether a form may need a word beside what was hit. */
@@ -531,8 +532,8 @@ static int at_literal(Scan *s, uint32_t literal, size_t first, size_t last) {
         && try_forms(s, look_up(s->t, section, filter, KEY(literal, 2, s->tokens[first - 1].id)), literal, first, start, end, words))
         return -1;
     if (about->kinds & ANYWHERE) {
-        size_t low = first > about->reach ? first - about->reach : 0, high = last + about->reach + 1;
-        if (high > s->count) high = s->count;
+        size_t low = first > about->reach ? first - about->reach : 0;
+        size_t high = about->reach < s->count - last ? last + about->reach + 1 : s->count;
         for (size_t n = low; n < high; n++)
             if (is_beside(s, n)
                 && try_forms(s, look_up(s->t, section, filter, KEY(literal, 3, s->tokens[n].id)), literal, first, start, end, words))
@@ -547,9 +548,11 @@ static int walk(Scan *s, int (*visit)(Scan *, uint32_t, size_t, size_t)) {
     uint32_t begins = s->cues ? BEGINS_CUE : BEGINS_PAIR, ends = s->cues ? ENDS_CUE : ENDS_PAIR, before = 0;
     for (size_t n = 0; n < s->count; n++) {
         uint32_t id = s->tokens[n].id;
-        if (s->tokens[n].end & DIGIT && !s->cues) {
+        if (s->tokens[n].end & DIGIT) {   /* a word and digits joined to it are a pair of their own */
             uint32_t stem = stem_of(s, n);
-            if (stem != NO_WORD && words[stem].glued && visit(s, words[stem].glued - 1, n, n)) return -1;
+            const Slot *pair = stem == NO_WORD ? NULL : look_up(s->t, PAIR_SLOTS, PAIR_FILTER, PAIR(stem, NO_WORD));
+            uint32_t literal = pair ? (s->cues ? pair->other : pair->value) : 0;
+            if (literal && visit(s, literal - 1, n, n)) return -1;
         }
         if (id == NO_WORD) {
             before = 0;
@@ -557,7 +560,7 @@ static int walk(Scan *s, int (*visit)(Scan *, uint32_t, size_t, size_t)) {
         }
         WordInfo word = words[id];
         if (before & begins && word.flags & ends) {
-            const Slot *pair = look_up(s->t, PAIR_SLOTS, PAIR_FILTER, ((uint64_t)(s->tokens[n - 1].id + 1) << 32) | id);
+            const Slot *pair = look_up(s->t, PAIR_SLOTS, PAIR_FILTER, PAIR(s->tokens[n - 1].id, id));
             uint32_t literal = pair ? (s->cues ? pair->other : pair->value) : 0;
             if (literal && (s->wide || s->tokens[n].start - end_of(s, n - 1) <= SEPARATORS)
                 && visit(s, literal - 1, n - 1, n)) return -1;

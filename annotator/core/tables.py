@@ -16,7 +16,7 @@ from . import scan
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-_MAGIC = 0x324E4341
+_MAGIC = 0x354E4341
 _KINDS = ("f", "n", "p", "s")
 _BACKWARD = 256
 _LEANS, _STOPS, _ANCHORS, _EXACT = 1, 2, 4, 8
@@ -25,6 +25,7 @@ _OPEN_LEFT, _OPEN_RIGHT, _NUMBERED = 1, 2, 4
 _WORD, _GAP, _SLOT = 0, 1, 2
 _CAPITAL, _SPELT = 1, 2
 _MOST_GAP = 512
+_DIGITS = 0xFFFFFFFF  # as the second of a pair: digits joined to the first
 _FOLDED = 0x2200  # code points below, which are those of Latin scripts and their signs, are folded by a table
 
 
@@ -211,12 +212,12 @@ def _forms(builder: _Builder, kind: Indexed, marks: Marks | None, slot: Callable
 def _literals(builder: _Builder, kinds: tuple[Indexed, Indexed]) -> tuple[array[int], _Map]:
     """Return what is to be known of each word, and the literals of two words by their numbers."""
     singles: tuple[dict[int, int], dict[int, int]] = ({}, {})
-    glued: dict[int, int] = {}
+    glued: dict[int, list[int]] = {}
     pairs: dict[tuple[int, int], list[int]] = {}
     for which, kind in enumerate(kinds):
         for number, words in enumerate(kind.literals, 1):
             if words[0].endswith(kind.glue):
-                glued[builder.word(words[0].removesuffix(kind.glue))] = number
+                glued.setdefault(builder.word(words[0].removesuffix(kind.glue)), [0, 0])[which] = number
             elif len(words) == 1:
                 singles[which][builder.word(words[0])] = number
             else:
@@ -227,11 +228,13 @@ def _literals(builder: _Builder, kinds: tuple[Indexed, Indexed]) -> tuple[array[
         found.add((first + 1) << 32 | second, trigger, cue)
         flags[first] |= (_BEGINS_PAIR if trigger else 0) | (_BEGINS_CUE if cue else 0)
         flags[second] |= (_ENDS_PAIR if trigger else 0) | (_ENDS_CUE if cue else 0)
+    for word, literals in glued.items():
+        found.add((word + 1) << 32 | _DIGITS, *literals)
     for word in builder.beside:
         flags[word] |= _BESIDE
     information = array("I")
     for number, flag in enumerate(flags):
-        information.extend((singles[0].get(number, 0), singles[1].get(number, 0), glued.get(number, 0), flag))
+        information.extend((singles[0].get(number, 0), singles[1].get(number, 0), flag))
     return information, found
 
 

@@ -103,10 +103,10 @@ def quiet(text: str, rulebook: Rulebook, *, names: str) -> bool:
     if rulebook.core is None or names == "always" or len(text) > _MOST_AT_ONCE:
         return False
     if names == "never":
-        return rulebook.core.quiet(text, b"", scripts=bool(rulebook.triggers.scripts))
+        return rulebook.core.quiet(text, b"", scripts=rulebook.scripts)
     from ._speaking import stems
 
-    return rulebook.core.quiet(text, stems(), scripts=bool(rulebook.triggers.scripts))
+    return rulebook.core.quiet(text, stems(), scripts=rulebook.scripts)
 
 
 def _of_rules(

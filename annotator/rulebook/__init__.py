@@ -286,6 +286,8 @@ class Rulebook:
         self.digest = digest
         self.sources = tuple(sources)
         self.triggers = FormTable(sections, "triggers")
+        # Whether letters of other scripts may make a mention, or a cue that one needs.
+        self.scripts = bool(self.triggers.scripts or sections["cues.scripts"])
         # What another machine compiled may lack the tables; the automata are always there.
         self.core = core.Tables(sections["core"]) if core.scan is not None and "core" in sections else None
         if self.core is None:
@@ -542,7 +544,9 @@ def _content_key(groups: Sequence[tuple[Sequence[str], bool]]) -> tuple[str, lis
 def _code_stamp() -> str:
     """Return what tells two states of this package's compiler apart in a checkout under work."""
     here = os.path.dirname(os.path.abspath(__file__))
-    sources = (entry for entry in os.scandir(here) if entry.name.endswith(".py"))  # byte code comes and goes
+    folders = (here, os.path.join(os.path.dirname(here), "core"))
+    entries = (entry for folder in folders for entry in os.scandir(folder))
+    sources = (entry for entry in entries if entry.name.endswith(".py"))  # byte code comes and goes
     return f"{max((entry.stat().st_mtime_ns for entry in sources), default=0):x}"
 
 
