@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import re
 import subprocess
 import sys
@@ -15,7 +16,8 @@ import pytest
 import yaml
 from rulemaking import DAY, annotator, cases, definitions, found, note, spans, write
 
-from annotator import Annotator, RuleError, RuleErrors, checking
+from annotator import Annotator, RuleError, RuleErrors, checking, rulebook
+from annotator.rulebook._sound import checker
 
 HEAD = "annotator: 1\ncovers: tests\nnamespace: t\n"
 ROOT = Path(__file__).parent.parent
@@ -289,6 +291,38 @@ def test_the_shipped_schema_is_a_schema_and_takes_the_pack() -> None:
     validator = jsonschema.Draft202012Validator(schema)
     for path in (ROOT / "rules").rglob("*.yaml"):
         validator.validate(yaml.load(path.read_text(encoding="utf-8"), Loader=PlainLoader))
+
+
+def places_in(data: Any) -> list[tuple[Any, Any]]:
+    """Return the containers of data with the keys of what they hold."""
+    keys = data.keys() if isinstance(data, dict) else range(len(data)) if isinstance(data, list) else ()
+    return [place for key in keys for place in ((data, key), *places_in(data[key]))]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_quick_check_agrees_with_the_validator(seed: int) -> None:
+    """Rule data with something replaced, added or taken away is sound to the one if it is to the other."""
+    chance = random.Random(seed)
+    schema = rulebook.rules_schema()
+    quick = checker(schema, {"date": lambda value: not isinstance(value, str) or "02-30" not in value})
+    validator = jsonschema.Draft202012Validator(schema)
+    path = sorted((ROOT / "rules").rglob("*.yaml"), key=lambda path: path.stat().st_size)[3 * seed]
+    whole = yaml.load(path.read_text(encoding="utf-8"), Loader=PlainLoader)
+    told = {True: 0, False: 0}
+    for _ in range(40):
+        data = json.loads(json.dumps(whole))
+        holder, key = chance.choice(places_in(data))
+        kind = chance.randrange(4)
+        if kind == 0:
+            del holder[key]
+        elif kind == 1 and isinstance(holder, dict):
+            holder[chance.choice(["phrases", "x y", "kind", "until"])] = holder[key]
+        else:
+            holder[key] = chance.choice([None, True, 3, "", "word", "2024-01-31", [], ["a"], {}, {"a": "b"}])
+        sound = validator.is_valid(data)
+        told[sound] += 1
+        assert quick(data) is sound, (kind, key)
+    assert all(told.values())
 
 
 # -- lint ---------------------------------------------------------------------------------------------------
