@@ -516,6 +516,12 @@ static inline int is_beside(const Scan *s, size_t index) {
     return id != NO_WORD && ((const WordInfo *)s->t->at[WORD_INFO])[id].flags & BESIDE;
 }
 
+/* Tell whether a word has not stood before from a place on: what it leads to need not be tried again. */
+static int is_first(const Scan *s, size_t low, size_t index) {
+    while (low < index && s->tokens[low].id != s->tokens[index].id) low++;
+    return low == index;
+}
+
 /* A literal was hit: `first` and `last` are its words. */
 static int at_literal(Scan *s, uint32_t literal, size_t first, size_t last) {
     const Literal *about = (const Literal *)s->t->at[s->cues ? CUE_LITERALS : TRIGGER_LITERALS] + literal;
@@ -534,10 +540,11 @@ static int at_literal(Scan *s, uint32_t literal, size_t first, size_t last) {
     if (about->kinds & ANYWHERE) {
         size_t low = first > about->reach ? first - about->reach : 0;
         size_t high = about->reach < s->count - last ? last + about->reach + 1 : s->count;
-        for (size_t n = low; n < high; n++)
-            if (is_beside(s, n)
-                && try_forms(s, look_up(s->t, section, filter, KEY(literal, 3, s->tokens[n].id)), literal, first, start, end, words))
-                return -1;
+        for (size_t n = low; n < high; n++) {
+            if (!is_beside(s, n)) continue;
+            const Slot *slot = look_up(s->t, section, filter, KEY(literal, 3, s->tokens[n].id));
+            if (slot && is_first(s, low, n) && try_forms(s, slot, literal, first, start, end, words)) return -1;
+        }
     }
     return 0;
 }

@@ -1,0 +1,618 @@
+"""The compiled core: it misses nothing that a naive matcher finds, and gives what the interpreted core gives.
+
+Tables that are damaged are refused or harmless, hostile texts cost time in proportion to their length.
+"""
+
+from __future__ import annotations
+
+import copy
+import gc
+import json
+import re
+import subprocess
+import sys
+import time
+from array import array
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import oracle
+import pytest
+import yaml
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+from rulemaking import CASES, DAY, definitions, write
+from rulemaking import annotator as annotator_of
+
+from annotator import Annotator, core, matching
+from annotator.core import stems_of
+from annotator.folding import Folded
+from annotator.matching._hits import Hits
+from annotator.matching._speaking import may_speak, stems
+from annotator.matching._words import either, lines
+from annotator.rulebook._anchors import FormsBuilder
+from annotator.rulebook._phrases import Slot, parse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from annotator.model import Document
+    from annotator.rulebook import Rulebook
+
+compiled = pytest.mark.skipif(core.scan is None, reason="the core is not compiled here: see annotator/core/scan.c")
+_SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+
+
+def many(examples: int) -> settings:
+    """Return settings for so many examples."""
+    return settings(max_examples=examples, suppress_health_check=_SLOW)
+
+
+class Both(NamedTuple):
+    """An annotator, the same one interpreted, and what to make texts of."""
+
+    made: Annotator
+    plain: Annotator
+    triggers: oracle.Oracle
+    cues: oracle.Oracle
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The rulebook with the compiled core."""
+        return self.made.rulebook
+
+    def texts(self) -> st.SearchStrategy[str]:
+        """Return texts of the rulebook's phrases."""
+        return oracle.texts(self.triggers.forms, self.cues.forms)
+
+
+def both(made: Annotator) -> Both:
+    """Return an annotator with its interpreted twin."""
+    plain = copy.copy(made)
+    plain.rulebook = copy.copy(made.rulebook)
+    plain.rulebook.core = None
+    tables = made.rulebook.triggers, made.rulebook.cues
+    return Both(made, plain, *(oracle.Oracle(table, len(table._offsets[0]) - 1) for table in tables))
+
+
+@pytest.fixture(scope="module")
+def pack() -> Both:
+    return both(Annotator())
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Both:
+    """Return an annotator with rules of everything that phrases may be."""
+    rules = yaml.safe_load((CASES / "core-rules.yaml").read_text(encoding="utf-8"))
+    return both(annotator_of(tmp_path_factory.mktemp("own"), **rules))
+
+
+@pytest.fixture(scope="module")
+def news(outside: Path) -> list[str]:
+    """Return some of the shared news."""
+    files = sorted((outside / "news").glob("*.jsonl"))
+    rows = [row for file in files for row in file.read_text("utf-8").splitlines()[::40]]
+    return [json.loads(row)["text"] for row in rows]
+
+
+# -- nothing is missed ---------------------------------------------------------------------------------------------
+
+
+def assert_complete(each: Both, text: str) -> None:
+    """Hold the words of a text against the naive matcher."""
+    rulebook, folded = each.rulebook, Folded(text)
+    assert rulebook.core is not None
+    words = rulebook.core.read(folded)
+    for exactly in (False, True):
+        fits = {
+            (number, element, start): sure
+            for start, _, _, forms in words.triggers(every=True, exactly=exactly)
+            for number, element, sure in forms
+        }
+        stands = set()
+        for number, spans in each.triggers.places(folded, exactly=exactly):
+            form, start = each.triggers.forms[number], spans[0][0]
+            stands |= {(number, element, span[0]) for element, span in enumerate(spans)}
+            if exactly and form.edges:
+                continue  # signs beside its words are not this matcher's
+            if form.role == "a" and rulebook.pattern(form.owner).match(folded.plain, start, start + 600) is None:
+                continue
+            assert any((number, n, span[0]) in fits for n, span in enumerate(spans)), (text, form.elements, spans)
+        assert not exactly or {place for place, sure in fits.items() if sure} <= stands, text
+    certain, rest = words.cues()
+    maybe = {(number, element, place[0]) for place in rest for number, element, _ in place[3]}
+    cues = set()
+    for number, spans in each.cues.places(folded, exactly=True):
+        form = each.cues.forms[number]
+        cue = (spans[0][0], spans[-1][1], form.owner)
+        cues.add(cue)
+        signs = any(element[2] or element[3] for element in form.elements)
+        found = cue in certain or any((number, n, span[0]) in maybe for n, span in enumerate(spans))
+        assert found or signs, (text, form.elements, spans)
+    assert set(certain) <= cues, text
+
+
+@compiled
+@many(250)
+@given(data=st.data())
+def test_nothing_is_missed(data: st.DataObject, pack: Both) -> None:
+    assert_complete(pack, data.draw(pack.texts()))
+
+
+@compiled
+@many(150)
+@given(data=st.data())
+def test_nothing_of_a_users_own_rules_is_missed(data: st.DataObject, own: Both) -> None:
+    assert_complete(own, data.draw(own.texts()))
+
+
+@compiled
+def test_nothing_in_the_news_is_missed(pack: Both, news: list[str]) -> None:
+    for text in news:
+        assert_complete(pack, text)
+
+
+# -- as interpreted ------------------------------------------------------------------------------------------------
+
+
+def assert_same(each: Both, text: str, *, format: str = "text") -> None:
+    """Hold what comes of a text against what the interpreted core makes of it."""
+    made, plain = each.made, each.plain
+    first, second = (one.annotate(text, as_of=DAY, notes="every", format=format) for one in (made, plain))
+    assert first.annotations == second.annotations
+    document = made.read(text, format=format)
+    found = made.mentions(document, as_of=DAY)
+    assert found == plain.mentions(document, as_of=DAY)
+    everything = made.mentions(document, as_of=DAY, everything=True)
+    assert everything == plain.mentions(document, as_of=DAY, everything=True)
+    assert_quiet(each, document, text, found)
+
+
+def assert_quiet(each: Both, document: Document, text: str, found: list[Any]) -> None:
+    """Hold the word that a text is quiet against what is found in it."""
+    assert not (matching.quiet(document.text, each.rulebook, names="never") and found), text
+    if matching.quiet(document.text, each.rulebook, names="auto"):
+        folded = Folded(document.text)
+        assert not found
+        for rulebook in (each.rulebook, each.plain.rulebook):
+            assert not may_speak(folded, Hits(rulebook, folded), []), text
+    assert not matching.quiet(text, each.plain.rulebook, names="never")
+
+
+@compiled
+@many(200)
+@given(data=st.data())
+def test_the_same_as_interpreted(data: st.DataObject, pack: Both) -> None:
+    assert_same(pack, data.draw(pack.texts()), format=data.draw(st.sampled_from(["text", "text", "markdown"])))
+
+
+@compiled
+@many(300)
+@given(data=st.data())
+def test_the_same_as_interpreted_with_a_users_own_rules(data: st.DataObject, own: Both) -> None:
+    assert_same(own, data.draw(own.texts()))
+
+
+@compiled
+def test_the_same_news_as_interpreted(pack: Both, news: list[str]) -> None:
+    for text in news[::4]:
+        assert_same(pack, text)
+
+
+@compiled
+@pytest.mark.parametrize("case", yaml.safe_load((CASES / "core-texts.yaml").read_text(encoding="utf-8")), ids=repr)
+def test_a_case_as_interpreted(case: dict[str, Any], own: Both) -> None:
+    for one in (own.made, own.plain):
+        found = one.annotate(case["text"], as_of=DAY, notes="every", format="text")
+        assert [annotation.text for annotation in found.annotations] == case["found"]
+    assert_same(own, case["text"])
+
+
+@compiled
+def test_token_rules_as_interpreted(tmp_path: Path) -> None:
+    pytest.importorskip("spacy")
+    token = {"tokens": [[{"LOWER": "frozen"}, {"LOWER": {"IN": ["yacht", "yachts"]}}]]}
+    each = both(annotator_of(tmp_path, {"a": token, "b": ["yacht clubs"]}))
+    for text in (
+        "frozen yachts",
+        "Frozen  yacht\u00ad clubs",
+        "frozen, yachts",
+        "yachts frozen",
+        "\ud800 FROZEN YACHTS",
+    ):
+        assert_same(each, text)
+    assert each.made.annotate("Two frozen yachts lie there.").annotations
+
+
+# -- texts of which nothing can come ----------------------------------------------------------------------------------
+
+
+@compiled
+@many(200)
+@given(text=st.text(st.characters(codec=None), max_size=40), names=st.sampled_from(["never", "auto"]))
+def test_of_quiet_texts_comes_nothing(text: str, names: str, own: Both) -> None:
+    if matching.quiet(text, own.rulebook, names=names):
+        assert not own.plain.annotate(text, as_of=DAY, format="text").annotations
+
+
+@compiled
+def test_most_news_is_quiet(pack: Both, news: list[str]) -> None:
+    quiet = [matching.quiet(text, pack.rulebook, names="never") for text in news]
+    assert sum(quiet) > len(quiet) // 4
+    for text, silent in zip(news, quiet, strict=True):
+        document = pack.plain.read(text, format="text")
+        assert not silent or not pack.plain.mentions(document, as_of=DAY)
+
+
+_TALK = re.compile(rb"\b(?:%b|%b)\b" % (either("outright"), either("of sanctions")), re.IGNORECASE)
+
+
+@cache
+def _any_tables() -> core.Tables:
+    return core.Tables(small_tables())
+
+
+@pytest.mark.parametrize("pattern", [*lines("outright"), *lines("of sanctions")])
+def test_each_pattern_of_talk_begins_with_a_stem(pattern: str) -> None:
+    @many(12)
+    @given(
+        talk=st.from_regex(re.compile(pattern.encode(), re.IGNORECASE), fullmatch=True),
+        around=st.sampled_from(["{}", "It said: {}.", "\n\n{}\n", "\u201c{}\u201d", "a  {}-b", "({})"]),
+    )
+    def hold(talk: bytes, around: str) -> None:
+        folded = Folded(around.format(talk.decode("ascii")))
+        assume(_TALK.search(folded.plain) is not None)
+        firsts = [line.partition(" ")[0].encode() for line in lines("stems of talk")]
+        assert any(b" " + first in folded.folded for first in firsts)
+        if core.scan is not None:
+            assert _any_tables().read(folded).talks(stems())
+            assert not _any_tables().quiet(folded.text, stems(), scripts=False)
+
+    hold()
+
+
+# -- damaged tables ----------------------------------------------------------------------------------------------------
+
+_TRIGGERS = ["arms embargo", "sale~ /3 arms /20 iran", "UN", "unscr{digits}", "C++", "Kim Jong Un", "{a} luxury goods",
+             "resolution", "extraordinarily long [words] of measures"]  # fmt: skip
+_CUES = ["north korea", "iran", "res{digits}", "USA"]
+_TEXT = (
+    "the Arms Embargo, sold of the arms to Iran; UNSCR2397 and res12 C++ of Kim Jong-Un, North  Korea luxury goods "
+    "resolution 12 extraordinarily long words of measures of USA usa un UN sale"
+)
+_STEMS = stems_of(["sanction", "arms embargo", "iran"])
+
+
+def small_tables() -> bytes:
+    """Return tables with something in every section."""
+    from annotator.core.tables import build
+
+    cues = FormsBuilder()
+    for number, text in enumerate(_CUES):
+        for form in parse(text, lambda _: []):
+            cues.add(number % 2, "c", form)
+    triggers = FormsBuilder(cues.longest)
+    for number, text in enumerate(_TRIGGERS):
+        for form in parse(text, lambda _: [(Slot("*party"),)]):
+            triggers.add(number, "a" if text == "resolution" else "s" if text == "UN" else "p", form)
+    for builder, name in ((cues, "cues"), (triggers, "triggers")):
+        builder.sections(name)
+    assert triggers.indexed is not None
+    assert cues.indexed is not None
+    count = len(_TRIGGERS)
+    return build(
+        triggers.indexed,
+        cues.indexed,
+        contexts=2,
+        gates=[[[0]], [[0, 1]], *([[]] * (count - 2))],
+        stops=frozenset([0]),
+        backward=frozenset([1]),
+        leans=frozenset([1]),
+        musts=[*([[]] * (count - 2)), ["12", "resolution"], []],
+        slot=lambda _: [0, 1],
+    )
+
+
+def use(data: bytes) -> bool:
+    """Open tables and look up all that there is; tell whether they were opened."""
+    try:
+        tables = core.scan.Tables(data)
+    except ValueError:
+        return False
+    folded = Folded(_TEXT)
+    fold, plain = folded.folded, folded.plain
+    words = tables.words(fold)
+    for spelt in (plain, None):
+        for every in (False, True):
+            for wide in (False, True):
+                tables.triggers(fold, words, spelt, wide, every)
+                tables.cues(fold, words, spelt, wide, every)
+    tables.talks(fold, words, _STEMS)
+    tables.quiet(_TEXT, _STEMS, True)
+    tables.quiet(_TEXT, b"", False)
+    return True
+
+
+@pytest.fixture(scope="module")
+def sound() -> bytes:
+    data = small_tables()
+    assert use(data)
+    return data
+
+
+def heads(data: bytes) -> Iterator[tuple[int, int]]:
+    """Yield place and length of each section."""
+    numbers = array("I", data[: 4 * (1 + 2 * 29)])
+    yield from zip(numbers[1::2], numbers[2::2], strict=True)
+
+
+@compiled
+def test_every_section_of_the_small_tables_holds_something(sound: bytes) -> None:
+    assert all(length for _, length in heads(sound))
+
+
+@compiled
+def test_any_byte_of_the_header_may_be_wrong(sound: bytes) -> None:
+    damaged = bytearray(sound)
+    for place in range(4 * (1 + 2 * 29)):
+        for value in range(0, 256, 5):
+            damaged[place] = value
+            use(bytes(damaged))
+        damaged[place] = sound[place]
+
+
+@compiled
+def test_any_number_in_the_tables_may_be_wrong(sound: bytes) -> None:
+    numbers = array("I", sound)
+    folds = [range(start // 4 + 64, (start + length) // 4) for start, length in heads(sound) if length > 4000]
+    for place in range(len(numbers)):
+        if any(place in fold for fold in folds):
+            continue
+        right = numbers[place]
+        for wrong in (
+            0,
+            1,
+            right + 1,
+            right - 1,
+            right ^ 0x80,
+            0x7FFFFFFF,
+            0x80000000,
+            0xFFFFFFFF,
+            0xFFFFFFFE,
+            2 * right,
+        ):
+            numbers[place] = wrong & 0xFFFFFFFF
+            use(numbers.tobytes())
+        numbers[place] = right
+
+
+@compiled
+@many(400)
+@given(data=st.data())
+def test_damaged_tables(data: st.DataObject, sound: bytes) -> None:
+    damaged = bytearray(sound)
+    for _ in range(data.draw(st.integers(1, 4))):
+        start, length = data.draw(st.sampled_from(list(heads(sound))))
+        place = start + data.draw(st.integers(0, length))
+        what = data.draw(st.sampled_from(["put", "cut", "grow", "number"]))
+        if what == "put":
+            new = data.draw(st.binary(min_size=1, max_size=12))
+            damaged[place : place + len(new)] = new
+        elif what == "cut":
+            del damaged[place : place + data.draw(st.integers(1, 64))]
+        elif what == "grow":
+            damaged[place:place] = data.draw(st.binary(min_size=1, max_size=64))
+        else:
+            number = data.draw(st.sampled_from([0, 1, 2, 3, 255, 1 << 16, (1 << 31) - 1, 1 << 31, (1 << 32) - 1]))
+            damaged[place & ~3 : (place & ~3) + 4] = number.to_bytes(4, sys.byteorder)
+    use(bytes(damaged))
+
+
+@compiled
+@pytest.mark.parametrize("data", [b"", b"\0" * 8, b"ACN3", bytes(1 << 12), b"\xff" * (1 << 12)], ids=len)
+def test_what_is_no_tables(data: bytes) -> None:
+    with pytest.raises(ValueError, match="damaged"):
+        core.Tables(data)
+
+
+@compiled
+def test_tables_that_could_change_are_refused(sound: bytes) -> None:
+    with pytest.raises(ValueError, match="damaged"):
+        core.Tables(bytearray(sound))
+    with pytest.raises(ValueError, match="damaged"):  # not where numbers can be read
+        core.Tables(memoryview(b"1234" + sound)[4:])  # type: ignore[arg-type]
+
+
+@compiled
+def test_more_rules_than_numbers_go(sound: bytes) -> None:
+    """The count of rules at its highest, and no offsets: their number, one more, would be 0."""
+    numbers = array("I", sound)
+    sections = list(heads(sound))
+    for count in range(3):
+        damaged = numbers[:]
+        damaged[sections[20][0] // 4 + count] = 0xFFFFFFFF
+        for which in (1, 16, 18, 23):
+            damaged[2 + 2 * which] = 0
+        assert not use(damaged.tobytes())
+
+
+@compiled
+@many(300)
+@given(
+    fold=st.binary(max_size=60), words=st.binary(max_size=48), other=st.binary(max_size=60), stem=st.binary(max_size=80)
+)
+def test_arguments_that_do_not_belong_together(
+    fold: bytes, words: bytes, other: bytes, stem: bytes, sound: bytes
+) -> None:
+    tables = core.scan.Tables(sound)
+    mine = tables.words(b" " + fold + b" ")
+    for text in (fold, b" " + fold + b" ", _TEXT.lower().encode()):
+        for tokens in (words, tables.words(text), mine, tables.words(other)):
+            for plain in (None, other, fold):
+                for call in (tables.triggers, tables.cues):
+                    _held(call, text, tokens, plain, True, True)
+                    _held(call, text, tokens, plain, False, False)
+            for beginnings in (stem, _STEMS, _STEMS[1:]):
+                _held(tables.talks, text, tokens, beginnings)
+    _held(tables.quiet, _TEXT, stem, True)
+    for made in (core.scan.map, core.scan.words):
+        _held(made, *(fold, words, other)[: 3 if made is core.scan.map else 2])
+    assert len(core.scan.filter(words)) >= 8
+
+
+def _held(call: Callable[..., object], *arguments: object) -> None:
+    try:
+        call(*arguments)
+    except ValueError:
+        pass
+
+
+@compiled
+def test_words_of_another_text(sound: bytes) -> None:
+    tables = core.scan.Tables(sound)
+    words = tables.words(b" the arms embargo ")
+    for call in (tables.triggers, tables.cues):
+        with pytest.raises(ValueError, match="another text"):
+            call(b" the arms ", words, None, False, True)
+        with pytest.raises(ValueError, match="another text"):
+            call(b" the arms embargo ", words, b"the arms", False, True)
+        with pytest.raises(ValueError, match="another text"):
+            call(b" the arms embargo ", words[:-1], None, False, True)
+
+
+@pytest.mark.parametrize("line", ["a", "Ab", "sänk", "x" * 17, f"ab {'x' * 17}"])
+def test_stems_that_are_none(line: str) -> None:
+    with pytest.raises(ValueError, match="stems"):
+        stems_of([line])
+
+
+# -- time --------------------------------------------------------------------------------------------------------------
+
+_FAR = {
+    "far": ["embargo /20 weapons /20 missiles /20 rockets /20 iran", "embargo /20 weapons /20 ships"],
+    "near": ["arms embargo", "arms sales", "sale~ of arms"],
+    "figures": ["unscr{digits}"],
+    "pattern": {"anchors": ["resolution"], "pattern": r"resolution (?P<n>\d+) \(1946\)"},
+    "slots": ["embargo /20 on {target}"],
+}
+HOSTILE: dict[str, Callable[[int], str]] = {
+    "one word": lambda n: "embargo " * n,
+    "pairs": lambda n: "arms embargo " * n,
+    "pairs of one": lambda n: "arms arms sales " * n,
+    "words anywhere": lambda n: "embargo weapons " * n,
+    "many words anywhere": lambda n: "embargo weapons missiles rockets " * n,
+    "the words that are needed alone": lambda n: "weapons " * n,
+    "what a pattern needs is not there": lambda n: "resolution " * n,
+    "what a pattern needs is nearly there": lambda n: "resolution 194 194 194 194 " * n,
+    "digits": lambda n: "unscr" + "1" * n,
+    "digits at words": lambda n: "unscr1 " * n,
+    "one long word": lambda n: "a" * n,
+    "blanks": lambda n: "arms" + " " * n + "embargo",
+    "slots": lambda n: "embargo on iran " * n,
+    "line ends": lambda n: "arms\nembargo\n\n" * n,
+}
+
+
+@pytest.fixture(scope="module")
+def far(tmp_path_factory: pytest.TempPathFactory) -> core.Tables:
+    contexts = {"iran": {"group": "party", "cues": ["iran"]}}
+    made = annotator_of(tmp_path_factory.mktemp("far"), _FAR, contexts=contexts)
+    assert made.rulebook.core is not None
+    return made.rulebook.core
+
+
+@compiled
+@pytest.mark.parametrize("shape", HOSTILE)
+def test_hostile_texts_take_time_in_proportion(shape: str, far: core.Tables) -> None:
+    unit = len(HOSTILE[shape](2)) - len(HOSTILE[shape](1))
+    texts = [HOSTILE[shape](size // unit) for size in (100_000, 400_000)]
+    folded = [Folded(text) for text in texts]
+    for one in folded:
+        assert len(one.plain) == len(one.folded) - 2  # made beforehand
+    ratios = []
+    for _ in range(3):
+        small, large = (_seconds(far, text, one) for text, one in zip(texts, folded, strict=True))
+        if large < 0.02:  # too short to tell: nothing grows here
+            return
+        ratios.append(large / max(small, 0.001))
+        if ratios[-1] < 9:
+            return
+    pytest.fail(f"four times the text takes {ratios} times the time")
+
+
+def _seconds(tables: core.Tables, text: str, folded: Folded) -> float:
+    gc.disable()
+    try:
+        start = time.process_time()
+        words = tables.read(folded)
+        words.triggers(every=True, exactly=True)
+        words.triggers(every=False, exactly=True)
+        words.cues()
+        tables.quiet(text, b"", scripts=False)
+        return time.process_time() - start
+    finally:
+        gc.enable()
+
+
+# -- threads -----------------------------------------------------------------------------------------------------------
+
+
+@compiled
+def test_threads_share_an_annotator(own: Both) -> None:
+    texts = [" ".join(case["text"] for case in _cases()[n:] + _cases()[:n]) * 3 for n in range(len(_cases()))]
+    alone = [own.plain.annotate(text, as_of=DAY, notes="every", format="text").annotations for text in texts]
+    one = copy.copy(own.made)
+    one.rulebook = copy.copy(own.made.rulebook)  # nothing is known yet
+
+    def found(_: int) -> list[Any]:
+        return [one.annotate(text, as_of=DAY, notes="every", format="text").annotations for text in texts]
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(found, range(4))) == [alone] * 4
+
+
+def _cases() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = yaml.safe_load((CASES / "core-texts.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+# -- which core serves -------------------------------------------------------------------------------------------------
+
+
+def test_the_core_says_what_it_is() -> None:
+    assert core.named() == ("interpreted" if core.scan is None else "compiled")
+
+
+_SAY = "from annotator import Annotator, core; print(core.named())\n"
+_ANNOTATE = "print(len(Annotator(rules={!r}, default_rules=False, cache=False).annotate('arms embargo').annotations))"
+
+
+@pytest.mark.parametrize(
+    ("before", "environ"),
+    [
+        ("", {"ANNOTATOR_INTERPRETED": "1"}),
+        ("import types; sys.modules['annotator.core.scan'] = types.SimpleNamespace(version=1)\n", {}),
+        ("import types; sys.modules['annotator.core.scan'] = types.SimpleNamespace()\n", {}),
+        ("sys.modules['annotator.core.scan'] = None\n", {}),
+    ],
+    ids=["asked for", "an older one", "one without a version", "none"],
+)
+def test_without_the_compiled_core(
+    before: str, environ: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rules = str(write(tmp_path, definitions({"a": ["arms embargo"]})))
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    program = f"import sys\n{before}{_SAY}{_ANNOTATE.format(rules)}"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
+    assert done.stdout.split() == ["interpreted", "1"], done.stderr
+
+
+@compiled
+def test_what_was_compiled_without_the_core_is_interpreted(own: Both, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(core, "scan", None)
+    other = copy.copy(own.rulebook)
+    assert other.core is None
+    assert not matching.quiet("nothing at all", other, names="never")
