@@ -21,16 +21,19 @@ _OFFICE = (
     "http://purl.oclc.org/ooxml/officedocument/relationships/",
     "http://schemas.microsoft.com/office/",
 )
-_HEAD = r"""(?:<\?xml version=(?:"1\.0"|'1\.0') encoding=(?:"[Uu][Tt][Ff]-8"|'[Uu][Tt][Ff]-8')""" + (
+_HEAD = (
+    r"""(?:<\?xml version=(?:"1\.0"|'1\.0') encoding=(?:"[Uu][Tt][Ff]-8"|'[Uu][Tt][Ff]-8')"""
     r"""(?: standalone=(?:"yes"|'yes'|"no"|'no'))?[ \t\r\n]{0,4}\?>[ \t\r\n]{0,4})?+"""
 )
+_BETWEEN = r"[ \t\r\n]*+"
 _VALUE = r'"([ !#-%\'-;=?-~]*+)"'  # ASCII, and nothing in it that stands for something else
 _TYPE = rf"<(?:Default Extension={_VALUE}|Override PartName={_VALUE}) ContentType={_VALUE} ?/>"
 _LINK = rf"<Relationship Id={_VALUE} Type={_VALUE} Target={_VALUE}(?: TargetMode={_VALUE})?+ ?/>"
-_ALL_TYPES = re.compile(rf'{_HEAD}<Types xmlns="{re.escape(TYPES)}">(?:[ \t\r\n]*+{_TYPE})*+[ \t\r\n]*+</Types>[ \t\r\n]*+'.encode())
-_ALL_LINKS = re.compile(
-    rf'{_HEAD}<Relationships xmlns="{re.escape(LINKS)}">(?:[ \t\r\n]*+{_LINK})*+[ \t\r\n]*+</Relationships>[ \t\r\n]*+'.encode()
+_ALL_TYPES = re.compile(
+    rf'{_HEAD}<Types xmlns="{re.escape(TYPES)}">(?:{_BETWEEN}{_TYPE})*+{_BETWEEN}</Types>{_BETWEEN}'.encode()
 )
+_OPENED = rf'{_HEAD}<Relationships xmlns="{re.escape(LINKS)}">'
+_ALL_LINKS = re.compile(rf"{_OPENED}(?:{_BETWEEN}{_LINK})*+{_BETWEEN}</Relationships>{_BETWEEN}".encode())
 _EACH_TYPE, _EACH_LINK = re.compile(_TYPE), re.compile(_LINK)
 _LONGEST = 200  # longer addresses are not kept
 

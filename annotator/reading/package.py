@@ -310,10 +310,16 @@ class Package:
         start = fields[16]
         raw = record[_RECORD.size : _RECORD.size + named]
         try:
-            name = raw.decode("utf-8" if flags & _UTF8 else "cp437")
+            name = raw.decode("ascii" if raw.isascii() else "utf-8" if flags & _UTF8 else "cp437")
         except UnicodeDecodeError:
             raise self.damaged("the name of a file in it cannot be read") from None
-        if "\0" in name or "\\" in name or name.startswith("/") or ".." in name.split("/") or ":" in name:
+        if (
+            "\0" in name
+            or "\\" in name
+            or name.startswith("/")
+            or (".." in name and ".." in name.split("/"))
+            or ":" in name
+        ):
             raise self.fault(f"holds a file with a name that leads out of it: {name!r}")
         if _FULL32 in (packed, size, start):
             values = _wide(record[_RECORD.size + named : _RECORD.size + named + extra])

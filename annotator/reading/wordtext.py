@@ -99,7 +99,7 @@ def _words(data: bytes) -> str:
     return words
 
 
-def _read(content: bytes, tags: re.Pattern[bytes], at: int) -> str | None:
+def _read(content: bytes, tags: re.Pattern[bytes], at: int) -> str | None:  # noqa: C901, PLR0912, PLR0915 - one pass
     """Go through the tags behind the root's. Raises `ValueError` where the full reader would."""
     done: list[str] = []
     chunks: list[str] | None = None  # of the open paragraph

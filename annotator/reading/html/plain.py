@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from html.entities import html5
 
-from .elements import BLOCKS, CELLS, FLAGS, FORMAT_PROTECTED, FOREIGN, OUT, PRE, PROTECTED, TABLE_STRUCTURE
+from .elements import BLOCKS, CELLS, FLAGS, FOREIGN, FORMAT_PROTECTED, OUT, PRE, PROTECTED, TABLE_STRUCTURE
 from .tags import TAG, attributes
 from .visible import LONGEST_NAME, UNSEEN_LETTERS, UNSEEN_MOST, Visible, number
 
 _BLOCK, _LINE, _TABLE, _CELL = "\1\2\3\4"
-_SIGNS = re.compile("[\0-\4]")
+_SIGNS = "\0\1\2\3\4"
 _GIVEN = r"""(?:[ \t\n\r]++[A-Za-z_:][\w:.-]*+(?:="[^"<>]*+")?+)*+[ \t\n\r]*+"""
 _SHAPES = "path|g|circle|rect|use|polygon|polyline|line|ellipse"
 _CUTS = re.compile(
@@ -58,7 +58,7 @@ _TAGS = _Tags()
 
 def plain_text(markup: str) -> str | None:
     """Return the text of a page; ``None`` where only the full reader can tell it."""
-    if _SIGNS.search(markup):
+    if any(sign in markup for sign in _SIGNS):
         return None
     parts = _CUTS.split(markup)
     try:
@@ -154,6 +154,6 @@ def _letters(found: re.Match[str]) -> str:
         return rest
     if letters in _SPACE:
         return f" {rest}"
-    if _SIGNS.match(letters):
+    if letters[0] in _SIGNS:
         raise _OtherError
     return letters + rest
