@@ -208,8 +208,8 @@ class Package:
 
         def start(tag: str, values: dict[str, str]) -> None:
             if tag == f"{LINKS} Relationship":
-                names = ("Id", "Type", "Target")
-                found.append(link_of(folder, *(values.get(each, "") for each in names), values.get("TargetMode", "")))
+                ident, kind, target = (values.get(each, "") for each in ("Id", "Type", "Target"))
+                found.append(link_of(folder, ident, kind, target, values.get("TargetMode", "")))
 
         walk(self, where, start)
         return found
