@@ -145,7 +145,8 @@ class Document:
     lone surrogates stand for bytes that the encoding cannot decode, and ``surrogatepass`` where they are
     themselves: in UTF-16 and UTF-32, and in a document that was given as a string. ``inner`` is what a
     format's reader leaves for its writer, and nobody else's business. A ``source`` of ``None`` is what the markup
-    makes, worked out when first asked for; so are ``places`` and ``inner`` where ``later`` is given, which makes both.
+    makes, worked out when first asked for. Where ``later`` is given ``text`` is from a quick look, good enough to see that
+    nothing is in it; ``later`` reads in full and gives the text, ``places`` and ``inner``.
     """
 
     __slots__ = (
@@ -169,7 +170,7 @@ class Document:
         places: SourceMap | None = None,
         dated_of: Callable[[], Dated] | None = None,
         inner: Any = None,
-        later: Callable[[], tuple[SourceMap | None, Any]] | None = None,
+        later: Callable[[], tuple[str, SourceMap | None, Any]] | None = None,
     ) -> None:
         self._source = source
         self.text = text
@@ -198,27 +199,29 @@ class Document:
     @property
     def places(self) -> SourceMap | None:
         """The way from the text to the markup, where they differ."""
-        if self._later is not None:
-            self._read_on()
+        self.settle()
         return self._places
 
     @property
     def inner(self) -> Any:
         """What the format's reader leaves for its writer."""
-        if self._later is not None:
-            self._read_on()
+        self.settle()
         return self._inner
 
-    def _read_on(self) -> None:
+    def settle(self) -> None:
+        """Read in full what was only looked at; offsets count from then on."""
         later = self._later
         if later is not None:
-            self._places, self._inner = later()
+            text, self._places, self._inner = later()
+            if text != self.text:
+                self.text = text
             self._later = None
 
     @property
     def layout(self) -> Layout:
         """The layout, worked out when first asked for: most documents hold no mention at all."""
         if self._layout is None:
+            self.settle()
             self._layout = self._layout_of(self.text)
         return self._layout
 

@@ -51,6 +51,7 @@ def match(
     from which ages are told. ``ranks`` works out of each accepted mention how outright it speaks of the law. ``voice``
     is the actor who says "we" in the document.
     """
+    document.settle()
     folded = Folded(document.text)
     hits = Hits(rulebook, folded, everything=everything)
     mentions, statements = _of_rules(

@@ -1023,11 +1023,16 @@ def opened(package: Package, depth: int = 0) -> Document:
         layout_of=lambda text: _layout(text, document.inner),
         dated_of=lambda: _date(package, document.text),
         inner=body,
-        later=None if body is not None else lambda: (None, _read(package, name, depth)),
+        later=None if body is not None else lambda: _whole(package, name, depth),
     )
     if body is not None and body.unread:
         document.layout  # noqa: B018 - which says so, whether anything is found in the rest or not
     return document
+
+
+def _whole(package: Package, name: str, depth: int) -> tuple[str, None, Body]:
+    body = _read(package, name, depth)
+    return _joined(body.paragraphs), None, body
 
 
 def _read(package: Package, name: str, depth: int) -> Body:

@@ -104,8 +104,8 @@ def _spaced(text: str) -> str | None:
 def _done(tag: str) -> str:
     """Return what a tag or the like does to the text. Raises `_OtherError`."""
     if tag.startswith("<!--"):
-        if tag.startswith(("<!-->", "<!--->")):
-            raise _OtherError
+        if tag.startswith(("<!-->", "<!--->")) or not tag.endswith(("-->", "--!>")):
+            raise _OtherError  # closed at once, or left open
         return ""
     raw = _RAW.fullmatch(tag)
     if raw:

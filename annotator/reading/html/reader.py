@@ -62,8 +62,8 @@ def open_html(source: bytes | str, path: str | None, encoding: str | None) -> Do
     return document
 
 
-def _read(seen: Visible) -> tuple[SourceMap, Visible]:
-    return SourceMap(seen.at_text, seen.at_markup, seen.lengths, seen.size), seen
+def _read(seen: Visible) -> tuple[str, SourceMap, Visible]:
+    return seen.text, SourceMap(seen.at_text, seen.at_markup, seen.lengths, seen.size), seen
 
 
 def _date(seen: Visible) -> Dated:
