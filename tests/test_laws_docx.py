@@ -137,7 +137,7 @@ def check(source: bytes, places: list[tuple[int, int, int]], style: str) -> None
     if not any(mark in before for mark in (b"<!--", b"<?p", b"<![CDATA[")):  # these the library reads in its own way
         assert [each.text for each in shown.paragraphs] == [each.text for each in plain.paragraphs]
     if style == "comments":
-        assert len(list(shown.comments)) == len(chosen)
+        assert len(list(shown.comments)) == len({(one.start, one.end, one.kind == "claim") for one in chosen})
         assert all(each.author == "annotator" for each in shown.comments)
 
 

@@ -16,7 +16,7 @@ from ._options import HELP, talking
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = ("annotate", "batch", "update", "strip", "explain", "rules", "lists", "completion")
+COMMANDS = ("annotate", "check", "batch", "update", "strip", "explain", "rules", "lists", "completion")
 
 
 class App(click.Group):

@@ -262,12 +262,20 @@ with_targets = _stacked(
 )
 
 
-FAIL_ON = ("claims", "imprecise", "any")
-with_fail_on = click.option(
-    "--fail-on",
-    type=OneOf("choice", lambda: FAIL_ON),
-    help="Exit with code 1 when a claim is contradicted (claims), or imprecise too, or on any annotation.",
-)
+FAIL_ON = ("claims", "imprecise", "any", "none")
+
+
+def fails_on(default: str | None, remark: str) -> Callable[[_Function], _Function]:
+    """Return the option ``--fail-on`` with what it is when left out, and a remark for its help."""
+    return click.option(
+        "--fail-on",
+        type=OneOf("choice", lambda: FAIL_ON),
+        default=default,
+        help=f"Exit with code 1 when a claim is contradicted (claims), or imprecise too, or on any annotation{remark}.",
+    )
+
+
+with_fail_on = fails_on(None, "; never when left out, or for none")
 with_style = click.option("--style", metavar="NAME", help="Place notes in this way, where the output knows several.")
 with_strict = click.option(
     "--strict", is_flag=True, help="Fail where a note has no safe place in the article; else warn."

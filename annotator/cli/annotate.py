@@ -23,6 +23,7 @@ from ._options import (
     with_style,
     with_targets,
 )
+from ._tally import Tally
 
 if TYPE_CHECKING:
     from ..api import Annotator, Result
@@ -91,8 +92,7 @@ class _Run:
         self.options = options
         self.targets = targets
         self.output_format = output_format
-        self.fail_on = fail_on
-        self.found = 0
+        self.tally = Tally(fail_on)
         self.lines_wanted = False
         self.joined = False
         self.style = ""
@@ -101,16 +101,14 @@ class _Run:
         self.lines: list[bytes] = []
 
     def all(self, names: tuple[str, ...]) -> int:
-        """Annotate all; return the worst exit code."""
+        """Annotate all, and say in the end what was found; return the worst exit code."""
         worst = each(screen(), names, self.one)
         if self.lines:
             self.together(names[0])
-        if worst:
-            return worst
-        if self.found:
-            screen().hint(f"{self.found} annotation{'s' if self.found > 1 else ''} found (--fail-on {self.fail_on})")
-            return ExitCode.FINDINGS
-        return ExitCode.OK
+        self.tally.say()
+        if self.tally.found:
+            self.tally.say_failed()
+        return worst or (ExitCode.FINDINGS if self.tally.found else ExitCode.OK)
 
     def one(self, name: str) -> None:
         """Annotate one article and write it where it goes. Raises ``AnnotatorError``."""
@@ -121,7 +119,6 @@ class _Run:
         report_unplaced(name, result, strict=self.strict)
         if self.lines_wanted:
             data += b"\n"
-        self.count(result)
         place = self.targets.of(name)
         if self.joined:
             self.lines.append(data)
@@ -131,6 +128,7 @@ class _Run:
             self.lines.append(data)
         elif place != name or data != source:
             self.targets.write(name, data)
+        self.tally.add(name, result, self.options, result.unplaced)
         screen().inform(_done(name, place, result))
 
     def together(self, name: str) -> None:
@@ -144,16 +142,6 @@ class _Run:
             screen().write(data)
         else:
             self.targets.write(name, data)
-
-    def count(self, result: Result) -> None:
-        """Count what ``--fail-on`` is about."""
-        if self.fail_on is not None:
-            self.found += sum(
-                self.fail_on == "any"
-                or one.grade == "contradicted"
-                or (self.fail_on == "imprecise" and bool(one.grade))
-                for one in result.annotations
-            )
 
 
 def report_warnings(name: str, result: Result, options: Options) -> None:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 AUTHOR = "annotator"
 INITIALS = "ann"
+CHECK_INITIALS = "chk"
 _SIGNATURE = "Note by annotator."  # what every program keeps of a footnote is its words
 _KINDS = ("comments", "footnotes")
 _EDITED = (
@@ -61,7 +62,7 @@ _DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 
 def render(document: Document, annotations: Sequence[Annotation], made: Made) -> bytes:
-    """Return the document with a comment for each note of each annotation, or a footnote at each place.
+    """Return the document with a comment on each mention, or a footnote at each place.
 
     Raises `OutputError` for a signed document, which notes would make invalid.
     """
@@ -127,14 +128,21 @@ class _Edit:
         self.space = "" if body.prefix else f' xmlns:w="{body.namespace}"'
 
     def comments(self, annotations: Iterable[Annotation]) -> list[str]:
-        """Mark the range of each annotation once for each of its notes; return the texts of the comments."""
+        """Mark the range of each mention once; return the texts of the comments.
+
+        Annotations of the same words share a comment, but that a check has one of its own.
+        """
         texts: list[str] = []
         numbers = iter(_free(self.body.comments | set(_Notes(self.body.package, self.body.name, "comments").ids)))
+        mentions: dict[tuple[int, int, bool], dict[Note, None]] = {}
         for annotation in annotations:
-            for note in annotation.notes:
-                number = next(numbers)
-                self.range(annotation.start, annotation.end, number)
-                texts.append(self.comment(number, note))
+            if annotation.notes:
+                mention = (annotation.start, annotation.end, annotation.kind == "claim")
+                mentions.setdefault(mention, {}).update(dict.fromkeys(annotation.notes))
+        for (start, end, is_check), notes in mentions.items():
+            number = next(numbers)
+            self.range(start, end, number)
+            texts.append(self.comment(number, list(notes), is_check=is_check))
         return texts
 
     def range(self, start: int, end: int, number: int) -> None:
@@ -393,12 +401,17 @@ class _Edit:
         found = self.body.styles.ids.get(known)
         return f'<{name}:{tag}Pr><{name}:{tag}Style {name}:val="{_escaped(found)}"/></{name}:{tag}Pr>' if found else ""
 
-    def comment(self, number: int, note: Note) -> str:
-        """Return a comment, but for its end."""
+    def comment(self, number: int, notes: Sequence[Note], *, is_check: bool) -> str:
+        """Return a comment, but for its end; one on a check says so first, and has initials of its own."""
         looks = self.style("annotation reference", "w")
         day = f"{self.made.as_of}T00:00:00Z"  # a comment without a date is given a wrong one by some programs
-        opening = f'<w:comment{{}} w:id="{number}" w:author="{AUTHOR}" w:date="{day}" w:initials="{INITIALS}">'
-        return opening + self.note(note, f"<w:r>{looks}<w:annotationRef/></w:r>")
+        initials = CHECK_INITIALS if is_check else INITIALS
+        opening = f'<w:comment{{}} w:id="{number}" w:author="{AUTHOR}" w:date="{day}" w:initials="{initials}">'
+        head = f"<w:r>{looks}<w:annotationRef/></w:r>"
+        if is_check and not notes[0].text.lstrip().startswith(wording.CHECK):
+            head += self.words(f"{wording.CHECK} ")
+        texts = [self.note(note, "" if index else head) for index, note in enumerate(notes)]
+        return opening + self.paragraph("").join(texts)
 
     def footnote(self, number: int, notes: Sequence[Note]) -> str:
         """Return a footnote, but for its end; its last words tell it from those of others."""
@@ -685,7 +698,7 @@ class _Notes:
                 self.ids.setdefault(int(number), self._parser.CurrentByteIndex)
                 self._here = self._parser.CurrentByteIndex, int(number)
             author, initials = values.get(f"{space} author"), values.get(f"{space} initials")
-            self._mine = self._tag == "comment" and (author, initials) == (AUTHOR, INITIALS)
+            self._mine = self._tag == "comment" and author == AUTHOR and initials in {INITIALS, CHECK_INITIALS}
             self._marks = set()
             self._words.clear()
         elif name == "p":
@@ -870,12 +883,16 @@ def described(source: bytes) -> tuple[str, str, list[tuple[str, ...]]]:
     for kind in _KINDS:
         notes = _Notes(package, main, kind)
         for low, high, _ in notes.spans:
-            shown = []
+            shown: list[str] = []
             content = notes.content[low:high].decode(notes.codec, "replace")
             for each in re.findall(r"<w:p[ >].*?</w:p>", content, re.DOTALL):
                 words = unescape("".join(re.findall(r"<w:t(?: [^<>]*)?>([^<]*)", each)))
                 if OPENING in words:
                     line, style = words, "" if kind == "comments" else kind
+                elif not words and kind == "comments":  # between two notes
+                    if tuple(shown) not in entries:
+                        entries.append(tuple(shown))
+                    shown = []
                 elif words != _SIGNATURE and not wording.NO_NOTE.match(words.strip()):
                     shown.append(words.strip())
             if tuple(shown) not in entries:

@@ -85,11 +85,12 @@ class Lines:
     A line ends at CR LF, CR or LF. For formats that are no encoded text (DOCX) lines are those of the text.
     """
 
-    __slots__ = ("_places", "_starts")
+    __slots__ = ("_markup", "_places", "_starts")
 
     def __init__(self, document: Document) -> None:
         """Find the line ends, once."""
         self._places = document.places
+        self._markup = document.markup
         self._starts = [0, *(found.end() for found in re.finditer(_LINE_END, document.markup))]
 
     def span(self, annotation: Annotation) -> tuple[int, int]:
@@ -102,3 +103,12 @@ class Lines:
         """Return the line and column of an offset in the source."""
         line = bisect_right(self._starts, place)
         return line, place - self._starts[line - 1] + 1
+
+    def text(self, line: int) -> str:
+        """Return a line of the source, without its end."""
+        end = self._starts[line] if line < len(self._starts) else len(self._markup)
+        return self._markup[self._starts[line - 1] : end].rstrip("\r\n")
+
+    def fed(self, place: int) -> int:
+        """Return the line of an offset as git counts lines: they end at a line feed and nowhere else."""
+        return self._markup.count("\n", 0, place) + 1

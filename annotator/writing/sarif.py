@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _FINGERPRINT = "mentionAndNote/v1"
+_DRIVER: dict[str, Any] = {"name": "annotator", "version": __version__}
 
 
 def render(document: Document, annotations: Sequence[Annotation], run: Run) -> bytes:
@@ -71,17 +72,16 @@ def render(document: Document, annotations: Sequence[Annotation], run: Run) -> b
                     "properties": _properties(annotation, note),
                 }
             )
-    driver = {"name": "annotator", "version": __version__, "rules": list(rules.values())}
-    return _log(driver, [artifact], results)
+    return _log({**_DRIVER, "rules": list(rules.values())}, [artifact], results)
 
 
 def join(outputs: Sequence[bytes]) -> bytes:
-    """Return one log of one run, with all artifacts, all results, and each rule once."""
+    """Return one log of one run, with all artifacts, all results, and each rule once; of no outputs, an empty one."""
     rules: dict[str, dict[str, Any]] = {}
     indexes: dict[str, int] = {}
     artifacts: list[dict[str, Any]] = []
     results: list[dict[str, Any]] = []
-    driver: dict[str, Any] = {}
+    driver: dict[str, Any] = _DRIVER
     for output in outputs:
         run = json.loads(output)["runs"][0]
         driver = run["tool"]["driver"]

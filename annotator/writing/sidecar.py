@@ -56,11 +56,12 @@ def _annotation(annotation: Annotation, places: SourceMap | None) -> dict[str, A
         **({"grade": annotation.grade} if annotation.grade else {}),
         "fields": dict(annotation.fields),
         "why": list(annotation.why),
-        "notes": [_note(note) for note in annotation.notes],
+        "notes": [note_object(note) for note in annotation.notes],
     }
 
 
-def _note(note: Note) -> dict[str, Any]:
+def note_object(note: Note) -> dict[str, Any]:
+    """Return what is known of a note, as the JSON has it."""
     return {
         "id": note.id,
         "text": note.text,

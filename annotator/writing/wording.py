@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 # Over the notes, in every format.
 TITLE = "Notes on sanctions law"
+CHECK = "Check:"  # the first word of a check
 
 _ISSUERS = {
     "un": "UN",
