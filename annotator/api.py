@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from .config import Settings
     from .lists.opened import Lists
+    from .lookup import Lookup
     from .model import Annotation, Document, Mention
     from .rulebook import Rulebook
 
@@ -366,6 +367,38 @@ class Annotator:
         chosen = self._notes_of(date, frozenset(options.jurisdictions))
         annotations = noting.note(document, mentions, chosen, policy=options.notes)
         return Result(document, tuple(annotations), date, date_from, self.rulebook, self.lists, options.notes)
+
+    def lookup(
+        self, words: str, *, as_of: str | datetime.date | None = None, jurisdictions: Iterable[str] = ()
+    ) -> Lookup:
+        """Look up a name, a measure, a citation, a programme's tag or a ship's IMO number.
+
+        ``as_of`` (a date, ``YYYY-MM-DD`` or ``today``) is the day as of which it is answered, today when left out.
+        ``jurisdictions`` keeps what is of these only. The lists that this annotator has are looked in whatever
+        ``names`` says, since that is about articles; with ``names="never"`` it has none. Raises ``UsageError`` for no
+        date, for no words and for too many.
+
+        >>> from annotator import Annotator
+        >>> Annotator(lists=False).lookup("luxury goods to North Korea", as_of="2024-06-20").provisions[0].id
+        'un.dprk.luxury-goods'
+        """
+        from .lookup import Engine, look_up
+
+        date, date_from = day_of(as_of)
+        notes = self._notes_of(date, frozenset(_jurisdictions(jurisdictions)))
+
+        def read(text: str, names: bool) -> list[Mention]:  # noqa: FBT001 - called by place, in one module
+            return matching.match(
+                self.read(text, format="text"),
+                self.rulebook,
+                selected=self._selected if self._only or self._skip else None,
+                model=self._model,
+                lists=self.lists if names else None,
+                name_threshold=self._threshold,
+                as_of=date,
+            )
+
+        return look_up(words, Engine(self.rulebook, self.lists, notes, read, self._selected), date, date_from)
 
 
 def stores_of(lists: Given) -> tuple[list[str | Path], bool]:

@@ -23,7 +23,7 @@ ROOT = Path(__file__).parent.parent / "annotator"
 FOUNDATION = {"model", "errors", "folding", "automaton", "_dates", "_files", "_lazy", "_version", "_vocabulary"}
 LAYERS = ["reading", "statements", "rulebook", "lists", "matching", "noting", "writing"]
 # What stands on top of the layers may use all of them.
-TOP = {"api", "arrow", "batch", "checking", "config", "cli", "distributed", "spacy", "updating", "__init__", "__main__"}
+TOP = {"api", "arrow", "batch", "checking", "config", "cli", "distributed", "lookup", "spacy", "updating", "__init__", "__main__"}
 
 
 def imports(path: Path) -> set[str]:

@@ -16,7 +16,9 @@ from ._options import HELP, talking
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = ("annotate", "check", "batch", "update", "strip", "explain", "rules", "lists", "completion")
+COMMANDS = (
+    "annotate", "check", "batch", "update", "strip", "explain", "lookup", "rules", "lists", "completion",
+)  # fmt: skip
 
 
 class App(click.Group):

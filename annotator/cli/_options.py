@@ -190,7 +190,7 @@ _RULES = _stacked(
     click.option("--skip", multiple=True, metavar="GLOB", help="Leave out rules with such ids; repeatable."),
 )
 
-_LISTS = _stacked(
+_STORES = _stacked(
     click.option(
         "--lists",
         multiple=True,
@@ -199,6 +199,10 @@ _LISTS = _stacked(
         help="Look for the names of the sanctions lists in STORE beside those that ship; repeatable.",
     ),
     click.option("--no-lists", is_flag=True, help="Do without the sanctions lists that ship with the program."),
+)
+
+_LISTS = _stacked(
+    _STORES,
     click.option(
         "--names",
         type=OneOf("choice", lambda: config.NAMES),
@@ -209,6 +213,20 @@ _LISTS = _stacked(
         type=_Threshold(),
         help="Take a name for an entry of a list from this score on; 0.5 when left out.",
     ),
+)
+
+_JURISDICTION = click.option(
+    "--jurisdiction",
+    multiple=True,
+    metavar="un,eu,…",
+    help="Keep the notes of these jurisdictions only; repeatable.",
+)
+_CACHE = click.option("--cache/--no-cache", default=None, help="Keep compiled rules between runs, or do without.")
+
+_LOOKUP = _stacked(
+    click.option("--as-of", type=DAY, help="Answer as of this day; today when left out."),
+    _JURISDICTION,
+    _CACHE,
 )
 
 _RUN = _stacked(
@@ -232,15 +250,10 @@ _RUN = _stacked(
         metavar="ACTOR",
         help='Whose "we" and "our" it is: us, eu, uk … (an actor of the rules); nobody\'s when left out.',
     ),
-    click.option(
-        "--jurisdiction",
-        multiple=True,
-        metavar="un,eu,…",
-        help="Keep the notes of these jurisdictions only; repeatable.",
-    ),
+    _JURISDICTION,
     click.option("--model", metavar="NAME", help="Use this spaCy pipeline for rules on tokens."),
     click.option("--encoding", metavar="NAME", help="Read files in this encoding; told from the bytes when left out."),
-    click.option("--cache/--no-cache", default=None, help="Keep compiled rules between runs, or do without."),
+    _CACHE,
 )
 
 input_format = click.option(
@@ -330,6 +343,12 @@ def with_rules(function: _Function) -> _Function:
 def with_settings(function: _Function) -> _Function:
     """Give a command all options of the configuration; it is called with ``settings``."""
     return _with_settings(function, (*_RUN_NAMES, *_RULE_NAMES), _stacked(_RUN, _LISTS, _RULES, _CONFIG))
+
+
+def with_lookup(function: _Function) -> _Function:
+    """Give a command the options of a lookup: the day, the authorities, the lists and the rules."""
+    options = _stacked(_LOOKUP, _STORES, _RULES, _CONFIG)
+    return _with_settings(function, ("as_of", "jurisdiction", "cache", "lists", *_RULE_NAMES), options)
 
 
 def _with_settings(function: _Function, names: tuple[str, ...], options: Callable[[_Function], _Function]) -> _Function:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from .entries import shown_name
 from .names.forms import table_key
 from .names.spelling import normal, tokens
 
@@ -35,15 +36,32 @@ def look_up(store: Store, index: NameIndex | Layered | None, text: str) -> Looke
     found = store.find(text)
     words = tokens(text)
     if words and index is not None and not _is_exact(found, text, words):
-        keys: dict[int, None] = {}
-        for person in (True, False):
-            row = index.lookup(table_key(words, person=person).encode())
-            keys |= dict.fromkeys(key for key, _, flags in row[2]) if row else {}
-        spelt = [(key, store.entry(key)) for key in keys]
-        if spelt:
-            known = {key for key, _ in spelt}
-            return Looked(spelt + [pair for pair in found if pair[0] not in known], [])
+        keys = spelt(index, text)
+        if keys:
+            known = set(keys)
+            return Looked([(key, store.entry(key)) for key in keys] + [one for one in found if one[0] not in known], [])
     return Looked(found, [] if found else near(store.names(), words))
+
+
+def spelt(index: NameIndex | Layered, text: str) -> list[int]:
+    """Return the keys of the entries that a name means, in all spellings and orders in which an article may say it."""
+    words = tokens(text)
+    keys: dict[int, None] = {}
+    for person in (True, False) if words else ():
+        row = index.lookup(table_key(words, person=person).encode())
+        keys |= dict.fromkeys(key for key, *_ in row[2]) if row else {}
+    return list(keys)
+
+
+def near_in(store: Store, text: str) -> list[tuple[str, list[Entry]]]:
+    """Return names of a store that are near to some words, as the entries write them, each with its entries."""
+    found: dict[str, list[Entry]] = {}
+    words = tokens(text)
+    among = store.find(text, most=_MOST_NEAR)
+    for folded in [" ".join(words)] if among else near(store.names(), words):
+        for _, entry in among or store.find(folded, most=_MOST_NEAR):
+            found.setdefault(shown_name([entry], folded), []).append(entry)
+    return list(found.items())[:_MOST_NEAR]
 
 
 def _is_exact(found: list[tuple[int, Entry]], text: str, words: list[str]) -> bool:

@@ -247,6 +247,55 @@ class Lists:
         holders = self._holders(list_, reference)
         return self.entry(holders[0]) if holders else None
 
+    def asked(self, text: str) -> list[Entry]:
+        """Return the entries that a name means, in all spellings and orders of its words, each once."""
+        return self._mended(self._asked, text)
+
+    def _asked(self, text: str) -> list[Entry]:
+        from .looking import spelt
+
+        self.open()
+        return self._whole_of(
+            Key(place, number) for place, index in enumerate(self._indexes) for number in spelt(index, text)
+        )
+
+    def numbered(self, number: str) -> list[Entry]:
+        """Return the entries that have a number: as their reference, or as the IMO number of a ship."""
+        return self._mended(self._numbered, number)
+
+    def _numbered(self, number: str) -> list[Entry]:
+        self.open()
+        return self._whole_of(
+            Key(place, key) for place, store in enumerate(self._stores) for key in store.numbered(number)
+        )
+
+    def _whole_of(self, keys: Iterable[Key]) -> list[Entry]:
+        """Return the entries of keys, each once, from the store with the newest copy of its list."""
+        entries = (self.entry(self.owner(key)) for key in keys)
+        return list({identifier(entry): entry for entry in entries}.values())
+
+    def near(self, text: str) -> list[tuple[str, list[Entry]]]:
+        """Return names that are near to some words, with their entries: those with the words among others, then those
+        that differ in little.
+        """
+        from .looking import near_in
+
+        self.open()
+        found: dict[str, dict[str, Entry]] = {}
+        for store in self._searchable():
+            for name, entries in near_in(store, text):
+                found.setdefault(name, {}).update((identifier(entry), entry) for entry in entries)
+        return [(name, list(entries.values())) for name, entries in found.items()]
+
+    def _searchable(self) -> Iterable[Store]:
+        """Yield the stores as they are searched by name; the copy that ships has its names put in first."""
+        yield from self._stores[: len(self.paths)]
+        if self._manifest is not None:
+            from .shipped import searchable
+
+            with searchable(self._manifest, self.say) as store:
+                yield store
+
     def status(self, list_: str) -> ListStatus | None:
         """Return what is known of a list: its title and the date of its newest snapshot."""
         return self._statuses().get(list_)

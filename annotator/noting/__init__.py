@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from .._dates import spoken
 from ..model import Annotation
+from ._history import Change, History, history
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from ..rulebook import Rulebook
     from ._best import Wanted
 
-__all__ = ["POLICIES", "Notes", "note"]
+__all__ = ["POLICIES", "Change", "History", "Notes", "citation", "history", "note"]
 
 POLICIES = ("best", "first", "paragraph", "every")
 LISTED = "lists."
@@ -249,3 +250,10 @@ def _annotation(
         tuple(chosen),
         notes.grade(mention, fields) if mention.kind == "claim" else "",
     )
+
+
+def citation(data: Mapping[str, Any], row: Mapping[str, str]) -> str:
+    """Return how a note over a table cites the instrument of a row."""
+    from ._templates import fill
+
+    return fill(data["versions"][0]["sources"][0][0], row)

@@ -1,0 +1,94 @@
+"""The answer in a sentence or two, which an editor can read aloud."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .._dates import spoken
+from ..writing.wording import issuer
+from .answer import COMING, ENDED, HELD, OPEN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from .answer import Listing, Lookup, Provision
+
+_INSTRUMENT = "instrument"
+
+
+def answer(found: Lookup) -> str:
+    """Return what was found in short: what stands on the day, since when, and what does not."""
+    day = spoken(found.as_of)
+    if not found:
+        return "Nothing known here fits these words; that does not prove that there is nothing."
+    parts = [one.note.text for one in found.provisions if one.listed and one.note is not None]
+    parts += _of_states([one for one in found.provisions if not one.listed or one.note is None], day)
+    by_name = [one for one in found.entries if one.by_name]
+    numbered = [one for one in found.entries if not one.by_name]
+    if numbered:
+        parts.append(f"{_entries(numbered)} with this number; {_where(numbered, day)}.")
+    if by_name:
+        also = "Also " if parts else ""
+        parts.append(f"{also}{_entries(by_name)} with this name; {_where(by_name, day)}.")
+        parts.append("The name agrees, nothing else was checked.")
+    return " ".join(parts)
+
+
+def _of_states(provisions: Sequence[Provision], day: str) -> list[str]:
+    heads = {
+        HELD: f"In force on {day}",
+        ENDED: f"No longer in force on {day}",
+        COMING: f"Not yet in force on {day}",
+        OPEN: f"Known here as of {day}, but not from when to when it holds",
+    }
+    parts = []
+    for state, head in heads.items():
+        own = [one for one in provisions if one.state == state and not one.remark]
+        if own:
+            parts.append(f"{head}: {'; '.join(dict.fromkeys(map(_named, own)))}.")
+    remarked = [one for one in provisions if one.remark]
+    for remark in dict.fromkeys(one.remark for one in remarked):
+        names = ", ".join(dict.fromkeys(_name(one) for one in remarked if one.remark == remark))
+        parts.append(f"{names}: {remark}.")
+    return parts
+
+
+def _named(one: Provision) -> str:
+    """Name a provision, with the day that its state is about."""
+    name = _name(one)
+    if one.state == HELD:
+        return f"{name}, since {spoken(one.since)}" if one.since else name
+    if one.state == ENDED:
+        end = max((end for _, end in one.spans if end), default="")
+        return f"{name}, ended by {spoken(end)}" if end else name
+    if one.state == COMING:
+        start = min((start for start, _ in one.spans if start), default="")
+        return f"{name}, from {spoken(start)}" if start else name
+    return name
+
+
+def _name(one: Provision) -> str:
+    """Name a provision: an instrument by its reference, all else by whose it is."""
+    if one.kind == _INSTRUMENT and one.sources:
+        return one.sources[0].reference
+    return ", ".join(map(issuer, one.jurisdiction.split(",")))
+
+
+def _entries(entries: Sequence[Listing]) -> str:
+    lists = len({one.list for one in entries})
+    return f"{_count(len(entries), 'entry', 'entries')} on {_count(lists, 'list', 'lists')}"
+
+
+def _where(entries: Sequence[Listing], day: str) -> str:
+    now = [one for one in entries if one.state == HELD]
+    if not now:
+        return f"on {day} none is known to stand there"
+    return f"on {day} listed by {', '.join(_issuers(now))}"
+
+
+def _issuers(entries: Iterable[Listing]) -> list[str]:
+    return list(dict.fromkeys(issuer(one.jurisdiction) for one in entries))
+
+
+def _count(number: int, one: str, more: str) -> str:
+    return f"{number} {one if number == 1 else more}"
