@@ -36,7 +36,8 @@ _MOST_NEAR = 8
 
 def look_up(words: str, engine: Engine, as_of: str, as_of_from: str) -> Lookup:
     """Return the answer to some words as of an ISO date. Raises ``UsageError`` for no words, or too many."""
-    words = " ".join(words.split())
+    # Halves of characters stand in no name, and no list could be asked for them.
+    words = " ".join(words.encode("utf-8", "replace").decode().split())
     if not any(char.isalnum() for char in words):
         raise UsageError("nothing to look up; write a name, a measure, a citation, a programme's tag or an IMO number")
     if len(words) > MOST_LETTERS:
@@ -50,7 +51,7 @@ def look_up(words: str, engine: Engine, as_of: str, as_of_from: str) -> Lookup:
         provisions, readings = _by_tag(words, engine)
     events = [
         *_provisions.events(provisions, engine.rulebook, _fields(readings)),
-        *_listings.events(entries, engine),
+        *_listings.events(entries),
     ]
     found = Lookup(
         words,

@@ -92,7 +92,7 @@ def ids(entries: Iterable[Entry]) -> tuple[str, ...]:
     return tuple(map(identifier, entries))
 
 
-def events(entries: Iterable[Told], engine: Engine) -> list[Event]:
+def events(entries: Iterable[Told]) -> list[Event]:
     """Return what befell entries: when they were listed, went and came back, as far as lists and their copies tell."""
     found = []
     for one in entries:

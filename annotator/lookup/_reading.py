@@ -93,7 +93,7 @@ def carried(words: str, book: Rulebook, read: Read, gives: Gives) -> list[Readin
 
 
 def acts_with(words: str, book: Rulebook) -> list[str]:
-    """Return the instruments that have a paragraph or article that the words name, as the tables of the rules cite them.
+    """Return the instruments that have a paragraph or article that the words name, as the rules' tables cite them.
 
     Where the words name no instrument, these are what they may be of.
     """
@@ -178,7 +178,7 @@ def unread(words: str, book: Rulebook, spans: Iterable[tuple[int, int]], *, name
     covered = [(folded.from_text(start), folded.from_text(end)) for start, end in spans]
     tokens = tokenize(folded.plain, 0, len(folded.plain), book.lexicon)
     tags = _NAMES if names else _TELLING
-    found = {}
+    found: dict[str, None] = {}
     for start, end, tag in zip(tokens.starts, tokens.ends, tokens.tags, strict=True):
         if tag in tags and not any(a < end and start < b for a, b in covered):
             found[folded.text_at(start, end)] = None

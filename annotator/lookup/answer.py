@@ -55,8 +55,8 @@ class Provision:
 
     ``state`` says how it stands on the day (``held``, ``ended``, ``coming``, ``open``); ``note`` is the note of that
     day, ``None`` where there is none. ``spans`` are the times, in pairs of first day and first day after, in which it
-    is known to hold; either may be ``None``. ``since`` is the day from which it holds without a break. ``listed`` is true
-    of a person or body that the rules list, whose ``note`` names the authorities. ``remark`` says
+    is known to hold; either may be ``None``. ``since`` is the day from which it holds without a break. ``listed`` is
+    true of a person or body that the rules list, whose ``note`` names the authorities. ``remark`` says
     where the answer is about less or more than the words, such as a resolution for a paragraph that is not known.
     """
 
@@ -135,5 +135,5 @@ class Lookup:
     @property
     def sources(self) -> tuple[Cited, ...]:
         """All that the answer rests on, each once, in the order in which it is cited."""
-        parts = (*self.provisions, *self.entries, *self.timeline)
+        parts: list[Provision | Listing | Event] = [*self.provisions, *self.entries, *self.timeline]
         return tuple(dict.fromkeys(source for part in parts for source in part.sources))

@@ -9,7 +9,7 @@ from ..writing.wording import address, issuer, one_line
 from .answer import HELD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from .answer import Cited, Event, Listing, Lookup, Near, Provision
 
