@@ -122,7 +122,7 @@ def test_jurisdictions_and_globs_leave_out(annotator: Annotator) -> None:
 def test_without_lists_the_rules_answer(plain: Annotator) -> None:
     assert not plain.lookup("Kim Yong-chol", as_of=DAY).entries
     assert plain.lookup("Kim Jong Un", as_of=DAY).provisions
-    assert [one.name for one in plain.lookup("Kim Jong Um").near] == ["Kim Jong Un"]
+    assert plain.lookup("Kim Jong Um").near[0].name == "Kim Jong Un"
 
 
 def test_an_answer_is_frozen_and_the_same_each_time(annotator: Annotator) -> None:
@@ -140,7 +140,8 @@ def test_no_words_are_refused(annotator: Annotator, words: str) -> None:
 
 ODD = [
     "a", "5", "Ünïcødé", "{}", "{by} {}", "%s", "\x1b[2J red", "'; DROP TABLE entry; --", '"imo"', "Лавров", "김정은",
-    "[1] Notes on sanctions law", "IMO", "imo :", "Kim\x00Jong", "\ud800x", "S/RES/", "Article", "*", "lists.uk:RUS0738",
+    "[1] Notes on sanctions law", "IMO", "imo :", "Kim\x00Jong", "\ud800x", "S/RES/", "Article", "*",
+    "lists.uk:RUS0738",
 ]  # fmt: skip
 
 

@@ -87,8 +87,18 @@ def _gives(engine: Engine) -> Callable[[Mention, str], bool]:
 
 
 def _by_rules(words: str, engine: Engine) -> tuple[list[Provision], list[Reading]]:
-    reading = _reading.alone(words, lambda text: engine.read(text, True), _gives(engine))
-    return _provisions.of(reading.mentions, engine), [reading]
+    gives = _gives(engine)
+    reading = _reading.alone(words, lambda text: engine.read(text, True), gives)
+    provisions = _provisions.of(reading.mentions, engine)
+    if provisions:
+        return provisions, [reading]
+    name = _reading.named(words, lambda text: engine.read(text, False), lambda one, _: _is_listing(one, engine))
+    return _provisions.of(name.mentions, engine), [reading, name] if name.mentions else [reading]
+
+
+def _is_listing(mention: Mention, engine: Engine) -> bool:
+    """Tell whether a mention calls for a person or body that the rules list."""
+    return any(engine.rulebook.note(one.partition("/")[0]).get("listing") for one in mention.note_ids)
 
 
 def _by_carriers(words: str, engine: Engine) -> tuple[list[Provision], list[Reading]]:
@@ -96,8 +106,7 @@ def _by_carriers(words: str, engine: Engine) -> tuple[list[Provision], list[Read
 
     def measure(mention: Mention, jurisdiction: str) -> bool:
         # A surname that a sentence makes likely is no answer to another man's full name.
-        listed = any(engine.rulebook.note(one.partition("/")[0]).get("listing") for one in mention.note_ids)
-        return not listed and gives(mention, jurisdiction)
+        return not _is_listing(mention, engine) and gives(mention, jurisdiction)
 
     readings = _reading.carried(words, engine.rulebook, lambda text: engine.read(text, False), measure)
     provisions = _provisions.of([mention for one in readings for mention in one.mentions], engine)
@@ -149,7 +158,7 @@ def _by_lists(words: str, engine: Engine, readings: Sequence[Reading], *, found:
 
 def _are_names(readings: Sequence[Reading]) -> bool:
     """Tell whether all that was read are names of persons and bodies, who may be on lists as well."""
-    return all(mention.kind in {"person", "body"} for one in readings for mention in one.mentions)
+    return all(mention.kind in {"person", "body", "listing"} for one in readings for mention in one.mentions)
 
 
 def _number(words: str) -> str:

@@ -32,6 +32,8 @@ NEUTRAL = ("Ban on {}.", "The ban on the {} is in force.", "Sanctions ban {}.")
 BY_AUTHORITY = ("The {by} ban on {}.", "The {by} ban on imports of {}.")
 # Who is meant by a number alone ("Regulation 833/2014"); instruments only.
 UNDER_AUTHORITY = "The {by} acted under {}."
+# Rules on persons ask for talk of sanctions near a name; who looks one up here takes that for granted.
+OF_NAME = "Sanctions on {}."
 _COUNCIL = "un"
 _INSTRUMENT = "instrument"
 _MOST_ACTS = 6  # acts with a paragraph or article of one number, of which all are asked for
@@ -59,6 +61,13 @@ class Reading(NamedTuple):
 def alone(words: str, read: Read, gives: Gives) -> Reading:
     """Return what the rules find in the words as they stand."""
     return Reading([one for one in _called_for(read(words)) if gives(one, "")])
+
+
+def named(words: str, read: Read, gives: Gives) -> Reading:
+    """Return whom the rules find where the words are a name and no more: mentions of all of the words."""
+    found = _within(words, OF_NAME, read, gives)
+    end = found.start + len(words)
+    return found._replace(mentions=[one for one in found.mentions if one.start <= found.start and end <= one.end])
 
 
 def carried(words: str, book: Rulebook, read: Read, gives: Gives) -> list[Reading]:
