@@ -11,24 +11,28 @@ import os
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from os import PathLike
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from . import matching, noting, rulebook, writing
+from ._files import read_file
 from .config import NAMES, NO_LISTS, Options
 from .errors import UsageError
+from .model import Document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from .config import Settings
     from .lists.opened import Lists
     from .lookup import Lookup
-    from .model import Annotation, Document, Mention
+    from .model import Annotation, Mention
     from .rulebook import Rulebook
 
     # Stores of lists, true or false for those that ship with the program or none at all.
     Given = str | Path | Iterable[str | Path] | bool | None
+    Article = str | bytes | Document
+    _Id = TypeVar("_Id")
 
 __all__ = ["Annotator", "Result", "strip"]
 
@@ -49,6 +53,8 @@ def day_of(as_of: str | datetime.date | None, document: Document | None = None) 
         return today, f"today; {reason}" if reason else "today"
     if isinstance(as_of, datetime.date):
         return as_of.isoformat()[:10], "given"
+    if not isinstance(as_of, str):
+        raise TypeError(f"as_of is a date, a text such as 2024-06-20, or today, not {_kind(as_of)}")
     try:
         return datetime.date.fromisoformat(as_of.strip()).isoformat(), "given"
     except ValueError:
@@ -100,6 +106,28 @@ class Result:
         object.__setattr__(self, "as_of", date)
         object.__setattr__(self, "as_of_from", origin)
         return date if name == "as_of" else origin
+
+    @property
+    def checks(self) -> tuple[Annotation, ...]:
+        """The annotations that check what the article claims: each says in ``grade`` how far it is wrong."""
+        return tuple(one for one in self.annotations if one.kind == "claim")
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return a dictionary for each note of each annotation, as a table takes them (``pandas.DataFrame``).
+
+        The keys are ``start``, ``end`` (code points of ``document.text``), ``text``, ``rule``, ``kind``, ``grade``,
+        ``note`` (its id), ``sentence`` (what it says), ``sources`` and ``links`` (lists of one length),
+        ``jurisdiction``, ``status``, ``checked``, ``from`` and ``until`` (ISO dates or ``None``).
+        """
+        from .tabulating import rows
+
+        return rows(self.annotations)
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: the text with its mentions marked, and the notes under it."""
+        from .tabulating import html
+
+        return html(self.document.text, self.annotations, self.as_of)
 
     @property
     def unplaced(self) -> tuple[Annotation, ...]:
@@ -186,14 +214,14 @@ class Result:
 class Annotator:
     """Annotates articles with the shipped rule pack, a user's own rules, or both.
 
-    ``rules`` are files or folders of YAML rules, added to the shipped pack unless ``default_rules`` is
-    false. ``only`` and ``skip`` are globs of rule ids. ``model`` is a spaCy pipeline, or the name of an
-    installed one, for token rules. ``cache`` keeps compiled rules between runs. ``lists`` are stores of
-    official sanctions lists (made by ``annotator lists import``) whose names are looked for too, beside the lists
-    that ship with the program; the word ``none`` among them, or ``False`` instead of them, leaves those out.
-    ``names`` says in which articles the names on lists are noted: ``auto`` in those that speak of sanctions,
-    ``always`` or ``never``. ``name_threshold`` is the least score, between 0 and 1, at which a name is taken for an
-    entry (``docs/names.md``).
+    ``rules`` are files or folders of YAML rules, or rules of an installed package by name (``package:NAME``), added to
+    the shipped pack unless ``default_rules`` is false. ``only`` and ``skip`` are globs of rule ids. ``model`` is a
+    spaCy pipeline, or the name of an installed one, for token rules. ``cache`` keeps compiled rules between runs.
+    ``lists`` are stores of official sanctions lists (made by ``annotator lists import``) whose names are looked for
+    too, beside the lists that ship with the program; the word ``none`` among them, or ``False`` instead of them,
+    leaves those out. ``names`` says in which articles the names on lists are noted: ``auto`` in those that speak of
+    sanctions, ``always`` or ``never``. ``name_threshold`` is the least score, between 0 and 1, at which a name is
+    taken for an entry (``docs/names.md``).
 
     One annotator can be used by many threads at once. Raises ``RuleErrors`` for wrong rule files.
 
@@ -216,12 +244,12 @@ class Annotator:
         names: str = "auto",
         name_threshold: float | None = None,
     ) -> None:
-        paths = [rules] if isinstance(rules, (str, PathLike)) else list(rules)
+        paths = _paths_of("rules", rules)
+        stores, shipped = stores_of(lists)
         self.rulebook = rulebook.load(paths, default_rules=default_rules, cache=cache)
         self._only = tuple(only)
         self._skip = tuple(skip)
         self._model = model
-        stores, shipped = stores_of(lists)
         if names not in NAMES:
             raise UsageError(f"names is one of {', '.join(NAMES)}, not {names!r}")
         self.names = names
@@ -234,6 +262,7 @@ class Annotator:
             raise UsageError(f"the threshold of names is between 0 and 1, not {name_threshold:g}")
         self._threshold = name_threshold
         self._notes: dict[tuple[str, frozenset[str]], noting.Notes] = {}
+        self._known: frozenset[str] | None = None
 
     @classmethod
     def of(cls, settings: Settings) -> Annotator:
@@ -253,6 +282,26 @@ class Annotator:
     def __getstate__(self) -> dict[str, Any]:
         """Return what travels to another process: all but the notes that can be chosen again."""
         return {**self.__dict__, "_notes": {}}
+
+    @property
+    def jurisdictions(self) -> frozenset[str]:
+        """Whose law the notes are of: the jurisdictions of the rules and of the lists."""
+        if self._known is None:
+            known = set(self.lists.jurisdictions() if self.lists else ())
+            for identifier in self.rulebook.note_ids:
+                note = self.rulebook.note(identifier)
+                known.update(note.get("jurisdiction", "").split(","))
+                known.update(entry["by"] for entry in note.get("entries", ()))
+            self._known = frozenset(known - {""})
+        return self._known
+
+    def check_jurisdictions(self, names: Iterable[str]) -> None:
+        """Raise ``UsageError``, naming those that there are, where no note and no list is of one of the names."""
+        for name in names:
+            if name not in self.jurisdictions:
+                listed = "and lists " if self.lists and self.lists.jurisdictions() else ""
+                known = ", ".join(sorted(self.jurisdictions)) or "none"
+                raise UsageError(f"no note is of {name!r}; the rules {listed}know {known}")
 
     @property
     def digest(self) -> str:
@@ -276,20 +325,24 @@ class Annotator:
 
     def read(
         self,
-        source: str | bytes | Document,
+        source: Article,
         *,
         format: str | None = None,
-        path: str | None = None,
+        path: str | PathLike[str] | None = None,
         encoding: str | None = None,
     ) -> Document:
         """Return the document for an article, without the notes that an earlier run of ours put in.
 
         Raises ``InputError`` when the bytes are no text or in no known encoding, and ``EditedError`` when the
-        article holds notes of an earlier run but was changed since: it would get a second set of them.
+        article holds notes of an earlier run but was changed since: it would get a second set of them. Raises
+        ``TypeError`` for what is no article, a path among them.
         """
-        if not isinstance(source, (str, bytes)):
+        if isinstance(source, Document):
             return source
-        return writing.read_bare(source, format=format, path=path, encoding=encoding)
+        _check_article(source, "annotate_file")
+        return writing.read_bare(
+            source, format=format, path=None if path is None else _path_of(path), encoding=encoding
+        )
 
     def mentions(
         self,
@@ -329,13 +382,13 @@ class Annotator:
 
     def annotate(
         self,
-        source: str | bytes | Document,
+        source: Article,
         *,
         as_of: str | datetime.date | None = None,
         notes: str = "best",
         jurisdictions: Iterable[str] = (),
         format: str | None = None,
-        path: str | None = None,
+        path: str | PathLike[str] | None = None,
         encoding: str | None = None,
         voice: str | None = None,
         options: Options | None = None,
@@ -347,18 +400,16 @@ class Annotator:
         (metadata, else a dateline that cannot be mistaken), else today. ``notes`` is
         ``best`` (each note where the article speaks of the law most outright), ``first`` (each note at its first
         mention), ``paragraph`` (once in each) or ``every``. ``jurisdictions`` (``un``, ``eu``, ``us``,
-        ``uk`` …) keeps notes of these only. ``format`` is one of ``annotator.reading.FORMATS``, told by
-        the content and by ``path`` when left out. ``voice`` is the actor of the rules who says "we" in the article.
-        ``options`` hold all of these but ``path`` at once, and then go before them. Raises ``UsageError`` and
-        ``InputError``.
+        ``uk`` …) keeps notes of these only; one of which there are none is refused. ``format`` is one of
+        ``annotator.reading.FORMATS``, told by the content and by ``path`` when left out. ``voice`` is the actor of
+        the rules who says "we" in the article. ``options`` hold all of these but ``path`` at once, and then go before
+        them. Raises ``UsageError`` and ``InputError``, and ``TypeError`` for what is no article: a file is annotated
+        by `annotate_file`.
         """
         if options is None:
             options = options_of(as_of, notes, jurisdictions, format, encoding, voice)
-        if options.notes not in noting.POLICIES:
-            raise UsageError(f"notes is one of {', '.join(noting.POLICIES)}, not {options.notes!r}")
         # Wrong ones are refused before anything is read.
-        day = None if options.as_of is None else day_of(options.as_of)
-        self._check_voice(options.voice)
+        day = self._check_options(options)
         document = self.read(source, format=options.format, path=path, encoding=options.encoding)
         if matching.quiet(document.text, self.rulebook, names=self.names if self.lists else "never"):
             return Result.quiet(document, day, self, options.notes)
@@ -400,6 +451,105 @@ class Annotator:
 
         return look_up(words, Engine(self.rulebook, self.lists, notes, read, self._selected), date, date_from)
 
+    def _check_options(self, options: Options) -> tuple[str, str] | None:
+        """Return the day that options give, if they do. Raises ``UsageError`` for options that cannot be met."""
+        if options.notes not in noting.POLICIES:
+            raise UsageError(f"notes is one of {', '.join(noting.POLICIES)}, not {options.notes!r}")
+        self._check_voice(options.voice)
+        if options.jurisdictions:
+            self.check_jurisdictions(options.jurisdictions)
+        return None if options.as_of is None else day_of(options.as_of)
+
+    def annotate_file(
+        self,
+        path: str | PathLike[str],
+        *,
+        as_of: str | datetime.date | None = None,
+        notes: str = "best",
+        jurisdictions: Iterable[str] = (),
+        format: str | None = None,
+        encoding: str | None = None,
+        voice: str | None = None,
+        options: Options | None = None,
+    ) -> Result:
+        """Annotate the article in a file; the file itself stays as it is.
+
+        ``path`` names it, and its name helps to tell the format; all else is as with `annotate`. Raises
+        ``InputError`` for a file that cannot be read, ``TypeError`` for what is no path.
+        """
+        if options is None:
+            options = options_of(as_of, notes, jurisdictions, format, encoding, voice)
+        self._check_options(options)
+        name = _path_of(path)
+        return self.annotate(read_file(name), path=name, options=options)
+
+    @overload
+    def batch(self, articles: Iterable[Article], *, options: Options | None = None) -> Iterator[Result]: ...
+
+    @overload
+    def batch(
+        self, articles: Iterable[tuple[_Id, Article]], *, options: Options | None = None
+    ) -> Iterator[tuple[_Id, Result]]: ...
+
+    def batch(self, articles: Iterable[Any], *, options: Options | None = None) -> Iterator[Any]:
+        """Annotate many articles one after the other: yield the results in order, each as soon as it is made.
+
+        ``articles`` are what `annotate` takes, and then the results come by themselves; or pairs of an id of any kind
+        and such an article, and then pairs of the id and the result come. They are taken one at a time, so there may
+        be more of them than memory holds. ``options`` are how each is annotated, refused at once where they are
+        wrong. An article that cannot be read raises ``InputError``, with a note that says which it was, and ends the
+        batch; ``annotator batch`` goes on instead, and uses several processes.
+        """
+        if isinstance(articles, (str, bytes, PathLike, Document)):
+            raise TypeError(f"batch takes several articles, not {_kind(articles)}; for one use annotate")
+        options = options or Options()
+        self._check_options(options)
+        return self._batch(iter(articles), options)
+
+    def _batch(self, articles: Iterator[Any], options: Options) -> Iterator[Any]:
+        for number, article in enumerate(articles, 1):
+            paired = isinstance(article, tuple)
+            if paired and len(article) != 2:
+                raise TypeError(f"item {number} of the batch is a tuple of {len(article)}; a pair is (id, article)")
+            try:
+                result = self.annotate(article[1] if paired else article, options=options)
+            except Exception as error:
+                error.add_note(f"in item {number} of the batch{f', {article[0]!r}' if paired else ''}")
+                raise
+            yield (article[0], result) if paired else result
+
+
+def _kind(value: object) -> str:
+    return type(value).__name__
+
+
+def _path_of(path: object) -> str:
+    """Return a path as text. Raises ``TypeError`` for what is none."""
+    if not isinstance(path, (str, PathLike)):
+        raise TypeError(f"a path is text or os.PathLike, not {_kind(path)}")
+    name = os.fspath(path)
+    return os.fsdecode(name)
+
+
+def _paths_of(what: str, given: object) -> list[str | Path]:
+    """Return one path, or several, as a list. Raises ``TypeError`` for what is none."""
+    try:
+        paths: list[Any] = [given] if isinstance(given, (str, PathLike)) else list(given)  # type: ignore[call-overload]
+    except TypeError:
+        raise TypeError(f"{what} is a path or several, not {_kind(given)}") from None
+    for path in paths:
+        if not isinstance(path, (str, PathLike)):
+            raise TypeError(f"{what} are paths, text or os.PathLike, not {_kind(path)}")
+    return paths
+
+
+def _check_article(source: object, instead: str) -> None:
+    """Raise ``TypeError`` for what is neither text nor bytes; ``instead`` is what takes the path of a file."""
+    if isinstance(source, PathLike):
+        raise TypeError(f"an article is text or bytes, not a path ({_kind(source)}); for a file use {instead}")
+    if not isinstance(source, (str, bytes)):
+        raise TypeError(f"an article is text or bytes, not {_kind(source)}")
+
 
 def stores_of(lists: Given) -> tuple[list[str | Path], bool]:
     """Return the user's own stores, and whether the lists that ship with the program count beside them.
@@ -408,7 +558,7 @@ def stores_of(lists: Given) -> tuple[list[str | Path], bool]:
     """
     if lists is None or isinstance(lists, bool):
         return [], lists is True or (lists is None and os.environ.get("ANNOTATOR_LISTS") != NO_LISTS)
-    stores: list[str | Path] = [lists] if isinstance(lists, (str, PathLike)) else list(lists)
+    stores = _paths_of("lists", lists)
     own = [store for store in stores if store != NO_LISTS]
     return own, len(own) == len(stores) and os.environ.get("ANNOTATOR_LISTS") != NO_LISTS
 
@@ -448,8 +598,9 @@ def strip(source: str | bytes, *, edited: bool = False) -> Any:
 
     Text without notes of ours comes back as it is; ``str`` gives ``str``, ``bytes`` gives ``bytes``.
     Raises ``EditedError`` when the text was changed since it was annotated, unless ``edited`` is true:
-    then markers and notes are taken out all the same.
+    then markers and notes are taken out all the same. Raises ``TypeError`` for what is neither.
     """
+    _check_article(source, "Path.read_bytes")
     if isinstance(source, str):
         return writing.strip(_bytes(source), edited=edited).decode("utf-8", "surrogatepass")
     return writing.strip(source, edited=edited)

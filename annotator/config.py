@@ -229,6 +229,11 @@ def _paths(value: object, folder: str) -> tuple[str, ...]:
     return tuple(os.path.normpath(os.path.join(folder, os.path.expanduser(item))) for item in _list(value))
 
 
+def _rules(value: object, folder: str) -> tuple[str, ...]:
+    """Return paths of rules; those of an installed package go by its name."""
+    return tuple(one if one.startswith("package:") else _paths([one], folder)[0] for one in _list(value))
+
+
 def _names(value: object, _folder: str) -> tuple[str, ...]:
     return names_of(",".join(_list(value)))
 
@@ -294,7 +299,7 @@ def _detail(value: object, folder: str) -> str:
 
 
 KEYS: dict[str, Callable[[object, str], Any]] = {
-    "rules": _paths,
+    "rules": _rules,
     "default-rules": _flag,
     "only": _list,
     "skip": _list,

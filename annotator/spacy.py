@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from spacy.language import Language
+from spacy.util import registry
 
 from annotator import reading
 from annotator.api import Annotator
@@ -32,10 +33,21 @@ if TYPE_CHECKING:
 
     from spacy.tokens import Doc
 
-__all__ = ["FACTORY", "SanctionsAnnotator", "make"]
+__all__ = ["COLORS", "FACTORY", "SanctionsAnnotator", "make"]
 
 FACTORY = "sanctions_annotator"
 _FILE = "sanctions_annotator.json"
+# For displacy, by kind of rule. PERSON and EVENT keep the colours that spaCy gives to entities of these names.
+COLORS = {
+    "MEASURE": "#ffd8a8",
+    "REGIME": "#ffe8a1",
+    "INSTRUMENT": "#a5d8ff",
+    "BODY": "#c3fae8",
+    "COMMITTEE": "#d0bfff",
+    "TERM": "#d8f5a2",
+    "CLAIM": "#ffa8a8",
+}
+registry.displacy_colors.register(FACTORY, func=COLORS)
 
 
 register(_KEY)
@@ -92,7 +104,12 @@ class SanctionsAnnotator:
             name_threshold=self.settings["name_threshold"],
             model=_Before(self._nlp, self),
         )
-        self.annotator.annotate("", as_of=self.settings["as_of"], notes=self.settings["notes"])  # refuse them now
+        self.annotator.annotate(  # refuse them now
+            "",
+            as_of=self.settings["as_of"],
+            notes=self.settings["notes"],
+            jurisdictions=self.settings["jurisdictions"],
+        )
 
     def __call__(self, doc: Doc) -> Doc:
         """Annotate one ``Doc``; its text may be empty, its tokenizer any."""

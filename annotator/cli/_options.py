@@ -16,7 +16,7 @@ from ..errors import UsageError
 from ._screen import COLOURS, Screen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from ..api import Annotator
 
@@ -183,7 +183,11 @@ _CONFIG = _stacked(
 
 _RULES = _stacked(
     click.option(
-        "--rules", multiple=True, metavar="PATH", type=FILE_NAME, help="Add a rule file or folder; repeatable."
+        "--rules",
+        multiple=True,
+        metavar="PATH",
+        type=FILE_NAME,
+        help="Add a rule file or folder, or the rules of an installed package (package:NAME); repeatable.",
     ),
     click.option("--default-rules/--no-default-rules", default=None, help="Use the shipped rules, or do without."),
     click.option("--only", multiple=True, metavar="GLOB", help="Use only rules with such ids; repeatable."),
@@ -371,8 +375,10 @@ def engine(settings: config.Settings) -> Annotator:
     if settings.only or settings.skip:
         check_globs(settings, book.rule_ids, lists=bool(made.lists))
     if settings.jurisdiction:
-        listed = made.lists.jurisdictions() if made.lists else frozenset()
-        _check_jurisdictions(settings.jurisdiction, listed, map(book.note, book.note_ids))
+        try:
+            made.check_jurisdictions(settings.jurisdiction)
+        except UsageError as error:
+            raise UsageError(f"--jurisdiction: {error}") from None
     screen().inform(f"rules {book.digest}: {len(book.rule_ids)} rules, {len(book.note_ids)} notes")
     return made
 
@@ -396,21 +402,3 @@ def check_globs(settings: config.Settings, identifiers: Sequence[str], *, lists:
             if option == "--only":
                 raise UsageError(message)
             screen().warn(message)
-
-
-def _check_jurisdictions(names: Sequence[str], listed: frozenset[str], notes: Iterable[dict[str, Any]]) -> None:
-    """Raise ``UsageError`` for a jurisdiction that no list and no note is of; look at no more notes than it takes."""
-    known = set(listed)
-    if known.issuperset(names):
-        return
-    for note in notes:
-        known.update(note.get("jurisdiction", "").split(","))
-        known.update(entry["by"] for entry in note.get("entries", ()))
-        if known.issuperset(names):
-            return
-    known.discard("")
-    unknown = next(name for name in names if name not in known)
-    raise UsageError(
-        f"--jurisdiction: no note is of {unknown!r}; the rules {'and lists ' if listed else ''}know "
-        f"{', '.join(sorted(known)) or 'none'}"
-    )

@@ -528,7 +528,7 @@ def _content_key(groups: Sequence[tuple[Sequence[str], bool]]) -> tuple[str, lis
     for paths, shipped in groups:
         if any(not listing([path]) for path in paths):
             digest.update(b"an empty folder\n")  # a fault, and never what is cached for no folder at all
-        for path, name in listing(paths):
+        for path, name, given in ((*pair, _named(one, *pair)) for one in paths for pair in listing([one])):
             try:
                 with open(path, "rb") as file:
                     data = file.read().replace(b"\r\n", b"\n")
@@ -537,8 +537,13 @@ def _content_key(groups: Sequence[tuple[Sequence[str], bool]]) -> tuple[str, lis
             digest.update(f"{shipped} {name} {len(data)}\n".encode())
             digest.update(data)
             if name.endswith((".yaml", ".yml")):
-                names.append(f"pack:{name}" if shipped else path.replace(os.sep, "/"))
+                names.append(f"pack:{name}" if shipped else given)
     return digest.hexdigest()[:16], names
+
+
+def _named(given: str, path: str, name: str) -> str:
+    """Return what a record calls a rule file: of a package by the package's name, else by its path as given."""
+    return f"{given.asked}/{name}" if isinstance(given, _OfPackage) else path.replace(os.sep, "/")
 
 
 def _code_stamp() -> str:
@@ -553,8 +558,9 @@ def _code_stamp() -> str:
 def load(paths: Sequence[str | Path] = (), *, default_rules: bool = True, cache: bool = True) -> Rulebook:
     """Load the shipped pack (unless ``default_rules`` is false) and the rule files or folders ``paths``.
 
-    A later definition of an id overrides the pack's. Compiled rulebooks are cached by content (see
-    ``_store.cache_folder``) unless ``cache`` is false. Raises ``RuleErrors`` naming file, line and column.
+    ``package:NAME`` among them means the rules of an installed package (see ``_packages``). A later definition of an
+    id overrides the pack's. Compiled rulebooks are cached by content (see ``_store.cache_folder``) unless ``cache``
+    is false. Raises ``RuleErrors`` naming file, line and column.
     """
     groups = _groups(paths, default_rules=default_rules)
     key, names = _content_key(groups)
@@ -580,8 +586,26 @@ def _groups(paths: Sequence[str | Path], *, default_rules: bool) -> list[tuple[l
     # The words of the language are read whatever the rules are: without them no sentence is.
     groups: list[tuple[list[str], bool]] = [([_pack() if default_rules else os.path.join(_pack(), "language")], True)]
     if paths:
-        groups.append(([os.fspath(path) for path in paths], False))
+        groups.append(([_found(os.fspath(path)) for path in paths], False))
     return groups
+
+
+class _OfPackage(str):
+    """The folder of a package's rules, with the name that it was asked for by."""
+
+    __slots__ = ("asked",)
+    asked: str
+
+
+def _found(path: str) -> str:
+    """Return a path of rules as given, or the folder that ``package:NAME`` means. Raises ``UsageError``."""
+    from ._packages import folder_of, is_package
+
+    if not is_package(path):
+        return path
+    folder = _OfPackage(folder_of(path))
+    folder.asked = path
+    return folder
 
 
 def read_definitions(paths: Sequence[str | Path] = (), *, default_rules: bool = True) -> Definitions:
