@@ -13,7 +13,7 @@ from .. import rulebook
 from ..errors import RuleError, RuleErrors
 from ..matching import match
 from ..rulebook import _pieces
-from ..rulebook._collect import CONDITIONS, PATTERNS, qualify, table_path
+from ..rulebook._collect import CONDITIONS, PATTERNS, accidents, qualify, table_path
 from ..rulebook._compile import Compiler, merged_version
 from ..rulebook._sentences import DATA
 from .examples import document_of
@@ -102,6 +102,8 @@ class _Linter:
         ):  # fmt: skip
             for item in self.definitions[kind].values():
                 yield from look(item)
+        for fault in accidents(self.definitions):
+            yield Finding(fault.path, fault.line, fault.column, "warning", "overrides", fault.message)
         yield from self.regimes()
         yield from self.unused()
         yield from self.same_words()

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ..model import Document, Mention, Note
 
 _MOST_TEXT = 80
+_MOST_REGIMES = 4
 
 
 @click.command("explain", context_settings=HELP, short_help="Say why an article gets the notes that it gets.")
@@ -30,16 +31,19 @@ _MOST_TEXT = 80
     metavar="OFFSET",
     help="Explain only what stands at this place: a code point counted from 0, or LINE:COLUMN counted from 1.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--all", "everything", is_flag=True, help="Explain every hit, also of rules that were ruled out.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object, with every hit.")
 @input_format
 @with_settings
 @talking
-def command(file: str, settings: Settings, place: str | None, input_format: str | None, *, as_json: bool) -> None:
-    """Say of every hit in FILE (or standard input) which rule made it and why.
+def command(
+    file: str, settings: Settings, place: str | None, input_format: str | None, *, everything: bool, as_json: bool
+) -> None:
+    """Say of the hits in FILE (or standard input) which rule made them and why.
 
-    Hits come in the order of the text, near misses among them: where they stand, the rule, what ruled
-    them out, the evidence, which notes they get on the day asked for, and why they do not get others.
-    An article that has notes already is looked at as it was without them.
+    Hits come in the order of the text: where they stand, the rule, the evidence, which notes they get on the day asked
+    for, and why they do not get others. Where all that stands at a place was ruled out, one hit says why; --all shows
+    the others too, and so do --at and --json. An article that has notes already is looked at as it was without them.
     """
     from ..api import day_of
 
@@ -60,14 +64,20 @@ def command(file: str, settings: Settings, place: str | None, input_format: str 
         shown = {"version": 1, "document": head, "rulebook": {"digest": annotator.rulebook.digest}, "hits": hits}
         screen().say(json.dumps(shown))
         return
-    for hit in hits:
+    shown_hits = hits if everything or offset is not None else _telling(hits)
+    for hit in shown_hits:
         _print(hit, lines)
+        if not hit["accepted"] and hit["regimes"] and not _is_given(hit, hits):
+            _print_regimes(hit)
+        screen().say("")
     given = sum(hit["accepted"] for hit in hits)
     where = f" at {place}" if place is not None else ""
     screen().say(
         f"{plain(label(file))}{where}: {len(hits)} hits, {given} accepted, as of {day} ({day_from}), "
         f"rules {annotator.rulebook.digest}"
     )
+    if len(shown_hits) < len(hits):
+        screen().hint(f"{len(hits) - len(shown_hits)} hits that were ruled out are not shown; see them with --all")
     if not hits:
         screen().hint("no rule looks for the words there" if where else "no rule looks for any words of this text")
 
@@ -123,6 +133,7 @@ class _Explainer:
         self.book = annotator.rulebook
         self.day = day
         self.noting = noting
+        self._parties: frozenset[int] | None = None
         self.notes = noting.Notes(self.book, self.day, settings.jurisdiction, annotator.lists)
         self.unfiltered = noting.Notes(self.book, self.day, (), annotator.lists)
 
@@ -146,9 +157,58 @@ class _Explainer:
                 "rank": mention.rank if mention.rank >= 0 else None,
                 "rank_from": mention.rank_from or None,
                 "notes": self.fates(mention, given.get((mention.start, mention.end, mention.rule), set())),
+                "asked": self.asks(mention),
+                "regimes": self.unanswered(mention) if mention.ruled_out else [],
             }
             for mention in mentions
         ]
+
+    def asks(self, mention: Mention) -> bool:
+        """Tell whether the notes of a mention's rule are those of the regimes, and its own conditions were met."""
+        if mention.rule.startswith(self.noting.LISTED):
+            return False
+        by_regime: bool = self.book.rule_named(mention.rule)["notes"] == "by-regime"
+        return by_regime and not mention.ruled_out.startswith(("needs ", "forbidden", "overlaps"))
+
+    def unanswered(self, mention: Mention) -> list[dict[str, Any]]:
+        """Return why no regime on a party of the article answered a mention: each regime with its reason."""
+        if not self.asks(mention):
+            return []
+        labels = self.book.contexts[4]
+        found = []
+        for context, regime, default, jurisdictions, _, tied in self.book.answers(mention.rule)[0]:
+            if context not in self.parties:
+                continue
+            if any(reason.startswith("by ") for reason in mention.why):
+                why = f"it is of {' and '.join(jurisdictions)}, and the text says {self.author(mention)}"
+            elif default is False or "un" not in jurisdictions:
+                of = " and ".join(jurisdictions) or "no jurisdiction"
+                why = f"the text names no authority here, and the regime, of {of}, " + (
+                    "does not say default: true"
+                    if "un" in jurisdictions
+                    else "answers only where its authority is named"
+                )
+            elif tied:
+                why = f"it answers only where {labels[context]} is tied to the words (tied)"
+            else:
+                why = mention.ruled_out
+            found.append({"id": regime, "party": labels[context], "why": why})
+        return found
+
+    def author(self, mention: Mention) -> str:
+        """Return by whom the text says that a mention is, in the words of the evidence."""
+        return next(reason for reason in mention.why if reason.startswith("by "))
+
+    @property
+    def parties(self) -> frozenset[int]:
+        """The contexts of the parties that the article names."""
+        if self._parties is None:
+            from ..folding import Folded
+            from ..matching._cues import lay_out
+
+            page = lay_out(self.document, self.book, Folded(self.document.text))
+            self._parties = frozenset(cue.context for cue in page.group("party"))
+        return self._parties
 
     def fates(self, mention: Mention, given: set[str]) -> list[dict[str, Any]]:
         """Return what became of each note that a mention calls for."""
@@ -240,4 +300,46 @@ def _print(hit: dict[str, Any], lines: _Lines) -> None:
             show.say(
                 f"    {show.paint('note', 'green')} {note['id']}: {dates}; {note['jurisdiction']}, {note['status']}"
             )
-    show.say("")
+
+
+def _print_regimes(hit: dict[str, Any]) -> None:
+    """Say which regimes know the measure, and why those on a party of the article did not answer."""
+    show = screen()
+    for regime in hit["regimes"][:_MOST_REGIMES]:
+        show.say(f"    {show.paint('no answer', 'blue')} of {regime['id']}: {regime['why']}")
+    if len(hit["regimes"]) > _MOST_REGIMES:
+        show.say(f"    and {len(hit['regimes']) - _MOST_REGIMES} more regimes on the parties of the article")
+
+
+def _overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return bool(one["start"] < other["end"] and other["start"] < one["end"])
+
+
+def _is_given(hit: dict[str, Any], hits: Sequence[dict[str, Any]]) -> bool:
+    """Tell whether something else was accepted where a hit stands."""
+    return any(other["accepted"] and _overlap(hit, other) for other in hits)
+
+
+def _telling(hits: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the accepted hits, and of each place where all was ruled out the one that tells most about it.
+
+    That is the one that asked the regimes, else the one that came furthest. Hits come in order of place.
+    """
+    kept: list[dict[str, Any]] = []
+    place: list[dict[str, Any]] = []
+    end = -1
+
+    def close() -> None:
+        accepted = [hit for hit in place if hit["accepted"]]
+        kept.extend(accepted or [max(place, key=lambda hit: (hit["asked"], len(hit["why"])))])
+        place.clear()
+
+    for hit in hits:
+        if place and hit["start"] >= end:
+            close()
+            end = -1
+        place.append(hit)
+        end = max(end, hit["end"])
+    if place:
+        close()
+    return kept

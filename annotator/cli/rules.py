@@ -11,6 +11,9 @@ from ._options import FILE_NAME, HELP, OneOf, check_globs, screen, talking, with
 from ._screen import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..checking import Failure, Report
     from ..config import Settings
     from ._catalogue import Catalogue
 
@@ -69,28 +72,61 @@ def lint(paths: tuple[str, ...], settings: Settings, max_age: int | None, *, str
 @with_rules
 @talking
 def test(paths: tuple[str, ...], settings: Settings) -> int:
-    """Run the examples of rules: the shipped ones, and those in PATHS.
+    """Run the examples of rules, regimes and contexts: those in PATHS, and then the shipped ones.
 
-    Each failure is one line, FILE:LINE:COLUMN: RULE: MESSAGE, and ends with exit code 3. A rule is
-    covered when it has both sentences that must match and near misses.
+    Each failure is one line, FILE:LINE:COLUMN: RULE: MESSAGE, and ends with exit code 3. Those of your own files come
+    first. A rule is covered when it has both sentences that must match and near misses.
     """
     from ..checking import test as run
+
+    given = (*settings.rules, *paths)
+    both = bool(given) and settings.default_rules
+    if both:
+        _warn_of_accidents(given)
+    report = run(
+        given,
+        default_rules=settings.default_rules,
+        only=settings.only,
+        skip=settings.skip,
+        own_done=_say_own if both else None,
+    )
+    if not (report.rules or report.regimes or report.contexts) and settings.only:
+        raise UsageError(f"--only {' '.join(settings.only)}: no rule has such an id; see: annotator rules list")
+    _say_failures(one for one in report.failures if not (both and one.own))
+    share = f" ({100 * report.covered / report.rules:.0f} %)" if report.rules else ""
+    screen().say(f"{_counts(report)}; {report.covered} rules covered{share}")
+    return ExitCode.BAD_RULES if report.failures else ExitCode.OK
+
+
+def _warn_of_accidents(given: tuple[str, ...]) -> None:
+    """Warn of what stands in for something of the pack without saying so."""
+    from ..rulebook import read_definitions
+    from ..rulebook._collect import accidents
     from ._catalogue import short_path
 
-    report = run(
-        (*settings.rules, *paths), default_rules=settings.default_rules, only=settings.only, skip=settings.skip
-    )
-    if not report.rules and settings.only:
-        raise UsageError(f"--only {' '.join(settings.only)}: no rule has such an id; see: annotator rules list")
-    for one in report.failures:
+    for fault in accidents(read_definitions(given)):
+        screen().warn(f"{plain(short_path(fault.path))}:{fault.line}:{fault.column}: {plain(fault.message)}")
+
+
+def _say_own(report: Report) -> None:
+    """Say what became of the examples of the author's own files, before the pack's are run."""
+    _say_failures(report.failures)
+    screen().say(f"your files: {_counts(report)}")
+
+
+def _say_failures(failures: Iterable[Failure]) -> None:
+    from ._catalogue import short_path
+
+    for one in failures:
         place = f"{plain(short_path(one.path))}:{one.line}:{one.column}"
         screen().say(f"{place}: {screen().paint(one.rule, 'red')}: {plain(one.message)}")
-    share = f" ({100 * report.covered / report.rules:.0f} %)" if report.rules else ""
-    screen().say(
-        f"{_number(report.examples, 'example')} of {_number(report.rules, 'rule')}, {len(report.failures)} failed; "
-        f"{report.covered} rules covered{share}"
-    )
-    return ExitCode.BAD_RULES if report.failures else ExitCode.OK
+
+
+def _counts(report: Report) -> str:
+    """Say how many examples there were, of what, and how many failed."""
+    more = [_number(count, noun) for count, noun in ((report.regimes, "regime"), (report.contexts, "context")) if count]
+    of = " and ".join(filter(None, [", ".join([_number(report.rules, "rule"), *more[:-1]]), *more[-1:]]))
+    return f"{_number(report.examples, 'example')} of {of}, {len(report.failures)} failed"
 
 
 def _catalogue(settings: Settings) -> Catalogue:

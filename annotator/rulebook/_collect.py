@@ -24,6 +24,8 @@ KINDS = (
     "references", "notes", "listings", "contexts", "vocabulary", "patterns", "tables", "actors", "lexicon", "ranks",
     "regimes", "rules",
 )  # fmt: skip
+# What can say that it is meant to stand in for a definition of the pack.
+OVERRIDING = ("references", "notes", "listings", "contexts", "tables", "regimes", "rules")
 _SINGULAR = {"references": "reference", "notes": "note", "listings": "listing", "contexts": "context",
              "vocabulary": "vocabulary entry", "patterns": "pattern piece", "tables": "table", "actors": "actor",
              "lexicon": "lexicon entry", "ranks": "rank", "regimes": "regime", "rules": "rule"}  # fmt: skip
@@ -39,13 +41,17 @@ class RuleFile(NamedTuple):
 
 
 class Item(NamedTuple):
-    """One definition: its full id, its data with qualified ids, and where it stands."""
+    """One definition: its full id, its data with qualified ids, and where it stands.
+
+    ``overrides`` names the file of the pack's definition that it stands in for, ``meant`` tells whether it says so.
+    """
 
     id: str
     data: Any
     file: RuleFile
     path: tuple[str | int, ...]
     overrides: str = ""
+    meant: bool = False
 
     def place(self, *more: str | int) -> tuple[str, int, int]:
         """Return file, line and column of the definition or of a part of it."""
@@ -225,7 +231,10 @@ def collect(files: Sequence[RuleFile]) -> Definitions:
             for short, data in (file.data.get(kind) or {}).items():
                 identifier = qualify(short, namespace)
                 full = _FULL[kind](data, namespace, defaults) if kind in _FULL else data
-                item = Item(identifier, full, file, (kind, short))
+                meant = isinstance(full, dict) and full.get("overrides") is True
+                if isinstance(full, dict) and "overrides" in full:
+                    full = {key: value for key, value in full.items() if key != "overrides"}
+                item = Item(identifier, full, file, (kind, short), meant=meant)
                 before = definitions[kind].get(identifier)
                 if before is not None:
                     if before.file.shipped and not file.shipped:
@@ -239,6 +248,25 @@ def collect(files: Sequence[RuleFile]) -> Definitions:
                 definitions[kind][identifier] = item
     _Resolver(definitions).run()
     return definitions
+
+
+def accidents(definitions: Definitions) -> list[RuleError]:
+    """Return what stands in for a definition of the pack without saying so, in order of place.
+
+    Only of the kinds that can say so. Of what says so and stands in for nothing too, where the pack is there.
+    """
+    found: list[RuleError] = []
+    pack = any(file.shipped and file.data.get("rules") for file in definitions.files)
+    for kind in OVERRIDING:
+        for item in definitions[kind].values():
+            name = f"{_SINGULAR[kind]} {item.id!r}"
+            if item.overrides and not item.meant:
+                message = f"{name} stands in for that of the pack; rename it, or say overrides: true if that is meant"
+                found.append(item.fault(message))
+            elif item.meant and not item.overrides and pack and not item.file.shipped:
+                found.append(item.fault(f"{name} overrides nothing: the pack has none of this id", "overrides"))
+    found.sort(key=lambda fault: (fault.path, fault.line, fault.column))
+    return found
 
 
 def missing(definitions: Definitions, kinds: tuple[str, ...], identifier: str) -> str:

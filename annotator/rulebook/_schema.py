@@ -52,6 +52,9 @@ def _leaves(error: Any) -> Iterator[Any]:
         yield from _leaves(sub)
 
 
+_TRAP = (
+    '; [ ] and { } make lists and mappings in YAML: put text that holds them in quotes, as in "[the] asset freeze[s]"'
+)
 _WHOLE = frozenset({"type", "const", "enum"})
 _TYPES = {"string": "text", "array": "a list", "object": "keys with values", "integer": "a whole number",
           "boolean": "true or false", "null": "nothing"}  # fmt: skip
@@ -73,7 +76,8 @@ def _message(error: Any) -> tuple[str, tuple[str | int, ...]]:
         return f"{where} lacks {missing[0]!r}; add it", path
     if validator == "type":
         wanted = value if isinstance(value, str) else value[0]
-        return f"{where} must be {_TYPES.get(wanted, wanted)}, not {_show(instance)}", path
+        trap = _TRAP if wanted == "string" and isinstance(instance, (list, dict)) else ""
+        return f"{where} must be {_TYPES.get(wanted, wanted)}, not {_show(instance)}{trap}", path
     if validator in {"enum", "const"}:
         options = value if isinstance(value, list) else [value]
         return f"{where} must be one of {', '.join(map(str, options))}, not {_show(instance)}", path
@@ -97,7 +101,8 @@ def _message(error: Any) -> tuple[str, tuple[str | int, ...]]:
     if validator == "anyOf":
         meant = " or ".join(dict.fromkeys(filter(None, map(_meant, error.context))))
         if meant:
-            return f"{where} must be {meant}, not {_show(instance)}", path
+            trap = _TRAP if meant.startswith("text") and isinstance(instance, list) else ""
+            return f"{where} must be {meant}, not {_show(instance)}{trap}", path
         return f"{where} needs one of {_wanted(value)}", path
     return str(error.message).split("\n")[0][:200], path
 

@@ -21,6 +21,11 @@ Places = dict[tuple[str | int, ...], tuple[int, int]]
 
 # Before a path it means the key itself, where a place without it is that of a key's value.
 KEY = "\0key"
+# What to do about the bracket of a phrase that YAML takes for one of its own.
+QUOTING = (
+    "begins a list or mapping of YAML here; where it belongs to the words, put all of them in quotes, "
+    'as in "[the] asset freeze[s]"'
+)
 MAX_BYTES = 64_000_000
 MAX_DEPTH = 40
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}\Z")
@@ -115,7 +120,10 @@ class _Builder:
 
     def open(self, event: Any, container: Any) -> None:
         if self.is_key():
-            raise self.fail(event, "a key must be a plain word, not a list or mapping; put it in quotes")
+            raise self.fail(
+                event,
+                'a key must be a plain word, not a list or mapping; put it in quotes, as in "[the] asset freeze[s]"',
+            )
         if len(self.stack) >= MAX_DEPTH:
             raise self.fail(event, f"nested deeper than {MAX_DEPTH} levels; rule files are flat")
         path = self.path_for_value()
@@ -146,10 +154,36 @@ def parse(text: str, name: str) -> tuple[Any, Places]:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line, column = (mark.line + 1, mark.column + 1) if mark else _unprintable(text)
+        bracket = _bracket(error, text, mark)
+        if bracket is not None:
+            message = f"{text.splitlines()[line - 1][bracket]} {QUOTING}"
+            raise RuleError(message, path=name, line=line, column=bracket + 1) from None
         raise RuleError(_problem(error, text, mark), path=name, line=line, column=column) from None
     except (UnicodeError, ValueError) as error:
         raise RuleError(f"not YAML: {error}", path=name, line=1, column=1) from None
     return builder.root, builder.places
+
+
+def _bracket(error: yaml.YAMLError, text: str, mark: Any) -> int | None:
+    """Return where in the line of a fault the bracket stands that text without quotes was most likely meant to hold.
+
+    That is where the parser stops at a bracket, or at words behind one that it closed.
+    """
+    problem = str(getattr(error, "problem", None) or "")
+    if mark is None or "expected" not in problem:
+        return None
+    line = text.split("\n", mark.line + 1)[mark.line]
+    if line[mark.column : mark.column + 1] in set("[{]}"):
+        return int(mark.column) if line[mark.column] in "[{" else None
+    before = line[: mark.column].rstrip()
+    if not before.endswith(("]", "}")):
+        return None
+    depth = 0
+    for place in range(len(before) - 1, -1, -1):
+        depth += (before[place] in "]}") - (before[place] in "[{")
+        if not depth:
+            return place
+    return None
 
 
 def _problem(error: yaml.YAMLError, text: str, mark: Any) -> str:

@@ -1,0 +1,188 @@
+"""What helps authors of rules: brackets without quotes, examples of regimes and contexts, overriding, skeletons."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from conftest import DESK
+from rulemaking import annotator, definitions, write
+
+from annotator import RuleErrors, rulebook
+from annotator.checking import lint, test
+from annotator.errors import ExitCode
+from annotator.rulebook._collect import accidents
+
+if TYPE_CHECKING:
+    from conftest import Command
+
+test.__test__ = False  # type: ignore[attr-defined]
+PACK = Path(__file__).parent.parent / "rules"
+
+
+# -- brackets without quotes -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        ("phrases: [north korea[n][ns], DPRK]", 26),
+        ("phrases: [[the] north, x]", 15),
+        ("phrases: [{arms} ban]", 15),
+        ("phrases: [luxury {arms}, b]", 22),
+        ("phrases: [the] asset freeze[s]", 14),
+        ("about: [the] asset freeze[s]", 12),
+        ("about: {arms} ban", 12),
+        ("examples: {match: [He sold [[widgets]].]}", 32),
+    ],
+)
+def test_brackets_without_quotes_are_explained(tmp_path: Path, line: str, column: int) -> None:
+    text = f"annotator: 1\ncovers: x\nnamespace: t\nrules:\n  r:\n    {line}\n"
+    with pytest.raises(RuleErrors) as caught:
+        annotator_of(write(tmp_path, text))
+    [fault] = caught.value.errors
+    assert (fault.line, fault.column) == (6, column)
+    assert "put all of them in quotes" in fault.message
+    assert "\n" not in fault.message
+
+
+def test_brackets_that_make_a_list_are_explained(tmp_path: Path) -> None:
+    data = DESK.replace('phrases: ["widget[s]"]', "phrases:\n      - [the]\n      - {arms}\n      - ok")
+    with pytest.raises(RuleErrors) as caught:
+        annotator_of(write(tmp_path, data))
+    assert len(caught.value.errors) == 2
+    for fault in caught.value.errors:
+        assert "must be text, not" in fault.message
+        assert "put text that holds them in quotes" in fault.message
+
+
+@pytest.mark.parametrize("line", ["phrases: [a, b", "phrases: ['a' b]", "phrases: a: b", "about: ]"])
+def test_other_faults_are_no_matter_of_brackets(tmp_path: Path, line: str) -> None:
+    text = f"annotator: 1\ncovers: x\nnamespace: t\nrules:\n  r:\n    {line}\n  s: {{}}\n"
+    with pytest.raises(RuleErrors) as caught:
+        annotator_of(write(tmp_path, text))
+    assert "in quotes, as in" not in str(caught.value)
+
+
+def annotator_of(path: Path) -> Any:
+    """Return an annotator with one file of rules."""
+    from annotator import Annotator
+
+    return Annotator(rules=path, default_rules=False, cache=False, lists=False)
+
+
+# -- examples of regimes and contexts --------------------------------------------------------------
+
+
+def with_regime(tmp_path: Path, regime: dict[str, Any], context: dict[str, Any]) -> Path:
+    """Write rules with a measure, a regime that answers it, and a context, each with these examples."""
+    data = definitions(
+        {"ban": {"kind": "measure", "phrases": ["trade ban"], "notes": "by-regime",
+                 "examples": {"match": ["A [[trade ban]] on Ruritania."], "near": ["Trade."]}}},
+        contexts={"ruritania": {"group": "party", "cues": ["ruritania[n]"], "examples": context}},
+        regimes={"un.ruritania": {"context": "ruritania", "default": True, "answers": {"ban": ["n"]},
+                                  "jurisdiction": "un", "examples": regime}},
+    )  # fmt: skip
+    return write(tmp_path, data)
+
+
+def test_examples_of_regimes_and_contexts_are_run(tmp_path: Path) -> None:
+    path = with_regime(
+        tmp_path,
+        {"match": [{"text": "The [[trade ban]] on Ruritania.", "notes": ["n"]}], "near": ["The trade ban on Iran."]},
+        {"match": ["[[Ruritanian]] wine."], "near": ["Rural wine."]},
+    )
+    report = test([path], default_rules=False)
+    assert report.failures == []
+    assert (report.examples, report.rules, report.regimes, report.contexts) == (6, 1, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("regime", "context", "message"),
+    [
+        ({"match": ["The [[trade ban]] on nobody."]}, {}, "does not answer 'trade ban' (no party that this measure"),
+        ({"near": ["The trade ban on Ruritania."]}, {}, "answers 'trade ban' (t.ban)"),
+        ({"match": ["[[Trade]], and a trade ban on Ruritania."]}, {}, "also answers 'trade ban'"),
+        ({"match": [{"text": "A [[trade ban]] on Ruritania.", "notes": []}]}, {}, "chooses t.n, not none"),
+        ({"match": ["A trade ban."]}, {}, "mark the mention with [[ and ]]"),
+        ({}, {"match": ["[[Rural]] wine."]}, "no cue is 'Rural'"),
+        ({}, {"match": ["The [[Ruritanian wine]]."]}, "no cue is 'Ruritanian wine'; found 'Ruritanian' instead"),
+        ({}, {"near": ["Ruritanian wine."]}, "a cue is 'Ruritanian'"),
+        ({}, {"near": ["[[Ruritanian]] wine."]}, "a near miss has nothing to mark"),
+        ({}, {"match": [{"text": "[[Ruritania]].", "notes": ["n"]}]}, "a context has no notes"),
+    ],
+)
+def test_examples_of_regimes_and_contexts_that_fail(
+    tmp_path: Path, regime: dict[str, Any], context: dict[str, Any], message: str
+) -> None:
+    report = test([with_regime(tmp_path, regime, context)], default_rules=False)
+    assert any(message in one.message for one in report.failures), report.failures
+    assert all(one.line > 1 for one in report.failures)
+
+
+# -- the author's own file and the pack ------------------------------------------------------------
+
+
+@pytest.fixture
+def pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pack of a few rules in place of the shipped one, one of whose examples fails."""
+    folder = tmp_path / "pack"
+    shutil.copytree(PACK / "language", folder / "language")
+    (folder / "a.yaml").write_text(DESK.replace("He sold things.", "He sold gadgets."), encoding="utf-8")
+    monkeypatch.setattr(rulebook, "_pack", lambda: str(folder))
+
+
+MINE = """\
+annotator: 1
+covers: mine
+namespace: desk
+references:
+  own: {instrument: Own Act, date: 2001-01-01, url: "https://example.org/own"}
+notes:
+  own: {text: Own Act s. 1 forbids., jurisdiction: un, status: verified, sources: [{ref: own, at: s. 1}]}
+rules:
+  widgets:
+    kind: measure
+    phrases: [thing]
+    notes: [own]
+    examples: {match: ["[[nothing]]"], near: ["x"]}
+"""
+
+
+def test_the_own_file_comes_first(here, run: Command, pack: None) -> None:
+    (here / "z.yaml").write_text(MINE)
+    result = run("rules", "test", "z.yaml", "--no-config")
+    assert result.exit_code == ExitCode.BAD_RULES
+    lines = result.stdout.splitlines()
+    assert lines[0].startswith("z.yaml:13:")
+    assert lines[1] == "your files: 2 examples of 1 rule, 1 failed"
+    assert "desk.gadgets: matches 'gadgets'" in lines[2]
+    assert len(lines) == 4
+    [warning] = [line for line in result.stderr.splitlines() if "stands in for" in line]
+    assert re.fullmatch(r"annotator: warning: z\.yaml:9:3: rule 'desk\.widgets' stands in for that .*", warning)
+
+
+def test_overriding_is_a_warning_unless_it_is_meant(tmp_path: Path, pack: None) -> None:
+    def found(text: str) -> list[tuple[int, str]]:
+        faults = accidents(rulebook.read_definitions([write(tmp_path, text)]))
+        return [(one.line, "warning") for one in faults]
+
+    assert [(one.line, one.level) for one in lint([write(tmp_path, MINE)]) if one.code == "overrides"] == found(MINE)
+    assert found(MINE) == [(9, "warning")]
+    assert found(MINE.replace("    kind: measure", "    overrides: true\n    kind: measure")) == []
+    assert found(MINE.replace("    kind: measure", "    overrides: false\n    kind: measure")) == [(9, "warning")]
+    misspelt = MINE.replace("widgets:", "wigdets:").replace(
+        "    kind: measure", "    overrides: true\n    kind: measure"
+    )
+    assert found(misspelt) == [(10, "warning")]
+    with_context = MINE + 'contexts:\n  toys: {cues: ["toy[s]"]}\n'
+    assert found(with_context) == [(9, "warning"), (15, "warning")]
+
+
+def test_that_it_is_meant_is_no_part_of_the_rule(tmp_path: Path) -> None:
+    made = annotator(tmp_path, {"r": {"phrases": ["thing"], "overrides": True}})
+    assert made.annotate("A thing.").annotations
+    assert "overrides" not in made.rulebook.rule_named("t.r")
