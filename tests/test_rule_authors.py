@@ -186,3 +186,78 @@ def test_that_it_is_meant_is_no_part_of_the_rule(tmp_path: Path) -> None:
     made = annotator(tmp_path, {"r": {"phrases": ["thing"], "overrides": True}})
     assert made.annotate("A thing.").annotations
     assert "overrides" not in made.rulebook.rule_named("t.r")
+
+
+# -- skeletons -------------------------------------------------------------------------------------
+
+EMBARGO = """\
+annotator: 1
+covers: a rule of the pack
+namespace: measure
+rules:
+  arms-embargo: {kind: measure, phrases: [arms embargo], notes: by-regime,
+                 examples: {match: ["An [[arms embargo]]."], near: [Arms.]}}
+"""
+
+
+@pytest.mark.parametrize("kind", ["regime", "rule", "measure"])
+def test_a_skeleton_passes_as_it_is_and_filled_in(here, run: Command, pack: None, kind: str) -> None:
+    (here / "embargo.yaml").write_text(EMBARGO)
+    shown = run("rules", "new", kind)
+    assert shown.exit_code == 0
+    assert run("rules", "new", kind, "-o", "mine.yaml").exit_code == 0
+    assert (here / "mine.yaml").read_text() == shown.stdout
+    filled = shown.stdout.replace("uritania", "amnaria").replace("Strelsau", "Zorbia").replace("Act 1", "Act 77")
+    filled = filled.replace("wine", "beer").replace("unverified", "verified")
+    (here / "filled.yaml").write_text(filled)
+    others = ["embargo.yaml"] if kind == "regime" else []  # of the pack's rules the regime answers one
+    for name in ("mine.yaml", "filled.yaml"):
+        linted = run("rules", "lint", "--no-default-rules", "--strict", *others, name)
+        assert (linted.exit_code, linted.stdout) == (0, "")
+        tested = run("rules", "test", "--no-default-rules", *others, name, "--only", "my.*")
+        assert tested.exit_code == 0, tested.stdout
+        assert "0 failed" in tested.stdout
+
+
+def test_a_skeleton_writes_over_nothing(here, run: Command) -> None:
+    (here / "mine.yaml").write_text("kept")
+    for target, code in (
+        ("mine.yaml", ExitCode.CANNOT_WRITE),
+        ("no/where.yaml", ExitCode.CANNOT_WRITE),
+        (".", ExitCode.CANNOT_WRITE),
+    ):
+        result = run("rules", "new", "rule", "-o", target)
+        assert (result.exit_code, result.stderr.count("\n")) == (code, 1)
+    assert (here / "mine.yaml").read_text() == "kept"
+    wrong = run("rules", "new", "rul")
+    assert wrong.exit_code == ExitCode.USAGE
+    assert "did you mean rule" in wrong.stderr
+
+
+# -- explain ---------------------------------------------------------------------------------------
+
+
+def test_explain_is_short_and_says_why_no_regime_answered(here, run: Command) -> None:
+    both = {"un": ("un.r", False), "us": ("us.r", False)}
+    data = definitions(
+        {
+            "ban": {"kind": "measure", "phrases": ["trade ban"], "notes": "by-regime"},
+            "deed": {"phrases": ["ban"], "needs": [{"context": "deed", "within": "sentence"}]},
+        },
+        contexts={"ruritania": {"group": "party", "cues": ["ruritania[n]"]}, "deed": {"cues": ["deed"]}},
+        regimes={
+            name: {"context": "ruritania", "answers": {"ban": ["n"]}, "jurisdiction": whose, "default": default}
+            for whose, (name, default) in both.items()
+        },
+    )
+    write(here, data)
+    (here / "a.txt").write_text("The trade ban on Ruritania is old.")
+    options = ("explain", "a.txt", "--rules", "rules.yaml", "--no-default-rules", "--no-lists", "--no-config")
+    short = run(*options)
+    assert "ruled out: t.ban" in short.stdout
+    assert "no answer of un.r: the text names no authority here, and default: true is missing" in short.stdout
+    assert "no answer of us.r: the text names no authority here, and theirs must be named" in short.stdout
+    assert "t.deed" not in short.stdout
+    assert "1 hits that were ruled out are not shown; see them with --all" in short.stderr
+    assert "t.deed" in run(*options, "--all").stdout
+    assert "t.deed" in run(*options, "--at", "11").stdout

@@ -180,16 +180,17 @@ class _Explainer:
             if context not in self.parties:
                 continue
             if any(reason.startswith("by ") for reason in mention.why):
-                why = f"it is of {' and '.join(jurisdictions)}, and the text says {self.author(mention)}"
-            elif default is False or "un" not in jurisdictions:
-                of = " and ".join(jurisdictions) or "no jurisdiction"
-                why = f"the text names no authority here, and the regime, of {of}, " + (
-                    "does not say default: true"
-                    if "un" in jurisdictions
-                    else "answers only where its authority is named"
-                )
+                why = f"another authority's, or on another party; the text says {self.author(mention)}"
+            elif "un" not in jurisdictions:
+                why = "the text names no authority here, and theirs must be named"
+            elif default is False:
+                why = "the text names no authority here, and default: true is missing"
+            elif default is not True and not any(
+                (not start or start <= self.day) and (not end or self.day < end) for start, end in default
+            ):
+                why = f"the text names no authority here, and default does not hold on {self.day}"
             elif tied:
-                why = f"it answers only where {labels[context]} is tied to the words (tied)"
+                why = f"answers only where {labels[context]} is tied to the words (tied)"
             else:
                 why = mention.ruled_out
             found.append({"id": regime, "party": labels[context], "why": why})
@@ -305,10 +306,13 @@ def _print(hit: dict[str, Any], lines: _Lines) -> None:
 def _print_regimes(hit: dict[str, Any]) -> None:
     """Say which regimes know the measure, and why those on a party of the article did not answer."""
     show = screen()
-    for regime in hit["regimes"][:_MOST_REGIMES]:
-        show.say(f"    {show.paint('no answer', 'blue')} of {regime['id']}: {regime['why']}")
-    if len(hit["regimes"]) > _MOST_REGIMES:
-        show.say(f"    and {len(hit['regimes']) - _MOST_REGIMES} more regimes on the parties of the article")
+    by_reason: dict[str, list[str]] = {}
+    for regime in hit["regimes"]:
+        by_reason.setdefault(regime["why"], []).append(regime["id"])
+    for why, ids in by_reason.items():
+        more = f" and {len(ids) - _MOST_REGIMES} more" if len(ids) > _MOST_REGIMES else ""
+        names = f"{', '.join(ids[:_MOST_REGIMES])}{more}"
+        show.say(f"    {show.paint('no answer', 'blue')} of {names}: {plain(why)}")
 
 
 def _overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:

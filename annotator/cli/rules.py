@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import ExitCode, UsageError
+from ..errors import ExitCode, OutputError, UsageError
 from ._options import FILE_NAME, HELP, OneOf, check_globs, screen, talking, with_rules
 from ._screen import plain
 
@@ -127,6 +127,37 @@ def _counts(report: Report) -> str:
     more = [_number(count, noun) for count, noun in ((report.regimes, "regime"), (report.contexts, "context")) if count]
     of = " and ".join(filter(None, [", ".join([_number(report.rules, "rule"), *more[:-1]]), *more[-1:]]))
     return f"{_number(report.examples, 'example')} of {of}, {len(report.failures)} failed"
+
+
+def _skeletons() -> tuple[str, ...]:
+    from ._skeletons import SKELETONS
+
+    return tuple(SKELETONS)
+
+
+@command.command("new", short_help="Write a rule file to begin with.")
+@click.argument("kind", metavar="regime|rule|measure", type=OneOf("kind", _skeletons))
+@click.option("-o", "--output-file", metavar="FILE", type=FILE_NAME, help="Write to FILE, which must not be there yet.")
+@talking
+def new(kind: str, output_file: str | None) -> None:
+    """Write a commented rule file to begin with: a regime, a rule with notes of its own, or a measure for regimes.
+
+    It is whole, so that rules lint and rules test can be run after each change. A file that is there already is never
+    written over.
+    """
+    from ._skeletons import SKELETONS
+
+    if output_file is None:
+        screen().say(SKELETONS[kind].rstrip("\n"))
+        return
+    try:
+        with open(output_file, "x", encoding="utf-8", newline="\n") as file:
+            file.write(SKELETONS[kind])
+    except FileExistsError:
+        raise OutputError(f"{output_file}: is there already; name another file") from None
+    except (OSError, ValueError) as error:
+        raise OutputError(f"{output_file}: cannot be written: {getattr(error, 'strerror', None) or error}") from None
+    screen().hint(f"{output_file}: written; fill it in, then: annotator rules lint {output_file}")
 
 
 def _catalogue(settings: Settings) -> Catalogue:
