@@ -145,8 +145,8 @@ class Document:
     lone surrogates stand for bytes that the encoding cannot decode, and ``surrogatepass`` where they are
     themselves: in UTF-16 and UTF-32, and in a document that was given as a string. ``inner`` is what a
     format's reader leaves for its writer, and nobody else's business. A ``source`` of ``None`` is what the markup
-    makes, worked out when first asked for. Where ``later`` is given ``text`` is from a quick look, good enough to see that
-    nothing is in it; ``later`` reads in full and gives the text, ``places`` and ``inner``.
+    makes, worked out when first asked for. Where ``later`` is given ``text`` is from a quick look, good enough to see
+    that nothing is in it; ``later`` reads in full and gives the text, ``places`` and ``inner``.
     """
 
     __slots__ = (

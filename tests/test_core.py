@@ -135,14 +135,14 @@ def assert_complete(each: Both, text: str) -> None:
 
 
 @compiled
-@many(250)
+@many(100)
 @given(data=st.data())
 def test_nothing_is_missed(data: st.DataObject, pack: Both) -> None:
     assert_complete(pack, data.draw(pack.texts()))
 
 
 @compiled
-@many(150)
+@many(100)
 @given(data=st.data())
 def test_nothing_of_a_users_own_rules_is_missed(data: st.DataObject, own: Both) -> None:
     assert_complete(own, data.draw(own.texts()))
@@ -182,14 +182,14 @@ def assert_quiet(each: Both, document: Document, text: str, found: list[Any]) ->
 
 
 @compiled
-@many(200)
+@many(100)
 @given(data=st.data())
 def test_the_same_as_interpreted(data: st.DataObject, pack: Both) -> None:
     assert_same(pack, data.draw(pack.texts()), format=data.draw(st.sampled_from(["text", "text", "markdown"])))
 
 
 @compiled
-@many(300)
+@many(200)
 @given(data=st.data())
 def test_the_same_as_interpreted_with_a_users_own_rules(data: st.DataObject, own: Both) -> None:
     assert_same(own, data.draw(own.texts()))
@@ -389,7 +389,7 @@ def test_any_number_in_the_tables_may_be_wrong(sound: bytes) -> None:
 
 
 @compiled
-@many(400)
+@many(250)
 @given(data=st.data())
 def test_damaged_tables(data: st.DataObject, sound: bytes) -> None:
     damaged = bytearray(sound)
@@ -438,11 +438,12 @@ def test_more_rules_than_numbers_go(sound: bytes) -> None:
         assert not use(damaged.tobytes())
 
 
+_BYTES = st.binary(max_size=60)
+
+
 @compiled
-@many(300)
-@given(
-    fold=st.binary(max_size=60), words=st.binary(max_size=48), other=st.binary(max_size=60), stem=st.binary(max_size=80)
-)
+@many(150)
+@given(fold=_BYTES, words=_BYTES, other=_BYTES, stem=st.binary(max_size=80))
 def test_arguments_that_do_not_belong_together(
     fold: bytes, words: bytes, other: bytes, stem: bytes, sound: bytes
 ) -> None:

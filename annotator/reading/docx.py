@@ -22,7 +22,7 @@ from .xmltags import CHARACTERS, PARAGRAPH, RUN, TAG, TEXT, Spaces, attributes, 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from .package import Link
+    from .links import Link
 
 _COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 _LATER = (

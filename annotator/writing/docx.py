@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote
 
 from ..errors import EditedError, InputError, OutputError
-from ..reading.docx import STRICT, opened, text_of
-from ..reading.package import DEEPEST, LINKS, TYPES, TYPES_PART, Package, check, links_part, parser_for, run
+from ..reading.docx import opened, text_of
+from ..reading.links import LINKS, TYPES
+from ..reading.package import DEEPEST, TYPES_PART, Package, check, links_part, parser_for, run
+from ..reading.wordtext import STRICT
 from . import placing, wording
 from .repack import UNDO, original_of, package_of, repacked
 from .seal import OPENING, seal
