@@ -287,7 +287,7 @@ _STEMS = stems_of(["sanction", "arms embargo", "iran"])
 
 def small_tables() -> bytes:
     """Return tables with something in every section."""
-    from annotator.core.tables import build
+    from annotator.core.tables import Marks, build
 
     cues = FormsBuilder()
     for number, text in enumerate(_CUES):
@@ -302,17 +302,15 @@ def small_tables() -> bytes:
     assert triggers.indexed is not None
     assert cues.indexed is not None
     count = len(_TRIGGERS)
-    return build(
-        triggers.indexed,
-        cues.indexed,
-        contexts=2,
+    marks = Marks(
         gates=[[[0]], [[0, 1]], *([[]] * (count - 2))],
         stops=frozenset([0]),
         backward=frozenset([1]),
         leans=frozenset([1]),
         musts=[*([[]] * (count - 2)), ["12", "resolution"], []],
-        slot=lambda _: [0, 1],
+        digits=[*([0] * (count - 1)), 9],
     )
+    return build(triggers.indexed, cues.indexed, marks, contexts=2, slot=lambda _: [0, 1])
 
 
 def use(data: bytes) -> bool:
