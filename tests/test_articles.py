@@ -382,8 +382,9 @@ def test_the_command_says_it_in_one_line(here, desk_run: Command) -> None:
     (here / "plain.html").write_text(page(f"{BODY}<p>He sold widgets.</p>"), encoding="utf-8")
     done = desk_run("annotate", "talk.html", "-o", "out.html", "--as-of", "2024-01-01")
     assert done.exit_code == 0
-    assert done.stderr.count("\n") == 1
+    assert "no notes, no checks." in done.stderr.splitlines()[1]
+    assert done.stderr.count("\n") == 2
     assert "talk.html" in done.stderr
     assert "comments" in done.stderr
     done = desk_run("annotate", "plain.html", "-o", "out2.html", "--as-of", "2024-01-01")
-    assert done.stderr == ""
+    assert done.stderr == "annotator: 1 note, no checks. Law as of 1 January 2024 (given).\n"

@@ -49,7 +49,7 @@ def test_text_gets_markers_and_notes(here, desk_run: Command):
     assert "1 note, 1 check. Law as of 6 May 2021 (given)." in result.stdout
     assert "Act 12 Art. 1 forbids widgets and nuts." in result.stdout
     assert "as of 2021-05-06" in result.stdout
-    assert result.stderr == ""
+    assert result.stderr == "annotator: 1 note, 1 check. Law as of 6 May 2021 (given).\n"
 
 
 @pytest.mark.parametrize("names", [(), ("-",)])
@@ -80,7 +80,7 @@ ODD_INPUTS = {
 
 @pytest.mark.parametrize("source", ODD_INPUTS.values(), ids=ODD_INPUTS)
 def test_every_byte_survives_and_strip_gives_it_back(process: Process, here, desk, source):
-    given = process("annotate", *DATED, "--rules", desk, "--no-default-rules", stdin=source, cwd=here)
+    given = process("annotate", "-q", "--rules", desk, "--no-default-rules", stdin=source, cwd=here)
     assert (given.returncode, given.stderr) == (0, b"")
     assert given.stdout != source
     back = process("strip", stdin=given.stdout, cwd=here)
@@ -209,6 +209,11 @@ def test_fail_on(here, desk_run: Command, source, option, code):
     result = desk_run("annotate", "--fail-on", option, stdin=source)
     assert result.exit_code == code
     assert ("--fail-on" in result.stderr) == bool(code)
+    if code:  # what was found, and where
+        count = 2 if (source, option) == (PLAIN, "any") else 1
+        what = "mention" if option == "any" else "claim"
+        assert f"--fail-on {option}: {count} {what}" in result.stderr
+        assert f"standard input:1:{9 if option == 'any' else 48} “" in result.stderr
     assert result.stdout_bytes.startswith(source[:7])
     assert desk_run("annotate", "-q", "--fail-on", option, stdin=source).stderr == ""
 
@@ -348,11 +353,11 @@ def test_an_article_of_another_format_does_not_stop_the_others(here, desk_run: C
             (here / name).write_bytes(text)
     done = desk_run("annotate", "one.html", "two.txt", "none.txt", *DATED, "--output", "text", "-o", "out/")
     assert done.exit_code == ExitCode.BAD_INPUT
-    assert [line.split(" ")[1] for line in done.stderr.splitlines()] == ["one.html", "none.txt:"]
+    assert [line.split(" ")[1] for line in done.stderr.splitlines()] == ["one.html", "none.txt:", "1"]
     assert b"widgets[1]" in (here / "out" / "two.txt").read_bytes()
     done = desk_run("annotate", "two.txt", "one.html", *DATED, "--style", "styled", "-o", "styled/")
     assert done.exit_code == ExitCode.USAGE
-    assert in_one_line(done).startswith("annotator: two.txt: text output knows no style")
+    assert done.stderr.splitlines()[0].startswith("annotator: two.txt: text output knows no style")
     assert b"<style>" in (here / "styled" / "one.html").read_bytes()
 
 
@@ -369,9 +374,10 @@ def test_several_texts_need_a_place_each(three, desk_run: Command):
 def test_one_bad_article_does_not_stop_the_others(three, desk_run: Command, how):
     result = desk_run("annotate", "a.txt", "b.txt", "missing.txt", "c.txt", *DATED, *how)
     assert result.exit_code == ExitCode.BAD_INPUT
-    bad, missing = result.stderr.splitlines()
+    bad, missing, said = result.stderr.splitlines()
     assert bad.startswith("annotator: b.txt")
     assert missing.startswith("annotator: missing.txt: no such file")
+    assert said == "annotator: 2 files: 2 notes, 1 check. Law as of 6 May 2021 (given)."
     folder = three if how == ["--in-place"] else three / how[1]
     assert b"widgets[1]" in (folder / "a.txt").read_bytes()
     assert b"gadgets[1]" in (folder / "c.txt").read_bytes()
@@ -424,7 +430,9 @@ def test_inner_fault_with_one_article_does_not_stop_the_others(three, desk_run: 
     monkeypatch.setattr(Annotator, "annotate", annotate)
     result = desk_run("annotate", "a.txt", "c.txt", *DATED, "--in-place")
     assert result.exit_code == ExitCode.INTERNAL
-    assert "a.txt: internal error: RuntimeError: boom and more" in in_one_line(result)
+    fault, said = result.stderr.splitlines()
+    assert "a.txt: internal error: RuntimeError: boom and more" in fault
+    assert said == "annotator: 1 note, no checks. Law as of 6 May 2021 (given)."
     assert b"gadgets[1]" in (three / "c.txt").read_bytes()
     assert (three / "a.txt").read_bytes() == PLAIN
 
@@ -847,7 +855,7 @@ def test_terminal_is_told_that_it_is_read(here, desk):
     ("arguments", "message"),
     [
         (["anotate"], "no command 'anotate'; did you mean annotate"),
-        (["xyzzy"], "no command 'xyzzy'; one of annotate, batch, update, strip"),
+        (["xyzzy"], "no command 'xyzzy'; one of annotate, check, batch, update, strip"),
         (["story.txt"], "did you mean: annotator annotate story.txt"),
         (["annotate", "--jurisdictoin", "un"], "no option --jurisdictoin; did you mean --jurisdiction"),
         (["annotate", "--output", "jsno"], "--output: unknown output format 'jsno'; did you mean json"),
@@ -887,18 +895,33 @@ def test_wrong_command_lines(here, run: Command, desk, arguments, message):
 def test_skip_that_fits_nothing_is_a_warning(here, desk_run: Command):
     result = desk_run("annotate", *DATED, "--skip", "nothing.*", stdin=PLAIN)
     assert result.exit_code == 0
-    assert "warning: --skip nothing.*: no rule has such an id" in in_one_line(result)
+    assert "warning: --skip nothing.*: no rule has such an id" in result.stderr.splitlines()[0]
     assert desk_run("annotate", "-q", "--skip", "nothing.*", stdin=PLAIN).stderr == ""
 
 
 def test_a_date_that_is_only_todays_is_a_warning(here, desk_run: Command):
     result = desk_run("annotate", stdin=PLAIN)
     assert result.exit_code == 0
-    assert "warning: standard input: the article gives no date, so the law is that of today" in in_one_line(result)
+    said, counted = result.stderr.splitlines()
+    assert said.startswith(
+        "annotator: warning: standard input: the article gives no date, so the law is that of today"
+    )
+    assert re.fullmatch(r"annotator: 1 note, 1 check\. Law as of \d+ \w+ \d{4} \(today.*\)\.", counted)
     assert desk_run("annotate", "-q", stdin=PLAIN).stderr == ""
-    assert desk_run("annotate", stdin=BARE).stderr == ""
-    assert desk_run("annotate", *DATED, stdin=PLAIN).stderr == ""
-    assert desk_run("annotate", "--as-of", "today", stdin=PLAIN).stderr == ""
+    assert desk_run("annotate", stdin=BARE).stderr == "annotator: no notes, no checks.\n"
+    assert "warning" not in desk_run("annotate", *DATED, stdin=PLAIN).stderr
+    assert "warning" not in desk_run("annotate", "--as-of", "today", stdin=PLAIN).stderr
+
+
+def test_the_last_line_tells_the_dates_of_several_articles(here, desk_run: Command):
+    (here / "a.txt").write_bytes(b"GENEVA, 3 March 2021 (Desk) - He sold widgets.\n")
+    (here / "b.md").write_bytes(b"---\ndate: 2015-06-07\n---\n\nHe sold widgets and gadgets.\n")
+    (here / "c.txt").write_bytes(BARE)
+    result = desk_run("annotate", "a.txt", "b.md", "c.txt", "--output", "json")
+    [said] = result.stderr.splitlines()
+    assert said.startswith("annotator: 3 files: 3 notes, no checks. Law as of 7 June 2015 (")
+    assert "; 3 March 2021 (" in said
+    assert len(result.stdout.splitlines()) == 3
 
 
 def test_today_is_a_date(here, desk_run: Command):
@@ -1147,7 +1170,7 @@ def test_import_and_version_are_light(here):
 
 def test_cache_can_be_off_broken_or_nowhere(here, process: Process, desk):
     def annotate(*options: str, **environ: str) -> bytes:
-        arguments = ["annotate", *DATED, "--no-default-rules", "--rules", desk, *options]
+        arguments = ["annotate", "-q", *DATED, "--no-default-rules", "--rules", desk, *options]
         done = process(*arguments, stdin=PLAIN, cwd=here, **environ)
         assert (done.returncode, done.stderr) == (0, b"")
         return done.stdout
@@ -1174,7 +1197,7 @@ def test_cache_can_be_off_broken_or_nowhere(here, process: Process, desk):
 def test_runs_at_once_with_an_empty_cache(here, desk):
     (here / "story.txt").write_bytes(PLAIN)
     environ = {**os.environ, "PYTHONPATH": str(ROOT), "ANNOTATOR_CACHE_DIR": str(here / "cache")}
-    command = [sys.executable, "-m", "annotator", "annotate", "story.txt", *DATED]
+    command = [sys.executable, "-m", "annotator", "annotate", "-q", "story.txt", *DATED]
     command += ["--no-default-rules", "--rules", str(desk)]
     children = [
         subprocess.Popen(command, cwd=here, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE)

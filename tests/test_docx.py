@@ -863,7 +863,8 @@ def test_the_command(desk_run: Command, run: Command, here: Path) -> None:
     done = desk_run("annotate", "bad.docx", "a.docx", "--as-of", "2024-06-20", "--in-place", "--style", "footnotes")
     assert done.exit_code == 4
     assert done.stderr.splitlines() == [
-        "annotator: bad.docx is a PDF, not a Word document (DOCX): save it as DOCX, or name it for what it is"
+        "annotator: bad.docx is a PDF, not a Word document (DOCX): save it as DOCX, or name it for what it is",
+        "annotator: 2 notes, no checks. Law as of 20 June 2024 (given).",
     ]
     assert (here / "bad.docx").read_bytes() == b"%PDF-1.7"
     assert b"footnoteReference" in part((here / "a.docx").read_bytes())

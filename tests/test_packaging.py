@@ -90,11 +90,11 @@ def test_installed_wheel_works_by_itself(installed, tmp_path):
     script = installed.parent / ("annotator-script.py" if os.name == "nt" else "annotator")
     assert run("-I", str(script), "--version").split() == [b"annotator", __version__.encode()]
     given = json.loads(
-        run("-I", "-m", "annotator", "annotate", "--as-of", "2024-01-01", "--output", "json", "story.txt")
+        run("-I", "-m", "annotator", "annotate", "-q", "--as-of", "2024-01-01", "--output", "json", "story.txt")
     )
     assert "2397 (2017)" in given["annotations"][0]["text"]
     assert all(source.startswith("pack:") for source in given["rulebook"]["sources"])
-    (tmp_path / "out.txt").write_bytes(run("-I", str(script), "annotate", "--as-of", "2024-01-01", "story.txt"))
+    (tmp_path / "out.txt").write_bytes(run("-I", str(script), "annotate", "-q", "--as-of", "2024-01-01", "story.txt"))
     assert run("-I", str(script), "strip", "out.txt") == (tmp_path / "story.txt").read_bytes()
     listed = json.loads(run("-I", "-m", "annotator", "rules", "list", "--json"))
     assert all(row["file"].startswith("pack:") for row in listed)

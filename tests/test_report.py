@@ -321,7 +321,7 @@ def test_command_writes_the_page(here, desk_run: Command) -> None:
         "# Shops\n\nThey sold *widgets*; nobody forbids them.\n\n- gadgets\n", encoding="utf-8"
     )
     options = ("--output", "report", "--as-of", "2015-01-01")
-    done = desk_run("annotate", "story.md", *options, "-o", "report.html")
+    done = desk_run("annotate", "-q", "story.md", *options, "-o", "report.html")
     assert (done.exit_code, done.stdout, done.stderr) == (0, "", "")
     page = (here / "report.html").read_bytes().decode()
     assert "Changed since" in page

@@ -143,7 +143,7 @@ def test_command_writes_each(here, name: str, desk_run: Command) -> None:
     (here / "c.txt").write_bytes(b"\xff\xfe\xff")
     options = ("--output", name, "--as-of", "2024-06-20")
     done = desk_run("annotate", "a.txt", *options)
-    assert (done.exit_code, done.stderr) == (0, "")
+    assert (done.exit_code, done.stderr) == (0, "annotator: 1 note, 1 check. Law as of 20 June 2024 (given).\n")
     assert desk_run("annotate", "a.txt", *options).stdout_bytes == done.stdout_bytes
     assert desk_run("annotate", "a.txt", *options, "-o", "single").exit_code == 0
     assert (here / "single").read_bytes() == done.stdout_bytes
