@@ -903,9 +903,7 @@ def test_a_date_that_is_only_todays_is_a_warning(here, desk_run: Command):
     result = desk_run("annotate", stdin=PLAIN)
     assert result.exit_code == 0
     said, counted = result.stderr.splitlines()
-    assert said.startswith(
-        "annotator: warning: standard input: the article gives no date, so the law is that of today"
-    )
+    assert said.startswith("annotator: warning: standard input: the article gives no date, so the law is that of today")
     assert re.fullmatch(r"annotator: 1 note, 1 check\. Law as of \d+ \w+ \d{4} \(today.*\)\.", counted)
     assert desk_run("annotate", "-q", stdin=PLAIN).stderr == ""
     assert desk_run("annotate", stdin=BARE).stderr == "annotator: no notes, no checks.\n"
