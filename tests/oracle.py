@@ -6,13 +6,14 @@ with at most so many others between them as its gaps allow. It knows nothing of 
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from hypothesis import strategies as st
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from annotator.folding import Folded
     from annotator.rulebook import Form, FormTable
@@ -56,6 +57,14 @@ class Oracle:
                         yield Found(number, tuple(tokens[index] if index >= 0 else (-1, -1) for index in placed))
 
 
+def near(folded: Folded, words: tuple[tuple[int, int], ...]) -> bool:
+    """Tell whether words stand so near each other that they must be found: further apart they may be."""
+    for (_, start), (end, _) in itertools.pairwise(words):
+        if start >= 0 <= end and end - start > _FEW and not _WHITE.fullmatch(folded.text_at(start, end)):
+            return False
+    return True
+
+
 class _Reading:
     def __init__(self, folded: Folded, tokens: list[tuple[int, int]], words: list[bytes], *, exactly: bool) -> None:
         self.folded = folded
@@ -97,9 +106,8 @@ class _Reading:
     def is_joint(self, at: int) -> bool:
         """Tell whether what stands before a word may stand between two of a phrase."""
         start, end = self.tokens[at - 1][1], self.tokens[at][0]
-        near = end - start <= _FEW or _WHITE.fullmatch(self.folded.text_at(start, end)) is not None
-        if not near or not self.exactly:
-            return near
+        if not self.exactly:
+            return True
         raw = self.folded.plain[start:end]
         between = raw.strip(b' "')
         return not between or (between == b"-" and not raw[:1] == raw[-1:] == b" ")
@@ -108,8 +116,8 @@ class _Reading:
 # -- texts ---------------------------------------------------------------------------------------------------------
 
 PARTED = [
-    " ", "  ", "\n", "\n\n", "\r\n", "-", " - ", "' ", "'s ", "\u2019 ", '"', ' "', ", ", ". ", "     ", "    \t ",
-    "\u00a0" * 5, "  \n  ", "\n \n \n", "\u200b ", "\u00ad", "\u0301 ", "\x85", "\u2028", "\x00", " \x07 ",
+    " ", "  ", "\n", "\n\n", "\r\n", "-", " - ", "' ", "'s ", "\u2019 ", '"', ' "', ", ", ". ", "    ", "    \t ",
+    "     ", "\u00a0" * 5, "  \n  ", "\n \n \n", "\u200b ", "\u00ad", "\u0301 ", "\x85", "\u2028", "\x00", " \x07 ",
     "\x1b[31m ", "\x9b1m", "\ud800", "\u044f", " \u044f ", "% ", "++ ", " & ", "/", " (", "7 ", "_", "\u2026 ",
     " \ufb01 ", "\U0001f600 ", "\uff0d",
 ]  # fmt: skip
@@ -132,7 +140,8 @@ def phrases(draw: st.DrawFn, forms: list[Form], cues: list[Form]) -> str:
         pieces.append(element[2].decode("latin-1").lstrip() + _written(element, choice) + element[3].decode("latin-1"))
     if not odd:
         return " ".join(pieces)
-    pieces = [draw(st.sampled_from([str, str, str.lower, str.upper, str.title]))(piece) for piece in pieces]
+    ways: list[Callable[[str], str]] = [str, str, str.lower, str.upper, str.title]
+    pieces = [draw(st.sampled_from(ways))(piece) for piece in pieces]
     text = pieces[0]
     for piece in pieces[1:]:
         text += draw(st.sampled_from(PARTED)) + piece
@@ -144,7 +153,7 @@ def _written(element: tuple[Any, ...], choice: int) -> str:
     word = words[choice % len(words)]
     figure = "23" if type(element[1]) is not dict else ""  # digits are joined to it
     wanted = None if figure else element[1][word]
-    spelt = word.decode("latin-1") if wanted is None else wanted[1].decode("latin-1")
+    spelt: str = word.decode("latin-1") if wanted is None else wanted[1].decode("latin-1")
     return spelt + figure
 
 

@@ -281,7 +281,8 @@ class Rulebook:
     ``digest`` names the content (16 hex digits of a SHA-256); ``sources`` are the rule files.
     """
 
-    def __init__(self, sections: _store.Sections, digest: str, sources: Sequence[str]) -> None:
+    def __init__(self, sections: _store.Sections, digest: str, sources: Sequence[str], *, compiled: bool = True) -> None:
+        """Take what was compiled; without ``compiled`` the core's tables are left aside. Raises ``ValueError``."""
         self._sections = sections
         self.digest = digest
         self.sources = tuple(sources)
@@ -289,7 +290,8 @@ class Rulebook:
         # Whether letters of other scripts may make a mention, or a cue that one needs.
         self.scripts = bool(self.triggers.scripts or sections["cues.scripts"])
         # What another machine compiled may lack the tables; the automata are always there.
-        self.core = core.Tables(sections["core"]) if core.scan is not None and "core" in sections else None
+        able = compiled and core.scan is not None and "core" in sections
+        self.core = core.Tables(sections["core"]) if able else None
         if self.core is None:
             self.triggers.machine  # noqa: B018 - what this machine cannot load is found out here
         self._cues: FormTable | None = None
@@ -497,7 +499,11 @@ class Rulebook:
 
 
 def _opened(content: bytes, digest: str, sources: Sequence[str]) -> Rulebook:
-    return Rulebook(_store.Sections(content), digest, sources)
+    sections = _store.Sections(content)
+    try:
+        return Rulebook(sections, digest, sources)
+    except ValueError:  # the tables are those of another version of the core
+        return Rulebook(sections, digest, sources, compiled=False)
 
 
 def _pack() -> str:
