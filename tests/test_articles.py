@@ -382,7 +382,7 @@ def test_the_command_says_it_in_one_line(here, desk_run: Command) -> None:
     (here / "plain.html").write_text(page(f"{BODY}<p>He sold widgets.</p>"), encoding="utf-8")
     done = desk_run("annotate", "talk.html", "-o", "out.html", "--as-of", "2024-01-01")
     assert done.exit_code == 0
-    assert "no notes, no checks." in done.stderr.splitlines()[1]
+    assert done.stderr.splitlines()[1] == "annotator: 1 note, no checks. Law as of 1 January 2024 (given)."
     assert done.stderr.count("\n") == 2
     assert "talk.html" in done.stderr
     assert "comments" in done.stderr

@@ -213,7 +213,7 @@ def test_fail_on(here, desk_run: Command, source, option, code):
         count = 2 if (source, option) == (PLAIN, "any") else 1
         what = "mention" if option == "any" else "claim"
         assert f"--fail-on {option}: {count} {what}" in result.stderr
-        assert f"standard input:1:{9 if option == 'any' else 48} “" in result.stderr
+        assert f"standard input:1:{9 if option == 'any' else 46} “" in result.stderr
     assert result.stdout_bytes.startswith(source[:7])
     assert desk_run("annotate", "-q", "--fail-on", option, stdin=source).stderr == ""
 

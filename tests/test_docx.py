@@ -9,6 +9,7 @@ import struct
 import subprocess
 import xml.etree.ElementTree as ET
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,7 @@ from hypothesis import strategies as st
 from annotator import Annotator, strip
 from annotator.errors import AnnotatorError, EditedError, InputError, OutputError, UsageError
 from annotator.reading import format_of, read
-from annotator.writing import FORMATS, OUTPUTS, is_annotated
+from annotator.writing import FORMATS, OUTPUTS, is_annotated, layer_of
 
 if TYPE_CHECKING:
     from conftest import Command
@@ -283,6 +284,51 @@ def test_notes(desk_annotator: Annotator, style: str) -> None:
         ] * 2
     else:
         assert part(out).count(b"footnoteReference") == 2
+
+
+def comments_of(source: bytes) -> list[tuple[str, str]]:
+    """Return the initials and the words of each comment."""
+    found = docx.Document(io.BytesIO(source)).comments
+    return [(each.initials, "\n".join(one.text for one in each.paragraphs)) for each in found]
+
+
+def test_a_comment_on_a_check_says_so_and_has_its_own_initials(desk_annotator: Annotator) -> None:
+    source = package(paragraph(text("He said nobody forbids them: widgets.")))
+    out = annotated(desk_annotator, source, "comments")
+    (check, said), (note, more) = comments_of(out)
+    assert (check, note) == ("chk", "ann")
+    assert said.startswith("Check: Source check: Act 12 Art. 1 forbids widgets.")
+    assert more.startswith("Act 12 Art. 1 forbids widgets and nuts.")
+    bare = strip(_saved(out), edited=True)
+    assert (b"comment" in part(bare), comments_of(bare)) == (False, [])
+
+
+def test_a_check_that_says_so_does_not_say_it_twice(desk_annotator: Annotator) -> None:
+    result = desk_annotator.annotate(package(paragraph(text("nobody forbids them"))), as_of="2024-06-20")
+    [claim] = result.annotations
+    said = replace(claim, notes=(replace(claim.notes[0], text="Check: it does."),))
+    [(initials, words)] = comments_of(replace(result, annotations=(said,)).render_bytes())
+    assert (initials, words.count("Check:")) == ("chk", 1)
+
+
+def test_one_comment_stands_for_one_mention(desk_annotator: Annotator) -> None:
+    result = desk_annotator.annotate(package(WIDGETS), as_of="2024-06-20")
+    widgets, gadgets = result.annotations
+    both = replace(widgets, notes=(*widgets.notes, *gadgets.notes))
+    claim = replace(widgets, kind="claim", grade="contradicted", notes=(replace(widgets.notes[0], id="x", text="No."),))
+    made = replace(result, annotations=(both, widgets, claim, gadgets))
+    out = made.render_bytes()
+    assert strip(out) == result.document.source
+    assert [initials for initials, _ in comments_of(out)] == ["ann", "chk", "ann"]
+    assert [ranges(part(out)).count(one) for one in ("widgets", "gadgets")] == [2, 1]
+    words = comments_of(out)[0][1]
+    assert words.count("Act 12 Art. 1 forbids widgets and nuts.") == 1
+    assert "\n\nLaw 7 Art. 2 restricts gadgets." in words
+    layer = layer_of(out)  # what `update` compares: each note by itself
+    assert layer is not None
+    assert [note[0] for note in layer.notes] == [
+        "Act 12 Art. 1 forbids widgets and nuts.", "Law 7 Art. 2 restricts gadgets.", "Check: No.",
+    ]  # fmt: skip
 
 
 def test_a_run_keeps_its_looks_on_both_sides(desk_annotator: Annotator) -> None:

@@ -125,7 +125,10 @@ def _git(folder: str, revision: str, *arguments: str) -> bytes:
 
 
 def _in_diff(names: Sequence[str], diff: str, screen: Screen) -> dict[str, Stretches]:
-    """Read a diff. Its paths count from the root of the repository, or from the working folder."""
+    """Read a diff.
+
+    Its paths count from the root of the repository, or from the working folder where there is no such file.
+    """
     data = read(diff, screen)
     for mark, codec in _BOMS:  # as PowerShell writes what a command prints
         if data.startswith(mark):
@@ -135,9 +138,11 @@ def _in_diff(names: Sequence[str], diff: str, screen: Screen) -> dict[str, Stret
     here = os.getcwd()
     roots = dict.fromkeys((_root(here), here))
     for path, stretches in parsed(data, f"--diff {label(diff)}").items():
-        for one in (path, path[2:]) if _PREFIXED.match(path) else (path,):
-            for root in roots:
-                places.setdefault(_place(os.path.join(root, one)), []).extend(stretches)
+        ways = (path[2:], path) if _PREFIXED.match(path) else (path,)
+        there = (os.path.join(root, one) for root in roots for one in ways)
+        found = next(filter(os.path.exists, there), None)
+        if found is not None:
+            places.setdefault(_place(found), []).extend(stretches)
     return {name: places.get(_place(name), []) for name in names}
 
 
@@ -200,7 +205,7 @@ def _hunk(lines: list[bytes], at: int, stretches: Stretches, what: str) -> int:
     old, line, new = int(head[1] or b"1"), int(head[2]), int(head[3] or b"1")
     begun = at
     while old > 0 or new > 0:
-        mark = lines[at][:1] if at < len(lines) else b"?"
+        mark = lines[at][:1] if at < len(lines) - 1 or any(lines[at:]) else b"?"  # behind the last there is nothing
         if mark == b"+":
             if stretches and stretches[-1][1] == line - 1:
                 stretches[-1] = (stretches[-1][0], line)
@@ -229,7 +234,9 @@ def _twice(names: bytes) -> str | None:
     old, new = (*parts, b"", b"")[:2]
     if not new:
         old, new = names[: len(names) // 2], names[len(names) // 2 + 1 :]
-    return os.fsdecode(new[2:]) if new.startswith(b"b/") and old[2:] == new[2:] else None
+    if old == new:  # without prefixes
+        return os.fsdecode(new)
+    return os.fsdecode(new[2:]) if new[1:2] == b"/" and old[2:] == new[2:] else None
 
 
 def _unescaped(name: bytes) -> bytes:
