@@ -10,6 +10,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import docx
 import pytest
 import yaml
 from conftest import ROOT
@@ -82,6 +83,15 @@ def repository(here: Path) -> Path:
 def places(result: Result) -> list[str]:
     """Return where findings stand, as the lines say."""
     return [":".join(line.split(":")[:3]) for line in result.stdout.splitlines()]
+
+
+NOTED = {
+    "a.txt": b"Widgets: nobody forbids them, and gadgets.\n",
+    "b.md": b"# News\n\n*Widgets*: nobody forbids them,\nand gadgets, `x`.\n\nMore.\n",
+    "c.html": b"<!doctype html>\n<title>News</title>\n<p>Widgets: nobody forbids them,\nand &amp; gadgets.\n<p>More.\n",
+    "mark.txt": "\ufeff“Widgets”: nobody forbids them\r\n, gadgets.\r\n".encode(),
+    "wide.txt": "Widgets: nobody forbids them, and gadgets.\n".encode("utf-16"),
+}
 
 
 # -- what is printed -------------------------------------------------------------------------------
@@ -221,10 +231,30 @@ def test_what_steers_a_terminal_is_escaped(here, check: Command):
 
 
 def test_an_article_with_notes_is_looked_at_without_them(here, check: Command, desk_run: Command):
-    noted = desk_run("annotate", *DATED, stdin=b"Widgets, and he said nobody forbids them.").stdout_bytes
-    done = check(stdin=noted)
-    assert places(done) == ["-:1:1", "-:1:22"]
-    assert "warning: standard input: has notes already" in done.stderr
+    for name, source in NOTED.items():
+        (here / name).write_bytes(source)
+        (here / f"noted-{name}").write_bytes(desk_run("annotate", name, *DATED).stdout_bytes)
+        done = check(f"noted-{name}", "--output-format", "json")
+        assert "warning" not in done.stderr
+        lines = (
+            (here / f"noted-{name}").read_bytes().decode("utf-16" if name == "wide.txt" else "utf-8-sig").split("\n")
+        )
+        found = json.loads(done.stdout)
+        assert [one["rule"] for one in found] == ["desk.widgets", "desk.boast", "desk.gadgets"]
+        for one in found:
+            shown = lines[one["line"] - 1][one["column"] - 1 :]
+            assert shown.startswith(one["text"]), name
+            assert one["end_column"] == one["column"] + len(one["text"]), name
+
+
+def test_of_a_word_document_with_notes_places_are_those_without(here, check: Command, desk_run: Command):
+    made = docx.Document()
+    made.add_paragraph("He sold widgets.")
+    made.save(str(here / "a.docx"))
+    assert desk_run("annotate", "a.docx", "--in-place", *DATED).exit_code == 0
+    done = check("a.docx")
+    assert places(done) == ["a.docx:1:9"]
+    assert "warning: a.docx: has notes already" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -332,7 +362,21 @@ def test_since_where_there_is_no_git_or_no_repository(repository: Path, check: C
     assert "git cannot be run: it is not installed" in done.stderr
 
 
-def test_git_neither_fetches_nor_runs_what_the_repository_names(repository: Path, check: Command):
+def test_git_fetches_nothing(repository: Path, check: Command, tmp_path_factory, monkeypatch):
+    """A clone without old content would have git fetch what it needs."""
+    (repository / "story.txt").write_bytes(b"Widgets.\n")
+    commit("second")
+    git("config", "uploadpack.allowFilter", "true")
+    clone = tmp_path_factory.mktemp("clone")
+    git("clone", "-q", "--filter=blob:none", repository.as_uri(), str(clone))
+    monkeypatch.chdir(clone)
+    packs = sorted((clone / ".git" / "objects").rglob("*"))
+    done = check("story.txt", "--since", "HEAD~1")
+    assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (ExitCode.USAGE, "", 1)
+    assert sorted((clone / ".git" / "objects").rglob("*")) == packs
+
+
+def test_git_runs_nothing_that_the_repository_names(repository: Path, check: Command):
     for key in ("diff.external", "core.fsmonitor", "diff.spy.textconv", "core.pager"):
         git("config", key, "touch spied; false")
     (repository / ".gitattributes").write_text("*.txt diff=spy\n")

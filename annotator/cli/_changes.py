@@ -117,7 +117,8 @@ def _git(folder: str, revision: str, *arguments: str) -> bytes:
         reason = "it is not installed" if isinstance(error, FileNotFoundError) else error.strerror or error
         raise MissingExtraError(f"--since {revision}: git cannot be run: {reason}; --diff reads a diff") from None
     if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0].removeprefix("fatal: ")
+        lines = done.stderr.decode("utf-8", "replace").strip().split("\n")
+        said = next((line for line in lines if line.startswith("fatal: ")), lines[-1]).removeprefix("fatal: ")
         if said.startswith("not a git repository"):
             raise UsageError(f"--since {revision}: {folder} is in no git repository")
         raise UsageError(f"--since {revision}: git says of {folder}: {said or done.returncode}")

@@ -104,11 +104,11 @@ class _Run:
         """Look at one article. Raises ``AnnotatorError``."""
         source = read(name, screen())
         result = self.annotator.annotate(source, path=None if name == STDIN else name, options=self.options)
+        if result.annotations and result.document.source != source:
+            result = _in_file(name, result, source)
         if self.changed is not None and result.annotations:
             result = _on(result, self.changed[name])
         report_warnings(name, result, self.options)
-        if result.annotations and result.document.source != source:
-            screen().warn(f"{label(name)}: has notes already; lines and columns are those of the article without them")
         self.tally.add(name, result, self.options)
         if self.output_format == "sarif":
             self.logs.append(result.render_bytes("sarif"))
@@ -135,6 +135,18 @@ class _Run:
                 screen().say(findings.full(one, plain, screen().paint, detail=self.detail))
             elif self.output_format == "github":
                 screen().say(findings.github(one, plain))
+
+
+def _in_file(name: str, result: Result, source: bytes) -> Result:
+    """Return a result with its places in the file, which holds notes already; warn where they cannot be told."""
+    from ..writing.noted import noted
+
+    document = noted(result.document, source)
+    if document is not None:
+        document.layout  # noqa: B018 - it was worked out, and so was the date
+        return replace(result, document=document)
+    screen().warn(f"{label(name)}: has notes already; lines and columns are those of the article without them")
+    return result
 
 
 def _on(result: Result, stretches: Stretches) -> Result:
