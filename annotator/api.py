@@ -438,7 +438,7 @@ class Annotator:
         date, date_from = day_of(as_of)
         notes = self._notes_of(date, frozenset(_jurisdictions(jurisdictions)))
 
-        def read(text: str, names: bool) -> list[Mention]:  # noqa: FBT001 - called by place, in one module
+        def read(text: str, names: bool, day: str | None = date) -> list[Mention]:  # noqa: FBT001 - by place
             return matching.match(
                 self.read(text, format="text"),
                 self.rulebook,
@@ -446,10 +446,14 @@ class Annotator:
                 model=self._model,
                 lists=self.lists if names else None,
                 name_threshold=self._threshold,
-                as_of=date,
+                as_of=day,
             )
 
-        return look_up(words, Engine(self.rulebook, self.lists, notes, read, self._selected), date, date_from)
+        def undated(text: str) -> list[Mention]:
+            return read(text, False, None)
+
+        engine = Engine(self.rulebook, self.lists, notes, read, undated, self._selected)
+        return look_up(words, engine, date, date_from)
 
     def _check_options(self, options: Options) -> tuple[str, str] | None:
         """Return the day that options give, if they do. Raises ``UsageError`` for options that cannot be met."""

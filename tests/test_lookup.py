@@ -96,6 +96,20 @@ def test_a_paragraph_that_is_not_known_is_said_to_be_none(annotator: Annotator) 
 
 def test_what_the_answer_passes_over_is_said(annotator: Annotator) -> None:
     assert annotator.lookup("S/RES/2397 para. 7 vodka", as_of=DAY).unread == ("vodka",)
+    assert annotator.lookup("luxury goods to North Korea and Iran", as_of=DAY).unread == ("Iran",)
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        ("2015-01-01", "In force on 1 January 2015: UN, in this form since 9 June 2010"),
+        ("2022-01-01", "In force on 1 January 2022 only in part, or eased: UN"),
+        ("2024-06-01", "No longer in force on 1 June 2024: UN, ended by 18 October 2023."),
+        ("2026-06-01", "In force on 1 June 2026: UN, since 28 September 2025."),
+    ],
+)
+def test_what_was_eased_or_ended_and_came_back_is_not_said_to_stand(plain: Annotator, day: str, said: str) -> None:
+    assert said in plain.lookup("arms embargo on Iran", as_of=day).answer
 
 
 def test_the_sentence_that_the_words_were_read_in_is_said(annotator: Annotator) -> None:
@@ -161,7 +175,10 @@ def test_the_command_gives_the_answer_first(here, run: Command) -> None:
     result = run("lookup", "luxury", "goods", "to", "North", "Korea", "--as-of", DAY, "--no-lists")
     assert (result.exit_code, result.stderr) == (0, "")
     told = result.stdout.splitlines()
-    assert told[0] == "In force on 1 June 2024: UN, since 14 October 2006."
+    assert told[0] == (
+        "In force on 1 June 2024: UN, in this form since 30 November 2016"
+        " (the first of the kind is of 14 October 2006)."
+    )
     assert told[1] == "Law as of 1 June 2024 (given)."
     heads = [line for line in told if line in {"What held on 1 June 2024", "Line of time", "Sources"}]
     assert heads == ["What held on 1 June 2024", "Line of time", "Sources"]

@@ -92,6 +92,10 @@ def _by_rules(words: str, engine: Engine) -> tuple[list[Provision], list[Reading
     provisions = _provisions.of(reading.mentions, engine)
     if provisions:
         return provisions, [reading]
+    ended = _reading.alone(words, engine.undated, gives)
+    provisions = _provisions.of(ended.mentions, engine)
+    if provisions:
+        return provisions, [ended]
     name = _reading.named(words, lambda text: engine.read(text, False), lambda one, _: _is_listing(one, engine))
     return _provisions.of(name.mentions, engine), [reading, name] if name.mentions else [reading]
 
@@ -108,7 +112,7 @@ def _by_carriers(words: str, engine: Engine) -> tuple[list[Provision], list[Read
         # A surname that a sentence makes likely is no answer to another man's full name.
         return not _is_listing(mention, engine) and gives(mention, jurisdiction)
 
-    readings = _reading.carried(words, engine.rulebook, lambda text: engine.read(text, False), measure)
+    readings = _reading.carried(words, engine.rulebook, lambda text: engine.read(text, False), engine.undated, measure)
     provisions = _provisions.of([mention for one in readings for mention in one.mentions], engine)
     return provisions, readings
 
@@ -124,7 +128,9 @@ def _by_tag(words: str, engine: Engine) -> tuple[list[Provision], list[Reading]]
         if row is None:
             continue
         for cited in (row["short"], row["instrument"]):
-            read = _reading.carried(cited, engine.rulebook, lambda text: engine.read(text, False), _gives(engine))
+            read = _reading.carried(
+                cited, engine.rulebook, lambda text: engine.read(text, False), engine.undated, _gives(engine)
+            )
             plain = _reading.alone(cited, lambda text: engine.read(text, False), _gives(engine))
             known = [one for one in (plain._replace(sentence=cited), *read) if one.mentions]
             if known:
@@ -179,7 +185,9 @@ def _fields(readings: Sequence[Reading]) -> dict[str, dict[str, str]]:
 
 def _unread(words: str, book: Rulebook, readings: Sequence[Reading]) -> tuple[str, ...]:
     spans = [span for one in readings for span in one.spans(len(words))]
-    return tuple(_reading.unread(words, book, spans))
+    notes = [name for one in readings for mention in one.mentions for name in mention.note_ids]
+    notes = [name for name in notes if not name.startswith(_LISTED)]
+    return (*_reading.unread(words, book, spans), *_reading.other_parties(words, book, notes))
 
 
 def _near(words: str, engine: Engine) -> tuple[Near, ...]:

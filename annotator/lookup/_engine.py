@@ -16,12 +16,14 @@ if TYPE_CHECKING:
 class Engine(NamedTuple):
     """What answers: the rules, the lists if any, the notes of the day, and how a text is read.
 
-    ``read`` returns the mentions in a text, with names on lists where its second argument is true. ``selected`` keeps
-    rules and entries by their ids.
+    ``read`` returns the mentions in a text as of the day, with names on lists where its second argument is true;
+    ``undated`` those of the rules whatever the day, which may be of law that has ended or is to come. ``selected``
+    keeps rules and entries by their ids.
     """
 
     rulebook: Rulebook
     lists: Lists | None
     notes: Notes
     read: Callable[[str, bool], list[Mention]]
+    undated: Callable[[str], list[Mention]]
     selected: Callable[[str], bool]

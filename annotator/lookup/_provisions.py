@@ -59,6 +59,7 @@ def _provision(identifier: str, mention: Mention, engine: Engine) -> Provision |
         told.spans,
         sources or tuple(dict.fromkeys(s for c in told.changes for s in cited(c.sources, c.status, c.checked))),
         bool(data.get("listing")),
+        state == HELD and _in(told.eased, engine.notes.as_of),
         _remark(mention, note.id if note is not None else identifier, told, engine.rulebook),
     )
 
@@ -74,11 +75,15 @@ def _state(told: History, note: Note | None, as_of: str) -> str:
     dated = [span for span in told.spans if any(span)]
     if not dated:
         return OPEN
-    if any((not start or start <= as_of) and (not end or as_of < end) for start, end in dated):
+    if _in(dated, as_of):
         return HELD if note is not None else OPEN
     if all(start and start > as_of for start, _ in dated):
         return COMING
     return ENDED
+
+
+def _in(spans: Iterable[tuple[str | None, str | None]], as_of: str) -> bool:
+    return any((not start or start <= as_of) and (not end or as_of < end) for start, end in spans)
 
 
 def _remark(mention: Mention, identifier: str, told: History, book: Rulebook) -> str:

@@ -70,16 +70,17 @@ def named(words: str, read: Read, gives: Gives) -> Reading:
     return found._replace(mentions=[one for one in found.mentions if one.start <= found.start and end <= one.end])
 
 
-def carried(words: str, book: Rulebook, read: Read, gives: Gives) -> list[Reading]:
+def carried(words: str, book: Rulebook, read: Read, undated: Read, gives: Gives) -> list[Reading]:
     """Return what the rules find in the words within carriers; ``gives`` tells whether a mention leads to a note.
 
-    It is called with the jurisdiction of which the note must be, empty for any. A name of its own beside what was found
-    rules it out: it may be what was asked for.
+    ``read`` reads as of the day, ``undated`` whatever the day, so that what has ended, or is to come, is found too.
+    ``gives`` is called with the jurisdiction of which the note must be, empty for any. A name of its own beside what
+    was found rules it out: it may be what was asked for.
     """
     acts = [one for forms in _of_acts(words, book) if (one := _first(words, forms, read, gives))]
     if acts:
         return acts
-    neutral = _first(words, NEUTRAL, read, gives)
+    neutral = _first(words, NEUTRAL, read, gives) or _first(words, NEUTRAL, undated, gives)
     if neutral is not None:
         return [neutral] if _is_whole(words, neutral, book) else []
     if _names_an_author(words, book):
@@ -192,3 +193,14 @@ def unread(words: str, book: Rulebook, spans: Iterable[tuple[int, int]], *, name
         if tag in tags and not any(a < end and start < b for a, b in covered):
             found[folded.text_at(start, end)] = None
     return list(found)
+
+
+def other_parties(words: str, book: Rulebook, notes: Iterable[str]) -> list[str]:
+    """Return those of several parties named on whom none of some notes is."""
+    folded = Folded(words)
+    tokens = tokenize(folded.plain, 0, len(folded.plain), book.lexicon)
+    actors = [book.lexicon.actors.get(v) for t, v in zip(tokens.tags, tokens.values, strict=True) if t == w.ACTOR]
+    parties = {actor.id: actor.label for actor in actors if actor is not None and actor.parties}
+    versions = [one for note in notes for one in book.note(note.partition("/")[0]).get("versions", ())]
+    targets = {version["data"].get("target", "") for version in versions}
+    return [label for name, label in parties.items() if name not in targets] if targets & parties.keys() else []

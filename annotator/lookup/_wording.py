@@ -22,7 +22,7 @@ def answer(found: Lookup) -> str:
     if not found:
         return "Nothing known here fits these words; that does not prove that there is nothing."
     parts = [one.note.text for one in found.provisions if one.listed and one.note is not None]
-    parts += _of_states([one for one in found.provisions if not one.listed or one.note is None], day)
+    parts += _of_states([one for one in found.provisions if not one.listed or one.note is None], found.as_of)
     by_name = [one for one in found.entries if one.by_name]
     numbered = [one for one in found.entries if not one.by_name]
     if numbered:
@@ -34,18 +34,20 @@ def answer(found: Lookup) -> str:
     return " ".join(parts)
 
 
-def _of_states(provisions: Sequence[Provision], day: str) -> list[str]:
+def _of_states(provisions: Sequence[Provision], as_of: str) -> list[str]:
+    day = spoken(as_of)
     heads = {
-        HELD: f"In force on {day}",
-        ENDED: f"No longer in force on {day}",
-        COMING: f"Not yet in force on {day}",
-        OPEN: f"Known here as of {day}, but not from when to when it holds",
+        (HELD, False): f"In force on {day}",
+        (HELD, True): f"In force on {day} only in part, or eased",
+        (ENDED, False): f"No longer in force on {day}",
+        (COMING, False): f"Not yet in force on {day}",
+        (OPEN, False): f"Known here as of {day}, but not from when to when it holds",
     }
     parts = []
-    for state, head in heads.items():
-        own = [one for one in provisions if one.state == state and not one.remark]
+    for (state, eased), head in heads.items():
+        own = [one for one in provisions if (one.state, one.eased) == (state, eased) and not one.remark]
         if own:
-            parts.append(f"{head}: {'; '.join(dict.fromkeys(map(_named, own)))}.")
+            parts.append(f"{head}: {'; '.join(dict.fromkeys(_named(one, as_of) for one in own))}.")
     remarked = [one for one in provisions if one.remark]
     for remark in dict.fromkeys(one.remark for one in remarked):
         names = ", ".join(dict.fromkeys(_name(one) for one in remarked if one.remark == remark))
@@ -53,18 +55,26 @@ def _of_states(provisions: Sequence[Provision], day: str) -> list[str]:
     return parts
 
 
-def _named(one: Provision) -> str:
+def _named(one: Provision, as_of: str) -> str:
     """Name a provision, with the day that its state is about."""
     name = _name(one)
     if one.state == HELD:
-        return f"{name}, since {spoken(one.since)}" if one.since else name
+        return f"{name}{_since(one)}"
     if one.state == ENDED:
-        end = max((end for _, end in one.spans if end), default="")
+        end = max((end for _, end in one.spans if end and end <= as_of), default="")
         return f"{name}, ended by {spoken(end)}" if end else name
     if one.state == COMING:
         start = min((start for start, _ in one.spans if start), default="")
         return f"{name}, from {spoken(start)}" if start else name
     return name
+
+
+def _since(one: Provision) -> str:
+    """Say since when a provision stands as it does, and since when something of the kind, which may have been less."""
+    now = one.note.from_date if one.note is not None else None
+    if now and one.since and now != one.since:
+        return f", in this form since {spoken(now)} (the first of the kind is of {spoken(one.since)})"
+    return f", since {spoken(one.since)}" if one.since else ""
 
 
 def _name(one: Provision) -> str:

@@ -56,7 +56,8 @@ class Provision:
     ``state`` says how it stands on the day (``held``, ``ended``, ``coming``, ``open``); ``note`` is the note of that
     day, ``None`` where there is none. ``spans`` are the times, in pairs of first day and first day after, in which it
     is known to hold; either may be ``None``. ``since`` is the day from which it holds without a break. ``listed`` is
-    true of a person or body that the rules list, whose ``note`` names the authorities. ``remark`` says
+    true of a person or body that the rules list, whose ``note`` names the authorities; ``eased``
+    where of what stood before only a part holds, or less. ``remark`` says
     where the answer is about less or more than the words, such as a resolution for a paragraph that is not known.
     """
 
@@ -70,6 +71,7 @@ class Provision:
     spans: tuple[tuple[str | None, str | None], ...]
     sources: tuple[Cited, ...]
     listed: bool = False
+    eased: bool = False
     remark: str = ""
 
 

@@ -45,6 +45,7 @@ def _provision(one: Provision) -> dict[str, Any]:
         "since": one.since,
         "spans": [{"from": start, "until": end} for start, end in one.spans],
         "listed": one.listed,
+        "eased": one.eased,
         "remark": one.remark,
         "text": note.text if note is not None else None,
         "full": note.full if note is not None else None,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..model import Source
-from ._bodies import holds
 from ._templates import fill
 
 if TYPE_CHECKING:
@@ -36,13 +35,15 @@ class History(NamedTuple):
     """The changes of a note in order, and the spans in which it holds: first day and first day after.
 
     ``made`` is the day on which an act came to be, empty where none is known. ``about`` is the measure that the note
-    is on, as the rules call it, empty for one on something else.
+    is on, as the rules call it, empty for one on something else. ``eased`` are the spans in which what stood before was
+    lifted in part, or replaced by less.
     """
 
     changes: tuple[Change, ...]
     spans: tuple[Span, ...]
     made: str
     about: str
+    eased: tuple[Span, ...] = ()
 
 
 def history(book: Rulebook, identifier: str, fields: Mapping[str, str]) -> History:
@@ -89,7 +90,8 @@ def _of_versions(data: Mapping[str, Any], fields: Mapping[str, str]) -> History:
             changes.append(_change(end, data["jurisdiction"], _OVER, version, fields))
         before = end
     measure = data["versions"][0].get("data", {}).get("measure", "")
-    return History(tuple(changes), tuple(spans), "", measure)
+    eased = tuple((one["from"], one["until"]) for one in data["versions"] if one["eased"] and not one["ended"])
+    return History(tuple(changes), tuple(spans), "", measure, eased)
 
 
 def _of_rows(book: Rulebook, data: Mapping[str, Any], row: dict[str, str], fields: Mapping[str, str]) -> History:
@@ -135,8 +137,3 @@ def _change(date: str, by: str, what: str, version: Mapping[str, Any], fields: M
     sources = tuple(Source(*(fill(part, fields) for part in source)) for source in version["sources"])
     status = fields.get("status", "") if "status" in fields else version["status"]
     return Change(date, by, what, sources, status or version["status"], version["checked"])
-
-
-def in_force(spans: tuple[Span, ...], as_of: str) -> bool:
-    """Tell whether a day lies in one of some spans."""
-    return any(holds({"from": start, "until": end}, as_of) for start, end in spans)
