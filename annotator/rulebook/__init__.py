@@ -281,7 +281,9 @@ class Rulebook:
     ``digest`` names the content (16 hex digits of a SHA-256); ``sources`` are the rule files.
     """
 
-    def __init__(self, sections: _store.Sections, digest: str, sources: Sequence[str], *, compiled: bool = True) -> None:
+    def __init__(
+        self, sections: _store.Sections, digest: str, sources: Sequence[str], *, compiled: bool = True
+    ) -> None:
         """Take what was compiled; without ``compiled`` the core's tables are left aside. Raises ``ValueError``."""
         self._sections = sections
         self.digest = digest
