@@ -49,8 +49,11 @@ class CustomBuildHook(BuildHookInterface[Any]):
             made = Path(command.get_ext_fullpath("scan"))
             _try_out(made)
             target = source.with_name("scan.pyd" if os.name == "nt" else "scan.abi3.so")
-            target.unlink(missing_ok=True)  # another process may have it open
-            target.write_bytes(made.read_bytes())
+            data = made.read_bytes()
+            if not target.exists() or target.read_bytes() != data:
+                aside = target.with_name(f"{target.name}.new")
+                aside.write_bytes(data)
+                aside.replace(target)  # at once: another process may be about to load it
         return target
 
 
