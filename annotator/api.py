@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from . import matching, noting, rulebook, writing
 from ._files import read_file
-from .config import NAMES, NO_LISTS, Options
+from .config import JURISDICTIONS, NAMES, NO_LISTS, Options
 from .errors import UsageError
 from .model import Document
 
@@ -296,9 +296,12 @@ class Annotator:
         return self._known
 
     def check_jurisdictions(self, names: Iterable[str]) -> None:
-        """Raise ``UsageError``, naming those that there are, where no note and no list is of one of the names."""
+        """Raise ``UsageError``, naming those that there are, where one of the names is of no law that is known here.
+
+        Rules of somebody's own need not have notes of every law: what the shipped rules and lists know may be asked for.
+        """
         for name in names:
-            if name not in self.jurisdictions:
+            if name not in self.jurisdictions and name not in JURISDICTIONS:
                 listed = "and lists " if self.lists and self.lists.jurisdictions() else ""
                 known = ", ".join(sorted(self.jurisdictions)) or "none"
                 raise UsageError(f"no note is of {name!r}; the rules {listed}know {known}")

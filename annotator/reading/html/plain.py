@@ -31,6 +31,7 @@ _CUTS = re.compile(
 )
 _RAW = re.compile(r"<(script|style|title|noscript|iframe|svg)[^<>]*>(.*)</\1>", re.IGNORECASE | re.DOTALL)
 _RAW_NAMES = frozenset("script style title textarea xmp iframe noembed noframes noscript plaintext dialog sup".split())
+_CLOSED = ("script", "style", "title", "noscript", "iframe", "svg")
 _REFERENCE = re.compile("&(#[0-9]++;?|#[xX][0-9a-fA-F]++;?|[A-Za-z][A-Za-z0-9]*+;?)")
 _SPACE = " \t\n\f\r"
 _MOST_KEPT, _LONGEST_KEPT = 4096, 300
@@ -58,7 +59,7 @@ _TAGS = _Tags()
 
 def plain_text(markup: str) -> str | None:
     """Return the text of a page; ``None`` where only the full reader can tell it."""
-    if any(sign in markup for sign in _SIGNS):
+    if any(sign in markup for sign in _SIGNS) or _is_open(markup):
         return None
     parts = _CUTS.split(markup)
     try:
@@ -78,6 +79,16 @@ def plain_text(markup: str) -> str | None:
         for letter in UNSEEN_LETTERS:
             text = text.replace(letter, "")
     return _spaced(text)
+
+
+def _is_open(markup: str) -> bool:
+    """Tell whether a comment, or what is not text, is begun behind the last that is closed: it would be looked for anew
+    from each beginning.
+    """
+    if markup.rfind("<!--") > max(markup.rfind("-->"), markup.rfind("--!>")):
+        return True
+    small = markup.lower()
+    return any(small.rfind(f"<{name}") > small.rfind(f"</{name}") for name in _CLOSED)
 
 
 def _spaced(text: str) -> str | None:
