@@ -298,7 +298,7 @@ class Annotator:
     def check_jurisdictions(self, names: Iterable[str]) -> None:
         """Raise ``UsageError``, naming those that there are, where one of the names is of no law that is known here.
 
-        Rules of somebody's own need not have notes of every law: what the shipped rules and lists know may be asked for.
+        Rules of somebody's own need not have notes of every law: what is known here may be asked for all the same.
         """
         for name in names:
             if name not in self.jurisdictions and name not in JURISDICTIONS:
