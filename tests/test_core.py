@@ -69,7 +69,7 @@ class Both(NamedTuple):
 
 
 def both(made: Annotator) -> Both:
-    """Return an annotator with its interpreted twin."""
+    """Return an annotator with the interpreted core."""
     plain = copy.copy(made)
     plain.rulebook = copy.copy(made.rulebook)
     plain.rulebook.core = None

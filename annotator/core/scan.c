@@ -54,16 +54,16 @@ typedef struct {
     uint32_t contexts;
 } Tables;
 
-typedef struct { uint8_t *data; size_t used, room; } Bytes;
+typedef struct { uint8_t *data; size_t used, capacity; } Bytes;
 
 static int add(Bytes *bytes, const void *data, size_t size) {
-    if (bytes->used + size > bytes->room) {
-        size_t room = bytes->room ? bytes->room * 2 : 256;
-        while (room < bytes->used + size) room *= 2;
-        uint8_t *grown = realloc(bytes->data, room);
+    if (bytes->used + size > bytes->capacity) {
+        size_t capacity = bytes->capacity ? bytes->capacity * 2 : 256;
+        while (capacity < bytes->used + size) capacity *= 2;
+        uint8_t *grown = realloc(bytes->data, capacity);
         if (!grown) return -1;
         bytes->data = grown;
-        bytes->room = room;
+        bytes->capacity = capacity;
     }
     memcpy(bytes->data + bytes->used, data, size);
     bytes->used += size;
@@ -80,17 +80,17 @@ static inline uint64_t mixed(uint64_t key) {
     return key ^ (key >> 32);
 }
 
-/* Hash of a word, and its last bytes, up to eight; `room` is how many bytes may be read from `word` on. */
-static inline uint32_t hash_of(const uint8_t *word, size_t length, size_t room, uint64_t *last) {
+/* Hash of a word, and its last bytes, up to eight; `readable` is how many bytes may be read from `word` on. */
+static inline uint32_t hash_of(const uint8_t *word, size_t length, size_t readable, uint64_t *last) {
     uint64_t hash = length * 0xD6E8FEB86659FD93ull, part = 0;
     while (length > 8) {
         memcpy(&part, word, 8);
         hash = mixed(hash ^ part);
         word += 8;
         length -= 8;
-        room -= 8;
+        readable -= 8;
     }
-    if (room >= 8) {
+    if (readable >= 8) {
         memcpy(&part, word, 8);
 #if defined(__BYTE_ORDER__) && __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
         part &= ~0ull << (8 * (8 - length));
@@ -105,10 +105,10 @@ static inline uint32_t hash_of(const uint8_t *word, size_t length, size_t room, 
     return (uint32_t)(mixed(hash ^ part) >> 16);
 }
 
-static inline uint32_t word_id(const Tables *t, const uint8_t *word, size_t length, size_t room) {
+static inline uint32_t word_id(const Tables *t, const uint8_t *word, size_t length, size_t readable) {
     const WordSlot *slots = (const WordSlot *)t->at[WORD_SLOTS];
     uint64_t last;
-    uint32_t mask = t->size[WORD_SLOTS] - 1, at = hash_of(word, length, room, &last) & mask;
+    uint32_t mask = t->size[WORD_SLOTS] - 1, at = hash_of(word, length, readable, &last) & mask;
     while (slots[at].id) {
         if (slots[at].last == last && slots[at].length == length) {
             uint32_t id = slots[at].id - 1;
@@ -277,8 +277,8 @@ static PyObject *tables_new(PyTypeObject *type, PyObject *args, PyObject *names)
 
 /* Cut a folded text into words; return how many tokens there are, or -1 where there is no memory. */
 static Py_ssize_t cut(const Tables *t, const uint8_t *text, size_t size, Token **result) {
-    size_t at = 0, used = 0, room = size / 6 + 16;
-    Token *tokens = malloc(room * sizeof(Token));
+    size_t at = 0, used = 0, capacity = size / 6 + 16;
+    Token *tokens = malloc(capacity * sizeof(Token));
     while (tokens) {
         while (at < size && text[at] == ' ') at++;
         if (at >= size) break;
@@ -297,14 +297,14 @@ static Py_ssize_t cut(const Tables *t, const uint8_t *text, size_t size, Token *
         }
 #endif
         while (at < size && text[at] != ' ') at++;
-        if (used == room) {
-            Token *grown = realloc(tokens, 2 * room * sizeof(Token));
+        if (used == capacity) {
+            Token *grown = realloc(tokens, 2 * capacity * sizeof(Token));
             if (!grown) {
                 free(tokens);
                 return -1;
             }
             tokens = grown;
-            room *= 2;
+            capacity *= 2;
         }
         uint8_t last = text[at - 1];
         tokens[used].start = (uint32_t)start;

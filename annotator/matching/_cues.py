@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 
 from ..folding import Folded
 from ..model import Block, Document, Layout
-from ._forms import Place, fits_exactly, forms_at, run
-from ._hits import Hits, forms_of
+from ._forms import stands, trials
+from ._hits import Hits
 from ._page import Cue, Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from ..rulebook import Form, Rulebook
+    from ..rulebook import Rulebook
 
 
 def lay_out(document: Document, rulebook: Rulebook, folded: Folded, hits: Hits | None = None) -> Page:
@@ -42,45 +40,17 @@ def find_cues(page: Page, hits: Hits | None = None) -> list[Cue]:
     found: list[Cue] = []
     certain, places = (hits or Hits(page.rulebook, page.folded)).cues()
     found += [Cue(*cue) for cue in certain if page.live(page.block_at(cue[0]))]
-    for start, end, literal, forms in places:
-        block = page.block_at(start)
-        if not page.live(block):
-            continue
-        if forms is not None:
-            found += _of_forms(page, block, start, end, forms_of(table, literal, forms))
-            continue
-        exact, others = table.exact(literal)
-        found += [Cue(start, end - 2, form.owner) for form in exact if fits_exactly(page, start, end - 2, form)]
-        if not others:
-            continue
-        place = Place(page, block, start)
-        for form, anchor in forms_at(place, table, literal):
-            if form not in exact:
-                span = run(place, form, anchor)
-                if span is not None:
-                    found.append(Cue(span[0], span[1], form.owner))
-    for hit in page.script_hits(table.scripts):
-        start, end = page.folded.from_text(hit.start), page.folded.from_text(hit.end)
+    for hit in places:
+        block = page.block_at(hit[0])
+        if page.live(block):
+            tried = ((stands(page, trial), trial.form.owner) for trial in trials(page, table, hit, block))
+            found += [Cue(span[0], span[1], owner) for span, owner in tried if span is not None]
+    for one in page.script_hits(table.scripts):
+        start, end = page.folded.from_text(one.start), page.folded.from_text(one.end)
         if page.live(page.block_at(start)):
-            found.append(Cue(start, end, hit.owner))
+            found.append(Cue(start, end, one.owner))
     found.sort(key=lambda cue: (cue.start, -cue.end, cue.context))
     return _standing(page, found)
-
-
-def _of_forms(
-    page: Page, block: int, start: int, end: int, forms: Iterable[tuple[Form, int, bool, bool]]
-) -> Iterator[Cue]:
-    """Yield the cues that forms are where their literal was hit."""
-    place: Place | None = None
-    for form, anchor, exact, _ in forms:
-        if exact:
-            if fits_exactly(page, start, end - 2, form):
-                yield Cue(start, end - 2, form.owner)
-            continue
-        place = place or Place(page, block, start)
-        span = run(place, form, anchor)
-        if span is not None:
-            yield Cue(span[0], span[1], form.owner)
 
 
 def _standing(page: Page, cues: list[Cue]) -> list[Cue]:

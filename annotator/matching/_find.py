@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 from ..model import Mention
 from ._claims import find_claims
 from ._cues import lay_out
-from ._forms import Place, fits_exactly, forms_at, run, with_signs
+from ._forms import stands, trials, with_signs
 from ._gate import PATTERN_REACH
-from ._hits import forms_of
 from ._judge import Judge, keys_of
 from ._names import settle_names
 from ._pairs import find_pairs
@@ -25,10 +24,10 @@ if TYPE_CHECKING:
 
     from ..folding import Folded
     from ..model import Document
-    from ..rulebook import Form, FormTable, Rulebook
+    from ..rulebook import Form, Rulebook
     from ..rulebook.patterns import Pattern
+    from ._forms import Trial
     from ._hits import Hits
-    from ._hits import Place as Hit
 
 _LEAD_REACH = 160
 Fitting = tuple[int, int, tuple[int, ...]]
@@ -84,69 +83,39 @@ class Finder:
 
     def candidates(self, *, everything: bool) -> list[Candidate]:
         """Return what fits at the hits, without duplicates, in order of place."""
+        page, table = self.page, self.rulebook.triggers
         found: dict[tuple[int, int, int, str], Candidate] = {}
         tried: set[tuple[int, int]] = set()
-        self._add(found, tried, leaning=False)
+        leaning: list[Trial] = []
+        for hit in self.hits.places:
+            block = page.block_at(hit[0])
+            for trial in trials(page, table, hit, block) if block >= 0 else ():
+                if not self.wanted(trial.form.owner):
+                    continue
+                if self.rulebook.leans(trial.form.owner, trial.form.role):
+                    leaning.append(trial)
+                else:
+                    self._try(trial, found, tried)
         for candidate in (*self.script_candidates(), *self.token_candidates()):
             found.setdefault((candidate.start, candidate.end, candidate.rule, candidate.role), candidate)
         # Without anything to lean on nothing that leans counts.
-        if found or everything:
-            self._add(found, tried, leaning=True)
+        for trial in leaning if found or everything else ():
+            self._try(trial, found, tried)
         return sorted(found.values(), key=lambda c: (c.start, -c.end, c.rule, c.role))
 
-    def _add(
-        self, found: dict[tuple[int, int, int, str], Candidate], tried: set[tuple[int, int]], *, leaning: bool
+    def _try(
+        self, trial: Trial, found: dict[tuple[int, int, int, str], Candidate], tried: set[tuple[int, int]]
     ) -> None:
-        """Add what fits at the hits: what leans on other mentions, or what does not."""
-        page, table = self.page, self.rulebook.triggers
-        for place in self.hits.places:
-            block = page.block_at(place[0])
-            if block < 0:
-                continue
-            for form, span in self.fitting(table, place, block, leaning=leaning):
-                for candidate in self.made(form, span, block, tried):
-                    key = (candidate.start, candidate.end, candidate.rule, candidate.role)
-                    known = found.get(key)
-                    if known is None or known.weight < candidate.weight:
-                        found[key] = candidate
+        """Add what a form gives where it is tried, unless the same was found with more words."""
+        span = stands(self.page, trial)
+        for candidate in self.made(trial.form, span, trial.block, tried) if span is not None else ():
+            key = (candidate.start, candidate.end, candidate.rule, candidate.role)
+            known = found.get(key)
+            if known is None or known.weight < candidate.weight:
+                found[key] = candidate
 
-    def fitting(self, table: FormTable, hit: Hit, block: int, *, leaning: bool) -> Iterator[tuple[Form, Fitting]]:
-        """Yield the forms of rules that may fire that fit where a literal was hit, with span and slots."""
-        page = self.page
-        start, end, literal, forms = hit
-        place: Place | None = None
-        if forms is not None:
-            for form, anchor, exact, certain in forms_of(table, literal, forms):
-                if not self.wanted(form, leaning=leaning):
-                    continue
-                if exact:
-                    if certain or fits_exactly(page, start, end - 2, form):
-                        yield form, (start, end - 2, ())
-                    continue
-                place = place or Place(page, block, start)
-                span = run(place, form, anchor)
-                if span is not None:
-                    yield form, span
-            return
-        whole, others = table.exact(literal)
-        for form in whole:
-            if self.wanted(form, leaning=leaning) and fits_exactly(page, start, end - 2, form):
-                yield form, (start, end - 2, ())
-        if not others:
-            return
-        place = Place(page, block, start)
-        for form, anchor in forms_at(place, table, literal):
-            if form in whole or not self.wanted(form, leaning=leaning):
-                continue
-            span = run(place, form, anchor)
-            if span is not None:
-                yield form, span
-
-    def wanted(self, form: Form, *, leaning: bool) -> bool:
-        """Tell whether a rule takes part, the gate left it, and what it finds leans on other mentions, or not."""
-        rule = form.owner
-        if self.rulebook.leans(rule, form.role) is not leaning:
-            return False
+    def wanted(self, rule: int) -> bool:
+        """Tell whether a rule takes part and the gate left it."""
         return (self.able is None or rule in self.able) and self.judge.enabled(rule)
 
     def made(self, form: Form, span: Fitting, block: int, tried: set[tuple[int, int]]) -> list[Candidate]:

@@ -7,10 +7,13 @@ twice), so a document costs time in proportion to its hits whatever the text.
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ..rulebook import Edge, Form, FormTable
+    from ._hits import Place as Hit
     from ._page import Cue, Page
 
 _WORD, _GAP, _SLOT = 0, 1, 2
@@ -319,6 +322,51 @@ def _has_edges(page: Page, form: Form, start: int, stop: int, begin: int, end: i
     return not form.odd or _has_odd(page, form, start, end)
 
 
-def forms_at(place: Place, table: FormTable, literal: int) -> list[tuple[Form, int]]:
-    """Return the forms worth trying at a place."""
-    return table.candidates(literal, place.near(-1), place.near(table.length(literal)), place.words)
+def place_at(page: Page, block: int, offset: int) -> Place:
+    """Return the place where a word was hit; the last one is kept, since several forms are tried there."""
+    last: Place | None = page.place
+    if last is None or last.offset != offset or last.block != block:
+        page.place = last = Place(page, block, offset)
+    return last
+
+
+class Trial(NamedTuple):
+    """A form to be tried where a literal was hit.
+
+    ``anchor`` is its element that was hit, -1 where the form is no more than the literal; ``certain`` tells that it
+    stands there. ``start`` and ``end`` are those of the literal, offsets in ``plain``.
+    """
+
+    form: Form
+    anchor: int
+    certain: bool
+    start: int
+    end: int
+    block: int
+
+
+def trials(page: Page, table: FormTable, hit: Hit, block: int) -> Iterator[Trial]:
+    """Yield the forms worth trying where a literal was hit, those first that are no more than the literal."""
+    start, end, literal, fits = hit
+    if fits is None:
+        whole, others = table.exact(literal)
+        known = [(form, -1, False) for form in whole]
+        if others:
+            place = place_at(page, block, start)
+            near = table.candidates(literal, place.near(-1), place.near(table.length(literal)), place.words)
+            known += [(form, anchor, False) for form, anchor in near if form not in whole]
+    else:
+        length = table.length(literal)
+        each = [(table.form(number), anchor, certain) for number, anchor, certain in sorted(set(fits))]
+        known = [(form, -1 if len(form.elements) == length else anchor, certain) for form, anchor, certain in each]
+        known.sort(key=lambda one: one[1] >= 0)
+    for form, anchor, certain in known:
+        yield Trial(form, anchor, certain, start, end - 2, block)
+
+
+def stands(page: Page, trial: Trial) -> Found | None:
+    """Return start, end and slot contexts of a form that stands where it is tried."""
+    if trial.anchor >= 0:
+        return run(place_at(page, trial.block, trial.start), trial.form, trial.anchor)
+    fits = trial.certain or fits_exactly(page, trial.start, trial.end, trial.form)
+    return (trial.start, trial.end, ()) if fits else None

@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING
 from ._gate import Gate, matches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ..core import Fit
     from ..core import Place as CorePlace
     from ..folding import Folded
-    from ..rulebook import Form, FormTable, Rulebook
+    from ..rulebook import Form, Rulebook
 
     # Start and end of a hit, its literal, and the forms that may stand there where they are known already.
     Place = tuple[int, int, int, list[Fit] | None]
@@ -92,20 +90,3 @@ class Hits:
                 certain, places = self._words.cues()
                 self._cues = certain, [*places]
         return self._cues
-
-
-def forms_of(table: FormTable, literal: int, fits: list[Fit]) -> Iterator[tuple[Form, int, bool, bool]]:
-    """Yield forms with the element that was hit, whether they are no more than the literal, and whether they stand.
-
-    Those that are no more come first.
-    """
-    length = table.length(literal)
-    decoded = [(table.form(number), anchor, certain) for number, anchor, certain in sorted(set(fits))]
-    longer = []
-    for form, anchor, certain in decoded:
-        if len(form.elements) == length:
-            yield form, anchor, True, certain
-        else:
-            longer.append((form, anchor))
-    for form, anchor in longer:
-        yield form, anchor, False, False

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_left, bisect_right
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..folding import without_unseen
 from ._scripts import ScriptHit, Scripts
@@ -89,6 +89,7 @@ class Page:
         self.protected_ends = [place(span.end) for span in layout.protected]
         self._tokens: dict[tuple[int, int], Tokens] = {}
         self._kept = 0
+        self.place: Any = None  # where forms were tried last; see ``_forms``
         self._runs: dict[int, tuple[int, int]] = {}
         self._sentences: dict[int, list[int]] = {}
         self._quotes: dict[int, list[int]] = {}

@@ -47,10 +47,9 @@ def may_speak(folded: Folded, hits: Hits, mentions: Sequence[Mention]) -> bool:
     """Tell whether any article of a document may speak of sanctions: what is cheap to find out."""
     if _places(mentions):
         return True
-    talks = hits.talks(stems())
-    if talks is None:
-        talks = any(beginning in folded.folded for beginning in _beginnings())
-    return talks and any(True for words in (_WORDS, _OUTRIGHT) for _ in _found(words, folded))
+    return hits.talks(stems()) is not False and any(
+        True for words in (_WORDS, _OUTRIGHT) for _ in _found(words, folded)
+    )
 
 
 def _found(words: re.Pattern[bytes], folded: Folded) -> Iterator[re.Match[bytes]]:
