@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from . import matching, noting, rulebook, writing
 from ._files import read_file
-from .config import JURISDICTIONS, NAMES, NO_LISTS, Options
+from .config import NAMES, NO_LISTS, Options
 from .errors import UsageError
 from .model import Document
 
@@ -168,7 +168,7 @@ class Result:
         output = writing.OUTPUTS.get(format or document.format)
         if output is not None and not output.codec and (not output.keeps or not document.encoding):
             raise UsageError(f"{format or document.format} output is not text; use render_bytes")
-        if not self.annotations and format in {None, document.format} and not style and detail == "brief":
+        if not self.annotations and writing.gives_back(document, format or document.format, style, detail):
             self._unplaced.clear()
             return document.markup  # without a way through bytes and back
         data = self.render_bytes(format, style=style, detail=detail)
@@ -262,7 +262,6 @@ class Annotator:
             raise UsageError(f"the threshold of names is between 0 and 1, not {name_threshold:g}")
         self._threshold = name_threshold
         self._notes: dict[tuple[str, frozenset[str]], noting.Notes] = {}
-        self._known: frozenset[str] | None = None
 
     @classmethod
     def of(cls, settings: Settings) -> Annotator:
@@ -286,22 +285,17 @@ class Annotator:
     @property
     def jurisdictions(self) -> frozenset[str]:
         """Whose law the notes are of: the jurisdictions of the rules and of the lists."""
-        if self._known is None:
-            known = set(self.lists.jurisdictions() if self.lists else ())
-            for identifier in self.rulebook.note_ids:
-                note = self.rulebook.note(identifier)
-                known.update(note.get("jurisdiction", "").split(","))
-                known.update(entry["by"] for entry in note.get("entries", ()))
-            self._known = frozenset(known - {""})
-        return self._known
+        return self.rulebook.jurisdictions | (self.lists.jurisdictions() if self.lists else frozenset())
 
     def check_jurisdictions(self, names: Iterable[str]) -> None:
         """Raise ``UsageError``, naming those that there are, where one of the names is of no law that is known here.
 
-        Rules of somebody's own need not have notes of every law: what is known here may be asked for all the same.
+        Rules of somebody's own need not have notes of every law: that of an actor whom sentences name may be asked for
+        all the same.
         """
+        actors = {actor.jurisdiction for actor in self.rulebook.lexicon.actors.values()}
         for name in names:
-            if name not in self.jurisdictions and name not in JURISDICTIONS:
+            if name not in actors and name not in self.jurisdictions:
                 listed = "and lists " if self.lists and self.lists.jurisdictions() else ""
                 known = ", ".join(sorted(self.jurisdictions)) or "none"
                 raise UsageError(f"no note is of {name!r}; the rules {listed}know {known}")

@@ -20,8 +20,6 @@ __all__ = ["KEYS", "NAMES", "NO_LISTS", "Options", "Settings", "date_of", "find"
 
 # When names on sanctions lists are noted.
 NAMES = ("auto", "always", "never")
-# Whose law the shipped rules and lists are about, and others whose law rules may be about.
-JURISDICTIONS = frozenset("un eu us uk ca ch au jp nz no kr ua sg tw".split())
 # Among stores of lists: without those that ship with the program.
 NO_LISTS = "none"
 

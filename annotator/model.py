@@ -212,9 +212,7 @@ class Document:
         """Read in full what was only looked at; offsets count from then on."""
         later = self._later
         if later is not None:
-            text, self._places, self._inner = later()
-            if text != self.text:
-                self.text = text
+            self.text, self._places, self._inner = later()
             self._later = None
 
     @property

@@ -7,6 +7,7 @@ import stat
 import sys
 from typing import TYPE_CHECKING
 
+from .._files import read_file, unreadable
 from ..errors import InputError, OutputError, UsageError
 
 if TYPE_CHECKING:
@@ -25,25 +26,16 @@ def label(name: str) -> str:
 
 def read(name: str, screen: Screen) -> bytes:
     """Return all bytes of a file, or of standard input for ``-``. Raises ``InputError``."""
+    if name != STDIN:
+        return read_file(name, _similar)
+    if sys.stdin is None:
+        raise InputError("standard input is closed; name a file")
     try:
-        if name == STDIN:
-            if sys.stdin is None:
-                raise InputError("standard input is closed; name a file")
-            if sys.stdin.isatty():
-                screen.hint("reading the article from the terminal; end it with Ctrl-D (Ctrl-Z on Windows)")
-            return sys.stdin.buffer.read()
-        with open(name, "rb") as file:
-            return file.read()
-    except FileNotFoundError:
-        raise InputError(f"{name}: no such file{_similar(name)}") from None
-    except IsADirectoryError:
-        raise InputError(f"{label(name)}: is a folder; name the files in it") from None
-    except MemoryError:
-        raise InputError(f"{label(name)}: too large for this machine's memory") from None
-    except (OSError, ValueError) as error:
-        if os.path.isdir(name):  # Windows calls a folder forbidden
-            raise InputError(f"{name}: is a folder; name the files in it") from None
-        raise InputError(f"{label(name)}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        if sys.stdin.isatty():
+            screen.hint("reading the article from the terminal; end it with Ctrl-D (Ctrl-Z on Windows)")
+        return sys.stdin.buffer.read()
+    except (OSError, ValueError, MemoryError) as error:
+        raise unreadable(label(name), error) from None
 
 
 def _similar(name: str) -> str:

@@ -171,14 +171,11 @@ def _names_an_author(words: str, book: Rulebook) -> bool:
 
 def _authorities(book: Rulebook) -> list[tuple[str, str]]:
     """Return the authorities of which the rules have notes, as sentences name them, with their jurisdictions."""
-    known: set[str] = set()
-    for identifier in book.note_ids:
-        known |= set(book.note(identifier).get("jurisdiction", "").split(","))
     # Members of a bloc apply its law; the bloc itself is asked.
     return [
         (actor.label, actor.jurisdiction)
         for actor in book.lexicon.actors.values()
-        if actor.jurisdiction in known and actor.id == actor.jurisdiction
+        if actor.jurisdiction in book.jurisdictions and actor.id == actor.jurisdiction
     ]
 
 

@@ -1010,11 +1010,14 @@ def opened(package: Package, depth: int = 0) -> Document:
     Raises `InputError`, also later when they are.
     """
     name = package.main()
+    body: Body | None = None
     text = plain_text(package.text(name)[0])
-    body = None if text is not None else _read(package, name, depth)
+    if text is None:
+        body = _read(package, name, depth)
+        text = _joined(body.paragraphs)
     document = Document(
         source=package.source,
-        text=_joined(body.paragraphs) if text is None and body is not None else text or "",
+        text=text,
         format="docx",
         encoding="",
         bom=b"",

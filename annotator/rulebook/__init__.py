@@ -307,6 +307,7 @@ class Rulebook:
         self._rules: dict[int, dict[str, Any]] = {}
         self._notes: dict[str, dict[str, Any]] = {}
         self._note_numbers: dict[str, int] | None = None
+        self._jurisdictions: frozenset[str] | None = None
         self._tables: dict[str, dict[str, int]] = {}
         self._answers: dict[str, Answers] = {}
         self._patterns: dict[tuple[int, str], Pattern] = {}
@@ -443,6 +444,18 @@ class Rulebook:
                 self._note_numbers = {name: number for number, name in enumerate(self.note_ids)}
             found = self._notes[identifier] = self._record("notes", self._note_numbers[identifier])
         return found
+
+    @property
+    def jurisdictions(self) -> frozenset[str]:
+        """Whose law the notes and listings are of."""
+        if self._jurisdictions is None:
+            known: set[str] = set()
+            for identifier in self.note_ids:
+                note = self.note(identifier)
+                known.update(note.get("jurisdiction", "").split(","))
+                known.update(entry["by"] for entry in note.get("entries", ()))
+            self._jurisdictions = frozenset(known - {""})
+        return self._jurisdictions
 
     def _keys(self, table: str) -> dict[str, int]:
         keys = self._tables.get(table)

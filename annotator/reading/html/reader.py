@@ -43,11 +43,14 @@ def open_html(source: bytes | str, path: str | None, encoding: str | None) -> Do
         source = source.encode(codec, errors)
     else:
         markup, codec, errors, bom = decode(source, path=path, encoding=encoding or declared(source))
+    seen: Visible | None = None
     text = plain_text(markup)
-    seen = seen_of(markup) if text is None else None
+    if text is None:
+        seen = seen_of(markup)
+        text = seen.text
     document = Document(
         source=source,
-        text=seen.text if text is None and seen is not None else text or "",
+        text=text,
         format="html",
         encoding=codec,
         errors=errors,
