@@ -261,6 +261,11 @@ class Source:
     url: str
     short: str = ""
 
+    @property
+    def cited(self) -> str:
+        """The instrument with the pinpoint, where there is one."""
+        return f"{self.instrument}, {self.pinpoint}" if self.pinpoint else self.instrument
+
 
 @dataclass(frozen=True, slots=True)
 class Note:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .model import Annotation, Note, Source
+    from .model import Annotation, Note
 
 _MOST_SHOWN = 20_000  # code points of an article that a notebook shows
 _SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
@@ -34,7 +34,7 @@ def rows(annotations: Sequence[Annotation]) -> list[dict[str, Any]]:
             "grade": one.grade,
             "note": note.id,
             "sentence": note.text,
-            "sources": [_cited(source) for source in note.sources],
+            "sources": [source.cited for source in note.sources],
             "links": [source.url for source in note.sources],
             "jurisdiction": note.jurisdiction,
             "status": note.status,
@@ -45,10 +45,6 @@ def rows(annotations: Sequence[Annotation]) -> list[dict[str, Any]]:
         for one in annotations
         for note in one.notes
     ]
-
-
-def _cited(source: Source) -> str:
-    return f"{source.instrument}, {source.pinpoint}" if source.pinpoint else source.instrument
 
 
 def html(text: str, annotations: Sequence[Annotation], as_of: str) -> str:
@@ -101,9 +97,9 @@ def _stretches(annotations: Sequence[Annotation]) -> list[tuple[int, int, bool]]
 
 def _note(note: Note) -> str:
     sources = "; ".join(
-        f'<a href="{_escaped(source.url)}" rel="noreferrer">{_escaped(_cited(source))}</a>'
+        f'<a href="{_escaped(source.url)}" rel="noreferrer">{_escaped(source.cited)}</a>'
         if source.url.startswith(_SECURE)
-        else _escaped(_cited(source))
+        else _escaped(source.cited)
         for source in note.sources
     )
     return f"{_escaped(note.text)} <small>{sources}</small>"

@@ -77,9 +77,7 @@ def join(outputs: Sequence[bytes]) -> bytes:
 
 
 def _note(note: Note) -> list[str]:
-    sources = "; ".join(
-        f"{source.instrument}, {source.pinpoint}" if source.pinpoint else source.instrument for source in note.sources
-    )
+    sources = "; ".join(source.cited for source in note.sources)
     links = " ".join(source.url for source in note.sources if source.url)
     cells = (note.id, note.text, note.jurisdiction, note.verb, note.from_date or "", note.until or "")
     more = (" ".join(note.later), note.status, note.checked, sources, links)
