@@ -317,8 +317,8 @@ class Folded:
         return self._plain
 
     def text_at(self, start: int, end: int) -> str:
-        """Return the text itself between two offsets in ``plain``."""
-        return self._text[self.to_text(start) : self.to_text(end)]
+        """Return the text itself between two offsets in ``plain``, without what was dropped behind it."""
+        return self._text[self.to_text(start) : self.end_in_text(end)]
 
     def to_text(self, offset: int) -> int:
         """Return the code-point offset in the text for an offset in ``plain``."""

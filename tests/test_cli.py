@@ -815,7 +815,7 @@ def test_name_with_a_line_break_stays_in_one_line(here, desk_run: Command):
 
 
 def test_unreadable_article(here, desk_run: Command, monkeypatch):
-    from annotator.cli import _files
+    from annotator import _files
 
     def refuse(name: str, mode: str) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), name)
