@@ -53,7 +53,7 @@ class Tables:
 
     __slots__ = ("_tables",)
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes | memoryview) -> None:
         """Open tables that ``tables.build`` made. Raises ``ValueError`` when they are damaged."""
         self._tables = scan.Tables(data)
 
@@ -120,6 +120,7 @@ def _places(rows: Iterable[_Row], *, stops: bool) -> list[Place]:
     result: list[Place] = []
     last: tuple[int, int, int] | None = None
     fits: list[Fit] = []
+    known: dict[Fit, Fit] = {}  # the same forms come again and again
     for start, end, literal, form, anchor, owner in rows:
         if anchor & _HIGHEST:
             if not stops:
@@ -130,7 +131,8 @@ def _places(rows: Iterable[_Row], *, stops: bool) -> list[Place]:
             fits = []
             result.append((start, end, literal, fits))
             last = here
-        fits.append((form, anchor, owner >= _HIGHEST))
+        fit = (form, anchor, owner >= _HIGHEST)
+        fits.append(known.setdefault(fit, fit))
     return result
 
 

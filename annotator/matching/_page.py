@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from array import array
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -51,8 +52,8 @@ _MOST_KEPT = 250_000  # words whose places are remembered
 class Tokens(NamedTuple):
     """The words of a block: start and end offsets in ``plain``."""
 
-    starts: list[int]
-    ends: list[int]
+    starts: array[int]
+    ends: array[int]
 
 
 class Cue(NamedTuple):
@@ -170,14 +171,17 @@ class Page:
         if found is None:
             # One blank stands before ``fold``; the slice takes it away again.
             start, end = self.block_starts[first] + 1, self.block_ends[last] + 1
-            spans = [hit.span() for hit in _WORD.finditer(self.fold, start, end)]
-            self._kept += len(spans)
+            starts, ends = array("I"), array("I")  # a tenth of what lists of numbers take
+            for hit in _WORD.finditer(self.fold, start, end):
+                starts.append(hit.start() - 1)
+                ends.append(hit.end() - 1)
+            self._kept += len(starts)
             if self._kept > _MOST_KEPT:
                 # A very long document: what is needed again is worked out again.
                 self._tokens.clear()
                 self._words.clear()
-                self._kept = len(spans)
-            found = self._tokens[first, last] = Tokens([a - 1 for a, _ in spans], [b - 1 for _, b in spans])
+                self._kept = len(starts)
+            found = self._tokens[first, last] = Tokens(starts, ends)
         return found
 
     def reach(self, block: int, offset: int) -> tuple[int, int]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import sys
 from array import array
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -164,11 +166,13 @@ class FormTable:
         self._machine: automaton.Automaton | None = None
         self.scripts: bytes = sections[f"{name}.scripts"]
         self._sections = sections
-        self._values = array("I", sections[f"{name}.values"])
+        self._values = sections.view(f"{name}.values").cast("I")
         self._lengths = sections[f"{name}.lengths"]
-        self._glued = frozenset(number for number, length in enumerate(self._lengths) if not length)
+        self._glued = frozenset(hit.start() for hit in re.finditer(rb"\0", self._lengths))
         self._blobs = (f"{name}.forms.blob", f"{name}.index.blob", f"{name}.owners.blob")
-        self._offsets = tuple(array("I", sections[f"{name}.{kind}.offsets"]) for kind in ("forms", "index", "owners"))
+        self._offsets = tuple(
+            sections.view(f"{name}.{kind}.offsets").cast("I") for kind in ("forms", "index", "owners")
+        )
         self._forms: dict[int, Form] = {}
         self._indexes: dict[int, dict[str, dict[str, list[int]]]] = {}
         self._owners: dict[int, tuple[int, ...]] = {}
@@ -293,7 +297,7 @@ class Rulebook:
         self.scripts = bool(self.triggers.scripts or sections["cues.scripts"])
         # What another machine compiled may lack the tables; the automata are always there.
         able = compiled and core.scan is not None and "core" in sections
-        self.core = core.Tables(sections["core"]) if able else None
+        self.core = core.Tables(sections.view("core")) if able else None
         if self.core is None:
             self.triggers.machine  # noqa: B018 - what this machine cannot load is found out here
         self._cues: FormTable | None = None
@@ -315,8 +319,14 @@ class Rulebook:
         self.topics: dict[tuple[str, str], list[int]] = {}  # what ``matching`` has found out of rows of the tables
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Travel as the compiled file, so that another process need not have the rule files."""
-        return _opened, (self._sections.content, self.digest, self.sources)
+        """Travel as the compiled file, so that another process need not have the rule files.
+
+        A process that is being started on this machine is told where that file is; any other gets its content.
+        """
+        sections = self._sections
+        if sections.path is not None and _starting_here() and os.path.exists(sections.path):
+            return _opened_at, (os.path.abspath(sections.path), sections.sum, self.digest, self.sources)
+        return _opened, (sections.content, self.digest, self.sources)
 
     @property
     def cues(self) -> FormTable:
@@ -521,6 +531,19 @@ def _opened(content: bytes, digest: str, sources: Sequence[str]) -> Rulebook:
         return Rulebook(sections, digest, sources, compiled=False)
 
 
+def _opened_at(path: str, checksum: bytes, digest: str, sources: Sequence[str]) -> Rulebook:
+    sections = _store.Sections.mapped(path)
+    if sections.sum != checksum:
+        raise ValueError(f"{path}: the compiled rules are others than when this process was started")
+    return Rulebook(sections, digest, sources)
+
+
+def _starting_here() -> bool:
+    """Tell whether what is being pickled goes to a process that multiprocessing starts on this machine."""
+    context = sys.modules.get("multiprocessing.context")
+    return context is not None and context.get_spawning_popen() is not None
+
+
 def _pack() -> str:
     here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     inside = os.path.join(here, "rules")
@@ -593,7 +616,7 @@ def load(paths: Sequence[str | Path] = (), *, default_rules: bool = True, cache:
         try:
             return Rulebook(sections, key, names)
         except (ValueError, KeyError):
-            pass
+            sections = None  # Windows cannot replace a file that is still mapped
     from ._collect import collect, read_files
     from ._compile import compile_definitions
 

@@ -11,11 +11,14 @@ written the program does without.
 from __future__ import annotations
 
 import json
+import mmap
 import os
 import sys
 import zlib
+from contextlib import suppress
 
 MAGIC = b"annotator rulebook 1\n"
+_PIECE = 1 << 20
 
 
 def pack(sections: dict[str, bytes]) -> bytes:
@@ -33,26 +36,44 @@ def pack(sections: dict[str, bytes]) -> bytes:
 
 
 class Sections:
-    """A packed file opened for reading; sections are slices made when asked for."""
+    """A packed file opened for reading; sections are slices made when asked for.
 
-    __slots__ = ("_base", "_data", "_directory")
+    A file of the cache is mapped into memory, so that all processes that have it open share one copy of it, and of
+    what nobody asks for there is none at all.
+    """
 
-    def __init__(self, data: bytes) -> None:
-        """Open packed bytes. Raises ``ValueError`` when they are damaged or not ours."""
-        if not data.startswith(MAGIC) or len(data) < len(MAGIC) + 16:
+    __slots__ = ("_base", "_data", "_directory", "_view", "path", "sum")
+
+    def __init__(self, data: bytes | mmap.mmap, path: str | None = None) -> None:
+        """Open packed bytes. Raises ``ValueError`` when they are damaged or not ours.
+
+        ``path`` is the file of which ``data`` is a mapping; such a one has been checked already.
+        """
+        if len(data) < len(MAGIC) + 16 or data[: len(MAGIC)] != MAGIC:
             raise ValueError("not a compiled rulebook")
-        if b"%08x" % zlib.crc32(memoryview(data)[:-8]) != data[-8:]:
+        self.path = path
+        self.sum = bytes(data[-8:])
+        if path is None and b"%08x" % zlib.crc32(memoryview(data)[:-8]) != self.sum:
             raise ValueError("damaged")
         start = len(MAGIC) + 8
         length = int(data[len(MAGIC) : start])
         self._directory: dict[str, list[int]] = json.loads(data[start : start + length])
         self._base = start + length
         self._data = data
+        self._view = memoryview(data)
+
+    @classmethod
+    def mapped(cls, path: str) -> Sections:
+        """Open a packed file. Raises ``OSError``, and ``ValueError`` as above."""
+        with open(path, "rb") as file:
+            _check(file.fileno())
+            # Nothing of a file that is no good may stay mapped: Windows could not replace it.
+            return cls(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ), path)
 
     @property
     def content(self) -> bytes:
         """The whole file."""
-        return self._data
+        return bytes(self._view)
 
     def __contains__(self, name: str) -> bool:
         return name in self._directory
@@ -61,10 +82,29 @@ class Sections:
         offset, length = self._directory[name]
         return self._data[self._base + offset : self._base + offset + length]
 
+    def view(self, name: str) -> memoryview:
+        """Return a section without copying it; it begins at a multiple of eight bytes."""
+        offset, length = self._directory[name]
+        return self._view[self._base + offset : self._base + offset + length]
+
     def slice(self, name: str, start: int, end: int) -> bytes:
         """Return part of a section without copying the rest."""
         offset = self._base + self._directory[name][0]
         return self._data[offset + start : offset + end]
+
+
+def _check(descriptor: int) -> None:
+    """Check the checksum of a file, piece by piece, without having it in memory. Raises ``OSError``, ``ValueError``."""
+    left = os.fstat(descriptor).st_size - 8
+    found = 0
+    while left > 0:
+        piece = os.read(descriptor, min(_PIECE, left))
+        if not piece:
+            raise ValueError("cut short")
+        found = zlib.crc32(piece, found)
+        left -= len(piece)
+    if left < 0 or b"%08x" % found != os.read(descriptor, 9):
+        raise ValueError("damaged")
 
 
 def cache_folder() -> str | None:
@@ -93,8 +133,7 @@ def cache_read(key: str) -> Sections | None:
     if folder is None:
         return None
     try:
-        with open(os.path.join(folder, f"rules-{key}.bin"), "rb") as file:
-            return Sections(file.read())
+        return Sections.mapped(os.path.join(folder, f"rules-{key}.bin"))
     except (OSError, ValueError):
         return None
 
@@ -119,6 +158,7 @@ def cache_write(key: str, data: bytes, keep: int = 20) -> None:
         entries = [e for e in os.scandir(folder) if e.name.startswith("rules-")]
         entries.sort(key=lambda e: e.stat().st_mtime, reverse=True)
         for entry in entries[keep:]:
-            os.unlink(entry.path)
+            with suppress(OSError):  # Windows keeps one that another run has mapped; a later run takes it away
+                os.unlink(entry.path)
     except OSError:
         return
