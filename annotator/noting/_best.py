@@ -117,7 +117,9 @@ def best(wanted: Sequence[Wanted], blocks: Sequence[Block]) -> list[tuple[Wanted
     order = sorted(calling, key=lambda text: (-max(wanted[n].mention.rank for n in calling[text]), calling[text][0]))
     for text in order:
         for index in sorted(calling[text], key=lambda n: (-wanted[n].mention.rank, n)):
-            if _is_needless(wanted[index], text, told):
+            if _is_told(wanted[index], text, told):
+                continue  # words that bring this measure alone to mind may follow
+            if _is_needless(wanted[index], text):
                 break
             if _put(shown, wanted, index, notes[text]):
                 told.add(text)
@@ -142,17 +144,20 @@ def _placed(wanted: Sequence[Wanted], mark: _Mark) -> tuple[Wanted, int, list[No
     return one, max(first.end, end), mark.notes
 
 
-def _is_needless(one: Wanted, text: str, told: set[str]) -> bool:
-    """Tell whether words that only bring measures to mind have one of them told already.
+def _is_told(one: Wanted, text: str, told: set[str]) -> bool:
+    """Tell whether words that only bring measures to mind have another of them told already."""
+    return one.mention.rank <= _IN_MIND and any(note.text in told for note in one.notes if note.text != text)
 
-    Nor does a reader ask whether somebody is listed whom the article only names, or only in what others say of him,
-    or only to speak of something else ("Putin's war chest").
+
+def _is_needless(one: Wanted, text: str) -> bool:
+    """Tell whether nobody asks for a note.
+
+    No reader asks whether somebody is listed whom the article only names, or only in what others say of him, or only
+    to speak of something else ("Putin's war chest").
     """
     if one.mention.kind == "person" and not one.mention.rank:
         return True
-    if one.mention.rank < _OUTRIGHT and any(note.absent for note in one.notes if note.text == text):
-        return True
-    return one.mention.rank <= _IN_MIND and any(note.text in told for note in one.notes if note.text != text)
+    return one.mention.rank < _OUTRIGHT and any(note.absent for note in one.notes if note.text == text)
 
 
 def _place(wanted: Sequence[Wanted], index: int) -> object:

@@ -239,7 +239,12 @@ def _brief_listing(data: dict[str, Any], standing: _Standing) -> str:
         for n, (day, entries) in enumerate(days.items())
     ]
     more = len(now) + len(undated) - len(shown)
-    return f"{data['name']}: {', '.join(parts)}{f' (+{more})' if more else ''}. [{_acts(shown)}]"
+    return f"{data['name']}: {', '.join(parts)}{more_lists(more)}. [{_acts(shown)}]"
+
+
+def more_lists(number: int) -> str:
+    """Return how many lists besides those that a line names have somebody, with a blank before it, or nothing."""
+    return f" (+{number} list{'s' if number > 1 else ''})" if number else ""
 
 
 def _by(entries: list[Entry], *, bare: bool = False) -> str:

@@ -15,7 +15,7 @@ from ..lists.opened import STALE, identifier
 from ..lists.standing import COMING, ENDED, NOW, OPEN, last_day, stands
 from ..model import Note, Source
 from ..rulebook import LIST_ACTS
-from ._bodies import adjective, authority_named, join
+from ._bodies import adjective, authority_named, join, more_lists
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -134,7 +134,7 @@ def _certain(name: str, standing: Sequence[Standing], context: _Context) -> str:
     off = [one for one in rest if one.state == ENDED and one.entry.jurisdiction not in standing_by]
     since = [one for one in rest if one.state == OPEN and one.entry.jurisdiction not in standing_by]
     line = "; ".join([_under(shown), *_copies(shown), *map(_off, off[:1]), *_undated(since)])
-    return f"{name}: {line}{f' (+{more})' if more else ''}.{_acts(shown, context)}"
+    return f"{name}: {line}{more_lists(more)}.{_acts(shown, context)}"
 
 
 def _off(one: Standing) -> str:
