@@ -9,7 +9,7 @@ from ..folding import fold_key, name_key
 from ._conditions import holds
 from ._regimes import decide
 from ._verdicts import Candidate, Verdict
-from ._whose import Law, Whose
+from ._whose import UN, Law, Whose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -254,7 +254,12 @@ class Judge:
             return self._answered(rule, candidate, why, law, [a for a in answers if law.default(a)])
         if law.bloc:
             candidate = candidate._replace(fields={**candidate.fields, "bloc": law.bloc})
-        found = self._answered(rule, candidate, why, law, [a for a in answers if set(a[3]) & law.jurisdictions])
+        usable = [a for a in answers if set(a[3]) & law.jurisdictions]
+        if together := _of_all(usable, law):
+            found = self._answered(rule, candidate, why, law, together)
+            if not found.ruled_out:
+                return found
+        found = self._answered(rule, candidate, why, law, usable)
         if found.ruled_out and any(law.targets):
             others = [a for a in wider if set(a[3]) & law.jurisdictions]
             found = self._answered(rule, candidate, why, law, others) if others else found
@@ -290,3 +295,16 @@ class Judge:
         if not notes:
             return Verdict(candidate, (), tuple(why), f"no regime on it answers {rule['id']}")
         return Verdict(candidate, tuple(notes), (*why, *evidence), "")
+
+
+def _of_all(answers: list[list[Any]], law: Law) -> list[list[Any]]:
+    """Return the answers on parties on whom each author has sanctions: "the sanctions of the US and the UN".
+
+    Only where the UN is among several: its regimes are few, those of the others nearly the same.
+    """
+    if law.bloc or UN not in law.jurisdictions or len(law.jurisdictions) == 1:
+        return []
+    authors: dict[int, set[str]] = {}
+    for answer in answers:
+        authors.setdefault(answer[0], set()).update(answer[3])
+    return [answer for answer in answers if authors[answer[0]] >= law.jurisdictions]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ._verdicts import Candidate
 
 PARTY, AUTHORITY = "party", "authority"
-_UN = "un"
+UN = "un"
 
 
 class Law(NamedTuple):
@@ -42,7 +42,7 @@ class Law(NamedTuple):
     def default(self, answer: list[Any]) -> bool:
         """Tell whether a regime answers where no author is named."""
         windows = answer[2]
-        if _UN not in answer[3]:
+        if UN not in answer[3]:
             return False
         if windows is True or windows is False:
             return bool(windows)
@@ -148,7 +148,7 @@ class Whose:
                 silent=f"nobody is named, and {', '.join(sorted(others))} acts in the paragraph",
             )
         why.append("nobody is named")
-        return Law(False, frozenset({_UN}), tuple(targets), tuple(why), on=on, as_of=self.as_of)
+        return Law(False, frozenset({UN}), tuple(targets), tuple(why), on=on, as_of=self.as_of)
 
     def jurisdictions(
         self, actors: Iterable[str], targets: Sequence[tuple[int, ...]], answers: Sequence[list[Any]]
@@ -187,7 +187,7 @@ class Whose:
             if statement is not None and other.start == statement.start:
                 continue
             jurisdictions = self.jurisdictions(other.authority.actors, (), ())
-            if jurisdictions and _UN not in jurisdictions:
+            if jurisdictions and UN not in jurisdictions:
                 found.update(self._label(a) for a in other.authority.actors)
         return frozenset(found)
 
