@@ -7,6 +7,7 @@ target, at each statement that is on it. Whether the claim is true the noting la
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from ._judge import ASSERTED
@@ -56,8 +57,10 @@ def find_claims(judge: Judge, kept: list[Verdict]) -> list[Verdict]:
         rule = judge.rulebook.rule(number)
         of = frozenset(rule["of"])
         if rule.get("as") == "dated":
-            for verdict in _with_misdated(judge, of, kept)[:_MOST]:
-                result += _dated(judge, number, verdict)
+            cited = _with_misdated(judge, of, kept)[:_MOST]
+            starts = sorted({v.candidate.start for v in cited})
+            for verdict in cited:
+                result += _dated(judge, number, verdict, starts)
             continue
         if rule.get("as") == "amount":
             for verdict in [v for v in accepted if v.candidate.rule in of][:_MOST]:
@@ -262,17 +265,21 @@ def _with_misdated(judge: Judge, of: frozenset[int], kept: list[Verdict]) -> lis
     return result
 
 
-def _dated(judge: Judge, number: int, verdict: Verdict) -> Iterator[Verdict]:
-    """Yield what the text says of the day on which an instrument was made: beside it, or with a verb."""
+def _dated(judge: Judge, number: int, verdict: Verdict, starts: list[int]) -> Iterator[Verdict]:
+    """Yield what the text says of the day on which an instrument was made: beside it, or with a verb.
+
+    ``starts`` is where instruments are cited; a date behind one that is cited in the words of another is not its.
+    """
     page, here = judge.page, verdict.candidate
     low, high = page.sentence(here.block, here.start)
     text = page.plain[low:high].decode("latin-1")
     start, end = here.start - low, here.end - low
     first, last, how = here.start, here.end, "on"
     own = here.fields.get("number", "")
+    other = next(iter(starts[bisect_right(starts, here.start) :]), here.end) - low
     inside = (
         hit
-        for hit in DATE.finditer(text[start:end])
+        for hit in DATE.finditer(text[start : min(end, other)])
         # What is no date: the year of a title, and the number of the instrument itself.
         if not _TITLE.search(text[start : start + hit.start()]) and hit.group() != own
     )

@@ -190,11 +190,12 @@ class Statements:
             for x in reader.all()
             if x.start < statement.start or not (s.t.starts[0] <= statement.start <= s.t.ends[-1])
         ]
-        if refers in {"the measures", "its"}:
+        if refers in {"the measures", "its", "law"}:
             authors = [
                 x
                 for x in earlier
                 if x.authority.actors and not (own and x.target.actors and not own & set(x.target.actors))
+                if refers != "law" or all(map(self._makes_law, x.authority.actors))
             ]
             if authors:
                 return authors[-1].authority.actors
@@ -213,6 +214,11 @@ class Statements:
             authors = [x for x in earlier if x.authority.actors]
             return authors[-1].authority.actors if authors and refers in {"it", "they", "its"} else None
         return (actors[-1],) if len(set(actors)) == 1 or refers != "they" else None
+
+    def _makes_law(self, actor: str) -> bool:
+        """Tell whether an actor has a law of its own: not "the world"."""
+        data = self.lexicon.actors.get(actor)
+        return data is not None and bool(data.jurisdiction)
 
     def _carried_target(self, statement: Statement, reader: Reader, block: int, start: int) -> Role:
         """Return the target that is carried over: "the country", "its", the same measures as before."""

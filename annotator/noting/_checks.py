@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._dates import month_number, spoken
 from ._bodies import authority, authority_named, holds
+from ._templates import fill
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,12 +92,8 @@ def _row(book: Rulebook, identifier: str) -> dict[str, str] | None:
 def _cited(book: Rulebook, identifier: str, row: dict[str, str]) -> Fields:
     """Return where the row's instrument stands, as the first source of its note says."""
     version = book.note(identifier.partition("/")[0])["versions"][-1]
-    instrument, _, url, _ = version["sources"][0]
-    return _where(_filled(instrument, row), "", _filled(url, row))
-
-
-def _filled(text: str, row: dict[str, str]) -> str:
-    return re.sub(r"\{([\w-]+)\}", lambda hit: row.get(hit.group(1), ""), text)
+    instrument, _, url, short = version["sources"][0]
+    return _where(fill(instrument, row), "", fill(url, row), fill(short, row))
 
 
 # What tells an instrument from others in how sources name it and in the keys of tables.
@@ -254,9 +251,14 @@ def _of(entry: dict[str, Any]) -> Fields:
     return _where(entry.get("instrument", "the list"), entry.get("at", ""), entry.get("url", ""))
 
 
-def _where(instrument: str, pinpoint: str, url: str) -> Fields:
+def _where(instrument: str, pinpoint: str, url: str, short: str = "") -> Fields:
     """Return the fields that say where the fact stands."""
-    return {"right_instrument": instrument, "right_pinpoint": pinpoint, "right_url": url}
+    return {
+        "right_instrument": instrument,
+        "right_short": short or instrument,
+        "right_pinpoint": pinpoint,
+        "right_url": url,
+    }
 
 
 def _ended(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_of: str) -> Fields | None:
