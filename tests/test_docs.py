@@ -5,9 +5,9 @@ blocks share their names. What a block is tells its language:
 
 - ``sh``: commands, each of which ends with exit code 0; those of ``annotator`` run in this process;
 - ``console``: the same behind ``$``, with what they print on either stream; ``...`` stands for what is not shown;
-- ``python``: run; ``yaml``: rules, loaded, and their examples run where all have some; ``toml``, ``json``, ``csv``: read.
+- ``python``: run; ``yaml``: rules, loaded, and their examples run, if any; ``toml``, ``json``, ``csv``: read.
 
-An HTML comment right before a block says more of it: ``not run: WHY``; ``file: NAME`` (written for the blocks behind it);
+An HTML comment right before a block says more of it: ``not run: WHY``; ``file: NAME`` (written for those behind it);
 ``output`` (what the Python block before it prints); ``with:`` and rules that the block needs beside it. A block that
 is none of these fails. A library for such tests (Sybil, pytest-examples) reads Python and little else, and here most
 blocks are commands and rules; Markdown itself is read by markdown-it, which the project needs anyway.
@@ -15,7 +15,6 @@ blocks are commands and rules; Markdown itself is read by markdown-it, which the
 
 from __future__ import annotations
 
-import __future__ as future
 import ast
 import contextlib
 import csv
@@ -27,6 +26,7 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -236,7 +236,7 @@ class Page:
             assert fits(shown, printed), f"{line}\nprints\n{printed}"
 
     def python(self, block: Block) -> None:
-        code = compile("\n" * block.line + block.code, block.page, "exec", future.annotations.compiler_flag)
+        code = compile("\n" * block.line + block.code, block.page, "exec")  # with this file's own annotations
         out = io.StringIO()
         with contextlib.redirect_stdout(out):
             exec(code, self.names)
@@ -300,7 +300,7 @@ def test_the_blocks_of_a_page_work(name: str, folder: Path, run: Run) -> None:
     for block in blocks:
         try:
             page.try_out(block)
-        except Exception as error:  # the other blocks are tried whatever befell this one
+        except Exception as error:  # noqa: BLE001 - the other blocks are tried whatever befell this one
             faults.append(f"{block.place}: {type(error).__name__}: {error}")
     assert not faults, "\n\n".join(faults)
 
@@ -309,10 +309,10 @@ def test_what_is_not_run_is_known(capsys: pytest.CaptureFixture[str]) -> None:
     """List the blocks that do not run; commands of ours all do."""
     blocks = [block for page in BLOCKS.values() for block in page]
     idle = [block for block in blocks if block.marker == "not run"]
+    said = [f"{len(blocks) - len(idle)} of {len(blocks)} blocks of the documentation run; not run are:"]
+    said += [f"  {block.place}: {block.about.strip()}" for block in idle]
     with capsys.disabled():
-        print(f"\n{len(blocks) - len(idle)} of {len(blocks)} blocks of the documentation run; not run are:")
-        for block in idle:
-            print(f"  {block.place}: {block.about.strip()}")
+        sys.stdout.write("\n" + "\n".join(said) + "\n")
     assert not [block.place for block in idle if re.search(r"^(\$ )?annotator ", block.code, re.MULTILINE)]
 
 

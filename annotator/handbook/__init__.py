@@ -19,7 +19,7 @@ from .provisions import Provisions
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from ..rulebook._collect import Definitions, Item as Definition
+    from ..rulebook import _collect
 
 __all__ = ["KINDS", "Handbook", "Page", "errors"]
 
@@ -45,7 +45,7 @@ _LISTED = "lists."
 class Handbook:
     """Pages on definitions, by kind and name."""
 
-    def __init__(self, definitions: Definitions) -> None:
+    def __init__(self, definitions: _collect.Definitions) -> None:
         self.definitions = definitions
         self._provisions = Provisions(definitions)
         self._pack = pack_folder().as_posix()
@@ -58,24 +58,23 @@ class Handbook:
             for note in self._notes_of(rule):
                 self._rules_of.setdefault(note, []).append(rule)
         self._measures: dict[str, list[str]] = {}  # by measure: the notes on it
-        for note in definitions["notes"].values():
-            versions = (note.data, *note.data.get("versions", ()))
+        for item in definitions["notes"].values():
+            versions = (item.data, *item.data.get("versions", ()))
             for measure in dict.fromkeys(one["measure"] for one in versions if "measure" in one):
-                self._measures.setdefault(measure, []).append(note.id)
+                self._measures.setdefault(measure, []).append(item.id)
 
     # -- names -----------------------------------------------------------------------------------
 
     def names(self, kind: str) -> list[str]:
         """Return the names of all pages of a kind, sorted."""
-        return sorted(
-            {
-                "rule": lambda: self.definitions["rules"],
-                "regime": lambda: self.definitions["regimes"],
-                "measure": lambda: self._measures,
-                "list": lambda: [f"{_LISTED}{one}" for one in LISTS_IN_ORDER],
-                "error": errors.names,
-            }[kind]()
-        )
+        known: dict[str, Iterable[str]] = {
+            "rule": self.definitions["rules"],
+            "regime": self.definitions["regimes"],
+            "measure": self._measures,
+            "list": [f"{_LISTED}{one}" for one in LISTS_IN_ORDER],
+            "error": errors.names(),
+        }
+        return sorted(known[kind])
 
     def find(self, name: str) -> list[Page]:
         """Return the pages of a name: of a rule, a regime, a measure, a list, an entry of one, or an error."""
@@ -92,7 +91,7 @@ class Handbook:
         from difflib import get_close_matches
 
         known = [one for kind in KINDS for one in self.names(kind)]
-        ends = [one for one in known if one.endswith(f".{name}")]
+        ends = sorted((one for one in known if one.endswith(f".{name}")), key=_rank)
         return (ends or get_close_matches(name, known, 3))[:3]
 
     def page(self, kind: str, name: str) -> Page:
@@ -111,7 +110,7 @@ class Handbook:
 
     # -- pages -----------------------------------------------------------------------------------
 
-    def _rule(self, item: Definition) -> Page:
+    def _rule(self, item: _collect.Item) -> Page:
         data = item.data
         lines = [spelt(one_line(data["about"]))] if data.get("about") else []
         sections = [*self._examples(data), *self._found(data), *self._conditions(data)]
@@ -122,9 +121,11 @@ class Handbook:
             head = "Checked against" if data["kind"] == "claim" else "What a note says"
             sections += [Section(head, (), tuple(points))] if points else [Section(head, (_no_note(data),))]
         sections.append(self._further(item))
-        return Page("rule", item.id, f"rule on {_RULE_KINDS.get(data['kind'], data['kind'])}", tuple(lines), (*sections,))
+        return Page(
+            "rule", item.id, f"rule on {_RULE_KINDS.get(data['kind'], data['kind'])}", tuple(lines), (*sections,)
+        )
 
-    def _regime(self, item: Definition) -> Page:
+    def _regime(self, item: _collect.Item) -> Page:
         data = item.data
         authorities = ", ".join(issuer(one) for one in data["jurisdiction"].split(","))
         lines: list[Line] = [
@@ -154,12 +155,14 @@ class Handbook:
         for note in notes:
             for code in self._provisions.whose(note)[:1] or ("",):
                 grouped.setdefault(code, []).append(note)
-        for code in sorted(grouped, key=lambda one: (_ORDER.index(one) if one in _ORDER else len(_ORDER), one)):
+        for code in sorted(grouped, key=_rank):
             points = []
             for note in grouped[code]:
                 rules = self._rules_of.get(note, [])
                 more = [("Given for: ", *_listed(Link("rule", one) for one in rules))] if rules else []
-                regimes = dict.fromkeys(r for answers in self._answers.values() for r, n in answers.items() if note in n)
+                regimes = dict.fromkeys(
+                    r for answers in self._answers.values() for r, n in answers.items() if note in n
+                )
                 more += [("In regime: ", *_listed(Link("regime", one) for one in regimes))] if regimes else []
                 points.append(self._provisions.point(note, *more))
             sections.append(Section(issuer(code) if code else "Of no authority named", (), tuple(points)))
@@ -168,12 +171,10 @@ class Handbook:
 
     def _list(self, name: str) -> Page:
         origin = next((one for one in SOURCES if one.id == name.removeprefix(_LISTED)), None)
-        lines: list[Line] = [
-            (
-                "Names on this list are noted in articles that speak of sanctions. That a name agrees does not say that "
-                "the person is meant: the note says what was compared.",
-            ),
-        ]
+        what = (
+            "Names on this list are noted in articles that speak of sanctions. That a name agrees does not say who is "
+        )
+        lines: list[Line] = [(f"{what}meant: the note says what was compared.",)]
         sections = [
             Section(
                 "Look further",
@@ -207,7 +208,7 @@ class Handbook:
     def _by_regime(self, rule: str) -> Section:
         points = [
             Item((Link("regime", regime),), tuple(self._provisions.brief(note) for note in notes))
-            for regime, notes in self._answered(rule).items()
+            for regime, notes in sorted(self._answered(rule).items(), key=lambda one: _rank(one[0]))
         ]
         lines: list[Line] = [
             ("Whose law answers, and on whom, is decided by what the sentence says; the note is that of the regime.",)
@@ -259,7 +260,7 @@ class Handbook:
             if points:
                 yield Section(head, (), points)
 
-    def _further(self, item: Definition) -> Section:
+    def _further(self, item: _collect.Item) -> Section:
         name, line, _ = item.place()
         where = f"pack:{name[len(self._pack) + 1 :]}" if name.startswith(f"{self._pack}/") else name
         return Section(
@@ -269,6 +270,12 @@ class Handbook:
                 ("Why it found or left out something in an article: ", Code("annotator explain FILE")),
             ),
         )
+
+
+def _rank(name: str) -> tuple[int, str]:
+    """Order codes of authorities, and ids that begin with one."""
+    code = name.partition(".")[0]
+    return (_ORDER.index(code) if code in _ORDER else len(_ORDER), name)
 
 
 def _no_note(data: dict[str, Any]) -> Line:

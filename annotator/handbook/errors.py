@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .. import errors
 from ..errors import AnnotatorError, ExitCode
-from .page import Item, Link, Page, Section, spelt
+from .page import Item, Line, Link, Page, Section, spelt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ CODES = {
     ),
     ExitCode.BAD_RULES: Told(
         "A rule file is wrong (file, line and column are named), or rules fail their own checks or examples.",
-        "Mend the line that is named; `annotator rules lint FILE` and `annotator rules test FILE` say when all is well.",
+        "Mend the line that is named; `annotator rules lint FILE` and `annotator rules test FILE` tell what is left.",
     ),
     ExitCode.BAD_INPUT: Told(
         "An article is missing, unreadable, binary, or in an encoding that cannot be told; `check --diff` is given no "
@@ -151,7 +151,7 @@ LINT = {
         "A note does not use the verb that it gives, or one that nobody read in the text.",
         "Use the text's own verb, or leave it out.")),
     "run-out": ("warning", Told(
-        "The last renewal known has run out.", "Look for a newer one; set `renewed`, or `checked` where there is none.")),
+        "The last renewal known has run out.", "Look for another; set `renewed`, or `checked` where none is.")),
     "date-disagrees": ("error", Told(
         "A sentence says a day that no field of its data holds.", "Correct it, or add it to `about`.")),
     "instrument-disagrees": ("error", Told(
@@ -166,7 +166,7 @@ LINT = {
     "answers": ("error", Told(
         "A regime answers a rule that has notes of its own and does not ask.",
         "Give the rule `notes: by-regime`, or take the answer away.")),
-    "tied": ("error", Told("A regime ties an answer that it does not give.", "Add the answer, or take it out of `tied`.")),
+    "tied": ("error", Told("A regime ties an answer that it does not give.", "Add it, or take it out of `tied`.")),
     "unanswered": ("warning", Told("No regime answers a rule that asks.", "Add it to `answers` of a regime.")),
     "unused": ("warning", Told("Nothing leads to a definition.", "Use it, or take it out.")),
     "same-words": ("warning", Told(
@@ -184,7 +184,7 @@ def names() -> Iterator[str]:
 
 
 def find(words: str) -> Page | None:
-    """Return the page on an exit code (by name or number), an exception or a finding of lint, in any case of letters."""
+    """Return the page on an exit code (by name or number), an exception, a finding of lint; in any case."""
     wanted = words.lower()
     for code in CODES:
         if wanted in {code.name.lower(), str(int(code))}:
@@ -207,7 +207,7 @@ def _code(code: ExitCode) -> Page:
 
 def _exception(exception: type[AnnotatorError]) -> Page:
     base = exception.__mro__[1]
-    lines = [("Exit code: ", Link("error", exception.exit_code.name), f" ({int(exception.exit_code)})")]
+    lines: list[Line] = [("Exit code: ", Link("error", exception.exit_code.name), f" ({int(exception.exit_code)})")]
     if issubclass(base, AnnotatorError):
         lines.append(("A kind of: ", Link("error", base.__name__)))
     what = f"exception of the library, {exception.__module__}"

@@ -12,7 +12,7 @@ from .page import Code, Item, Line, Url
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ..rulebook._collect import Definitions, Item as Definition
+    from ..rulebook import _collect
 
 _STATUS = {"verified": "verified", "partly": "partly verified", "unverified": "not verified"}
 _TYPES = {"person": "person", "body": "body", "vessel": "ship"}
@@ -21,7 +21,7 @@ _TYPES = {"person": "person", "body": "body", "vessel": "ship"}
 class Provisions:
     """Notes and listings of a set of definitions, as points of a page."""
 
-    def __init__(self, definitions: Definitions) -> None:
+    def __init__(self, definitions: _collect.Definitions) -> None:
         self.definitions = definitions
         self._compiler = Compiler(definitions)
 
@@ -54,7 +54,7 @@ class Provisions:
         whose = ", ".join(map(issuer, self.whose(identifier)))
         return (Code(identifier), f" ({whose})") if whose else (Code(identifier),)
 
-    def _versions(self, note: Definition) -> Iterator[Line]:
+    def _versions(self, note: _collect.Item) -> Iterator[Line]:
         data = self._compiler.compile_note(note)
         sources: dict[Line, None] = {}
         for version in data["versions"]:
@@ -83,7 +83,7 @@ class Provisions:
             return (f"{span}{told}, so no statement of the law; the rules have: “{text}”{cited}",)
         return (f"{span}{text}{cited} ({told})",)
 
-    def _entries(self, listing: Definition) -> Iterator[Line]:
+    def _entries(self, listing: _collect.Item) -> Iterator[Line]:
         data = self._compiler.compile_listing(listing)
         about = f", {one_line(data['about'])}" if data.get("about") else ""
         yield (f"{one_line(data['name'])} ({_TYPES.get(data['type'], data['type'])}){about}",)

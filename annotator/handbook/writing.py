@@ -69,10 +69,10 @@ def _plain_part(part: Part) -> str:
 
 def markdown(page: Page, link: Address) -> str:
     """Return a page as Markdown; ``link`` tells the address of another page."""
-    made = [f"# {_escaped(page.name)}", f"_{_escaped(page.title)}_"]
+    made = [f"# {escaped(page.name)}", f"_{escaped(page.title)}_"]
     made += [_marked(line, link) for line in page.lines]
     for section in page.sections:
-        made.append(f"## {_escaped(section.head)}")
+        made.append(f"## {escaped(section.head)}")
         made += [_marked(line, link) for line in section.lines]
         points = []
         for item in section.items:
@@ -97,18 +97,18 @@ def _marked_part(part: Part, link: Address) -> str:
             ticks = "`" * (1 + max(map(len, re.findall("`+", words)), default=0))
             return f"{ticks}{words}{ticks}" if ticks == "`" else f"{ticks} {words} {ticks}"
         case Marked(words):
-            return f"**{_escaped(words)}**"
+            return f"**{escaped(words)}**"
         case Link(_, name):
-            return f"[{_escaped(name)}]({link(part)})"
+            return f"[{escaped(name)}]({link(part)})"
         case Url(where):
             return f"<{address(where)}>"
-    return _escaped(part)
+    return escaped(part)
 
 
-def _escaped(words: str) -> str:
+def escaped(words: str) -> str:
     r"""Write words so that no sign in them is Markdown's.
 
-    >>> _escaped("a_b <c> [1]")
+    >>> escaped("a_b <c> [1]")
     'a\\_b &lt;c&gt; \\[1\\]'
     """
     return _SIGNS.sub(lambda hit: _ENTITIES.get(hit[1]) or f"\\{hit[1]}", words)
