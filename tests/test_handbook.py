@@ -154,7 +154,7 @@ def test_an_error_is_told_where_rules_do_not_load(run: Run, here: Path) -> None:
     assert run("help", "RuleError", "--rules", "bad.yaml").exit_code == 0
     refused = run("help", "measure.coal", "--rules", "bad.yaml")
     assert refused.exit_code == ExitCode.BAD_RULES
-    assert "annotator help RuleError" in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1
 
 
 OWN = """\
@@ -244,7 +244,7 @@ def test_the_site_is_whole(book: Handbook, tmp_path: Path) -> None:
     pytest.importorskip("material", reason="needs the extra docs")
     site = tmp_path / "site"
     environ = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))}
-    build = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(site)]
+    build = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(site)]
     done = subprocess.run(
         build, cwd=ROOT, capture_output=True, encoding="utf-8", timeout=400, check=False,
         env={**environ, "NO_MKDOCS_2_WARNING": "1"},

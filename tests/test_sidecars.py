@@ -584,6 +584,8 @@ SARIF: dict[str, Any] = {
             "properties": {
                 "id": {"type": "string"},
                 "shortDescription": _MESSAGE,
+                "help": _MESSAGE,
+                "helpUri": {"type": "string", "format": "uri"},
                 "defaultConfiguration": {
                     "type": "object",
                     "additionalProperties": False,

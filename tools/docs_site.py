@@ -33,6 +33,8 @@ ELSEWHERE = {
     "CONTRIBUTING.md": "contributing.md",
     "CHANGELOG.md": "changelog.md",
     "rules/data/README.md": "data.md",
+    "annotator/lists/snapshot/README.md": "lists-shipped.md",
+    "annotator/batch/schema/batch-1.json": "schemas/batch-1.json",
 }
 HEADS = {
     "rule": "All rules",
@@ -67,7 +69,8 @@ def on_page_markdown(markdown: str, **about: object) -> str:
 
 def moved(origin: str, page: str) -> str:
     """Return a file of the project as a page of the site, its links led to where they are there."""
-    return _led((ROOT / origin).read_text(encoding="utf-8"), origin, page)
+    text = (ROOT / origin).read_text(encoding="utf-8")
+    return _led(text, origin, page) if page.endswith(".md") else text
 
 
 def _led(text: str, origin: str, page: str) -> str:

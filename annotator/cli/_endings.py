@@ -87,8 +87,8 @@ def report(screen: Screen, error: Exception, *, about: str = "") -> int:
         for one in error.errors[:_MOST_RULE_ERRORS]:
             screen.error(str(one))
         if len(error.errors) > _MOST_RULE_ERRORS:
-            screen.error(f"and {len(error.errors) - _MOST_RULE_ERRORS} more faults in the rules")
-        screen.hint(f"about such faults: {_published.command(type(error).__name__)}")
+            more = f"and {len(error.errors) - _MOST_RULE_ERRORS} more faults in the rules"
+            screen.error(f"{more}; about such faults: {_published.command('RuleError')}")
         return error.exit_code
     if isinstance(error, AnnotatorError):
         message = str(error)
