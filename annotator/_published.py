@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-# The address of the site with a slash at its end; empty while it is published nowhere, and then messages name the
-# command alone. mkdocs takes it from here too.
+# The address of the site with a slash at its end; empty while it is published nowhere, and then nothing links to it.
+# mkdocs takes it from here too. Messages name the command, which knows rules of a user's own as well.
 ADDRESS = ""
 
 FOLDERS = {"rule": "rules", "regime": "regimes", "measure": "measures", "list": "lists", "error": "errors"}
@@ -31,8 +31,3 @@ def command(name: str) -> str:
 def page(kind: str, name: str) -> str:
     """Return the address of a page of the site, empty where it is not published; ``kind`` is a key of ``FOLDERS``."""
     return f"{ADDRESS}reference/{FOLDERS[kind]}/{name}.html" if ADDRESS else ""
-
-
-def rule_page(rule: str) -> str:
-    """Return the address of the page on a rule, or on the list that a rule's id names; empty where there is none."""
-    return page("list" if rule.startswith(_LISTED) else "rule", subject(rule))

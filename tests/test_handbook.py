@@ -202,17 +202,20 @@ def test_messages_name_the_page(desk_run: Run, run: Run, here: Path) -> None:
     assert "annotator help unused" in run("rules", "lint", "own.yaml", "--no-default-rules").stderr
 
 
-def test_with_a_site_messages_and_sarif_link_to_it(
-    desk_run: Run, run: Run, here: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_sarif_names_the_page_of_each_rule(desk_run: Run, here: Path) -> None:
     (here / "a.txt").write_bytes(b"He sold widgets.\n")
-    args = ("check", "a.txt", "--fail-on", "none", "--output-format")
-    assert '"helpUri"' not in desk_run(*args, "sarif").stdout
+    log = json.loads(desk_run("check", "a.txt", "--fail-on", "none", "--output-format", "sarif").stdout)
+    [rule] = log["runs"][0]["tool"]["driver"]["rules"]
+    assert rule["help"]["text"].endswith("annotator help desk.widgets")
+
+
+def test_pages_link_to_the_site_where_there_is_one(run: Run, desk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "http" not in run("help", "3").stdout
     monkeypatch.setattr(_published, "ADDRESS", "https://docs.example.org/annotator/")
-    where = "https://docs.example.org/annotator/reference/rules/desk.widgets.html"
-    assert f'"helpUri": "{where}"' in desk_run(*args, "sarif").stdout
-    assert where in desk_run(*args, "full").stdout
     assert "https://docs.example.org/annotator/reference/errors/BAD_RULES.html" in run("help", "3").stdout
+    assert "https://docs.example.org/annotator/reference/rules/measure.coal.html" in run("help", "measure.coal").stdout
+    own = run("help", "desk.widgets", "--rules", desk, "--no-default-rules").stdout
+    assert "docs.example.org" not in own  # the site knows nothing of a user's own
 
 
 # -- the site --------------------------------------------------------------------------------------

@@ -585,7 +585,6 @@ SARIF: dict[str, Any] = {
                 "id": {"type": "string"},
                 "shortDescription": _MESSAGE,
                 "help": _MESSAGE,
-                "helpUri": {"type": "string", "format": "uri"},
                 "defaultConfiguration": {
                     "type": "object",
                     "additionalProperties": False,

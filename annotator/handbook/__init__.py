@@ -118,12 +118,11 @@ class Handbook:
             sections.append(self._by_regime(item.id))
         else:
             points = [self._provisions.point(note) for note in self._notes_of(item.id)]
-            head = "Checked against" if data["kind"] == "claim" else "What a note says"
+            head = "What a check says" if data["kind"] == "claim" else "What a note says"
             sections += [Section(head, (), tuple(points))] if points else [Section(head, (_no_note(data),))]
         sections.append(self._further(item))
-        return Page(
-            "rule", item.id, f"rule on {_RULE_KINDS.get(data['kind'], data['kind'])}", tuple(lines), (*sections,)
-        )
+        title = f"rule on {_RULE_KINDS.get(data['kind'], data['kind'])}"
+        return Page("rule", item.id, title, tuple(lines), tuple(sections), own=not item.file.shipped)
 
     def _regime(self, item: _collect.Item) -> Page:
         data = item.data
@@ -147,7 +146,8 @@ class Handbook:
             for note, asked in rules.items()
         ]
         sections = [Section("What a note says", (), tuple(points)), *self._examples(data), self._further(item)]
-        return Page("regime", item.id, f"regime of {authorities}", tuple(lines), tuple(sections))
+        title = f"regime of {authorities}"
+        return Page("regime", item.id, title, tuple(lines), tuple(sections), own=not item.file.shipped)
 
     def _measure(self, name: str, notes: Sequence[str]) -> Page:
         sections = []
@@ -167,7 +167,8 @@ class Handbook:
                 points.append(self._provisions.point(note, *more))
             sections.append(Section(issuer(code) if code else "Of no authority named", (), tuple(points)))
         lines: list[Line] = [("What held on a day: ", Code(f'annotator lookup "{name.replace("-", " ")} COUNTRY"'))]
-        return Page("measure", name, "measure, by whose law it is", tuple(lines), tuple(sections))
+        own = not any(self.definitions["notes"][note].file.shipped for note in notes)
+        return Page("measure", name, "measure, by whose law it is", tuple(lines), tuple(sections), own=own)
 
     def _list(self, name: str) -> Page:
         origin = next((one for one in SOURCES if one.id == name.removeprefix(_LISTED)), None)
@@ -296,7 +297,9 @@ def _example(example: Any) -> Line:
     data = example if isinstance(example, dict) else {"text": example}
     parts = re.split(r"\[\[(.*?)\]\]", one_line(str(data["text"])))
     line = tuple(Marked(part) if number % 2 else part for number, part in enumerate(parts) if part)
-    return (*line, f" (as of {data['as_of']})") if "as_of" in data else line
+    more = [f"as of {data['as_of']}"] if "as_of" in data else []
+    more += ["found, and given no note"] if data.get("notes") == [] else []
+    return (*line, f" ({'; '.join(more)})") if more else line
 
 
 def _condition(condition: dict[str, Any]) -> Line:

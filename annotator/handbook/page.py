@@ -58,13 +58,17 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page: ``kind`` is ``rule``, ``regime``, ``measure``, ``list`` or ``error``; the title is without the name."""
+    """A page: ``kind`` is ``rule``, ``regime``, ``measure``, ``list`` or ``error``; the title is without the name.
+
+    ``own`` tells that it is about a user's own rules, which the site knows nothing of.
+    """
 
     kind: str
     name: str
     title: str
     lines: tuple[Line, ...] = ()
     sections: tuple[Section, ...] = ()
+    own: bool = False
 
 
 def spelt(words: str) -> Line:

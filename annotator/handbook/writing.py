@@ -44,7 +44,7 @@ def text(page: Page) -> Iterator[str]:
             yield f"  - {_plain(item.line)}"
             for line in item.under:
                 yield f"    {_plain(line)}"
-    where = _published.page(page.kind, page.name)
+    where = "" if page.own else _published.page(page.kind, page.name)
     if where:
         yield ""
         yield f"On the web: {where}"

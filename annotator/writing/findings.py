@@ -102,13 +102,12 @@ def full(finding: Finding, escape: Escape, paint: Paint, *, detail: str = "brief
         f"{number} | {before}{words}{after}".rstrip(),
         f"{margin} | {paint(mark, _COLOURS.get(finding.annotation.grade, 'blue'))}",
     ]
-    rule = finding.annotation.rule
     whole = detail == "full"
     _, below = wording.lines(finding.note, full=whole)
     sources = [] if whole else wording.instruments([finding.note])
     if sources:
         below.append(wording.sources_line(sources))
-    below.append(f"About the rule: {_published.rule_page(rule) or _published.command(rule)}")
+    below.append(f"About the rule: {_published.command(finding.annotation.rule)}")
     lines += [f"{margin} = {escape(line)}" for line in below]
     return "\n".join(lines) + "\n"
 

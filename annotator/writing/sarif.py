@@ -111,13 +111,11 @@ def _log(driver: dict[str, Any], artifacts: list[dict[str, Any]], results: list[
 
 
 def _rule(annotation: Annotation) -> dict[str, Any]:
-    where = _published.rule_page(annotation.rule)
     what = "A claim that the sources do not bear out" if annotation.kind == "claim" else "A reference to sanctions law"
     return {
         "id": annotation.rule,
         "shortDescription": {"text": f"{what} ({annotation.kind})"},
         "help": {"text": f"About this rule: {_published.command(annotation.rule)}"},
-        **({"helpUri": where} if where else {}),
         "defaultConfiguration": {"level": _level(annotation)},
         "properties": {"tags": [annotation.kind]},
     }
