@@ -91,8 +91,9 @@ class Handbook:
         from difflib import get_close_matches
 
         known = [one for kind in KINDS for one in self.names(kind)]
-        ends = sorted((one for one in known if one.endswith(f".{name}")), key=_rank)
-        return (ends or get_close_matches(name, known, 3))[:3]
+        wanted = name.lower()
+        ends = sorted((one for one in known if one.lower() == wanted or one.endswith(f".{wanted}")), key=_rank)
+        return (ends or get_close_matches(wanted, known, 3))[:3]
 
     def page(self, kind: str, name: str) -> Page:
         """Return a page. Raises ``KeyError`` where there is none."""
