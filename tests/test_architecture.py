@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 ROOT = Path(__file__).parent.parent / "annotator"
-FOUNDATION = {"model", "errors", "folding", "automaton", "core", "_dates", "_files", "_lazy", "_version", "_vocabulary"}
+FOUNDATION = {"model", "errors", "folding", "automaton", "core", "_dates", "_files", "_lazy", "_published", "_version",
+              "_vocabulary"}  # fmt: skip
 LAYERS = ["reading", "statements", "rulebook", "lists", "matching", "noting", "writing"]
 # What stands on top of the layers may use all of them.
-TOP = {"api", "arrow", "batch", "checking", "config", "cli", "distributed", "lookup", "spacy", "tabulating", "updating",
+TOP = {"api", "arrow", "batch", "checking", "config", "cli", "distributed", "handbook",
+       "lookup", "spacy", "tabulating", "updating",
        "__init__", "__main__"}  # fmt: skip
 
 

@@ -112,6 +112,7 @@ def test_a_line_for_each_finding_in_order(here, check: Command):
     assert done.stderr.splitlines() == [
         "annotator: 2 files: 2 notes, 1 check. Law as of 6 May 2021 (given).",
         "annotator: --fail-on claims: 1 claim contradicted: a.txt:2:9 “nobody forbids them”",
+        "annotator: about a rule: annotator help desk.boast",
     ]
     assert (here / "b.txt").read_bytes() == b"Gadgets.\n"
 

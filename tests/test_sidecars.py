@@ -584,6 +584,7 @@ SARIF: dict[str, Any] = {
             "properties": {
                 "id": {"type": "string"},
                 "shortDescription": _MESSAGE,
+                "help": _MESSAGE,
                 "defaultConfiguration": {
                     "type": "object",
                     "additionalProperties": False,

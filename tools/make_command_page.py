@@ -53,7 +53,7 @@ def _section(command: click.Command, context: click.Context) -> Iterator[str]:
     if isinstance(command, click.Group):
         return
     usage = " ".join(command.collect_usage_pieces(context))
-    yield f"\n```\n{context.command_path} {usage}\n```\n"
+    yield f"\n`{context.command_path} {usage}`\n"
     yield "| option | what it does |\n| --- | --- |"
     for parameter in command.get_params(context):
         record = None if isinstance(parameter, click.Argument) else parameter.get_help_record(context)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COMMANDS = (
-    "annotate", "check", "batch", "update", "strip", "explain", "lookup", "rules", "lists", "completion",
+    "annotate", "check", "batch", "update", "strip", "explain", "lookup", "rules", "lists", "help", "completion",
 )  # fmt: skip
 
 
@@ -84,7 +84,7 @@ def _say_version(ctx: click.Context, _: click.Parameter, value: bool) -> None:  
 @click.group(
     cls=App,
     context_settings=HELP,
-    epilog="An article on standard input needs no file name. Exit codes: docs/exit-codes.md.",
+    epilog="An article on standard input needs no file name. About an exit code or a rule: annotator help NAME.",
 )
 @talking
 @click.option(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .. import _published
 from ..errors import AnnotatorError, ExitCode, MisfitError, RuleErrors, UsageError
 from ._files import label
 from ._screen import Screen, StreamError, drop_output
@@ -86,7 +87,8 @@ def report(screen: Screen, error: Exception, *, about: str = "") -> int:
         for one in error.errors[:_MOST_RULE_ERRORS]:
             screen.error(str(one))
         if len(error.errors) > _MOST_RULE_ERRORS:
-            screen.error(f"and {len(error.errors) - _MOST_RULE_ERRORS} more faults in the rules")
+            more = f"and {len(error.errors) - _MOST_RULE_ERRORS} more faults in the rules"
+            screen.error(f"{more}; about such faults: {_published.command('RuleError')}")
         return error.exit_code
     if isinstance(error, AnnotatorError):
         message = str(error)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from .. import _published
 from ..errors import ExitCode
 from ._changes import WHOLE, Stretches, changes, touched
 from ._endings import each
@@ -89,6 +90,8 @@ class _Run:
         self.detail = "brief"
         self.findings: list[Finding] = []
         self.logs: list[bytes] = []
+        self.rules: dict[str, None] = {}  # those that found something
+        self.wrong: dict[str, None] = {}  # of them, those of checks
 
     def all(self, names: tuple[str, ...]) -> int:
         """Look at all, print what was found in order of files and places, and return the worst exit code."""
@@ -98,6 +101,9 @@ class _Run:
         self.tally.say()
         if self.tally.found:
             self.tally.say_failed()
+        rule = next(iter((*self.wrong, *self.rules)), "")
+        if rule:
+            screen().hint(f"about a rule: {_published.command(rule)}")
         return worst or (ExitCode.FINDINGS if self.tally.found else ExitCode.OK)
 
     def one(self, name: str) -> None:
@@ -110,6 +116,8 @@ class _Run:
             result = _on(result, self.changed[name])
         report_warnings(name, result, self.options)
         self.tally.add(name, result, self.options)
+        for one in result.annotations:
+            (self.wrong if one.grade else self.rules)[one.rule] = None
         if self.output_format == "sarif":
             self.logs.append(result.render_bytes("sarif"))
         elif result.annotations:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .. import _published
 from ..errors import UsageError
 from ._files import STDIN, label, read
 from ._options import FILE_NAME, HELP, engine, input_format, screen, talking, with_settings
@@ -78,6 +79,9 @@ def command(
     )
     if len(shown_hits) < len(hits):
         screen().hint(f"{len(hits) - len(shown_hits)} hits that were ruled out are not shown; see them with --all")
+    about = next((hit["rule"] for hit in shown_hits if hit["accepted"]), "")
+    if about:
+        screen().hint(f"about a rule: {_published.command(about)}")
     if not hits:
         screen().hint("no rule looks for the words there" if where else "no rule looks for any words of this text")
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .. import _published
 from ..errors import ExitCode, OutputError, UsageError
 from ._options import FILE_NAME, HELP, OneOf, check_globs, screen, talking, with_rules
 from ._screen import plain
@@ -61,7 +62,8 @@ def lint(paths: tuple[str, ...], settings: Settings, max_age: int | None, *, str
             level = screen().paint(one.level, "red" if one.level == "error" else "yellow")
             place = f"{plain(short_path(one.path))}:{one.line}:{one.column}"
             screen().say(f"{place}: {level}: {plain(one.message)} [{one.code}]")
-    screen().hint(f"{_number(errors, 'error')}, {_number(len(findings) - errors, 'warning')}")
+    about = f"; about one: {_published.command(findings[0].code)}" if findings else ""
+    screen().hint(f"{_number(errors, 'error')}, {_number(len(findings) - errors, 'warning')}{about}")
     if errors:
         return ExitCode.BAD_RULES
     return ExitCode.FINDINGS if findings and strict else ExitCode.OK

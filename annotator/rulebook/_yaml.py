@@ -134,8 +134,7 @@ class _Builder:
 
 def _character(text: str, mark: Any) -> str:
     """Return the character that a fault was found at."""
-    lines = text.split("\n", mark.line + 1)
-    return lines[mark.line][mark.column : mark.column + 1] if mark.line < len(lines) else ""
+    return _line(text, mark)[mark.column : mark.column + 1]
 
 
 def _unprintable(text: str) -> tuple[int, int]:
@@ -156,7 +155,7 @@ def parse(text: str, name: str) -> tuple[Any, Places]:
         line, column = (mark.line + 1, mark.column + 1) if mark else _unprintable(text)
         bracket = _bracket(error, text, mark)
         if bracket is not None:
-            message = f"{text.splitlines()[line - 1][bracket]} {QUOTING}"
+            message = f"{_line(text, mark)[bracket]} {QUOTING}"
             raise RuleError(message, path=name, line=line, column=bracket + 1) from None
         raise RuleError(_problem(error, text, mark), path=name, line=line, column=column) from None
     except (UnicodeError, ValueError) as error:
@@ -172,7 +171,7 @@ def _bracket(error: yaml.YAMLError, text: str, mark: Any) -> int | None:
     problem = str(getattr(error, "problem", None) or "")
     if mark is None or "expected" not in problem:
         return None
-    line = text.split("\n", mark.line + 1)[mark.line]
+    line = _line(text, mark)
     if line[mark.column : mark.column + 1] in set("[{]}"):
         return int(mark.column) if line[mark.column] in "[{" else None
     before = line[: mark.column].rstrip()
@@ -184,6 +183,12 @@ def _bracket(error: yaml.YAMLError, text: str, mark: Any) -> int | None:
         if not depth:
             return place
     return None
+
+
+def _line(text: str, mark: Any) -> str:
+    """Return the line of a mark, lines being YAML's; an empty one for the end of a text without a line end."""
+    lines = re.split("\r\n|[\n\r\x85\u2028\u2029]", text)
+    return lines[mark.line] if mark.line < len(lines) else ""
 
 
 def _problem(error: yaml.YAMLError, text: str, mark: Any) -> str:

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from .. import _published
 from . import wording
 from .places import Lines
 from .sidecar import note_object
@@ -106,6 +107,7 @@ def full(finding: Finding, escape: Escape, paint: Paint, *, detail: str = "brief
     sources = [] if whole else wording.instruments([finding.note])
     if sources:
         below.append(wording.sources_line(sources))
+    below.append(f"About the rule: {_published.command(finding.annotation.rule)}")
     lines += [f"{margin} = {escape(line)}" for line in below]
     return "\n".join(lines) + "\n"
 

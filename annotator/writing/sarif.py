@@ -9,6 +9,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+from .. import _published
 from .._version import __version__
 from . import wording
 from .places import Lines, address, digests, media_type
@@ -114,6 +115,7 @@ def _rule(annotation: Annotation) -> dict[str, Any]:
     return {
         "id": annotation.rule,
         "shortDescription": {"text": f"{what} ({annotation.kind})"},
+        "help": {"text": f"About this rule: {_published.command(annotation.rule)}"},
         "defaultConfiguration": {"level": _level(annotation)},
         "properties": {"tags": [annotation.kind]},
     }
