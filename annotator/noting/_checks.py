@@ -184,17 +184,18 @@ def _instrument_of_measure(
     version = _version(book, notes[0], as_of)
     if version is None or not version["sources"]:
         return None
-    instrument, pinpoint, url, _ = version["sources"][0]
-    said = _cited(book, other, row)["right_instrument"] if other else f"S/RES/{number} ({row['year']})"
+    instrument, pinpoint, url, short = version["sources"][0]
+    said = _cited(book, other, row)["right_short"] if other else f"S/RES/{number} ({row['year']})"
     found = {
         "key": f"{notes[0]}-{number}",
         "said": said,
-        "right": f"{instrument} {pinpoint}".strip(),
-        **_where(instrument, pinpoint, url),
+        "right": f"{short or instrument} {pinpoint}".strip(),
+        **_where(instrument, pinpoint, url, short),
     }
-    about = does or row.get("does", "")
-    if about:
-        return {**found, "does": about}
+    if does:
+        return {**found, "does": does}
+    if row.get("does"):
+        return {**found, "acts": row["does"][0].lower() + row["does"][1:]}
     return {**found, "subject": row["subject"]} if row.get("subject") else found
 
 
