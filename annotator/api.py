@@ -115,13 +115,16 @@ class Result:
     def rows(self) -> list[dict[str, Any]]:
         """Return a dictionary for each note of each annotation, as a table takes them (``pandas.DataFrame``).
 
-        The keys are ``start``, ``end`` (code points of ``document.text``), ``text``, ``rule``, ``kind``, ``grade``,
-        ``note`` (its id), ``sentence`` (what it says), ``sources`` and ``links`` (lists of one length),
-        ``jurisdiction``, ``status``, ``checked``, ``from`` and ``until`` (ISO dates or ``None``).
+        The keys are ``sentence`` (the one around), ``text`` (the words in question), ``kind``, ``grade``, ``rule``,
+        ``entries``, ``lists``, ``references`` and ``programmes`` (lists, of the entries of sanctions lists),
+        ``note`` (its id), ``note_text`` (what it says), ``score`` (of a name, else ``None``), ``why`` (a list),
+        ``link``, ``start``, ``end`` (code points of ``document.text``), ``jurisdiction``, ``status``, ``checked``,
+        ``from`` and ``until`` (ISO dates or ``None``), ``sources`` and ``links`` (lists of one length), ``full``.
+        ``annotator batch --rows hits`` has the same columns.
         """
         from .tabulating import rows
 
-        return rows(self.annotations)
+        return rows(self.document, self.annotations, self.rulebook, self.lists)
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows: the text with its mentions marked, and the notes under it."""

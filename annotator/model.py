@@ -277,7 +277,7 @@ class Note:
     source ("decides", "calls upon"), empty when it is not a resolution. ``full`` is what there is to say beyond
     ``text``, empty where that is all. ``since`` is the day from which something of the kind has held without a break,
     in whatever version, and ``began`` the first source of that time. ``absent`` tells of a person or body that is on
-    none of the lists looked at, and was not yet.
+    none of the lists looked at, and was not yet. ``entries`` are the ids of the entries of lists that it tells of.
     """
 
     id: str
@@ -294,6 +294,7 @@ class Note:
     since: str | None = None
     began: Source | None = None
     absent: bool = False
+    entries: tuple[str, ...] = ()
 
     @property
     def is_group(self) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import UsageError
-from ._files import STDIN, label, read
+from ._files import STDIN, article, label
 from ._options import FILE_NAME, HELP, engine, input_format, screen, talking, with_settings
 from ._screen import plain
 
@@ -49,7 +49,9 @@ def command(
 
     annotator = engine(settings)
     path = None if file == STDIN else file
-    document = annotator.read(read(file, screen()), format=input_format, path=path, encoding=settings.encoding)
+    document = annotator.read(
+        article(file, screen(), input_format), format=input_format, path=path, encoding=settings.encoding
+    )
     lines = _Lines(document)
     offset = None if place is None else lines.offset(place)
     day, day_from = day_of(settings.as_of, document)
