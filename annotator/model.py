@@ -123,7 +123,7 @@ class Run:
     the rulebook and ``sources`` its files. ``style`` is how a format places notes, where it knows several
     ways; empty for its usual one. ``policy`` is how places were chosen (``best``, ``first`` …), ``detail`` how much of
     a note is shown: ``brief`` or ``full``. ``unplaced`` is where a writer puts the annotations for which the article
-    has no safe place.
+    has no safe place. ``decisions`` is the digest of the decisions, empty where there are none.
     """
 
     as_of: str
@@ -134,6 +134,7 @@ class Run:
     policy: str = ""
     detail: str = "brief"
     unplaced: list[Annotation] = field(default_factory=list, compare=False)
+    decisions: str = ""
 
 
 class Document:

@@ -303,7 +303,9 @@ def options_of(plan: Plan, container: str) -> dict[str, Any]:
     What the rules' digest stands for, and what does not change the output, is left out.
     """
     settings = plan.settings
-    names = [name for name in settings.__slots__ if name not in {"rules", "default_rules", "lists", "cache"}]
+    names = [
+        name for name in settings.__slots__ if name not in {"rules", "default_rules", "lists", "cache", "decisions"}
+    ]
     return {
         **{name.replace("_", "-"): _plain(getattr(settings, name)) for name in names},
         "output": plan.output_format,
@@ -352,7 +354,10 @@ def check_same(was: dict[str, Any], now: dict[str, Any]) -> None:
     if was.get("version") != _VERSION or was.get("annotator") != now["annotator"]:
         raise UsageError(f"--resume: the run was begun by another version, annotator {was.get('annotator')}{over}")
     if was["rules"] != now["rules"]:
-        what = "lists" if was["rules"].split()[:1] == now["rules"].split()[:1] else "rules"
+        before, after = was["rules"].split(), now["rules"].split()
+        what = "lists" if before[:1] == after[:1] else "rules"
+        if [one for one in before if ":" not in one] == [one for one in after if ":" not in one]:
+            what = "decisions"
         raise UsageError(f"--resume: the {what} have changed, from {was['rules']} to {now['rules']}{over}")
     for name in {**was["options"], **now["options"]}:
         before, after = was["options"].get(name), now["options"].get(name)

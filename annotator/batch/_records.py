@@ -387,9 +387,9 @@ def _annotated(annotator: Annotator, item: Item, work: Work, path: str | None) -
         as_of=given,
         encoding=None if isinstance(item.data, str) else item.encoding or settings.encoding,
     )
-    result = annotator.annotate(item.data, path=path, options=options)
+    result = annotator.annotate(item.data, path=path, id=name_of(item), options=options)
     if result.as_of_from.startswith("today") and result.as_of != work.today:  # the run began on another day
-        today = annotator.annotate(item.data, path=path, options=replace(options, as_of=work.today))
+        today = annotator.annotate(item.data, path=path, id=name_of(item), options=replace(options, as_of=work.today))
         result = replace(today, as_of_from=result.as_of_from)
     return result
 

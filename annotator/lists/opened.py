@@ -247,6 +247,23 @@ class Lists:
         holders = self._holders(list_, reference)
         return self.entry(holders[0]) if holders else None
 
+    def key_named(self, name: str) -> Key | None:
+        """Return the key of the entry of an id, where there is one."""
+        entry = self.named(name)
+        return None if entry is None else self._keys.get(name)
+
+    def absent(self, names: Iterable[str]) -> list[str]:
+        """Return those ids that no entry has. These lists themselves are not opened for it."""
+        wanted = list(names)
+        if not wanted:
+            return []
+        other = Lists(self.paths, shipped=self._manifest is not None, say=self.say)
+        try:
+            return [name for name in wanted if other.named(name) is None]
+        finally:
+            for opened in (*other._indexes, *other._stores):
+                opened.close()
+
     def asked(self, text: str) -> list[Entry]:
         """Return the entries that a name means, in all spellings and orders of its words, each once."""
         return self._mended(self._asked, text)
