@@ -247,7 +247,7 @@ def test_explain_shows_them(command) -> None:
     assert f"ruled out: {FIRST} (listing): {refused}" in done.stdout
     assert "ruled out: desk.widgets (measure): decision of A. Analyst" in done.stdout
     assert "2 of 3 took effect here" in done.stdout
-    assert "decisions.yaml:3:5: took effect" in done.stdout
+    assert "decisions.yaml:3:3: took effect" in done.stdout
     assert "met nothing" not in done.stdout
     assert "met nothing here: “Nobody”" in command("explain", "in.txt", "--all").stdout
     told = json.loads(command("explain", "in.txt", "--json").stdout)["decisions"]
@@ -301,7 +301,7 @@ def test_a_decision_that_can_take_no_effect_is_told(here, command) -> None:
         here / "idle.yaml", *decisions, {"decision": "not", "entry": "desk.nuts"}, {"decision": "not", "entry": FIRST}
     )
     told = command("annotate", "in.txt", file="idle.yaml").stderr
-    assert "idle.yaml:3:5: lists.un:gone0: no list has such an entry, so this takes no effect" in told
+    assert "idle.yaml:3:3: lists.un:gone0: no list has such an entry, so this takes no effect" in told
     assert told.count("takes no effect") == 5
     assert "and 2 more such" in told
     assert "desk.nuts: no rule has such an id" not in told
@@ -342,11 +342,11 @@ GOOD = "  - decision: not\n    name: A\n    by: B\n    date: 2026-03-01\n    why
         (HEAD + GOOD.replace("    date: 2026-03-01\n", ""), "3:5", "lacks 'date'"),
         (HEAD + GOOD.replace("2026-03-01", "2026-02-30"), "6:11", "'2026-02-30' is no day"),
         (HEAD + GOOD.replace("2026-03-01", "1 March 2026"), "6:11", "write it as YYYY-MM-DD"),
-        (HEAD + GOOD.replace("by: B", "by: ''"), "5:9", "'by' must be text"),
+        (HEAD + GOOD.replace("by: B", "by: ''"), "5:5", "'by' must be text"),
         (HEAD + GOOD.replace("name: A", "name: 7"), "4:11", "'name' must be text"),
         (HEAD + GOOD.replace("name: A", "name: true"), "4:11", "'name' must be text"),
         (HEAD + GOOD.replace("name: A", "name: [A, A]"), "4:15", "'A' stands twice"),
-        (HEAD + GOOD.replace("name: A", "name: []"), "4:11", "'name' is empty"),
+        (HEAD + GOOD.replace("name: A", "name: []"), "4:5", "'name' is empty"),
         (HEAD + GOOD.replace("name: A", "document: d"), "3:5", "lacks 'name' or 'entry'"),
         (HEAD + GOOD.replace("not", "ignore"), "3:5", "'ignore' lacks 'document'"),
         (HEAD + GOOD.replace("not", "always"), "3:5", "'always' lacks 'entry'"),
