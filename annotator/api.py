@@ -279,12 +279,10 @@ class Annotator:
             raise UsageError(f"the threshold of names is between 0 and 1, not {name_threshold:g}")
         self._threshold = name_threshold
         self.decisions: Decisions | None = None
-        if isinstance(decisions, (str, PathLike)):
-            from .decisions import read as read_decisions  # brings in YAML
+        if decisions is not None:
+            from .decisions import read_or_take  # brings in YAML
 
-            self.decisions = read_decisions(_path_of(decisions))
-        elif decisions is not None:
-            self.decisions = decisions
+            self.decisions = read_or_take(decisions)
         self._notes: dict[tuple[str, frozenset[str]], noting.Notes] = {}
 
     @classmethod

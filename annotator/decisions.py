@@ -100,9 +100,16 @@ class Decisions:
         self.path = path
         content = sorted([one.kind, *map(list, _scope(one)), one.by, one.date, one.why] for one in self.all)
         self.digest = hashlib.sha256(json.dumps(content).encode()).hexdigest()
-        self._everywhere = tuple(one for one in self.all if not one.documents)
-        self._somewhere = tuple(one for one in self.all if one.documents)
-        self._hashed = any(name.startswith("sha256:") for one in self._somewhere for name in one.documents)
+        self._everywhere = _Index(one for one in self.all if not one.documents)
+        # What holds somewhere only: by the name as it is given, and by the last part of it as a path.
+        self._named: dict[str, list[Decision]] = {}
+        self._of_files: dict[str, list[tuple[str, Decision]]] = {}
+        for one in self.all:
+            for name in one.documents:
+                self._named.setdefault(name, []).append(one)
+                path = _plain_path(name)
+                self._of_files.setdefault(path.rpartition("/")[2], []).append((f"/{path}", one))
+        self._hashed = any(name.startswith("sha256:") for name in self._named)
 
     def __len__(self) -> int:
         return len(self.all)
@@ -123,16 +130,13 @@ class Decisions:
 
     def of(self, document: Document, id: str | None = None) -> Ruling:
         """Return what is decided for a document; ``id`` is what its collection calls it."""
-        known = {id} if id else set()
+        found = list(self._named.get(id or "", ()))
         if self._hashed:
-            known.add(f"sha256:{hashlib.sha256(document.source).hexdigest()}")
-        path = "/" + os.path.normpath(document.path).replace("\\", "/").lstrip("/") if document.path else ""
-        here = [
-            one
-            for one in self._somewhere
-            if any(name in known or (path and path.endswith(f"/{_plain_path(name)}")) for name in one.documents)
-        ]
-        return Ruling(here, self._everywhere)
+            found += self._named.get(f"sha256:{hashlib.sha256(document.source).hexdigest()}", ())
+        if document.path and self._of_files:
+            path = f"/{_plain_path(document.path)}"
+            found += (one for end, one in self._of_files.get(path.rpartition("/")[2], ()) if path.endswith(end))
+        return Ruling(sorted(dict.fromkeys(found), key=lambda one: (one.line, one.column)), self._everywhere)
 
 
 def _plain_path(name: str) -> str:
@@ -143,43 +147,42 @@ def _scope(one: Decision) -> tuple[tuple[str, ...], ...]:
     return tuple(sorted(one.names)), tuple(sorted(one.entries)), tuple(sorted(one.documents))
 
 
+class _Index:
+    """Decisions of one rank, by the entries and by the words that they are about."""
+
+    def __init__(self, decisions: Iterable[Decision]) -> None:
+        self.all = tuple(decisions)
+        self.by_entry: dict[str, list[Decision]] = {}
+        self.by_words: dict[tuple[str, ...], list[Decision]] = {}
+        self.names = tuple((one, name) for one in self.all if one.kind == ALWAYS for name in one.names)
+        for one in self.all:
+            for entry in one.entries:
+                self.by_entry.setdefault(entry, []).append(one)
+            if not one.entries or one.kind == ALWAYS:
+                for name in one.names:
+                    self.by_words.setdefault(words_of(name), []).append(one)
+
+
 class Ruling:
     """What is decided for one document, and which of the decisions have taken effect (``used``).
 
     What names the document goes before what holds everywhere, and ``ignore`` before all.
     """
 
-    def __init__(self, here: Iterable[Decision], everywhere: Iterable[Decision]) -> None:
-        here = tuple(here)
-        self.all = (*here, *everywhere)
-        ranks = (
-            [one for one in here if one.kind == IGNORE],
-            [one for one in here if one.kind != IGNORE],
-            [one for one in everywhere if one.kind != IGNORE],
-        )
-        self._by_entry: list[dict[str, list[Decision]]] = []
-        self._by_words: list[dict[tuple[str, ...], list[Decision]]] = []
-        for rank in ranks:
-            of_entries: dict[str, list[Decision]] = {}
-            of_words: dict[tuple[str, ...], list[Decision]] = {}
-            for one in rank:
-                for entry in one.entries:
-                    of_entries.setdefault(entry, []).append(one)
-                if not one.entries or one.kind == ALWAYS:
-                    for name in one.names:
-                        of_words.setdefault(words_of(name), []).append(one)
-            self._by_entry.append(of_entries)
-            self._by_words.append(of_words)
-        self.names = tuple((one, name) for one in self.all if one.kind == ALWAYS for name in one.names)
+    def __init__(self, here: Sequence[Decision], everywhere: _Index) -> None:
+        ignored = _Index(one for one in here if one.kind == IGNORE)
+        bound = _Index(one for one in here if one.kind != IGNORE)
+        self._ranks = (ignored, bound, everywhere)
+        self.names = (*bound.names, *everywhere.names)
         self._used: dict[Decision, None] = {}
 
     def __bool__(self) -> bool:
-        return bool(self.all)
+        return any(rank.all for rank in self._ranks)
 
     @property
     def used(self) -> tuple[Decision, ...]:
         """The decisions that have taken effect in the document, in the order of the file."""
-        return tuple(one for one in self.all if one in self._used)
+        return tuple(sorted(self._used, key=lambda one: (one.line, one.column)))
 
     def use(self, decision: Decision) -> None:
         """Note that a decision has taken effect."""
@@ -190,19 +193,19 @@ class Ruling:
 
         That is one that refuses it; or one that says who else is always meant by the words, or that it is this one.
         """
-        for of_entries, of_words in zip(self._by_entry, self._by_words, strict=True):
-            for one in of_entries.get(entry, ()):
+        for rank in self._ranks:
+            for one in rank.by_entry.get(entry, ()):
                 if one.kind != ALWAYS and (not one.names or words in map(words_of, one.names)):
                     return one
-            for one in of_words.get(words, ()):
+            for one in rank.by_words.get(words, ()):
                 if one.kind != ALWAYS or entry.startswith(_LISTED):
                     return one
         return None
 
     def meant(self, words: tuple[str, ...]) -> tuple[Decision, tuple[str, ...]] | None:
         """Return the decision on who is always meant by some words, and the entries that no other one refuses."""
-        for of_words in self._by_words:
-            for one in of_words.get(words, ()):
+        for rank in self._ranks:
+            for one in rank.by_words.get(words, ()):
                 left = tuple(entry for entry in one.entries if self.on(words, entry) is one)
                 return (one, left) if one.kind == ALWAYS and left else None
         return None
@@ -234,6 +237,15 @@ def read(path: str | os.PathLike[str]) -> Decisions:
     except RuleError as error:
         raise RuleErrors([error]) from None
     return _Reader(name, places).decisions(data)
+
+
+def read_or_take(given: object) -> Decisions:
+    """Return decisions that were read already, or read those in a file. Raises ``TypeError`` for anything else."""
+    if isinstance(given, Decisions):
+        return given
+    if isinstance(given, (str, os.PathLike)):
+        return read(given)
+    raise TypeError(f"decisions are a path, or what annotator.decisions.read returns, not {type(given).__name__}")
 
 
 class _Reader:

@@ -195,6 +195,14 @@ def test_the_order_of_the_file_does_not_matter(tmp_path_factory, store, desk, or
     assert hits(made[0], id=which) == hits(made[1], id=which)
 
 
+def test_decisions_are_a_path_or_were_read(decided, tmp_path, desk) -> None:
+    path = write(tmp_path / "taken.yaml", {"decision": "not", "name": "widgets"})
+    taken = Annotator(desk, default_rules=False, lists=False, decisions=read(path))
+    assert hits(taken) == hits(Annotator(desk, default_rules=False, lists=False, decisions=str(path))) == {}
+    with pytest.raises(TypeError, match="decisions are a path"):
+        Annotator(desk, default_rules=False, decisions=[path])
+
+
 def test_an_annotator_with_decisions_travels(decided) -> None:
     made = decided(*_SOME)
     assert hits(pickle.loads(pickle.dumps(made)), id="d") == hits(made, id="d")
