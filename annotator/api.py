@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from .config import Settings
+    from .decisions import Decision, Decisions, Ruling
     from .lists.opened import Lists
     from .lookup import Lookup
     from .model import Annotation, Mention
@@ -69,7 +70,8 @@ class Result:
     the ISO date that the notes were chosen for, ``as_of_from`` says where it came from (``given``, a place
     in the article, or ``today``). ``unplaced`` are the annotations for which the last rendering found no safe place
     in the article, and which it left out. ``warnings`` say in one line each what should be known of how the article
-    was read. ``str(result)`` is the text with its notes. One that differs in something is made by
+    was read. ``decisions`` are those of the annotator, ``decided`` those that took effect in this article.
+    ``str(result)`` is the text with its notes. One that differs in something is made by
     ``dataclasses.replace``.
     """
 
@@ -80,6 +82,8 @@ class Result:
     rulebook: Rulebook
     lists: Lists | None = None
     policy: str = ""
+    decisions: Decisions | None = None
+    decided: tuple[Decision, ...] = ()
     _unplaced: list[Annotation] = field(init=False, default_factory=list)
 
     @classmethod
@@ -95,6 +99,8 @@ class Result:
         put(made, "rulebook", annotator.rulebook)
         put(made, "lists", annotator.lists)
         put(made, "policy", policy)
+        put(made, "decisions", annotator.decisions)
+        put(made, "decided", ())
         put(made, "_unplaced", [])
         return made
 
@@ -115,13 +121,16 @@ class Result:
     def rows(self) -> list[dict[str, Any]]:
         """Return a dictionary for each note of each annotation, as a table takes them (``pandas.DataFrame``).
 
-        The keys are ``start``, ``end`` (code points of ``document.text``), ``text``, ``rule``, ``kind``, ``grade``,
-        ``note`` (its id), ``sentence`` (what it says), ``sources`` and ``links`` (lists of one length),
-        ``jurisdiction``, ``status``, ``checked``, ``from`` and ``until`` (ISO dates or ``None``).
+        The keys are ``sentence`` (the one around), ``text`` (the words in question), ``kind``, ``grade``, ``rule``,
+        ``entries``, ``lists``, ``references`` and ``programmes`` (lists, of the entries of sanctions lists),
+        ``note`` (its id), ``note_text`` (what it says), ``score`` (of a name, else ``None``), ``why`` (a list),
+        ``link``, ``start``, ``end`` (code points of ``document.text``), ``jurisdiction``, ``status``, ``checked``,
+        ``from`` and ``until`` (ISO dates or ``None``), ``sources`` and ``links`` (lists of one length), ``full``.
+        ``annotator batch --rows hits`` has the same columns.
         """
         from .tabulating import rows
 
-        return rows(self.annotations)
+        return rows(self.document, self.annotations, self.rulebook, self.lists)
 
     def _repr_html_(self) -> str:
         """Return what a notebook shows: the text with its mentions marked, and the notes under it."""
@@ -188,12 +197,18 @@ class Result:
             as_of=self.as_of,
             as_of_from=self.as_of_from,
             digest=self.rulebook.digest,
-            sources=(*self.rulebook.sources, *(self.lists.sources() if self.lists else ())),
+            sources=self._sources(),
+            decisions=self.decisions.digest if self.decisions is not None else "",
             style=style,
             policy=self.policy,
             detail=detail,
             unplaced=self._unplaced,
         )
+
+    def _sources(self) -> tuple[str, ...]:
+        """Return what the notes are made of: the files of rules, the stores of lists, the file of decisions."""
+        lists = self.lists.sources() if self.lists else ()
+        return (*self.rulebook.sources, *lists, *((self.decisions.source,) if self.decisions is not None else ()))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object (version 1) as Python data."""
@@ -221,9 +236,10 @@ class Annotator:
     too, beside the lists that ship with the program; the word ``none`` among them, or ``False`` instead of them,
     leaves those out. ``names`` says in which articles the names on lists are noted: ``auto`` in those that speak of
     sanctions, ``always`` or ``never``. ``name_threshold`` is the least score, between 0 and 1, at which a name is
-    taken for an entry (``docs/names.md``).
+    taken for an entry (``docs/names.md``). ``decisions`` is a file of an analyst's decisions (``docs/decisions.md``),
+    or what `annotator.decisions.read` made of one.
 
-    One annotator can be used by many threads at once. Raises ``RuleErrors`` for wrong rule files.
+    One annotator can be used by many threads at once. Raises ``RuleErrors`` for wrong rule files and decisions.
 
     >>> from annotator import Annotator
     >>> result = Annotator().annotate("The UN bans luxury goods for North Korea.", as_of="2024-06-20")
@@ -243,6 +259,7 @@ class Annotator:
         lists: Given = None,
         names: str = "auto",
         name_threshold: float | None = None,
+        decisions: str | PathLike[str] | Decisions | None = None,
     ) -> None:
         paths = _paths_of("rules", rules)
         stores, shipped = stores_of(lists)
@@ -261,11 +278,16 @@ class Annotator:
         if name_threshold is not None and not 0 <= name_threshold <= 1:
             raise UsageError(f"the threshold of names is between 0 and 1, not {name_threshold:g}")
         self._threshold = name_threshold
+        self.decisions: Decisions | None = None
+        if decisions is not None:
+            from .decisions import read_or_take  # brings in YAML
+
+            self.decisions = read_or_take(decisions)
         self._notes: dict[tuple[str, frozenset[str]], noting.Notes] = {}
 
     @classmethod
     def of(cls, settings: Settings) -> Annotator:
-        """Return an annotator with the settings of a run: ``rules`` to ``name_threshold`` count."""
+        """Return an annotator with the settings of a run: ``rules`` to ``decisions`` count."""
         return cls(
             settings.rules,
             default_rules=settings.default_rules,
@@ -276,6 +298,7 @@ class Annotator:
             lists=settings.lists,
             names=settings.names,
             name_threshold=settings.name_threshold,
+            decisions=settings.decisions,
         )
 
     def __getstate__(self) -> dict[str, Any]:
@@ -302,8 +325,10 @@ class Annotator:
 
     @property
     def digest(self) -> str:
-        """What names the rules and the lists by content: the rulebook's digest, and behind it those of lists."""
-        return "-".join((self.rulebook.digest, *(digest[:16] for digest in (self.lists.digests if self.lists else ()))))
+        """What names rules, lists and decisions by content: the rulebook's digest, then those of the others."""
+        lists = (digest[:16] for digest in (self.lists.digests if self.lists else ()))
+        decided = (f"decisions:{self.decisions.digest[:16]}",) if self.decisions is not None else ()
+        return "-".join((self.rulebook.digest, *lists, *decided))
 
     def _notes_of(self, date: str, jurisdictions: frozenset[str]) -> noting.Notes:
         """Return the notes as of a date; those of the last few dates are kept."""
@@ -314,6 +339,24 @@ class Annotator:
                 self._notes.clear()
             found = self._notes[key] = noting.Notes(self.rulebook, date, jurisdictions, self.lists)
         return found
+
+    def idle_decisions(self) -> list[tuple[Decision, str]]:
+        """Return the decisions that can take no effect, each with its entry that neither rules nor lists have.
+
+        What is on lists is not looked for where there are none.
+        """
+        if self.decisions is None:
+            return []
+        wanted = self.decisions.entries
+        listed = [name for name in wanted if name.startswith(noting.LISTED)]
+        absent = {name for name in wanted if name not in listed and name not in self.rulebook.rule_ids}
+        if self.lists is not None:
+            absent.update(self.lists.absent(listed))
+        return [(one, name) for name, one in wanted.items() if name in absent]
+
+    def ruling(self, document: Document, id: str | None = None) -> Ruling | None:
+        """Return what is decided for a document, ``None`` where nothing is; ``id`` is what its collection calls it."""
+        return self.decisions.of(document, id) or None if self.decisions is not None else None
 
     def _selected(self, rule: str) -> bool:
         if self._only and not any(fnmatchcase(rule, glob) for glob in self._only):
@@ -349,12 +392,14 @@ class Annotator:
         as_of: str | None = None,
         ranks: bool = False,
         voice: str | None = None,
+        ruling: Ruling | None = None,
     ) -> list[Mention]:
         """Return the mentions in a document; with ``everything`` also what was ruled out, and why.
 
         ``as_of`` (an ISO date) is the day of which the law is, and from which the ages of listed persons are told.
         ``ranks`` works out how outright each mention speaks of the law. ``voice`` is the id of the actor of the rules
-        who says "we" and "our" in the document; left out, nobody does. Raises ``UsageError`` for no such actor.
+        who says "we" and "our" in the document; left out, nobody does. ``ruling`` is what is decided for
+        the document, that of its path when left out. Raises ``UsageError`` for no such actor.
         """
         self._check_voice(voice)
         selected = self._selected if self._only or self._skip else None
@@ -370,6 +415,7 @@ class Annotator:
             as_of=as_of,
             ranks=ranks,
             voice=voice or "",
+            ruling=self.ruling(document) if ruling is None else ruling,
         )
 
     def _check_voice(self, voice: str | None) -> None:
@@ -388,6 +434,7 @@ class Annotator:
         path: str | PathLike[str] | None = None,
         encoding: str | None = None,
         voice: str | None = None,
+        id: str | None = None,
         options: Options | None = None,
     ) -> Result:
         """Annotate one article.
@@ -399,9 +446,9 @@ class Annotator:
         mention), ``paragraph`` (once in each) or ``every``. ``jurisdictions`` (``un``, ``eu``, ``us``,
         ``uk`` …) keeps notes of these only; one of which there are none is refused. ``format`` is one of
         ``annotator.reading.FORMATS``, told by the content and by ``path`` when left out. ``voice`` is the actor of
-        the rules who says "we" in the article. ``options`` hold all of these but ``path`` at once, and then go before
-        them. Raises ``UsageError`` and ``InputError``, and ``TypeError`` for what is no article: a file is annotated
-        by `annotate_file`.
+        the rules who says "we" in the article. ``id`` is what decisions call the article, beside its path.
+        ``options`` hold all of these but ``path`` and ``id`` at once, and then go before them. Raises ``UsageError``
+        and ``InputError``, and ``TypeError`` for what is no article: a file is annotated by `annotate_file`.
         """
         if options is None:
             options = options_of(as_of, notes, jurisdictions, format, encoding, voice)
@@ -411,10 +458,15 @@ class Annotator:
         if matching.quiet(document.text, self.rulebook, names=self.names if self.lists else "never"):
             return Result.quiet(document, day, self, options.notes)
         date, date_from = day_of(options.as_of, document)
-        mentions = self.mentions(document, as_of=date, ranks=options.notes == "best", voice=options.voice)
+        ruling = self.ruling(document, id)
+        best = options.notes == "best"
+        mentions = self.mentions(document, as_of=date, ranks=best, voice=options.voice, ruling=ruling)
         chosen = self._notes_of(date, frozenset(options.jurisdictions))
-        annotations = noting.note(document, mentions, chosen, policy=options.notes)
-        return Result(document, tuple(annotations), date, date_from, self.rulebook, self.lists, options.notes)
+        annotations = tuple(noting.note(document, mentions, chosen, policy=options.notes))
+        decided = ruling.used if ruling is not None else ()
+        return Result(
+            document, annotations, date, date_from, self.rulebook, self.lists, options.notes, self.decisions, decided
+        )
 
     def lookup(
         self, words: str, *, as_of: str | datetime.date | None = None, jurisdictions: Iterable[str] = ()
@@ -496,10 +548,11 @@ class Annotator:
         """Annotate many articles one after the other: yield the results in order, each as soon as it is made.
 
         ``articles`` are what `annotate` takes, and then the results come by themselves; or pairs of an id of any kind
-        and such an article, and then pairs of the id and the result come. They are taken one at a time, so there may
-        be more of them than memory holds. ``options`` are how each is annotated, refused at once where they are
-        wrong. An article that cannot be read raises ``InputError``, with a note that says which it was, and ends the
-        batch; ``annotator batch`` goes on instead, and uses several processes.
+        (one that is text is what decisions may call the article) and such an article, and then pairs of the id and the
+        result come. They are taken one at a time, so there may be more of them than memory holds. ``options`` are how
+        each is annotated, refused at once where they are wrong. An article that cannot be read raises ``InputError``,
+        with a note that says which it was, and ends the batch; ``annotator batch`` goes on instead, and uses several
+        processes.
         """
         if isinstance(articles, (str, bytes, PathLike, Document)):
             raise TypeError(f"batch takes several articles, not {_kind(articles)}; for one use annotate")
@@ -513,7 +566,8 @@ class Annotator:
             if paired and len(article) != 2:
                 raise TypeError(f"item {number} of the batch is a tuple of {len(article)}; a pair is (id, article)")
             try:
-                result = self.annotate(article[1] if paired else article, options=options)
+                known = article[0] if paired and isinstance(article[0], str) else None
+                result = self.annotate(article[1] if paired else article, id=known, options=options)
             except Exception as error:
                 error.add_note(f"in item {number} of the batch{f', {article[0]!r}' if paired else ''}")
                 raise

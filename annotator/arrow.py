@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .api import Annotator
 from .batch._reading import batch_items
-from .batch._records import NULL_TEXTS, Columns, Work, check_style, make_all
+from .batch._records import NULL_TEXTS, Columns, Work, check_output, check_style, make_all
 from .batch._writing import arrow_batch, arrow_schema
 from .config import Settings, date_of
 from .errors import UsageError
@@ -135,6 +135,7 @@ def check_names(output: str | None, style: str, format: str | None, null_text: s
     ):
         if name is not None and name not in known:
             raise UsageError(f"{what} is one of {', '.join(known)}, not {name!r}")
+    check_output(output)
     check_style(output, style)
 
 

@@ -44,7 +44,7 @@ class Options:
 class Settings:
     """What decides the outcome of a run beside its input; made from defaults, file and command line.
 
-    ``rules`` to ``name_threshold`` make an `Annotator`, ``detail`` is how much the notes say in outputs that people
+    ``rules`` to ``decisions`` make an `Annotator`, ``detail`` is how much the notes say in outputs that people
     read, the others are `Options` of every article.
     """
 
@@ -57,6 +57,7 @@ class Settings:
     lists: tuple[str, ...] = ()
     names: str = "auto"
     name_threshold: float | None = None
+    decisions: str | None = None
     as_of: str | None = None
     notes: str = "best"
     jurisdiction: tuple[str, ...] = ()
@@ -265,6 +266,10 @@ def threshold_of(text: object) -> float:
     return number
 
 
+def _path(value: object, folder: str) -> str:
+    return _paths([_text(value, folder)], folder)[0]
+
+
 def _threshold(value: object, _folder: str) -> float:
     return threshold_of(value)
 
@@ -314,4 +319,5 @@ KEYS: dict[str, Callable[[object, str], Any]] = {
     "lists": _stores,
     "names": _when,
     "name-threshold": _threshold,
+    "decisions": _path,
 }

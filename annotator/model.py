@@ -123,7 +123,7 @@ class Run:
     the rulebook and ``sources`` its files. ``style`` is how a format places notes, where it knows several
     ways; empty for its usual one. ``policy`` is how places were chosen (``best``, ``first`` …), ``detail`` how much of
     a note is shown: ``brief`` or ``full``. ``unplaced`` is where a writer puts the annotations for which the article
-    has no safe place.
+    has no safe place. ``decisions`` is the digest of the decisions, empty where there are none.
     """
 
     as_of: str
@@ -134,6 +134,7 @@ class Run:
     policy: str = ""
     detail: str = "brief"
     unplaced: list[Annotation] = field(default_factory=list, compare=False)
+    decisions: str = ""
 
 
 class Document:
@@ -277,7 +278,7 @@ class Note:
     source ("decides", "calls upon"), empty when it is not a resolution. ``full`` is what there is to say beyond
     ``text``, empty where that is all. ``since`` is the day from which something of the kind has held without a break,
     in whatever version, and ``began`` the first source of that time. ``absent`` tells of a person or body that is on
-    none of the lists looked at, and was not yet.
+    none of the lists looked at, and was not yet. ``entries`` are the ids of the entries of lists that it tells of.
     """
 
     id: str
@@ -294,6 +295,7 @@ class Note:
     since: str | None = None
     began: Source | None = None
     absent: bool = False
+    entries: tuple[str, ...] = ()
 
     @property
     def is_group(self) -> bool:

@@ -102,6 +102,7 @@ class SanctionsAnnotator:
             lists=self.settings["lists"],
             names=self.settings["names"],
             name_threshold=self.settings["name_threshold"],
+            decisions=self.settings["decisions"],
             model=_Before(self._nlp, self),
         )
         self.annotator.annotate(  # refuse them now
@@ -182,6 +183,7 @@ DEFAULTS: dict[str, Any] = {
     "lists": [],
     "names": "auto",
     "name_threshold": None,
+    "decisions": None,
     "spans_key": _KEY,
 }
 
@@ -200,6 +202,7 @@ def make(  # noqa: PLR0917 - spaCy passes each setting by its name
     lists: str | list[str],
     names: str,
     name_threshold: float | None,
+    decisions: str | None,
     spans_key: str,
 ) -> SanctionsAnnotator:
     """Make the component; spaCy calls this for ``nlp.add_pipe("sanctions_annotator", config={…})``.
@@ -210,7 +213,8 @@ def make(  # noqa: PLR0917 - spaCy passes each setting by its name
     ``jurisdictions`` keeps notes of these only; ``only`` and ``skip`` are globs of rule ids; ``lists`` are stores of
     sanctions lists (made by ``annotator lists import``) whose names are looked for beside those of the lists that ship
     (``none`` among them leaves these out), in articles that ``names`` says (``auto``, ``always``, ``never``), taken
-    from the score ``name_threshold`` on, a number between 0 and 1, 0.5 when left out; ``spans_key`` names the span
+    from the score ``name_threshold`` on, a number between 0 and 1, 0.5 when left out; ``decisions`` is a file of
+    an analyst's decisions; ``spans_key`` names the span
     group and the custom attribute.
     """
     return SanctionsAnnotator(
@@ -226,5 +230,6 @@ def make(  # noqa: PLR0917 - spaCy passes each setting by its name
         lists=lists,
         names=names,
         name_threshold=name_threshold,
+        decisions=decisions,
         spans_key=spans_key,
     )

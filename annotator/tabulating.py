@@ -5,10 +5,14 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from .noting import ALSO
 
-    from .model import Annotation, Note
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from .lists.opened import Lists
+    from .model import Annotation, Document, Note
+    from .rulebook import Rulebook
 
 _MOST_SHOWN = 20_000  # code points of an article that a notebook shows
 _SURROGATES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
@@ -16,35 +20,110 @@ _MARK = "background:#fff3b0;color:#111"
 _CHECK = "background:#ffd0c8;color:#111"
 _SECURE = ("https://", "http://")
 
+# What a row holds, in this order: the one source of the columns of every table of hits. ``text`` is a string, ``list``
+# several of them, ``day`` an ISO date (which may be a month or a year only), ``link`` an address.
+KINDS = {
+    "sentence": "text",
+    "text": "text",
+    "kind": "text",
+    "grade": "text",
+    "rule": "text",
+    "entries": "list",
+    "lists": "list",
+    "references": "list",
+    "programmes": "list",
+    "note": "text",
+    "note_text": "text",
+    "score": "number",
+    "why": "list",
+    "link": "link",
+    "start": "whole",
+    "end": "whole",
+    "jurisdiction": "text",
+    "status": "text",
+    "checked": "day",
+    "from": "day",
+    "until": "day",
+    "sources": "list",
+    "links": "list",
+    "full": "text",
+}
 
-def rows(annotations: Sequence[Annotation]) -> list[dict[str, Any]]:
-    """Return a dictionary for each note of each annotation, in order of place.
 
-    ``start`` and ``end`` are code points of the document's text; ``note`` is the note's id and ``sentence`` what it
-    says; ``sources`` are citations with their pinpoints and ``links`` their addresses, of one length and order;
-    ``from`` and ``until`` are ISO dates or ``None``.
+def rows(
+    document: Document, annotations: Sequence[Annotation], book: Rulebook, lists: Lists | None = None
+) -> list[dict[str, Any]]:
+    """Return a dictionary for each note of each annotation, in order of place: a hit, as tables have it.
+
+    The keys are those of `KINDS`. ``start`` and ``end`` are code points of the document's text, ``text`` is what
+    stands there, ``sentence`` the one around it, on one line. ``note`` is the note's id, ``note_text`` what it says
+    in brief and ``full`` all of it. ``entries`` are the ids of the entries of lists that the note tells of, ``lists``,
+    ``references`` and ``programmes`` what these are on and under, each once. ``sources`` are citations with their
+    pinpoints and ``links`` their addresses, of one length and order; ``link`` is the first there is. ``score`` is that
+    of a name on a list, between 0 and 1, else ``None``. ``from`` and ``until`` are ISO dates or ``None``.
     """
-    return [
-        {
+    if not annotations:
+        return []
+    from .matching.surroundings import Surroundings
+
+    around = Surroundings(document, book)
+    found: list[dict[str, Any]] = []
+    for one in annotations:
+        low, high = around.sentence(one.start, one.end)
+        place = {
             "start": one.start,
             "end": one.end,
             "text": one.text,
+            "sentence": " ".join(document.text[low:high].split()),
             "rule": one.rule,
             "kind": one.kind,
             "grade": one.grade,
-            "note": note.id,
-            "sentence": note.text,
-            "sources": [source.cited for source in note.sources],
-            "links": [source.url for source in note.sources],
-            "jurisdiction": note.jurisdiction,
-            "status": note.status,
-            "checked": note.checked,
-            "from": note.from_date,
-            "until": note.until,
         }
-        for one in annotations
-        for note in one.notes
-    ]
+        score = one.fields.get("score")
+        ground = {"score": float(score) if score else None, "why": list(one.why)}
+        found += [{**place, **_told(note), **_entries(one, note, lists), **ground} for note in one.notes]
+    return [{name: row[name] for name in KINDS} for row in found]
+
+
+def heading(document: Document, annotations: Sequence[Annotation], book: Rulebook) -> str:
+    """Return the first heading of the article in which the first annotation stands, empty where there is none."""
+    if not annotations:
+        return ""
+    from .matching.surroundings import Surroundings
+
+    return Surroundings(document, book).heading(annotations[0].start)
+
+
+def _told(note: Note) -> dict[str, Any]:
+    return {
+        "note": note.id,
+        "note_text": note.text,
+        "full": note.full or note.text,
+        "sources": [source.cited for source in note.sources],
+        "links": [source.url for source in note.sources],
+        "link": next((source.url for source in note.sources if source.url), None),
+        "jurisdiction": note.jurisdiction,
+        "status": note.status,
+        "checked": note.checked or None,
+        "from": note.from_date,
+        "until": note.until,
+    }
+
+
+def _entries(one: Annotation, note: Note, lists: Lists | None) -> dict[str, list[str]]:
+    """Return the entries of lists that a note tells of: those that a name fits, or that fill up a rule's listing."""
+    ids = [*note.entries, *filter(None, one.fields.get(ALSO, "").split("|") if note is one.notes[0] else ())]
+    entries = [entry for name in ids if lists is not None and (entry := lists.named(name)) is not None]
+    return {
+        "entries": list(dict.fromkeys(ids)),
+        "lists": _once(lists.title(entry.list) for entry in entries) if lists is not None else [],
+        "references": _once(entry.reference for entry in entries),
+        "programmes": _once(programme for entry in entries for programme in entry.programmes),
+    }
+
+
+def _once(words: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(words))
 
 
 def html(text: str, annotations: Sequence[Annotation], as_of: str) -> str:

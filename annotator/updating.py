@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 _ALIKE = 0.4  # so much of their words have two versions of one note in common
 
-FACTS, DATE, RULE, WORDING = "new facts", "new date", "new rule", "new wording"
-REASONS = (FACTS, DATE, RULE, WORDING)
+FACTS, DATE, RULE, WORDING, DECIDED = "new facts", "new date", "new rule", "new wording", "new decision"
+REASONS = (FACTS, DATE, RULE, WORDING, DECIDED)
 
 
 class Change(NamedTuple):
@@ -83,13 +83,16 @@ def update(
     now = writing.layer_of(data)
     after = now.notes if now is not None else []
     same_rules = result.rulebook.digest.startswith(layer.digest) and bool(layer.digest)
+    same_decisions = (annotator.decisions.digest[:16] if annotator.decisions is not None else "") == layer.decisions
     same_day = result.as_of == layer.as_of
     between = after
-    if not same_rules and not same_day:
+    if not (same_rules and same_decisions) and not same_day:
         # What the new rules say on the old day tells what the rules changed from what the day did.
         halfway = writing.layer_of(written(made(layer.as_of)))
         between = halfway.notes if halfway is not None else []
-    return Update(result, data, _changes(layer.notes, between, after, same_day=same_day, same_rules=same_rules))
+    # Where rules and decisions have changed, what came of it is put down to the rules.
+    by = FACTS if not same_rules else "" if same_decisions else DECIDED
+    return Update(result, data, _changes(layer.notes, between, after, same_day=same_day, by=by))
 
 
 def _changes(
@@ -98,16 +101,17 @@ def _changes(
     after: Sequence[tuple[str, ...]],
     *,
     same_day: bool,
-    same_rules: bool,
+    by: str,
 ) -> tuple[Change, ...]:
     old = [note for note in before if note not in set(after)]
     new = [note for note in after if note not in set(before)]
     changes: list[tuple[int, Change]] = []
 
     def why(note: tuple[str, ...], *, there: bool, by_rules: str) -> str:
-        if same_rules and same_day:
+        by_rules = DECIDED if by == DECIDED else by_rules
+        if not by and same_day:
             return WORDING
-        if same_rules:
+        if not by:
             return DATE
         if same_day:
             return by_rules

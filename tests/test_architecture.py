@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parent.parent / "annotator"
 FOUNDATION = {"model", "errors", "folding", "automaton", "core", "_dates", "_files", "_lazy", "_published", "_version",
               "_vocabulary"}  # fmt: skip
-LAYERS = ["reading", "statements", "rulebook", "lists", "matching", "noting", "writing"]
+LAYERS = ["reading", "statements", "rulebook", "lists", "decisions", "matching", "noting", "writing"]
 # What stands on top of the layers may use all of them.
 TOP = {"api", "arrow", "batch", "checking", "config", "cli", "distributed", "handbook",
        "lookup", "spacy", "tabulating", "updating",

@@ -43,7 +43,8 @@ TEXTS = [
     "- widgets, gadgets\n- widgets\n",
     "A line of text about nothing at all. " * 20,
 ]
-OF_TEXT = [name for name, output in OUTPUTS.items() if not output.keeps or "text" in output.keeps]
+# A table has no place within a field.
+OF_TEXT = [name for name, output in OUTPUTS.items() if name != "csv" and (not output.keeps or "text" in output.keeps)]
 OBJECTS = [name for name, output in OUTPUTS.items() if output.lines]
 CONTAINERS = (".jsonl", ".jsonl.gz", ".jsonl.zst", ".csv", ".csv.gz", ".csv.zst", ".parquet")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import json
 import os
 import re
@@ -18,6 +19,8 @@ import pytest
 from conftest import DESK, ROOT
 
 from annotator import __version__, core, errors, rulebook
+from annotator.cli._endings import each
+from annotator.cli._screen import Screen
 from annotator.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -1206,3 +1209,60 @@ def test_runs_at_once_with_an_empty_cache(here, desk):
     assert len({out for (out, _), _ in ends}) == 1
     assert all((said, code) == (b"", 0) for (_, said), code in ends)
     assert len(list((here / "cache").iterdir())) == 1
+
+
+# -- progress --------------------------------------------------------------------------------------
+
+
+class _Terminal(io.StringIO):
+    """A stream that says that it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+    def shows(self) -> list[str]:
+        """Return the lines as a person sees them in the end."""
+        return [line.rsplit("\r", 1)[-1].replace("\x1b[K", "") for line in self.getvalue().split("\n")]
+
+
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch) -> _Terminal:
+    from annotator.cli import _endings
+
+    monkeypatch.setattr(_endings, "_FIRST", 0.0)
+    monkeypatch.setattr(_endings, "_EVERY", 0.0)
+    return _Terminal()
+
+
+def test_a_terminal_shows_how_far_many_articles_are(terminal: _Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stderr", terminal)
+    screen = Screen()
+    screen.color = "never"
+    said: list[str] = []
+
+    def work(name: str) -> None:
+        said.append(terminal.shows()[-1])
+        if name == "b":
+            screen.warn("b is odd")
+
+    assert each(screen, "abcd", work) == 0
+    assert [line.partition(" files")[0] for line in said] == ["0 of 4", "1 of 4", "2 of 4", "3 of 4"]
+    assert "left" in said[3]
+    assert terminal.shows() == ["annotator: warning: b is odd", ""]
+
+
+@pytest.mark.parametrize("how", ["quiet", "one", "no terminal", "soon over"])
+def test_progress_is_shown_where_somebody_wants_it(
+    terminal: _Terminal, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    from annotator.cli import _endings
+
+    monkeypatch.setattr(sys, "stderr", terminal)
+    screen = Screen()
+    screen.quiet = how == "quiet"
+    if how == "no terminal":
+        monkeypatch.setattr(_Terminal, "isatty", lambda _: False)
+    if how == "soon over":
+        monkeypatch.setattr(_endings, "_FIRST", 1000.0)
+    assert each(screen, "a" if how == "one" else "abc", lambda _: None) == 0
+    assert terminal.getvalue() == ""

@@ -156,7 +156,7 @@ def test_strip_and_schema_need_no_settings(here, run: Command):
 WRONG = [
     ("ruels = 'x'", "unknown key 'ruels'; did you mean 'rules'?"),
     ("default_rules = true", "unknown key 'default_rules'; did you mean 'default-rules'?"),
-    ("xyzzy = 1", "unknown key 'xyzzy'; known keys: as-of, cache, default-rules"),
+    ("xyzzy = 1", "unknown key 'xyzzy'; known keys: as-of, cache, decisions, default-rules"),
     ("rules = 1", "'rules': must be text or a list of texts, not 1"),
     ("rules = ['a', 1]", "'rules': must be text or a list of texts, not ['a', 1]"),
     ("only = ['']", "'only': must be text or a list of texts"),

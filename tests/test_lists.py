@@ -1018,3 +1018,10 @@ def test_progress_is_told_while_a_list_is_read(tmp_path: Path) -> None:
     (tmp_path / "ca.xml").write_text(f"<data-set>{text}</data-set>", encoding="utf-8")
     import_files([tmp_path / "ca.xml"], tmp_path / "l.db", date="2025-01-01", progress=lambda *one: told.append(one))
     assert [number for _, number in told] == [500, 1000]
+    from annotator.lists.opened import Lists
+
+    made: list[int] = []
+    Lists([tmp_path / "l.db"], progress=made.append)
+    assert made == [500, 1000]
+    Lists([tmp_path / "l.db"], progress=made.append)
+    assert made == [500, 1000]

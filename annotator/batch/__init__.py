@@ -19,9 +19,10 @@ from ..errors import UsageError
 from ..rulebook import load
 from ..rulebook._store import cache_folder
 from ..writing import OUTPUTS
+from ._hits import HitColumns, hits_for
 from ._journal import Journal
 from ._reading import Reader
-from ._records import FIELDS, NULL_TEXTS, Columns, Record, Work, check_style, embedded
+from ._records import FIELDS, NULL_TEXTS, ROWS, Columns, Record, Work, check_output, check_style, embedded
 from ._workers import Chunk, Done, Workers, digest_of, fork_early
 from ._writing import Tree, container_for
 
@@ -38,10 +39,12 @@ __all__ = [
     "CHUNK",
     "FIELDS",
     "NULL_TEXTS",
+    "ROWS",
     "Columns",
     "Plan",
     "Record",
     "Summary",
+    "check_rows",
     "check_same",
     "describe",
     "digest_of",
@@ -59,7 +62,7 @@ CHUNK = 500
 _CHUNK_LEAST, _CHUNK_MOST, _CHUNK_PART = 64 << 10, 512 << 10, 64
 _DOCUMENT = 1 << 10
 _LISTED = 1000
-_VERSION = 2  # of the manifest, and of where chunks end
+_VERSION = 3  # of the manifest, and of where chunks end
 
 
 class Plan:
@@ -87,6 +90,7 @@ class Plan:
         overwrite: bool = False,
         strict: bool = False,
         null_text: str = NULL_TEXTS[0],
+        rows: str = ROWS[0],
     ) -> None:
         self.inputs = [os.path.normpath(path) for path in inputs]
         self.output = output
@@ -101,6 +105,7 @@ class Plan:
         self.overwrite = overwrite
         self.strict = strict
         self.null_text = null_text
+        self.rows = rows
 
 
 class Summary:
@@ -108,7 +113,8 @@ class Summary:
 
     ``size`` is the bytes of the documents done, ``position`` how far the input has been read, of ``total`` bytes.
     ``unplaced`` counts annotations that found no safe place in their document. ``worst`` is the highest exit code of a
-    document; ``before`` counts what an earlier run had done already.
+    document; ``before`` counts what an earlier run had done already. ``remarks`` are what the user should know of the
+    output, a line each.
     """
 
     def __init__(self, total: int, skipped: int, links: int = 0) -> None:
@@ -121,6 +127,7 @@ class Summary:
         self.before = 0
         self.size_before = 0
         self.faults: list[str] = []
+        self.remarks: list[str] = []
         self.complete_before = False
 
 
@@ -148,6 +155,7 @@ def run(
     on from there.
     """
     check_style(plan.output_format, plan.style)
+    check_rows(plan)
     journal = Journal(plan.output)
     resuming = journal.check(resume=plan.resume, overwrite=plan.overwrite)
     if plan.resume and not resuming and journal.taken:
@@ -180,9 +188,7 @@ def _run(
     *,
     resuming: bool,
 ) -> Summary:
-    output = OUTPUTS.get(plan.output_format or "")
-    suffix = output.suffix if output is not None else ""
-    container = container_for(plan.output, embed=embedded(plan.output_format), suffix=suffix)
+    container = _container(plan)
     reader = Reader(plan.inputs, plan.columns, encoding=plan.settings.encoding, output=journal.output)
     if isinstance(container, Tree):
         _check_tree(reader, container, journal.output)
@@ -192,6 +198,8 @@ def _run(
         there = os.stat(plan.output)
         if any(os.path.samestat(os.stat(source.path), there) for source in reader.sources):
             raise UsageError(f"{plan.output} is the input itself; write elsewhere")
+    if isinstance(container, HitColumns) and plan.columns.keep:
+        container = HitColumns(plan.columns.keep, reader.types(plan.columns.keep))
     manifest = describe(reader, digest, options_of(plan, container.name), overwrite=plan.overwrite)
     journal.lock()
     workers: Workers | None = None
@@ -216,11 +224,41 @@ def _run(
             workers.stop()
             workers = None
         journal.finish(_maker(container, reader))
+        summary.remarks = container.remarks
         return summary
     finally:
         if workers is not None:
             workers.stop(kill=True)
         journal.abandon()
+
+
+def _container(plan: Plan) -> Container:
+    """Return the container of a plan's output. Raises ``UsageError``, ``MissingExtraError``."""
+    if plan.rows == "hits":
+        return hits_for(plan.output, plan.columns.keep)
+    output = OUTPUTS.get(plan.output_format or "")
+    suffix = output.suffix if output is not None else ""
+    found = container_for(plan.output, embed=embedded(plan.output_format), suffix=suffix)
+    if not isinstance(found, Tree):
+        check_output(plan.output_format)
+    return found
+
+
+def check_rows(plan: Plan) -> None:
+    """Raise ``UsageError`` where a table of hits is asked for with what it cannot have, or only it may have."""
+    if plan.rows != "hits":
+        for option, given in (("--keep", plan.columns.keep), ("--title-column", plan.columns.title)):
+            if given:
+                raise UsageError(f"{option} is for a table of hits; add --rows hits")
+        return
+    for option, one in (("--output", plan.output_format), ("--style", plan.style), ("--strict", plan.strict)):
+        if one:
+            raise UsageError(
+                f"{option} is about the articles with their notes, which --rows hits does not write; leave it out"
+            )
+    twice = [name for name in plan.columns.keep if plan.columns.keep.count(name) > 1]
+    if twice:
+        raise UsageError(f"--keep: {twice[0]!r} is named twice; name it once")
 
 
 def _check_tree(reader: Reader, container: Tree, output: str) -> None:
@@ -255,6 +293,7 @@ def work_of(plan: Plan, manifest: dict[str, Any], columns: Columns) -> Work:
         digest=manifest["rules"],
         strict=plan.strict,
         null_text=plan.null_text,
+        rows=plan.rows,
     )
 
 
@@ -264,7 +303,9 @@ def options_of(plan: Plan, container: str) -> dict[str, Any]:
     What the rules' digest stands for, and what does not change the output, is left out.
     """
     settings = plan.settings
-    names = [name for name in settings.__slots__ if name not in {"rules", "default_rules", "lists", "cache"}]
+    names = [
+        name for name in settings.__slots__ if name not in {"rules", "default_rules", "lists", "cache", "decisions"}
+    ]
     return {
         **{name.replace("_", "-"): _plain(getattr(settings, name)) for name in names},
         "output": plan.output_format,
@@ -277,6 +318,9 @@ def options_of(plan: Plan, container: str) -> dict[str, Any]:
         "container": container,
         "strict": plan.strict,
         "null-text": plan.null_text,
+        "rows": plan.rows,
+        "title-column": plan.columns.title,
+        "keep": list(plan.columns.keep),
     }
 
 
@@ -310,7 +354,10 @@ def check_same(was: dict[str, Any], now: dict[str, Any]) -> None:
     if was.get("version") != _VERSION or was.get("annotator") != now["annotator"]:
         raise UsageError(f"--resume: the run was begun by another version, annotator {was.get('annotator')}{over}")
     if was["rules"] != now["rules"]:
-        what = "lists" if was["rules"].split()[:1] == now["rules"].split()[:1] else "rules"
+        before, after = was["rules"].split(), now["rules"].split()
+        what = "lists" if before[:1] == after[:1] else "rules"
+        if [one for one in before if ":" not in one] == [one for one in after if ":" not in one]:
+            what = "decisions"
         raise UsageError(f"--resume: the {what} have changed, from {was['rules']} to {now['rules']}{over}")
     for name in {**was["options"], **now["options"]}:
         before, after = was["options"].get(name), now["options"].get(name)

@@ -40,3 +40,12 @@ def pyarrow() -> Any:
     except ImportError:
         raise missing("Parquet and Arrow", "pyarrow") from None
     return pyarrow
+
+
+def xlsxwriter() -> Any:
+    """Return XlsxWriter. Raises ``MissingExtraError``."""
+    try:
+        import xlsxwriter as module
+    except ImportError:
+        raise missing("Workbooks (.xlsx)", "XlsxWriter", "xlsx") from None
+    return module

@@ -13,6 +13,7 @@ import json
 import os
 import sys
 import zlib
+from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any
 
 from ..errors import InputError, UsageError
@@ -92,8 +93,8 @@ class Reader:
         for source in self.sources:
             source.columns = _columns_of(source, first, encoding)
             if first.text is None and source.columns.text is not None and source.kind in {"jsonl", "csv", "parquet"}:
-                first = Columns(source.columns.text, columns.id, columns.date)
-        self.columns = Columns(first.text, columns.id or ID_COLUMN, columns.date)
+                first = replace(columns, text=source.columns.text)
+        self.columns = replace(columns, text=first.text, id=columns.id or ID_COLUMN)
         self.size = sum(source.size for source in self.sources)
 
     def _walk(self, top: str, own: set[str]) -> None:
@@ -142,6 +143,18 @@ class Reader:
     def consumed(self) -> int:
         """How many bytes have been read."""
         return self._finished + (self._current.read if self._current is not None else 0)
+
+    def types(self, names: Sequence[str]) -> list[Any]:
+        """Return the Arrow types of columns where every input is Parquet, else none."""
+        if any(source.kind != "parquet" for source in self.sources):
+            return []
+        from ._hits import kept_types
+
+        schemas = []
+        for source in self.sources:
+            with parquet_file(source.path) as file:
+                schemas.append(file.schema_arrow)
+        return kept_types(schemas, names)
 
     def items(self) -> Iterator[Item]:
         """Yield every document. Raises ``InputError`` where a file can no longer be read at all."""
@@ -382,7 +395,7 @@ def _line_columns(source: Source, columns: Columns, _encoding: str | None) -> Co
     source.read = 0
     if names:
         return columns.among(list(names), source.path)
-    return Columns(columns.text or TEXT_COLUMNS[0], columns.id or ID_COLUMN, columns.date)
+    return replace(columns, text=columns.text or TEXT_COLUMNS[0], id=columns.id or ID_COLUMN)
 
 
 # -- CSV -------------------------------------------------------------------------------------------
@@ -453,6 +466,8 @@ def _csv_rows(source: Source, encoding: str | None) -> Iterator[Item]:
     text = names.index(columns.text or "")
     identifier = names.index(columns.id) if columns.id is not None else -1
     date = names.index(columns.date) if columns.date is not None else -1
+    title = names.index(columns.title) if columns.title is not None else -1
+    keep = [names.index(name) for name in columns.keep]
     row = 0
     file, encoding = _opened_text(source, encoding)
     with file:
@@ -474,6 +489,8 @@ def _csv_rows(source: Source, encoding: str | None) -> Iterator[Item]:
                     _cell(cells[text], encoding),
                     id=cells[identifier] if identifier >= 0 and cells[identifier] else None,
                     date=cells[date] if date >= 0 else None,
+                    title=cells[title] if title >= 0 else None,
+                    kept=tuple(cells[place] for place in keep),
                 )
         except csv.Error as error:
             # Behind a field that was never closed no row can be told from another.
@@ -531,7 +548,8 @@ def _parquet_rows(source: Source, _encoding: str | None) -> Iterator[Item]:
 def group_items(file: Any, group: int, columns: Columns, name: str, first: int) -> Iterator[list[Item]]:
     """Yield the documents of one row group of a Parquet file, some at a time; ``first`` is its first row."""
     arrow = pyarrow()
-    wanted = [column for column in dict.fromkeys((columns.text, columns.id, columns.date)) if column is not None]
+    every = (columns.text, columns.id, columns.date, columns.title, *columns.keep)
+    wanted = [column for column in dict.fromkeys(every) if column is not None]
     row = first
     try:
         for batch in file.iter_batches(batch_size=256, row_groups=[group], columns=wanted):
@@ -545,17 +563,26 @@ def group_items(file: Any, group: int, columns: Columns, name: str, first: int) 
 def batch_items(batch: Any, columns: Columns, name: str, first: int | None) -> Iterator[Item]:
     """Yield the documents of an Arrow record batch; ``first`` is the number of its first row, if rows count."""
     texts = _values(batch.column(columns.text))
-    identifiers = _values(batch.column(columns.id)) if columns.id is not None else [None] * batch.num_rows
-    dates = _values(batch.column(columns.date)) if columns.date is not None else [None] * batch.num_rows
-    for number, (text, identifier, date) in enumerate(zip(texts, identifiers, dates, strict=True), first or 0):
+    nothing = [None] * batch.num_rows
+
+    def of(column: str | None) -> list[Any]:
+        return nothing if column is None else _values(batch.column(column))
+
+    identifiers, dates, titles = of(columns.id), of(columns.date), of(columns.title)
+    kept: Iterable[tuple[Any, ...]] = [()] * batch.num_rows
+    if columns.keep:
+        kept = zip(*map(of, columns.keep), strict=True)
+    every = zip(texts, identifiers, dates, titles, kept, strict=True)
+    for number, (text, identifier, date, title, own) in enumerate(every, first or 0):
         row = number if first is not None else None
         known = None if identifier is None else text_of(_decoded(identifier))
+        item = Item(name, row, "text", b"", known, text_of(_decoded(date)), title=text_of(_decoded(title)), kept=own)
         if isinstance(text, (str, bytes)):
-            yield Item(name, row, "text", text, id=known, date=text_of(_decoded(date)))
+            yield item._replace(data=text)
         elif text is None or text != text:  # noqa: PLR0124 - as only NaN is, which some have for a null
-            yield Item(name, row, "null", columns.text or "", id=known, date=text_of(_decoded(date)))
+            yield item._replace(kind="null", data=columns.text or "")
         else:
-            yield Item(name, row, "problem", f"column {columns.text!r} is no text", id=known)
+            yield item._replace(kind="problem", data=f"column {columns.text!r} is no text", date=None)
 
 
 def _values(column: Any) -> list[Any]:
@@ -577,7 +604,7 @@ def _archive_columns(source: Source, columns: Columns, _encoding: str | None) ->
     _warcio()
     if columns.text is not None:
         raise UsageError(f"{source.path}: a web archive has no columns; leave out --text-column")
-    return Columns(None, columns.id or "WARC-Record-ID", columns.date)
+    return replace(columns, id=columns.id or "WARC-Record-ID")
 
 
 def _warcio() -> Any:
@@ -639,6 +666,9 @@ def _page(record: Any, source: Source, number: int) -> Item | None:
     date = headers.get_header(columns.date) if columns.date else None
     data = record.raw_stream.read(LONGEST + 1)
     item = Item(source.name, number, "page", data, id=identifier, date=date, format=form, encoding=_charset(rest))
+    if columns.title or columns.keep:
+        kept = tuple(headers.get_header(name) for name in columns.keep)
+        item = item._replace(title=headers.get_header(columns.title) if columns.title else None, kept=kept)
     if len(data) > LONGEST:
         return item._replace(kind="problem", data=f"a page {too_long()}")
     return item._replace(codings=codings_of(about.headers)) if about is not headers else item
@@ -667,6 +697,9 @@ _COLUMNS: dict[str, Callable[[Source, Columns, str | None], Columns]] = {
 
 def _columns_of(source: Source, columns: Columns, encoding: str | None) -> Columns:
     find = _COLUMNS.get(source.kind)
+    if find is None and (columns.keep or columns.title):
+        option = "--keep" if columns.keep else "--title-column"
+        raise UsageError(f"{source.path}: is an article and has no columns; leave out {option}")
     try:
         return columns if find is None else find(source, columns, encoding)
     except OSError as error:

@@ -15,7 +15,7 @@ from ..writing import OUTPUTS
 from ._codings import undone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
 
     from ..api import Annotator, Result
     from ..config import Settings
@@ -27,6 +27,10 @@ FIELDS = (
 # The columns that are taken for the text where none is named, the first that there is; and the one for the id.
 TEXT_COLUMNS = ("text", "body", "content", "article", "article_text", "full_text", "maintext", "raw_text")
 ID_COLUMN = "id"
+TITLE_COLUMNS = ("title", "headline")
+
+# What an output holds: a record for each document, or a row for each hit.
+ROWS = ("documents", "hits")
 
 # What a null is where a text should be: an article without words, or a fault.
 NULL_TEXTS = ("empty", "error")
@@ -35,26 +39,38 @@ NULL_TEXTS = ("empty", "error")
 LONGEST = 64 << 20
 
 
+@dataclass(frozen=True, slots=True)
 class Columns:
-    """Which columns hold the text, the id and the date; ``None`` where there is none, or nobody has said."""
+    """Which columns hold the text, the id and the date; ``None`` where there is none, or nobody has said.
 
-    __slots__ = ("date", "id", "text")
+    For a table of hits (``titled``) also the one of the title, and in ``keep`` those that are carried into it.
+    """
 
-    def __init__(self, text: str | None = None, id: str | None = None, date: str | None = None) -> None:
-        self.text = text
-        self.id = id
-        self.date = date
+    text: str | None = None
+    id: str | None = None
+    date: str | None = None
+    title: str | None = None
+    keep: tuple[str, ...] = ()
+    titled: bool = False
 
     def among(self, names: Sequence[str], where: str) -> Columns:
         """Return the columns of a file that has these. Raises ``UsageError`` naming them all."""
         text = self.text if self.text is not None else next((name for name in TEXT_COLUMNS if name in names), None)
-        for option, name in (("--text-column", text), ("--id-column", self.id), ("--date-column", self.date)):
+        wanted = [("--text-column", text), ("--id-column", self.id), ("--date-column", self.date)]
+        wanted += [("--title-column", self.title), *(("--keep", name) for name in self.keep)]
+        for option, name in wanted:
             if name is not None and name not in names:
                 raise UsageError(f"{where}: no column {name!r} ({option}); {_listed(names)}")
         if text is None:
             raise UsageError(f"{where}: which column holds the text? name it with --text-column; {_listed(names)}")
         chosen = self.id if self.id is not None else (ID_COLUMN if ID_COLUMN in names else None)
-        return Columns(text, chosen, self.date)
+        return replace(self, text=text, id=chosen, title=self.title_among(names))
+
+    def title_among(self, names: Container[str]) -> str | None:
+        """Return the column of the title of a document that has these, where one is wanted."""
+        if self.title is not None or not self.titled:
+            return self.title
+        return next((name for name in TITLE_COLUMNS if name in names), None)
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -68,7 +84,7 @@ class Item(NamedTuple):
     ``kind`` says what ``data`` is: ``text`` (a string, or bytes still to be decoded), ``null`` (the column whose
     cell is null), ``json`` (a line of JSON Lines), ``page`` (bytes as a server sent them, with the ``codings`` of
     HTTP that it named), ``file`` (a path to be opened; ``size`` is the file's) or ``problem`` (what is wrong with the
-    document, for its record).
+    document, for its record). ``title`` and ``kept``, the values of the columns that are kept, are for tables of hits.
     """
 
     source: str
@@ -81,6 +97,8 @@ class Item(NamedTuple):
     encoding: str | None = None
     size: int = 0
     codings: tuple[str, ...] = ()
+    title: str | None = None
+    kept: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +107,8 @@ class Record:
 
     ``data`` holds the output's bytes as `Result.render_bytes` gave them, ``size`` is the document's bytes and
     ``claims`` how many claims are contradicted, ``imprecise`` how many are only that, and ``unplaced`` how many
-    annotations found no safe place in the document; these five are for the run itself.
+    annotations found no safe place in the document; these five are for the run itself. For a table of hits there are
+    ``hits`` (rows of `Result.rows`) instead of ``data``, and the document's ``title``, ``date`` and ``kept`` columns.
     """
 
     id: str
@@ -107,6 +126,10 @@ class Record:
     claims: int = 0
     imprecise: int = 0
     unplaced: int = 0
+    hits: tuple[dict[str, Any], ...] = ()
+    title: str | None = None
+    date: str | None = None
+    kept: tuple[Any, ...] = ()
 
     @property
     def status(self) -> str:
@@ -126,7 +149,8 @@ class Record:
 
     def failed(self, message: str, code: int) -> Record:
         """Return the record of the same document when something went wrong with it."""
-        return Record(self.id, self.source, self.row, error=message, code=int(code), size=self.size)
+        failed = Record(self.id, self.source, self.row, error=message, code=int(code), size=self.size)
+        return replace(failed, title=self.title, kept=self.kept) if self.title or self.kept else failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +160,7 @@ class Work:
     ``settings``, ``output`` and ``style`` are those of `annotate`; ``today`` is the day on which the run began, so
     that a run that is resumed on another day ends the same. ``digest`` names the rules and lists that the workers
     must have. With ``strict`` a document is an error where a note finds no safe place in it. ``null_text``, one of
-    `NULL_TEXTS`, says what a null is where a text should be.
+    `NULL_TEXTS`, says what a null is where a text should be. ``rows`` is one of `ROWS`.
     """
 
     settings: Settings
@@ -148,6 +172,7 @@ class Work:
     digest: str | None = None
     strict: bool = False
     null_text: str = NULL_TEXTS[0]
+    rows: str = ROWS[0]
 
 
 def name_of(item: Item) -> str:
@@ -223,6 +248,11 @@ def _unpacked(item: Item, work: Work) -> Item:
         id=text_of(value.get(columns.id)) if columns.id else None,
         date=text_of(value.get(columns.date)) if columns.date else None,
     )
+    if columns.titled or columns.keep:
+        title = columns.title_among(value)
+        item = item._replace(
+            title=text_of(value.get(title)) if title else None, kept=tuple(value.get(name) for name in columns.keep)
+        )
     text = value.get(column)
     # NaN is no JSON, but Python writes it, and pandas has it where a text is missing.
     if column in value and (text is None or text != text):  # noqa: PLR0124 - as only NaN is
@@ -281,14 +311,16 @@ def too_long() -> str:
 
 def make(annotator: Annotator, item: Item, work: Work) -> Record:
     """Annotate one document and return its record, whatever befalls."""
-    blank = Record(name_of(item), item.source, item.row)
+    blank = _blank(item)
     path = item.source if item.kind == "file" else None
     try:
         item = _unpacked(item, work)
-        blank = Record(name_of(item), item.source, item.row, size=_size(item.data))
+        blank = _blank(item, _size(item.data))
         if blank.size > LONGEST:
             return blank.failed(too_long(), ExitCode.BAD_INPUT)
         result = _annotated(annotator, item, work, path)
+        if work.rows == "hits":
+            return _of_hits(blank, result, day_of(item.date))
         data = result.render_bytes(work.output, style=work.style, detail=work.settings.detail)
         if work.strict and result.unplaced:
             from ..api import unplaced_words  # few documents have any
@@ -297,7 +329,7 @@ def make(annotator: Annotator, item: Item, work: Work) -> Record:
         return _filled(blank, result, data, work.output)
     except AnnotatorError as error:
         if isinstance(error, _FieldError):
-            blank = Record(name_of(error.item), item.source, item.row)
+            blank = _blank(error.item)
         return blank.failed(" ".join(str(error).split()), error.exit_code)
     except MemoryError:
         return blank.failed("not enough memory", ExitCode.INTERNAL)
@@ -309,7 +341,31 @@ def make(annotator: Annotator, item: Item, work: Work) -> Record:
 def killed_record(item: Item) -> Record:
     """Return the record of a document that kills whoever is at it."""
     message = "a worker process was killed while it was at this document; was there enough memory?"
-    return Record(name_of(item), item.source, item.row).failed(message, ExitCode.INTERNAL)
+    return _blank(item).failed(message, ExitCode.INTERNAL)
+
+
+def _blank(item: Item, size: int = 0) -> Record:
+    """Return the record of a document of which nothing has come yet."""
+    made = Record(name_of(item), item.source, item.row, size=size)
+    return replace(made, title=item.title, kept=item.kept) if item.title or item.kept else made
+
+
+def _of_hits(blank: Record, result: Result, given: str | None) -> Record:
+    """Return the record of a document for a table of hits; ``given`` is the day of its date column."""
+    from ..tabulating import heading
+
+    hits = result.rows()
+    return replace(
+        blank,
+        as_of=result.as_of,
+        as_of_from=result.as_of_from,
+        annotations=len(result.annotations),
+        claims=sum(one.grade == "contradicted" for one in result.annotations),
+        imprecise=sum(one.grade == "imprecise" for one in result.annotations),
+        hits=tuple(hits),
+        title=blank.title or heading(result.document, result.annotations, result.rulebook) or None,
+        date=given or (result.document.dated.date if hits else None),
+    )
 
 
 def make_all(annotator: Annotator, items: Iterable[Item], work: Work) -> list[Record]:
@@ -331,9 +387,9 @@ def _annotated(annotator: Annotator, item: Item, work: Work, path: str | None) -
         as_of=given,
         encoding=None if isinstance(item.data, str) else item.encoding or settings.encoding,
     )
-    result = annotator.annotate(item.data, path=path, options=options)
+    result = annotator.annotate(item.data, path=path, id=name_of(item), options=options)
     if result.as_of_from.startswith("today") and result.as_of != work.today:  # the run began on another day
-        today = annotator.annotate(item.data, path=path, options=replace(options, as_of=work.today))
+        today = annotator.annotate(item.data, path=path, id=name_of(item), options=replace(options, as_of=work.today))
         result = replace(today, as_of_from=result.as_of_from)
     return result
 
@@ -372,6 +428,12 @@ def check_style(output: str | None, style: str) -> None:
     if style and style not in known:
         hint = f"use one of: {', '.join(known)}" if known else "it has one style only"
         raise UsageError(f"{output or 'no'} output knows no style {style!r}; {hint}")
+
+
+def check_output(output: str | None) -> None:
+    """Raise ``UsageError`` for an output that is a table itself, which the field of a record is no place for."""
+    if output == "csv":
+        raise UsageError("--output csv would be a table within a cell; --rows hits makes one table of all documents")
 
 
 def _encoding_of(data: bytes, encoding: str, errors: str) -> str:

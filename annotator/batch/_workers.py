@@ -94,14 +94,16 @@ def annotator_for(work: Work) -> Annotator:
 
     made = Annotator.of(work.settings)
     if work.digest is not None and digest_of(made) != work.digest:
-        raise RuleError("the rules or lists were changed while the batch ran; start it again")
+        raise RuleError("the rules, lists or decisions were changed while the batch ran; start it again")
     return made
 
 
 def digest_of(annotator: Annotator) -> str:
-    """Return what names the rules and lists of an annotator by their content."""
+    """Return what names the rules, lists and decisions of an annotator by their content."""
     lists = annotator.lists
-    return " ".join((annotator.rulebook.digest, *((digest[:16] for digest in lists.digests) if lists else ())))
+    decided = (f"decisions:{annotator.decisions.digest[:16]}",) if annotator.decisions is not None else ()
+    listed = (digest[:16] for digest in lists.digests) if lists else ()
+    return " ".join((annotator.rulebook.digest, *listed, *decided))
 
 
 @dataclass(slots=True)

@@ -38,6 +38,7 @@ class Container:
     def __init__(self, *, embed: bool) -> None:
         """Take whether the output is a JSON object, which JSON Lines hold as it is."""
         self.embed = embed
+        self.remarks: list[str] = []  # what the user should know of the output when it is made, a line each
 
     def head(self) -> bytes:
         """Return the bytes in front of the first chunk."""
@@ -227,18 +228,21 @@ class Columns(Container):
         os.unlink(data)
 
 
-def write_parquet(batches: Any, out: Any) -> None:
-    """Write record batches to a Parquet file; how they were cut does not show in it."""
+def write_parquet(batches: Any, out: Any, *, schema: Any = None, measured: str = "output") -> None:
+    """Write record batches to a Parquet file; how they were cut does not show in it.
+
+    ``schema`` is theirs, that of records when left out; the column ``measured`` tells how large a row is.
+    """
     arrow = pyarrow()
     from pyarrow import parquet
 
-    schema = arrow_schema()
+    schema = schema or arrow_schema()
     with parquet.ParquetWriter(out, schema, compression="zstd") as writer:
-        for group in _groups(batches):
+        for group in _groups(batches, measured):
             writer.write_table(arrow.Table.from_batches(group, schema).combine_chunks())
 
 
-def _groups(batches: Any) -> Iterator[list[Any]]:
+def _groups(batches: Any, measured: str) -> Iterator[list[Any]]:
     """Yield record batches in groups for row groups; where one ends, its rows alone decide."""
     from pyarrow import compute
 
@@ -246,7 +250,7 @@ def _groups(batches: Any) -> Iterator[list[Any]]:
     rows = size = 0
     for batch in batches:
         start = 0
-        for number, length in enumerate(compute.binary_length(batch.column("output")).to_pylist()):
+        for number, length in enumerate(compute.binary_length(batch.column(measured)).to_pylist()):
             rows += 1
             size += length or 0
             if rows >= _GROUP_ROWS or size >= _GROUP_BYTES:
@@ -306,13 +310,23 @@ _ENDINGS: dict[str, type[Container]] = {
 }  # fmt: skip
 
 
+def ending_of(output: str) -> tuple[str, str]:
+    """Return the ending of an output's name that tells its form, and how it is compressed: ``gz``, ``zst`` or not.
+
+    >>> ending_of("notes.JSONL.gz"), ending_of("notes.csv")
+    (('.jsonl', 'gz'), ('.csv', ''))
+    """
+    stem, ending = os.path.splitext(output.lower())
+    if ending in {".gz", ".zst"}:
+        return os.path.splitext(stem)[1], ending[1:]
+    return ending, ""
+
+
 def container_for(output: str, *, embed: bool, suffix: str) -> Container:
     """Return the container that the name of an output asks for. Raises ``UsageError``, ``MissingExtraError``."""
-    name = output.lower()
-    stem, ending = os.path.splitext(name)
-    squeezed = ending[1:] if ending in {".gz", ".zst"} else ""
-    if squeezed:
-        ending = os.path.splitext(stem)[1]
+    ending, squeezed = ending_of(output)
+    if ending == ".xlsx":
+        raise UsageError(f"{output}: a workbook holds a table of hits; add --rows hits")
     if ending in _ENDINGS and not output.endswith(("/", os.sep)):
         found = _ENDINGS[ending](embed=embed)
         if squeezed and ending in {".parquet", ".pq"}:

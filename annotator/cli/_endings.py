@@ -5,6 +5,7 @@ A traceback is shown only on ``--debug``.
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import click
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _MOST_RULE_ERRORS = 20
+_FIRST, _EVERY = 1.0, 0.2  # seconds until progress is shown, and between two times
 
 
 def run(app: click.Command, arguments: list[str]) -> int:
@@ -52,10 +54,13 @@ def each(screen: Screen, names: Iterable[str], work: Callable[[str], None]) -> i
     """Do some work for each input; return the worst exit code, the highest.
 
     What fails for one input is said with its name, and the others are still done. A wrong option, or
-    standard output that takes no more, ends the run.
+    standard output that takes no more, ends the run. With several inputs a terminal shows how far the work is.
     """
     worst = 0
-    for name in names:
+    every = tuple(names)
+    steps = _Steps(screen, len(every))
+    for number, name in enumerate(every):
+        steps.show(number)
         try:
             work(name)
         except MisfitError as error:
@@ -64,7 +69,27 @@ def each(screen: Screen, names: Iterable[str], work: Callable[[str], None]) -> i
             raise
         except Exception as error:  # noqa: BLE001 - the other inputs are to be done whatever befell this one
             worst = max(worst, report(screen, error, about=label(name)))
+    screen.progress("")
     return worst
+
+
+class _Steps:
+    """How far a run over several inputs has come: a line on a terminal, once the run has taken a second."""
+
+    def __init__(self, screen: Screen, total: int) -> None:
+        self.screen = screen
+        self.total = total
+        self.began = self.said = time.monotonic()
+
+    def show(self, done: int) -> None:
+        """Show how many are done, and how long the others will take at this rate."""
+        now = time.monotonic()
+        if self.total < 2 or now - self.began < _FIRST or now - self.said < _EVERY:
+            return
+        self.said = now
+        left = int((now - self.began) * (self.total - done) / done) if done else 0
+        clock = f", about {left // 60}:{left % 60:02} left" if done else ""
+        self.screen.progress(f"{done:,} of {self.total:,} files ({done / self.total:.0%}){clock}")
 
 
 def report(screen: Screen, error: Exception, *, about: str = "") -> int:

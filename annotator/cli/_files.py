@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from .._files import read_file, unreadable
-from ..errors import InputError, OutputError, UsageError
+from ..errors import InputError, MisfitError, OutputError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +36,49 @@ def read(name: str, screen: Screen) -> bytes:
         return sys.stdin.buffer.read()
     except (OSError, ValueError, MemoryError) as error:
         raise unreadable(label(name), error) from None
+
+
+def article(name: str, screen: Screen, format: str | None = None) -> bytes:
+    """Return what `read` does, of an article. Raises ``MisfitError`` too, for a file that holds many of them.
+
+    Where the format is given it is taken for one.
+    """
+    data = read(name, screen)
+    kind = None if format else _container(name, data)
+    if kind is not None:
+        file = name if name != STDIN else "FILE"
+        way = f"annotator batch {file} -o notes.jsonl"
+        raise MisfitError(f"{label(name)} is {kind}, which holds many articles; annotate them with: {way}")
+    return data
+
+
+# What holds many articles, by the ending of its name: `batch` reads them.
+_CONTAINERS = {
+    ".jsonl": "JSON Lines", ".ndjson": "JSON Lines", ".csv": "CSV", ".tsv": "CSV", ".parquet": "Parquet",
+    ".pq": "Parquet",
+}  # fmt: skip
+
+
+def _container(name: str, data: bytes) -> str | None:
+    """Return what a file is that holds many articles; ``None`` for one that is an article."""
+    if data.startswith(b"PAR1"):
+        return "Parquet"
+    stem, ending = os.path.splitext(name.lower())
+    if ending in {".gz", ".zst"}:
+        ending = os.path.splitext(stem)[1]
+    if ending in _CONTAINERS:
+        return _CONTAINERS[ending]
+    return "JSON Lines" if data.startswith(b'{"') and _is_object(data) else None
+
+
+def _is_object(data: bytes) -> bool:
+    """Tell whether the first line is an object of JSON by itself."""
+    import json  # for what begins like one
+
+    try:
+        return isinstance(json.loads(data.split(b"\n", 1)[0]), dict)
+    except (ValueError, RecursionError):
+        return False
 
 
 def _similar(name: str) -> str:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 else:
     _TextType = click.ParamType  # generic only in newer versions
 
+_MOST_IDLE = 5  # decisions that take no effect, which a run names
+
 _Function = TypeVar("_Function", bound="Callable[..., Any]")
 
 HELP: dict[str, Any] = {"help_option_names": ["-h", "--help"]}
@@ -219,6 +221,13 @@ _LISTS = _stacked(
     ),
 )
 
+_DECISIONS = click.option(
+    "--decisions",
+    metavar="FILE",
+    type=FILE_NAME,
+    help="Honour the decisions in FILE: who is not meant, who always is, what is ignored (docs/decisions.md).",
+)
+
 _JURISDICTION = click.option(
     "--jurisdiction",
     multiple=True,
@@ -336,6 +345,7 @@ _RUN_NAMES = (
     "lists",
     "names",
     "name_threshold",
+    "decisions",
 )
 
 
@@ -346,7 +356,7 @@ def with_rules(function: _Function) -> _Function:
 
 def with_settings(function: _Function) -> _Function:
     """Give a command all options of the configuration; it is called with ``settings``."""
-    return _with_settings(function, (*_RUN_NAMES, *_RULE_NAMES), _stacked(_RUN, _LISTS, _RULES, _CONFIG))
+    return _with_settings(function, (*_RUN_NAMES, *_RULE_NAMES), _stacked(_RUN, _LISTS, _DECISIONS, _RULES, _CONFIG))
 
 
 def with_lookup(function: _Function) -> _Function:
@@ -379,8 +389,22 @@ def engine(settings: config.Settings) -> Annotator:
             made.check_jurisdictions(settings.jurisdiction)
         except UsageError as error:
             raise UsageError(f"--jurisdiction: {error}") from None
+    if made.decisions is not None:
+        _report_decisions(made)
     screen().inform(f"rules {book.digest}: {len(book.rule_ids)} rules, {len(book.note_ids)} notes")
     return made
+
+
+def _report_decisions(made: Annotator) -> None:
+    """Warn of decisions that can take no effect."""
+    assert made.decisions is not None
+    screen().inform(f"decisions {made.decisions.digest[:16]}: {len(made.decisions)} from {made.decisions.path}")
+    idle = made.idle_decisions()
+    for one, name in idle[:_MOST_IDLE]:
+        what = "no list has such an entry" if name.startswith("lists.") else "no rule has such an id"
+        screen().warn(f"{one.place}: {name}: {what}, so this takes no effect")
+    if len(idle) > _MOST_IDLE:
+        screen().warn(f"{made.decisions.path}: and {len(idle) - _MOST_IDLE} more such; see: annotator explain --all")
 
 
 def check_globs(settings: config.Settings, identifiers: Sequence[str], *, lists: bool = False) -> None:

@@ -51,13 +51,14 @@ class Screen:
     always, warnings unless ``quiet``, progress only if ``verbose``. ``debug`` asks for tracebacks.
     """
 
-    __slots__ = ("color", "debug", "quiet", "verbose")
+    __slots__ = ("_shown", "color", "debug", "quiet", "verbose")
 
     def __init__(self) -> None:
         self.color = "auto"
         self.debug = False
         self.quiet = False
         self.verbose = False
+        self._shown = False  # a line of progress stands on the terminal
 
     def error(self, message: str) -> None:
         """Say what went wrong, in one line."""
@@ -79,7 +80,12 @@ class Screen:
             self._message("", "", message)
 
     def progress(self, message: str) -> None:
-        """Show how far a long step has come, on a terminal only: one line that the next takes the place of."""
+        """Show how far a long step has come, on a terminal only: one line that the next takes the place of.
+
+        An empty one takes it away, and so does whatever else is said.
+        """
+        if not message and not self._shown:
+            return
         if self.quiet or sys.stderr is None or not _is_terminal(sys.stderr):
             return
         try:
@@ -87,10 +93,12 @@ class Screen:
             sys.stderr.flush()
         except (OSError, ValueError):
             return
+        self._shown = bool(message)
 
     def trace(self, text: str) -> None:
         """Show a traceback, line by line, without what could steer a terminal: it holds names from outside."""
         if sys.stderr is not None:
+            self.progress("")
             lines = "\n".join(plain(line) for line in text.splitlines())
             sys.stderr.write(f"{lines}\n")
 
@@ -100,6 +108,7 @@ class Screen:
             return
         # An error needs no word for it: it is what the command says when it says anything.
         label = f"{kind}: " if kind == "warning" else ""
+        self.progress("")
         if style and self.colours(stream):
             text = f"\x1b[{_STYLES[style]}mannotator:\x1b[0m {label}{plain(message)}\n"
         else:
@@ -141,6 +150,7 @@ class Screen:
         """
         if sys.stdout is None:
             raise StreamError("standard output is closed")
+        self.progress("")
         if b"\0" in data[:_LOOK_AT] and _is_terminal(sys.stdout):
             raise UsageError("the result is not text that a terminal could show; write it to a file with -o FILE")
         try:

@@ -29,12 +29,14 @@ class Tally:
         self.notes = 0
         self.checks = 0
         self.found = 0
+        self.decided = 0
         self._dates: dict[tuple[str, str], None] = {}
         self._named: list[str] = []
 
     def add(self, name: str, result: Result, options: Options, unplaced: Collection[Annotation] = ()) -> None:
         """Count an article; ``unplaced`` are annotations that its output has no place for."""
         self.files += 1
+        self.decided += len(result.decided)
         left = set(map(id, unplaced))
         for check in (False, True):
             given = [
@@ -73,6 +75,8 @@ class Tally:
         if dates:
             more = f"; and {len(dates) - _SHOWN:,} more" if len(dates) > _SHOWN else ""
             line += f" Law as of {'; '.join(dates[:_SHOWN])}{more}."
+        if self.decided:
+            line += f" {_counted(self.decided, 'decision')} took effect."
         screen().hint(line)
 
     def say_failed(self) -> None:

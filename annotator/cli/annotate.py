@@ -8,7 +8,7 @@ import click
 
 from ..errors import ExitCode, UnplacedError, UsageError
 from ._endings import each
-from ._files import STDIN, Targets, label, read
+from ._files import STDIN, Targets, article, label
 from ._options import (
     FILE_NAME,
     HELP,
@@ -112,7 +112,7 @@ class _Run:
 
     def one(self, name: str) -> None:
         """Annotate one article and write it where it goes. Raises ``AnnotatorError``."""
-        source = read(name, screen())
+        source = article(name, screen(), self.options.format)
         result = self.annotator.annotate(source, path=None if name == STDIN else name, options=self.options)
         data = result.render_bytes(self.output_format, style=self.style, detail=self.detail)
         report_warnings(name, result, self.options)

@@ -41,6 +41,19 @@ def _null_texts() -> Sequence[str]:
     return NULL_TEXTS
 
 
+def _rows() -> Sequence[str]:
+    from ..batch import ROWS
+
+    return ROWS
+
+
+def _named(values: Sequence[str]) -> tuple[str, ...]:
+    """Return the names in lists parted by commas; one with a comma stands in quotes, as in CSV."""
+    import csv
+
+    return tuple(name.strip() for cells in csv.reader(values, skipinitialspace=True) for name in cells if name.strip())
+
+
 @click.command("batch", context_settings=HELP, short_help="Put notes into many documents.")
 @click.argument("inputs", nargs=-1, required=True, type=FILE_NAME)
 @click.option(
@@ -49,7 +62,18 @@ def _null_texts() -> Sequence[str]:
     required=True,
     metavar="OUTPUT",
     type=FILE_NAME,
-    help="Write to this folder, or to this file: .jsonl or .csv (also .gz, .zst), or .parquet.",
+    help="Write to this folder, or to this file: .jsonl or .csv (also .gz, .zst), .parquet; hits also to .xlsx.",
+)
+@click.option(
+    "--rows",
+    type=OneOf("choice", _rows),
+    help="Write a record for each document, or a table with a row for each hit; documents when left out.",
+)
+@click.option(
+    "--keep",
+    multiple=True,
+    metavar="COLUMN,…",
+    help="Carry these columns of the input into the table of hits; repeatable.",
 )
 @click.option(
     "--output", "output_format", type=OUTPUT_FORMAT, help="Write this format; the document's own when left out."
@@ -62,6 +86,11 @@ def _null_texts() -> Sequence[str]:
     "--date-column",
     metavar="NAME",
     help="Choose each document's notes as of the date in this column, where it has one.",
+)
+@click.option(
+    "--title-column",
+    metavar="NAME",
+    help="Take the titles for the table of hits from this column; title or headline else, or the first heading.",
 )
 @click.option(
     "--workers",
@@ -99,6 +128,9 @@ def command(  # noqa: PLR0917 - one for each option
     text_column: str | None,
     id_column: str | None,
     date_column: str | None,
+    title_column: str | None,
+    rows: str | None,
+    keep: tuple[str, ...],
     workers: int | None,
     chunk: int | None,
     null_text: str | None,
@@ -111,10 +143,11 @@ def command(  # noqa: PLR0917 - one for each option
 ) -> int:
     """Put notes into many documents: folders of articles, JSON Lines, CSV, Parquet and web archives (WARC, WET).
 
-    Every document gives one record, in order; one that fails gives a record that says why. A run that is
-    stopped, even killed, goes on with --resume and ends with the same bytes. See docs/batch.md.
+    Every document gives one record, in order; one that fails gives a record that says why. With --rows hits there
+    is one table of all that was found. A run that is stopped, even killed, goes on with --resume and ends with the same
+    bytes. See docs/batch.md.
     """
-    from ..batch import CHUNK, NULL_TEXTS, Columns, Plan, digest_of, run
+    from ..batch import CHUNK, NULL_TEXTS, ROWS, Columns, Plan, check_rows, digest_of, run
 
     plan = Plan(
         inputs,
@@ -123,16 +156,22 @@ def command(  # noqa: PLR0917 - one for each option
         output_format=output_format,
         style=style or "",
         input_format=input_format,
-        columns=Columns(text_column, id_column, date_column),
+        columns=Columns(text_column, id_column, date_column, title_column, _named(keep), titled=rows == "hits"),
         workers=workers,
         chunk=chunk or CHUNK,
         resume=resume,
         overwrite=overwrite,
         strict=strict,
         null_text=null_text or NULL_TEXTS[0],
+        rows=rows or ROWS[0],
     )
     if any(name == "-" for name in inputs):
         raise UsageError("batch reads files, since it may have to read them again; save standard input to one")
+    check_rows(plan)
+    if scheduler is not None and plan.rows != ROWS[0]:
+        raise UsageError(
+            "--rows hits: a cluster writes records; leave out --scheduler, or make the table of its output"
+        )
     made = engine(settings)
     with _interruptible() as stopping, _Progress() as progress:
         if scheduler is None:
@@ -179,6 +218,8 @@ def _told(summary: Summary, plan: Plan, seconds: float, fail_on: str | None) -> 
     if summary.unplaced:
         left = f"{summary.unplaced:,} annotation{'s' if summary.unplaced > 1 else ''}"
         say.warn(f"{left} left out, having no safe place in broken markup; --strict makes such documents errors")
+    for remark in summary.remarks:
+        say.warn(f"{plan.output}: {remark}")
     if summary.skipped:
         say.hint(f"{summary.skipped:,} files left out: their names tell no format that can be read")
     if summary.links:

@@ -11,7 +11,7 @@ from .. import _published
 from ..errors import ExitCode
 from ._changes import WHOLE, Stretches, changes, touched
 from ._endings import each
-from ._files import STDIN, label, read
+from ._files import STDIN, article, label
 from ._options import FILE_NAME, HELP, OneOf, engine, fails_on, input_format, screen, talking, with_settings
 from ._screen import plain
 from ._tally import Tally
@@ -108,7 +108,7 @@ class _Run:
 
     def one(self, name: str) -> None:
         """Look at one article. Raises ``AnnotatorError``."""
-        source = read(name, screen())
+        source = article(name, screen(), self.options.format)
         result = self.annotator.annotate(source, path=None if name == STDIN else name, options=self.options)
         if result.annotations and result.document.source != source:
             result = _in_file(name, result, source)

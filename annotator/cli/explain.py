@@ -9,7 +9,7 @@ import click
 
 from .. import _published
 from ..errors import UsageError
-from ._files import STDIN, label, read
+from ._files import STDIN, article, label
 from ._options import FILE_NAME, HELP, engine, input_format, screen, talking, with_settings
 from ._screen import plain
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from ..api import Annotator
     from ..config import Settings
+    from ..decisions import Decisions, Ruling
     from ..model import Document, Mention, Note
 
 _MOST_TEXT = 80
@@ -50,11 +51,14 @@ def command(
 
     annotator = engine(settings)
     path = None if file == STDIN else file
-    document = annotator.read(read(file, screen()), format=input_format, path=path, encoding=settings.encoding)
+    document = annotator.read(
+        article(file, screen(), input_format), format=input_format, path=path, encoding=settings.encoding
+    )
     lines = _Lines(document)
     offset = None if place is None else lines.offset(place)
     day, day_from = day_of(settings.as_of, document)
-    found = annotator.mentions(document, everything=True, as_of=day, ranks=True, voice=settings.voice)
+    ruling = annotator.ruling(document)
+    found = annotator.mentions(document, everything=True, as_of=day, ranks=True, voice=settings.voice, ruling=ruling)
     hits = _Explainer(annotator, settings, document, day).explain(found)
     if offset is not None:
         hits = [hit for hit in hits if hit["start"] <= offset < max(hit["end"], hit["start"] + 1)]
@@ -63,6 +67,8 @@ def command(
 
         head = {"path": path, "format": document.format, "as_of": day, "as_of_from": day_from}
         shown = {"version": 1, "document": head, "rulebook": {"digest": annotator.rulebook.digest}, "hits": hits}
+        if annotator.decisions is not None:
+            shown["decisions"] = _decisions(annotator.decisions, ruling)
         screen().say(json.dumps(shown))
         return
     shown_hits = hits if everything or offset is not None else _telling(hits)
@@ -77,6 +83,8 @@ def command(
         f"{plain(label(file))}{where}: {len(hits)} hits, {given} accepted, as of {day} ({day_from}), "
         f"rules {annotator.rulebook.digest}"
     )
+    if annotator.decisions is not None:
+        _print_decisions(annotator.decisions, ruling, everything=everything)
     if len(shown_hits) < len(hits):
         screen().hint(f"{len(hits) - len(shown_hits)} hits that were ruled out are not shown; see them with --all")
     about = next((hit["rule"] for hit in shown_hits if hit["accepted"]), "")
@@ -84,6 +92,24 @@ def command(
         screen().hint(f"about a rule: {_published.command(about)}")
     if not hits:
         screen().hint("no rule looks for the words there" if where else "no rule looks for any words of this text")
+
+
+def _decisions(decisions: Decisions, ruling: Ruling | None) -> dict[str, Any]:
+    """Return which of the decisions have taken effect in the article, and which have not."""
+    used = ruling.used if ruling is not None else ()
+    every = [{"place": one.place, "about": one.about, "says": one.said, "used": one in used} for one in decisions.all]
+    return {"digest": decisions.digest, "path": decisions.path, "decisions": every}
+
+
+def _print_decisions(decisions: Decisions, ruling: Ruling | None, *, everything: bool) -> None:
+    """Say which decisions have taken effect, and with ``everything`` which have met nothing in the article."""
+    show = screen()
+    used = ruling.used if ruling is not None else ()
+    show.say(f"decisions {decisions.digest[:16]}: {len(used)} of {len(decisions)} took effect here")
+    for one in decisions.all:
+        if one in used or everything:
+            what = "took effect" if one in used else "met nothing here"
+            show.say(f"    {plain(one.place)}: {what}: {plain(one.about)}: {plain(one.said)}")
 
 
 class _Lines:
@@ -172,7 +198,7 @@ class _Explainer:
         if mention.rule.startswith(self.noting.LISTED):
             return False
         by_regime: bool = self.book.rule_named(mention.rule)["notes"] == "by-regime"
-        return by_regime and not mention.ruled_out.startswith(("needs ", "forbidden", "overlaps"))
+        return by_regime and not mention.ruled_out.startswith(("needs ", "forbidden", "overlaps", "decision of "))
 
     def unanswered(self, mention: Mention) -> list[dict[str, Any]]:
         """Return why no regime on a party of the article answered a mention: each regime with its reason."""

@@ -72,8 +72,12 @@ def import_(
         nonlocal worst
         worst = max(worst, report(screen(), error, about=name))
 
+    labels: dict[str, None] = {}
+
     def reading(name: str, entries: int) -> None:
-        screen().progress(f"{os.path.basename(name)}: {_number(entries, 'entry')} read")
+        labels[name] = None
+        place = f"{len(labels)} of {len(files)}: " if 1 < len(files) >= len(labels) else ""
+        screen().progress(f"{place}{os.path.basename(name)}: {_number(entries, 'entry')} read")
 
     reports = import_files(
         files, path, date=date, list_id=list_id, allow_fewer=allow_fewer, failed=failed, progress=reading
@@ -103,9 +107,12 @@ def _index(path: str) -> None:
     """Make the index of names now, so that the first article does not wait for it."""
     from ..lists.opened import Lists
 
+    def made(entries: int) -> None:
+        screen().progress(f"making the index of names: {_number(entries, 'entry')}")
+
     screen().progress("making the index of names")
     try:
-        Lists([path])
+        Lists([path], progress=made)
     except AnnotatorError as error:
         screen().warn(f"the index of names is not made: {error}")
     finally:

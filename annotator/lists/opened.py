@@ -35,10 +35,13 @@ _TITLES = {
 }
 
 
-def open_index(store_path: str, digest: str, store: StoreLike) -> NameIndex | Layered:
+def open_index(
+    store_path: str, digest: str, store: StoreLike, progress: Callable[[int], None] | None = None
+) -> NameIndex | Layered:
     """Return the index of a store, made anew where there is no fresh one.
 
-    ``store`` is asked for its entries only when the index has to be made. Raises ``OSError`` when it can be
+    ``store`` is asked for its entries only when the index has to be made, and ``progress`` is then called now and then
+    with how many are in it so far. Raises ``OSError`` when it can be
     written neither beside the store nor into the cache.
     """
     from .names.index import fresh
@@ -49,7 +52,7 @@ def open_index(store_path: str, digest: str, store: StoreLike) -> NameIndex | La
         return found
     from .names.build import build
 
-    return build(store, path, digest)
+    return build(store, path, digest, progress)
 
 
 def identifier(entry: Entry) -> str:
@@ -80,11 +83,13 @@ class Lists:
         *,
         shipped: bool = False,
         say: Callable[[str], None] | None = None,
+        progress: Callable[[int], None] | None = None,
     ) -> None:
         """Open stores and their indexes; an index that is missing or stale is made first.
 
         With ``shipped`` the copy of the lists that ships with the program counts as the last store; it is opened,
-        and made ready at the very first time, when something is first looked for.
+        and made ready at the very first time, when something is first looked for. ``progress`` is called while an index
+        is made, with the entries that are in it so far.
         Raises ``InputError`` for what is no store, ``OutputError`` where the index can be put nowhere.
         """
         self.paths = tuple(os.fspath(path) for path in paths)
@@ -93,7 +98,7 @@ class Lists:
         self._indexes: list[NameIndex | Layered] = []
         self.digests: list[str] = []
         for path in self.paths:
-            self._open_own(path)
+            self._open_own(path, progress)
         self._manifest: dict[str, Any] | None = None
         self._waiting = shipped
         self._lock = Lock()
@@ -107,7 +112,7 @@ class Lists:
         self._owners: dict[Key, Key] = {}
         self._status: dict[str, ListStatus] | None = None
 
-    def _open_own(self, path: str) -> None:
+    def _open_own(self, path: str, progress: Callable[[int], None] | None) -> None:
         from ..errors import OutputError
         from .store import Store  # SQLite, only where stores are used
 
@@ -116,7 +121,7 @@ class Lists:
         digest = store.digest()
         self.digests.append(digest)
         try:
-            self._indexes.append(open_index(path, digest, store))
+            self._indexes.append(open_index(path, digest, store, progress))
         except OSError as error:
             raise OutputError(f"{path}.names: cannot be written: {error.strerror or error}") from None
 
@@ -246,6 +251,23 @@ class Lists:
         list_, _, reference = name.removeprefix(PREFIX).partition(":")
         holders = self._holders(list_, reference)
         return self.entry(holders[0]) if holders else None
+
+    def key_named(self, name: str) -> Key | None:
+        """Return the key of the entry of an id, where there is one."""
+        entry = self.named(name)
+        return None if entry is None else self._keys.get(name)
+
+    def absent(self, names: Iterable[str]) -> list[str]:
+        """Return those ids that no entry has. These lists themselves are not opened for it."""
+        wanted = list(names)
+        if not wanted:
+            return []
+        other = Lists(self.paths, shipped=self._manifest is not None, say=self.say)
+        try:
+            return [name for name in wanted if other.named(name) is None]
+        finally:
+            for opened in (*other._indexes, *other._stores):
+                opened.close()
 
     def asked(self, text: str) -> list[Entry]:
         """Return the entries that a name means, in all spellings and orders of its words, each once."""

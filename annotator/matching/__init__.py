@@ -14,6 +14,7 @@ from ._hits import Hits
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from ..decisions import Ruling
     from ..lists.opened import Lists
     from ..model import Document, Mention
     from ..rulebook import Rulebook
@@ -37,6 +38,7 @@ def match(
     as_of: str | None = None,
     ranks: bool = False,
     voice: str = "",
+    ruling: Ruling | None = None,
 ) -> list[Mention]:
     """Return the mentions in a document, ordered by start, then end.
 
@@ -49,7 +51,7 @@ def match(
     ``lists.uk:RUS0738``; ``names`` says in which articles (``auto``: in those that speak of sanctions, ``always`` or
     ``never``), ``name_threshold`` is the least score of a name, ``as_of`` (an ISO date) the day
     from which ages are told. ``ranks`` works out of each accepted mention how outright it speaks of the law. ``voice``
-    is the actor who says "we" in the document.
+    is the actor who says "we" in the document. ``ruling`` is what an analyst has decided for it.
     """
     document.settle()
     folded = Folded(document.text)
@@ -66,6 +68,8 @@ def match(
         ranks=ranks,
         voice=voice,
     )
+    if ruling:
+        mentions = ruling.over(mentions, document.text, everything=everything)
     if not lists or names == "never":
         return mentions
     speaking: frozenset[int] | None = None
@@ -79,7 +83,7 @@ def match(
         if not speaking and not everything:
             return mentions
     found = lists.find(folded)
-    if not found:
+    if not found and not (ruling and ruling.names):
         return mentions
     from ._listed import THRESHOLD, find_listed
 
@@ -93,6 +97,7 @@ def match(
         everything=everything,
         selected=selected,
         speaking=speaking,
+        ruling=ruling,
     )
 
 

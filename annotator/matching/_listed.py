@@ -32,6 +32,7 @@ from ._words import either, words_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from ..decisions import Decision, Ruling
     from ..lists.entries import Entry
     from ..lists.names.index import Found
     from ..lists.opened import Lists
@@ -41,6 +42,8 @@ ALSO = "also"
 THRESHOLD = 0.5
 CERTAIN = 0.9
 _MOST_ENTRIES = 24
+_SMALL_LETTERS = "not written with capitals, as a name is"
+_DECIDED = 1000.0  # bits of what is decided: more than any evidence
 _REACH = 400
 _TIE = 6.0
 _APART = 15.0  # so far behind something speaks against it: another patronymic, another birth
@@ -76,6 +79,7 @@ class _Candidate(NamedTuple):
     ruled_out: str
     person: bool
     family: str
+    decided: Decision | None = None
 
 
 def find_listed(
@@ -89,6 +93,7 @@ def find_listed(
     everything: bool = False,
     selected: Callable[[str], bool] | None = None,
     speaking: frozenset[int] | None = None,
+    ruling: Ruling | None = None,
 ) -> list[Mention]:
     """Return ``mentions``, which are those of the rules and go before, with those of entries of ``lists``.
 
@@ -98,10 +103,11 @@ def find_listed(
 
     ``threshold`` is the least score, between 0 and 1. ``as_of`` is the day from which ages are told. With
     ``everything`` also what was ruled out. ``selected`` keeps entries by id. ``speaking`` are the articles (by number)
-    in which names are noted, all where it is ``None``.
+    in which names are noted, all where it is ``None``. ``ruling`` is what an analyst has decided for the document.
     """
     made = _Listed(statements, lists, threshold, as_of, selected)
     made.speaking = speaking
+    made.ruling = ruling
     listed = made.run(found, mentions, everything)
     filled = [replace(one, fields={**one.fields, **more}) if (more := made.filled(one)) else one for one in mentions]
     return sorted([*filled, *listed], key=lambda one: (one.start, one.end, one.rule))
@@ -124,6 +130,8 @@ class _Listed:
         self.year = int(as_of[:4]) if as_of else 0
         self.selected = selected
         self.speaking: frozenset[int] | None = None
+        self.ruling: Ruling | None = None
+        self.refused: dict[tuple[int, int], Decision] = {}  # at places where other entries are left
         self._articles: dict[int, tuple[int, int]] = {}
         self._words: dict[int, set[str]] = {}
         self._spoken: dict[tuple[int, tuple[str, ...]], bool] = {}
@@ -148,6 +156,8 @@ class _Listed:
     ) -> list[Mention]:
         """Return the mentions, in order of place."""
         candidates = self.of_others(self.candidates(found))
+        if self.ruling is not None and self.ruling.names:
+            candidates = self.with_decided(candidates)
         accepted = _settled([one for one in candidates if not one.ruled_out])
         accepted, beaten = self.beside(accepted, mentions)
         short = self.short_names(accepted, candidates, mentions)
@@ -238,23 +248,23 @@ class _Listed:
         block = page.block_at(start)
         if block < 0:
             return None
-        silent = self.speaking is not None and page.blocks[block].article not in self.speaking
         entries = self.entries(place)
         if not entries:
             return None
+        refused: Decision | None = None
+        if self.ruling:
+            left, refused = self.allowed(entries, start, end)
+            entries = left or entries
+            if left and refused is not None:
+                self.refused[start, end] = refused
+                refused = None
         person = any(flags & PERSON for _, _, flags in entries)
         kinds = {kind for _, kind, _ in entries}
-        reason = ""
-        if not page.live(block):
-            reason = "in site furniture (navigation, tags, related posts, credits)"
-        elif silent:
-            reason = "the article does not speak of sanctions (--names always)"
-        elif end > page.block_ends[page.run_of(block)[1]]:
-            reason = "runs over the end of the paragraph"
-        elif page.protected_starts and page.is_protected(start, end):
-            reason = "in code, a link target or other protected text"
-        elif kinds.isdisjoint({IDENTIFIER, SCRIPT}) and not self.capitals(start, end):
-            reason = "not written with capitals, as a name is"
+        reason = self.place_against(start, end, block)
+        if refused is not None:
+            reason = refused.said
+        elif not reason and kinds.isdisjoint({IDENTIFIER, SCRIPT}) and not self.capitals(start, end):
+            reason = _SMALL_LETTERS
         judged: tuple[Judged, ...] = ()
         if not reason:
             judged, reason = self.weighed(place, entries, start, end, block, person=person)
@@ -264,6 +274,102 @@ class _Listed:
             end = legal.ends(self.page.plain, end)
         family = self.family(start, end, kinds) if person else ""
         return _Candidate(start, end, block, judged, reason, person, family)
+
+    def place_against(self, start: int, end: int, block: int) -> str:
+        """Return why nothing is noted at a place, whatever stands there; empty where something may be."""
+        page = self.page
+        if not page.live(block):
+            return "in site furniture (navigation, tags, related posts, credits)"
+        if self.speaking is not None and page.blocks[block].article not in self.speaking:
+            return "the article does not speak of sanctions (--names always)"
+        if end > page.block_ends[page.run_of(block)[1]]:
+            return "runs over the end of the paragraph"
+        if page.protected_starts and page.is_protected(start, end):
+            return "in code, a link target or other protected text"
+        return ""
+
+    # -- what is decided ------------------------------------------------------------------------
+
+    def said_at(self, start: int, end: int) -> tuple[str, ...]:
+        """Return the words at a place as decisions know them."""
+        from ..decisions import words_of as decided_words
+
+        return decided_words(self.page.document.text[self.page.to_text(start) : self.page.end_in_text(end)])
+
+    def allowed(
+        self, entries: list[tuple[Key, int, int]], start: int, end: int
+    ) -> tuple[list[tuple[Key, int, int]], Decision | None]:
+        """Return the entries that no decision refuses for the words at a place, and one of the decisions that do."""
+        assert self.ruling is not None
+        words = self.said_at(start, end)
+        left = []
+        refused: Decision | None = None
+        for each in entries:
+            name = identifier(self.lists.entry(each[0]))
+            found = self.ruling.on(words, name)
+            if found is None or name in (found.entries if found.kind == "always" else ()):
+                left.append(each)
+            else:
+                self.ruling.use(found)
+                refused = refused or found
+        return left, refused
+
+    def with_decided(self, candidates: list[_Candidate]) -> list[_Candidate]:
+        """Return candidates with those that decisions name, which take the place of others on the same words."""
+        assert self.ruling is not None
+        decided: dict[tuple[int, int], _Candidate] = {}
+        for _, name in self.ruling.names:
+            for start, end in self.occurrences(name):
+                made = self.decided(start, end, name)
+                if made is not None:
+                    decided.setdefault((start, end), made)
+        others = [one for one in candidates if (one.start, one.end) not in decided]
+        return sorted([*others, *decided.values()], key=lambda one: (one.start, one.end))
+
+    def occurrences(self, name: str) -> list[tuple[int, int]]:
+        """Return where a name of a decision stands, whatever its case, accents and hyphens, as offsets in ``plain``."""
+        from ..decisions import words_of as decided_words
+
+        words = decided_words(name)
+        if all(word.isascii() for word in words):
+            joined = rb"(?:[\s-]|\. ){1,4}".join(re.escape(word.encode()) for word in words)
+            pattern = re.compile(rb"(?<![A-Za-z0-9])%b(?![A-Za-z0-9]|-[A-Z])" % joined, re.IGNORECASE)
+            return [hit.span() for hit in pattern.finditer(self.page.plain)]
+        spaced = r"\s+".join(map(re.escape, words[0].split()))
+        letters = re.compile(rf"(?<!\w){spaced}(?!\w)", re.IGNORECASE)
+        place = self.page.folded.from_text
+        return [(place(hit.start()), place(hit.end())) for hit in letters.finditer(self.page.document.text)]
+
+    def decided(self, start: int, end: int, said: str) -> _Candidate | None:
+        """Return the candidate at a place of whose words it is decided who is always meant by them."""
+        assert self.ruling is not None
+        block = self.page.block_at(start)
+        found = self.ruling.meant(self.said_at(start, end)) if block >= 0 else None
+        if found is None:
+            return None
+        decision, names = found
+        keys = [key for name in names if (key := self.lists.key_named(name)) is not None]
+        if not keys:
+            return None
+        entries = {key: self.lists.entry(key) for key in keys}
+        person = any(entry.type == "person" for entry in entries.values())
+        reason = self.place_against(start, end, block)
+        if not reason and said != said.lower() and said.isascii() and not self.capitals(start, end):
+            reason = _SMALL_LETTERS
+        listing = not reason and self.surroundings(start, end, block, person=person).listing
+        judged = tuple(
+            Judged(key, entry, 1.0, _DECIDED, (decision.said,), "", strong=True, plain=True, listing=listing)
+            for key, entry in entries.items()
+        )
+        if not reason:
+            self.ruling.use(decision)
+        family = self.family(start, end, set()) if person else ""
+        known = self.facts(tuple(keys)).own
+        return _Candidate(
+            start, end, block, judged, reason, person, family if family.lower() in known else "", decision
+        )
+
+    # -- one name -------------------------------------------------------------------------------
 
     def weighed(
         self,
@@ -666,7 +772,8 @@ class _Listed:
                     of_rules |= {(article, each.key): rival for each in one.judged}
                     reason = f"the rules' own listing {rival.rule} says it"
                     break
-                if rival.start <= start and end <= rival.end and rival.end - rival.start > end - start:
+                inside = rival.start <= start and end <= rival.end and rival.end - rival.start > end - start
+                if inside and one.decided is None:
                     reason = f"part of a mention of {rival.rule}"
                     break
             if reason:
@@ -715,7 +822,9 @@ class _Listed:
         result = []
         for one in accepted:
             first = certain.get((self.page.blocks[one.block].article, one.judged[0].key))
-            if first is None or self.is_certain(one):
+            if first is not None and self.ruling:
+                first = first._replace(judged=self.not_refused(first.judged, one))
+            if first is None or not first.judged or self.is_certain(one):
                 result.append(one)
             else:
                 best = one.judged[0]
@@ -724,6 +833,12 @@ class _Listed:
                 )
                 result.append(one._replace(judged=judged))
         return result
+
+    def not_refused(self, judged: tuple[Judged, ...], one: _Candidate) -> tuple[Judged, ...]:
+        """Return those of some entries that no decision refuses for the words of a candidate."""
+        kept, _ = self.allowed([(each.key, 0, 0) for each in judged], one.start, one.end)
+        keys = {key for key, _, _ in kept}
+        return tuple(each for each in judged if each.key in keys)
 
     def is_certain(self, one: _Candidate) -> bool:
         """Tell whether more than the name agrees, and one person or body alone is meant."""
@@ -818,9 +933,13 @@ class _Listed:
             fields["listing"] = "beside"
         if self.differ(one.judged):
             fields["several"] = "yes"
+        if one.decided is not None:
+            fields["decision"] = f"{one.decided.kind}; {one.decided.by}, {one.decided.date}"
         why = list(best.why)
         if len(ids) > 1:
             why.append(f"fits {len(ids)} entries: {', '.join(ids[:6])}" + (" …" if len(ids) > 6 else ""))
+        if (one.start, one.end) in self.refused:
+            why.append(f"of another entry: {self.refused[one.start, one.end].said}")
         return Mention(
             to_text(one.start),
             self.page.end_in_text(one.end),

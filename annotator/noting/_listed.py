@@ -96,6 +96,7 @@ def note(
         "",
         tuple(dict.fromkeys(_later(standing, context))),
         "; ".join(_fully(one, context) for one in told) + ".",
+        entries=tuple(identifier(one.entry) for one in told),
     )
 
 

@@ -64,7 +64,7 @@ class _Builder:
         if kind == "DocumentStartEvent":
             self.documents += 1
             if self.documents > 1:
-                raise self.fail(event, "a rule file holds one YAML document; remove the --- line")
+                raise self.fail(event, "a file holds one YAML document; remove the --- line")
         elif kind == "AliasEvent" or getattr(event, "anchor", None) is not None:
             raise self.fail(event, "anchors and aliases (& and *) are not allowed; write it out or put text in quotes")
         elif (tag := getattr(event, "tag", None)) not in {None, "!"}:
@@ -125,7 +125,7 @@ class _Builder:
                 'a key must be a plain word, not a list or mapping; put it in quotes, as in "[the] asset freeze[s]"',
             )
         if len(self.stack) >= MAX_DEPTH:
-            raise self.fail(event, f"nested deeper than {MAX_DEPTH} levels; rule files are flat")
+            raise self.fail(event, f"nested deeper than {MAX_DEPTH} levels; write it flatter")
         path = self.path_for_value()
         self.places.setdefault(path, (event.start_mark.line + 1, event.start_mark.column + 1))
         self.add(container)

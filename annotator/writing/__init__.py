@@ -77,16 +77,17 @@ def render(
     policy: str = "",
     detail: str = "brief",
     unplaced: list[Annotation] | None = None,
+    decisions: str = "",
 ) -> bytes:
     """Return the document with its notes, in its own encoding; or what goes beside it.
 
-    ``format`` is one of `FORMATS` and ``style`` one of its styles, the usual one when empty. ``as_of`` is the
-    date that the notes were chosen for and ``as_of_from`` says in a few words where it came from; ``digest``
-    names the rulebook and ``sources`` the files that it was made of. ``policy`` is how places were chosen, for what
-    the output says of itself; ``detail`` is ``brief`` or ``full``, for outputs that people read. Without annotations
-    the article comes back as it was, byte for byte. Raises `UsageError` for a format or style that does not exist or
-    does not fit the article's format. ``unplaced`` is filled with the annotations for which there is no safe place:
-    they are not in what is returned.
+    ``format`` is one of `FORMATS` and ``style`` one of its styles, the usual one when empty. ``as_of`` is the date
+    that the notes were chosen for and ``as_of_from`` says in a few words where it came from; ``digest`` names the
+    rulebook, ``decisions`` the decisions, and ``sources`` the files that they were made of. ``policy`` is how places
+    were chosen, for what the output says of itself; ``detail`` is ``brief`` or ``full``, for outputs that people
+    read. Without annotations the article comes back as it was, byte for byte. Raises `UsageError` for a format or
+    style that does not exist or does not fit the article's format. ``unplaced`` is filled with the annotations for
+    which there is no safe place: they are not in what is returned.
 
     A document that holds notes of an earlier run is taken as it stands: `strip` it first.
     """
@@ -109,7 +110,8 @@ def render(
         return document.source
     from ..model import Run
 
-    run = Run(as_of, as_of_from, digest, tuple(sources), style, policy, detail, [] if unplaced is None else unplaced)
+    left = [] if unplaced is None else unplaced
+    run = Run(as_of, as_of_from, digest, tuple(sources), style, policy, detail, left, decisions)
     data: bytes = import_module(f".{output.module}", __name__).render(document, annotations, run)
     return data
 

@@ -42,6 +42,8 @@ def render(document: Document, annotations: Sequence[Annotation], run: Run) -> b
         "hashes": {"sha-256": source},
         "properties": {"asOf": run.as_of, "asOfFrom": run.as_of_from, "rulebook": run.digest},
     }
+    if run.decisions:
+        artifact["properties"]["decisions"] = run.decisions
     if media_type(document):
         artifact["mimeType"] = media_type(document)
     if document.encoding == "utf-8":

@@ -26,8 +26,9 @@ def seal(source: bytes, run: Run, *, marks: str) -> str:
     'Notes by annotator, as of 2024-06-20 (given); rules 5f3c; marks [1]; original sha256 e3b0c44298fc1c14'
     """
     origin = f" ({plain(run.as_of_from)})" if plain(run.as_of_from) else ""
+    decided = f"; decisions {plain(run.decisions)[:16]}" if run.decisions else ""
     return (
-        f"{OPENING}{plain(run.as_of)}{origin}; rules {plain(run.digest)[:16]}; marks {marks}; "
+        f"{OPENING}{plain(run.as_of)}{origin}; rules {plain(run.digest)[:16]}{decided}; marks {marks}; "
         f"original sha256 {fingerprint(source)}"
     )
 
@@ -48,14 +49,17 @@ def plain(words: str) -> str:
     return line[:_LONGEST]
 
 
-_PARTS = re.compile(rf"{OPENING}(?P<as_of>[0-9-]*)(?: \((?P<origin>[^;\r\n]*)\))?; rules (?P<digest>[^;\r\n]*); marks ")
+_PARTS = re.compile(
+    rf"{OPENING}(?P<as_of>[0-9-]*)(?: \((?P<origin>[^;\r\n]*)\))?; rules (?P<digest>[^;\r\n]*)"
+    r"(?:; decisions (?P<decisions>[^;\r\n]*))?; marks "
+)
 
 
-def unsealed(line: str) -> tuple[str, str, str]:
-    """Return what a seal says: the as-of date, where it came from, and the first digits of the rulebook's digest.
+def unsealed(line: str) -> tuple[str, str, str, str]:
+    """Return what a seal says: the as-of date, where it came from, and the digests of rulebook and decisions, cut.
 
     >>> unsealed("Notes by annotator, as of 2024-06-20 (given); rules 5f3c; marks [1]; …")
-    ('2024-06-20', 'given', '5f3c')
+    ('2024-06-20', 'given', '5f3c', '')
     """
     found = _PARTS.search(line)
-    return (found["as_of"], found["origin"] or "", found["digest"]) if found else ("", "", "")
+    return (found["as_of"], found["origin"] or "", found["digest"], found["decisions"] or "") if found else ("",) * 4

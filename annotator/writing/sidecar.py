@@ -30,6 +30,7 @@ def render(document: Document, annotations: Sequence[Annotation], run: Run) -> b
             },
             **_head(annotations, run),
             "rulebook": {"digest": run.digest, "sources": list(run.sources)},
+            **({"decisions": {"digest": run.decisions}} if run.decisions else {}),
             "annotations": [_annotation(each, document.places) for each in annotations],
         }
     ).encode("ascii")

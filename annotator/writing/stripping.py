@@ -16,7 +16,8 @@ _WRITERS: tuple[Any, ...] = (text, markdown, html)
 class Layer(NamedTuple):
     """The newest notes of ours in a source, and what their seal says.
 
-    ``format`` and ``style`` are those of the output; ``digest`` is the beginning of the rulebook's. ``notes`` are
+    ``format`` and ``style`` are those of the output; ``digest`` and ``decisions`` are the beginnings of
+    those of the rulebook and the decisions. ``notes`` are
     the lines of each note, as the article shows them.
     """
 
@@ -26,6 +27,7 @@ class Layer(NamedTuple):
     as_of: str
     as_of_from: str
     digest: str
+    decisions: str
     notes: list[tuple[str, ...]]
 
 

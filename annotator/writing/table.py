@@ -44,7 +44,7 @@ COLUMNS = (
 _MARK = "\ufeff".encode()
 _END = "\r\n"
 # A cell that begins so may be run as a formula; blanks do not keep a spreadsheet from it.
-_FORMULA = r"[\s'\"]*[=+\-@|%\uff1d\uff0b\uff0d\uff20]"
+FORMULA = r"[\s'\"]*[=+\-@|%\uff1d\uff0b\uff0d\uff20]"
 _CONTROL = "[\0-\x1f\x7f-\x9f]"
 
 
@@ -91,4 +91,4 @@ def cell(words: str) -> str:
     ("'=HYPERLINK(1)", 'a b�', '8 - 3')
     """
     line = re.sub(_CONTROL, "\ufffd", sound(wording.one_line(words)))
-    return f"'{line}" if re.match(_FORMULA, line) else line
+    return f"'{line}" if re.match(FORMULA, line) else line

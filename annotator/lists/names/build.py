@@ -48,6 +48,8 @@ from .scripts import pack
 from .spelling import HONORIFICS, tokens
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..entries import Entry, Name
     from .index import StoreLike
 
@@ -60,12 +62,17 @@ _MOST_ENTRIES = 400  # of one form: nobody can tell more apart
 _IDENTIFIERS = ("imo", "crypto")
 _ALIGN = 64
 _BITS_OF_A_LETTER, _BITS_OF_A_SYLLABLE = 3, 7
+_TOLD = 500  # entries after which progress is told
 _LEFT_BEHIND = 3600.0  # seconds after which what a builder wrote aside is nobody's
 _LEAST, _LEAST_OF_ONE_NAME, _LEAST_OF_WORDS = 9, 14, 5
 
 
-def build(store: StoreLike, path: str, digest: str) -> NameIndex | Layered:
+def build(
+    store: StoreLike, path: str, digest: str, progress: Callable[[int], None] | None = None
+) -> NameIndex | Layered:
     """Make the index of a store at ``path`` and open it; of what few snapshots changed a small one beside it.
+
+    ``progress`` is called now and then with the entries that are in it so far.
 
     Where the folder cannot be written, or the disk is full, the index goes to the cache's folder. Raises ``OSError``
     when it can be written nowhere.
@@ -78,14 +85,15 @@ def build(store: StoreLike, path: str, digest: str) -> NameIndex | Layered:
         return found
     mode = _mode_of(path.removesuffix(".names"))
     try:
-        return _build_more(store, path, digest, mode) or _build_in(store, path, digest, mode)
+        more = _build_more(store, path, digest, mode, progress)
+        return more or _build_in(store, path, digest, mode, progress=progress)
     except OSError as error:
         if error.errno not in {errno.EROFS, errno.ENOSPC, errno.EACCES, errno.EPERM}:
             raise
         if folder is None or elsewhere is None:
             raise OSError(error.errno, f"{error.strerror}; nor is there a cache folder") from None
     os.makedirs(folder, mode=0o700, exist_ok=True)
-    return _build_in(store, elsewhere, digest, None)
+    return _build_in(store, elsewhere, digest, None, progress=progress)
 
 
 def in_memory(store: StoreLike, digest: str) -> NameIndex:
@@ -103,7 +111,9 @@ def _mode_of(store_path: str) -> int | None:
         return None
 
 
-def _build_more(store: StoreLike, path: str, digest: str, mode: int | None) -> Layered | None:
+def _build_more(
+    store: StoreLike, path: str, digest: str, mode: int | None, progress: Callable[[int], None] | None
+) -> Layered | None:
     """Make a small index of what changed since that at ``path`` was made; ``None`` where that must be made anew."""
     base = sound(path)
     if base is None:
@@ -113,7 +123,7 @@ def _build_more(store: StoreLike, path: str, digest: str, mode: int | None) -> L
     if keys is None or len(keys) * _MOST_MORE > base.head["entries"]:
         base.close()
         return None
-    more = _build_in(store, path + MORE_NAMES, digest, mode, base=base, keys=keys)
+    more = _build_in(store, path + MORE_NAMES, digest, mode, base=base, keys=keys, progress=progress)
     return Layered(base, more)
 
 
@@ -125,6 +135,7 @@ def _build_in(
     *,
     base: NameIndex | None = None,
     keys: list[int] | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> NameIndex:
     folder, name = os.path.split(os.path.abspath(path))
     prefix = f".{name}.new-"
@@ -132,7 +143,9 @@ def _build_in(
     handle, temporary = tempfile.mkstemp(dir=folder, prefix=prefix)
     try:
         with os.fdopen(handle, "wb") as file, tempfile.TemporaryDirectory(dir=folder, prefix=prefix) as parts:
-            _Builder(store, digest, parts, base, keys or []).write(file)
+            builder = _Builder(store, digest, parts, base, keys or [])
+            builder.progress = progress
+            builder.write(file)
             file.flush()
             os.fsync(file.fileno())
         if mode is not None:
@@ -199,6 +212,7 @@ class _Builder:
         self.digest = digest
         self.base = base
         self.keys = keys
+        self.progress: Callable[[int], None] | None = None
         self.rarity = Rarity() if base is None else Rarity.of(base.counts())
         self.parts: list[IO[bytes]] = [
             io.BytesIO() if folder is None else open(os.path.join(folder, str(number)), "w+b")  # noqa: SIM115 - closed at the end of write
@@ -240,6 +254,8 @@ class _Builder:
 
     def add(self, key: int, entry: Entry) -> None:
         """Take in the forms of one entry."""
+        if self.progress is not None and not self.entries % _TOLD:
+            self.progress(self.entries)
         kind = (PERSON if entry.type == "person" else 0) | (VESSEL if entry.type == "vessel" else 0)
         seen: dict[bytes, tuple[int, int]] = {}
         for name in entry.names:
