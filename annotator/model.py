@@ -302,6 +302,43 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """One change on a line of time: what changed on a day, by whom, and what tells of it.
+
+    ``date`` is an ISO date, as exact as it is known; ``until`` the later of two days between which it happened, where
+    only that is known, else empty. ``by`` is the jurisdiction.
+    """
+
+    date: str
+    until: str
+    by: str
+    what: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A time in which what a note tells of held by the law of a jurisdiction.
+
+    ``end`` is the first day after; where ``ended`` is false it held at least until then, which is the day to which it
+    was checked. ``start`` is empty where it is not known since when it held.
+    """
+
+    by: str
+    start: str
+    end: str
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What changed of what a note tells of, in order, and when it held; nothing later than it was checked."""
+
+    steps: tuple[Step, ...]
+    spans: tuple[Held, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Mention:
     """A place in the text that a rule accepted or ruled out, and why.
 
