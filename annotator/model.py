@@ -122,7 +122,8 @@ class Run:
     ``as_of`` is the date that notes were chosen for and ``as_of_from`` where it came from; ``digest`` names
     the rulebook and ``sources`` its files. ``style`` is how a format places notes, where it knows several
     ways; empty for its usual one. ``policy`` is how places were chosen (``best``, ``first`` …), ``detail`` how much of
-    a note is shown: ``brief`` or ``full``. ``unplaced`` is where a writer puts the annotations for which the article
+    a note is shown: ``brief`` or ``full``. ``timelines`` are the lines of time of notes, for outputs that draw them.
+    ``unplaced`` is where a writer puts the annotations for which the article
     has no safe place.
     """
 
@@ -134,6 +135,7 @@ class Run:
     policy: str = ""
     detail: str = "brief"
     unplaced: list[Annotation] = field(default_factory=list, compare=False)
+    timelines: Mapping[Note, Timeline] = field(default_factory=dict, compare=False)
 
 
 class Document:

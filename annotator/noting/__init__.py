@@ -252,9 +252,7 @@ def _annotation(
     )
 
 
-def timelines(
-    annotations: Sequence[Annotation], book: Rulebook, lists: Lists | None = None
-) -> dict[Note, Timeline]:
+def timelines(annotations: Sequence[Annotation], book: Rulebook, lists: Lists | None = None) -> dict[Note, Timeline]:
     """Return the lines of time of the notes of annotations, of those that have more than one date to show."""
     from ._timeline import of_annotations
 

@@ -153,7 +153,7 @@ def _change(
 def befell(entry: Entry) -> Iterator[Change]:
     """Yield when an entry of a list came, went and came back, as far as the list and its copies tell, without sources.
 
-    Where the list does not say since when, the first copy that holds the entry does not tell either: ``begun`` is false.
+    Where the list does not say since when, the first copy that holds the entry does not either: ``begun`` is false.
     """
     by = entry.jurisdiction
     if entry.listed_on:

@@ -23,16 +23,17 @@ if TYPE_CHECKING:
 
 _FEWEST = 2  # dates of which there is a line to draw
 _BODIES = frozenset({"body", "committee"})  # kinds of mentions: panels, committees
+_WITHOUT = frozenset({"claim", "instrument"})  # an act is not a thing that holds; measures that it makes are
 _UNVERIFIED = "unverified"
 _MEMBERS = "+"  # between the notes of a bloc's members
 
 
 def of_annotations(annotations: Sequence[Annotation], book: Rulebook, lists: Lists | None) -> dict[Note, Timeline]:
-    """Return the line of time of each note that has one; checks of claims have none."""
+    """Return the line of time of each note that has one; checks of claims and notes on acts have none."""
     found: dict[Note, Timeline] = {}
     seen: set[Note] = set()
     for annotation in annotations:
-        if annotation.kind == "claim":
+        if annotation.kind in _WITHOUT:
             continue
         for note in annotation.notes:
             if note in seen:
@@ -44,9 +45,7 @@ def of_annotations(annotations: Sequence[Annotation], book: Rulebook, lists: Lis
     return found
 
 
-def _changes(
-    note: Note, annotation: Annotation, book: Rulebook, lists: Lists | None
-) -> Iterator[list[Change]]:
+def _changes(note: Note, annotation: Annotation, book: Rulebook, lists: Lists | None) -> Iterator[list[Change]]:
     """Yield the changes of each thing that a note tells of: a listing by one authority, a measure, a body."""
     fields = annotation.fields
     if note.id.startswith(PREFIX):
@@ -71,9 +70,9 @@ def _changes(
     if lists is None or note.is_group:
         return
     for name in fields.get("also", "").split("|"):
-        entry = lists.named(name) if name else None
-        if entry is not None and entry.jurisdiction not in known:
-            yield _of_entry(entry, lists)
+        beside = lists.named(name) if name else None
+        if beside is not None and beside.jurisdiction not in known:
+            yield _of_entry(beside, lists)
 
 
 def _entries(note: Note, lists: Lists) -> Iterator[Entry]:
