@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ._history import Change
 
 _FEWEST = 2  # dates of which there is a line to draw
-_BODIES = frozenset({"body", "committee"})  # kinds of mentions: panels, committees
+_THINGS = frozenset({"body", "committee", "measure"})  # kinds of mentions of what begins and ends
 _WITHOUT = frozenset({"claim", "instrument"})  # an act is not a thing that holds; measures that it makes are
 _UNVERIFIED = "unverified"
 _MEMBERS = "+"  # between the notes of a bloc's members
@@ -59,7 +59,7 @@ def _changes(note: Note, annotation: Annotation, book: Rulebook, lists: Lists | 
     for name in names:
         data = book.note(name.partition("/")[0])
         told = history(book, name, fields)
-        if not (data.get("listing") or told.about or annotation.kind in _BODIES):
+        if not (data.get("listing") or told.about or annotation.kind in _THINGS):
             continue  # what is told of has no beginning and no end in law, as the scope of sanctions
         title = f"{data['name']}: " if data.get("listing") else ""
         by_whom: dict[str, list[Change]] = {}

@@ -51,10 +51,11 @@ def picture(name: str, timeline: Timeline, as_of: str) -> str:
     today = _day(as_of)
     if len(days) < 2 or today is None:
         return ""
-    ends = [day for span in timeline.spans if (day := _day(span.end)) is not None]
+    edges = [day for span in timeline.spans for date in (span.start, span.end) if (day := _day(date)) is not None]
     owners = _owners(timeline)
     labels = [_label(owner) for owner in owners]
-    scale = _Scale(round(_LETTER * max(map(len, labels)) + 8, 1), min(*days, today).year, max(*days, *ends, today).year)
+    shown = [*days, *edges, today]
+    scale = _Scale(round(_LETTER * max(map(len, labels)) + 8, 1), min(shown).year, max(shown).year)
     high = height(timeline)
     return (
         f'<svg class="line" role="img" aria-labelledby="t-{name} d-{name}" viewBox="0 0 {_WIDE:g} {high}">'
