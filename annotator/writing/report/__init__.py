@@ -9,6 +9,7 @@ cannot filter.
 from __future__ import annotations
 
 import os
+from functools import cache
 from typing import TYPE_CHECKING
 
 from ..._version import __version__
@@ -231,12 +232,14 @@ def _count(number: int, name: str) -> str:
     return f"{number} {name}{'' if number == 1 else 's'}"
 
 
+@cache
 def _file(name: str) -> str:
-    """Return a file beside this one; its line ends are those that a browser makes its digest of."""
+    """Return a file beside this one without its indents; its line ends are those that a browser makes its digest of."""
     with open(os.path.join(_FOLDER, name), encoding="utf-8") as file:
-        return f"\n{file.read().strip()}\n"
+        return "".join(["\n", *(f"{line.strip()}\n" for line in file if line.strip())])
 
 
+@cache
 def _hash(content: str) -> str:
     from base64 import b64encode
     from hashlib import sha256
