@@ -57,7 +57,10 @@ def _changes(note: Note, annotation: Annotation, book: Rulebook, lists: Lists | 
     names = note.id.partition("/")[2].split(_MEMBERS) if note.is_group else [note.id]
     known: set[str] = set()
     for name in names:
-        data = book.note(name.partition("/")[0])
+        try:
+            data = book.note(name.partition("/")[0])
+        except KeyError:
+            continue  # of an annotation that somebody else made
         told = history(book, name, fields)
         if not (data.get("listing") or told.about or annotation.kind in _THINGS):
             continue  # what is told of has no beginning and no end in law, as the scope of sanctions

@@ -106,16 +106,14 @@ def _facts(note: Note) -> list[str]:
 
 
 def _why(annotation: Annotation, note: Note, *, full: bool) -> str:
-    """Say what in the article called for the note, with the names of rule and note where all is to be shown."""
-    evidence = [_evidence(one) for one in annotation.why]
+    """Say which words of the article called for the note; where all is to be shown, how rules found it, with names."""
     if full:
-        evidence.append(f"rule {words.line(annotation.rule)}, note {words.line(note.id)}")
+        named = f"rule {words.line(annotation.rule)}, note {words.line(note.id)}"
+        evidence = [*map(words.line, annotation.why), named]
+    else:
+        found = [_EVIDENCE.match(wording.one_line(one)) for one in annotation.why]
+        evidence = [words.safe(f"“{one[2]}” in the {one[1]}") for one in found if one]
     return f'<p class="why">Why it is here: {"; ".join(dict.fromkeys(evidence))}.</p>\n' if evidence else ""
-
-
-def _evidence(said: str) -> str:
-    found = _EVIDENCE.match(wording.one_line(said))
-    return words.safe(f"“{found[2]}” in the {found[1]}") if found else words.line(said)
 
 
 def _linked(note: Note) -> tuple[str, set[Source]]:

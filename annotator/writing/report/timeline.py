@@ -174,8 +174,8 @@ def _described(timeline: Timeline, as_of: str) -> str:
     said: dict[str, list[str]] = {}
     for span in timeline.spans:
         since = spoken(span.start) if span.start else "a day that is not known"
-        until = spoken(span.end) if span.ended else f"{spoken(span.end)} at least"
-        said.setdefault(f"from {since} until {until}", []).append(_names(span.by))
+        until = f"over on {spoken(span.end)}" if span.ended else f"checked to {spoken(span.end)}"
+        said.setdefault(f"from {since}, {until}", []).append(_names(span.by))
     parts = [f"{', '.join(dict.fromkeys(names))}: {when}." for when, names in said.items()]
     begun = {(span.by, span.start) for span in timeline.spans} | {(span.by, span.end) for span in timeline.spans}
     days = [spoken(step.date) for step in timeline.steps if (step.by, step.date) not in begun]

@@ -88,12 +88,12 @@ def kind(name: str) -> str:
 
 
 def force(note: Note) -> str:
-    """Say when a note holds; empty when that is not known."""
+    """Say from when until when a note says what it says; empty when that is not known."""
     if note.from_date and note.until:
-        return f"Holds from {date(note.from_date)} until {date(note.until)}"
+        return f"In this form from {date(note.from_date)} until {date(note.until)}"
     if note.from_date:
-        return f"Holds since {date(note.from_date)}"
-    return f"Holds until {date(note.until)}" if note.until else ""
+        return f"In this form since {date(note.from_date)}"
+    return f"In this form until {date(note.until)}" if note.until else ""
 
 
 def jurisdictions(note: Note) -> list[str]:
