@@ -1037,5 +1037,6 @@ def test_dates_are_told_in_plain_words() -> None:
     assert origin_of("<time>") == "a date marked on the page"
     assert origin_of("front matter: date") == "the date at the head of the file"
     assert origin_of('the line "Published: 12 June 2024"') == 'the line "Published: 12 June 2024"'
+    assert origin_of('the line "Published: the mark of datePublished"').endswith('the mark of datePublished"')
     told = origin_of("today; the page gives 2022-11-03 (JSON-LD datePublished) and 2022-11-04 (<time> of publication)")
     assert not re.search("JSON|datePublished|<time>", told)

@@ -35,6 +35,7 @@ _ISSUERS = {
 NO_NOTE = re.compile(r"(?:\d+ (?:note|check)s?(?:, )?){1,2}\. Law as of |Sources?: ")
 # Where a date was found, as reading names it, and how a reader is told. What is quoted stays as it is.
 _ORIGINS = re.compile(
+    r'\bthe (?:date)?line "[^"]*"|'
     r"(?P<own>JSON-LD datePublished|\bdatePublished\b|\bmeta [\w:.-]+)"
     r'|(?P<marked><time>(?: of publication)?|\bthe mark "[^"]*")|(?P<file>\bfront matter: [\w-]+)'
     r"|(?P<made>the document's properties: created)"
