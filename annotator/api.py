@@ -190,6 +190,8 @@ class Result:
         self._unplaced.clear()
         if not self.annotations and writing.gives_back(self.document, format or self.document.format, style, detail):
             return self.document.source
+        output = writing.OUTPUTS.get(format or self.document.format)
+        timed = output is not None and output.timed
         return writing.render(
             self.document,
             self.annotations,
@@ -203,6 +205,7 @@ class Result:
             policy=self.policy,
             detail=detail,
             unplaced=self._unplaced,
+            timelines=noting.timelines(self.annotations, self.rulebook, self.lists) if timed else None,
         )
 
     def _sources(self) -> tuple[str, ...]:

@@ -123,7 +123,8 @@ class Run:
     the rulebook and ``sources`` its files. ``style`` is how a format places notes, where it knows several
     ways; empty for its usual one. ``policy`` is how places were chosen (``best``, ``first`` …), ``detail`` how much of
     a note is shown: ``brief`` or ``full``. ``unplaced`` is where a writer puts the annotations for which the article
-    has no safe place. ``decisions`` is the digest of the decisions, empty where there are none.
+    has no safe place. ``decisions`` is the digest of the decisions, empty where there are none. ``timelines`` are the
+    lines of time of notes, for outputs that draw them.
     """
 
     as_of: str
@@ -135,6 +136,7 @@ class Run:
     detail: str = "brief"
     unplaced: list[Annotation] = field(default_factory=list, compare=False)
     decisions: str = ""
+    timelines: Mapping[Note, Timeline] = field(default_factory=dict, compare=False)
 
 
 class Document:
@@ -301,6 +303,43 @@ class Note:
     def is_group(self) -> bool:
         """Whether it is one note for several authorities, of a bloc."""
         return "+" in self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One change on a line of time: what changed on a day, by whom, and what tells of it.
+
+    ``date`` is an ISO date, as exact as it is known; ``until`` the later of two days between which it happened, where
+    only that is known, else empty. ``by`` is the jurisdiction.
+    """
+
+    date: str
+    until: str
+    by: str
+    what: str
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A time in which what a note tells of held by the law of a jurisdiction.
+
+    ``end`` is the first day after; where ``ended`` is false it held at least until then, which is the day to which it
+    was checked. ``start`` is empty where it is not known since when it held.
+    """
+
+    by: str
+    start: str
+    end: str
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What changed of what a note tells of, in order, and when it held; nothing later than it was checked."""
+
+    steps: tuple[Step, ...]
+    spans: tuple[Held, ...]
 
 
 @dataclass(frozen=True, slots=True)

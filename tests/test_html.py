@@ -304,7 +304,7 @@ def test_a_page_as_a_whole() -> None:
         '<p><a href="#sr-ref-c1-1" role="doc-backlink" class="sr-note-back" aria-label="Back to mention of check 1">'
         "↩</a></p></li>\n</ul>\n<p>Sources</p>\n<ul>\n"
         '<li>S/RES/1 &lt;b&gt;, <a href="https://example.org/1?a=1&amp;b=&quot;c&quot;"'
-        ' rel="external nofollow">https://example.org/1?a=1&amp;b=&quot;c&quot;</a></li>\n'
+        ' rel="external nofollow">https://example.org/1?a=1&amp;b=<wbr>&quot;c&quot;</a></li>\n'
         "<li>Bad, javascript:alert%281%29</li>\n</ul>\n</section>\n<!-- End of notes html sr -->\n"
     )
 

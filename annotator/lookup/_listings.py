@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from .._dates import spoken
 from ..lists.entries import LISTS_IN_ORDER, shown_name
 from ..lists.opened import identifier
 from ..lists.standing import stands
+from ..noting import befell
 from ._provisions import cited
 from .answer import COMING, ENDED, HELD, OPEN, Cited, Event, Listing
 
@@ -98,25 +98,7 @@ def events(entries: Iterable[Told]) -> list[Event]:
     for one in entries:
         own = one.listing.sources[:1]
         whose = f"{one.listing.name} ({one.listing.title} {one.listing.reference})"
-        for date, until, what in _befell(one.entry):
-            found.append(Event(date, until, one.entry.jurisdiction, f"{whose}: {what}", one.listing.id, own))
+        for change in befell(one.entry):
+            what = f"{whose}: {change.what}"
+            found.append(Event(change.date, change.until, change.by, what, one.listing.id, own))
     return found
-
-
-def _befell(entry: Entry) -> Iterable[tuple[str, str, str]]:
-    """Yield the changes of an entry: the date, the later of two dates where only that is known, and what it was."""
-    if entry.listed_on:
-        yield entry.listed_on, "", "listed"
-    elif entry.sightings:
-        first = next((date for date, held in entry.sightings if held), "")
-        if first:
-            yield first, "", f"on the list by the copy of {spoken(first)}; since when is not in the file"
-    last, gone = "", ""
-    for date, held in entry.sightings:
-        if held and gone and not (entry.listed_on and entry.listed_on > gone):
-            yield gone, date, "on the list again"
-        if not held and last and not entry.removed_on:
-            yield last, date, "taken off the list"
-        last, gone = (date, "") if held else ("", date if last or gone else "")
-    if entry.removed_on:
-        yield entry.removed_on, "", "taken off the list"

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 from .._dates import spoken
 from ..model import Annotation
-from ._history import Change, History, history
+from ._history import Change, History, befell, history
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from typing import Any
 
     from ..lists.opened import Lists
-    from ..model import Document, Mention, Note, Source
+    from ..model import Document, Mention, Note, Source, Timeline
     from ..rulebook import Rulebook
     from ._best import Wanted
 
-__all__ = ["POLICIES", "Change", "History", "Notes", "citation", "history", "note"]
+__all__ = ["POLICIES", "Change", "History", "Notes", "befell", "citation", "history", "note", "timelines"]
 
 POLICIES = ("best", "first", "paragraph", "every")
 LISTED = "lists."
@@ -250,6 +250,13 @@ def _annotation(
         tuple(chosen),
         notes.grade(mention, fields) if mention.kind == "claim" else "",
     )
+
+
+def timelines(annotations: Sequence[Annotation], book: Rulebook, lists: Lists | None = None) -> dict[Note, Timeline]:
+    """Return the lines of time of the notes of annotations, of those that have more than one date to show."""
+    from ._timeline import of_annotations
+
+    return of_annotations(annotations, book, lists)
 
 
 def citation(data: Mapping[str, Any], row: Mapping[str, str]) -> str:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from .._dates import spoken
 from ..model import Source
 from ._templates import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from typing import Any
 
+    from ..lists.entries import Entry
     from ..rulebook import Rulebook
 
     Span = tuple[str | None, str | None]
@@ -21,7 +23,11 @@ _MADE = ("adopted", "signed")
 
 
 class Change(NamedTuple):
-    """What changed on a day, by whom, and the sources of that version with their status and the day checked."""
+    """What changed on a day, by whom, and the sources of that version with their status and the day checked.
+
+    ``until`` is the later of two days between which it happened, where only that is known, else empty. ``holds`` tells
+    whether what is told of holds from then on, and ``begun`` whether it is known not to have held just before.
+    """
 
     date: str
     by: str
@@ -29,6 +35,9 @@ class Change(NamedTuple):
     sources: tuple[Source, ...]
     status: str
     checked: str
+    until: str = ""
+    holds: bool = True
+    begun: bool = True
 
 
 class History(NamedTuple):
@@ -69,7 +78,7 @@ def _of_listing(data: Mapping[str, Any]) -> History:
             changes.append(Change(entry["from"], entry["by"], f"{data['name']}: listed", *told, checked))
         if entry.get("until"):
             what = f"{data['name']}: taken off the list"
-            changes.append(Change(entry["until"], entry["by"], what, *told, checked))
+            changes.append(Change(entry["until"], entry["by"], what, *told, checked, holds=False))
     return History(tuple(sorted(changes, key=lambda one: one.date)), tuple(spans), "", "")
 
 
@@ -82,12 +91,12 @@ def _of_versions(data: Mapping[str, Any], fields: Mapping[str, str]) -> History:
         goes_on = bool(number) and start == before
         if start:
             what = version["change"] if goes_on and version["change"] else fill(version["text"], fields)
-            changes.append(_change(start, data["jurisdiction"], what, version, fields))
+            changes.append(_change(start, data["jurisdiction"], what, version, fields, holds=not version["ended"]))
         if not version["ended"]:
             _put(spans, start, end)
         following = data["versions"][number + 1 :]
         if end and not (following and following[0]["from"] == end):
-            changes.append(_change(end, data["jurisdiction"], _OVER, version, fields))
+            changes.append(_change(end, data["jurisdiction"], _OVER, version, fields, holds=False))
         before = end
     measure = data["versions"][0].get("data", {}).get("measure", "")
     eased = tuple((one["from"], one["until"]) for one in data["versions"] if one["eased"] and not one["ended"])
@@ -116,7 +125,7 @@ def _of_rows(book: Rulebook, data: Mapping[str, Any], row: dict[str, str], field
             changes.append(_change(start or made, by, what, version, merged))
         if end and end != after:
             what = fill(closing["change"], merged) if closing and closing["change"] else _OVER
-            changes.append(_change(end, by, what, closing or version, merged))
+            changes.append(_change(end, by, what, closing or version, merged, holds=False))
         if one.get("again"):
             changes.append(_change(one["again"], by, "in force again", version, merged))
         _put(spans, start or None, end or None)
@@ -133,7 +142,33 @@ def _put(spans: list[Span], start: str | None, end: str | None) -> None:
         spans.append((start, end))
 
 
-def _change(date: str, by: str, what: str, version: Mapping[str, Any], fields: Mapping[str, str]) -> Change:
+def _change(
+    date: str, by: str, what: str, version: Mapping[str, Any], fields: Mapping[str, str], *, holds: bool = True
+) -> Change:
     sources = tuple(Source(*(fill(part, fields) for part in source)) for source in version["sources"])
     status = fields.get("status", "") if "status" in fields else version["status"]
-    return Change(date, by, what, sources, status or version["status"], version["checked"])
+    return Change(date, by, what, sources, status or version["status"], version["checked"], holds=holds)
+
+
+def befell(entry: Entry) -> Iterator[Change]:
+    """Yield when an entry of a list came, went and came back, as far as the list and its copies tell, without sources.
+
+    Where the list does not say since when, the first copy that holds the entry does not either: ``begun`` is false.
+    """
+    by = entry.jurisdiction
+    if entry.listed_on:
+        yield Change(entry.listed_on, by, "listed", (), "", "")
+    elif entry.sightings:
+        first = next((date for date, held in entry.sightings if held), "")
+        if first:
+            what = f"on the list by the copy of {spoken(first)}; since when is not in the file"
+            yield Change(first, by, what, (), "", "", begun=False)
+    last, gone = "", ""
+    for date, held in entry.sightings:
+        if held and gone and not (entry.listed_on and entry.listed_on > gone):
+            yield Change(gone, by, "on the list again", (), "", "", until=date)
+        if not held and last and not entry.removed_on:
+            yield Change(last, by, "taken off the list", (), "", "", until=date, holds=False)
+        last, gone = (date, "") if held else ("", date if last or gone else "")
+    if entry.removed_on:
+        yield Change(entry.removed_on, by, "taken off the list", (), "", "", holds=False)

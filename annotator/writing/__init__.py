@@ -15,9 +15,9 @@ from .seal import OPENING
 from .views import holds_opening
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from ..model import Annotation, Document
+    from ..model import Annotation, Document, Note, Timeline
     from .stripping import Layer
 
 __all__ = ["DETAILS", "FORMATS", "OUTPUTS", "Output", "gives_back", "is_annotated", "join", "json_schema", "layer_of",
@@ -32,7 +32,8 @@ class Output(NamedTuple):
     ``suffix``. ``styles`` are the ways to write it, the usual one first. ``codec`` is the encoding of a
     file beside the article, empty when it is not text. ``lines`` is true where an output is one line, so that
     those of several articles may follow each other in one file; ``joins`` where the module has
-    ``join(outputs) -> bytes``, which makes one file of those of several articles.
+    ``join(outputs) -> bytes``, which makes one file of those of several articles; ``timed`` where lines of time are
+    drawn.
     """
 
     module: str
@@ -42,6 +43,7 @@ class Output(NamedTuple):
     codec: str = ""
     lines: bool = False
     joins: bool = False
+    timed: bool = False
 
 
 # A new output is one module and one line here.
@@ -51,7 +53,7 @@ OUTPUTS: dict[str, Output] = {
     "html": Output("html", keeps=("html",), styles=("plain", "styled")),
     "docx": Output("docx", keeps=("docx",), styles=("comments", "footnotes")),
     "json": Output("sidecar", suffix=".json", codec="ascii", lines=True),
-    "report": Output("report", suffix=".html", codec="utf-8"),
+    "report": Output("report", suffix=".html", styles=("page", "fragment"), codec="utf-8", timed=True),
     "webannotation": Output("webannotation", suffix=".jsonld", codec="ascii", lines=True),
     "brat": Output("brat", suffix=".ann", codec="utf-8"),
     "plain": Output("plain", suffix=".txt", codec="utf-8"),
@@ -78,6 +80,7 @@ def render(
     detail: str = "brief",
     unplaced: list[Annotation] | None = None,
     decisions: str = "",
+    timelines: Mapping[Note, Timeline] | None = None,
 ) -> bytes:
     """Return the document with its notes, in its own encoding; or what goes beside it.
 
@@ -111,7 +114,7 @@ def render(
     from ..model import Run
 
     left = [] if unplaced is None else unplaced
-    run = Run(as_of, as_of_from, digest, tuple(sources), style, policy, detail, left, decisions)
+    run = Run(as_of, as_of_from, digest, tuple(sources), style, policy, detail, left, decisions, timelines or {})
     data: bytes = import_module(f".{output.module}", __name__).render(document, annotations, run)
     return data
 

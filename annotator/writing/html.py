@@ -30,10 +30,13 @@ _HEADER = re.compile(rf"<!-- {SEAL} -->")
 _CLOSERS = re.compile(
     r"(?:</(?:abbr|b|big|cite|dfn|em|font|i|mark|q|small|span|strong|u)[\t\n\f\r ]*>)+", re.IGNORECASE
 )
+# Parts of a link behind which a line may end: no style is needed for that, and none may be allowed.
+_PARTS = re.compile(r"(?:https?://)?(?:.{1,23}[/&=?#_.-]|.{1,24})", re.IGNORECASE | re.DOTALL)
 _CONTROLS = dict.fromkeys([*range(32), 127], " ")
 _CSS = (
     ".sr-note a{text-decoration:none}.sr-note-claim a{font-weight:bold}"
     ".sr-note-list{border-top:1px solid;margin-top:2em;padding-top:.5em;font-size:.875em}"
+    ".sr-note-list{overflow-wrap:anywhere}"
     ".sr-note-list p{margin:.25em 0}.sr-note-list :target,.sr-note :target{outline:2px solid}"
 )
 
@@ -148,13 +151,16 @@ def escaped(words: str) -> str:
 def linked(url: str) -> str:
     """Write a web address as a link; any other address only as words.
 
-    >>> linked("javascript:alert(1)"), linked("https://un.org/?a=1&b")
-    ('javascript:alert(1)', '<a href="https://un.org/?a=1&amp;b" rel="external nofollow">https://un.org/?a=1&amp;b</a>')
+    A line may end behind each of its parts, for narrow screens.
+
+    >>> linked("javascript:alert(1)"), linked("https://un.org/?a&b")
+    ('javascript:alert(1)', '<a href="https://un.org/?a&amp;b" rel="external nofollow">https://un.org/?a&amp;<wbr>b</a>')
     """
     words = escaped(url)
     if not re.match(r"https?://[^\s/]", url, re.IGNORECASE):
         return words
-    return f'<a href="{words.replace(" ", "%20")}" rel="external nofollow">{words}</a>'
+    parts = [escaped(part) for part in _PARTS.findall(url)]
+    return f'<a href="{words.replace(" ", "%20")}" rel="external nofollow">{"<wbr>".join(parts)}</a>'
 
 
 def fitted(words: str, encoding: str) -> str:

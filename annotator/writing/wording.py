@@ -33,6 +33,19 @@ _ISSUERS = {
 }
 # Lines beside notes that are not what a note says: the one over them, and the links of instruments.
 NO_NOTE = re.compile(r"(?:\d+ (?:note|check)s?(?:, )?){1,2}\. Law as of |Sources?: ")
+# Where a date was found, as reading names it, and how a reader is told. What is quoted stays as it is.
+_ORIGINS = re.compile(
+    r'\bthe (?:date)?line "[^"]*"|'
+    r"(?P<own>JSON-LD datePublished|\bdatePublished\b|\bmeta [\w:.-]+)"
+    r'|(?P<marked><time>(?: of publication)?|\bthe mark "[^"]*")|(?P<file>\bfront matter: [\w-]+)'
+    r"|(?P<made>the document's properties: created)"
+)
+_PLAIN_ORIGINS = {
+    "own": "the page's own date",
+    "marked": "a date marked on the page",
+    "file": "the date at the head of the file",
+    "made": "the day on which the document was made",
+}
 _LATER = 1  # changes told in brief
 _IN_BRACKETS = re.compile(r"\[([^][]*)\]")
 _STATUS = {"partly": "Partly verified", "unverified": "Not verified"}
@@ -135,8 +148,23 @@ def head(notes: int, checks: int, run: Run) -> str:
     """
     found = [f"{notes} note{'' if notes == 1 else 's'}"] if notes else []
     found += [f"{checks} check{'' if checks == 1 else 's'}"] if checks else []
-    origin = f" ({one_line(run.as_of_from)})" if run.as_of_from.strip() else ""
+    origin = f" ({origin_of(run.as_of_from)})" if run.as_of_from.strip() else ""
     return f"{', '.join(found)}. Law as of {one_line(spoken(run.as_of))}{origin}."
+
+
+def origin_of(as_of_from: str) -> str:
+    """Return where the date of the law comes from, in words that need no knowledge of how pages are made.
+
+    >>> origin_of("JSON-LD datePublished"), origin_of("given")
+    ("the page's own date", 'given')
+    >>> origin_of("today; the page gives 2022-11-03 (meta date) and 2022-11-04 (<time>)")
+    "today; the page gives 2022-11-03 (the page's own date) and 2022-11-04 (a date marked on the page)"
+    """
+    return _ORIGINS.sub(_plainly, one_line(as_of_from))
+
+
+def _plainly(found: re.Match[str]) -> str:
+    return next((_PLAIN_ORIGINS[name] for name, words in found.groupdict().items() if words), found[0])
 
 
 def _facts(note: Note) -> list[str]:

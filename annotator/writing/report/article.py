@@ -6,35 +6,58 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import words
-from .card import card
+from .card import Card, card, label, named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from ...model import Annotation, Block, Document, Note
+    from ...model import Annotation, Block, Document, Note, Run, Timeline
 
 _MOST_OVER = 8  # of mentions that overlap, as many share a mark
 _GAP = "gap"
 
 
 class Numbered:
-    """The notes of a page with their numbers, the kinds of their mentions, and the numbers at each mention."""
+    """The notes of a page with their numbers, the kinds of their mentions, and the numbers at each mention.
+
+    Checks of claims are counted apart: ``c1`` is the first of them.
+    """
 
     def __init__(self, annotations: Sequence[Annotation]) -> None:
         """Count from 1, in the order in which mentions end, as markers in a text do."""
-        self.numbers: dict[Note, int] = {}
-        self.kinds: dict[int, list[str]] = {}
-        self.of: list[list[int]] = [[] for _ in annotations]
+        self.numbers: dict[tuple[bool, Note], str] = {}
+        self.kinds: dict[str, list[str]] = {}
+        self.of: list[list[str]] = [[] for _ in annotations]
+        self.first: dict[str, int] = {}
+        counts = {True: 0, False: 0}
         for index in sorted(range(len(annotations)), key=lambda one: (annotations[one].end, one)):
             annotation = annotations[index]
-            mine = self.of[index]
+            check = annotation.kind == "claim"
             for note in annotation.notes:
-                number = self.numbers.setdefault(note, len(self.numbers) + 1)
+                number = self.numbers.get((check, note))
+                if number is None:
+                    counts[check] += 1
+                    number = self.numbers[check, note] = f"{'c' if check else ''}{counts[check]}"
+                    self.first[number] = index
                 kinds = self.kinds.setdefault(number, [])
                 if annotation.kind not in kinds:
                     kinds.append(annotation.kind)
-                if number not in mine:
-                    mine.append(number)
+                if number not in self.of[index]:
+                    self.of[index].append(number)
+
+    def count(self, *, checks: bool) -> int:
+        """Return how many notes there are, or how many checks."""
+        return sum(check == checks for check, _ in self.numbers)
+
+    def cards(
+        self, annotations: Sequence[Annotation], timelines: Mapping[Note, Timeline], *, checks: bool
+    ) -> Iterator[Card]:
+        """Give what the cards of notes, or of checks, are made of, in order."""
+        for (check, note), number in self.numbers.items():
+            if check == checks:
+                index = self.first[number]
+                line = None if check else timelines.get(note)
+                yield Card(number, self.kinds[number], index + 1, annotations[index], note, line)
 
 
 class _Piece(NamedTuple):
@@ -93,9 +116,9 @@ def _within(blocks: Sequence[Block], size: int) -> Iterator[Block]:
             last = block.end
 
 
-def article(document: Document, annotations: Sequence[Annotation], numbered: Numbered) -> Iterator[str]:
+def article(document: Document, annotations: Sequence[Annotation], numbered: Numbered, run: Run) -> Iterator[str]:
     """Give the parts of the article's element, in order."""
-    marks = _Marks(document, annotations, numbered)
+    marks = _Marks(document, annotations, numbered, run)
     # Where the text is the source, items bring their own bullets and numbers.
     texts = _TEXT if document.format in {"text", "markdown"} else {**_TEXT, "item": _DOTTED}
     opened = ""
@@ -156,16 +179,19 @@ _DOTTED = '<div class="text dot" dir="auto">{}</div>'
 class _Marks:
     """Marks the mentions in one piece after the other."""
 
-    def __init__(self, document: Document, annotations: Sequence[Annotation], numbered: Numbered) -> None:
+    def __init__(self, document: Document, annotations: Sequence[Annotation], numbered: Numbered, run: Run) -> None:
         self._text = document.text
         self._annotations = annotations
         self._numbered = numbered
+        self._run = run
+        self._cards: dict[int, list[Card]] = {}
+        for one in numbered.cards(annotations, run.timelines, checks=False):
+            self._cards.setdefault(one.mention - 1, []).append(one)
         self._starts = sorted(range(len(annotations)), key=lambda one: (annotations[one].start, one))
         self._ends = sorted(range(len(annotations)), key=lambda one: (annotations[one].end, one))
         self._begun = 0
         self._ended = 0
         self._open: dict[int, None] = {}
-        self._seen: set[int] = set()
         self._soft = _soft(document)
         self._passed = 0
 
@@ -209,15 +235,11 @@ class _Marks:
         name = words.named(annotation.text)
         refs = "".join(
             f'<a class="ref" href="#n{one}" data-n="{one}" role="doc-noteref"'
-            f' aria-label="Note {one} on {name}">{one}</a>'
+            f' aria-label="{named(one)} on {name}">{label(one)}</a>'
             for one in numbers
         )
         out.append(f'<span class="refs" id="m{index + 1}">{refs}</span>')
-        for note in annotation.notes:
-            one = self._numbered.numbers[note]
-            if one not in self._seen:
-                self._seen.add(one)
-                cards.append(card(one, self._numbered.kinds[one], index + 1, annotation, note))
+        cards += (card(one, self._run.as_of, full=self._run.detail == "full") for one in self._cards.get(index, ()))
 
     def _marked(self, start: int, end: int) -> str:
         shown = "".join(self._parts(start, end))

@@ -17,6 +17,7 @@ _HIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\ufff
 _DATE = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-[0-3][0-9]")
 _LONGEST_NAME = 80
 _FOLLOWED = re.compile(r"https?://[^\s<>\"'`\\{}|^\[\]]+", re.IGNORECASE)
+_KINDS = {"claim": "check", "listing": "name on a list", "regime": "sanctions regime"}
 STATUSES = {
     "verified": ("\u2713", "Verified"),
     "partly": ("\u25d0", "Partly verified"),
@@ -64,21 +65,35 @@ def date(iso: str) -> str:
 
 def source(one: Source) -> str:
     """Return a source as a link where its address is one of the web, else as text."""
-    pinpoint = f", {line(one.pinpoint)}" if one.pinpoint else ""
-    words = f"{line(one.instrument)}{pinpoint}"
+    words = one_line(one.cited)
     url = one_line(one.url)
-    if _FOLLOWED.fullmatch(url) and words:
-        return f'<a class="out" href="{safe(url)}" rel="noopener noreferrer">{words}</a>'
-    return f"{words} <span>{safe(url)}</span>" if url else words
+    return link(url, words) or (f"{safe(words)} <span>{safe(url)}</span>" if url else safe(words))
+
+
+def link(url: str, words: str) -> str:
+    """Return words as a link to an address of the web; empty for any other address, and for no words."""
+    url = one_line(url)
+    if not words or not _FOLLOWED.fullmatch(url):
+        return ""
+    return f'<a class="out" href="{safe(url)}" rel="noopener noreferrer">{safe(words)}</a>'
+
+
+def kind(name: str) -> str:
+    """Return what a kind of mention is called where people read it.
+
+    >>> kind("claim"), kind("measure")
+    ('check', 'measure')
+    """
+    return _KINDS.get(name, name)
 
 
 def force(note: Note) -> str:
-    """Say when a note holds; empty when that is not known."""
+    """Say from when until when a note says what it says; empty when that is not known."""
     if note.from_date and note.until:
-        return f"Holds from {date(note.from_date)} until {date(note.until)}"
+        return f"In this form from {date(note.from_date)} until {date(note.until)}"
     if note.from_date:
-        return f"Holds since {date(note.from_date)}"
-    return f"Holds until {date(note.until)}" if note.until else ""
+        return f"In this form since {date(note.from_date)}"
+    return f"In this form until {date(note.until)}" if note.until else ""
 
 
 def jurisdictions(note: Note) -> list[str]:

@@ -1,13 +1,16 @@
 "use strict";
-// What the page can do with script: notes beside their mentions, pairs shown together, a filter, keys.
-(() => {
-  const all = (what) => Array.from(document.querySelectorAll(what));
-  const article = document.getElementById("article");
+// What the view can do with script: notes beside their mentions, pairs shown together, a filter, keys.
+globalThis.annotatorReport = (report) => {
+  const all = (what) => Array.from(report.querySelectorAll(what));
+  const article = report.querySelector("article");
   const cards = all(".card");
+  const beside = cards.filter((card) => article.contains(card));
   const refs = all(".ref");
-  const form = document.querySelector(".filter");
+  const form = report.querySelector(".filter");
   const wide = matchMedia("screen and (min-width: 64rem)");
-  const GAP = 10;
+  const ending = new AbortController();
+  const on = (target, name, does) => target.addEventListener(name, does, { signal: ending.signal });
+  const GAP = 8;
   const LESS = 3;
 
   // For each number: its card, and all that shows it.
@@ -30,14 +33,17 @@
   let chosen = null;
   const place = () => {
     article.classList.toggle("beside", wide.matches);
-    for (const card of cards) card.classList.remove("short");
+    for (const card of beside) {
+      card.classList.remove("short");
+      if (!wide.matches) card.style.top = "";
+    }
     if (!wide.matches) {
       article.style.minHeight = "";
       return;
     }
     const zero = article.getBoundingClientRect().top;
     const rows = [];
-    for (const card of cards) {
+    for (const card of beside) {
       if (card.hidden) continue;
       const anchor = pairs.get(card.id.slice(1)).first;
       rows.push({ card, want: anchor ? anchor.getBoundingClientRect().top - zero - 8 : 0, height: card.offsetHeight });
@@ -74,8 +80,8 @@
     cancelAnimationFrame(asked);
     asked = requestAnimationFrame(place);
   });
-  for (const one of [article, ...cards]) sizes.observe(one);
-  wide.addEventListener("change", place);
+  for (const one of [article, ...beside]) sizes.observe(one);
+  on(wide, "change", place);
   place();
 
   // -- a mention and its notes are shown as a pair ---------------------------------------------------
@@ -93,35 +99,42 @@
     for (const one of lit) one.classList.add("on");
   };
   const numbersAt = (target) => {
-    const near = target instanceof Element ? target.closest("mark, .ref, .card, .top [data-n]") : null;
+    const near = target instanceof Element ? target.closest("mark, .ref, .card, .changes [data-n]") : null;
     if (!near) return [];
     return near.classList.contains("card") ? [near.id.slice(1)] : near.dataset.n.split(" ");
   };
   const choose = (card) => {
-    if (!card || card === chosen) return;
+    if (!card || card === chosen || !article.contains(card)) return;
     chosen = card;
     article.classList.add("moved");
     place();
   };
-  document.addEventListener("pointerover", (event) => {
+  on(document, "pointerover", (event) => {
     const numbers = numbersAt(event.target);
     light(numbers.length ? numbers : numbersAt(document.activeElement));
   });
-  document.addEventListener("focusin", (event) => {
+  on(document, "focusin", (event) => {
     const numbers = numbersAt(event.target);
     light(numbers);
     const ref = event.target.closest(".ref");
     choose(ref ? pairs.get(ref.dataset.n).card : event.target.closest(".card"));
   });
-  document.addEventListener("focusout", () => light([]));
+  on(document, "focusout", () => light([]));
 
   const show = (element, block) => {
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     element.scrollIntoView({ block, behavior: still ? "auto" : "smooth" });
   };
+  // A note that is gone to is read in full.
+  const unfold = (card, open) => {
+    const more = card.querySelector(".more");
+    if (more) more.open = open;
+  };
   const enter = (number) => {
     const card = pairs.get(number).card;
     if (!card) return;
+    for (let fold = card.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+    unfold(card, true);
     choose(card);
     card.focus({ preventScroll: true });
     show(card, "nearest");
@@ -132,7 +145,7 @@
     target.focus({ preventScroll: true });
     show(target, "center");
   };
-  document.addEventListener("click", (event) => {
+  on(document, "click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
     const link = event.target.closest("a[href^='#']");
     const mark = event.target.closest("mark");
@@ -140,7 +153,10 @@
       event.preventDefault();
       const where = link.getAttribute("href");
       if (where.startsWith("#n")) enter(where.slice(2));
-      else leave(link.dataset.n.split(" ")[0], document.querySelector(where));
+      else leave(link.dataset.n.split(" ")[0], report.querySelector(where));
+    } else if (!link && event.target.closest(".says, .later, .time") && String(getSelection()) === "") {
+      const card = event.target.closest(".card");
+      if (card) unfold(card, !card.querySelector(".more").open);
     } else if (mark && !link && String(getSelection()) === "") {
       const open = mark.dataset.n.split(" ").filter((number) => !pairs.get(number).card.hidden);
       if (open.length) enter(open[open.length - 1]);
@@ -150,9 +166,10 @@
   // -- keys ----------------------------------------------------------------------------------------
 
   let came = null;
-  document.addEventListener("keydown", (event) => {
+  on(document, "keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const card = event.target.closest(".card");
+    if (!report.contains(event.target) && event.target !== document.body) return;
     if (event.key === "Escape") {
       if (card) leave(card.id.slice(1));
       else document.activeElement.blur();
@@ -172,9 +189,26 @@
     event.preventDefault();
   });
 
+  // -- print: all of each note --------------------------------------------------------------------
+
+  let folded = [];
+  on(window, "beforeprint", () => {
+    folded = all("details:not([open])").filter((one) => !one.matches(".filters, .furniture"));
+    for (const one of folded) one.open = true;
+  });
+  on(window, "afterprint", () => {
+    for (const one of folded) one.open = false;
+  });
+
+  const stop = () => {
+    ending.abort();
+    sizes.disconnect();
+    cancelAnimationFrame(asked);
+  };
+
   // -- the filter ----------------------------------------------------------------------------------
 
-  if (!form) return;
+  if (!form) return stop;
   const boxes = Array.from(form.querySelectorAll("fieldset input"));
   const filter = () => {
     const wanted = { j: new Set(), k: new Set(), s: new Set() };
@@ -189,14 +223,16 @@
     const gone = (element) => element.dataset.n.split(" ").every((number) => (pairs.get(number).card || {}).hidden);
     for (const ref of refs) ref.hidden = gone(ref);
     for (const mark of marks) mark.classList.toggle("off", gone(mark));
-    for (const item of all(".top li")) item.hidden = gone(item);
-    form.querySelector(".shown").textContent = `${count} of ${cards.length} notes shown`;
+    for (const link of all(".changes a")) link.hidden = gone(link);
+    form.querySelector(".shown").textContent = `${count} of ${cards.length} shown`;
     place();
   };
   for (const box of boxes) box.hidden = false;
   form.querySelector(".tools").hidden = false;
-  form.addEventListener("change", filter);
-  form.addEventListener("reset", () => setTimeout(filter));
-  form.addEventListener("submit", (event) => event.preventDefault());
+  on(form, "change", filter);
+  on(form, "reset", () => setTimeout(filter));
+  on(form, "submit", (event) => event.preventDefault());
   filter();
-})();
+  return stop;
+};
+for (const report of document.querySelectorAll(".report")) globalThis.annotatorReport(report);
