@@ -90,7 +90,8 @@ def render(
     were chosen, for what the output says of itself; ``detail`` is ``brief`` or ``full``, for outputs that people
     read. Without annotations the article comes back as it was, byte for byte. Raises `UsageError` for a format or
     style that does not exist or does not fit the article's format. ``unplaced`` is filled with the annotations for
-    which there is no safe place: they are not in what is returned.
+    which there is no safe place: they are not in what is returned. ``timelines`` are the lines of time of notes, for an
+    output that draws them (`Output.timed`).
 
     A document that holds notes of an earlier run is taken as it stands: `strip` it first.
     """
