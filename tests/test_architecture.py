@@ -23,8 +23,8 @@ ROOT = Path(__file__).parent.parent / "annotator"
 FOUNDATION = {"model", "errors", "folding", "automaton", "core", "_dates", "_files", "_lazy", "_version", "_vocabulary"}
 LAYERS = ["reading", "statements", "rulebook", "lists", "matching", "noting", "writing"]
 # What stands on top of the layers may use all of them.
-TOP = {"api", "arrow", "batch", "checking", "config", "cli", "distributed", "lookup", "spacy", "tabulating", "updating",
-       "__init__", "__main__"}  # fmt: skip
+TOP = {"api", "arrow", "batch", "checking", "config", "cli", "distributed", "lookup", "mcp", "spacy", "tabulating",
+       "updating", "__init__", "__main__"}  # fmt: skip
 
 
 def imports(path: Path) -> set[str]:

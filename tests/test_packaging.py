@@ -152,11 +152,12 @@ def test_everything_that_is_imported_is_a_dependency():
     # What extras bring; Python has `compression` from 3.14 on, and the backport stands in for it.
     extras = {
         "pyarrow": "pyarrow", "warcio": "warcio", "brotli": "brotli", "backports": "backports.zstd",
-        "distributed": "distributed",
+        "distributed": "distributed", "mcp": "mcp",
     }  # fmt: skip
-    asked = {one.split(">")[0] for name in ("batch", "dask") for one in PROJECT["optional-dependencies"][name]}
+    asked = {one.split(">")[0] for name in ("batch", "dask", "mcp") for one in PROJECT["optional-dependencies"][name]}
     assert asked == set(extras.values())
-    known |= {**extras, "compression": ""}
+    # The SDK of the protocol brings its types as a package beside it, and what its server runs on.
+    known |= {**extras, "compression": "", "mcp_types": "mcp", "anyio": "mcp"}
     for path in (ROOT / "annotator").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             modules = []
