@@ -126,12 +126,17 @@ def test_examples_of_regimes_and_contexts_that_fail(
 # -- a country's own file ---------------------------------------------------------------------------
 
 
-def country_file(folder: Path) -> Path:
-    """Write the country's file that docs/rules.md shows."""
+def shown(folder: Path, heading: str) -> Path:
+    """Write the first rules that docs/rules.md shows under a heading."""
     page = (PACK.parent / "docs" / "rules.md").read_text(encoding="utf-8")
-    shown = re.search(r"## A country's own file\n.*?```yaml\n(.*?)```", page, re.DOTALL)
-    assert shown is not None
-    return write(folder, shown[1])
+    found = re.search(rf"## {heading}\n.*?```yaml\n(.*?)```", page, re.DOTALL)
+    assert found is not None
+    return write(folder, found[1])
+
+
+def country_file(folder: Path) -> Path:
+    """Write the country's file of docs/rules.md."""
+    return shown(folder, "A country's own file")
 
 
 def test_a_country_adds_itself_to_measures_of_the_pack(tmp_path: Path, run: Command) -> None:
@@ -143,6 +148,13 @@ def test_a_country_adds_itself_to_measures_of_the_pack(tmp_path: Path, run: Comm
 
 # The pack's measures, without its regimes and tables: what a country adds itself to, quick to look through.
 MEASURES = [PACK / "contexts.yaml", PACK / "measures.yaml"]
+
+
+def test_the_set_of_the_documentation(tmp_path: Path) -> None:
+    path = shown(tmp_path, "Sets of contexts")
+    report = test([*MEASURES, path], default_rules=False)
+    assert [one.message for one in report.failures if one.path == path.as_posix()] == []
+    assert "desk.patrol" in rulebook.load([*MEASURES, path], default_rules=False, cache=False).rule_ids
 
 
 def test_a_country_outside_the_sets_is_told_by_lint(tmp_path: Path) -> None:
