@@ -52,6 +52,9 @@ __all__ = [
     "strip",
 ]
 
+# By which `sanctions_annotator` tells this package from others of its name.
+__distribution__ = "sanctions-annotator"
+
 _PLACES = {
     **dict.fromkeys(("Annotator", "Result", "strip"), "api"),
     **dict.fromkeys(("Annotation", "Document", "Mention", "Note", "Source"), "model"),

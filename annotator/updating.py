@@ -2,36 +2,65 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import writing
 from .api import options_of
+from .lists.opened import PREFIX
 
 if TYPE_CHECKING:
     import datetime
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from .api import Annotator, Result
     from .config import Options
+    from .lists.opened import Lists
 
 _ALIKE = 0.4  # so much of their words have two versions of one note in common
 
 FACTS, DATE, RULE, WORDING, DECIDED = "new facts", "new date", "new rule", "new wording", "new decision"
-REASONS = (FACTS, DATE, RULE, WORDING, DECIDED)
+LISTED, RELISTED, DELISTED, COPY = (
+    "list entry added",
+    "list entry changed",
+    "list entry removed",
+    "newer copy of a list",
+)
+REASONS = (
+    DELISTED,
+    LISTED,
+    RELISTED,
+    FACTS,
+    RULE,
+    DECIDED,
+    DATE,
+    WORDING,
+    COPY,
+)  # as a digest has them: what weighs most first
+
+# What notes on entries of lists say of their end, and of the day of the copy that they rest on.
+_OFF = re.compile(r"taken off|\buntil \d|no longer")
+_COPY = re.compile(r"as of (?:the copy|copies) of [^;.\]]*|not known, since the copies used here are old \([^)]*\)\.?")
+_BY_LIST = re.compile(
+    r"(?P<name>[^:]+): (?:then or later also )?(?:under|on|taken off|not yet under|added to) .*(?:sanctions|list)\b"
+    r"|May be (?P<maybe>.+?), on "
+)
 
 
 class Change(NamedTuple):
     """One note that is not as it was.
 
     ``what`` is ``new``, ``changed`` or ``gone``; ``why`` one of `REASONS`; ``before`` and ``after`` are the
-    note's first line then and now, empty where there was or is none.
+    note's first line then and now, empty where there was or is none. ``note`` is the id of the note that stands there
+    now, empty where it is gone.
     """
 
     what: str
     why: str
     before: str
     after: str
+    note: str = ""
 
 
 class Update(NamedTuple):
@@ -86,49 +115,116 @@ def update(
     same_decisions = (annotator.decisions.digest[:16] if annotator.decisions is not None else "") == layer.decisions
     same_day = result.as_of == layer.as_of
     between = after
-    if not (same_rules and same_decisions) and not same_day:
-        # What the new rules say on the old day tells what the rules changed from what the day did.
+    if not same_day:
+        # What rules and lists of today say on the old day tells what they changed from what the day did.
         halfway = writing.layer_of(written(made(layer.as_of)))
         between = halfway.notes if halfway is not None else []
+    ids = {note.text: note.id for annotation in result.annotations for note in annotation.notes}
     # Where rules and decisions have changed, what came of it is put down to the rules.
-    by = FACTS if not same_rules else "" if same_decisions else DECIDED
-    return Update(result, data, _changes(layer.notes, between, after, same_day=same_day, by=by))
+    decided = same_rules and not same_decisions
+    comparing = _Comparing(
+        layer.notes, between, after, ids, result.lists, same_day=same_day, same_rules=same_rules, decided=decided
+    )
+    return Update(result, data, comparing.changes())
 
 
-def _changes(
-    before: Sequence[tuple[str, ...]],
-    between: Sequence[tuple[str, ...]],
-    after: Sequence[tuple[str, ...]],
-    *,
-    same_day: bool,
-    by: str,
-) -> tuple[Change, ...]:
-    old = [note for note in before if note not in set(after)]
-    new = [note for note in after if note not in set(before)]
-    changes: list[tuple[int, Change]] = []
+class _Comparing:
+    """The notes of an article then and now, and in between: what rules and lists of today say on the old day."""
 
-    def why(note: tuple[str, ...], *, there: bool, by_rules: str) -> str:
-        by_rules = DECIDED if by == DECIDED else by_rules
-        if not by and same_day:
-            return WORDING
-        if not by:
-            return DATE
-        if same_day:
-            return by_rules
-        return by_rules if (note in between) == there else DATE
+    def __init__(
+        self,
+        before: Sequence[tuple[str, ...]],
+        between: Sequence[tuple[str, ...]],
+        after: Sequence[tuple[str, ...]],
+        ids: Mapping[str, str],
+        lists: Lists | None,
+        *,
+        same_day: bool,
+        same_rules: bool,
+        decided: bool,
+    ) -> None:
+        self.before = before
+        self.between = between
+        self.after = after
+        self.ids = ids
+        self.lists = lists
+        self.same_day = same_day
+        self.same_rules = same_rules
+        self.decided = decided
 
-    for note in new:
-        pair = max(old, key=lambda other: _alike(other, note), default=None)
-        place = after.index(note)
-        if pair is not None and _alike(pair, note) >= _ALIKE:
-            old.remove(pair)
-            changes.append((place, Change("changed", why(note, there=True, by_rules=FACTS), pair[0], note[0])))
-        else:
-            changes.append((place, Change("new", why(note, there=True, by_rules=RULE), "", note[0])))
-    changes += [
-        (len(after), Change("gone", why(note, there=False, by_rules=RULE), note[0], "")) for note in old if note
-    ]
-    return tuple(change for _, change in sorted(changes, key=lambda each: each[0]))
+    def changes(self) -> tuple[Change, ...]:
+        """Return what is not as it was, in the order of the notes, what is gone last."""
+        old = [note for note in self.before if note and note not in set(self.after)]
+        new = [note for note in self.after if note not in set(self.before)]
+        found: list[tuple[int, Change]] = []
+        for note in new:
+            pair = max(old, key=lambda other: _alike(other, note), default=None)
+            place, identifier = self.after.index(note), self.identifier(note)
+            if pair is not None and _alike(pair, note) >= _ALIKE:
+                old.remove(pair)
+                why = self.why_changed(pair, note, identifier)
+                found.append((place, Change("changed", why, pair[0], note[0], identifier)))
+            else:
+                found.append((place, Change("new", self.why_new(note, identifier), "", note[0], identifier)))
+        found += [(len(self.after), Change("gone", self.why_gone(note), note[0], "")) for note in old]
+        return tuple(change for _, change in sorted(found, key=lambda each: each[0]))
+
+    def identifier(self, note: tuple[str, ...]) -> str:
+        """Return the id of a note as an article shows it, empty where that cannot be told."""
+        if note[0] in self.ids:
+            return self.ids[note[0]]
+        return next((identifier for text, identifier in self.ids.items() if text and note[0].startswith(text)), "")
+
+    def why_changed(self, before: tuple[str, ...], after: tuple[str, ...], identifier: str) -> str:
+        """Tell why a note says something else than it did."""
+        if identifier.startswith(PREFIX):
+            if _words(_COPY.sub("", " ".join(before))) == _words(_COPY.sub("", " ".join(after))):
+                return COPY
+            off = _OFF.search(" ".join(after)) and not _OFF.search(" ".join(before))
+            return DELISTED if off else RELISTED
+        return self.otherwise(FACTS, by_date=after not in self.between)
+
+    def why_new(self, note: tuple[str, ...], identifier: str) -> str:
+        """Tell why a note is there that was not. Rules that are the same let a name through that lists have now."""
+        certain = self.same_rules and not self.decided
+        if identifier.startswith(PREFIX) and (certain or note not in self.between):
+            return LISTED
+        return self.otherwise(RULE, by_date=note not in self.between)
+
+    def why_gone(self, note: tuple[str, ...]) -> str:
+        """Tell why a note is no longer there. With other rules a list accounts for it where it has no such name."""
+        named = _BY_LIST.match(note[0])
+        certain = self.same_rules and not self.decided
+        if named and note not in self.between and (certain or not self.has(named["name"] or named["maybe"])):
+            return DELISTED
+        return self.otherwise(RULE, by_date=note in self.between)
+
+    def has(self, name: str) -> bool:
+        """Tell whether the lists of today have an entry of a name."""
+        return self.lists is not None and bool(self.lists.asked(name))
+
+    def otherwise(self, by_rules: str, *, by_date: bool) -> str:
+        """Tell rules, date and mere wording apart, of a note that no list accounts for."""
+        if self.decided:
+            by_rules = DECIDED
+        unchanged = self.same_rules and not self.decided
+        if self.same_day:
+            return WORDING if unchanged else by_rules
+        return DATE if unchanged or by_date else by_rules
+
+
+def digest(changes: Iterable[tuple[str, Change]]) -> list[tuple[Change, list[str]]]:
+    """Put the changes of many articles together: each once, with the names of the articles that it is in.
+
+    ``changes`` are names of articles, each with a change in it. What weighs most comes first (see `REASONS`), what is
+    in more articles goes before what is in fewer.
+    """
+    articles: dict[Change, dict[str, None]] = {}
+    for name, change in changes:
+        articles.setdefault(change, {})[name] = None
+    together = [(change, list(names)) for change, names in articles.items()]
+    together.sort(key=lambda one: (REASONS.index(one[0].why), -len(one[1]), one[0].what, one[0].after or one[0].before))
+    return together
 
 
 def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> float:
@@ -148,4 +244,4 @@ def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> float:
 
 
 def _words(text: str) -> set[str]:
-    return {word.strip(".,;:[]") for word in text.split()}
+    return {word.strip(".,;:[]") for word in text.split()} - {""}

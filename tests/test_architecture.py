@@ -24,9 +24,8 @@ FOUNDATION = {"model", "errors", "folding", "automaton", "core", "_dates", "_fil
               "_vocabulary"}  # fmt: skip
 LAYERS = ["reading", "statements", "rulebook", "lists", "decisions", "matching", "noting", "writing"]
 # What stands on top of the layers may use all of them.
-TOP = {"api", "arrow", "batch", "checking", "config", "cli", "distributed", "handbook",
-       "lookup", "spacy", "tabulating", "updating",
-       "__init__", "__main__"}  # fmt: skip
+TOP = {"api", "arrow", "batch", "checking", "config", "cli", "distributed", "handbook", "lookup", "mcp", "spacy",
+       "tabulating", "updating", "__init__", "__main__"}  # fmt: skip
 
 
 def imports(path: Path) -> set[str]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 from conftest import ROOT
 
-from annotator import Annotator, strip
+from annotator import Annotator, config, strip
+from annotator.lists import import_files
 from annotator.updating import update
 from annotator.writing import OUTPUTS, layer_of
 
@@ -34,6 +37,13 @@ def article_of(path: Path) -> tuple[Path, str, str]:
     stem, made, suffix = path.name.split(".")
     output, _, style = made.partition("-")
     return ARTICLES[f"{stem}.{suffix}"], output, style
+
+
+# The keys of its configuration file.
+KEYS_01 = {
+    "rules", "default-rules", "only", "skip", "as-of", "notes", "jurisdiction", "model", "encoding", "cache", "lists",
+    "name-threshold",
+}  # fmt: skip
 
 
 every = pytest.mark.parametrize("path", ANNOTATED, ids=lambda path: path.name)
@@ -114,3 +124,55 @@ def test_git_leaves_their_bytes_alone() -> None:
     lines = done.stdout.splitlines()
     assert len(lines) == len(paths)
     assert all(line.endswith(": unset") for line in lines)
+
+
+# -- the configuration ------------------------------------------------------------------------------
+
+CONFIGURATION = FOLDER / "configuration"
+ARTICLE = "He sold widgets and gadgets, then nuts. The widget ban on Ruritania stands. More widgets.\n"
+
+
+def test_a_configuration_is_read_with_every_key(tmp_path: Path) -> None:
+    folder = tmp_path / "desk"
+    shutil.copytree(CONFIGURATION, folder)
+    loaded = config.load(str(folder / "annotator.toml"))
+    assert {key.replace("_", "-") for key in loaded} == KEYS_01
+    assert loaded == {
+        "rules": (str(folder / "rules"), str(folder / "more.yaml")),
+        "default_rules": False,
+        "only": ("desk.*",),
+        "skip": ("desk.gadgets",),
+        "as_of": "2024-06-20",
+        "notes": "every",
+        "jurisdiction": ("un", "eu"),
+        "model": "en_core_web_sm",
+        "encoding": "utf-8",
+        "cache": False,
+        "lists": (str(folder / "lists.db"),),
+        "name_threshold": 0.6,
+    }
+    config.Settings(**loaded)
+
+
+def test_a_configuration_chooses_what_it_chose(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Command) -> None:
+    folder = tmp_path / "desk"
+    shutil.copytree(CONFIGURATION, folder)
+    monkeypatch.chdir(folder)
+    import_files([ROOT / "tests" / "lists" / "un.xml"], "lists.db")
+    done = run("annotate", "--output", "json", stdin=ARTICLE.encode())
+    assert done.exit_code == 0, done.stderr
+    record = json.loads(done.stdout)
+    # As version 0.1.0 itself answered.
+    assert [(one["rule"], one["text"], [note["id"] for note in one["notes"]]) for one in record["annotations"]] == [
+        ("desk.widgets", "widgets", ["desk.widgets"]),
+        ("desk.more.nuts", "nuts", ["desk.more.nuts"]),
+        ("desk.ban", "widget ban", ["desk.widgets"]),
+        ("desk.widgets", "widgets", ["desk.widgets"]),
+    ]
+    assert (record["document"]["as_of"], record["document"]["as_of_from"]) == ("2024-06-20", "given")
+
+
+def test_the_changelog_tells_of_every_key_that_is_new() -> None:
+    """A new key has a default, and a line that says what holds without it."""
+    since, _, _ = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8").partition("\n## 0.1.0\n")
+    assert [key for key in config.KEYS if key not in KEYS_01 and f"`{key}`" not in since] == []

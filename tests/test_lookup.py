@@ -237,3 +237,54 @@ def test_a_terminal_without_unicode_gets_ascii(here, process: Process) -> None:
     assert done.returncode == 0
     assert done.stdout.isascii()
     assert b"\\u" not in done.stdout
+
+
+# -- goods by other words, words that are not used, namesakes ----------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "notes", "unread"),
+    [
+        ("gold from Russia", {"eu.russia.gold", "uk.russia.gold"}, ()),
+        ("steel from Russia", {"eu.russia.iron"}, ()),
+        ("gold and tea from Russia", {"eu.russia.gold", "uk.russia.gold"}, ("tea",)),
+        ("tea, gold and coal from Russia", {"eu.russia.gold", "eu.russia.coal"}, ("tea",)),
+    ],
+)
+def test_goods_from_a_country(plain: Annotator, words: str, notes: set[str], unread: tuple[str, ...]) -> None:
+    found = plain.lookup(words, as_of=DAY)
+    assert notes <= {one.id for one in found.provisions}
+    assert found.unread == unread
+    assert not unread or f"Not taken into account: {', '.join(unread)}." in lines(found)
+
+
+@pytest.mark.parametrize(
+    ("words", "party", "missing"),
+    [("tea from Russia", "Russia", "tea"), ("luxury tea to North Korea", "North Korea", "luxury, tea")],
+)
+def test_where_no_rule_holds_it_that_is_said(plain: Annotator, words: str, party: str, missing: str) -> None:
+    found = plain.lookup(words, as_of=DAY)
+    assert not found
+    assert found.answer.startswith(f"No rule here holds a measure on {party} for these words ({missing});")
+    assert plain.lookup(f"sanctions on {party}", as_of=DAY)
+    assert "No rule here" not in plain.lookup("tea from Kent", as_of=DAY).answer
+
+
+def test_namesakes_are_grouped_by_what_they_agree_in(annotator: Annotator) -> None:
+    found = annotator.lookup("Kim Yong-chol", as_of=DAY)
+    entries = {one.id: one for one in found.entries}
+    assert sorted(name for group in found.groups for name in group.ids) == sorted(entries)
+    assert 1 < len(found.groups) < len(entries)
+    assert any(group.agree == ("born 1962",) and "lists.un:KPi.024" in group.ids for group in found.groups)
+    for group in found.groups:
+        assert len({entries[name].list for name in group.ids}) == len(group.ids)
+        assert bool(group.agree) == (len(group.ids) > 1)
+    shown = lines(found)
+    assert any("entries that agree in the name and: born 1962" in line for line in shown)
+    assert f"they make {len(found.groups)} groups" in found.answer
+    jsonschema.validate(json.loads(json.dumps(record(found))), schema())
+    assert [tuple(one["ids"]) for one in record(found)["groups"]] == [one.ids for one in found.groups]
+
+
+def test_what_was_asked_for_by_its_number_is_no_namesake(annotator: Annotator) -> None:
+    assert annotator.lookup("RUS0738", as_of=DAY).groups == ()

@@ -57,7 +57,9 @@ def test_wheel_holds_the_package_and_the_rules_and_nothing_else(wheel):
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
     info = f"sanctions_annotator-{__version__}.dist-info/"
-    assert all(name.startswith(("annotator/", info)) for name in names)
+    assert all(name.startswith(("annotator/", "sanctions_annotator/", info)) for name in names)
+    alias = {path.relative_to(ROOT).as_posix() for path in (ROOT / "sanctions_annotator").iterdir() if path.is_file()}
+    assert {name for name in names if name.startswith("sanctions_annotator/")} == alias
     sources = {path.relative_to(ROOT).as_posix() for path in (ROOT / "annotator").rglob("*") if path.is_file()}
     rules = {f"annotator/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "rules").rglob("*") if path.is_file()}
     assert {name for name in names if name.startswith("annotator/")} == {
@@ -87,6 +89,9 @@ def test_installed_wheel_works_by_itself(installed, tmp_path):
 
     place = run("-I", "-c", "import annotator; print(annotator.__file__)").decode().strip()
     assert Path(place).is_relative_to(installed.parent.parent)
+    alias = installed.parent / ("sanctions-annotator-script.py" if os.name == "nt" else "sanctions-annotator")
+    assert run("-I", str(alias), "--version").split() == [b"annotator", __version__.encode()]
+    assert run("-I", "-m", "sanctions_annotator", "--version").split() == [b"annotator", __version__.encode()]
     script = installed.parent / ("annotator-script.py" if os.name == "nt" else "annotator")
     assert run("-I", str(script), "--version").split() == [b"annotator", __version__.encode()]
     given = json.loads(
@@ -147,11 +152,13 @@ def test_everything_that_is_imported_is_a_dependency():
     # What extras bring; Python has `compression` from 3.14 on, and the backport stands in for it.
     extras = {
         "pyarrow": "pyarrow", "warcio": "warcio", "brotli": "brotli", "backports": "backports.zstd",
-        "distributed": "distributed", "xlsxwriter": "XlsxWriter",
+        "distributed": "distributed", "xlsxwriter": "XlsxWriter", "mcp": "mcp",
     }  # fmt: skip
-    asked = {one.split(">")[0] for name in ("batch", "dask", "xlsx") for one in PROJECT["optional-dependencies"][name]}
+    used = ("batch", "dask", "mcp", "xlsx")
+    asked = {one.split(">")[0] for name in used for one in PROJECT["optional-dependencies"][name]}
     assert asked == set(extras.values())
-    known |= {**extras, "compression": ""}
+    # The SDK of the protocol brings its types as a package beside it, and what its server runs on.
+    known |= {**extras, "compression": "", "mcp_types": "mcp", "anyio": "mcp"}
     for path in (ROOT / "annotator").rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             modules = []

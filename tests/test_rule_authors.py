@@ -123,6 +123,105 @@ def test_examples_of_regimes_and_contexts_that_fail(
     assert all(one.line > 1 for one in report.failures)
 
 
+# -- a country's own file ---------------------------------------------------------------------------
+
+
+def shown(folder: Path, heading: str) -> Path:
+    """Write the first rules that docs/rules.md shows under a heading."""
+    page = (PACK.parent / "docs" / "rules.md").read_text(encoding="utf-8")
+    found = re.search(rf"## {heading}\n.*?```yaml\n(.*?)```", page, re.DOTALL)
+    assert found is not None
+    return write(folder, found[1])
+
+
+def country_file(folder: Path) -> Path:
+    """Write the country's file of docs/rules.md."""
+    return shown(folder, "A country's own file")
+
+
+def test_a_country_adds_itself_to_measures_of_the_pack(tmp_path: Path, run: Command) -> None:
+    path = country_file(tmp_path)
+    done = run("rules", "test", "--rules", path)
+    assert done.exit_code == 0
+    assert done.stdout.startswith("your files: 7 examples of 0 rules, 1 regime and 1 context, 0 failed\n")
+
+
+# The pack's measures, without its regimes and tables: what a country adds itself to, quick to look through.
+MEASURES = [PACK / "contexts.yaml", PACK / "measures.yaml"]
+
+
+def test_the_set_of_the_documentation(tmp_path: Path) -> None:
+    path = shown(tmp_path, "Sets of contexts")
+    report = test([*MEASURES, path], default_rules=False)
+    assert [one.message for one in report.failures if one.path == path.as_posix()] == []
+    assert "desk.patrol" in rulebook.load([*MEASURES, path], default_rules=False, cache=False).rule_ids
+
+
+def test_a_country_outside_the_sets_is_told_by_lint(tmp_path: Path) -> None:
+    path = country_file(tmp_path)
+
+    def told() -> list[tuple[str, str]]:
+        found = lint([*MEASURES, path], default_rules=False)
+        return [(one.code, one.message) for one in found if one.path == path.as_posix()]
+
+    assert told() == []
+    path.write_text(re.sub(r"\n    sets: .*", "", path.read_text(encoding="utf-8")), encoding="utf-8")
+    found = told()
+    assert [code for code, _ in found] == ["closed", "closed"]
+    assert "'measure.sanctions-bare' is answered only where" in found[0][1]
+    assert found[0][1].endswith("say sets: [measure.sanctioned] in context 'my.ruritania.ruritania'")
+    failed = test([*MEASURES, path], default_rules=False).failures
+    assert [one.message.split(" (")[0] for one in failed if one.path == path.as_posix()] == [
+        "does not answer 'iron ore'"
+    ]
+
+
+@pytest.mark.parametrize("where", ["needs", "forbids", "nearest", "any", "note"])
+def test_a_set_stands_wherever_a_context_may(tmp_path: Path, where: str) -> None:
+    condition: dict[str, Any] = {"context": "coasts", "within": "sentence"}
+    rule: dict[str, Any] = {"kind": "term", "phrases": ["the ship"], "notes": ["n"]}
+    if where == "nearest":
+        condition = {"nearest": {"party": "coasts"}, "within": "sentence"}
+    elif where == "any":
+        condition = {"any": [condition, {"before": ["grey"]}]}
+    if where == "note":
+        rule["notes"] = [{"note": "n", "needs": [condition]}]
+    else:
+        rule["forbids" if where == "forbids" else "needs"] = [condition]
+    data = definitions(
+        {"ship": rule},
+        sets={"coasts": {"about": "Countries with a coast.", "contexts": "sylvania"}},
+        contexts={name: {"group": "party", "cues": [name.title()]} for name in ("sylvania", "strelsau", "atlantis")},
+    )
+    data["contexts"]["strelsau"]["sets"] = "coasts"
+    noting = annotator_of(write(tmp_path, data))
+    found = [
+        bool(noting.annotate(f"In {name} the ship sank.", as_of="2024-06-20").annotations)
+        for name in ("Sylvania", "Strelsau", "Atlantis")
+    ]
+    assert found == [where != "forbids", where != "forbids", where == "forbids"]
+
+
+@pytest.mark.parametrize(
+    ("sets", "own", "message"),
+    [
+        ({}, {"sets": "coasts"}, "no set of contexts 't.coasts'"),
+        ({"coasts": {"about": "x", "contexts": ["nowhere"]}}, {}, "no context 't.nowhere'"),
+        ({"a": {"about": "x"}}, {}, "a context is called 't.a' too; rename the set"),
+        ({"coasts": {"contexts": ["a"]}}, {}, "about"),
+    ],
+)
+def test_sets_that_lead_nowhere(tmp_path: Path, sets: dict[str, Any], own: dict[str, Any], message: str) -> None:
+    data = definitions({"r": ["x"]}, sets=sets, contexts={"a": {"group": "party", "cues": ["A"], **own}})
+    with pytest.raises(RuleErrors, match=re.escape(message)):
+        annotator_of(write(tmp_path, data))
+
+
+def test_a_set_that_nothing_names_is_unused(tmp_path: Path) -> None:
+    data = definitions({"r": ["x"]}, sets={"coasts": {"about": "x"}})
+    assert "'t.coasts' is used nowhere" in [one.message for one in lint([write(tmp_path, data)], default_rules=False)]
+
+
 # -- the author's own file and the pack ------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import FrozenInstanceError, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from rulemaking import definitions, write
 from annotator import Annotator, EditedError
 from annotator.config import Options, Settings
 from annotator.lists import import_files
-from annotator.updating import Change, update
+from annotator.updating import Change, digest, update
 
 if TYPE_CHECKING:
     from conftest import Command
@@ -198,3 +199,128 @@ def test_the_command(here: Path, desk_run: Command) -> None:
     (here / "story.html").write_text(after.replace("sold", "bought"), encoding="utf-8")
     for name in ("annotate", "update"):
         assert desk_run(name, "story.html", "--in-place").exit_code == 6
+
+
+# -- archives and new snapshots of lists -----------------------------------------------------------
+
+
+def snapshot(folder: Path, day: str, **people: str) -> Path:
+    """Write a copy of the UN list of a day; of each person the reference, the name and the day of listing."""
+    bodies = []
+    for reference, said in people.items():
+        name, _, listed = said.partition("/")
+        bodies.append(
+            f"<INDIVIDUAL><FIRST_NAME>{name}</FIRST_NAME><UN_LIST_TYPE>DPRK</UN_LIST_TYPE>"
+            f"<REFERENCE_NUMBER>{reference}</REFERENCE_NUMBER><LISTED_ON>{listed}</LISTED_ON></INDIVIDUAL>"
+        )
+    inside = f"<INDIVIDUALS>{''.join(bodies)}</INDIVIDUALS>"
+    text = f'<CONSOLIDATED_LIST dateGenerated="{day}T00:00:00Z">{inside}</CONSOLIDATED_LIST>'
+    (folder / f"{day}.xml").write_text(text, encoding="utf-8")
+    return folder / f"{day}.xml"
+
+
+TALK = "The UN sanctions on {} were extended by the Security Council, which froze the assets of {}.\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ({}, {"KPi.901": "Quorvane Zelbrithe/2020-01-01"}, [("new", "list entry added")]),
+        ({"KPi.901": "Quorvane Zelbrithe/2020-01-01"}, {}, [("changed", "list entry removed")]),
+        (
+            {"KPi.901": "Quorvane Zelbrithe/2020-01-01"},
+            {"KPi.901": "Quorvane Zelbrithe/2020-02-01"},
+            [("changed", "list entry changed")],
+        ),
+        (
+            {"KPi.901": "Quorvane Zelbrithe/2020-01-01"},
+            {"KPi.901": "Quorvane Zelbrithe/2020-01-01"},
+            [("changed", "newer copy of a list")],
+        ),
+    ],
+)
+def test_a_new_snapshot_says_what_became_of_the_entry(
+    tmp_path: Path, before: dict[str, str], after: dict[str, str], told: list[tuple[str, str]]
+) -> None:
+    other = {"KPi.900": "Marthek Osdrun/2019-01-01"}
+    store = tmp_path / "lists.db"
+
+    def made() -> Annotator:
+        rules(tmp_path, "one")
+        return Annotator(rules=tmp_path / "one.yaml", default_rules=False, cache=False, lists=["none", store])
+
+    import_files([snapshot(tmp_path, "2021-01-01", **other, **before)], store)
+    article = TALK.format("Quorvane Zelbrithe", "Quorvane Zelbrithe") + TALK.format("Marthek Osdrun", "him")
+    old = made().annotate(article, as_of="2021-02-01").render_bytes()
+    import_files([snapshot(tmp_path, "2021-02-15", **other, **after)], store)
+    found = update(made(), old)
+    assert found is not None
+    assert [(one.what, one.why) for one in found.changes if one.note == "lists.un:KPi.901"] == told
+    # Of the other only the copy is newer: on 1 February nobody had one that says so of that day.
+    others = [one for one in found.changes if one.note != "lists.un:KPi.901"]
+    assert [(one.what, one.why, one.note) for one in others] == [
+        ("changed", "newer copy of a list", "lists.un:KPi.900")
+    ]
+
+
+def test_a_digest_puts_the_changes_of_articles_together() -> None:
+    seen = Change("changed", "new facts", "a", "b", "n")
+    gone = Change("gone", "list entry removed", "c", "")
+    rare = Change("new", "new facts", "", "d", "m")
+    found = digest([("x", rare), ("x", seen), ("y", seen), ("y", gone), ("y", seen)])
+    assert found == [(gone, ["y"]), (seen, ["x", "y"]), (rare, ["x"])]
+
+
+def test_an_archive(here: Path, desk_run: Command) -> None:
+    """A folder's articles are made anew; the digest has each change once; a dry run writes nothing."""
+    (here / "archive" / "deep").mkdir(parents=True)
+    names = ["a.txt", "deep/b.html", "deep/c.md", "none.txt", "broken.txt"]
+    for name in names:
+        (here / "archive" / name).write_text("He sold widgets.", encoding="utf-8")
+    noted = [f"archive/{name}" for name in names[:3]] + ["archive/broken.txt"]
+    assert desk_run("annotate", *noted, "--as-of", "2015-05-05", "--in-place").exit_code == 0
+    broken = here / "archive" / "broken.txt"
+    broken.write_text(broken.read_text("utf-8").replace("sold", "bought"), encoding="utf-8")
+    before = {path: path.read_bytes() for path in here.rglob("*") if path.is_file()}
+
+    shown = desk_run("update", "archive", "--as-of", "2021-01-01", "--dry-run")
+    assert shown.exit_code == 6
+    assert "broken.txt" in shown.stderr
+    assert shown.stdout.startswith(
+        "5 articles: 3 articles with changes, 0 as before, 1 without notes of ours, 1 that could not be updated.\n\n"
+        "New date\n"
+    )
+    assert "in 3 articles: " in shown.stdout
+    assert {path: path.read_bytes() for path in here.rglob("*") if path.is_file()} == before
+
+    told = desk_run("update", "archive", "--as-of", "2021-01-01", "--in-place", "--digest", "json")
+    record = json.loads(told.stdout)
+    assert record["articles"] == {"given": 5, "read": 4, "with_notes": 3, "changed": 3, "failed": 1}
+    (change,) = record["changes"]
+    assert (change["what"], change["why"]) == ("changed", "new date")
+    assert [Path(name).name for name in change["articles"]] == ["a.txt", "b.html", "c.md"]
+    assert (here / "archive" / "a.txt").read_text("utf-8").count(change["after"]) == 1
+    again = desk_run("update", "archive", "--digest", "text", "--in-place")
+    assert again.stdout.startswith("5 articles: 0 articles with changes, 3 as before, ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--dry-run", "--in-place"], "--dry-run writes no article; leave out -o and --in-place"),
+        (["--digest", "text"], "--digest goes to standard output: say with -o or --in-place where the articles go"),
+        (["--digest", "yaml", "--in-place"], "--digest: unknown form of the digest 'yaml'; one of text, json"),
+    ],
+)
+def test_what_cannot_be_asked_of_update(here: Path, desk_run: Command, arguments: list[str], message: str) -> None:
+    (here / "a.txt").write_text("x", encoding="utf-8")
+    done = desk_run("update", "a.txt", *arguments)
+    assert done.exit_code == 2
+    assert message in done.stderr
+
+
+def test_an_empty_folder_is_no_archive(here: Path, desk_run: Command) -> None:
+    (here / "empty").mkdir()
+    done = desk_run("update", "empty", "--in-place")
+    assert done.exit_code == 4
+    assert done.stderr == "annotator: empty: the folder holds no file\n"

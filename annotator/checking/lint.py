@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from .. import rulebook
 from ..errors import RuleError, RuleErrors
 from ..matching import match
+from ..matching._regimes import PARTY
 from ..rulebook import _pieces
-from ..rulebook._collect import CONDITIONS, PATTERNS, accidents, qualify, table_path
+from ..rulebook._collect import CONDITIONS, PATTERNS, accidents, members, qualify, table_path
 from ..rulebook._compile import Compiler, merged_version
 from ..rulebook._sentences import DATA
 from .examples import document_of
@@ -205,6 +206,7 @@ class _Linter:
 
     def regimes(self) -> Iterator[Finding]:
         answered: set[str] = set()
+        sets = members(self.definitions)
         for item in self.definitions["regimes"].values():
             for rule in item.data["answers"]:
                 answered |= {rule, *(i for i, r in self.definitions["rules"].items() if r.data.get("like") == rule)}
@@ -220,14 +222,35 @@ class _Linter:
             for rule in item.data["tied"]:
                 if rule not in item.data["answers"]:
                     yield self.finding(item, "error", "tied", f"{rule!r} is tied but not answered", "tied")
+            if not item.file.shipped:
+                yield from self.closed(item, sets)
         for item in self.definitions["rules"].values():
             if item.data["notes"] == "by-regime" and item.id not in answered:
                 yield self.finding(item, "warning", "unanswered", f"no regime answers rule {item.id!r}")
 
+    def closed(self, item: Item, sets: dict[str, list[str]]) -> Iterator[Finding]:
+        """Yield the answers of a regime to rules that look for other parties than its own."""
+        contexts, own = self.definitions["contexts"], item.data["context"]
+        if contexts[own].data.get("group") != PARTY:
+            return
+        for rule in item.data["answers"]:
+            target = self.definitions["rules"].get(rule)
+            for condition in target.data.get("needs", ()) if target is not None else ():
+                ids = condition.get("context") or condition.get("nearest", {}).get(PARTY, ())
+                parties = [i for i in ids if contexts[i].data.get("group") == PARTY]
+                if not parties or len(parties) < len(ids) or own in parties:
+                    continue
+                through = [
+                    one for one in sorted(self.definitions.named_sets.get(rule, ())) if set(sets[one]) <= set(parties)
+                ]
+                mend = f"say sets: [{', '.join(through)}] in context {own!r}" if through else f"{own!r} is none of them"
+                message = f"{rule!r} is answered only where one of {len(parties)} parties stands near: {mend}"
+                yield self.finding(item, "warning", "closed", message, "answers", rule)
+
     def unused(self) -> Iterator[Finding]:
-        """Yield references, notes, listings, vocabulary, pattern pieces, tables and contexts that nothing leads to."""
+        """Yield references, notes, listings, vocabulary, pieces, tables, contexts and sets that nothing leads to."""
         used = _Uses(self.definitions).ids
-        for kind in ("references", "notes", "listings", "vocabulary", "patterns", "tables", "contexts"):
+        for kind in ("references", "notes", "listings", "vocabulary", "patterns", "tables", "contexts", "sets"):
             for item in self.definitions[kind].values():
                 # The contexts of a group compete with each other, named by a rule or not.
                 grouped = kind == "contexts" and item.data.get("group")
@@ -306,6 +329,7 @@ class _Uses:
         bodies: set[str] = set()  # a note and a listing are named alike
         self.ids: dict[str, set[str]] = {
             **{kind: set() for kind in ("references", "vocabulary", "patterns", "tables", "contexts")},
+            "sets": set().union(*definitions.named_sets.values()),
             "notes": bodies,
             "listings": bodies,
         }

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COMMANDS = (
-    "annotate", "check", "batch", "update", "strip", "explain", "lookup", "rules", "lists", "help", "completion",
+    "annotate", "check", "batch", "update", "strip", "explain", "lookup", "mcp", "rules", "lists", "help",
+    "completion",
 )  # fmt: skip
 
 

@@ -34,6 +34,7 @@ _PARTY = """
 contexts:
   ruritania:                       # the party that the regime is about, and the words that name it
     group: party
+    # sets: [measure.sanctioned]   # what else of the pack it is counted in: "Sets of contexts" in docs/rules.md
     cues: ["ruritania[n][ns]", Strelsau]
     examples:
       match: ["[[Ruritanian]] troops left [[Strelsau]]."]  # every cue in it is marked

@@ -377,3 +377,12 @@ def _telling(hits: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     if place:
         close()
     return kept
+
+
+def records(
+    annotator: Annotator, settings: Settings, document: Document, day: str, *, everything: bool = False
+) -> list[dict[str, Any]]:
+    """Return the hits in a document as plain data: those that tell most about each place, or every one."""
+    found = annotator.mentions(document, everything=True, as_of=day, ranks=True, voice=settings.voice)
+    hits = _Explainer(annotator, settings, document, day).explain(found)
+    return hits if everything else _telling(hits)

@@ -13,9 +13,9 @@ from ..errors import UsageError
 from ..folding import fold_key
 from ..lists.entries import LISTS_IN_ORDER
 from ..rulebook import LIST_ACTS
-from . import _listings, _provisions, _reading, _wording
+from . import _groups, _listings, _provisions, _reading, _wording
 from ._engine import Engine
-from .answer import Cited, Event, Listing, Lookup, Near, Provision
+from .answer import Cited, Event, Group, Listing, Lookup, Near, Provision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ..rulebook import Rulebook
     from ._reading import Reading
 
-__all__ = ["Cited", "Engine", "Event", "Listing", "Lookup", "Near", "Provision", "look_up"]
+__all__ = ["Cited", "Engine", "Event", "Group", "Listing", "Lookup", "Near", "Provision", "look_up"]
 
 MOST_LETTERS = 400
 _LISTED = "lists."
@@ -44,8 +44,11 @@ def look_up(words: str, engine: Engine, as_of: str, as_of_from: str) -> Lookup:
         raise UsageError(f"{len(words)} characters are no words to look up; write at most {MOST_LETTERS}")
     provisions, readings = _by_rules(words, engine)
     entries = _by_lists(words, engine, readings, found=bool(provisions))
+    unread: tuple[str, ...] = ()
+    if provisions and not entries:
+        unread = _unread(words, engine.rulebook, readings)
     if not provisions and not entries:
-        provisions, readings = _by_carriers(words, engine)
+        provisions, readings, unread = _by_goods(words, engine)
     tagged = not provisions and not entries
     if tagged:
         provisions, readings = _by_tag(words, engine)
@@ -62,11 +65,14 @@ def look_up(words: str, engine: Engine, as_of: str, as_of_from: str) -> Lookup:
         tuple(one.listing for one in entries),
         tuple(sorted(dict.fromkeys(events), key=lambda one: (one.date, one.by))),
         tuple(dict.fromkeys(one.sentence for one in readings if one.sentence)),
-        () if entries or tagged or not provisions else _unread(words, engine.rulebook, readings),
+        unread,
         () if provisions or entries else _near(words, engine),
         engine.rulebook.digest,
+        _groups.of(words, entries),
     )
-    return replace(found, answer=_wording.answer(found))
+    party = "" if found else _reading.party_in(words, engine.rulebook)
+    missing = _reading.unread(words, engine.rulebook, ()) if party else []
+    return replace(found, answer=_wording.answer(found, party, missing))
 
 
 def _gives(engine: Engine) -> Callable[[Mention, str], bool]:
@@ -115,6 +121,28 @@ def _by_carriers(words: str, engine: Engine) -> tuple[list[Provision], list[Read
     readings = _reading.carried(words, engine.rulebook, lambda text: engine.read(text, False), engine.undated, measure)
     provisions = _provisions.of([mention for one in readings for mention in one.mentions], engine)
     return provisions, readings
+
+
+def _by_goods(words: str, engine: Engine) -> tuple[list[Provision], list[Reading], tuple[str, ...]]:
+    """Return what the rules find by carriers, in the words or in others that mean the same, and words not used.
+
+    "Gold from Russia" is asked for as Russian gold too; of several goods each is asked for by itself.
+    """
+    provisions: list[Provision] = []
+    readings: list[Reading] = []
+    unread: list[str] = []
+    for item, form in _reading.parted(words):
+        more, read, rest = _by_goods(form, engine)
+        provisions += [one for one in more if one not in provisions]
+        readings += read
+        unread += rest if more else [item]
+    if provisions:
+        return provisions, readings, tuple(unread)
+    for form in (words, *_reading.turned(words, engine.rulebook)):
+        provisions, readings = _by_carriers(form, engine)
+        if provisions:
+            return provisions, readings, _unread(form, engine.rulebook, readings)
+    return [], [], ()
 
 
 def _by_tag(words: str, engine: Engine) -> tuple[list[Provision], list[Reading]]:

@@ -8,6 +8,7 @@ takes for granted, and the same rules read that. What they find must lie in the 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..folding import Folded
@@ -100,6 +101,48 @@ def carried(words: str, book: Rulebook, read: Read, undated: Read, gives: Gives)
         if found is not None and _is_whole(words, found, book):
             readings.append(found)
     return readings
+
+
+def turned(words: str, book: Rulebook) -> list[str]:
+    """Return "goods from a country" with the country as an adjective before them; nothing where they are not so put.
+
+    The rules know many measures by such words only ("a ban on Russian steel").
+    """
+    goods, origin, party = words.rpartition(" from ")
+    if not origin or not goods.strip():
+        return []
+    folded = Folded(party)
+    tokens = tokenize(folded.plain, 0, len(folded.plain), book.lexicon)
+    if list(tokens.tags) != [w.ACTOR]:
+        return []
+    return [f"{adjective} {goods}" for adjective in book.lexicon.adjectives(tokens.values[0])]
+
+
+_ITEMS = re.compile(r"(?P<items>.+?)(?P<rest> (?:from|to|on|against|in|into|for|of) [^,]+)", re.DOTALL)
+_JOINT = re.compile(r",? (?:and|or) |, ?")
+_MOST_ITEMS = 4
+
+
+def parted(words: str) -> list[tuple[str, str]]:
+    """Return each of several goods with what stands behind them all, and the words without the others.
+
+    >>> parted("gold and tea from Russia")
+    [('gold', 'gold from Russia'), ('tea', 'tea from Russia')]
+    """
+    found = _ITEMS.fullmatch(words)
+    items = [item.strip() for item in _JOINT.split(found["items"])] if found else []
+    if found is None or not 2 <= len(items) <= _MOST_ITEMS or not all(items):
+        return []
+    return [(item, item + found["rest"]) for item in items]
+
+
+def party_in(words: str, book: Rulebook) -> str:
+    """Return the party that regimes are on and that the words name, empty where it is none, or several."""
+    folded = Folded(words)
+    tokens = tokenize(folded.plain, 0, len(folded.plain), book.lexicon)
+    actors = [book.lexicon.actors.get(v) for t, v in zip(tokens.tags, tokens.values, strict=True) if t == w.ACTOR]
+    labels = dict.fromkeys(one.label for one in actors if one is not None and one.parties)
+    return next(iter(labels)) if len(labels) == 1 else ""
 
 
 def acts_with(words: str, book: Rulebook) -> list[str]:

@@ -16,9 +16,18 @@ if TYPE_CHECKING:
 _INSTRUMENT = "instrument"
 
 
-def answer(found: Lookup) -> str:
-    """Return what was found in short: what stands on the day, since when, and what does not."""
+def answer(found: Lookup, party: str = "", missing: Sequence[str] = ()) -> str:
+    """Return what was found in short: what stands on the day, since when, and what does not.
+
+    Where nothing was, ``party`` is the one under sanctions that the words name, if any, and ``missing`` what else they
+    say.
+    """
     day = spoken(found.as_of)
+    if not found and party and missing:
+        return (
+            f"No rule here holds a measure on {party} for these words ({', '.join(missing)}); that does not prove that "
+            f'there is none. What is known of {party} as a whole: annotator lookup "sanctions on {party}".'
+        )
     if not found:
         return "Nothing known here fits these words; that does not prove that there is nothing."
     parts = [one.note.text for one in found.provisions if one.listed and one.note is not None]
@@ -30,6 +39,8 @@ def answer(found: Lookup) -> str:
     if by_name:
         also = "Also " if parts else ""
         parts.append(f"{also}{_entries(by_name)} with this name; {_where(by_name, day)}.")
+        if 1 < len(found.groups) < len(by_name):
+            parts.append(f"By what they say of themselves they make {len(found.groups)} groups.")
         parts.append("The name agrees, nothing else was checked.")
     return " ".join(parts)
 

@@ -101,6 +101,18 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """Entries of different lists that have the name and agree in something more, which may be one person or body.
+
+    ``ids`` are those of the entries, ``agree`` what they have in common, in words (``born 1962``, ``IMO 9161003``),
+    empty of an entry that stands alone. Of one list there is one entry at most: an authority that has two means two.
+    """
+
+    ids: tuple[str, ...]
+    agree: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Near:
     """A name that is near to the words, offered where nothing fits; ``ids`` are the entries or notes that have it."""
 
@@ -116,7 +128,8 @@ class Lookup:
     sentence or two. ``provisions`` are the notes of the rules that the words call for, ``entries`` those of the lists,
     ``timeline`` what changed and when, in order. ``read_as`` is the sentence in which the words were read, empty where
     they were read alone; ``unread`` are words of them that the answer takes no account of. ``near`` are names offered
-    where nothing fits. A lookup is true when something was found.
+    where nothing fits. ``groups`` put the entries together that a name alone found. A lookup is true when something was
+    found.
     """
 
     words: str
@@ -130,6 +143,7 @@ class Lookup:
     unread: tuple[str, ...] = ()
     near: tuple[Near, ...] = field(default=())
     digest: str = ""
+    groups: tuple[Group, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.provisions or self.entries)

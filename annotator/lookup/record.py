@@ -27,6 +27,7 @@ def record(found: Lookup) -> dict[str, Any]:
         "unread": list(found.unread),
         "provisions": [_provision(one) for one in found.provisions],
         "entries": [asdict(one) for one in found.entries],
+        "groups": [asdict(one) for one in found.groups],
         "timeline": [asdict(one) for one in found.timeline],
         "sources": [asdict(one) for one in found.sources],
         "near": [asdict(one) for one in found.near],

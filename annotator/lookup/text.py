@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING
 
 from .._dates import spoken
 from ..writing.wording import address, issuer, one_line
-from .answer import HELD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from .answer import Cited, Event, Listing, Lookup, Near, Provision
 
@@ -52,10 +51,20 @@ def _held(found: Lookup) -> Iterator[str]:
     told = [one for one in found.provisions if one.note is not None]
     for one in told:
         yield from _provision(one)
-    for listing in found.entries[:MOST_ENTRIES]:
-        yield from _entry(listing)
-    if len(found.entries) > MOST_ENTRIES:
-        yield f"- and {len(found.entries) - MOST_ENTRIES} more entries; --output json has them all"
+    grouped = {name for group in found.groups for name in group.ids}
+    entries = {one.id: one for one in found.entries}
+    blocks: list[tuple[tuple[str, ...], list[Listing]]] = [
+        ((), [one]) for one in found.entries if one.id not in grouped
+    ]
+    blocks += [(group.agree, [entries[name] for name in group.ids]) for group in found.groups]
+    shown = 0
+    for agree, listings in blocks:
+        if shown and shown + len(listings) > MOST_ENTRIES:
+            break
+        shown += len(listings)
+        yield from _together(listings, agree)
+    if shown < len(found.entries):
+        yield f"- and {len(found.entries) - shown} more entries; --output json has them all"
     if not told and not found.entries:
         yield "- nothing of this"
 
@@ -69,11 +78,15 @@ def _provision(one: Provision) -> Iterator[str]:
         yield f"  Since then: {one_line(change)}"
 
 
-def _entry(one: Listing) -> Iterator[str]:
-    details = f" ({'; '.join(_shortened(each) for each in one.details)})" if one.details else ""
-    yield f"- {one_line(one.name)}{details}"
-    yield f"  {one.title} {one.reference}: {one_line(one.told)}"
-    if one.state == HELD or one.later:
+def _together(listings: Sequence[Listing], agree: Sequence[str]) -> Iterator[str]:
+    """Yield an entry, or those that go together: under the name and details of the first that has any."""
+    first = next((one for one in listings if one.details), listings[0])
+    details = f" ({'; '.join(_shortened(each) for each in first.details)})" if first.details else ""
+    yield f"- {one_line(first.name)}{details}"
+    if len(listings) > 1:
+        yield f"  {len(listings)} entries that agree in the name and: {'; '.join(map(one_line, agree))}"
+    for one in listings:
+        yield f"  {one.title} {one.reference}: {one_line(one.told)}"
         for change in one.later:
             yield f"  Since then: {one_line(change)}"
 

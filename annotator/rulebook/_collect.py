@@ -21,14 +21,15 @@ CONDITIONS = ("needs", "forbids")
 _CONDITIONS = ("context", "nearest", "topic", "before", "after", "statement", "any")
 PATTERNS = ("pattern", "items", "joined", "leads", "trails")
 KINDS = (
-    "references", "notes", "listings", "contexts", "vocabulary", "patterns", "tables", "actors", "lexicon", "ranks",
-    "regimes", "rules",
+    "references", "notes", "listings", "contexts", "sets", "vocabulary", "patterns", "tables", "actors", "lexicon",
+    "ranks", "regimes", "rules",
 )  # fmt: skip
 # What can say that it is meant to stand in for a definition of the pack.
-OVERRIDING = ("references", "notes", "listings", "contexts", "tables", "regimes", "rules")
+OVERRIDING = ("references", "notes", "listings", "contexts", "sets", "tables", "regimes", "rules")
 _SINGULAR = {"references": "reference", "notes": "note", "listings": "listing", "contexts": "context",
-             "vocabulary": "vocabulary entry", "patterns": "pattern piece", "tables": "table", "actors": "actor",
-             "lexicon": "lexicon entry", "ranks": "rank", "regimes": "regime", "rules": "rule"}  # fmt: skip
+             "sets": "set of contexts", "vocabulary": "vocabulary entry", "patterns": "pattern piece",
+             "tables": "table", "actors": "actor", "lexicon": "lexicon entry", "ranks": "rank", "regimes": "regime",
+             "rules": "rule"}  # fmt: skip
 
 
 class RuleFile(NamedTuple):
@@ -68,9 +69,10 @@ class Item(NamedTuple):
 
 
 class Definitions:
-    """All definitions by kind and id, and the faults found on the way."""
+    """All definitions by kind and id, the faults found on the way, and the sets that each rule names."""
 
     def __init__(self) -> None:
+        self.named_sets: dict[str, set[str]] = {}
         self.files: list[RuleFile] = []
         self.faults: list[RuleError] = []
         self.items: dict[str, dict[str, Item]] = {kind: {} for kind in KINDS}
@@ -181,6 +183,14 @@ def _full_listing(data: dict[str, Any], namespace: str, defaults: dict[str, Any]
     return {**wanted, **data, "entries": entries}
 
 
+def _full_context(data: dict[str, Any], namespace: str, _defaults: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "sets": _ids(data["sets"], namespace)} if "sets" in data else data
+
+
+def _full_set(data: dict[str, Any], namespace: str, _defaults: dict[str, Any]) -> dict[str, Any]:
+    return {**data, "contexts": _ids(data.get("contexts", []), namespace)}
+
+
 def _full_regime(data: dict[str, Any], namespace: str, defaults: dict[str, Any]) -> dict[str, Any]:
     return {
         **data,
@@ -216,7 +226,7 @@ def _full_piece(data: str | list[str], namespace: str, _defaults: dict[str, Any]
 # How each kind is written out: ids in full, the file's defaults filled in. The others hold no ids.
 _FULL: dict[str, Callable[[Any, str, dict[str, Any]], Any]] = {
     "notes": _full_note, "listings": _full_listing, "regimes": _full_regime, "rules": _full_rule,
-    "patterns": _full_piece,
+    "patterns": _full_piece, "contexts": _full_context, "sets": _full_set,
 }  # fmt: skip
 
 
@@ -247,7 +257,52 @@ def collect(files: Sequence[RuleFile]) -> Definitions:
                         continue
                 definitions[kind][identifier] = item
     _Resolver(definitions).run()
+    _put_in_sets(definitions)
     return definitions
+
+
+def members(definitions: Definitions) -> dict[str, list[str]]:
+    """Return, for each set of contexts, the contexts in it: those that it lists, then those that add themselves."""
+    found = {identifier: dict.fromkeys(item.data["contexts"]) for identifier, item in definitions["sets"].items()}
+    for identifier in sorted(definitions["contexts"]):
+        for one in definitions["contexts"][identifier].data.get("sets", ()):
+            found.get(one, {}).setdefault(identifier)
+    return {identifier: list(contexts) for identifier, contexts in found.items()}
+
+
+def _put_in_sets(definitions: Definitions) -> None:
+    """Write the contexts of a set in its place, in every condition that names it."""
+    known = members(definitions)
+    if not known:
+        return
+
+    named: set[str] = set()
+
+    def spelt(ids: list[str]) -> list[str]:
+        named.update(known.keys() & set(ids))
+        return list(dict.fromkeys(context for one in ids for context in known.get(one, [one])))
+
+    def condition(old: dict[str, Any]) -> dict[str, Any]:
+        new = dict(old)
+        if "context" in new:
+            new["context"] = spelt(new["context"])
+        if "nearest" in new:
+            new["nearest"] = {group: spelt(ids) for group, ids in new["nearest"].items()}
+        if "any" in new:
+            new["any"] = [condition(one) for one in new["any"]]
+        return new
+
+    def holder(data: dict[str, Any]) -> dict[str, Any]:
+        return {**data, **{key: [condition(one) for one in data[key]] for key in CONDITIONS if key in data}}
+
+    for identifier, item in definitions["rules"].items():
+        named.clear()
+        data = holder(item.data)
+        if isinstance(data["notes"], list):
+            data["notes"] = [holder(note) for note in data["notes"]]
+        if named:
+            definitions.named_sets[identifier] = set(named)
+            definitions["rules"][identifier] = item._replace(data=data)
 
 
 def accidents(definitions: Definitions) -> list[RuleError]:
@@ -288,8 +343,9 @@ class _Resolver:
     def run(self) -> None:
         """Check all definitions; faults come in order of place."""
         for kind, check in (
-            ("notes", self.note), ("listings", self.listing), ("actors", self.actor), ("lexicon", self.word),
-            ("regimes", self.regime), ("rules", self.rule),
+            ("notes", self.note), ("listings", self.listing), ("contexts", self.context), ("sets", self.context_set),
+            ("actors", self.actor), ("lexicon", self.word), ("regimes", self.regime),
+            ("rules", self.rule),
         ):  # fmt: skip
             for item in self.definitions[kind].values():
                 check(item)
@@ -321,6 +377,16 @@ class _Resolver:
         for index, entry in enumerate(item.data["entries"]):
             if "ref" in entry:
                 self.need(item, ("references",), entry["ref"], "entries", index, "ref")
+
+    def context(self, item: Item) -> None:
+        for index, one in enumerate(item.data.get("sets", ())):
+            self.need(item, ("sets",), one, "sets", index)
+
+    def context_set(self, item: Item) -> None:
+        if item.id in self.definitions["contexts"]:
+            self.faults.append(item.fault(f"a context is called {item.id!r} too; rename the set"))
+        for index, context in enumerate(item.data["contexts"]):
+            self.need(item, ("contexts",), context, "contexts", index)
 
     def actor(self, item: Item) -> None:
         known = {identifier.rsplit(".", 1)[-1] for identifier in self.definitions["actors"]}
@@ -359,12 +425,12 @@ class _Resolver:
 
     def condition(self, item: Item, condition: dict[str, Any], *path: str | int) -> None:
         for context in condition.get("context", ()):
-            self.need(item, ("contexts",), context, *path, "context")
+            self.need(item, ("contexts", "sets"), context, *path, "context")
         for group, ids in condition.get("nearest", {}).items():
             if group not in self.groups:
                 self.faults.append(item.fault(f"no context has group {group!r}", *path, "nearest"))
             for context in ids:
-                self.need(item, ("contexts",), context, *path, "nearest", group)
+                self.need(item, ("contexts", "sets"), context, *path, "nearest", group)
         for group in condition.get("topic", {}):
             if group not in self.groups:
                 self.faults.append(item.fault(f"no context has group {group!r}", *path, "topic"))

@@ -74,6 +74,16 @@ class Lexicon:
             ]
         return found
 
+    def adjectives(self, actor: str) -> list[str]:
+        """Return the adjectives of an actor, with capitals: ``["North Korean"]``."""
+        found = [
+            (" ".join((first, *row[0])), row[3])
+            for first, rows in self._raw.items()
+            for row in rows
+            if (row[1], row[2], row[4]) == ("actor", actor, "adjective")
+        ]
+        return sorted(words.upper() if case > 1 else words.title() for words, case in found)
+
     def keep(self, key: tuple[str, bool], kind: tuple[int, str, str]) -> tuple[int, str, str]:
         """Remember what a word is, and return it; as many words are remembered as any language uses."""
         if len(self.grammar) >= _MOST_KEPT:
