@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COMMANDS = (
-    "annotate", "check", "batch", "update", "strip", "explain", "lookup", "rules", "lists", "completion",
+    "annotate", "check", "batch", "update", "strip", "explain", "lookup", "serve", "rules", "lists", "completion",
 )  # fmt: skip
 
 
