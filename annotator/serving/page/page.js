@@ -70,7 +70,10 @@
 
   // -- what is to be annotated ---------------------------------------------------------------------
 
-  const size = (bytes) => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
+  const size = (bytes) => {
+    const large = bytes / 2 ** 20;
+    return large < 1 ? `${Math.max(1, Math.round(bytes / 1000))} kB` : `${Number(large.toFixed(1))} MB`;
+  };
 
   const choose = (file) => {
     state.file = file;
@@ -107,7 +110,8 @@
   const day = (iso) =>
     new Date(`${iso}T00:00:00Z`).toLocaleDateString("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 
-  // `moves`: somebody asked for it, and is taken to it. A change of a setting leaves the focus where it is.
+  // "focus": somebody asked for it, and is taken to it. "show": an article came in, and what comes of it is shown, but
+  // the focus stays where somebody may be writing. A change of a setting leaves both where they are.
   const annotate = async (moves) => {
     if (state.running) state.running.abort();
     const running = new AbortController();
@@ -125,12 +129,10 @@
       const checks = told.checks ? `, ${counted(told.checks, "check")}` : "";
       const found = told.mentions ? `${counted(told.notes, "note")}${checks}` : "No mention of sanctions law was found";
       status(`${found}. Law as of ${day(told.as_of)}${told.as_of_from ? ` (${told.as_of_from})` : ""}.`);
-      if (moves) {
-        $("result-title").focus({ preventScroll: true });
-        $("status").scrollIntoView({ block: "start", behavior: still() ? "auto" : "smooth" });
-      }
+      if (moves === "focus") $("result-title").focus({ preventScroll: true });
+      if (moves) $("told").scrollIntoView({ block: "start", behavior: still() ? "auto" : "smooth" });
     } catch (error) {
-      if (state.running === running) failed(error, moves);
+      if (state.running === running) failed(error, moves === "focus");
     } finally {
       if (state.running === running) {
         state.running = null;
@@ -142,7 +144,7 @@
   const again = () => {
     if (!state.shown) return;
     clearTimeout(state.waiting);
-    state.waiting = setTimeout(() => annotate(false), 150);
+    state.waiting = setTimeout(() => annotate(""), 150);
   };
 
   // -- the report in its frame ---------------------------------------------------------------------
@@ -159,7 +161,7 @@
       state.frame = frame;
       state.shown = true;
       document.body.classList.add("after");
-      $("result").hidden = false;
+      for (const id of ["result", "result-title", "actions"]) $(id).hidden = false;
       const warnings = told.warnings.map((one) => make("li", sentence(one)));
       $("warnings").replaceChildren(...warnings);
       $("warnings").hidden = !warnings.length;
@@ -197,7 +199,7 @@
       sheet.replaceSync(style.textContent);
       return sheet;
     });
-    before = { nodes: Array.from(document.body.childNodes), sheets: document.adoptedStyleSheets };
+    before = { nodes: Array.from(document.body.childNodes), sheets: Array.from(document.adoptedStyleSheets) };
     for (const sheet of document.styleSheets) sheet.disabled = true;
     document.adoptedStyleSheets = sheets;
     const copies = Array.from(inside.body.childNodes).filter((node) => node.nodeName !== "SCRIPT");
@@ -261,12 +263,12 @@
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    annotate(true);
+    annotate("focus");
   });
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
       event.preventDefault();
-      annotate(true);
+      annotate("focus");
     }
   });
   text.addEventListener("paste", (event) => {
@@ -275,12 +277,12 @@
       event.preventDefault();
       take(file);
     } else if (!text.value.trim() || (text.selectionStart === 0 && text.selectionEnd === text.value.length)) {
-      setTimeout(() => annotate(false)); // a whole article has come in
+      setTimeout(() => annotate("show")); // a whole article has come in
     }
   });
   const take = (file) => {
     choose(file);
-    annotate(false);
+    annotate("show");
   };
   picker.addEventListener("change", () => {
     if (picker.files[0]) take(picker.files[0]);
@@ -348,7 +350,8 @@
   const since = (changes) => changes.map((one) => make("div", `Since then: ${one}`, { className: "later" }));
 
   const provision = (one) => {
-    const row = make("li", one.text || `${one.id}: ${STATES[one.state] || one.state}`);
+    // The references at its end follow as links.
+    const row = make("li", (one.text || `${one.id}: ${STATES[one.state] || one.state}`).replace(/\s*\[[^[\]]*\]\s*$/, ""));
     if (one.remark) row.append(make("div", one.remark, { className: "soft" }));
     row.append(...since(one.later), make("br"), cited(one.sources));
     return row;
