@@ -33,6 +33,15 @@ class _Handler(logging.Handler):
         self.say(str(record.msg).splitlines()[0] if record.exc_info or not record.args else record.getMessage())
 
 
+def _silence(say: Callable[[str], None]) -> None:
+    """Let nothing through of what libraries log, but that the server itself has a fault."""
+    logging.getLogger().handlers = [logging.NullHandler()]  # what reads forms logs some of what it reads
+    for name in ("uvicorn.error", "asyncio"):
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate = [_Handler(say)], False
+        logger.setLevel(logging.WARNING)
+
+
 def check_installed() -> None:
     """Raise ``MissingExtraError`` where what a server needs is not installed."""
     try:
@@ -96,11 +105,7 @@ def serve(
 
         from ._app import create_app
 
-        handler = _Handler(say)
-        for name in ("", "uvicorn.error"):
-            logger = logging.getLogger(name)
-            logger.handlers, logger.propagate = [handler], False
-            logger.setLevel(logging.WARNING)
+        _silence(say)
         app = create_app(annotator, pool, policy, say=say, log=log)
         begun()
         config = uvicorn.Config(
