@@ -97,7 +97,8 @@ class _Page:
         folder = files(__package__) / "page"
         for path, (name, media) in _PAGE.items():
             content = (folder / name).read_bytes()
-            headers = {"content-security-policy": policy} if path == "/" else {}
+            # With no referrer at all a browser sends no origin of a form either.
+            headers = {"content-security-policy": policy, "referrer-policy": "same-origin"} if path == "/" else {}
             app.add_api_route(path, self._shown(content, media, headers), methods=["GET", "HEAD"])
 
     @staticmethod

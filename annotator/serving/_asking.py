@@ -148,6 +148,8 @@ class Asking:
                 if name != "file" and any(value):
                     raise _wrong(name, "not a field for a file; send the article as file")
                 file = value if any(value) else file
+            elif name == "file" and not value:
+                continue
             elif name == "file":
                 raise _wrong("file", "a file without a name; send it with one, or the words as text")
             elif name == "jurisdictions":

@@ -209,7 +209,7 @@ def document(asking: Asking, *, token: bool) -> dict[str, Any]:
                 "post": {
                     "operationId": "check",
                     "summary": "Check an article: a finding for each note at each mention, as linters print them.",
-                    "description": "The answer is what `annotator check --output json` prints.",
+                    "description": "The answer is what `annotator check --output-format json` prints.",
                     "requestBody": body("CheckedArticle"),
                     "responses": {
                         "200": {

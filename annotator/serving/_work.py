@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..api import Annotator, Result
 
 READY = "ready"
-FINDINGS = "findings"  # an output beside those of `writing`: what ``annotator check --output json`` prints
+FINDINGS = "findings"  # an output beside those of `writing`: what ``annotator check --output-format json`` prints
 
 # What the outputs are called in HTTP; one that is not here is bytes and no more.
 _TYPES = {
