@@ -61,10 +61,10 @@ def command(
     port: int,
     token_file: str | None,
     allow_host: tuple[str, ...],
+    *,
     workers: int | None,
     max_size: int,
     time_limit: int,
-    *,
     opens: bool,
 ) -> int:
     """Serve a page where articles are pasted or dropped and read with their notes, and the same as an HTTP API.

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from unicodedata import category
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
 
 from ..config import Options
 from ..lookup import MOST_LETTERS

@@ -86,8 +86,8 @@ TOLD: dict[str, Any] = {
         "mentions": {"type": "integer", "minimum": 0},
         "notes": {"type": "integer", "minimum": 0, "description": "How many different notes there are."},
         "checks": {"type": "integer", "minimum": 0, "description": "How many different checks of claims there are."},
-        "outputs": {"type": "array", "items": {"type": "string"}, "description": "The outputs that the article may be written as."},
-        "warnings": {"type": "array", "items": {"type": "string"}, "description": "What should be known of how the article was read."},
+        "outputs": {"type": "array", "items": {"type": "string"}, "description": "What the article may be written as."},
+        "warnings": {"type": "array", "items": {"type": "string"}, "description": "How the article was read."},
     },
     "additionalProperties": False,
 }  # fmt: skip

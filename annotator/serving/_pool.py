@@ -32,7 +32,6 @@ PATIENCE = 120.0
 WAITING = 1000
 _STARTING = 600.0  # seconds in which a worker must be ready; the first ever compiles rules and the index of names
 _PAUSE = 0.25
-_MOST_TASKS = 5000  # of one worker, before a new one takes its place
 
 
 class PoolError(AnnotatorError):
@@ -46,8 +45,8 @@ class PoolError(AnnotatorError):
 class Pool:
     """Some worker processes with the settings of a run.
 
-    ``seconds`` is how long one task may take, ``patience`` how long one may wait for its turn, ``waiting`` how many may.
-    ``say`` is told, in one line each and without a word of any article, what went wrong here. Between `start` and
+    ``seconds`` is how long one task may take, ``patience`` how long one may wait for its turn, ``waiting`` how many
+    may. ``say`` is told, in one line each and without a word of any article, what went wrong here. Between `start` and
     `stop` `do` may be called from any number of coroutines.
     """
 
@@ -192,7 +191,7 @@ class Pool:
     def _done(self, worker: _Worker, task: Task) -> Answer | Fault:
         """Have a worker do a task; whatever comes, there is an answer, and a worker that is no use is ended."""
         try:
-            answer = worker.do(task, self.seconds)
+            answer, swollen = worker.do(task, self.seconds)
         except TimeoutError:
             worker.end()
             self.say(f"a text took more than {self.seconds:g} s; its worker was ended")
@@ -202,22 +201,21 @@ class Pool:
             if not self._stopping:
                 self.say("a worker ended in the middle of its work; another takes its place")
             return Fault(503, "the work on this text ended before it was done; it may need more memory than there is")
-        if worker.tasks >= _MOST_TASKS:
+        if swollen:
             worker.end()
         return answer
 
 
 class _Worker:
-    """A worker process, if there is one, and how many tasks it has done."""
+    """A worker process, if there is one."""
 
     def __init__(self) -> None:
         self.process: Process | None = None
         self.ready = False
-        self.tasks = 0
 
     def begin(self, settings: Settings, annotator: Annotator | None) -> None:
         """Start the process. Raises ``OSError``."""
-        self.ready, self.tasks = False, 0
+        self.ready = False
         self.process = Process(serve, annotator)
         self.process.send(settings)
 
@@ -229,12 +227,14 @@ class _Worker:
                 raise PoolError(*said)
             self.ready = said == READY
 
-    def do(self, task: Task, seconds: float) -> Answer | Fault:
-        """Return what a task comes to. Raises ``TimeoutError``, ``OSError``, ``EOFError``."""
+    def do(self, task: Task, seconds: float) -> tuple[Answer | Fault, bool]:
+        """Return what a task comes to, and whether the process holds so much by now that a new one is due.
+
+        Raises ``TimeoutError``, ``OSError``, ``EOFError``.
+        """
         assert self.process is not None
-        self.tasks += 1
         self.process.send(task)
-        answer: Answer | Fault = self._hear(seconds)
+        answer: tuple[Answer | Fault, bool] = self._hear(seconds)
         return answer
 
     def _hear(self, seconds: float) -> Any:

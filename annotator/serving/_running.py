@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import socket
 from typing import TYPE_CHECKING
@@ -107,6 +108,8 @@ def serve(
 
         _silence(say)
         app = create_app(annotator, pool, policy, say=say, log=log)
+        gc.freeze()
+        gc.set_threshold(2000, 10, 10)  # a command seldom collects; this one goes on for days
         begun()
         config = uvicorn.Config(
             app,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -37,11 +38,12 @@ _TYPES = {
     "sarif": "application/sarif+json",
 }
 _ENDINGS = {"text": ".txt", "markdown": ".md", "html": ".html", "docx": ".docx"}
-_MOST_WARNINGS = 10
-_LONGEST = 300  # of a warning, and of a word from outside
+_MOST_WARNINGS = 5
+_LONGEST = 240  # of a warning, and of a word from outside
 _LONGEST_NAME = 100
 _NO_NAME = re.compile(r"[\x00-\x1f\x7f<>:\"/\\|?*]+")
 _MEMORY = 4 << 30  # bytes of address space of a worker, where the system can bound it
+_SWOLLEN = 384 << 20  # bytes that a worker may have grown by, and still go on
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +132,12 @@ def serve(tasks: Any, results: Any, annotator: Annotator | None) -> None:
             results.send((str(error), int(error.exit_code)))
             os._exit(1)
         results.send(READY)
+        begun = _memory()
         while True:
-            results.send(answer(annotator, inbox.get()))
+            given = answer(annotator, inbox.get())
+            # What a large article took is seldom given back to the system.
+            results.send((given, _memory() - begun > _SWOLLEN))
+            del given
     except (MemoryError, OSError):  # the second means that the server is gone
         os._exit(1)
 
@@ -254,6 +260,16 @@ def _where(error: Exception) -> str:
     places = [one for one in extract_tb(error.__traceback__) if "annotator" in one.filename]
     place = f" at {os.path.basename(places[-1].filename)}:{places[-1].lineno}" if places else ""
     return f"{type(error).__name__}{place}"
+
+
+def _memory() -> int:
+    """Return the most bytes that this process has held; 0 where the system does not tell."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else most << 10
 
 
 def _bound_memory() -> None:
