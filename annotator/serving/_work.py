@@ -6,6 +6,7 @@ of the layers `reading` and `writing` hold.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import re
@@ -41,7 +42,7 @@ _ENDINGS = {"text": ".txt", "markdown": ".md", "html": ".html", "docx": ".docx"}
 _MOST_WARNINGS = 5
 _LONGEST = 240  # of a warning, and of a word from outside
 _LONGEST_NAME = 100
-_NO_NAME = re.compile(r"[\x00-\x1f\x7f<>:\"/\\|?*]+")
+_NO_NAME = re.compile(r"[<>:\"/\\|?*]+")
 _MEMORY = 4 << 30  # bytes of address space of a worker, where the system can bound it
 _SWOLLEN = 384 << 20  # bytes that a worker may have grown by, and still go on
 
@@ -131,6 +132,8 @@ def serve(tasks: Any, results: Any, annotator: Annotator | None) -> None:
         except AnnotatorError as error:
             results.send((str(error), int(error.exit_code)))
             os._exit(1)
+        gc.freeze()
+        gc.set_threshold(20_000, 10, 10)  # a batch seldom collects, and ends; this goes on for days
         results.send(READY)
         begun = _memory()
         while True:
@@ -236,7 +239,8 @@ def _file_name(name: str | None, output: str) -> str:
     >>> _file_name("story.docx", "docx"), _file_name(None, "json"), _file_name("page.html", "report")
     ('story-noted.docx', 'article.json', 'page-report.html')
     """
-    stem, ending = os.path.splitext(_NO_NAME.sub(" ", name or "").strip(" ."))
+    plain = "".join(char if char.isprintable() else " " for char in name or "")
+    stem, ending = os.path.splitext(_NO_NAME.sub(" ", plain).strip(" ."))
     stem = stem[:_LONGEST_NAME].strip(" .") or "article"
     made = writing.OUTPUTS.get(output)
     if made is None:
