@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import re
 from typing import TYPE_CHECKING, Annotated, Any, Literal
-from unicodedata import category
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
 
@@ -49,7 +48,7 @@ def _day(given: str) -> str:
 
 
 def _words(given: str) -> str:
-    if not any(category(char)[0] in "LN" for char in given):
+    if not any(char.isalnum() for char in given):
         raise ValueError("nothing to look up; write a name, a measure, a citation, a programme's tag or an IMO number")
     return given
 
@@ -118,7 +117,7 @@ class Asking:
                 Annotated[str, AfterValidator(_words)],
                 Field(
                     ..., description="A name, a measure, a citation, a programme's tag or an IMO number.",
-                    min_length=1, max_length=MOST_LETTERS, json_schema_extra={"pattern": r"[\p{L}\p{N}]"},
+                    min_length=1, max_length=MOST_LETTERS,
                 ),
             ),
             as_of=_described(_Day | None, None, "The day as of which it is answered; today when left out."),
@@ -156,7 +155,7 @@ class Asking:
                 given.setdefault(name, []).extend(one.strip() for one in value.split(",") if one.strip())
             elif name in given:
                 raise _wrong(name, "given more than once")
-            elif value or name == "text":
+            elif value or name != "as_of":  # a field for a day that was left empty is sent all the same
                 given[name] = value
         if file is not None:
             if given.pop("text", ""):

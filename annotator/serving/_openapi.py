@@ -39,11 +39,11 @@ def _response(status: int) -> dict[str, Any]:
 def _form_of(article: dict[str, Any]) -> dict[str, Any]:
     """Return the schema of a form for an article: its fields, and the file in place of the text."""
     fields = {name: _shown(one) for name, one in article["properties"].items()}
-    fields["file"] = {
-        "type": "string",
-        "contentMediaType": "application/octet-stream",
-        "description": "The article, as a file.",
-    }
+    day = fields["as_of"]
+    kind = {name: day.pop(name) for name in ("type", "format", "pattern") if name in day}
+    fields["as_of"] = {**day, "anyOf": [kind, {"const": ""}]}
+    # Bytes of any kind: what OpenAPI 3.1 has no type for.
+    fields["file"] = {"contentMediaType": "application/octet-stream", "description": "The article, as a file."}
     return {
         "type": "object",
         "title": f"{article['title']}Form",
