@@ -460,6 +460,21 @@ def test_no_more_wait_than_fit(wanted: Settings, annotator: Annotator) -> None:
         assert [one.status_code for one in answers] == [503, 503, 503, 503, 200]
 
 
+def test_who_no_longer_waits_leaves_the_worker_to_others(wanted: Settings) -> None:
+    from annotator.serving._work import Answer, Article
+
+    async def ask(pool: Pool) -> Any:
+        given_up = [asyncio.ensure_future(pool.do(Article(LONG[:20_000], "json"))) for _ in range(3)]
+        await asyncio.sleep(0.2)
+        for one in given_up:
+            one.cancel()
+        return await pool.do(Article(ARTICLE, "json"))
+
+    with pooled(wanted, workers=1) as (pool, said):
+        assert isinstance(asyncio.run(ask(pool)), Answer)
+        assert said == []
+
+
 def test_a_fault_of_our_own_tells_nothing_of_the_article(
     wanted: Settings, annotator: Annotator, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -181,6 +181,8 @@ class Pool:
             if given is None:
                 return
             task, future = given
+            if not future.set_running_or_notify_cancel():
+                continue
             answer = self._done(worker, task)
             if isinstance(answer, Fault) and answer.report:
                 self.say(f"internal error: {answer.report}; please report it")
@@ -201,6 +203,9 @@ class Pool:
             if not self._stopping:
                 self.say("a worker ended in the middle of its work; another takes its place")
             return Fault(503, "the work on this text ended before it was done; it may need more memory than there is")
+        except Exception as error:  # noqa: BLE001 - its thread has to go on, or there would be a worker less
+            worker.end()
+            return Fault(500, f"internal error ({type(error).__name__}); please report it", type(error).__name__)
         if swollen:
             worker.end()
         return answer
