@@ -55,7 +55,7 @@ def write_input(path: Path, chance: random.Random) -> None:
 
 # As on systems where processes cannot be forked.
 SPAWNED = """\
-import annotator.batch._processes as processes
+import annotator._processes as processes
 processes.can_fork = lambda: False
 if __name__ == "__main__":
     from annotator.cli import main

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 ROOT = Path(__file__).parent.parent / "annotator"
-FOUNDATION = {"model", "errors", "folding", "automaton", "core", "_dates", "_files", "_lazy", "_published", "_version",
-              "_vocabulary"}  # fmt: skip
+FOUNDATION = {"model", "errors", "folding", "automaton", "core", "_dates", "_files", "_lazy", "_processes",
+              "_published", "_version", "_vocabulary"}  # fmt: skip
 LAYERS = ["reading", "statements", "rulebook", "lists", "decisions", "matching", "noting", "writing"]
 # What stands on top of the layers may use all of them.
-TOP = {"api", "arrow", "batch", "checking", "config", "cli", "distributed", "handbook", "lookup", "mcp", "spacy",
-       "tabulating", "updating", "__init__", "__main__"}  # fmt: skip
+TOP = {"api", "arrow", "batch", "checking", "config", "cli", "distributed", "handbook", "lookup", "mcp", "serving",
+       "spacy", "tabulating", "updating", "__init__", "__main__"}  # fmt: skip
 
 
 def imports(path: Path) -> set[str]:

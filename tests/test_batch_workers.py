@@ -18,8 +18,8 @@ from batchrunning import asleep, committed, ended, finish, lines, start, watch, 
 from conftest import ROOT
 
 from annotator import Annotator
+from annotator._processes import can_fork
 from annotator.batch import CHUNK, Columns, _chunks
-from annotator.batch._processes import can_fork
 from annotator.batch._reading import Reader
 from annotator.batch._records import Item, Work
 from annotator.batch._workers import Chunk, Workers
@@ -35,7 +35,7 @@ DAY = "2021-05-06"
 STOPPED = ["annotator: stopped; what is done is kept, --resume goes on from there", "annotator: interrupted"]
 # A run as where processes cannot be forked, so that each worker is a new interpreter.
 SPAWNED = """\
-import annotator.batch._processes as processes
+import annotator._processes as processes
 processes.can_fork = lambda: False
 if __name__ == "__main__":
     from annotator.cli import main

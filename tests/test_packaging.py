@@ -153,8 +153,10 @@ def test_everything_that_is_imported_is_a_dependency():
     extras = {
         "pyarrow": "pyarrow", "warcio": "warcio", "brotli": "brotli", "backports": "backports.zstd",
         "distributed": "distributed", "xlsxwriter": "XlsxWriter", "mcp": "mcp",
+        "fastapi": "fastapi", "starlette": "starlette", "uvicorn": "uvicorn", "python_multipart": "python-multipart",
+        "pydantic": "pydantic",
     }  # fmt: skip
-    used = ("batch", "dask", "mcp", "xlsx")
+    used = ("batch", "dask", "mcp", "serve", "xlsx")
     asked = {one.split(">")[0] for name in used for one in PROJECT["optional-dependencies"][name]}
     assert asked == set(extras.values())
     # The SDK of the protocol brings its types as a package beside it, and what its server runs on.

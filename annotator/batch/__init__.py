@@ -29,9 +29,9 @@ from ._writing import Tree, container_for
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from .._processes import Process
     from ..api import Annotator
     from ..config import Settings
-    from ._processes import Process
     from ._records import Item
     from ._writing import Container
 

@@ -12,8 +12,8 @@ from collections import deque
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .._processes import Process, can_fork, ready
 from ..errors import AnnotatorError, ExitCode, RuleError
-from ._processes import Process, can_fork, ready
 from ._records import Item, Record, Work, killed_record, make_all
 
 if TYPE_CHECKING:

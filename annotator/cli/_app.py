@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 COMMANDS = (
-    "annotate", "check", "batch", "update", "strip", "explain", "lookup", "mcp", "rules", "lists", "help",
-    "completion",
+    "annotate", "check", "batch", "update", "strip", "explain", "lookup", "serve", "mcp", "rules", "lists",
+    "help", "completion",
 )  # fmt: skip
 
 

@@ -234,6 +234,7 @@ _JURISDICTION = click.option(
     metavar="un,eu,…",
     help="Keep the notes of these jurisdictions only; repeatable.",
 )
+_MODEL = click.option("--model", metavar="NAME", help="Use this spaCy pipeline for rules on tokens.")
 _CACHE = click.option("--cache/--no-cache", default=None, help="Keep compiled rules between runs, or do without.")
 
 _LOOKUP = _stacked(
@@ -264,7 +265,7 @@ _RUN = _stacked(
         help='Whose "we" and "our" it is: us, eu, uk … (an actor of the rules); nobody\'s when left out.',
     ),
     _JURISDICTION,
-    click.option("--model", metavar="NAME", help="Use this spaCy pipeline for rules on tokens."),
+    _MODEL,
     click.option("--encoding", metavar="NAME", help="Read files in this encoding; told from the bytes when left out."),
     _CACHE,
 )
@@ -347,6 +348,7 @@ _RUN_NAMES = (
     "name_threshold",
     "decisions",
 )
+_ENGINE_NAMES = ("model", "cache", "lists", "names", "name_threshold", *_RULE_NAMES)
 
 
 def with_rules(function: _Function) -> _Function:
@@ -363,6 +365,11 @@ def with_lookup(function: _Function) -> _Function:
     """Give a command the options of a lookup: the day, the authorities, the lists and the rules."""
     options = _stacked(_LOOKUP, _STORES, _RULES, _CONFIG)
     return _with_settings(function, ("as_of", "jurisdiction", "cache", "lists", *_RULE_NAMES), options)
+
+
+def with_engine(function: _Function) -> _Function:
+    """Give a command the options that an annotator is made of; it is called with ``settings``."""
+    return _with_settings(function, _ENGINE_NAMES, _stacked(_MODEL, _CACHE, _LISTS, _RULES, _CONFIG))
 
 
 def _with_settings(function: _Function, names: tuple[str, ...], options: Callable[[_Function], _Function]) -> _Function:

@@ -29,12 +29,14 @@ CODES = {
     ),
     ExitCode.USAGE: Told(
         "An option, an argument or the configuration file is wrong, or `check --since` names no revision; nothing was "
-        "read or written. Or an article is of a format that the output or style asked for does not take; the others "
-        "are done.",
+        "read or written. Or an article is of a format that the output or style asked for does not take, or the file "
+        "holds many articles and is for `batch`; the others are done. Or `serve` cannot listen where it is told to, or "
+        "would be reached by others without a token.",
         "The message names the option, and often what may be meant; `annotator COMMAND --help` has them all.",
     ),
     ExitCode.BAD_RULES: Told(
-        "A rule file is wrong (file, line and column are named), or rules fail their own checks or examples.",
+        "A rule file or a file of decisions is wrong (file, line and column are named), or rules fail their own checks "
+        "or examples.",
         "Mend the line that is named; `annotator rules lint FILE` and `annotator rules test FILE` tell what is left.",
     ),
     ExitCode.BAD_INPUT: Told(
@@ -52,8 +54,8 @@ CODES = {
         "`annotator strip --edited FILE` takes the notes out and keeps the changes; then annotate anew.",
     ),
     ExitCode.MISSING_EXTRA: Told(
-        "A rule, a file format or a cluster needs a library, a rule a spaCy model, or `check --since` git, that is not "
-        "installed.",
+        "A rule, a file format, a cluster, `serve` or `mcp` needs a library, a rule a spaCy model, or `check --since` "
+        "git, that is not installed; or another package named `annotator` stands in the way of this one.",
         "Install what the message names.",
     ),
     ExitCode.INTERNAL: Told(
@@ -124,6 +126,9 @@ LINT = {
     "overrides": ("warning", Told(
         "A definition stands in for one of the pack without saying so, or says so and stands in for none.",
         "Say `overrides: true` where it is meant, else choose another id.")),
+    "closed": ("warning", Told(
+        "A regime answers a rule that looks only for other parties than its own, so the answer is never given.",
+        "Let the regime's context join the set that the message names: `sets: [...]`.")),
     "no-date": ("warning", Told("A reference has no date of the instrument.", "Add `date`.")),
     "overlap": ("error", Told("Two versions of a note hold at once.", "Give the earlier one an `until`.")),
     "hole": ("error", Told(

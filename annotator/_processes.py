@@ -120,6 +120,11 @@ class Process:
         return self.results.recv()
 
     @property
+    def pid(self) -> int:
+        """The number of the process; 0 where it is gone."""
+        return self._pid or (self._spawned.pid if self._spawned is not None else 0) or 0
+
+    @property
     def forked(self) -> bool:
         """Whether the process has what this one had in memory."""
         return self._spawned is None
