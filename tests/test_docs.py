@@ -37,7 +37,7 @@ import yaml
 from docx import Document
 from markdown_it import MarkdownIt
 
-from annotator import checking, config, rulebook, strip
+from annotator import checking, config, decisions, rulebook, strip
 from annotator.lists import import_files
 
 if TYPE_CHECKING:
@@ -108,6 +108,11 @@ def furnish(folder: Path) -> None:
     for name in ("page.html", "story.html"):
         shutil.copy(ROOT / "examples" / "crane.html", folder / name)
     shutil.copy(ROOT / "examples" / "rules" / "own.yaml", folder / "desk-rules")
+    decided = next(b.code for b in blocks_of(ROOT / "docs" / "decisions.md") if "annotator-decisions:" in b.code)
+    (folder / "decisions.yaml").write_text(decided, encoding="utf-8")
+    rows = [("url", "desk", "text"), ("https://example.org/one", "world", article)]
+    with (folder / "news.csv").open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(rows)
     word = Document()
     word.add_paragraph(article)
     word.save(str(folder / "draft.docx"))
@@ -244,6 +249,10 @@ class Page:
 
     def yaml(self, block: Block) -> None:
         files = [Path("block.yaml")]
+        if block.code.startswith("annotator-decisions:"):
+            files[0].write_text(block.code, encoding="utf-8")
+            assert decisions.read(files[0])
+            return
         files[0].write_text(whole(block.code), encoding="utf-8")
         if block.marker == "with":
             files.append(Path("beside.yaml"))
@@ -330,7 +339,9 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 @pytest.mark.parametrize("line", re.findall(r"`(annotator [^`]+)`", README))
 def test_each_command_within_the_text_of_the_readme_runs(line: str, folder: Path, run: Run) -> None:
     (folder / "desk.yaml").write_text(next(b.code for b in BLOCKS["README.md"] if b.language == "yaml"), "utf-8")
-    assert run(*shlex.split(line)[1:]).exit_code == 0
+    words = shlex.split(line)[1:]
+    ends = ["--help"] if words[0] in {"serve", "mcp"} else []  # by themselves these go on until they are ended
+    assert run(*words, *ends).exit_code == 0
 
 
 def test_the_set_up_commands_do_what_they_say(folder: Path, run: Run) -> None:
