@@ -133,6 +133,20 @@ def _open_docx(source: bytes | str, path: str | None, encoding: str | None) -> D
     return open_docx(source, path, encoding)
 
 
+def _looks_pdf(source: bytes | str) -> bool:
+    if isinstance(source, str) or b"%PDF-" not in source[:1024]:
+        return False
+    from .pdf.reader import looks_like
+
+    return looks_like(source)
+
+
+def _open_pdf(source: bytes | str, path: str | None, encoding: str | None) -> Document:
+    from .pdf.reader import open_pdf
+
+    return open_pdf(source, path, encoding)
+
+
 def _open_markdown(source: bytes | str, path: str | None, encoding: str | None) -> Document:
     """Open Markdown: its text is the source without the marks that a mention may run across."""
     from .markdown.unmarked import unmark
@@ -197,5 +211,6 @@ _TABLE = (
     Format("markdown", (".md", ".markdown", ".mdown", ".mkd"), _open_markdown),
     Format("html", (".html", ".htm", ".xhtml", ".xht"), _open_html, _is_html),
     Format("docx", _WORD, _open_docx, _looks_docx),
+    Format("pdf", (".pdf",), _open_pdf, _looks_pdf),
 )
 FORMATS: tuple[str, ...] = tuple(known.name for known in _TABLE)
