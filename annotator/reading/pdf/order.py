@@ -16,20 +16,24 @@ if TYPE_CHECKING:
 
 _MOST_PIECES = 20_000
 _MOST_BLOCKS = 200
-_MOST_GAPS = 2_000
-_VERY_WIDE = 3.0  # of a line's height: no gap within a line is so wide
+_FAR = 12  # rows that are looked at above and below a gap
+_VERY_WIDE, _WIDEST = 3.0, 12.0  # of a line's height: few gaps within a line are so wide, and none
 _BEHIND_MARK = 5.0  # but the one behind the number or bullet of an item
 _GUTTER = 0.6
-_ENOUGH = 3  # lines with a gap at the same place
+_ENOUGH = 4  # rows with a gap at the same place
 _UNDER = 1.3
 _ALIKE = 1.35
 _MARK = re.compile(r"[•◦▪‣●○■□–—*·-]|\(?(?:[0-9]{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)]{1,2}|[0-9]{1,2}")
 
 
 class Piece:
-    """Words that stand in a line; edges in points, y upwards. ``broken`` tells that a hyphen at its end was taken off."""
+    """Words that stand in a line; edges in points, y upwards.
 
-    __slots__ = ("bottom", "broken", "font", "left", "number", "right", "text", "top")
+    ``number`` counts the pieces of a page in the order of its content. ``follows`` tells that PDFium takes this piece for
+    one line with the one before, ``broken`` that a hyphen at its end was taken off.
+    """
+
+    __slots__ = ("bottom", "broken", "follows", "font", "left", "number", "right", "text", "top")
 
     def __init__(
         self, text: str, left: float, bottom: float, right: float, top: float, number: int, font: str = ""
@@ -42,6 +46,13 @@ class Piece:
         self.number = number
         self.font = font
         self.broken = False
+        self.follows = False
+
+    def copy(self) -> Piece:
+        """Return a piece like this."""
+        made = Piece(self.text, self.left, self.bottom, self.right, self.top, self.number, self.font)
+        made.broken = self.broken
+        return made
 
     @property
     def height(self) -> float:
@@ -103,18 +114,15 @@ def ordered(pieces: list[Piece]) -> list[Line]:
 def _lines(pieces: list[Piece]) -> list[Piece]:
     """Join pieces that stand in a line."""
     rows = _rows(pieces)
-    gaps: list[tuple[float, float, Piece, Piece]] = []
-    for row in rows:
-        gaps += [(one.right, other.left, one, other) for one, other in zip(row, row[1:], strict=False)]
-    wide = [gap for gap in gaps if gap[1] - gap[0] > _GUTTER * _low(gap) and not _is_mark(gap)][:_MOST_GAPS]
-    parted = {id(gap[3]) for gap in gaps if _parts(gap, wide)}
     found: list[Piece] = []
-    for row in rows:
+    for at, row in enumerate(rows):
+        parted = [bool(index) and _parts(rows, at, row[index - 1], row[index]) for index in range(len(row))]
         for index, piece in enumerate(row):
-            if index and id(piece) not in parted:
+            if index and not parted[index]:
                 found[-1].join(piece)
             else:
-                found.append(piece)
+                # What is joined is a piece of its own: the rows are still looked at.
+                found.append(piece.copy())
     return found
 
 
@@ -134,31 +142,43 @@ def _rows(pieces: list[Piece]) -> list[list[Piece]]:
     return rows
 
 
-def _low(gap: tuple[float, float, Piece, Piece]) -> float:
-    return min(gap[2].height, gap[3].height)
+def _parts(rows: Sequence[Sequence[Piece]], at: int, one: Piece, other: Piece) -> bool:
+    """Tell whether a gap in a row parts two lines.
 
-
-def _is_mark(gap: tuple[float, float, Piece, Piece]) -> bool:
-    """Tell whether what stands before a gap is the number or bullet of an item."""
-    return _MARK.fullmatch(gap[2].text) is not None and gap[1] - gap[0] < _BEHIND_MARK * _low(gap)
-
-
-def _parts(gap: tuple[float, float, Piece, Piece], wide: Sequence[tuple[float, float, Piece, Piece]]) -> bool:
-    """Tell whether a gap parts two lines: it is very wide, or others stand above or below it."""
-    start, end, one, other = gap
-    low = _low(gap)
-    if end - start <= _GUTTER * low or _is_mark(gap):
-        # Overlapping pieces far apart in the content may be anything, but they share a line.
+    It does where the content of the page goes on elsewhere before it comes to what is behind the gap; and where it is
+    very wide, or goes on above and below as that between two columns does, which gaps between words do not.
+    """
+    gap, low = other.left - one.right, min(one.height, other.height)
+    if gap <= _GUTTER * low:
         return False
-    if end - start > _VERY_WIDE * low:
+    if _MARK.fullmatch(one.text) and gap < _BEHIND_MARK * low:
+        return False
+    if not other.follows or other.number != one.number + 1 or gap > _WIDEST * low:
         return True
-    aligned = 0
-    for each in wide:
-        if min(end, each[1]) - max(start, each[0]) > _GUTTER * low:
-            aligned += 1
-            if aligned >= _ENOUGH:
-                return True
-    return False
+    rows_free = 1 + _free(rows, at, -1, one, other) + _free(rows, at, 1, one, other)
+    return rows_free >= (2 if gap > _VERY_WIDE * low else _ENOUGH)
+
+
+def _free(rows: Sequence[Sequence[Piece]], at: int, step: int, one: Piece, other: Piece) -> int:
+    """Count the next rows, up or down, in which nothing stands in a gap and something on both sides of it."""
+    start, end, low = one.right, other.left, min(one.height, other.height)
+    count = 0
+    for index in range(at + step, at + step * _FAR, step):
+        if not 0 <= index < len(rows) or count >= _ENOUGH:
+            break
+        left = right = False
+        for piece in rows[index]:
+            middle = (start + end) / 2
+            if piece.right <= end and (piece.left + piece.right) / 2 <= middle:
+                start, left = max(start, piece.right), True
+            elif piece.left >= start and (piece.left + piece.right) / 2 > middle:
+                end, right = min(end, piece.left), True
+            else:
+                return count
+            if end - start < _GUTTER * low:
+                return count
+        count += left and right
+    return count
 
 
 # -- blocks -----------------------------------------------------------------------------------------------
@@ -182,6 +202,11 @@ def _share(one: Piece | Block, other: Piece | Block) -> bool:
     """Tell whether two share a good part of the page's width."""
     common = min(one.right, other.right) - max(one.left, other.left)
     return common > 0.25 * min(one.right - one.left, other.right - other.left) or common > 20
+
+
+def _hangs(line: Piece, other: Piece) -> bool:
+    """Tell whether a short last line stands right under a first one that is indented farther than that is long."""
+    return other.left < line.left < other.right + 3 * line.height and line.bottom - other.top < 0.6 * line.height
 
 
 def _blocks(lines: Sequence[Piece]) -> list[Block]:
@@ -228,7 +253,7 @@ def _under(order: Sequence[Piece], index: int) -> list[int]:
             break
         if line.top - other.top > 6 * line.height and not found:
             break
-        if other.top > line.bottom + 0.5 * line.height or not _share(line, other):
+        if other.top > line.bottom + 0.5 * line.height or not (_share(line, other) or _hangs(line, other)):
             continue
         if not found:
             nearest = other.top

@@ -23,6 +23,7 @@ _LARGER = 1.12
 _SMALLER = 0.93
 _LEADING = 1.3
 _FURTHEST = 1.7  # of a line's height
+_WIDER = 1.3  # a word may be so much wider than its number of letters tells
 _INDENT = 0.7  # of a line's height
 _HEADING_LONGEST = 200
 _FEW_PAGES = 6
@@ -43,7 +44,7 @@ _FIRST_WORD = re.compile(r"[^\W\d_]+")
 _SECOND = frozenset(
     "related based linked owned led backed controlled run made sponsored affiliated registered flagged listed imposed"
     " designated sanctioned free term range use style year level scale profile minded friendly oriented driven funded"
-    " funding held selling hit sharing laundering evasion proliferation era aligned brokered produced supplied approved"
+    " funding held selling hit sharing laundering evasion proliferation era aligned brokered capable heavy tech ranking grade quality rich ready intensive produced supplied approved"
     " mandated".split()
 )
 _FIRST = frozenset("non self vice quasi arms oil gas dual half".split())
@@ -203,7 +204,7 @@ class _Joiner:
         last = group[-1]
         if row.block != last.block or row.turn != last.turn:
             return True
-        if last.broken:
+        if last.broken or last.text.endswith("‐"):
             return False
         ratio = row.height / last.height
         if not _SMALLER < ratio < 1 / _SMALLER:
@@ -241,7 +242,7 @@ class _Joiner:
         right = self.rights.get(self.columns(last)[1], last.right)
         word = row.text.partition(" ")[0]
         width = (row.right - row.left) * len(word) / max(len(row.text), 1)
-        return last.right + width + 0.15 * row.height > right
+        return last.right + _WIDER * width + 0.15 * row.height > right
 
     def add(self, group: list[Row]) -> None:
         """Take the next part of a paragraph: it goes on with what is open, stands aside of it, or begins anew."""
@@ -264,7 +265,7 @@ class _Joiner:
 
     def goes_on(self, last: Row, first: Row) -> bool:
         """Tell whether a paragraph goes on in another column or on another page."""
-        if last.broken:
+        if last.broken or last.text.endswith("‐"):
             return True
         if is_sentence(last.text) and not last.text.endswith((",", ";")):
             return False
@@ -374,6 +375,8 @@ class _Words:
             return True
         if other in _SECOND and len(one) > 3 and one not in _PREFIXES:
             return True
+        if other == "end":
+            return one in {"high", "low", "front", "back", "year", "rear"}
         if one == "co":
             return _CO.match(other) is not None
         return len(one) > 3 and len(other) > 3 and one in self.words and other in self.words

@@ -28,6 +28,7 @@ _IMAGE = 3
 _WIDE_GAP = 1.0  # of a line's height: what may part two columns, or a number from its paragraph
 _SHIFT = 0.6
 _OVERLAP, _NO_GAP, _SPACE = 0.3, 0.04, 0.13
+_LONG = 6
 _BLANK = " \t\xa0\u3000"
 _PRIVATE = range(0xE000, 0xF900)
 _ENDS = "\r\n\ufffe"
@@ -108,6 +109,7 @@ class _Reader:
         self.box = pdfium.FS_RECTF()
         self.flags = ctypes.c_int()
         self.odd = False
+        self.known: set[str] = set()  # words that have no gap within
         self.name = ctypes.create_string_buffer(200)
 
     def page(self, page: Any, most: int) -> tuple[dict[str, Any], int]:
@@ -185,13 +187,18 @@ class _Reader:
                 word = _clean(found[first:last].translate(_BLANKS) if by_gaps else found[first:last])
                 if not word:
                     continue
+                if not by_gaps and last - first >= _LONG and word not in self.known:
+                    self.odd = self.odd or len(list(self.words(text, found, first, last, turn))) > 1
+                    self.known.add(word)
                 font = self.font(text, first)
                 if piece is not None and piece.takes(box, _WIDE_GAP, _SHIFT):
                     gap = (box[0] - piece.right) / piece.height
                     self.odd = self.odd or -_OVERLAP < gap < _NO_GAP
                     piece.add(word, box, font)
                     continue
+                follows = piece is not None
                 piece = Piece(word, *box, len(pieces), font)
+                piece.follows = follows
                 pieces.append((turn, piece))
             if piece is not None:
                 piece.broken = broken
@@ -201,19 +208,20 @@ class _Reader:
     def words(self, text: Any, found: str, at: int, end: int, turn: int) -> Iterator[tuple[int, int]]:
         """Give the words of a line by the gaps between their letters, whatever blanks there are."""
         first = last = -1
-        right = 0.0
+        right, blank = 0.0, False
         for index in range(at, end):
             if found[index] in _BLANK:
+                blank = True
                 continue
             box = self.place(text, index, index + 1, turn)
             if box is None:
                 continue
-            if first >= 0 and not -1 < (box[0] - right) / max(box[3] - box[1], 0.1) < _SPACE:
+            if first >= 0 and not -1 < (box[0] - right) / max(box[3] - box[1], 0.1) < (_NO_GAP if blank else _SPACE):
                 yield first, last
                 first = -1
             if first < 0:
                 first = index
-            last, right = index + 1, box[2]
+            last, right, blank = index + 1, box[2], False
         if first >= 0:
             yield first, last
 
