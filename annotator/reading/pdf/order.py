@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _MOST_PIECES = 20_000
 _MOST_BLOCKS = 200
 _FAR = 12  # rows that are looked at above and below a gap
-_VERY_WIDE, _WIDEST = 3.0, 12.0  # of a line's height: few gaps within a line are so wide, and none
+_VERY_WIDE, _WIDEST = 6.0, 12.0  # of a line's height: few gaps within a line are so wide, and none
 _BEHIND_MARK = 5.0  # but the one behind the number or bullet of an item
 _GUTTER = 0.6
 _ENOUGH = 4  # rows with a gap at the same place
@@ -29,11 +29,11 @@ _MARK = re.compile(r"[•◦▪‣●○■□–—*·-]|\(?(?:[0-9]{1,3}|[A-Za
 class Piece:
     """Words that stand in a line; edges in points, y upwards.
 
-    ``number`` counts the pieces of a page in the order of its content. ``follows`` tells that PDFium takes this piece for
-    one line with the one before, ``broken`` that a hyphen at its end was taken off.
+    ``number`` counts the pieces of a page in the order of its content. ``broken`` tells that a hyphen at its end was
+    taken off.
     """
 
-    __slots__ = ("bottom", "broken", "follows", "font", "left", "number", "right", "text", "top")
+    __slots__ = ("bottom", "broken", "font", "left", "number", "right", "text", "top")
 
     def __init__(
         self, text: str, left: float, bottom: float, right: float, top: float, number: int, font: str = ""
@@ -46,7 +46,6 @@ class Piece:
         self.number = number
         self.font = font
         self.broken = False
-        self.follows = False
 
     def copy(self) -> Piece:
         """Return a piece like this."""
@@ -153,10 +152,10 @@ def _parts(rows: Sequence[Sequence[Piece]], at: int, one: Piece, other: Piece) -
         return False
     if _MARK.fullmatch(one.text) and gap < _BEHIND_MARK * low:
         return False
-    if not other.follows or other.number != one.number + 1 or gap > _WIDEST * low:
+    if other.number != one.number + 1 or gap > _WIDEST * low:
         return True
     rows_free = 1 + _free(rows, at, -1, one, other) + _free(rows, at, 1, one, other)
-    return rows_free >= (2 if gap > _VERY_WIDE * low else _ENOUGH)
+    return rows_free >= (_ENOUGH - 1 if gap > _VERY_WIDE * low else _ENOUGH)
 
 
 def _free(rows: Sequence[Sequence[Piece]], at: int, step: int, one: Piece, other: Piece) -> int:
@@ -225,6 +224,9 @@ def _blocks(lines: Sequence[Piece]) -> list[Block]:
     block_of: dict[int, Block] = {}
     for index, line in enumerate(order):
         over = above.get(index, [])
+        if len(over) > 1:  # what stands farther above has something between
+            lowest = min(order[each].bottom for each in over)
+            over = [each for each in over if order[each].bottom < lowest + 0.6 * line.height]
         block: Block | None = None
         if len(over) == 1 and under[over[0]] == [index]:
             other = order[over[0]]

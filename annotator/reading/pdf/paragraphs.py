@@ -23,7 +23,7 @@ _LARGER = 1.12
 _SMALLER = 0.93
 _LEADING = 1.3
 _FURTHEST = 1.7  # of a line's height
-_WIDER = 1.3  # a word may be so much wider than its number of letters tells
+_WIDER = 1.5  # a word may be so much wider than its number of letters tells
 _INDENT = 0.7  # of a line's height
 _HEADING_LONGEST = 200
 _FEW_PAGES = 6
@@ -238,11 +238,12 @@ class _Joiner:
         return _LEADING * max(median(steps), 0.9 * row.height) if steps else _FURTHEST * row.height
 
     def is_full(self, last: Row, row: Row) -> bool:
-        """Tell whether the first word of a line would not have fitted on the line before."""
+        """Tell whether the first word of a line would not have fitted on the line before, as far as that can be told."""
         right = self.rights.get(self.columns(last)[1], last.right)
         word = row.text.partition(" ")[0]
         width = (row.right - row.left) * len(word) / max(len(row.text), 1)
-        return last.right + _WIDER * width + 0.15 * row.height > right
+        wider = 1.0 if is_sentence(last.text) else _WIDER
+        return last.right + wider * width + 0.25 * row.height > right
 
     def add(self, group: list[Row]) -> None:
         """Take the next part of a paragraph: it goes on with what is open, stands aside of it, or begins anew."""

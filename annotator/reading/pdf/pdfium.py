@@ -196,9 +196,7 @@ class _Reader:
                     self.odd = self.odd or -_OVERLAP < gap < _NO_GAP
                     piece.add(word, box, font)
                     continue
-                follows = piece is not None
                 piece = Piece(word, *box, len(pieces), font)
-                piece.follows = follows
                 pieces.append((turn, piece))
             if piece is not None:
                 piece.broken = broken
