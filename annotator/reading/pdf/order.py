@@ -29,11 +29,11 @@ _MARK = re.compile(r"[•◦▪‣●○■□–—*·-]|\(?(?:[0-9]{1,3}|[A-Za
 class Piece:
     """Words that stand in a line; edges in points, y upwards.
 
-    ``number`` counts the pieces of a page in the order of its content. ``broken`` tells that a hyphen at its end was
-    taken off.
+    ``number`` counts the pieces of a page in the order of its content. ``follows`` tells that PDFium takes this piece for
+    one line with the one before, ``broken`` that a hyphen at its end was taken off.
     """
 
-    __slots__ = ("bottom", "broken", "font", "left", "number", "right", "text", "top")
+    __slots__ = ("bottom", "broken", "follows", "font", "left", "number", "right", "text", "top")
 
     def __init__(
         self, text: str, left: float, bottom: float, right: float, top: float, number: int, font: str = ""
@@ -46,6 +46,7 @@ class Piece:
         self.number = number
         self.font = font
         self.broken = False
+        self.follows = False
 
     def copy(self) -> Piece:
         """Return a piece like this."""
@@ -152,7 +153,7 @@ def _parts(rows: Sequence[Sequence[Piece]], at: int, one: Piece, other: Piece) -
         return False
     if _MARK.fullmatch(one.text) and gap < _BEHIND_MARK * low:
         return False
-    if other.number != one.number + 1 or gap > _WIDEST * low:
+    if not other.follows or other.number != one.number + 1 or gap > _WIDEST * low:
         return True
     rows_free = 1 + _free(rows, at, -1, one, other) + _free(rows, at, 1, one, other)
     return rows_free >= (_ENOUGH - 1 if gap > _VERY_WIDE * low else _ENOUGH)
@@ -205,7 +206,8 @@ def _share(one: Piece | Block, other: Piece | Block) -> bool:
 
 def _hangs(line: Piece, other: Piece) -> bool:
     """Tell whether a short last line stands right under a first one that is indented farther than that is long."""
-    return other.left < line.left < other.right + 3 * line.height and line.bottom - other.top < 0.6 * line.height
+    near = line.bottom - other.top < 0.6 * line.height and line.left - other.right < 3 * line.height
+    return near and 0 < line.left - other.left < 4 * line.height
 
 
 def _blocks(lines: Sequence[Piece]) -> list[Block]:

@@ -50,7 +50,7 @@ _SECOND = frozenset(
 _FIRST = frozenset("non self vice quasi arms oil gas dual half".split())
 _PREFIXES = frozenset("over under inter counter super trans hyper micro para photo tele".split())
 _SYLLABLE = re.compile(r"(?:kk|tt|pp|ss|jj|ch|[kgntdrmpbsjh])?[yw]?(?:ae|eo|eu|oe|oo|ui|[aeoui])(?:ng|[knlmptrk])?")
-_CO = re.compile(r"(?:oper|ordin|author|found|spons|chair|own|exist)")
+_CO = re.compile(r"(?:author|found|spons|chair|own|exist|conspir|defend)")
 
 
 class Row(NamedTuple):

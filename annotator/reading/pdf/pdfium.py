@@ -196,7 +196,9 @@ class _Reader:
                     self.odd = self.odd or -_OVERLAP < gap < _NO_GAP
                     piece.add(word, box, font)
                     continue
+                follows = piece is not None
                 piece = Piece(word, *box, len(pieces), font)
+                piece.follows = follows
                 pieces.append((turn, piece))
             if piece is not None:
                 piece.broken = broken
@@ -206,7 +208,7 @@ class _Reader:
     def words(self, text: Any, found: str, at: int, end: int, turn: int) -> Iterator[tuple[int, int]]:
         """Give the words of a line by the gaps between their letters, whatever blanks there are."""
         first = last = -1
-        right, blank = 0.0, False
+        right, height, blank = 0.0, 0.0, False
         for index in range(at, end):
             if found[index] in _BLANK:
                 blank = True
@@ -214,7 +216,8 @@ class _Reader:
             box = self.place(text, index, index + 1, turn)
             if box is None:
                 continue
-            if first >= 0 and not -1 < (box[0] - right) / max(box[3] - box[1], 0.1) < (_NO_GAP if blank else _SPACE):
+            height = max(height, box[3] - box[1], 0.1)  # that of a dash is next to nothing
+            if first >= 0 and not -1 < (box[0] - right) / height < (_NO_GAP if blank else _SPACE):
                 yield first, last
                 first = -1
             if first < 0:
