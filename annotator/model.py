@@ -126,6 +126,10 @@ class Pages:
         start, page, line = self._lines[index]
         return page, line, place - start + 1
 
+    def find(self, page: int, line: int) -> int | None:
+        """Return where a line of a page begins in the text, ``None`` for one that there is not."""
+        return next((start for start, *where in self._lines if where == [page, line]), None)
+
     def line(self, place: int) -> tuple[int, int | None]:
         """Return where the line at an offset of the text begins, and where the next does; ``None`` for the last."""
         index = max(bisect_right(self._starts, place) - 1, 0)

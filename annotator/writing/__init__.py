@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import MisfitError, UsageError
-from ..reading import read
+from ..reading import format_of, read
 from .seal import OPENING
 from .views import holds_opening
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..model import Annotation, Document
     from .stripping import Layer
 
-__all__ = ["DETAILS", "FORMATS", "OUTPUTS", "Output", "gives_back", "is_annotated", "join", "json_schema", "layer_of",
+__all__ = ["DETAILS", "FORMATS", "OUTPUTS", "READ_ONLY", "Output", "gives_back", "is_annotated", "join", "json_schema", "layer_of",
            "read_bare", "render", "strip"]  # fmt: skip
 
 
@@ -61,6 +61,8 @@ OUTPUTS: dict[str, Output] = {
 }
 FORMATS = tuple(OUTPUTS)
 DETAILS = ("brief", "full")
+# Formats that are read and not written, and what a file of each is called.
+READ_ONLY = {"pdf": "a PDF", "mail": "an e-mail", "odt": "an OpenDocument text"}
 _ARCHIVE = b"PK\3\4"
 
 
@@ -91,6 +93,8 @@ def render(
     A document that holds notes of an earlier run is taken as it stands: `strip` it first.
     """
     output = OUTPUTS.get(format)
+    if output is None and format == document.format in READ_ONLY:
+        raise MisfitError(unwritten(document.format, document.path))
     if output is None:
         raise UsageError(f"unknown output format {format!r}; use one of: {', '.join(FORMATS)}")
     if output.keeps and document.format not in output.keeps:
@@ -112,6 +116,21 @@ def render(
     run = Run(as_of, as_of_from, digest, tuple(sources), style, policy, detail, [] if unplaced is None else unplaced)
     data: bytes = import_module(f".{output.module}", __name__).render(document, annotations, run)
     return data
+
+
+def unwritten(format: str, path: str | None = None) -> str:
+    """Say in a line that no notes can be put into a format that is only read."""
+    beside = ", ".join(name for name, output in OUTPUTS.items() if not output.keeps)
+    return (
+        f"{path or 'the article'} is {READ_ONLY[format]}, which is read but not written: no notes go in or come out; "
+        f"use --output with one of: {beside}"
+    )
+
+
+def _read_only(source: bytes) -> str:
+    """Return the format of a source that is only read, by its content; empty for any other."""
+    found = format_of(None, source)
+    return found if found in READ_ONLY else ""
 
 
 def gives_back(document: Document, format: str, style: str, detail: str) -> bool:
@@ -147,13 +166,19 @@ def strip(source: bytes, *, edited: bool = False) -> bytes:
     """Return the bytes that were there before `render` put notes in; without notes, the bytes as given.
 
     Raises `EditedError` when the notes are there but the text was changed since, so that what is left
-    without them is not what was annotated. ``edited`` takes them out all the same.
+    without them is not what was annotated. ``edited`` takes them out all the same. Raises `MisfitError` for formats that
+    are read and not written.
     """
     if source.startswith(_ARCHIVE):
         from . import docx  # brings in the parser
 
-        return docx.strip(source, edited=edited)
+        stripped = docx.strip(source, edited=edited)
+        if stripped is source and _read_only(source):
+            raise MisfitError(unwritten(_read_only(source)))
+        return stripped
     if not holds_opening(source):
+        if _read_only(source):
+            raise MisfitError(unwritten(_read_only(source)))
         return source
     from .stripping import strip as strip_notes  # brings in re
 
@@ -168,6 +193,8 @@ def read_bare(
     Raises what `strip` and reading raise. A Word document is opened once for both, and parts of it that are not
     needed yet (its styles) are looked at only when they are.
     """
+    if (format or format_of(path, source)) in READ_ONLY:
+        return read(source, format=format, path=path, encoding=encoding)
     if isinstance(source, str):
         if OPENING in source or "\0" in source:
             data = source.encode("utf-8", "surrogatepass")

@@ -168,6 +168,7 @@ class _Marks:
         self._seen: set[int] = set()
         self._soft = _soft(document)
         self._passed = 0
+        self._pages = document.pages
 
     def of(self, piece: _Piece) -> tuple[str, list[str]]:
         """Return a piece with its marks and numbers, and the cards of the notes first called for in it."""
@@ -217,7 +218,14 @@ class _Marks:
             one = self._numbered.numbers[note]
             if one not in self._seen:
                 self._seen.add(one)
-                cards.append(card(one, self._numbered.kinds[one], index + 1, annotation, note))
+                cards.append(card(one, self._numbered.kinds[one], index + 1, annotation, note, self._place(annotation)))
+
+    def _place(self, annotation: Annotation) -> str:
+        """Say in words on which page and line a mention begins, where there are pages."""
+        if self._pages is None:
+            return ""
+        page, line, _ = self._pages.at(annotation.start)
+        return f"Page {page}, line {line}"
 
     def _marked(self, start: int, end: int) -> str:
         shown = "".join(self._parts(start, end))

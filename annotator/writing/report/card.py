@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from ...model import Annotation, Note
 
 
-def card(number: int, kinds: Sequence[str], mention: int, annotation: Annotation, note: Note) -> str:
-    """Return the card of a note; ``mention`` is the number of the mention that it stands at."""
+def card(
+    number: int, kinds: Sequence[str], mention: int, annotation: Annotation, note: Note, place: str = ""
+) -> str:
+    """Return the card of a note; ``mention`` is the number of the mention that it stands at, ``place`` its page."""
     codes = words.jurisdictions(note)
     names = ", ".join(words.line(wording.issuer(code)) for code in codes)
     kind = words.line(annotation.kind)
@@ -23,6 +25,7 @@ def card(number: int, kinds: Sequence[str], mention: int, annotation: Annotation
         f'<span class="status s-{words.css_name(note.status)}"><span aria-hidden="true">{sign} </span>{status}</span>'
     )
     facts = [
+        place,
         words.force(note),
         f'Verb of the source: <q class="verb">{words.line(note.verb)}</q>' if note.verb.strip() else "",
         f"{mark}, checked {words.date(note.checked)}",
