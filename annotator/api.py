@@ -137,10 +137,12 @@ class Result:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What should be known of how the article was read, and of lists that are old, one line each."""
+        from .reading.language import warnings_of
+
         # Where nothing was found that may be a mention, nothing can have been passed over.
         read = self.document.warnings if self.document.laid_out else ()
         old = self._old_lists()
-        return (*read, old) if old else read
+        return (*warnings_of(self.document.text), *read, *((old,) if old else ()))
 
     def _old_lists(self) -> str:
         """Say which of the lists that notes rest on are much older than the article."""

@@ -122,15 +122,16 @@ def unwritten(format: str, path: str | None = None) -> str:
     """Say in a line that no notes can be put into a format that is only read."""
     beside = ", ".join(name for name, output in OUTPUTS.items() if not output.keeps)
     return (
-        f"{path or 'the article'} is {READ_ONLY[format]}, which is read but not written: no notes go in or come out; "
+        f"{path or 'the article'} is {READ_ONLY[format]}, which is read but not written; "
         f"use --output with one of: {beside}"
     )
 
 
-def _read_only(source: bytes) -> str:
-    """Return the format of a source that is only read, by its content; empty for any other."""
-    found = format_of(None, source)
-    return found if found in READ_ONLY else ""
+def _refuse_read_only(source: bytes) -> None:
+    """Raise `MisfitError` for a source that is read and not written, by its content."""
+    found = READ_ONLY.get(format_of(None, source))
+    if found:
+        raise MisfitError(f"{found} is read but not written: there are no notes of ours in it to take out or renew")
 
 
 def gives_back(document: Document, format: str, style: str, detail: str) -> bool:
@@ -173,12 +174,11 @@ def strip(source: bytes, *, edited: bool = False) -> bytes:
         from . import docx  # brings in the parser
 
         stripped = docx.strip(source, edited=edited)
-        if stripped is source and _read_only(source):
-            raise MisfitError(unwritten(_read_only(source)))
+        if stripped is source:
+            _refuse_read_only(source)
         return stripped
     if not holds_opening(source):
-        if _read_only(source):
-            raise MisfitError(unwritten(_read_only(source)))
+        _refuse_read_only(source)
         return source
     from .stripping import strip as strip_notes  # brings in re
 
