@@ -570,7 +570,7 @@ def unplaced_words(result: Result) -> str:
     """Return the words for the annotations that the last rendering found no safe place for."""
     shown = ", ".join(f"“{' '.join(one.text.split())[:60]}”" for one in result.unplaced[:3])
     more = f" and {len(result.unplaced) - 3} more" if len(result.unplaced) > 3 else ""
-    return f"no safe place for the notes on {shown}{more}; the markup around them is broken"
+    return f"no safe place for the notes on {shown}{more}; the markup around them is broken or not shown"
 
 
 def options_of(

@@ -21,7 +21,9 @@ _LARGEST = 1 << 28
 _MOST_PARTS = 1000
 _LONGEST_HEADER = 2000
 _HEAD = 1 << 14
-_FIELD = re.compile(rb"(?:From |>From )[^\r\n]{0,300}\r?\n|([!-9;-~]{1,80}):[^\r\n]*(?:\r\n?|\n)(?:[ \t][^\r\n]*(?:\r\n?|\n))*")
+_FIELD = re.compile(
+    rb"(?:From |>From )[^\r\n]{0,300}\r?\n|([!-9;-~]{1,80}):[^\r\n]*(?:\r\n?|\n)(?:[ \t][^\r\n]*(?:\r\n?|\n))*"
+)
 _SURE = frozenset((b"message-id", b"mime-version", b"received", b"return-path", b"delivered-to", b"dkim-signature"))
 _MULTIPART = re.compile(rb"(?i)^content-type:\s*(?:multipart/|message/rfc822)", re.MULTILINE)
 _ENCRYPTED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted")
@@ -100,7 +102,9 @@ def _parsed(data: bytes, name: str) -> EmailMessage:
     if sum(1 for _ in _MULTIPART.finditer(data)) > _MOST_PARTS // 10:
         raise InputError(f"{name} nests more parts than any mail: it is built to do harm")
     try:
-        message: EmailMessage = message_from_bytes(data.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n"), policy=policy.default)
+        message: EmailMessage = message_from_bytes(
+            data.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n"), policy=policy.default
+        )
         parts = sum(1 for _ in _walked(message))
     except RecursionError:
         raise InputError(f"{name} nests parts without end: it is built to do harm") from None

@@ -214,9 +214,7 @@ class _Joiner:
         if _ITEM.match(row.text):
             return not self.is_full(last, row) or is_sentence(last.text) or last.text.endswith((";", ":", "and", "or"))
         left = self.lefts[row.page, row.block]
-        if row.left - left > _INDENT * row.height and (
-            last.left - left <= _INDENT * row.height or len(group) == 1
-        ):
+        if row.left - left > _INDENT * row.height and (last.left - left <= _INDENT * row.height or len(group) == 1):
             # Indented as a first line is; the lines of an item hang, and those of a title may be in the middle.
             hangs = _ITEM.match(group[0].text) is not None and not is_sentence(last.text)
             centred = abs(row.left + row.right - last.left - last.right) < row.height

@@ -142,7 +142,9 @@ class _Reader:
             aside = sizes[turn] * 10 < sum(sizes.values())
             for line in ordered(groups[turn]):
                 lines.append([*line, turn, aside])
-        low, high = (edges[1], edges[3]) if not groups or max(sizes, key=lambda each: sizes[each]) % 2 == 0 else edges[::2]
+        low, high = (
+            (edges[1], edges[3]) if not groups or max(sizes, key=lambda each: sizes[each]) % 2 == 0 else edges[::2]
+        )
         return {"lines": lines, "images": 0 if lines else self.images(page), "height": high - low}, count
 
     def images(self, page: Any) -> int:

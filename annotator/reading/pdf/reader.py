@@ -19,7 +19,9 @@ APART = "\n\n"
 SECONDS = 120
 _MEMORY = 1 << 31
 _LARGEST = 1 << 28
-_CODE = "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from annotator.reading.pdf.pdfium import main; main({})"
+_CODE = (
+    "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from annotator.reading.pdf.pdfium import main; main({})"
+)
 _GARBLED = 0.3  # of the letters
 _PRINTERS = (  # programs that print or convert: when they ran says nothing of when the article was written
     "skia/pdf", "quartz", "print to pdf", "wkhtml", "ghostscript", "distiller", "mozilla", "firefox", "cups", "weasyprint",
@@ -78,9 +80,13 @@ def _read(source: bytes, name: str) -> dict[str, Any]:
     from importlib.util import find_spec
 
     if find_spec("pypdfium2") is None:
-        raise MissingExtraError(f"{name}: to read PDF pypdfium2 is needed; install it with: pip install 'sanctions-annotator[pdf]'")
+        raise MissingExtraError(
+            f"{name}: to read PDF pypdfium2 is needed; install it with: pip install 'sanctions-annotator[pdf]'"
+        )
     if len(source) > _LARGEST:
-        raise InputError(f"{name} has {len(source) >> 20} MB, more than is read of a PDF ({_LARGEST >> 20} MB); split it")
+        raise InputError(
+            f"{name} has {len(source) >> 20} MB, more than is read of a PDF ({_LARGEST >> 20} MB); split it"
+        )
     places = json.dumps([os.path.abspath(each) for each in sys.path])
     memory = _MEMORY + 4 * len(source)
     command = [sys.executable, "-I", "-S", "-X", "utf8", "-c", _CODE.format(memory), places]
@@ -128,7 +134,9 @@ def _check(name: str, pages: Sequence[dict[str, Any]], parts: Sequence[Paragraph
     if letters:
         return
     if any(page["images"] for page in pages):
-        raise InputError(f"{name} holds images and no text ({count}): it is scanned; run text recognition (OCR) on it first")
+        raise InputError(
+            f"{name} holds images and no text ({count}): it is scanned; run text recognition (OCR) on it first"
+        )
     raise InputError(f"{name} holds no text ({count})")
 
 

@@ -13,9 +13,7 @@ if TYPE_CHECKING:
     from ...model import Annotation, Note
 
 
-def card(
-    number: int, kinds: Sequence[str], mention: int, annotation: Annotation, note: Note, place: str = ""
-) -> str:
+def card(number: int, kinds: Sequence[str], mention: int, annotation: Annotation, note: Note, place: str = "") -> str:
     """Return the card of a note; ``mention`` is the number of the mention that it stands at, ``place`` its page."""
     codes = words.jurisdictions(note)
     names = ", ".join(words.line(wording.issuer(code)) for code in codes)
