@@ -180,8 +180,8 @@ class Document:
     themselves: in UTF-16 and UTF-32, and in a document that was given as a string. ``inner`` is what a
     format's reader leaves for its writer, and nobody else's business. A ``source`` of ``None`` is what the markup
     makes, worked out when first asked for. Where ``later`` is given ``text`` is from a quick look, good enough to see
-    that nothing is in it; ``later`` reads in full and gives the text, ``places`` and ``inner``. ``pages`` tells the page
-    and the line of a place, where the format has pages.
+    that nothing is in it; ``later`` reads in full and gives the text, ``places`` and ``inner``. ``pages`` tells the
+    page and the line of a place, where the format has pages.
     """
 
     __slots__ = (

@@ -7,6 +7,7 @@ subject, a blank line, and that; offsets count in it, since what stands in a mai
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import AnnotatorError, InputError, UsageError
@@ -116,12 +117,8 @@ def _parsed(data: bytes, name: str) -> EmailMessage:
 
 
 def _walked(message: EmailMessage) -> Iterator[Any]:
-    count = 0
-    for part in message.walk():
-        yield part
-        count += 1
-        if count > _MOST_PARTS:
-            return
+    """Give the parts of a mail, one more than there may be at most."""
+    yield from islice(message.walk(), _MOST_PARTS + 1)
 
 
 def _raw(message: EmailMessage, name: str) -> str:
@@ -216,7 +213,7 @@ def _sort(message: Any, pages: list[Any], plain: list[Any], forwarded: list[Any]
 
 def _is_attached(part: Any) -> bool:
     try:
-        return part.get_content_disposition() == "attachment"
+        return str(part.get_content_disposition()) == "attachment"
     except (ValueError, IndexError, AttributeError):  # what the library makes of a field that is none
         return False
 
@@ -268,8 +265,8 @@ def _texts(parts: list[Any], encoding: str | None) -> Document | None:
 
     text = "\n\n".join(_plain(part, encoding) for part in parts).replace("\r\n", "\n")
     return Document(
-        source=None, text=text, format="text", encoding="utf-8", errors="surrogatepass", bom=b"", newline="\n", path=None,
-        layout_of=layout_of, dated_of=lambda: of_text(text),
+        source=None, text=text, format="text", encoding="utf-8", errors="surrogatepass", bom=b"", newline="\n",
+        path=None, layout_of=layout_of, dated_of=lambda: of_text(text),
     )  # fmt: skip
 
 

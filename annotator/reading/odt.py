@@ -27,8 +27,9 @@ _UNSEEN = frozenset(
     (
         "text tracked-changes", "text note", "text bibliography-mark", "text ruby-text", "text hidden-paragraph",
         "office annotation", "office annotation-end", "office forms", "office scripts", "office event-listeners",
-        "text index-title-template", "text table-of-content-source", "drawing desc", "office binary-data", "table shapes",
-        "text sequence-decls", "text variable-decls", "text user-field-decls", "text hidden-text", "text script",
+        "text index-title-template", "text table-of-content-source", "drawing desc", "office binary-data",
+        "table shapes", "text sequence-decls", "text variable-decls", "text user-field-decls",
+        "text hidden-text", "text script",
     )
 )  # fmt: skip
 _CONTENTS = frozenset(

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from ..model import Annotation, Document
     from .stripping import Layer
 
-__all__ = ["DETAILS", "FORMATS", "OUTPUTS", "READ_ONLY", "Output", "gives_back", "is_annotated", "join", "json_schema", "layer_of",
-           "read_bare", "render", "strip"]  # fmt: skip
+__all__ = ["DETAILS", "FORMATS", "OUTPUTS", "READ_ONLY", "Output", "gives_back", "is_annotated", "join",
+           "json_schema", "layer_of", "read_bare", "render", "strip"]  # fmt: skip
 
 
 class Output(NamedTuple):
@@ -167,8 +167,8 @@ def strip(source: bytes, *, edited: bool = False) -> bytes:
     """Return the bytes that were there before `render` put notes in; without notes, the bytes as given.
 
     Raises `EditedError` when the notes are there but the text was changed since, so that what is left
-    without them is not what was annotated. ``edited`` takes them out all the same. Raises `MisfitError` for formats that
-    are read and not written.
+    without them is not what was annotated. ``edited`` takes them out all the same. Raises `MisfitError` for formats
+    that are read and not written.
     """
     if source.startswith(_ARCHIVE):
         from . import docx  # brings in the parser

@@ -53,7 +53,8 @@ def render(document: Document, annotations: Sequence[Annotation], run: Run) -> b
     """Return a header and the rows, in UTF-8 with line ends of RFC 4180; in ``excel`` style behind a mark.
 
     ``line`` and ``column`` count from 1 in the decoded source, or on the page where there are pages, ``start`` and
-    ``end`` from 0 in the text, all in code points. ``page`` is empty where there are none. Each cell is one line; an apostrophe stands before what a spreadsheet might run as a formula.
+    ``end`` from 0 in the text, all in code points. ``page`` is empty where there are none. Each cell is one line; an
+    apostrophe stands before what a spreadsheet might run as a formula.
     """
     out = io.StringIO(newline="")
     rows = csv.writer(out, lineterminator=_END)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 KEY = '"articleBody"'
 _LEAST = 400  # less text than this is no article
+_LONGEST = 1 << 22
 _TIMES = 3  # so many times the running text that a page shows
 _PROBE = 40
 _BODY = re.compile(r'"articleBody"\s*+:\s*+"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
@@ -45,7 +46,7 @@ class Body(NamedTuple):
 
 
 def body_of(markup: str) -> Body | None:
-    """Return the longest text of an article that the linked data of a page holds, ``None`` where there is no long one."""
+    """Return the longest text of an article that a page's linked data hold, ``None`` where there is no long one."""
     if KEY not in markup:
         return None
     best = (0, 0)
@@ -54,7 +55,7 @@ def body_of(markup: str) -> Body | None:
             break
         if found.end(1) - found.start(1) > best[1] - best[0]:
             best = found.span(1)
-    if best[1] - best[0] < _LEAST:
+    if not _LEAST <= best[1] - best[0] <= _LONGEST:
         return None
     body = _read(markup, *best)
     return body if len(body.text) >= _LEAST else None
@@ -103,8 +104,8 @@ def take_in(seen: Visible, body: Body) -> bool:
         [*page.prose, len(body.text)],
         page.word,
         [*page.boxes, len(seen.blocks)],
+        taken_in=True,
     )
-    seen.taken_in = True
     return True
 
 
@@ -127,7 +128,7 @@ def _read(markup: str, low: int, high: int) -> Body:
     for found in _PIECE.finditer(markup, low, high):
         piece = found[0]
         if piece[0] == "\\":
-            piece = chr(int(piece[2:], 16)) if piece[1] == "u" else _ESCAPES.get(piece[1], piece[1])
+            piece = chr(int(f"0x{piece[2:]}", 0)) if piece[1] == "u" else _ESCAPES.get(piece[1], piece[1])
         if letters and "\udc00" <= piece <= "\udfff" and "\ud800" <= letters[-1] <= "\udbff":
             letters[-1] = (letters[-1] + piece).encode("utf-16-le", "surrogatepass").decode("utf-16-le")
             ends[-1] = found.end()

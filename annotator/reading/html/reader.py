@@ -139,13 +139,11 @@ def _layout(text: str, seen: Visible) -> Layout:
         spans_of([*seen.protected, *_links(text, seen)]),
         spans_of(seen.atomic),
         len(text),
-        _warnings(page, counts, pieced, sum(seen.unseen.values()), taken_in=seen.taken_in),
+        _warnings(page, counts, pieced, sum(seen.unseen.values())),
     )
 
 
-def _warnings(
-    page: Judged, counts: Sequence[int], judged: Sequence[LayoutBlock], unseen: int, *, taken_in: bool
-) -> tuple[str, ...]:
+def _warnings(page: Judged, counts: Sequence[int], judged: Sequence[LayoutBlock], unseen: int) -> tuple[str, ...]:
     """Say it where most of the page's running text, or of what it hides, is not read as the article."""
     rest = iter(judged)
     total, kept = sum(page.prose), 0
@@ -154,7 +152,7 @@ def _warnings(
         if kinds and kinds != {"furniture"}:
             kept += size
     out = total - kept
-    if taken_in:
+    if page.taken_in:
         return (_TAKEN_IN,)
     if unseen > max(total, out):
         return warnings_of(kept, out + unseen, "hidden")

@@ -142,7 +142,6 @@ class Visible:
         self.data: list[tuple[int, int]] = []  # linked data, in the markup
         self.marked: list[Marked] = []
         self.addresses: list[str] = []  # of the page, as it says itself
-        self.taken_in = False  # whether the article stands in linked data only
         self.judged: Judged | None = None  # which blocks are the article, once that is asked for
 
         self._names: list[str] = []

@@ -9,6 +9,7 @@ comes first; of two side by side the left one does, unless something as wide as 
 from __future__ import annotations
 
 import re
+from unicodedata import bidirectional
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -29,8 +30,8 @@ _MARK = re.compile(r"[•◦▪‣●○■□–—*·-]|\(?(?:[0-9]{1,3}|[A-Za
 class Piece:
     """Words that stand in a line; edges in points, y upwards.
 
-    ``number`` counts the pieces of a page in the order of its content. ``follows`` tells that PDFium takes this piece for
-    one line with the one before, ``broken`` that a hyphen at its end was taken off.
+    ``number`` counts the pieces of a page in the order of its content. ``follows`` tells that PDFium takes this piece
+    for one line with the one before, ``broken`` that a hyphen at its end was taken off.
     """
 
     __slots__ = ("bottom", "broken", "follows", "font", "left", "number", "right", "text", "top")
@@ -59,14 +60,15 @@ class Piece:
         """The height of the line, never nothing."""
         return max(self.top - self.bottom, 0.1)
 
-    def takes(self, box: tuple[float, float, float, float], gap: float, shift: float) -> bool:
-        """Tell whether a word goes on here: on the same line, and not far behind or before what there is."""
+    def takes(self, word: str, box: tuple[float, float, float, float], gap: float, shift: float) -> bool:
+        """Tell whether a word goes on here: on the same line, and not far behind what there is, nor over it."""
         left, bottom, right, top = box
         height = max(self.height, top - bottom)
         if min(self.top, top) - max(self.bottom, bottom) < min(self.height, top - bottom) * (1 - shift):
             return False
-        # Words that run from right to left are in their order all the same.
-        return left - self.right <= gap * height and self.left - right <= gap * height
+        if not word.isascii() and bidirectional(word[0]) in {"R", "AL"}:  # which run from right to left
+            return left - self.right <= gap * height and self.left - right <= gap * height
+        return -height < left - self.right <= gap * height
 
     def add(self, word: str, box: tuple[float, float, float, float], font: str) -> None:
         """Take in the next word."""
@@ -213,9 +215,9 @@ def _hangs(line: Piece, other: Piece) -> bool:
 def _blocks(lines: Sequence[Piece]) -> list[Block]:
     """Put lines together that stand under each other with nothing else beside."""
     if len(lines) > _MOST_PIECES:
-        block = Block(lines)
-        block.close()
-        return [block]
+        whole = Block(lines)
+        whole.close()
+        return [whole]
     order = sorted(lines, key=lambda one: (-one.top, one.left))
     under = [_under(order, index) for index in range(len(order))]
     above: dict[int, list[int]] = {}
@@ -241,8 +243,8 @@ def _blocks(lines: Sequence[Piece]) -> list[Block]:
             blocks.append(block)
         block.append(line)
         block_of[index] = block
-    for block in blocks:
-        block.close()
+    for each_block in blocks:
+        each_block.close()
     return blocks
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -38,14 +39,15 @@ _PRINTED = re.compile(
 )
 _ITEM = re.compile(r"(?:[•◦▪‣●○■□*·–-]|\(?[0-9]{1,3}[.)]|\([a-z]{1,4}\)|[a-z][.)])\s+\S")
 _LAST_WORD = re.compile(r"([^\W\d_]+)[-‐\xad]\Z")
+_PARTED = re.compile(r"\w[-‐]\Z")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 # Second parts of compounds that keep their hyphen (arms-related, state-owned), and first parts that do. None of them is
 # the rest of a longer word that is parted between its syllables.
 _SECOND = frozenset(
     "related based linked owned led backed controlled run made sponsored affiliated registered flagged listed imposed"
     " designated sanctioned free term range use style year level scale profile minded friendly oriented driven funded"
-    " funding held selling hit sharing laundering evasion proliferation era aligned brokered capable heavy tech ranking grade quality rich ready intensive produced supplied approved"
-    " mandated".split()
+    " funding held selling hit sharing laundering evasion proliferation era aligned capable heavy tech ranking grade"
+    " quality rich ready intensive brokered produced supplied approved mandated".split()
 )
 _FIRST = frozenset("non self vice quasi arms oil gas dual half".split())
 _PREFIXES = frozenset("over under inter counter super trans hyper micro para photo tele".split())
@@ -84,7 +86,7 @@ class Paragraph(NamedTuple):
 
 def paragraphs(pages: Sequence[dict[str, Any]]) -> list[Paragraph]:
     """Return the paragraphs of a document, in order."""
-    rows = [[Row(*line, page=number) for line in page["lines"]] for number, page in enumerate(pages, 1)]
+    rows = [[Row._make([*line, number]) for line in page["lines"]] for number, page in enumerate(pages, 1)]
     out = _furniture(rows)
     numbers = {id(row): at for page in rows for at, row in enumerate((one for one in page if id(one) not in out), 1)}
     return _Joiner(rows, out, numbers).all()
@@ -204,7 +206,7 @@ class _Joiner:
         last = group[-1]
         if row.block != last.block or row.turn != last.turn:
             return True
-        if last.broken or last.text.endswith("‐"):
+        if last.broken or _PARTED.search(last.text):
             return False
         ratio = row.height / last.height
         if not _SMALLER < ratio < 1 / _SMALLER:
@@ -230,13 +232,13 @@ class _Joiner:
 
     def furthest(self, group: Sequence[Row], row: Row, following: Row | None) -> float:
         """Return how far under the last line of a paragraph its next may stand."""
-        steps = [one.top - other.top for one, other in zip(group, group[1:], strict=False)]
+        steps = [one.top - other.top for one, other in pairwise(group)]
         if not steps and following is not None and following.block == row.block:
             steps = [row.top - following.top]
         return _LEADING * max(median(steps), 0.9 * row.height) if steps else _FURTHEST * row.height
 
     def is_full(self, last: Row, row: Row) -> bool:
-        """Tell whether the first word of a line would not have fitted on the line before, as far as that can be told."""
+        """Tell whether the first word of a line would not have fitted on the line before, by its number of letters."""
         right = self.rights.get(self.columns(last)[1], last.right)
         word = row.text.partition(" ")[0]
         width = (row.right - row.left) * len(word) / max(len(row.text), 1)
@@ -264,7 +266,7 @@ class _Joiner:
 
     def goes_on(self, last: Row, first: Row) -> bool:
         """Tell whether a paragraph goes on in another column or on another page."""
-        if last.broken or last.text.endswith("‐"):
+        if last.broken or _PARTED.search(last.text):
             return True
         if is_sentence(last.text) and not last.text.endswith((",", ";")):
             return False

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PASSWORD, DAMAGED, TOO_MANY, TOO_LONG = "password", "damaged", "pages", "text"
 MOST_PAGES = 10_000
-MOST_CHARACTERS = 20_000_000
+MOST_CHARACTERS = 10_000_000
 _MOST_ON_PAGE = 1_000_000
 _MOST_OBJECTS = 200
 _PASSWORD_ERROR = 4
@@ -131,8 +131,12 @@ class _Reader:
             if self.odd:
                 # Blanks stand where there are none to be seen, so others may be missing: gaps alone tell words.
                 pieces = self.pieces(text, found, edges, by_gaps=True)
+            drawn: set[tuple[str, int, int]] = set()
             for turn, piece in pieces:
-                groups.setdefault(turn, []).append(piece)
+                place = (piece.text, round(piece.left), round(piece.bottom))
+                if place not in drawn:  # what is drawn over itself, to look bold, is read once
+                    drawn.add(place)
+                    groups.setdefault(turn, []).append(piece)
         finally:
             pdfium.FPDFText_ClosePage(text)
         lines = []
@@ -140,12 +144,8 @@ class _Reader:
         for turn in sorted(groups, key=lambda each: (-sizes[each], each)):
             # A few words at right angles to all others are a stamp, a mark of the printer or the label of an axis.
             aside = sizes[turn] * 10 < sum(sizes.values())
-            for line in ordered(groups[turn]):
-                lines.append([*line, turn, aside])
-        low, high = (
-            (edges[1], edges[3]) if not groups or max(sizes, key=lambda each: sizes[each]) % 2 == 0 else edges[::2]
-        )
-        return {"lines": lines, "images": 0 if lines else self.images(page), "height": high - low}, count
+            lines += [[*line, turn, aside] for line in ordered(groups[turn])]
+        return {"lines": lines, "images": 0 if lines else self.images(page)}, count
 
     def images(self, page: Any) -> int:
         """Return how many images are on a page, of the first objects there."""
@@ -193,7 +193,7 @@ class _Reader:
                     self.odd = self.odd or len(list(self.words(text, found, first, last, turn))) > 1
                     self.known.add(word)
                 font = self.font(text, first)
-                if piece is not None and piece.takes(box, _WIDE_GAP, _SHIFT):
+                if piece is not None and piece.takes(word, box, _WIDE_GAP, _SHIFT):
                     gap = (box[0] - piece.right) / piece.height
                     self.odd = self.odd or -_OVERLAP < gap < _NO_GAP
                     piece.add(word, box, font)
@@ -273,7 +273,7 @@ def _within(box: Any, edges: tuple[float, ...]) -> bool:
     if right <= left or top <= bottom:
         return True
     across, up = (box.left + box.right) / 2, (box.bottom + box.top) / 2
-    return left - 1 <= across <= right + 1 and bottom - 1 <= up <= top + 1
+    return bool(left - 1 <= across <= right + 1 and bottom - 1 <= up <= top + 1)
 
 
 # The codes of two encodings of TeX's fonts, where those say nothing of what they show: T1 and OT1.

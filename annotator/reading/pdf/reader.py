@@ -17,15 +17,16 @@ if TYPE_CHECKING:
 
 APART = "\n\n"
 SECONDS = 120
-_MEMORY = 1 << 31
+_MEMORY = 1 << 30
 _LARGEST = 1 << 28
 _CODE = (
     "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from annotator.reading.pdf.pdfium import main; main({})"
 )
 _GARBLED = 0.3  # of the letters
 _PRINTERS = (  # programs that print or convert: when they ran says nothing of when the article was written
-    "skia/pdf", "quartz", "print to pdf", "wkhtml", "ghostscript", "distiller", "mozilla", "firefox", "cups", "weasyprint",
-    "prince", "pdfium", "mupdf", "cairo", "scan", "ocr", "abbyy", "acrobat web capture", "itext", "chromium", "webkit",
+    "skia/pdf", "quartz", "print to pdf", "wkhtml", "ghostscript", "distiller", "mozilla", "firefox", "cups",
+    "weasyprint", "prince", "pdfium", "mupdf", "cairo", "scan", "ocr", "abbyy", "acrobat web capture", "itext",
+    "chromium", "webkit",
 )  # fmt: skip
 
 
@@ -71,7 +72,7 @@ def open_pdf(source: bytes | str, path: str | None, encoding: str | None) -> Doc
 
 
 def looks_like(source: bytes | str) -> bool:
-    """Tell whether a source is a PDF: programs that write them, and those that read them, allow for some bytes before."""
+    """Tell whether a source is a PDF: it begins so, perhaps behind white space."""
     return not isinstance(source, str) and source[:1024].lstrip(b"\xef\xbb\xbf \t\r\n\0").startswith(b"%PDF-")
 
 
@@ -88,7 +89,7 @@ def _read(source: bytes, name: str) -> dict[str, Any]:
             f"{name} has {len(source) >> 20} MB, more than is read of a PDF ({_LARGEST >> 20} MB); split it"
         )
     places = json.dumps([os.path.abspath(each) for each in sys.path])
-    memory = _MEMORY + 4 * len(source)
+    memory = _MEMORY + 8 * len(source)
     command = [sys.executable, "-I", "-S", "-X", "utf8", "-c", _CODE.format(memory), places]
     try:
         done = subprocess.run(  # noqa: S603 - this Python, with code and arguments of our own
