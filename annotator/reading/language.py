@@ -24,6 +24,7 @@ _ENGLISH = "English"
 _FEW = 0.1  # so many words of a text in English are small ones at least, even among menus and names
 _MANY = 0.17
 _TIMES = 2.5  # so much oftener are those of the language that a text is in
+_DIFFERENT = 8
 _FOREIGN = 0.6
 _WORD = re.compile(r"[^\W\d_]+")
 _LATIN_END = 0x250
@@ -61,6 +62,8 @@ def other_language(text: str) -> str:
         return ""
     counts = {name: sum(word in known for word in words) for name, known in small.items() if name != _ENGLISH}
     best = max(counts, key=lambda name: counts[name])
+    if len(small[best].intersection(words)) < _DIFFERENT:
+        return ""  # names of persons and places have a few, over and over
     return best if counts[best] > max(_MANY * len(words), _TIMES * english) else ""
 
 

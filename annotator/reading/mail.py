@@ -202,6 +202,8 @@ def _sort(message: Any, pages: list[Any], plain: list[Any], forwarded: list[Any]
             unread.append(_named(part))
         elif part.is_multipart():
             stack += reversed(part.get_payload())
+        elif kind.startswith("multipart/") and kind not in _ENCRYPTED:  # it says so, and has no parts
+            plain.append(part)
         elif _is_attached(part) or kind not in ("text/html", "text/plain"):
             if not (kind.startswith("image/") and part.get("Content-ID") is not None) and "signature" not in kind:
                 unread.append(_named(part))
@@ -232,12 +234,15 @@ def _content(part: Any) -> tuple[bytes, str | None]:
     """Return the bytes of a part and the encoding that it says they are in, as far as that exists."""
     from .decoding import usable
 
+    raw = part.get_payload()
     try:
-        data = part.get_payload(decode=True)
-    except (ValueError, LookupError):
+        # What has blanks in its lines is no Base64, whatever the mail says.
+        plain = isinstance(raw, str) and str(part.get("Content-Transfer-Encoding", "")).strip().lower() == "base64"
+        data = None if plain and " " in raw.strip() else part.get_payload(decode=True)
+    except (ValueError, LookupError, IndexError, AttributeError):
         data = None
     if not isinstance(data, bytes):
-        data = str(part.get_payload()).encode("utf-8", "surrogateescape")
+        data = str(raw).encode("utf-8", "surrogateescape")
     try:
         charset = part.get_content_charset()
         return data, usable(charset) if charset else None

@@ -24,12 +24,13 @@ _PROBE = 40
 _BODY = re.compile(r'"articleBody"\s*+:\s*+"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
 _MOST = 64  # of such values on a page
 _PIECE = re.compile(r"\\u[0-9a-fA-F]{4}|\\.|[^\\]", re.DOTALL)
-_ESCAPES = {"b": " ", "f": " ", "n": "\n", "r": "\n", "t": " "}
+_ESCAPES = {"b": " ", "f": " ", "n": "\n", "r": "\r", "t": " "}
 _MARKUP = re.compile(
     r"<(/?[A-Za-z][A-Za-z0-9]*)[^<>]*>|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 )
 _BREAKS = frozenset("p br div li ul ol h1 h2 h3 h4 h5 h6 blockquote tr table section article figure".split())
-_BLANKS = re.compile(r"[ \t\xa0]*\n\s*|[ \t]{2,}")
+_BLANKS = re.compile(r"[ \t\xa0]*+[\r\n]\s*+|[ \t]{2,}+")
+_LINE_ENDS = re.compile(r"\r\n?|\n")
 
 
 class Body(NamedTuple):
@@ -154,9 +155,7 @@ def _seen(found: re.Match[str]) -> str:
 
 def _blanks(body: Body) -> Body:
     """Let white space be one blank, one line end, or two where a line is empty."""
-    return _replaced(
-        body, _BLANKS, lambda found: "\n\n" if found[0].count("\n") > 1 else "\n" if "\n" in found[0] else " "
-    )
+    return _replaced(body, _BLANKS, lambda found: "\n" * min(len(_LINE_ENDS.findall(found[0])), 2) or " ")
 
 
 def _replaced(body: Body, pattern: re.Pattern[str], made: Callable[[re.Match[str]], str]) -> Body:
