@@ -147,9 +147,9 @@ def test_everything_that_is_imported_is_a_dependency():
     # What extras bring; Python has `compression` from 3.14 on, and the backport stands in for it.
     extras = {
         "pyarrow": "pyarrow", "warcio": "warcio", "brotli": "brotli", "backports": "backports.zstd",
-        "distributed": "distributed",
+        "distributed": "distributed", "pypdfium2": "pypdfium2",
     }  # fmt: skip
-    asked = {one.split(">")[0] for name in ("batch", "dask") for one in PROJECT["optional-dependencies"][name]}
+    asked = {one.split(">")[0] for name in ("batch", "dask", "pdf") for one in PROJECT["optional-dependencies"][name]}
     assert asked == set(extras.values())
     known |= {**extras, "compression": ""}
     for path in (ROOT / "annotator").rglob("*.py"):
