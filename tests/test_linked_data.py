@@ -51,7 +51,7 @@ def test_no_note_goes_into_the_data_and_none_is_lost_unsaid() -> None:
         ("a \\ud83d\\ude00 face", "a 😀 face"),
         ("<p>one</p><p>two &amp; <b>three<\\/b></p>", "one\n\ntwo & three"),
         ("tab\\tand\\r\\nline", "tab and\nline"),
-        ("a \\\\ and a \\/ and a \\\"", "a \\ and a / and a \""),
+        ('a \\\\ and a \\/ and a \\"', 'a \\ and a / and a "'),
         ("a \\ud83d alone", "a \ud83d alone"),
     ],
 )  # fmt: skip

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SENTENCE = "The UN bans luxury goods for North Korea."
-HEAD = "From: Jane Roe <jane@example.org>\nTo: desk@example.org\nSubject: On the ban\nDate: Thu, 20 Jun 2024 23:30:00 -0500\n"
+HEAD = (
+    "From: Jane Roe <jane@example.org>\nTo: desk@example.org\nSubject: On the ban\n"
+    "Date: Thu, 20 Jun 2024 23:30:00 -0500\n"
+)
 PLAIN = f"{HEAD}MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\n{SENTENCE}\n"
 
 

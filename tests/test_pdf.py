@@ -1,4 +1,4 @@
-"""PDF in: reading order, paragraphs, furniture, hyphens, pages and lines in every output, and files built to do harm."""
+"""PDF in: reading order, paragraphs, furniture, hyphens, pages and lines in every output, hostile files."""
 
 from __future__ import annotations
 
@@ -30,15 +30,27 @@ pytest.importorskip("pypdfium2")
 
 TITLE = "Council weighs new measures against the North"
 BODY = [
-    "Diplomats said on Friday that the ban on sending luxury goods to North Korea was adopted under Resolution 2397, and "
-    "that a state-owned trading house had found ways around it for years with the help of friends abroad.",
-    "The panel of experts, whose mandate has since ended, described how ships carried coal and iron ore out of the "
-    "country at night, and how refined petroleum came back on the same ships without any notice to the committee.",
-    "A spokesman for the committee would not say whether the asset freeze on the bank had been lifted. Officials in the "
-    "capital, he added, were of the opinion that the sanctions imposed by the Security Council remained in force and "
-    "that member States should go on inspecting cargo on their territory, as they had promised to do.",
-    "Under paragraph 7 of Resolution 2397 the export of vehicles to North Korea is banned as well. Nobody at the mission "
-    "would confirm that arms-related materials had been found aboard the vessel that was searched in the harbour.",
+    (
+        "Diplomats said on Friday that the ban on sending luxury goods to North Korea was adopted under "
+        "Resolution 2397, and that a state-owned trading house had found ways around it for years with the "
+        "help of friends abroad."
+    ),
+    (
+        "The panel of experts, whose mandate has since ended, described how ships carried coal and iron ore "
+        "out of the country at night, and how refined petroleum came back on the same ships without any "
+        "notice to the committee."
+    ),
+    (
+        "A spokesman for the committee would not say whether the asset freeze on the bank had been lifted. "
+        "Officials in the capital, he added, were of the opinion that the sanctions imposed by the Security "
+        "Council remained in force and that member States should go on inspecting cargo on their territory, "
+        "as they had promised to do."
+    ),
+    (
+        "Under paragraph 7 of Resolution 2397 the export of vehicles to North Korea is banned as well. Nobody "
+        "at the mission would confirm that arms-related materials had been found aboard the vessel that was "
+        "searched in the harbour."
+    ),
 ]
 AS_OF = "2024-06-20"
 
@@ -119,10 +131,10 @@ def test_a_pdf_gives_the_notes_of_its_source(made: str) -> None:
     assert document.pages.at(document.text.index("Nobody at the mission"))[0] > 1
 
 
-PAGE = (
-    f"<!doctype html><html lang='en'><title>{TITLE}</title><style>@page {{size: A5}} body {{columns: 2; text-align: justify; hyphens: auto}} h1 {{column-span: all}}</style><h1>{TITLE}</h1>"
-    + "".join(f"<p>{words}</p>" for words in BODY)
-)  # noqa: E501
+STYLE = "@page {size: A5} body {columns: 2; text-align: justify; hyphens: auto} h1 {column-span: all}"
+PAGE = f"<!doctype html><html lang='en'><title>{TITLE}</title><style>{STYLE}</style><h1>{TITLE}</h1>" + "".join(
+    f"<p>{words}</p>" for words in BODY
+)
 
 
 @pytest.mark.slow
@@ -236,8 +248,8 @@ def test_a_number_of_a_page_alone_is_furniture_and_a_year_in_the_text_is_not() -
 
 def test_ligatures_are_taken_apart() -> None:
     cmap = stream(
-        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /A def 1 begincodespacerange <00> <ff> "
-        b"endcodespacerange 1 beginbfchar <41> <FB01> endbfchar endcmap end end"
+        b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /A def "
+        b"1 begincodespacerange <00> <ff> endcodespacerange 1 beginbfchar <41> <FB01> endbfchar endcmap end end"
     )
     font = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica/ToUnicode 6 0 R>>"
     source = one(stream(shown("of Acial words")), cmap).replace(FONT, font)
@@ -301,7 +313,7 @@ def test_an_article_without_pages_says_nothing_of_them() -> None:
 def test_no_notes_go_into_a_pdf_and_none_come_out(source: bytes) -> None:
     result = annotator().annotate(source, as_of=AS_OF, path="a.pdf")
     for format in (None, "text", "html", "docx"):
-        with pytest.raises(MisfitError, match="^a.pdf is (a PDF|pdf)[^\n]*$"):
+        with pytest.raises(MisfitError, match=r"^a\.pdf is (a PDF|pdf)[^\n]*$"):
             result.render_bytes(format)
     with pytest.raises(MisfitError, match="PDF"):
         str(result)

@@ -671,7 +671,7 @@ def test_markdown_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 # -- size and speed ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("fmt", ("html", "markdown", "text"))
+@pytest.mark.parametrize("fmt", ["html", "markdown", "text"])
 @pytest.mark.parametrize(
     "text",
     [

@@ -127,13 +127,6 @@ def unwritten(format: str, path: str | None = None) -> str:
     )
 
 
-def _refuse_read_only(source: bytes) -> None:
-    """Raise `MisfitError` for a source that is read and not written, by its content."""
-    found = READ_ONLY.get(format_of(None, source))
-    if found:
-        raise MisfitError(f"{found} is read but not written: there are no notes of ours in it to take out or renew")
-
-
 def gives_back(document: Document, format: str, style: str, detail: str) -> bool:
     """Tell whether `render` without annotations gives the article back whatever its date, and raises nothing.
 
@@ -170,15 +163,20 @@ def strip(source: bytes, *, edited: bool = False) -> bytes:
     without them is not what was annotated. ``edited`` takes them out all the same. Raises `MisfitError` for formats
     that are read and not written.
     """
+    stripped = _without_notes(source, edited=edited)
+    found = READ_ONLY.get(format_of(None, source)) if stripped is source else None
+    if found:
+        raise MisfitError(f"{found} is read but not written: there are no notes of ours in it to take out or renew")
+    return stripped
+
+
+def _without_notes(source: bytes, *, edited: bool = False) -> bytes:
+    """Return a source without notes of ours, itself where there are none; raises as `strip` does."""
     if source.startswith(_ARCHIVE):
         from . import docx  # brings in the parser
 
-        stripped = docx.strip(source, edited=edited)
-        if stripped is source:
-            _refuse_read_only(source)
-        return stripped
+        return docx.strip(source, edited=edited)
     if not holds_opening(source):
-        _refuse_read_only(source)
         return source
     from .stripping import strip as strip_notes  # brings in re
 
@@ -193,12 +191,14 @@ def read_bare(
     Raises what `strip` and reading raise. A Word document is opened once for both, and parts of it that are not
     needed yet (its styles) are looked at only when they are.
     """
-    if (format or format_of(path, source)) in READ_ONLY:
+    if isinstance(source, str) or not source.startswith(_ARCHIVE):
+        format = format or format_of(path, source)
+    if format in READ_ONLY:
         return read(source, format=format, path=path, encoding=encoding)
     if isinstance(source, str):
         if OPENING in source or "\0" in source:
             data = source.encode("utf-8", "surrogatepass")
-            rest = strip(data)
+            rest = _without_notes(data)
             source = source if rest is data else rest.decode("utf-8", "surrogatepass")
     elif source.startswith(_ARCHIVE) and format in (None, "docx"):
         from . import docx  # brings in the parser
@@ -207,7 +207,7 @@ def read_bare(
         if document is not None:
             return document
     else:
-        source = strip(source)
+        source = _without_notes(source)
     return read(source, format=format, path=path, encoding=encoding)
 
 

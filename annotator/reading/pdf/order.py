@@ -9,8 +9,8 @@ comes first; of two side by side the left one does, unless something as wide as 
 from __future__ import annotations
 
 import re
-from unicodedata import bidirectional
 from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import bidirectional
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
