@@ -12,6 +12,8 @@ import zlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pdfmaking import FONT, SENTENCE, one, pages, pdf, shown, stream
 
 from annotator import Annotator, strip
@@ -493,3 +495,22 @@ def test_hostile_documents_of_ten_thousand_pages_are_read_and_longer_ones_refuse
     result = annotator().annotate(book(10_000), as_of=AS_OF)
     assert [one["printed"] for one in result.to_dict()["annotations"]] == [{"page": 10_000, "line": 1}]
     assert "10001 pages" in refused(book(10_001))
+
+
+@given(st.data())
+@settings(max_examples=15, deadline=None)
+def test_hostile_changes_of_bytes_are_read_or_refused_in_a_line(data: st.DataObject) -> None:
+    source = bytearray(TWO)
+    for _ in range(data.draw(st.integers(1, 40))):
+        source[data.draw(st.integers(9, len(source) - 1))] = data.draw(st.integers(0, 255))
+    try:
+        document = read(bytes(source), format="pdf")
+    except InputError as error:
+        assert "\n" not in str(error)  # noqa: PT017 - either will do
+        return
+    for block in document.layout.blocks:
+        assert 0 <= block.start < block.end <= len(document.text)
+
+
+def test_letters_of_no_size_are_read() -> None:
+    assert read(one(stream(b"0.0001 0 0 0.0001 72 700 cm " + shown(SENTENCE, 0, 0)))).layout.blocks

@@ -42,7 +42,7 @@ def other_language(text: str) -> str:
 
     >>> other_language("The Council bans luxury goods. " * 20), other_language("Luxusgüter für Nordkorea")
     ('', '')
-    >>> other_language("Der Rat hat die Ausfuhr von Gold in das Land verboten, wie er sagte, und ist nicht bei uns. " * 5)
+    >>> other_language("Der Rat hat die Ausfuhr von Gold in das Land verboten, und er ist nicht bei uns. " * 5)
     'German'
     """
     sample = " ".join(_parts(text))

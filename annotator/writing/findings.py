@@ -177,10 +177,8 @@ def as_json(found: Sequence[Finding]) -> str:
 
 def _object(finding: Finding) -> dict[str, object]:
     annotation = finding.annotation
-    pages = {"page": finding.page, "end_page": finding.end_page} if finding.page else {}
     return {
         "path": finding.path,
-        **pages,
         "line": finding.line,
         "column": finding.column,
         "end_line": finding.end_line,
@@ -194,4 +192,6 @@ def _object(finding: Finding) -> dict[str, object]:
         "as_of": finding.as_of,
         "as_of_from": finding.as_of_from,
         "note": note_object(finding.note),
+        "page": finding.page or None,
+        "end_page": finding.end_page or None,
     }

@@ -143,7 +143,7 @@ def _apart(edge: Sequence[Row]) -> bool:
 
 
 def _size(row: Row) -> float:
-    return round(row.height * 2) / 2
+    return max(round(row.height * 2) / 2, 0.5)
 
 
 class _Joiner:

@@ -37,9 +37,9 @@ _INFO = ("CreationDate", "ModDate", "Producer", "Creator")
 _QUARTER = pi / 2
 
 
-def main(memory: int) -> None:
-    """Read a PDF from standard input, with so many bytes of memory at most, and write what there is in it."""
-    _limit(memory)
+def main(memory: int, seconds: int) -> None:
+    """Read a PDF from standard input, with so much memory (bytes) and time at most, and write what there is in it."""
+    _limit(memory, seconds)
     source = sys.stdin.buffer.read()
     try:
         found = read(source)
@@ -48,14 +48,15 @@ def main(memory: int) -> None:
     sys.stdout.buffer.write(json.dumps(found).encode("ascii"))
 
 
-def _limit(memory: int) -> None:
-    """Let the process have no more memory than that, where the system can see to it."""
+def _limit(memory: int, seconds: int) -> None:
+    """Let the process have no more memory and time than that, where the system can see to it."""
     try:
         import resource
     except ImportError:  # Windows
         return
     try:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))  # though nobody is left to end it
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     except (OSError, ValueError):  # a system without it, or a lower limit that holds already
         return

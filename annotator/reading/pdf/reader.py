@@ -20,7 +20,8 @@ SECONDS = 120
 _MEMORY = 1 << 30
 _LARGEST = 1 << 28
 _CODE = (
-    "import sys, json; sys.path[:] = json.loads(sys.argv[1]); from annotator.reading.pdf.pdfium import main; main({})"
+    "import sys, json; sys.path[:] = json.loads(sys.argv[1]); "
+    "from annotator.reading.pdf.pdfium import main; main({}, {})"
 )
 _GARBLED = 0.3  # of the letters
 _PRINTERS = (  # programs that print or convert: when they ran says nothing of when the article was written
@@ -90,7 +91,7 @@ def _read(source: bytes, name: str) -> dict[str, Any]:
         )
     places = json.dumps([os.path.abspath(each) for each in sys.path])
     memory = _MEMORY + 8 * len(source)
-    command = [sys.executable, "-I", "-S", "-X", "utf8", "-c", _CODE.format(memory), places]
+    command = [sys.executable, "-I", "-S", "-X", "utf8", "-c", _CODE.format(memory, SECONDS + 10), places]
     try:
         done = subprocess.run(  # noqa: S603 - this Python, with code and arguments of our own
             command, input=source, capture_output=True, timeout=SECONDS, check=False
