@@ -56,7 +56,7 @@ _CO = re.compile(r"(?:author|found|spons|chair|own|exist|conspir|defend)")
 
 
 class Row(NamedTuple):
-    """A line of a page as it was found; ``number`` counts the lines of the page that are no furniture, from 1."""
+    """A line as `annotator.reading.pdf.order.Line` has it, how far it is turned, whether it stands aside, its page."""
 
     text: str
     left: float

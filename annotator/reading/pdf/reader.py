@@ -156,7 +156,7 @@ def _layout(text: str, parts: Sequence[Paragraph], warnings: tuple[str, ...]) ->
     """Return the layout: each paragraph a block; what is said on each page is furniture."""
     from itertools import islice
 
-    from ..structure import Pieces, blocks_of
+    from ..structure import Pieces, blocks_of, warnings_of
     from ..text import links_in
 
     pieces = Pieces()
@@ -182,7 +182,10 @@ def _layout(text: str, parts: Sequence[Paragraph], warnings: tuple[str, ...]) ->
         [block] = islice(rest, 1)
         article, section = block.article, block.section
         blocks.append(block)
-    return Layout(tuple(blocks), tuple(protected), (), len(text), warnings)
+    sizes = [(block.end - block.start, block.kind == FURNITURE) for block in blocks]
+    set_aside = sum(size for size, aside in sizes if aside)
+    aside = warnings_of(sum(size for size, _ in sizes) - set_aside, set_aside)
+    return Layout(tuple(blocks), tuple(protected), (), len(text), (*aside, *warnings))
 
 
 def _date(parts: Sequence[Paragraph], info: dict[str, str]) -> Dated:
