@@ -146,10 +146,12 @@ class Result:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What should be known of how the article was read, and of lists that are old, one line each."""
+        from .reading.language import warnings_of
+
         # Where nothing was found that may be a mention, nothing can have been passed over.
         read = self.document.warnings if self.document.laid_out else ()
         old = self._old_lists()
-        return (*read, old) if old else read
+        return (*warnings_of(self.document.text), *read, *((old,) if old else ()))
 
     def _old_lists(self) -> str:
         """Say which of the lists that notes rest on are much older than the article."""
@@ -625,7 +627,7 @@ def unplaced_words(result: Result) -> str:
     """Return the words for the annotations that the last rendering found no safe place for."""
     shown = ", ".join(f"“{' '.join(one.text.split())[:60]}”" for one in result.unplaced[:3])
     more = f" and {len(result.unplaced) - 3} more" if len(result.unplaced) > 3 else ""
-    return f"no safe place for the notes on {shown}{more}; the markup around them is broken"
+    return f"no safe place for the notes on {shown}{more}; the markup around them is broken or not shown"
 
 
 def options_of(

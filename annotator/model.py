@@ -103,6 +103,40 @@ class SourceMap:
         return self._stop(index) - self._text[index] == self._lengths[index]
 
 
+class Pages:
+    """Where the printed lines of a document of pages begin in its text.
+
+    Made of a sequence of lines in the order of the text: the offset of each, in code points, the number of its page and
+    its number there, both from 1. Lines are counted in reading order; those that are said on each page have the number
+    0, since nobody counts them.
+    """
+
+    __slots__ = ("_lines", "_starts")
+
+    def __init__(self, lines: Sequence[tuple[int, int, int]]) -> None:
+        """Take the lines."""
+        self._lines = lines
+        self._starts = [start for start, _, _ in lines]
+
+    def at(self, place: int) -> tuple[int, int, int]:
+        """Return the page, the line and the column (from 1) of an offset of the text."""
+        index = max(bisect_right(self._starts, place) - 1, 0)
+        if not self._lines:
+            return 1, 1, place + 1
+        start, page, line = self._lines[index]
+        return page, line, place - start + 1
+
+    def find(self, page: int, line: int) -> int | None:
+        """Return where a line of a page begins in the text, ``None`` for one that there is not."""
+        return next((start for start, *where in self._lines if where == [page, line]), None)
+
+    def line(self, place: int) -> tuple[int, int | None]:
+        """Return where the line at an offset of the text begins, and where the next does; ``None`` for the last."""
+        index = max(bisect_right(self._starts, place) - 1, 0)
+        start = self._starts[index] if self._starts else 0
+        return start, self._starts[index + 1] if index + 1 < len(self._starts) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Dated:
     """The date of an article, as the article itself gives it.
@@ -149,12 +183,13 @@ class Document:
     themselves: in UTF-16 and UTF-32, and in a document that was given as a string. ``inner`` is what a
     format's reader leaves for its writer, and nobody else's business. A ``source`` of ``None`` is what the markup
     makes, worked out when first asked for. Where ``later`` is given ``text`` is from a quick look, good enough to see
-    that nothing is in it; ``later`` reads in full and gives the text, ``places`` and ``inner``.
+    that nothing is in it; ``later`` reads in full and gives the text, ``places`` and ``inner``. ``pages`` tells the
+    page and the line of a place, where the format has pages.
     """
 
     __slots__ = (
         "_dated", "_dated_of", "_inner", "_later", "_layout", "_layout_of", "_places", "_source", "bom", "encoding",
-        "errors", "format", "markup", "newline", "path", "text",
+        "errors", "format", "markup", "newline", "pages", "path", "text",
     )  # fmt: skip
 
     def __init__(
@@ -174,6 +209,7 @@ class Document:
         dated_of: Callable[[], Dated] | None = None,
         inner: Any = None,
         later: Callable[[], tuple[str, SourceMap | None, Any]] | None = None,
+        pages: Pages | None = None,
     ) -> None:
         self._source = source
         self.text = text
@@ -187,6 +223,7 @@ class Document:
         self.path = path
         self._inner = inner
         self._later = later
+        self.pages = pages
         self._layout_of = layout_of
         self._layout: Layout | None = None
         self._dated_of = dated_of

@@ -864,7 +864,7 @@ def test_terminal_is_told_that_it_is_read(here, desk):
         (["annotate", "--jurisdictoin", "un"], "no option --jurisdictoin; did you mean --jurisdiction"),
         (["annotate", "--output", "jsno"], "--output: unknown output format 'jsno'; did you mean json"),
         (["annotate", "--output", "out.txt"], "-o names the file to write to"),
-        (["annotate", "--format", "pdf"], "--format: unknown format 'pdf'; one of text, markdown, html"),
+        (["annotate", "--format", "rtf"], "--format: unknown format 'rtf'; one of text, markdown, html"),
         (["annotate", "--notes", "evry"], "did you mean every"),
         (["annotate", "--fail-on", "claim"], "did you mean claims"),
         (["annotate", "--color", "yes"], "one of auto, always, never"),

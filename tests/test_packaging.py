@@ -154,9 +154,9 @@ def test_everything_that_is_imported_is_a_dependency():
         "pyarrow": "pyarrow", "warcio": "warcio", "brotli": "brotli", "backports": "backports.zstd",
         "distributed": "distributed", "xlsxwriter": "XlsxWriter", "mcp": "mcp",
         "fastapi": "fastapi", "starlette": "starlette", "uvicorn": "uvicorn", "python_multipart": "python-multipart",
-        "pydantic": "pydantic",
+        "pydantic": "pydantic", "pypdfium2": "pypdfium2",
     }  # fmt: skip
-    used = ("batch", "dask", "mcp", "serve", "xlsx")
+    used = ("batch", "dask", "mcp", "pdf", "serve", "xlsx")
     asked = {one.split(">")[0] for name in used for one in PROJECT["optional-dependencies"][name]}
     assert asked == set(extras.values())
     # The SDK of the protocol brings its types as a package beside it, and what its server runs on.

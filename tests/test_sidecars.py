@@ -492,7 +492,7 @@ def test_csv_has_a_row_for_each_note() -> None:
         "rule": "test.rule", "note": "test.note", "note text": "The act, Art. 1, forbids it.", "jurisdiction": "un,eu",
         "verb": "forbids", "holds from": "2010-01-01", "holds until": "", "since then": "Since 2025-01-01: more.",
         "status": "verified", "checked": "2026-01-02", "sources": "Act 12, Art. 1; Law 7",
-        "grade": "", "full": "The act, Art. 1, forbids it.",
+        "grade": "", "full": "The act, Art. 1, forbids it.", "page": "",
         "links": "https://example.org/act", "as of": "2024-06-20", "as of from": "given", "rulebook": RUN["digest"],
     }  # fmt: skip
     assert rows[1]["holds until"] == "2024-01-01"

@@ -98,8 +98,10 @@ def _place(name: str, result: Result, annotation: Annotation) -> str:
     from ..writing.places import Lines
 
     lines = Lines(result.document)
-    line, column = lines.at(lines.span(annotation)[0])
-    return f"{label(name)}:{line}:{column}"
+    start = lines.span(annotation)[0]
+    line, column = lines.at(start)
+    page = lines.page(start)
+    return f"{label(name)}:{f'{page}/' if page else ''}{line}:{column}"
 
 
 def _short(words: str) -> str:

@@ -159,7 +159,10 @@ def _in_file(name: str, result: Result, source: bytes) -> Result:
 
 def _on(result: Result, stretches: Stretches) -> Result:
     """Return a result with the annotations alone that stand on changed lines."""
-    if stretches == WHOLE:
+    from ..writing import READ_ONLY
+
+    # Lines of what is only read are not those of the file.
+    if stretches == WHOLE or (stretches and result.document.format in READ_ONLY):
         return result
     from ..writing.places import Lines
 

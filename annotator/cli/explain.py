@@ -126,13 +126,31 @@ class _Lines:
             if line.endswith(("\n", "\r")):
                 self.starts.append(position)
 
-    def of(self, offset: int) -> tuple[int, int]:
+    def of(self, offset: int) -> str:
+        """Return ``LINE:COLUMN``, and ``PAGE/LINE:COLUMN`` where there are pages."""
+        if self.document.pages is not None:
+            page, line, column = self.document.pages.at(offset)
+            return f"{page}/{line}:{column}"
         place = self.document.places.before(offset) if self.document.places is not None else offset
         line = bisect_right(self.starts, place)
-        return line, place - self.starts[line - 1] + 1
+        return f"{line}:{place - self.starts[line - 1] + 1}"
+
+    def printed(self, place: str) -> int:
+        """Return the offset of ``PAGE/LINE:COLUMN``. Raises ``UsageError``."""
+        page, _, rest = place.partition("/")
+        line, _, column = rest.partition(":")
+        pages = self.document.pages
+        if pages is None or not all(part.isdecimal() for part in (page, line, column)):
+            raise UsageError(f"--at: {place!r} is no place; write PAGE/LINE:COLUMN such as 2/3:15")
+        start = pages.find(int(page), int(line))
+        if start is None or not int(column):
+            raise UsageError(f"--at: there is no {place}; pages and lines are counted from 1")
+        return start + int(column) - 1
 
     def offset(self, place: str) -> int:
         """Return the offset that ``--at`` means. Raises ``UsageError``."""
+        if self.document.pages is not None and "/" in place:
+            return self.printed(place)
         parts = place.split(":")
         if len(parts) > 2 or not all(part.isdecimal() for part in parts):  # LINE:COLUMN
             raise UsageError(f"--at: {place!r} is no place; write an offset such as 120, or LINE:COLUMN such as 3:15")
@@ -303,12 +321,11 @@ def _body(note: Note | None) -> dict[str, Any]:
 
 def _print(hit: dict[str, Any], lines: _Lines) -> None:
     show = screen()
-    line, column = lines.of(hit["start"])
     text = plain(" ".join(hit["text"].split()))
     if len(text) > _MOST_TEXT:
         text = f"{text[:_MOST_TEXT]}…"
     verdict = show.paint("accepted", "green") if hit["accepted"] else show.paint("ruled out", "yellow")
-    show.say(f"{line}:{column} [{hit['start']}-{hit['end']}] {show.paint(text, 'bold')}")
+    show.say(f"{lines.of(hit['start'])} [{hit['start']}-{hit['end']}] {show.paint(text, 'bold')}")
     show.say(
         f"    {verdict}: {hit['rule']} ({hit['kind']})" + (f": {plain(hit['ruled_out'])}" if hit["ruled_out"] else "")
     )

@@ -29,9 +29,9 @@ CODES = {
     ),
     ExitCode.USAGE: Told(
         "An option, an argument or the configuration file is wrong, or `check --since` names no revision; nothing was "
-        "read or written. Or an article is of a format that the output or style asked for does not take, or the file "
-        "holds many articles and is for `batch`; the others are done. Or `serve` cannot listen where it is told to, or "
-        "would be reached by others without a token.",
+        "read or written. Or an article is of a format that the output or style asked for does not take, or that is "
+        "only read, or the file holds many articles and is for `batch`; the others are done. Or `serve` cannot listen "
+        "where it is told to, or would be reached by others without a token.",
         "The message names the option, and often what may be meant; `annotator COMMAND --help` has them all.",
     ),
     ExitCode.BAD_RULES: Told(
@@ -40,8 +40,9 @@ CODES = {
         "Mend the line that is named; `annotator rules lint FILE` and `annotator rules test FILE` tell what is left.",
     ),
     ExitCode.BAD_INPUT: Told(
-        "An article is missing, unreadable, binary, or in an encoding that cannot be told; `check --diff` is given no "
-        "unified diff; a sanctions list is damaged or in no known format, or a store of lists is none.",
+        "An article is missing, unreadable, binary, or in an encoding that cannot be told; a PDF or mail is locked, "
+        "damaged, without text, or too much to read; `check --diff` is given no unified diff; a sanctions list is "
+        "damaged or in no known format, or a store of lists is none.",
         "Name the right file. `--format` and `--encoding` say outright what a file is where its bytes leave it open.",
     ),
     ExitCode.CANNOT_WRITE: Told(

@@ -56,7 +56,8 @@ _STREAMS = tuple(
     )
 )
 _HEAD = 1000
-_WORD = "a Word document"
+_WORD, _PDF, _ODT = "a Word document", "a PDF", "an OpenDocument text (ODT)"
+_FORMAT_OF = {_WORD: "docx", _PDF: "pdf", _ODT: "odt"}
 
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1b\x08")) + b"\x7f"
 _FEW = 8  # so many stray control characters are a slip, not a sign of binary data
@@ -335,7 +336,8 @@ def _refuse_known_binary(source: bytes, path: str | None) -> None:
     for magic, _ in _MAGIC:
         if source.startswith(magic):
             what = what_is(source)
-            todo = "leave its format out, or say docx" if what == _WORD else "save it as DOCX, text or Markdown first"
+            known = _FORMAT_OF.get(what or "")
+            todo = f"leave its format out, or say {known}" if known else "save it as DOCX, text or Markdown first"
             message = f"{path or 'input'} is {what}, not text: {todo}"
             raise InputError(message)
 

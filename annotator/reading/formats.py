@@ -1,6 +1,7 @@
 """The formats that can be read: one entry each, and how a file's name tells them apart.
 
-A new format is one function that makes a `Document` and one line in ``_TABLE``.
+A new format is one function that makes a `Document` and one line in ``_TABLE``; one that is only read has one in
+`annotator.writing.READ_ONLY` too.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ def format_of(path: str | None, source: bytes | str = b"") -> str:
     for known in _TABLE:
         if name.endswith(known.suffixes):
             return known.name
-    return "text"
+    return "mail" if _looks_mail(source) else "text"
 
 
 def named(name: str, path: str | None = None) -> Format:
@@ -133,6 +134,50 @@ def _open_docx(source: bytes | str, path: str | None, encoding: str | None) -> D
     return open_docx(source, path, encoding)
 
 
+def _looks_pdf(source: bytes | str) -> bool:
+    if isinstance(source, str) or b"%PDF-" not in source[:1024]:
+        return False
+    from .pdf.reader import looks_like
+
+    return looks_like(source)
+
+
+def _open_pdf(source: bytes | str, path: str | None, encoding: str | None) -> Document:
+    from .pdf.reader import open_pdf
+
+    return open_pdf(source, path, encoding)
+
+
+def _looks_odt(source: bytes | str) -> bool:
+    if isinstance(source, str) or not source.startswith(b"PK\3\4"):
+        return False
+    from .odt import looks_like
+
+    return looks_like(source)
+
+
+def _open_odt(source: bytes | str, path: str | None, encoding: str | None) -> Document:
+    from .odt import open_odt
+
+    return open_odt(source, path, encoding)
+
+
+def _looks_mail(source: bytes | str) -> bool:
+    """Tell whether a source whose name says nothing is a mail."""
+    head = source[:_MAIL_HEAD]
+    if (b"\nFrom: " not in b"\n" + head) if isinstance(head, bytes) else ("\nFrom: " not in "\n" + head):
+        return False
+    from .mail import looks_like
+
+    return looks_like(source)
+
+
+def _open_mail(source: bytes | str, path: str | None, encoding: str | None) -> Document:
+    from .mail import open_mail
+
+    return open_mail(source, path, encoding)
+
+
 def _open_markdown(source: bytes | str, path: str | None, encoding: str | None) -> Document:
     """Open Markdown: its text is the source without the marks that a mention may run across."""
     from .markdown.unmarked import unmark
@@ -166,6 +211,7 @@ def _open_html(source: bytes | str, path: str | None, encoding: str | None) -> D
 
 
 _PAGE_HEAD = 1 << 14
+_MAIL_HEAD = 1 << 13
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
 
@@ -197,5 +243,8 @@ _TABLE = (
     Format("markdown", (".md", ".markdown", ".mdown", ".mkd"), _open_markdown),
     Format("html", (".html", ".htm", ".xhtml", ".xht"), _open_html, _is_html),
     Format("docx", _WORD, _open_docx, _looks_docx),
+    Format("odt", (".odt", ".ott"), _open_odt, _looks_odt),
+    Format("pdf", (".pdf",), _open_pdf, _looks_pdf),
+    Format("mail", (".eml",), _open_mail),
 )
 FORMATS: tuple[str, ...] = tuple(known.name for known in _TABLE)

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import MisfitError, UsageError
-from ..reading import read
+from ..reading import format_of, read
 from .seal import OPENING
 from .views import holds_opening
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from ..model import Annotation, Document, Note, Timeline
     from .stripping import Layer
 
-__all__ = ["DETAILS", "FORMATS", "OUTPUTS", "Output", "gives_back", "is_annotated", "join", "json_schema", "layer_of",
-           "read_bare", "render", "strip"]  # fmt: skip
+__all__ = ["DETAILS", "FORMATS", "OUTPUTS", "READ_ONLY", "Output", "gives_back", "is_annotated", "join",
+           "json_schema", "layer_of", "read_bare", "render", "strip"]  # fmt: skip
 
 
 class Output(NamedTuple):
@@ -63,6 +63,8 @@ OUTPUTS: dict[str, Output] = {
 }
 FORMATS = tuple(OUTPUTS)
 DETAILS = ("brief", "full")
+# Formats that are read and not written, and what a file of each is called.
+READ_ONLY = {"pdf": "a PDF", "mail": "an e-mail", "odt": "an OpenDocument text"}
 _ARCHIVE = b"PK\3\4"
 
 
@@ -96,6 +98,8 @@ def render(
     A document that holds notes of an earlier run is taken as it stands: `strip` it first.
     """
     output = OUTPUTS.get(format)
+    if output is None and format == document.format in READ_ONLY:
+        raise MisfitError(unwritten(document.format, document.path))
     if output is None:
         raise UsageError(f"unknown output format {format!r}; use one of: {', '.join(FORMATS)}")
     if output.keeps and document.format not in output.keeps:
@@ -118,6 +122,15 @@ def render(
     run = Run(as_of, as_of_from, digest, tuple(sources), style, policy, detail, left, decisions, timelines or {})
     data: bytes = import_module(f".{output.module}", __name__).render(document, annotations, run)
     return data
+
+
+def unwritten(format: str, path: str | None = None) -> str:
+    """Say in a line that no notes can be put into a format that is only read."""
+    beside = ", ".join(name for name, output in OUTPUTS.items() if not output.keeps)
+    return (
+        f"{path or 'the article'} is {READ_ONLY[format]}, which is read but not written; "
+        f"use --output with one of: {beside}"
+    )
 
 
 def gives_back(document: Document, format: str, style: str, detail: str) -> bool:
@@ -153,8 +166,18 @@ def strip(source: bytes, *, edited: bool = False) -> bytes:
     """Return the bytes that were there before `render` put notes in; without notes, the bytes as given.
 
     Raises `EditedError` when the notes are there but the text was changed since, so that what is left
-    without them is not what was annotated. ``edited`` takes them out all the same.
+    without them is not what was annotated. ``edited`` takes them out all the same. Raises `MisfitError` for formats
+    that are read and not written.
     """
+    stripped = _without_notes(source, edited=edited)
+    found = READ_ONLY.get(format_of(None, source)) if stripped is source else None
+    if found:
+        raise MisfitError(f"{found} is read but not written: there are no notes of ours in it to take out or renew")
+    return stripped
+
+
+def _without_notes(source: bytes, *, edited: bool = False) -> bytes:
+    """Return a source without notes of ours, itself where there are none; raises as `strip` does."""
     if source.startswith(_ARCHIVE):
         from . import docx  # brings in the parser
 
@@ -174,10 +197,14 @@ def read_bare(
     Raises what `strip` and reading raise. A Word document is opened once for both, and parts of it that are not
     needed yet (its styles) are looked at only when they are.
     """
+    if isinstance(source, str) or not source.startswith(_ARCHIVE):
+        format = format or format_of(path, source)
+    if format in READ_ONLY:
+        return read(source, format=format, path=path, encoding=encoding)
     if isinstance(source, str):
         if OPENING in source or "\0" in source:
             data = source.encode("utf-8", "surrogatepass")
-            rest = strip(data)
+            rest = _without_notes(data)
             source = source if rest is data else rest.decode("utf-8", "surrogatepass")
     elif source.startswith(_ARCHIVE) and format in (None, "docx"):
         from . import docx  # brings in the parser
@@ -186,7 +213,7 @@ def read_bare(
         if document is not None:
             return document
     else:
-        source = strip(source)
+        source = _without_notes(source)
     return read(source, format=format, path=path, encoding=encoding)
 
 

@@ -31,7 +31,8 @@ _COLOURS = {"contradicted": "red", "imprecise": "yellow"}
 class Finding:
     """A note at a mention: where it stands in the file, lines and columns from 1, and of when the law is.
 
-    ``end_column`` is the one behind the mention; ``shown`` is the first line that the mention stands in.
+    ``end_column`` is the one behind the mention; ``shown`` is the first line that the mention stands in. ``page`` and
+    ``end_page`` count from 1, and lines then on their page; they are 0 where an article has no pages.
     """
 
     path: str
@@ -44,6 +45,8 @@ class Finding:
     as_of: str
     as_of_from: str
     shown: str
+    page: int = 0
+    end_page: int = 0
 
     @property
     def level(self) -> str:
@@ -57,10 +60,16 @@ class Finding:
         return said.removeprefix(wording.CHECK).lstrip() if self.level == "check" else said
 
     @property
-    def key(self) -> tuple[str, int, int, str, int, int, str, str]:
+    def key(self) -> tuple[str, int, int, int, str, int, int, int, str, str]:
         """What findings are sorted by: their place, and there checks before notes."""
-        end = (self.end_line, self.end_column)
-        return (self.path, self.line, self.column, self.level, *end, self.annotation.rule, self.note.id)
+        start = (self.page, self.line, self.column)
+        end = (self.end_page, self.end_line, self.end_column)
+        return (self.path, *start, self.level, *end, self.annotation.rule, self.note.id)
+
+    @property
+    def place(self) -> str:
+        """The line, and before it the page where there are pages: ``14``, ``3/14``."""
+        return f"{self.page}/{self.line}" if self.page else str(self.line)
 
 
 def findings(
@@ -72,17 +81,18 @@ def findings(
     for annotation in annotations:
         start, end = lines.span(annotation)
         line, column = lines.at(start)
-        last, behind = lines.at(end)
-        shown = lines.text(line) if annotation.notes else ""
+        last, behind = lines.behind(start, end)
+        shown = lines.text(start) if annotation.notes else ""
         place = (path, line, column, last, behind, annotation)
-        found += [Finding(*place, note, as_of, as_of_from, shown) for note in annotation.notes]
+        pages = (lines.page(start), lines.page(max(end - 1, start)))
+        found += [Finding(*place, note, as_of, as_of_from, shown, *pages) for note in annotation.notes]
     return found
 
 
 def concise(finding: Finding, escape: Escape, paint: Paint) -> str:
-    """Return the line ``path:line:column: level [rule] what``."""
+    """Return the line ``path:line:column: level [rule] what``; with pages it is ``path:page/line:column: …``."""
     colour = _COLOURS.get(finding.annotation.grade, "blue")
-    place = f"{paint(finding.path, 'bold')}:{finding.line}:{finding.column}:"
+    place = f"{paint(finding.path, 'bold')}:{finding.place}:{finding.column}:"
     return f"{place} {paint(finding.level, colour)} [{escape(finding.annotation.rule)}] {escape(finding.what)}"
 
 
@@ -91,7 +101,7 @@ def full(finding: Finding, escape: Escape, paint: Paint, *, detail: str = "brief
 
     That is, in brief, what has changed since and the sources; with ``detail`` ``full`` all that there is.
     """
-    number = str(finding.line)
+    number = finding.place
     margin = " " * len(number)
     before, words, after = _cut(finding)
     before, words, after = (escape(part.replace("\t", " ")) for part in (before, words, after))
@@ -115,7 +125,8 @@ def full(finding: Finding, escape: Escape, paint: Paint, *, detail: str = "brief
 def _cut(finding: Finding) -> tuple[str, str, str]:
     """Return what stands in the line before the mention, the mention in it, and what is behind; long lines are cut."""
     line, start = finding.shown, finding.column - 1
-    end = finding.end_column - 1 if finding.end_line == finding.line else len(line)
+    here = (finding.end_page, finding.end_line) == (finding.page, finding.line)
+    end = finding.end_column - 1 if here else len(line)
     first, last = 0, len(line)
     if len(line) > _WIDEST:
         first = max(min(start - _BEFORE, len(line) - _WIDEST), 0)
@@ -137,8 +148,13 @@ def _width(words: str) -> int:
 def github(finding: Finding, escape: Escape) -> str:
     """Return a command that a workflow of GitHub shows at the line: an error, a warning, or a notice for notes.
 
-    GitHub takes an end only on the same line.
+    GitHub takes an end only on the same line, and no pages: what stands on one says where.
     """
+    if finding.page:
+        named = {"file": finding.path, "title": f"{finding.level} [{finding.annotation.rule}]"}
+        shown = ",".join(f"{key}={_property(value)}" for key, value in named.items() if value != "-")
+        what = f"page {finding.page}, line {finding.line}: {finding.what}"
+        return f"::{_COMMANDS.get(finding.annotation.grade, 'notice')} {shown}::{_data(escape(what))}"
     fields = {} if finding.path == "-" else {"file": finding.path}
     fields |= {"line": str(finding.line), "col": str(finding.column)}
     if finding.end_line == finding.line:
@@ -178,4 +194,6 @@ def _object(finding: Finding) -> dict[str, object]:
         "as_of": finding.as_of,
         "as_of_from": finding.as_of_from,
         "note": note_object(finding.note),
+        "page": finding.page or None,
+        "end_page": finding.end_page or None,
     }

@@ -17,6 +17,9 @@ _MIME = {
     "markdown": "text/markdown",
     "html": "text/html",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "pdf": "application/pdf",
+    "mail": "message/rfc822",
+    "odt": "application/vnd.oasis.opendocument.text",
 }
 
 
@@ -82,14 +85,16 @@ def sound(words: str) -> str:
 class Lines:
     """Lines and columns of places in a document's decoded source, both counted from 1, in code points.
 
-    A line ends at CR LF, CR or LF. For formats that are no encoded text (DOCX) lines are those of the text.
+    A line ends at CR LF, CR or LF. For formats that are no encoded text (DOCX, ODT, mail) lines are those of the text,
+    and for those that have pages (PDF) the printed ones, each counted on its page.
     """
 
-    __slots__ = ("_markup", "_places", "_starts")
+    __slots__ = ("_markup", "_pages", "_places", "_starts")
 
     def __init__(self, document: Document) -> None:
         """Find the line ends, once."""
         self._places = document.places
+        self._pages = document.pages
         self._markup = document.markup
         self._starts = [0, *(found.end() for found in re.finditer(_LINE_END, document.markup))]
 
@@ -101,11 +106,28 @@ class Lines:
 
     def at(self, place: int) -> tuple[int, int]:
         """Return the line and column of an offset in the source."""
+        if self._pages is not None:
+            return self._pages.at(place)[1:]
         line = bisect_right(self._starts, place)
         return line, place - self._starts[line - 1] + 1
 
-    def text(self, line: int) -> str:
-        """Return a line of the source, without its end."""
+    def page(self, place: int) -> int:
+        """Return the page of an offset in the source, 0 where there are no pages."""
+        return self._pages.at(place)[0] if self._pages is not None else 0
+
+    def behind(self, start: int, end: int) -> tuple[int, int]:
+        """Return the line and column of the end of a stretch, which may be that of its line."""
+        if self._pages is None or end <= start:
+            return self.at(end)
+        _, line, column = self._pages.at(end - 1)
+        return line, column + 1
+
+    def text(self, place: int) -> str:
+        """Return the line of the source that an offset is in, without its end."""
+        if self._pages is not None:
+            start, stop = self._pages.line(place)
+            return self._markup[start:stop].rstrip()
+        line = bisect_right(self._starts, place)
         end = self._starts[line] if line < len(self._starts) else len(self._markup)
         return self._markup[self._starts[line - 1] : end].rstrip("\r\n")
 

@@ -28,7 +28,8 @@ def render(document: Document, annotations: Sequence[Annotation], run: Run) -> b
     """Return a log of one run, in ASCII: a result for each note at each mention.
 
     Lines and columns count from 1, offsets from 0, all in code points of the decoded source. A result is known
-    again by its fingerprint, made of file, rule, note and words, while lines move around it.
+    again by its fingerprint, made of file, rule, note and words, while lines move around it. Where there are pages,
+    lines and columns are those of the page, without offsets, and the location says which page.
     """
     source, _ = digests(document)
     uri = address(document)
@@ -59,6 +60,7 @@ def render(document: Document, annotations: Sequence[Annotation], run: Run) -> b
             indexes[rule] = len(rules)
             rules[rule] = _rule(annotation)
         region = _region(annotation, lines)
+        page = _page(annotation, lines)
         for note in annotation.notes:
             key = (uri, rule, note.id, wording.one_line(annotation.text))
             seen[key] = seen.get(key, 0) + 1
@@ -69,7 +71,7 @@ def render(document: Document, annotations: Sequence[Annotation], run: Run) -> b
                     "level": _level(annotation),
                     "message": {"text": _message(note)},
                     "locations": [
-                        {"physicalLocation": {"artifactLocation": {**location, "index": 0}, "region": region}}
+                        {"physicalLocation": {"artifactLocation": {**location, "index": 0}, "region": region}, **page}
                     ],
                     "partialFingerprints": {_FINGERPRINT: _fingerprint((*key, str(seen[key])))},
                     "properties": _properties(annotation, note),
@@ -130,16 +132,25 @@ def _level(annotation: Annotation) -> str:
 def _region(annotation: Annotation, lines: Lines) -> dict[str, Any]:
     start, end = lines.span(annotation)
     line, column = lines.at(start)
-    last, after = lines.at(end)
-    return {
-        "startLine": line,
-        "startColumn": column,
-        "endLine": last,
-        "endColumn": after,
-        "charOffset": start,
-        "charLength": end - start,
-        "snippet": {"text": annotation.text},
-    }
+    last, after = lines.behind(start, end)
+    snippet = {"text": annotation.text}
+    begun = {"startLine": line, "startColumn": column}
+    if lines.page(start):  # an offset and a line of a page would not be of one count
+        here = lines.page(start) == lines.page(max(end - 1, start)) and (last, after) > (line, column)
+        return {**begun, **({"endLine": last, "endColumn": after} if here else {}), "snippet": snippet}
+    ended = {"endLine": last, "endColumn": after, "charOffset": start, "charLength": end - start}
+    return {**begun, **ended, "snippet": snippet}
+
+
+def _page(annotation: Annotation, lines: Lines) -> dict[str, Any]:
+    """Return what a location says of the page that it is on, where there are pages."""
+    start, _ = lines.span(annotation)
+    page = lines.page(start)
+    if not page:
+        return {}
+    name = f"page {page}, line {lines.at(start)[0]}"
+    logical = {"name": name, "fullyQualifiedName": name, "kind": "page"}
+    return {"logicalLocations": [logical], "message": {"text": name}}
 
 
 def _message(note: Note) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..model import Annotation, Document, Note, Run, SourceMap
+    from ..model import Annotation, Document, Note, Run
 
 
 def render(document: Document, annotations: Sequence[Annotation], run: Run) -> bytes:
@@ -31,7 +31,7 @@ def render(document: Document, annotations: Sequence[Annotation], run: Run) -> b
             **_head(annotations, run),
             "rulebook": {"digest": run.digest, "sources": list(run.sources)},
             **({"decisions": {"digest": run.decisions}} if run.decisions else {}),
-            "annotations": [_annotation(each, document.places) for each in annotations],
+            "annotations": [_annotation(each, document) for each in annotations],
         }
     ).encode("ascii")
 
@@ -44,13 +44,18 @@ def _head(annotations: Sequence[Annotation], run: Run) -> dict[str, Any]:
     return {**policy, "notes": len(notes), "checks": len(checks)}
 
 
-def _annotation(annotation: Annotation, places: SourceMap | None) -> dict[str, Any]:
+def _annotation(annotation: Annotation, document: Document) -> dict[str, Any]:
     start, end = annotation.start, annotation.end
+    places, printed = document.places, {}
+    if document.pages is not None:
+        page, line, _ = document.pages.at(start)
+        printed = {"printed": {"page": page, "line": line}}
     source = {} if places is None else {"source": {"start": places.before(start), "end": places.after(end)}}
     return {
         "start": start,
         "end": end,
         **source,
+        **printed,
         "text": annotation.text,
         "rule": annotation.rule,
         "kind": annotation.kind,

@@ -40,6 +40,7 @@ COLUMNS = (
     "rulebook",
     "grade",
     "full",
+    "page",
 )
 _MARK = "\ufeff".encode()
 _END = "\r\n"
@@ -51,8 +52,9 @@ _CONTROL = "[\0-\x1f\x7f-\x9f]"
 def render(document: Document, annotations: Sequence[Annotation], run: Run) -> bytes:
     """Return a header and the rows, in UTF-8 with line ends of RFC 4180; in ``excel`` style behind a mark.
 
-    ``line`` and ``column`` count from 1 in the decoded source, ``start`` and ``end`` from 0 in the text, all in
-    code points. Each cell is one line; an apostrophe stands before what a spreadsheet might run as a formula.
+    ``line`` and ``column`` count from 1 in the decoded source, or on the page where there are pages, ``start`` and
+    ``end`` from 0 in the text, all in code points. ``page`` is empty where there are none. Each cell is one line; an
+    apostrophe stands before what a spreadsheet might run as a formula.
     """
     out = io.StringIO(newline="")
     rows = csv.writer(out, lineterminator=_END)
@@ -61,12 +63,14 @@ def render(document: Document, annotations: Sequence[Annotation], run: Run) -> b
     origin = [run.as_of, cell(run.as_of_from), cell(run.digest)]
     file = cell(document.path or "")
     for annotation in annotations:
-        line, column = lines.at(lines.span(annotation)[0])
+        start = lines.span(annotation)[0]
+        line, column = lines.at(start)
+        page = str(lines.page(start) or "")
         place = [file, line, column, annotation.start, annotation.end]
         mention = [cell(annotation.text), cell(annotation.kind), cell(annotation.rule)]
         for note in annotation.notes:
             said = [cell(annotation.grade), cell(note.full or note.text)]
-            rows.writerow([*place, *mention, *_note(note), *origin, *said])
+            rows.writerow([*place, *mention, *_note(note), *origin, *said, page])
     return (_MARK if run.style == "excel" else b"") + out.getvalue().encode()
 
 

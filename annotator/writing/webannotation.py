@@ -58,6 +58,7 @@ def render(document: Document, annotations: Sequence[Annotation], run: Run) -> b
                             **quotes.around(annotation.start, annotation.end),
                         },
                         {"type": "TextPositionSelector", "start": annotation.start, "end": annotation.end},
+                        *_pages(document, annotation),
                     ],
                 },
             }
@@ -80,6 +81,14 @@ def render(document: Document, annotations: Sequence[Annotation], run: Run) -> b
             "items": items,
         }
     return json.dumps(collection).encode("ascii")
+
+
+def _pages(document: Document, annotation: Annotation) -> list[dict[str, str]]:
+    """Return the selector of the page that a mention begins on (RFC 3778), where there are pages."""
+    if document.pages is None:
+        return []
+    page = document.pages.at(annotation.start)[0]
+    return [{"type": "FragmentSelector", "conformsTo": "http://tools.ietf.org/rfc/rfc3778", "value": f"page={page}"}]
 
 
 def _bodies(annotation: Annotation) -> Any:

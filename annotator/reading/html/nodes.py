@@ -92,6 +92,7 @@ class Judged(NamedTuple):
     prose: list[int]  # the running text in each block, without that of teasers
     word: str  # the name or class that set most of it aside, empty where none did
     boxes: list[int]  # of each block where the box ends that it may head: the element that it stands at the top of
+    taken_in: bool = False  # whether the last block is an article that stands in linked data only
 
 
 def furniture_word(given: dict[str, str]) -> str:

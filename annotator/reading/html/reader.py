@@ -11,6 +11,7 @@ from ...model import Document, Layout, SourceMap
 from ..decoding import decode, newline_of, usable
 from ..structure import HEADING, PREFORMATTED, Pieces, blocks_of, spans_of, warnings_of
 from ..text import cut
+from . import linked
 from .article import judge
 from .plain import plain_text
 from .veiled import seen_of
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
 _HEAD = 1 << 14
 _DECLARED = re.compile(rb"<meta\b[^>]{0,500}?\bcharset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 _XML_DECLARED = re.compile(rb"\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*[\"']([A-Za-z0-9_:.-]{2,40})")
+_TAKEN_IN = (
+    "the page shows no article; what is read is the one in its data for search engines (JSON-LD articleBody), where no "
+    "notes can stand: use --output report"
+)
 # Labels that mean another encoding than they say: https://encoding.spec.whatwg.org/#names-and-labels
 _MEANT = {
     **dict.fromkeys(("ascii", "us-ascii", "iso-8859-1", "iso8859-1", "latin1", "l1", "x-cp1252"), "cp1252"),
@@ -48,6 +53,11 @@ def open_html(source: bytes | str, path: str | None, encoding: str | None) -> Do
     if text is None:
         seen = seen_of(markup)
         text = seen.text
+    body = linked.body_of(markup) if linked.KEY in markup else None
+    if body is not None and not linked.shows(text, body):
+        seen = seen or seen_of(markup)
+        if linked.take_in(seen, body):
+            text = seen.text
     document = Document(
         source=source,
         text=text,
@@ -142,6 +152,8 @@ def _warnings(page: Judged, counts: Sequence[int], judged: Sequence[LayoutBlock]
         if kinds and kinds != {"furniture"}:
             kept += size
     out = total - kept
+    if page.taken_in:
+        return (_TAKEN_IN,)
     if unseen > max(total, out):
         return warnings_of(kept, out + unseen, "hidden")
     return warnings_of(kept, out, page.word)

@@ -194,6 +194,7 @@ class _Marks:
         self._open: dict[int, None] = {}
         self._soft = _soft(document)
         self._passed = 0
+        self._pages = document.pages
 
     def of(self, piece: _Piece) -> tuple[str, list[str]]:
         """Return a piece with its marks and numbers, and the cards of the notes first called for in it."""
@@ -239,7 +240,18 @@ class _Marks:
             for one in numbers
         )
         out.append(f'<span class="refs" id="m{index + 1}">{refs}</span>')
-        cards += (card(one, self._run.as_of, full=self._run.detail == "full") for one in self._cards.get(index, ()))
+        full = self._run.detail == "full"
+        cards += (
+            card(one, self._run.as_of, full=full, place=self._place(one.annotation))
+            for one in self._cards.get(index, ())
+        )
+
+    def _place(self, annotation: Annotation) -> str:
+        """Say in words on which page and line a mention begins, where there are pages."""
+        if self._pages is None:
+            return ""
+        page, line, _ = self._pages.at(annotation.start)
+        return f"Page {page}, line {line}"
 
     def _marked(self, start: int, end: int) -> str:
         shown = "".join(self._parts(start, end))

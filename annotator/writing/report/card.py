@@ -51,8 +51,11 @@ def named(name: str) -> str:
     return label(name).capitalize() if name.startswith("c") else f"Note {name}"
 
 
-def card(one: Card, as_of: str, *, full: bool) -> str:
-    """Return a card: a sentence in at most three lines, its line of time, and the rest folded away."""
+def card(one: Card, as_of: str, *, full: bool, place: str = "") -> str:
+    """Return a card: a sentence in at most three lines, its line of time, and the rest folded away.
+
+    ``place`` says on which page the mention stands, where there are pages.
+    """
     note, annotation, name = one.note, one.annotation, one.name
     check = name.startswith("c")
     codes = words.jurisdictions(note)
@@ -77,7 +80,7 @@ def card(one: Card, as_of: str, *, full: bool) -> str:
         f"{shown}"
         f'<details class="more"><summary><span class="away">{spoken}: </span>more</summary>\n'
         f"{_more(note, cited, full=full)}"
-        f'<p class="facts">{". ".join(_facts(note))}.</p>\n'
+        f'<p class="facts">{". ".join(_facts(note, place))}.</p>\n'
         f"{times.table(one.timeline, note) if one.timeline is not None and picture else ''}"
         f"{_why(annotation, note, full=full)}</details></div>\n"
     )
@@ -92,12 +95,13 @@ def _more(note: Note, cited: set[Source], *, full: bool) -> str:
     return more + _list("sources", left)
 
 
-def _facts(note: Note) -> list[str]:
+def _facts(note: Note, place: str) -> list[str]:
     sign, status = words.STATUSES.get(note.status, ("", words.line(note.status)))
     mark = (
         f'<span class="status s-{words.css_name(note.status)}"><span aria-hidden="true">{sign} </span>{status}</span>'
     )
     facts = [
+        place,
         words.force(note),
         f'Verb of the source: <q class="verb">{words.line(note.verb)}</q>' if note.verb.strip() else "",
         f"{mark}, checked {words.date(note.checked)}" if note.checked else mark,
