@@ -17,7 +17,8 @@ _NAMES = {
     "ch": "Switzerland", "jp": "Japan", "nz": "New Zealand", "ua": "Ukraine",
 }  # fmt: skip
 _CITED = 2  # instruments in the brackets behind a sentence; the note has all its sources
-RANK = {"verified": 0, "partly": 1, "unverified": 2}
+VERIFIED = "verified"
+RANK = {VERIFIED: 0, "partly": 1, "unverified": 2}
 
 
 def holds(item: dict[str, Any], as_of: str) -> bool:
@@ -82,7 +83,8 @@ def note(
         version["verb"],
         tuple(later),
         version["full"],
-        first["from"] or row_from,
+        # A first day that is not certain is not told.
+        None if first["fields"].get("from", VERIFIED) != VERIFIED else first["from"] or row_from,
         began=next((Source(*(fill(part, fields) for part in source)) for source in first["sources"]), None),
     )
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .._dates import month_number, spoken
-from ._bodies import authority, authority_named, holds
+from ._bodies import VERIFIED, authority, authority_named, holds
 from ._templates import fill
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from ..rulebook import Rulebook
 
 Fields = dict[str, str]
-_VERIFIED = "verified"
 _NUMBER = re.compile(r"\d[\d,. ]*\d|\d")
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
           "ten": 10, "twelve": 12, "eighteen": 18, "twenty": 20, "twenty-four": 24, "half a": 0.5}  # fmt: skip
@@ -50,7 +49,7 @@ def _date_of_row(check: dict[str, Any], fields: Mapping[str, str], book: Ruleboo
         {number: book.row(check["table"], number)} if "table" in check else {n: _row(book, n) for n in _noted(fields)}
     )
     for identifier, row in rows.items():
-        if row is None or row.get("status") != _VERIFIED:
+        if row is None or row.get("status") != VERIFIED:
             continue
         made = next((row[column] for column in columns if row.get(column)), "")
         right_year = row.get("year") or made[:4]
@@ -114,7 +113,7 @@ def _versions(book: Rulebook, identifier: str) -> list[dict[str, Any]]:
 def _version(book: Rulebook, identifier: str, as_of: str) -> dict[str, Any] | None:
     """Return the version of a note that holds on a date, if it is verified: claims rest on nothing less."""
     version = next((v for v in reversed(_versions(book, identifier)) if holds(v, as_of)), None)
-    return version if version is not None and version["status"] == _VERIFIED else None
+    return version if version is not None and version["status"] == VERIFIED else None
 
 
 def _regime(identifier: str) -> str:
@@ -217,7 +216,7 @@ def _one_authority(fields: Mapping[str, str], book: Rulebook, as_of: str, by: st
         entries = [e for e in data["entries"] if e["by"] == by]
         listed = [e for e in entries if e.get("listed", True)]
         absent = [e for e in entries if not e.get("listed", True)]
-        unsure = any(e.get("status", data.get("status")) != _VERIFIED for e in entries)
+        unsure = any(e.get("status", data.get("status")) != VERIFIED for e in entries)
         if unsure or any(holds(e, as_of) for e in listed):
             return None
         name = authority_named(by)
@@ -279,7 +278,7 @@ def _ended(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_
     finding = "this has ended"
     early = bool(begins and begins["from"] and check.get("begins", as_of) <= as_of < begins["from"])
     if not check.get("standing") and begins and early:
-        version = begins if begins["status"] == _VERIFIED else None
+        version = begins if begins["status"] == VERIFIED else None
         finding = f"began only on {spoken(begins['from'])}"
     elif version is not None and bool(version.get("ended")) == bool(check.get("standing")):
         return None
@@ -305,7 +304,7 @@ def _ended_row(fields: Mapping[str, str], book: Rulebook, as_of: str) -> Fields 
     for identifier in _noted(fields):
         row = _row(book, identifier) if "/" in identifier else None
         until = row.get("until", "") if row else ""
-        if row is None or not until or until > as_of or row.get("status") != _VERIFIED or row.get("again"):
+        if row is None or not until or until > as_of or row.get("status") != VERIFIED or row.get("again"):
             continue
         found = f"ended on {spoken(until)}" if until[8:] else f"ended in {until}"
         return {"key": identifier, "finding": found, "since": "", "fact": "", **_cited(book, identifier, row)}
@@ -405,7 +404,7 @@ def _strength(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, 
         return None
     rows = [book.row(check["table"], f"{number}/{pin}") for pin in keys]
     if not rows or not all(
-        row and row.get("status") == _VERIFIED and row["verb"].startswith(_SOFT) and "decides" not in row["verb"]
+        row and row.get("status") == VERIFIED and row["verb"].startswith(_SOFT) and "decides" not in row["verb"]
         for row in rows
     ):
         return None
