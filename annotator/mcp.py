@@ -116,7 +116,8 @@ def _lookup(annotator: Annotator, settings: Settings, given: Mapping[str, Any]) 
     from .lookup.record import record
     from .lookup.text import lines
 
-    places = tuple(given.get("jurisdictions") or settings.jurisdiction)
+    places = tuple(one.lower() for one in given.get("jurisdictions") or settings.jurisdiction)
+    annotator.check_jurisdictions(places)
     found = annotator.lookup(given["words"], as_of=given.get("as_of", settings.as_of), jurisdictions=places)
     return _Told("\n".join(lines(found)), json.loads(json.dumps(record(found))))
 

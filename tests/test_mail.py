@@ -216,8 +216,34 @@ def test_hostile_headers_of_a_megabyte_are_cut() -> None:
     for subject in ("=?utf-8?Q?" + "=41" * 300_000 + "?=", "=?utf-8?Q?a?= " * 60_000, "(" * 500_000, '"' * 500_000):
         source = PLAIN.replace("On the ban", subject).replace("23:30:00 -0500", "23:30 " + "(" * 100_000)
         assert len(read(source, path="a.eml").text) < 4000
-    names = PLAIN.replace("charset=utf-8", "".join(f"name*{at}*=x; " for at in range(2000)) + "charset=utf-8")
+    names = PLAIN.replace("charset=utf-8", "".join(f"name*{at}*=x; " for at in range(200)) + "charset=utf-8")
     assert SENTENCE in read(names, path="a.eml").text
+    for field in ("Content-Type: text/plain", "Content-Disposition: inline", "content-transfer-encoding: 8bit"):
+        with pytest.raises(InputError, match="built to do harm"):
+            read(f"{HEAD}MIME-Version: 1.0\n{field}{';a=b' * 60_000}\n\n{SENTENCE}", path="a.eml")
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        *(f"Content-Type: text/plain; charset={name}" for name in ("undefined", "idna", "punycode")),
+        *(f"Content-Type: text/plain; {name}*=idna''%ff" for name in ("charset", "boundary", "format")),
+        "Content-Disposition: " + "(" * 4000,
+        "Content-Transfer-Encoding: " + "(" * 4000,
+    ],
+    ids=lambda field: field[:45],
+)
+def test_hostile_fields_are_read_or_refused_in_a_line(field: str) -> None:
+    source = f"{HEAD}MIME-Version: 1.0\n{field}\n\n{SENTENCE} \xe9".encode("latin-1")
+    try:
+        assert SENTENCE in read(source, path="a.eml").text
+    except AnnotatorError as error:
+        assert "\n" not in str(error)  # noqa: PT017 - either will do
+
+
+def test_hostile_soft_lines_without_end_are_joined_in_time() -> None:
+    source = PLAIN.replace("charset=utf-8", "charset=utf-8; format=flowed").rstrip() + "\n" + "a \n" * 200_000
+    assert len(read(source, path="a.eml").text) > 400_000
 
 
 def test_hostile_pages_in_mails_give_no_script_and_load_nothing() -> None:

@@ -155,6 +155,7 @@ SECRET = "qzxv-not-to-be-told"
         ("check", {"text": SECRET, "jurisdictions": ["zz"]}, "no note is of 'zz'"),
         ("check", {"text": SECRET, "jurisdictions": ["un"] * 21}, "jurisdictions: must be 20 at most"),
         ("check", {"text": SECRET, "jurisdictions": ["u n"]}, "jurisdictions: must be short names"),
+        ("lookup", {"words": "coal", "jurisdictions": ["zz"]}, "no note is of 'zz'"),
         ("lookup", {"words": "?!"}, "nothing to look up"),
         ("lookup", {"words": "x" * 401}, "words: more than 400 characters"),
         ("explain", {"text": SECRET, "jurisdictions": ["zz"]}, "no note is of 'zz'"),

@@ -176,6 +176,9 @@ def test_hostile_nesting_and_blanks_without_end_are_bounded() -> None:
     assert "nests elements" in refused(odt(p(deep)))
     assert len(read(odt(p("a<text:s text:c='999999999'/>b<text:s text:c='-5'/>c"))).text) < 200
     assert read(odt(p("a<text:s text:c='99999999999999999999'/>b"))).text == "a b"
+    assert read(odt(p("a<text:s text:c='0'/>b"))).text == "ab"
+    day = f"<meta:creation-date>{'&lt;' * 20_000}</meta:creation-date>"
+    assert read(odt(p(SENTENCE), meta=day)).dated.date is None
 
 
 def test_hostile_packages_that_unpack_without_end_are_refused() -> None:

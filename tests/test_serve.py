@@ -254,6 +254,7 @@ def test_a_host_that_is_this_server_is_not(annotator: Annotator, pool: Pool, hos
         {"origin": "http://localhost:8321"},
         {"origin": "http://127.0.0.1:8321.attacker.example"},
         {"origin": "file://"},
+        {"origin": "http://[x"},
         {"sec-fetch-site": "cross-site"},
         {"sec-fetch-site": "same-site"},
     ],
@@ -263,6 +264,10 @@ def test_a_page_of_another_origin_is_refused(client: TestClient, headers: dict[s
     problem(client.get("/api/about", headers=headers), 403)
     assert client.options("/api/annotate", headers=headers).status_code == 403
     assert "access-control-allow-origin" not in client.get("/", headers=headers).headers
+
+
+def test_a_body_of_very_many_fields_is_refused(client: TestClient) -> None:
+    problem(client.post("/api/annotate", json={"text": "a", **{str(n): 1 for n in range(100_000)}}), 422)
 
 
 def test_our_own_page_is_not(client: TestClient) -> None:
@@ -284,6 +289,7 @@ def test_a_token_is_asked_for(annotator: Annotator, pool: Pool) -> None:
             answer = client.get(path, headers=headers)
             problem(answer, 401)
             assert answer.headers["www-authenticate"].startswith("Bearer")
+        problem(client.post("/nothing", content=b"x" * 100, headers=headers), 401)
     good = {"authorization": f"Bearer {TOKEN}"}
     assert client.post("/api/annotate", json={"text": "a"}, headers=good).status_code == 200
     assert client.get("/").status_code == 200  # the page itself, which asks for it

@@ -101,8 +101,9 @@ def _serve(settings: Settings, sock: object, policy: Policy, workers: int | None
         said.hint(f"the page is at {address}; Ctrl-C ends it")
         if opens:
             import webbrowser
+            from urllib.parse import quote
 
-            webbrowser.open(f"{address}#token={policy.token}" if policy.token else address)
+            webbrowser.open(f"{address}#token={quote(policy.token, safe='')}" if policy.token else address)
 
     try:
         with Stopping():

@@ -21,6 +21,14 @@ APART = "\n\n"
 _LARGEST = 1 << 28
 _MOST_PARTS = 1000
 _LONGEST_HEADER = 2000
+# The library takes time that grows with the square of these fields.
+_CONTENT = re.compile(
+    rb"(?im)^(?:snapshot-)?content-(?:type|disposition|transfer-encoding|id|description|location):[^\n]*"
+    rb"(?:\n[ \t][^\n]*)*"
+)
+_LONGEST_FIELD = 4096
+# What the library raises where a field is none, or names an encoding that is none.
+_FAULTS = (RecursionError, ValueError, LookupError, AttributeError, TypeError)
 _HEAD = 1 << 14
 _FIELD = re.compile(
     rb"(?:From |>From )[^\r\n]{0,300}\r?\n|([!-9;-~]{1,80}):[^\r\n]*(?:\r\n?|\n)(?:[ \t][^\r\n]*(?:\r\n?|\n))*"
@@ -72,7 +80,7 @@ def open_mail(source: bytes | str, path: str | None, encoding: str | None) -> Do
         raise InputError(f"{name} is a mail without text{_besides(body.unread)}")
     lead = subject + APART if subject and words else subject
     # A page that a browser saved as a mail has the day on which that was done for its date.
-    saved = message.get("Snapshot-Content-Location") is not None
+    saved = "Snapshot-Content-Location" in message
     document = Document(
         source=data,
         text=lead + words,
@@ -102,13 +110,15 @@ def _parsed(data: bytes, name: str) -> EmailMessage:
         raise InputError(f"{name} is {what_is(data) or 'binary data'}, not a mail: name it for what it is")
     if sum(1 for _ in _MULTIPART.finditer(data)) > _MOST_PARTS // 10:
         raise InputError(f"{name} nests more parts than any mail: it is built to do harm")
+    if any(len(field.group()) > _LONGEST_FIELD for field in _CONTENT.finditer(data)):
+        raise InputError(f"{name} says what it holds in more than {_LONGEST_FIELD} bytes: it is built to do harm")
     try:
         message: EmailMessage = message_from_bytes(
             data.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n"), policy=policy.default
         )
         parts = sum(1 for _ in _walked(message))
-    except RecursionError:
-        raise InputError(f"{name} nests parts without end: it is built to do harm") from None
+    except _FAULTS:  # what the library makes of fields that are none, or of parts in parts without end
+        raise InputError(f"{name} cannot be read: its fields are damaged, or it nests parts without end") from None
     if parts > _MOST_PARTS:
         raise InputError(f"{name} has more than {_MOST_PARTS} parts: it is built to do harm")
     if not message.keys():
@@ -205,7 +215,7 @@ def _sort(message: Any, pages: list[Any], plain: list[Any], forwarded: list[Any]
         elif kind.startswith("multipart/") and kind not in _ENCRYPTED:  # it says so, and has no parts
             plain.append(part)
         elif _is_attached(part) or kind not in ("text/html", "text/plain"):
-            if not (kind.startswith("image/") and part.get("Content-ID") is not None) and "signature" not in kind:
+            if not (kind.startswith("image/") and "Content-ID" in part) and "signature" not in kind:
                 unread.append(_named(part))
         elif kind == "text/html":
             pages.append(part)
@@ -216,7 +226,7 @@ def _sort(message: Any, pages: list[Any], plain: list[Any], forwarded: list[Any]
 def _is_attached(part: Any) -> bool:
     try:
         return str(part.get_content_disposition()) == "attachment"
-    except (ValueError, IndexError, AttributeError):  # what the library makes of a field that is none
+    except _FAULTS:
         return False
 
 
@@ -224,7 +234,7 @@ def _named(part: Any) -> str:
     """Return the name of an attachment, else what it is."""
     try:
         found = part.get_filename() or part.get_content_type()
-    except (ValueError, IndexError, AttributeError, LookupError):
+    except _FAULTS:
         found = part.get_content_type()
     line = " ".join(str(found).split())[:80]
     return line if line.isprintable() else ascii(line)
@@ -234,19 +244,22 @@ def _content(part: Any) -> tuple[bytes, str | None]:
     """Return the bytes of a part and the encoding that it says they are in, as far as that exists."""
     from .decoding import usable
 
-    raw = part.get_payload()
+    try:
+        raw = part.get_payload()
+    except _FAULTS:  # it asks for an encoding that is none; what stands there is not to be lost
+        raw = part._payload  # noqa: SLF001
     try:
         # What has blanks in its lines is no Base64, whatever the mail says.
         plain = isinstance(raw, str) and str(part.get("Content-Transfer-Encoding", "")).strip().lower() == "base64"
         data = None if plain and " " in raw.strip() else part.get_payload(decode=True)
-    except (ValueError, LookupError, IndexError, AttributeError):
+    except _FAULTS:
         data = None
     if not isinstance(data, bytes):
         data = str(raw).encode("utf-8", "surrogateescape")
     try:
         charset = part.get_content_charset()
         return data, usable(charset) if charset else None
-    except (UsageError, ValueError, LookupError):
+    except (UsageError, *_FAULTS):
         return data, None
 
 
@@ -292,7 +305,7 @@ def _plain(part: Any, encoding: str | None) -> str:
     try:
         flowed = str(part.get_param("format", "")).lower() == "flowed"
         joined = str(part.get_param("delsp", "")).lower() == "yes"
-    except (ValueError, LookupError, AttributeError):
+    except _FAULTS:
         return text
     return _unflowed(text, joined=joined) if flowed else text
 
@@ -303,20 +316,20 @@ def _unflowed(text: str, *, joined: bool) -> str:
     >>> _unflowed("one \r\ntwo\r\n-- \r\nJane\r\n> three \r\n> four\r\n", joined=False)
     'one two\n-- \nJane\n> three four\n'
     """
-    lines: list[str] = []
+    lines: list[list[str]] = []
     depth = -1  # of the line before, where that goes on
     for line in text.replace("\r\n", "\n").split("\n"):
         quotes = len(line) - len(line.lstrip(">"))
         words = line[quotes:].removeprefix(" ")
         soft = words.endswith(" ") and words != "-- "
         if depth == quotes and words != "-- ":
-            lines[-1] += words
+            lines[-1].append(words)
         else:
-            lines.append(f"{'>' * quotes} {words}" if quotes else words)
+            lines.append([f"{'>' * quotes} {words}" if quotes else words])
         if soft and joined:
-            lines[-1] = lines[-1][:-1]
+            lines[-1][-1] = lines[-1][-1][:-1]
         depth = quotes if soft else -1
-    return "\n".join(lines)
+    return "\n".join(map("".join, lines))
 
 
 def _besides(unread: tuple[str, ...]) -> str:

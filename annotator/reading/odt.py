@@ -22,6 +22,7 @@ _CONTENT, _META, _MANIFEST, _MIMETYPE = "content.xml", "meta.xml", "META-INF/man
 _APART = "\n\n"
 _MOST_BLANKS = 100  # that one element may stand for
 _LONGEST_TEXT = 1 << 26
+_LONGEST_DATE = 40
 _PARAGRAPHS = frozenset(("text p", "text h"))
 _UNSEEN = frozenset(
     (
@@ -231,6 +232,8 @@ class _Reader:
 
     def put(self, words: str) -> None:
         """Add words to the paragraph."""
+        if not words:
+            return
         current = self.open[-1]
         current.chunks.append(words)
         current.size += len(words)
@@ -318,7 +321,7 @@ def _date(package: Package, text: str) -> Dated:
         inside = False
 
     def characters(data: str) -> None:
-        if inside:
+        if inside and len(values[-1]) < _LONGEST_DATE:
             values[-1] += data
 
     parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, characters
@@ -326,5 +329,5 @@ def _date(package: Package, text: str) -> Dated:
         run(parser, package, _META, content)
     except InputError:
         return found
-    date = parsed(values[0].strip()[:40]) if len(values) == 1 else None
+    date = parsed(values[0].strip()[:_LONGEST_DATE]) if len(values) == 1 else None
     return Dated(date, "the document's properties: created") if date else found

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
+from pydantic_core import from_json
 
 from ..config import Options
 from ..lookup import MOST_LETTERS
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _MOST_NAME = 255
+_MOST_FIELDS = 50
 _FOLDERS = re.compile(r"[\\/]")
 _PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
@@ -196,6 +198,10 @@ def _work(asked: Any, *, output: str | None) -> Article:
 
 
 def _checked(model: type[BaseModel], given: bytes | dict[str, Any]) -> BaseModel:
+    if isinstance(given, bytes) and _has_more_fields(given, _MOST_FIELDS):
+        # Each would be told of, which takes time and memory.
+        what = f"has more than {_MOST_FIELDS} fields"
+        raise Refused(422, f"the body {what}", [{"where": "", "what": what}])
     try:
         return model.model_validate_json(given) if isinstance(given, bytes) else model.model_validate(given)
     except ValidationError as error:
@@ -205,6 +211,15 @@ def _checked(model: type[BaseModel], given: bytes | dict[str, Any]) -> BaseModel
     errors = [{"where": _where(one["loc"]), "what": _what(one)} for one in found[:10]]
     first = errors[0]
     raise Refused(422, f"{first['where'] or 'the body'}: {first['what']}", errors)
+
+
+def _has_more_fields(body: bytes, most: int) -> bool:
+    """Tell whether a body is a JSON object of more than so many fields; what is no JSON is told of elsewhere."""
+    try:
+        parsed = from_json(body, cache_strings="none")
+    except ValueError:
+        return False
+    return isinstance(parsed, dict) and len(parsed) > most
 
 
 def _where(place: tuple[int | str, ...]) -> str:

@@ -187,13 +187,13 @@ class _Exchange:
         path = self.scope["path"]
         if self.scope["method"] not in _SAFE or path.startswith("/api"):
             self._check_origin(hosts[0])
-        if self.policy.token is not None and path.startswith("/api"):
+        if self.policy.token is not None and (self.scope["method"] not in _SAFE or path.startswith("/api")):
             self._check_token(self.policy.token)
 
     def _check_origin(self, host: str) -> None:
         origins = self.headers.get("origin", [])
         site = self.headers.get("sec-fetch-site", ["same-origin"])
-        own = all(urlsplit(one).netloc.lower() == host.lower() for one in origins if _is_url(one))
+        own = all(_netloc(one) == host.lower() for one in origins if _is_url(one))
         if len(origins) > 1 or not own or any(not _is_url(one) for one in origins) or site[0] not in _OWN_SITES:
             raise _Refusal(403, "this request comes from a page of another origin")
 
@@ -211,8 +211,6 @@ class _Exchange:
         stated = self._stated_size()
         if stated > self.policy.size * _DRAINED:
             raise self._too_large()
-        if stated <= self.policy.size:
-            self._hold(stated)
         parts: list[bytes] = []
         size = 0
         try:
@@ -288,6 +286,14 @@ class _Exchange:
 
 
 _OWN_SITES = ("same-origin", "none")
+
+
+def _netloc(origin: str) -> str:
+    """Return the host and port of an origin, empty where it is none."""
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return ""
 
 
 def _is_url(origin: str) -> bool:

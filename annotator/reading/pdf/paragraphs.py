@@ -23,6 +23,7 @@ _EDGE_LINES = 5
 _LARGER = 1.12
 _SMALLER = 0.93
 _LEADING = 1.3
+_STEPS = 20  # lines of a paragraph by which its leading is told
 _FURTHEST = 1.7  # of a line's height
 _WIDER = 1.5  # a word may be so much wider than its number of letters tells
 _INDENT = 0.7  # of a line's height
@@ -38,7 +39,8 @@ _PRINTED = re.compile(
     r"|(?:[0-9]{1,4}[./-]){2}[0-9]{2,4},?\s+[0-9]{1,2}:[0-9]{2}(?:\s?[AP]M)?(?:\s.*)?"
 )
 _ITEM = re.compile(r"(?:[•◦▪‣●○■□*·–-]|\(?[0-9]{1,3}[.)]|\([a-z]{1,4}\)|[a-z][.)])\s+\S")
-_LAST_WORD = re.compile(r"([^\W\d_]+)[-‐\xad]\Z")
+# A word has 40 letters at most, so that a run of letters takes no more time than its length.
+_LAST_WORD = re.compile(r"(?<![^\W\d_])([^\W\d_]{1,40})[-‐\xad]\Z")
 _PARTED = re.compile(r"\w[-‐]\Z")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
 # Second parts of compounds that keep their hyphen (arms-related, state-owned), and first parts that do. None of them is
@@ -232,7 +234,7 @@ class _Joiner:
 
     def furthest(self, group: Sequence[Row], row: Row, following: Row | None) -> float:
         """Return how far under the last line of a paragraph its next may stand."""
-        steps = [one.top - other.top for one, other in pairwise(group)]
+        steps = [one.top - other.top for one, other in pairwise(group[-_STEPS:])]
         if not steps and following is not None and following.block == row.block:
             steps = [row.top - following.top]
         return _LEADING * max(median(steps), 0.9 * row.height) if steps else _FURTHEST * row.height
@@ -248,18 +250,18 @@ class _Joiner:
     def add(self, group: list[Row]) -> None:
         """Take the next part of a paragraph: it goes on with what is open, stands aside of it, or begins anew."""
         if not self.open:
-            self.open = group
+            self.open = [*group]
             return
         last, first = self.open[-1], group[0]
         parted = first.page != last.page or first.block != last.block
         alike = _SMALLER < first.height / last.height < 1 / _SMALLER
         if parted and alike and self.goes_on(last, first):
-            self.open = [*self.open, *group]
+            self.open += group
         elif parted and first.height < _SMALLER * last.height and self.unfinished(last) and len(self.open) > 1:
             self.aside(self.kind(group), group)  # a footnote or caption between two parts of a paragraph
         else:
             self.finish()
-            self.open = group
+            self.open = [*group]
 
     def unfinished(self, last: Row) -> bool:
         return not is_sentence(last.text) and last.height <= _LARGER * self.body
@@ -344,7 +346,7 @@ class _Words:
             inside = low.partition(" ")[2].rpartition(" ")[0]
             self.words.update(re.findall(r"[^\W\d_]{3,}", inside))
             if "-" in low or "‐" in low:
-                self.compounds.update(re.findall(r"[^\W\d_]+[-‐][^\W\d_]+", low.replace("‐", "-")))
+                self.compounds.update(re.findall(r"(?<![^\W\d_])[^\W\d_]{1,40}[-‐][^\W\d_]+", low.replace("‐", "-")))
 
     def between(self, last: str, following: str, *, broken: bool) -> tuple[str, str]:
         """Return the end of a line as it goes on, and what stands between it and the next: a blank or nothing.

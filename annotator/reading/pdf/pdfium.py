@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import ctypes
 import json
+import os
 import sys
+import time
+from contextlib import suppress
 from math import pi
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from .order import Piece, ordered
@@ -40,6 +44,7 @@ _QUARTER = pi / 2
 def main(memory: int, seconds: int) -> None:
     """Read a PDF from standard input, with so much memory (bytes) and time at most, and write what there is in it."""
     _limit(memory, seconds)
+    Thread(target=_watch, args=(os.getppid(), time.monotonic() + seconds), daemon=True).start()
     source = sys.stdin.buffer.read()
     try:
         found = read(source)
@@ -48,18 +53,26 @@ def main(memory: int, seconds: int) -> None:
     sys.stdout.buffer.write(json.dumps(found).encode("ascii"))
 
 
+def _watch(parent: int, until: float) -> None:
+    """End the process once the one that began it is gone, or its time is over, on every system."""
+    while os.getppid() == parent and time.monotonic() < until:
+        time.sleep(0.5)
+    os._exit(1)
+
+
 def _limit(memory: int, seconds: int) -> None:
     """Let the process have no more memory and time than that, where the system can see to it."""
     try:
         import resource
     except ImportError:  # Windows
         return
-    try:
-        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))  # though nobody is left to end it
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    except (OSError, ValueError):  # a system without it, or a lower limit that holds already
-        return
+    for limit, most in (
+        (resource.RLIMIT_AS, memory),
+        (resource.RLIMIT_CPU, seconds),  # though nobody is left to end it
+        (resource.RLIMIT_CORE, 0),
+    ):
+        with suppress(OSError, ValueError):  # a system without it, or a lower limit that holds already
+            resource.setrlimit(limit, (most, most))
 
 
 def read(source: bytes) -> dict[str, Any]:
