@@ -91,7 +91,7 @@ def test_text_as_bytes_large_strings_and_dictionaries(desk):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"output": "pdf"}, {"notes": "never"}, {"format": "pdf"}, {"as_of": "soon"}, {"text_column": "nosuch"}]
+    "wrong", [{"output": "pdf"}, {"notes": "never"}, {"format": "nosuch"}, {"as_of": "soon"}, {"text_column": "nosuch"}]
 )
 def test_wrong_options_are_refused(desk, wrong):
     batch = pa.record_batch({"text": ["widgets"]})

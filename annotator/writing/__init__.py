@@ -66,6 +66,7 @@ DETAILS = ("brief", "full")
 # Formats that are read and not written, and what a file of each is called.
 READ_ONLY = {"pdf": "a PDF", "mail": "an e-mail", "odt": "an OpenDocument text"}
 _ARCHIVE = b"PK\3\4"
+_FIRST_NAME = 30  # where the name of an archive's first file stands
 
 
 def render(
@@ -170,7 +171,9 @@ def strip(source: bytes, *, edited: bool = False) -> bytes:
     that are read and not written.
     """
     stripped = _without_notes(source, edited=edited)
-    found = READ_ONLY.get(format_of(None, source)) if stripped is source else None
+    # A Word file was opened to see whether there are notes in it; only the type at its head tells of OpenDocument.
+    word = source.startswith(_ARCHIVE) and not source.startswith(b"mimetype", _FIRST_NAME)
+    found = READ_ONLY.get(format_of(None, source)) if stripped is source and not word else None
     if found:
         raise MisfitError(f"{found} is read but not written: there are no notes of ours in it to take out or renew")
     return stripped

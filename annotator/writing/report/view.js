@@ -169,7 +169,8 @@ globalThis.annotatorReport = (report) => {
   on(document, "keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const card = event.target.closest(".card");
-    if (!report.contains(event.target) && event.target !== document.body) return;
+    // Elsewhere on a page that holds the view, keys are the page's own.
+    if (!report.contains(event.target) && !event.target.contains(report) && !event.target.matches(".skip")) return;
     if (event.key === "Escape") {
       if (card) leave(card.id.slice(1));
       else document.activeElement.blur();
