@@ -6,6 +6,7 @@ A section begins with its name in brackets, alone on a line; what begins with a 
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -25,3 +26,9 @@ def sections(path: Path) -> dict[str, list[str]]:
         elif line and not line.startswith(";"):
             found.setdefault(name, []).append(line)
     return found
+
+
+@cache
+def word_sets(path: Path) -> dict[str, frozenset[str]]:
+    """Return the words of each section of such a file, which are parted by blanks. The file is read once."""
+    return {name: frozenset(" ".join(lines).split()) for name, lines in sections(path).items()}

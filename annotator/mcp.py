@@ -85,7 +85,7 @@ def _made(annotator: Annotator, settings: Settings, given: Mapping[str, Any]) ->
     if "as_of" in given:
         options = replace(options, as_of=given["as_of"])
     if given.get("jurisdictions"):
-        options = replace(options, jurisdictions=tuple(one.lower() for one in given["jurisdictions"]))
+        options = replace(options, jurisdictions=_places(given, ()))
     return annotator.annotate(given["text"], options=options)
 
 
@@ -112,11 +112,16 @@ def _check(annotator: Annotator, settings: Settings, given: Mapping[str, Any]) -
     return _Told("\n".join([head, *lines]), data)
 
 
+def _places(given: Mapping[str, Any], otherwise: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the jurisdictions that a call names, else those of the settings."""
+    return tuple(one.lower() for one in given.get("jurisdictions") or otherwise)
+
+
 def _lookup(annotator: Annotator, settings: Settings, given: Mapping[str, Any]) -> _Told:
     from .lookup.record import record
     from .lookup.text import lines
 
-    places = tuple(one.lower() for one in given.get("jurisdictions") or settings.jurisdiction)
+    places = _places(given, settings.jurisdiction)
     annotator.check_jurisdictions(places)
     found = annotator.lookup(given["words"], as_of=given.get("as_of", settings.as_of), jurisdictions=places)
     return _Told("\n".join(lines(found)), json.loads(json.dumps(record(found))))
@@ -129,7 +134,7 @@ def _explain(annotator: Annotator, settings: Settings, given: Mapping[str, Any])
     document = annotator.read(given["text"], format=given.get("format", "text"))
     day, day_from = day_of(given.get("as_of", settings.as_of), document)
     if given.get("jurisdictions"):
-        settings = replace(settings, jurisdiction=tuple(one.lower() for one in given["jurisdictions"]))
+        settings = replace(settings, jurisdiction=_places(given, ()))
         annotator.check_jurisdictions(settings.jurisdiction)
     hits = records(annotator, settings, document, day, everything=given.get("everything", False))
     words = given.get("at")

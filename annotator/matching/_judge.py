@@ -124,14 +124,7 @@ class Judge:
 
     def misplaced(self, candidate: Candidate) -> str:
         """Return why no mention may stand where a candidate stands, empty if one may."""
-        page = self.page
-        if not page.live(candidate.block):
-            return "in site furniture (navigation, tags, related posts, credits)"
-        if candidate.end > page.block_ends[page.run_of(candidate.block)[1]]:
-            return "runs over the end of the paragraph"
-        if page.protected_starts and page.is_protected(candidate.start, candidate.end):
-            return "in code, a link target or other protected text"
-        return ""
+        return self.page.misplaced(candidate.start, candidate.end, candidate.block)
 
     def _look_up(self, candidate: Candidate, rule: dict[str, Any]) -> tuple[Candidate, str]:
         """Return a candidate with the fields of its row, or why there is no such row."""

@@ -278,15 +278,9 @@ class _Listed:
     def place_against(self, start: int, end: int, block: int) -> str:
         """Return why nothing is noted at a place, whatever stands there; empty where something may be."""
         page = self.page
-        if not page.live(block):
-            return "in site furniture (navigation, tags, related posts, credits)"
-        if self.speaking is not None and page.blocks[block].article not in self.speaking:
+        if self.speaking is not None and page.blocks[block].article not in self.speaking and page.live(block):
             return "the article does not speak of sanctions (--names always)"
-        if end > page.block_ends[page.run_of(block)[1]]:
-            return "runs over the end of the paragraph"
-        if page.protected_starts and page.is_protected(start, end):
-            return "in code, a link target or other protected text"
-        return ""
+        return page.misplaced(start, end, block)
 
     # -- what is decided ------------------------------------------------------------------------
 

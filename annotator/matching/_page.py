@@ -284,6 +284,16 @@ class Page:
             index += 1
         return None
 
+    def misplaced(self, start: int, end: int, block: int) -> str:
+        """Return why no mention may stand at a place, empty if one may."""
+        if not self.live(block):
+            return "in site furniture (navigation, tags, related posts, credits)"
+        if end > self.block_ends[self.run_of(block)[1]]:
+            return "runs over the end of the paragraph"
+        if self.protected_starts and self.is_protected(start, end):
+            return "in code, a link target or other protected text"
+        return ""
+
     def to_text(self, offset: int) -> int:
         """Return the code-point offset in the document for an offset in ``plain``."""
         return self.folded.to_text(offset)

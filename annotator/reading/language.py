@@ -8,11 +8,10 @@ of names has neither, and a short text too little.
 from __future__ import annotations
 
 import re
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .._vocabulary import sections
+from .._vocabulary import word_sets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +20,7 @@ _SAMPLE = 6000  # characters, in three parts, of a longer text
 _LEAST_WORDS = 40
 _LEAST_LETTERS = 120
 _ENGLISH = "English"
+_WORDS = Path(__file__).with_name("language.txt")
 _FEW = 0.1  # so many words of a text in English are small ones at least, even among menus and names
 _MANY = 0.17
 _TIMES = 2.5  # so much oftener are those of the language that a text is in
@@ -56,7 +56,7 @@ def other_language(text: str) -> str:
     words = [word.lower() for word in _WORD.findall(sample)]
     if len(words) < _LEAST_WORDS:
         return ""
-    small = _small_words()
+    small = word_sets(_WORDS)
     english = sum(word in small[_ENGLISH] for word in words)
     if english > _FEW * len(words):
         return ""
@@ -110,9 +110,3 @@ def _script(sample: str) -> str:
     if best == "Chinese" and counts.get("Japanese", 0) * 5 > counts[best]:
         best = "Japanese"
     return best if best in {"Chinese", "Japanese", "Korean", "Greek", "Hebrew", "Thai"} else f"{best} script"
-
-
-@cache
-def _small_words() -> dict[str, frozenset[str]]:
-    found = sections(Path(__file__).with_name("language.txt"))
-    return {name: frozenset(" ".join(lines).split()) for name, lines in found.items()}

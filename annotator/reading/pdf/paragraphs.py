@@ -10,15 +10,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..._vocabulary import word_sets
 from ..structure import HEADING, ITEM, PLAIN, is_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 FURNITURE = "furniture"
+_HYPHENS = Path(__file__).with_name("hyphens.txt")
 _EDGE_LINES = 5
 _LARGER = 1.12
 _SMALLER = 0.93
@@ -43,16 +46,6 @@ _ITEM = re.compile(r"(?:[•◦▪‣●○■□*·–-]|\(?[0-9]{1,3}[.)]|\([a
 _LAST_WORD = re.compile(r"(?<![^\W\d_])([^\W\d_]{1,40})[-‐\xad]\Z")
 _PARTED = re.compile(r"\w[-‐]\Z")
 _FIRST_WORD = re.compile(r"[^\W\d_]+")
-# Second parts of compounds that keep their hyphen (arms-related, state-owned), and first parts that do. None of them is
-# the rest of a longer word that is parted between its syllables.
-_SECOND = frozenset(
-    "related based linked owned led backed controlled run made sponsored affiliated registered flagged listed imposed"
-    " designated sanctioned free term range use style year level scale profile minded friendly oriented driven funded"
-    " funding held selling hit sharing laundering evasion proliferation era aligned capable heavy tech ranking grade"
-    " quality rich ready intensive brokered produced supplied approved mandated".split()
-)
-_FIRST = frozenset("non self vice quasi arms oil gas dual half".split())
-_PREFIXES = frozenset("over under inter counter super trans hyper micro para photo tele".split())
 _SYLLABLE = re.compile(r"(?:kk|tt|pp|ss|jj|ch|[kgntdrmpbsjh])?[yw]?(?:ae|eo|eu|oe|oo|ui|[aeoui])(?:ng|[knlmptrk])?")
 _CO = re.compile(r"(?:author|found|spons|chair|own|exist|conspir|defend)")
 
@@ -370,13 +363,14 @@ class _Words:
 
     def keeps(self, one: str, other: str, *, whole: bool) -> bool:
         """Tell whether a hyphen is the word's own; ``whole`` says that the words before speak for it."""
+        known = word_sets(_HYPHENS)
         if one + other in self.words:
             return False
         if whole:
             return True
-        if f"{one}-{other}" in self.compounds or one in _FIRST:
+        if f"{one}-{other}" in self.compounds or one in known["first"]:
             return True
-        if other in _SECOND and len(one) > 3 and one not in _PREFIXES:
+        if other in known["second"] and len(one) > 3 and one not in known["prefixes"]:
             return True
         if other == "end":
             return one in {"high", "low", "front", "back", "year", "rear"}

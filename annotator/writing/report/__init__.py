@@ -18,7 +18,7 @@ from ..places import digests
 from . import words
 from .article import Numbered, article
 from .card import card, label
-from .room import room
+from .density import density
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -94,8 +94,8 @@ def _view(document: Document, annotations: Sequence[Annotation], run: Run) -> It
     yield from _checks(annotations, numbered, run)
     yield "</div>\n"
     yield '<h2 class="away" id="article-title">The article</h2>\n'
-    fits = room(document, annotations, numbered, run)
-    yield f'<article id="article" class="{fits}" aria-labelledby="article-title" tabindex="-1">\n'
+    shown = density(document, annotations, numbered, run)
+    yield f'<article id="article" class="{shown}" aria-labelledby="article-title" tabindex="-1">\n'
     yield from article(document, annotations, numbered, run)
     yield "</article>\n"
     yield from _footer(document, numbered, run)

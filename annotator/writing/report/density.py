@@ -20,8 +20,8 @@ _MOST_LINES = 3
 _SHARE = 1.4  # of the article's height that the notes may have together; the report promises 1.5
 
 
-def room(document: Document, annotations: Sequence[Annotation], numbered: Numbered, run: Run) -> str:
-    """Return the name of what fits: lines of time too (``roomy``), sentences only (``dense``), or their first lines.
+def density(document: Document, annotations: Sequence[Annotation], numbered: Numbered, run: Run) -> str:
+    """Return the name of what fits: lines of time too (``full``), sentences only (``dense``), or their first lines.
 
     ``tight`` are notes of one line. It is a guess from the lengths of texts, the same for the same article.
     """
@@ -38,5 +38,5 @@ def room(document: Document, annotations: Sequence[Annotation], numbered: Number
             if one.timeline is not None:
                 pictures += times.height(one.timeline) + _PICTURE_GAP
     if frames + sentences + pictures <= shown * _SHARE:
-        return "roomy"
+        return "full"
     return "dense" if frames + sentences <= shown * _SHARE else "tight"
