@@ -11,8 +11,9 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -324,6 +325,56 @@ def test_a_request_that_does_not_come_to_an_end_is_given_up(annotator: Annotator
     assert asyncio.run(bare(application, headers, [part])) == 408
 
 
+@contextmanager
+def listening(application: Any, seconds: float) -> Iterator[int]:
+    """Serve an application in a thread, on connections that are given up after so many seconds; give the port."""
+    import uvicorn
+
+    from annotator.serving._connection import connections
+
+    config = uvicorn.Config(application, http=connections(seconds), ws="none", lifespan="off", log_config=None)
+    server = uvicorn.Server(config)
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        sock.listen()
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]})
+        thread.start()
+        try:
+            yield sock.getsockname()[1]
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+async def large(scope: Any, receive: Any, send: Any) -> None:
+    """Answer with more than a connection holds back."""
+    del scope, receive
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await send({"type": "http.response.body", "body": bytes(20_000_000)})
+
+
+@pytest.mark.parametrize("begun", [b"", b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: "])
+def test_a_header_that_does_not_come_to_an_end_is_given_up(begun: bytes) -> None:
+    with listening(large, 0.2) as port, socket.create_connection(("127.0.0.1", port), timeout=20) as client:
+        client.sendall(begun)
+        with suppress(ConnectionError):
+            assert client.recv(1) == b""
+
+
+def test_an_answer_that_nobody_takes_is_given_up_and_one_that_is_taken_slowly_is_not() -> None:
+    asked = b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    for waits, whole in ((2.0, False), (0.0, True)):
+        with listening(large, 0.4) as port, socket.create_connection(("127.0.0.1", port), timeout=20) as client:
+            client.sendall(asked)
+            time.sleep(waits)
+            taken = 0
+            with suppress(ConnectionError):
+                while part := client.recv(1 << 20):
+                    taken += len(part)
+                    time.sleep(0.02)
+            assert (taken > 20_000_000) == whole
+
+
 async def bare(application: Any, headers: Any, parts: list[Any]) -> int:
     """Send a request by hand, that never ends, and return the status of the answer."""
     sent: list[Any] = []
@@ -424,10 +475,10 @@ def pooled(settings: Settings, **more: Any) -> Iterator[tuple[Pool, list[str]]]:
 def test_a_text_that_takes_too_long_is_answered_and_the_next_is_not_kept(
     wanted: Settings, annotator: Annotator
 ) -> None:
-    with pooled(wanted, workers=1, seconds=1) as (pool, said):
+    with pooled(wanted, workers=1, seconds=3) as (pool, said):
         client = client_of(annotator, pool)
         before = pool.pids
-        assert "more than 1 s" in problem(client.post("/api/annotate", json={"text": LONG}), 504)
+        assert "more than 3 s" in problem(client.post("/api/annotate", json={"text": LONG}), 504)
         assert client.post("/api/annotate", json={"text": ARTICLE}).status_code == 200
         assert pool.pids != before
         assert said

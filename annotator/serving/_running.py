@@ -105,6 +105,7 @@ def serve(
         import uvicorn
 
         from ._app import create_app
+        from ._connection import connections
 
         _silence(say)
         app = create_app(annotator, pool, policy, say=say, log=log)
@@ -113,7 +114,7 @@ def serve(
         begun()
         config = uvicorn.Config(
             app,
-            http="h11",
+            http=connections(policy.seconds),
             ws="none",
             lifespan="off",
             log_config=None,
