@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..lists.entries import LISTS_IN_ORDER
 from ..lists.opened import PREFIX
 from ..model import Held, Source, Step, Timeline
 from ._history import befell, history
@@ -51,8 +50,9 @@ def _changes(note: Note, annotation: Annotation, book: Rulebook, lists: Lists | 
     if note.id.startswith(PREFIX):
         # Where nothing but a name agrees, nobody is told of.
         if lists is not None and fields.get("match") == "certain":
-            for entry in _entries(note, lists):
-                yield _of_entry(entry, lists)
+            for name in note.entries:
+                if (entry := lists.named(name)) is not None:
+                    yield _of_entry(entry, lists)
         return
     names = note.id.partition("/")[2].split(_MEMBERS) if note.is_group else [note.id]
     known: set[str] = set()
@@ -76,16 +76,6 @@ def _changes(note: Note, annotation: Annotation, book: Rulebook, lists: Lists | 
         beside = lists.named(name) if name else None
         if beside is not None and beside.jurisdiction not in known:
             yield _of_entry(beside, lists)
-
-
-def _entries(note: Note, lists: Lists) -> Iterator[Entry]:
-    """Yield the entries of lists that a note cites."""
-    for source in note.sources:
-        for list_ in LISTS_IN_ORDER:
-            if source.pinpoint and lists.title(list_) == source.instrument:
-                entry = lists.named(f"{PREFIX}{list_}:{source.pinpoint}")
-                if entry is not None:
-                    yield entry
 
 
 def _of_entry(entry: Entry, lists: Lists) -> list[Change]:
