@@ -16,11 +16,10 @@ from . import scan
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-_MAGIC = 0x354E4341
+_MAGIC = 0x364E4341
 _KINDS = ("f", "n", "p", "s")
 _BACKWARD = 256
 _LEANS, _STOPS, _ANCHORS, _EXACT = 1, 2, 4, 8
-_BEGINS_PAIR, _ENDS_PAIR, _BEGINS_CUE, _ENDS_CUE, _BESIDE = 1, 2, 4, 8, 16
 _OPEN_LEFT, _OPEN_RIGHT, _NUMBERED = 1, 2, 4
 _WORD, _GAP, _SLOT = 0, 1, 2
 _CAPITAL, _SPELT = 1, 2
@@ -66,7 +65,6 @@ class _Builder:
         self.numbers: dict[bytes, int] = {}
         self.width = max(1, -(-contexts // 64))
         self.references = array("I", [0])
-        self.beside: set[int] = set()
         self.sets: dict[tuple[tuple[bytes, str, bytes], ...], int] = {}
         self.set_map = _Map()
         self.exact = bytearray()
@@ -97,8 +95,6 @@ class _Builder:
                 for word, pairs in table[name].items():
                     bits |= 1 << place
                     other = self.word(word.encode("latin-1")) if word else 0
-                    if word:
-                        self.beside.add(other)
                     found.add((number + 1) << 34 | place << 32 | other, len(self.references))
                     self.references.append(len(pairs) // 2)
                     self.references.extend(array("I", pairs))
@@ -173,7 +169,7 @@ def build(
     for number, owners in enumerate(triggers.owners):
         if not marks.backward.isdisjoint(owners):
             about[0][2 * number] |= _BACKWARD
-    information, pairs = _literals(builder, kinds)
+    information, pairs, entries = _literals(builder, kinds)
     gate_offsets, gates = _lists([[builder.mask(each) for each in sets] for sets in marks.gates])
     owner_offsets, owner_list = _lists(cues.owners)
     must_bytes = bytearray()
@@ -186,13 +182,15 @@ def build(
     must_offsets, musts = _lists(places)
     blob = b"".join(builder.numbers)
     offsets, _ = _lists(builder.numbers)
+    hashes = scan.hashes(blob, offsets.tobytes())
     sections = [
         scan.words(blob, offsets.tobytes()), offsets, blob, information, pairs.made(), *about,
         *(found.made() for found in maps), builder.references, *forms, builder.elements, builder.set_map.made(),
         bytes(builder.exact), builder.masks, gate_offsets, gates, owner_offsets, owner_list,
         array("I", [len(builder.numbers), contexts, len(marks.gates)]), *folding.tables(_FOLDED),
         array("I", [place // 2 for place in must_offsets]), musts, bytes(must_bytes),
-        *(scan.filter(found.keys.tobytes()) for found in (pairs, *maps)), array("I", marks.digits),
+        scan.filter(entries.tobytes(), hashes, True), *(scan.filter(_beside(found), hashes, False) for found in maps),
+        array("I", marks.digits),
     ]  # fmt: skip
     return _packed([part if isinstance(part, bytes) else part.tobytes() for part in sections])
 
@@ -209,8 +207,10 @@ def _forms(builder: _Builder, kind: Indexed, marks: Marks | None, slot: Callable
     return records
 
 
-def _literals(builder: _Builder, kinds: tuple[Indexed, Indexed]) -> tuple[array[int], _Map]:
-    """Return what is to be known of each word, and the literals of two words by their numbers."""
+def _literals(
+    builder: _Builder, kinds: tuple[Indexed, Indexed]
+) -> tuple[array[int], _Map, array[int]]:
+    """Return the literals of each word by its number, those of two words, and the keys of all (see ``scan.filter``)."""
     singles: tuple[dict[int, int], dict[int, int]] = ({}, {})
     glued: dict[int, list[int]] = {}
     pairs: dict[tuple[int, int], list[int]] = {}
@@ -223,19 +223,21 @@ def _literals(builder: _Builder, kinds: tuple[Indexed, Indexed]) -> tuple[array[
             else:
                 pairs.setdefault((builder.word(words[0]), builder.word(words[1])), [0, 0])[which] = number
     found = _Map()
-    flags = bytearray(len(builder.numbers))
-    for (first, second), (trigger, cue) in pairs.items():
-        found.add((first + 1) << 32 | second, trigger, cue)
-        flags[first] |= (_BEGINS_PAIR if trigger else 0) | (_BEGINS_CUE if cue else 0)
-        flags[second] |= (_ENDS_PAIR if trigger else 0) | (_ENDS_CUE if cue else 0)
+    for (first, second), literals in pairs.items():
+        found.add((first + 1) << 32 | second, *literals)
+    entries = found.keys[:]
+    entries.extend(singles[0].keys() | singles[1].keys())
     for word, literals in glued.items():
         found.add((word + 1) << 32 | _DIGITS, *literals)
-    for word in builder.beside:
-        flags[word] |= _BESIDE
     information = array("I")
-    for number, flag in enumerate(flags):
-        information.extend((singles[0].get(number, 0), singles[1].get(number, 0), flag))
-    return information, found
+    for number in range(len(builder.numbers)):
+        information.extend((singles[0].get(number, 0), singles[1].get(number, 0)))
+    return information, found, entries
+
+
+def _beside(found: _Map) -> bytes:
+    """Return those keys of an index that have a word beside the literal."""
+    return array("Q", [key for key in found.keys if key >> 32 & 3]).tobytes()
 
 
 def _lists(lists: Iterable[Sequence[int]]) -> tuple[array[int], array[int]]:
