@@ -452,8 +452,8 @@ def test_more_rules_than_numbers_go(sound: bytes) -> None:
     sections = list(heads(sound))
     for count in range(3):
         damaged = numbers[:]
-        damaged[sections[20][0] // 4 + count] = 0xFFFFFFFF
-        for which in (1, 16, 18, 23):
+        damaged[sections[19][0] // 4 + count] = 0xFFFFFFFF
+        for which in (1, 15, 17, 22):
             damaged[2 + 2 * which] = 0
         assert not use(damaged.tobytes())
 

@@ -22,12 +22,12 @@
 #endif
 
 enum {
-    WORD_SLOTS, WORD_OFFSETS, WORD_BYTES, WORD_INFO, PAIR_SLOTS, TRIGGER_LITERALS, CUE_LITERALS, TRIGGER_INDEX,
+    WORD_SLOTS, WORD_OFFSETS, WORD_BYTES, ENTRY_SLOTS, TRIGGER_LITERALS, CUE_LITERALS, TRIGGER_INDEX,
     CUE_INDEX, REFERENCES, TRIGGER_FORMS, CUE_FORMS, ELEMENTS, SET_SLOTS, EXACT, MASKS, GATE_OFFSETS, GATES,
     OWNER_OFFSETS, OWNERS, SIZES, FOLDS, PLAINS, MUST_OFFSETS, MUSTS,
     MUST_BYTES, ENTRY_FILTER, TRIGGER_FILTER, CUE_FILTER, DIGITS, SECTIONS
 };
-enum { FREE = 1, NEXT = 2, PREVIOUS = 4, ANYWHERE = 8, BACKWARD = 256 };   /* of a literal */
+enum { FREE = 1, NEXT = 2, PREVIOUS = 4, ANYWHERE = 8, BACKWARD = 256, LEANING = 512 };   /* of a literal */
 enum { LEANS = 1, STOPS = 2, ANCHORS = 4, EXACT_WORDS = 8 };                                         /* of a form */
 enum { OPEN_LEFT = 1, OPEN_RIGHT = 2, NUMBERED = 4 };                      /* of an element: signs beside it */
 enum { IS_WORD, IS_GAP, IS_SLOT };
@@ -43,9 +43,8 @@ enum { ANY_CASE, CAPITAL, SPELT };                                         /* SP
 #define PATTERN_REACH 600
 
 typedef struct { uint64_t begin; uint32_t id, length; } WordSlot;          /* `begin`: its first bytes, up to eight */
-typedef struct { uint32_t trigger, cue; } WordInfo;                        /* the literals that it is by itself */
 typedef struct { uint64_t key; uint32_t value, other; } Slot;
-typedef struct { uint32_t kinds, reach; } Literal;
+typedef struct { uint32_t kinds, reach, free; } Literal;                   /* `free`: what it leads to by itself */
 typedef struct { uint32_t owner, flags, first, count; } FormRecord;
 typedef struct { uint32_t kind, value, flags; } Element;
 /* `owner` with its highest bit set where nothing is left to check. */
@@ -131,7 +130,8 @@ static inline uint32_t hash_of(const uint8_t *word, size_t length, size_t readab
     *begin = first;
     uint64_t hash = first * 0x9E3779B97F4A7C15ull + (second ^ second >> 29) * 0xD6E8FEB86659FD93ull;
     hash ^= hash >> 32;
-    return (uint32_t)(hash * 0xC2B2AE3D27D4EB4Full >> 32);
+    uint32_t result = (uint32_t)(hash * 0xC2B2AE3D27D4EB4Full >> 32);
+    return result + !result;
 }
 
 /* Hash of two hashes, or of a number and a hash. */
@@ -179,7 +179,7 @@ static inline const Slot *look_up(const Tables *t, int section, uint64_t key) {
 /* -- opening tables --------------------------------------------------------------------------------------------- */
 
 static const uint32_t RECORD[SECTIONS] = {
-    sizeof(WordSlot), 4, 1, sizeof(WordInfo), sizeof(Slot), sizeof(Literal), sizeof(Literal), sizeof(Slot),
+    sizeof(WordSlot), 4, 1, sizeof(Slot), sizeof(Literal), sizeof(Literal), sizeof(Slot),
     sizeof(Slot), 4, sizeof(FormRecord), sizeof(FormRecord), sizeof(Element), sizeof(Slot), 1, 8, 4, 4, 4, 4, 4, 1, 1,
     4, 4, 1, 8, 8, 8, 4,
 };
@@ -203,6 +203,20 @@ static int is_rising(const Tables *t, int section, uint32_t count, uint32_t last
     return 1;
 }
 
+/* Tell whether a list of forms and their elements begins at a place of the references. */
+static int is_list(const Tables *t, uint32_t place, int cues) {
+    uint32_t references = t->size[REFERENCES], forms = t->size[cues ? CUE_FORMS : TRIGGER_FORMS];
+    if (place >= references) return 0;
+    const uint32_t *list = (const uint32_t *)t->at[REFERENCES] + place;
+    if (list[0] > (references - place - 1) / 2) return 0;
+    for (uint32_t n = 0; n < list[0]; n++) {
+        uint32_t number = list[1 + 2 * n], anchor = list[2 + 2 * n];
+        if (number >= forms) return 0;
+        if (anchor >= ((const FormRecord *)t->at[cues ? CUE_FORMS : TRIGGER_FORMS])[number].count) return 0;
+    }
+    return 1;
+}
+
 /* Tell whether every place where a lookup could land is within the tables. */
 static int check(Tables *t) {
     if (t->size[SIZES] < 3) return 0;
@@ -210,7 +224,7 @@ static int check(Tables *t) {
     uint32_t words = sizes[0], owners = sizes[2];
     t->contexts = sizes[1];
     t->width = (t->contexts + 63) / 64 + !t->contexts;
-    if (t->contexts > 65536 || t->size[WORD_INFO] != words) return 0;
+    if (t->contexts > 65536) return 0;
     if (!is_rising(t, WORD_OFFSETS, words, t->size[WORD_BYTES])) return 0;
     uint32_t slots = t->size[WORD_SLOTS], empty = 0;
     if (!slots || slots & (slots - 1)) return 0;
@@ -222,12 +236,8 @@ static int check(Tables *t) {
     }
     if (!empty) return 0;
     uint32_t triggers = t->size[TRIGGER_LITERALS], cues = t->size[CUE_LITERALS];
-    for (uint32_t n = 0; n < words; n++) {
-        const WordInfo *info = (const WordInfo *)t->at[WORD_INFO] + n;
-        if (info->trigger > triggers || info->cue > cues) return 0;
-    }
     uint32_t references = t->size[REFERENCES];
-    if (!is_map(t, PAIR_SLOTS, triggers + 1, cues + 1) || !is_map(t, TRIGGER_INDEX, references, 1)) return 0;
+    if (!is_map(t, ENTRY_SLOTS, triggers + 1, cues + 1) || !is_map(t, TRIGGER_INDEX, references, 1)) return 0;
     if (!is_map(t, CUE_INDEX, references, 1)) return 0;
     if (!is_map(t, SET_SLOTS, t->size[EXACT] + SPELT + 1, 257)) return 0;
     for (uint32_t n = 0; n < t->size[SET_SLOTS]; n++) {
@@ -236,6 +246,10 @@ static int check(Tables *t) {
     }
     uint32_t masks = t->size[MASKS] / t->width;
     for (int kind = 0; kind < 2; kind++) {
+        for (uint32_t n = 0; n < (kind ? cues : triggers); n++) {
+            const Literal *literal = (const Literal *)t->at[kind ? CUE_LITERALS : TRIGGER_LITERALS] + n;
+            if (literal->kinds & FREE && !is_list(t, literal->free, kind)) return 0;
+        }
         uint32_t forms = t->size[kind ? CUE_FORMS : TRIGGER_FORMS];
         for (uint32_t n = 0; n < forms; n++) {
             const FormRecord *form = (const FormRecord *)t->at[kind ? CUE_FORMS : TRIGGER_FORMS] + n;
@@ -245,13 +259,7 @@ static int check(Tables *t) {
         const Slot *slot = (const Slot *)t->at[kind ? CUE_INDEX : TRIGGER_INDEX];
         for (uint32_t n = 0; n < t->size[kind ? CUE_INDEX : TRIGGER_INDEX]; n++, slot++) {
             if (!slot->key) continue;
-            const uint32_t *list = (const uint32_t *)t->at[REFERENCES] + slot->value;
-            if (list[0] > (references - slot->value - 1) / 2) return 0;
-            for (uint32_t i = 0; i < list[0]; i++) {
-                uint32_t number = list[1 + 2 * i], anchor = list[2 + 2 * i];
-                if (number >= forms) return 0;
-                if (anchor >= ((const FormRecord *)t->at[kind ? CUE_FORMS : TRIGGER_FORMS])[number].count) return 0;
-            }
+            if (!is_list(t, slot->value, kind)) return 0;
         }
     }
     for (uint32_t n = 0; n < t->size[ELEMENTS]; n++) {
@@ -502,12 +510,12 @@ static uint32_t id_at(const Scan *s, size_t index) {
     return word_id(s->t, s->fold + start, end_of(s, index) - start, s->size - start);
 }
 
-/* Digits may be joined to a word ("UNSCR2397"): the number of the word without them, where there are any. */
+/* Digits may be joined to a word ("UNSCR2397"): the hash of the word without them, 0 where there are none. */
 static uint32_t stem_of(const Scan *s, size_t index) {
     size_t start = start_of(s, index), end = end_of(s, index), stop = end;
     while (stop > start && is_digit(s->fold[stop - 1])) stop--;
-    if (stop == end || stop == start) return NO_WORD;
-    return word_id(s->t, s->fold + start, stop - start, s->size - start);
+    uint64_t begin;
+    return stop == end || stop == start ? 0 : hash_of(s->fold + start, stop - start, s->size - start, &begin);
 }
 
 static void spell(const Scan *s, size_t start, size_t end, uint8_t *plain);
@@ -680,10 +688,9 @@ static int is_begin_plain(const Element *elements, uint32_t anchor, size_t index
     return index >= anchor;
 }
 
-static int try_forms(Scan *s, const Slot *slot, uint32_t literal, size_t first, uint32_t start, uint32_t end,
+static int try_forms(Scan *s, const uint32_t *list, uint32_t literal, size_t first, uint32_t start, uint32_t end,
                      uint32_t words) {
-    if (!slot) return 0;
-    const uint32_t *list = (const uint32_t *)s->t->at[REFERENCES] + slot->value;
+    if (!list) return 0;
     for (uint32_t n = 0; n < list[0]; n++) {
         uint32_t number = list[1 + 2 * n], anchor = list[2 + 2 * n];
         const FormRecord *form = (const FormRecord *)s->t->at[s->cues ? CUE_FORMS : TRIGGER_FORMS] + number;
@@ -720,16 +727,17 @@ static int try_forms(Scan *s, const Slot *slot, uint32_t literal, size_t first, 
     return 0;
 }
 
-#define PAIR(first, second) (((uint64_t)((first) + 1) << 32) | (second))
+#define HASHED(first, second) (((uint64_t)(first) << 32) | (second))
 #define KEY(literal, kind, word) (((uint64_t)((literal) + 1) << 34) | ((uint64_t)(kind) << 32) | (word))
 
 /* Return what a literal and a word beside it lead to, of the kind of place where the word stands. */
-static inline const Slot *beside(const Scan *s, uint32_t literal, uint32_t kind, size_t index) {
+static inline const uint32_t *beside(const Scan *s, uint32_t literal, uint32_t kind, size_t index) {
     int filter = s->cues ? CUE_FILTER : TRIGGER_FILTER;
     uint32_t hash = joined((literal + 1) << 2 | kind, s->cut->hashes[index]);
     if (!is_in((const uint64_t *)s->t->at[filter], s->t->size[filter] - 1, hash)) return NULL;
     uint32_t id = id_at(s, index);
-    return id == NO_WORD ? NULL : look_up(s->t, s->cues ? CUE_INDEX : TRIGGER_INDEX, KEY(literal, kind, id));
+    const Slot *slot = id == NO_WORD ? NULL : look_up(s->t, s->cues ? CUE_INDEX : TRIGGER_INDEX, KEY(literal, kind, id));
+    return slot ? (const uint32_t *)s->t->at[REFERENCES] + slot->value : NULL;
 }
 
 /* Tell whether a word has not stood before from a place on: what it leads to need not be tried again. */
@@ -748,9 +756,10 @@ static int at_literal(Scan *s, Hit hit) {
              words = hit.last - hit.first + 1;
     size_t first = hit.first, last = hit.last, count = s->cut->count;
     if (about->kinds & BACKWARD) s->backward = 1;
+    if (s->asks && about->kinds & LEANING) return 0;
     if (about->kinds & FREE) {
-        const Slot *slot = look_up(s->t, s->cues ? CUE_INDEX : TRIGGER_INDEX, KEY(hit.literal, 0, 0));
-        if (try_forms(s, slot, hit.literal, first, start, end, words)) return -1;
+        const uint32_t *list = (const uint32_t *)s->t->at[REFERENCES] + about->free;
+        if (try_forms(s, list, hit.literal, first, start, end, words)) return -1;
     }
     if (about->kinds & NEXT && last + 1 < count
         && try_forms(s, beside(s, hit.literal, 1, last + 1), hit.literal, first, start, end, words)) return -1;
@@ -760,8 +769,8 @@ static int at_literal(Scan *s, Hit hit) {
         size_t low = first > about->reach ? first - about->reach : 0;
         size_t high = about->reach < count - last ? last + about->reach + 1 : count;
         for (size_t n = low; n < high; n++) {
-            const Slot *slot = beside(s, hit.literal, 3, n);
-            if (slot && is_first(s, low, n) && try_forms(s, slot, hit.literal, first, start, end, words)) return -1;
+            const uint32_t *list = beside(s, hit.literal, 3, n);
+            if (list && is_first(s, low, n) && try_forms(s, list, hit.literal, first, start, end, words)) return -1;
         }
     }
     return 0;
@@ -775,40 +784,37 @@ static void note_contexts(Scan *s, uint32_t literal) {
     }
 }
 
-/* A word or two are an entry: literals of triggers and of cues, one more than their numbers, 0 for none. */
-static int at_entry(Scan *s, uint32_t trigger, uint32_t cue, size_t first, size_t last) {
-    uint32_t literal = s->cues ? cue : trigger;
-    if (cue && s->present) note_contexts(s, cue - 1);
-    if (!literal) return 0;
-    Hit hit = {literal - 1, (uint32_t)first, (uint32_t)last};
-    return add(&s->hits, &hit, sizeof hit);
+/* Look an entry up by the hashes of its words: literals go to `hits`, cues to `present`. What has the same hashes is
+   taken for it, too; its forms are held against the words. */
+static int look_at(Scan *s, uint64_t key, size_t first, size_t last) {
+    const Slot *slots = (const Slot *)s->t->at[ENTRY_SLOTS];
+    uint32_t mask = s->t->size[ENTRY_SLOTS] - 1;
+    for (uint32_t at = (uint32_t)mixed(key) & mask; slots[at].key; at = (at + 1) & mask) {
+        if (slots[at].key != key) continue;
+        uint32_t trigger = slots[at].value, cue = slots[at].other, literal = s->cues ? cue : trigger;
+        if (cue && s->present) note_contexts(s, cue - 1);
+        if (!literal) continue;
+        Hit hit = {literal - 1, (uint32_t)first, (uint32_t)last};
+        if (add(&s->hits, &hit, sizeof hit)) return -1;
+    }
+    return 0;
 }
 
-/* Look up the words that are marked, and each with the one before it: literals go to `hits`, cues to `present`. */
+/* Look up the words that are marked, and each with the one before it. */
 static int look_at_marked(Scan *s) {
-    const Tables *t = s->t;
-    const uint64_t *filter = (const uint64_t *)t->at[ENTRY_FILTER];
-    uint32_t mask = t->size[ENTRY_FILTER] - 1;
+    const uint64_t *filter = (const uint64_t *)s->t->at[ENTRY_FILTER];
+    uint32_t mask = s->t->size[ENTRY_FILTER] - 1;
     for (size_t mark = 0; mark < s->cut->marks; mark++) {
         size_t n = s->cut->marked[mark];
-        uint32_t hash = s->cut->hashes[n];
+        uint32_t hash = s->cut->hashes[n], before = n ? s->cut->hashes[n - 1] : 0;
         if (is_digit(s->fold[end_of(s, n) - 1])) {   /* a word and digits joined to it are a pair of their own */
             uint32_t stem = stem_of(s, n);
-            const Slot *pair = stem == NO_WORD ? NULL : look_up(t, PAIR_SLOTS, PAIR(stem, NO_WORD));
-            if (pair && at_entry(s, pair->value, pair->other, n, n)) return -1;
+            if (stem && look_at(s, HASHED(stem, NO_WORD), n, n)) return -1;
         }
-        uint32_t before = n ? s->cut->hashes[n - 1] : 0;
-        int single = (int)is_in(filter, mask, hash), paired = n && is_in(filter, mask, joined(before, hash));
-        if (!single && !paired) continue;
-        uint32_t id = id_at(s, n);
-        if (id == NO_WORD) continue;
-        if (paired && (s->wide || start_of(s, n) - end_of(s, n - 1) <= SEPARATORS)) {
-            uint32_t first = id_at(s, n - 1);
-            const Slot *pair = first == NO_WORD ? NULL : look_up(t, PAIR_SLOTS, PAIR(first, id));
-            if (pair && at_entry(s, pair->value, pair->other, n - 1, n)) return -1;
-        }
-        WordInfo word = ((const WordInfo *)t->at[WORD_INFO])[id];
-        if (single && at_entry(s, word.trigger, word.cue, n, n)) return -1;
+        if (n && is_in(filter, mask, joined(before, hash))
+            && (s->wide || start_of(s, n) - end_of(s, n - 1) <= SEPARATORS)
+            && look_at(s, HASHED(before, hash), n - 1, n)) return -1;
+        if (is_in(filter, mask, hash) && look_at(s, HASHED(1, hash), n, n)) return -1;
     }
     return 0;
 }
@@ -1197,8 +1203,44 @@ static PyObject *make_hashes(PyObject *self, PyObject *args) {
     return result;
 }
 
-/* Return the filter for some keys. With `entries` they are of words and of two in a row, as `PAIR` makes them, a word
-   alone with 0 above; else of a literal and a word beside it, as `KEY` makes them. Words go by their hashes. */
+/* Return the entries by the hashes of their words, for `look_at`: keys are the number of a word, above it that of the
+   one before it and 1, or 0; NO_WORD stands for digits joined to it. */
+static PyObject *make_entries(PyObject *self, PyObject *args) {
+    Py_buffer keys, values, others, hashes;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "y*y*y*y*:entries", &keys, &values, &others, &hashes)) return NULL;
+    size_t count = (size_t)keys.len / 8, known = (size_t)hashes.len / 4;
+    uint32_t size = count > 1u << 28 ? 0 : size_for(count);
+    Slot *slots = size && (size_t)values.len / 4 == count && (size_t)others.len / 4 == count
+        ? calloc(size, sizeof(Slot)) : NULL;
+    PyObject *result = NULL;
+    for (size_t n = 0; slots && n < count; n++) {
+        uint64_t key;
+        uint32_t first = 1, second = NO_WORD;
+        memcpy(&key, (const uint8_t *)keys.buf + 8 * n, 8);
+        uint32_t low = (uint32_t)key, high = (uint32_t)(key >> 32);
+        if ((low >= known && low != NO_WORD) || high > known) continue;
+        if (low != NO_WORD) memcpy(&second, (const uint8_t *)hashes.buf + 4 * (size_t)low, 4);
+        if (high) memcpy(&first, (const uint8_t *)hashes.buf + 4 * (size_t)(high - 1), 4);
+        key = HASHED(first, second);
+        uint32_t at = (uint32_t)mixed(key) & (size - 1);
+        while (slots[at].key) at = (at + 1) & (size - 1);
+        slots[at].key = key;
+        memcpy(&slots[at].value, (const uint8_t *)values.buf + 4 * n, 4);
+        memcpy(&slots[at].other, (const uint8_t *)others.buf + 4 * n, 4);
+    }
+    if (slots) result = PyBytes_FromStringAndSize((const char *)slots, (Py_ssize_t)(size * sizeof(Slot)));
+    else PyErr_SetString(PyExc_ValueError, "as many values as keys, and memory for them");
+    free(slots);
+    PyBuffer_Release(&keys);
+    PyBuffer_Release(&values);
+    PyBuffer_Release(&others);
+    PyBuffer_Release(&hashes);
+    return result;
+}
+
+/* Return the filter for some keys. With `entries` they are of words and of two in a row, as `make_entries` takes them;
+   else of a literal and a word beside it, as `KEY` makes them. Words go by their hashes. */
 static PyObject *make_filter(PyObject *self, PyObject *args) {
     Py_buffer keys, hashes;
     int entries;
@@ -1330,6 +1372,7 @@ static void free_state(void *module) { clear_state((PyObject *)module); }
 
 static PyMethodDef methods[] = {
     {"map", make_map, METH_VARARGS, "map(keys, values, others) -> a table of 64-bit keys."},
+    {"entries", make_entries, METH_VARARGS, "entries(keys, values, others, hashes) -> a table of words and pairs of them."},
     {"hashes", make_hashes, METH_VARARGS, "hashes(bytes, offsets) -> the hash of each word."},
     {"filter", make_filter, METH_VARARGS, "filter(keys, hashes, entries) -> a filter of bits for the keys of a table."},
     {"words", make_words, METH_VARARGS, "words(bytes, offsets) -> a table of words."},
