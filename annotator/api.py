@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from os import PathLike
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from . import matching, noting, rulebook, writing
+from . import matching, noting, reading, rulebook, writing
 from ._files import read_file
 from .config import NAMES, NO_LISTS, Options
 from .errors import UsageError
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["Annotator", "Result", "strip"]
 
 _KEPT = 16
+_PLAIN = {str, type(None)}
 
 
 def day_of(as_of: str | datetime.date | None, document: Document | None = None) -> tuple[str, str]:
@@ -89,20 +90,19 @@ class Result:
     @classmethod
     def quiet(cls, document: Document, day: tuple[str, str] | None, annotator: Annotator, policy: str) -> Result:
         """Return the result for a document without a mention; its date is looked for when first asked for."""
-        made = object.__new__(cls)
-        put = object.__setattr__
-        put(made, "document", document)
-        put(made, "annotations", ())
+        made: Any = object.__new__(_Unfrozen)
+        made.document = document
+        made.annotations = made.decided = ()
         if day is not None:
-            put(made, "as_of", day[0])
-            put(made, "as_of_from", day[1])
-        put(made, "rulebook", annotator.rulebook)
-        put(made, "lists", annotator.lists)
-        put(made, "policy", policy)
-        put(made, "decisions", annotator.decisions)
-        put(made, "decided", ())
-        put(made, "_unplaced", [])
-        return made
+            made.as_of, made.as_of_from = day
+        made.rulebook = annotator.rulebook
+        made.lists = annotator.lists
+        made.policy = policy
+        made.decisions = annotator.decisions
+        made._unplaced = []
+        made.__class__ = cls
+        result: Result = made
+        return result
 
     def __getattr__(self, name: str) -> str:
         """Return the date, or where it came from, where neither has been asked for yet."""
@@ -176,12 +176,12 @@ class Result:
         ``UsageError`` for a format or style that does not exist, does not fit the document or is no text.
         """
         document = self.document
-        output = writing.OUTPUTS.get(format or document.format)
-        if output is not None and not output.codec and (not output.keeps or not document.encoding):
-            raise UsageError(f"{format or document.format} output is not text; use render_bytes")
         if not self.annotations and writing.gives_back(document, format or document.format, style, detail):
             self._unplaced.clear()
             return document.markup  # without a way through bytes and back
+        output = writing.OUTPUTS.get(format or document.format)
+        if output is not None and not output.codec and (not output.keeps or not document.encoding):
+            raise UsageError(f"{format or document.format} output is not text; use render_bytes")
         data = self.render_bytes(format, style=style, detail=detail)
         if output is not None and output.codec:
             return data.decode(output.codec)
@@ -229,6 +229,13 @@ class Result:
     def __repr__(self) -> str:
         """Return a short form for debugging."""
         return f"Result({len(self.annotations)} annotations, as of {self.as_of})"
+
+
+class _Unfrozen(Result):
+    """A result in the making: attributes are put into it at full speed."""
+
+    __slots__ = ()
+    __setattr__ = object.__setattr__
 
 
 class Annotator:
@@ -289,6 +296,7 @@ class Annotator:
 
             self.decisions = read_or_take(decisions)
         self._notes: dict[tuple[str, frozenset[str]], noting.Notes] = {}
+        self._asked: dict[tuple[Any, ...], tuple[Options, tuple[str, str] | None]] = {}
 
     @classmethod
     def of(cls, settings: Settings) -> Annotator:
@@ -308,7 +316,7 @@ class Annotator:
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what travels to another process: all but the notes that can be chosen again."""
-        return {**self.__dict__, "_notes": {}}
+        return {**self.__dict__, "_notes": {}, "_asked": {}}
 
     @property
     def jurisdictions(self) -> frozenset[str]:
@@ -455,13 +463,22 @@ class Annotator:
         ``options`` hold all of these but ``path`` and ``id`` at once, and then go before them. Raises ``UsageError``
         and ``InputError``, and ``TypeError`` for what is no article: a file is annotated by `annotate_file`.
         """
+        # Wrong options are refused before anything is read.
         if options is None:
-            options = options_of(as_of, notes, jurisdictions, format, encoding, voice)
-        # Wrong ones are refused before anything is read.
-        day = self._check_options(options)
-        document = self.read(source, format=options.format, path=path, encoding=options.encoding)
-        if matching.quiet(document.text, self.rulebook, names=self.names if self.lists else "never"):
-            return Result.quiet(document, day, self, options.notes)
+            options, day = self._options(as_of, notes, jurisdictions, format, encoding, voice)
+        else:
+            day = self._check_options(options)
+        names = self.names if self.lists else "never"
+        name = None if path is None else _path_of(path)
+        if isinstance(source, str) and (options.format or reading.format_of(name, source)) == "text":
+            # What is quiet holds no notes of ours, so that reading it takes nothing more.
+            if matching.quiet(source, self.rulebook, names=names, without=writing.WORDS):
+                return Result.quiet(reading.read(source, format="text", path=name), day, self, options.notes)
+            document = self.read(source, format="text", path=name)
+        else:
+            document = self.read(source, format=options.format, path=name, encoding=options.encoding)
+            if matching.quiet(document.text, self.rulebook, names=names):
+                return Result.quiet(document, day, self, options.notes)
         date, date_from = day_of(options.as_of, document)
         ruling = self.ruling(document, id)
         best = options.notes == "best"
@@ -508,6 +525,28 @@ class Annotator:
 
         engine = Engine(self.rulebook, self.lists, notes, read, undated, self._selected)
         return look_up(words, engine, date, date_from)
+
+    def _options(
+        self,
+        as_of: str | datetime.date | None,
+        notes: str,
+        jurisdictions: Iterable[str],
+        format: str | None,
+        encoding: str | None,
+        voice: str | None,
+    ) -> tuple[Options, tuple[str, str] | None]:
+        """Return options as given for one article, checked, and the day that they give; the last few are kept."""
+        key = as_of, notes, format, encoding, voice
+        if jurisdictions or as_of == "today" or not set(map(type, key)) <= _PLAIN:
+            options = options_of(as_of, notes, jurisdictions, format, encoding, voice)
+            return options, self._check_options(options)
+        found = self._asked.get(key)
+        if found is None:
+            options = options_of(as_of, notes, (), format, encoding, voice)
+            if len(self._asked) >= _KEPT:
+                self._asked.clear()
+            found = self._asked[key] = options, self._check_options(options)
+        return found
 
     def _check_options(self, options: Options) -> tuple[str, str] | None:
         """Return the day that options give, if they do. Raises ``UsageError`` for options that cannot be met."""

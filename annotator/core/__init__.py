@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from array import array
 from struct import pack
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _HIGHEST = 1 << 31
 _LONGEST_STEM = 16
-_VERSION = 5
+_VERSION = 6
 
 # A form that may stand at a hit: its number, the element that was hit, and whether it certainly stands there.
 Fit = tuple[int, int, bool]
@@ -57,32 +57,48 @@ class Tables:
         """Open tables that ``tables.build`` made. Raises ``ValueError`` when they are damaged."""
         self._tables = scan.Tables(data)
 
-    def quiet(self, text: str, stems: bytes, *, scripts: bool) -> bool:
+    def quiet(self, text: str, stems: bytes, scripts: bool) -> bool | Tries:  # noqa: FBT001 - asked of each text
         """Tell that no rule can fire in a text, and that none of its words begins as ``stems`` say (see `stems_of`).
 
-        False where that is not plain at once. ``scripts`` says that letters of other scripts may make a mention.
+        False where that is not plain at once. Where it hangs on patterns alone, what is to be tried. ``scripts`` says
+        that letters of other scripts may make a mention.
         """
-        quiet: bool = self._tables.quiet(text, stems, scripts)
-        return quiet
+        found: bool | tuple[bytes, bytes] = self._tables.quiet(text, stems, scripts, text.isascii())
+        if isinstance(found, bool):
+            return found
+        numbers = array("I")
+        numbers.frombytes(found[1])
+        each = iter(numbers)
+        return Tries(found[0], dict.fromkeys(zip(each, each, strict=True)))
 
     def read(self, folded: Folded) -> Words:
         """Return the words of a text. Linear in it."""
         return Words(self._tables, folded)
 
 
-class Words:
-    """The words of one text, each with its number in the tables."""
+class Tries(NamedTuple):
+    """Patterns on which it hangs whether a text is quiet: it is if none of them matches.
 
-    __slots__ = ("_folded", "_tables", "_words")
+    ``plain`` is the text in ASCII as `Folded.plain` has it; ``places`` are the number of each rule and where its
+    pattern would begin there.
+    """
+
+    plain: bytes
+    places: Iterable[tuple[int, int]]
+
+
+class Words:
+    """The words of one text, each looked up in the tables."""
+
+    __slots__ = ("_folded", "_words")
 
     def __init__(self, tables: Any, folded: Folded) -> None:
-        self._tables = tables
         self._folded = folded
-        self._words: bytes = tables.words(folded.folded)
+        self._words = tables.words(folded.folded)
 
     def talks(self, stems: bytes) -> bool:
         """Tell whether a word of the text begins as ``stems`` say."""
-        talks: bool = self._tables.talks(self._folded.folded, self._words, stems)
+        talks: bool = self._words.talks(stems)
         return talks
 
     def triggers(self, *, every: bool, exactly: bool) -> list[Place]:
@@ -92,7 +108,7 @@ class Words:
         capitals and at what stands between words, too.
         """
         plain = self._folded.plain if exactly else None
-        found, backward = self._tables.triggers(self._folded.folded, self._words, plain, self._folded.wide, every)
+        found, backward = self._words.triggers(plain, self._folded.wide, every)
         return _places(_rows(found), stops=bool(backward))
 
     def cues(self) -> tuple[list[tuple[int, int, int]], list[Place]]:
@@ -100,7 +116,7 @@ class Words:
         folded = self._folded
         certain: list[tuple[int, int, int]] = []
         rest: list[_Row] = []
-        for row in _rows(self._tables.cues(folded.folded, self._words, folded.plain, folded.wide, True)[0]):
+        for row in _rows(self._words.cues(folded.plain, folded.wide, True)[0]):
             if row[5] & _HIGHEST:
                 certain.append((row[0], row[1] - 2, row[5] ^ _HIGHEST))
             else:

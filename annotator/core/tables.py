@@ -16,11 +16,10 @@ from . import scan
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-_MAGIC = 0x354E4341
+_MAGIC = 0x364E4341
 _KINDS = ("f", "n", "p", "s")
-_BACKWARD = 256
+_BACKWARD, _LEANING = 256, 512
 _LEANS, _STOPS, _ANCHORS, _EXACT = 1, 2, 4, 8
-_BEGINS_PAIR, _ENDS_PAIR, _BEGINS_CUE, _ENDS_CUE, _BESIDE = 1, 2, 4, 8, 16
 _OPEN_LEFT, _OPEN_RIGHT, _NUMBERED = 1, 2, 4
 _WORD, _GAP, _SLOT = 0, 1, 2
 _CAPITAL, _SPELT = 1, 2
@@ -66,7 +65,6 @@ class _Builder:
         self.numbers: dict[bytes, int] = {}
         self.width = max(1, -(-contexts // 64))
         self.references = array("I", [0])
-        self.beside: set[int] = set()
         self.sets: dict[tuple[tuple[bytes, str, bytes], ...], int] = {}
         self.set_map = _Map()
         self.exact = bytearray()
@@ -88,21 +86,24 @@ class _Builder:
             self.masks.extend(bits >> (64 * part) & (1 << 64) - 1 for part in range(self.width))
         return found
 
-    def index(self, kind: Indexed, found: _Map) -> array[int]:
+    def index(self, kind: Indexed, found: _Map, forms: array[int]) -> array[int]:
         """Fill the map from literals and words beside them to forms; return what is to be known of each literal."""
         about = array("I")
         for number, table in enumerate(kind.indexes):
-            bits = 0
+            bits = free = 0
             for place, name in enumerate(_KINDS):
                 for word, pairs in table[name].items():
                     bits |= 1 << place
-                    other = self.word(word.encode("latin-1")) if word else 0
-                    if word:
-                        self.beside.add(other)
-                    found.add((number + 1) << 34 | place << 32 | other, len(self.references))
+                    if place:
+                        other = self.word(word.encode("latin-1"))
+                        found.add((number + 1) << 34 | place << 32 | other, len(self.references))
+                    else:
+                        free = len(self.references)
                     self.references.append(len(pairs) // 2)
                     self.references.extend(array("I", pairs))
-            about.extend((bits, table.get("r", {}).get("", [0])[0]))
+            if bits == 1 and all(forms[4 * form + 1] & _LEANS for form in table["f"][""][::2]):
+                bits |= _LEANING
+            about.extend((bits, table.get("r", {}).get("", [0])[0], free))
         return about
 
     def form(self, elements: list[list[Any]], slot: Callable[[str], Iterable[int]]) -> tuple[int, int]:
@@ -169,11 +170,11 @@ def build(
     kinds = (triggers, cues)
     forms = (_forms(builder, triggers, marks, slot), _forms(builder, cues, None, slot))
     maps = (_Map(), _Map())
-    about = [builder.index(kind, found) for kind, found in zip(kinds, maps, strict=True)]
+    about = [builder.index(kind, found, made) for kind, found, made in zip(kinds, maps, forms, strict=True)]
     for number, owners in enumerate(triggers.owners):
         if not marks.backward.isdisjoint(owners):
-            about[0][2 * number] |= _BACKWARD
-    information, pairs = _literals(builder, kinds)
+            about[0][3 * number] |= _BACKWARD
+    entries = _literals(builder, kinds)
     gate_offsets, gates = _lists([[builder.mask(each) for each in sets] for sets in marks.gates])
     owner_offsets, owner_list = _lists(cues.owners)
     must_bytes = bytearray()
@@ -186,13 +187,16 @@ def build(
     must_offsets, musts = _lists(places)
     blob = b"".join(builder.numbers)
     offsets, _ = _lists(builder.numbers)
+    hashes = scan.hashes(blob, offsets.tobytes())
     sections = [
-        scan.words(blob, offsets.tobytes()), offsets, blob, information, pairs.made(), *about,
+        scan.words(blob, offsets.tobytes()), offsets, blob,
+        scan.entries(entries.keys.tobytes(), entries.values.tobytes(), entries.others.tobytes(), hashes), *about,
         *(found.made() for found in maps), builder.references, *forms, builder.elements, builder.set_map.made(),
         bytes(builder.exact), builder.masks, gate_offsets, gates, owner_offsets, owner_list,
         array("I", [len(builder.numbers), contexts, len(marks.gates)]), *folding.tables(_FOLDED),
         array("I", [place // 2 for place in must_offsets]), musts, bytes(must_bytes),
-        *(scan.filter(found.keys.tobytes()) for found in (pairs, *maps)), array("I", marks.digits),
+        scan.filter(entries.keys.tobytes(), hashes, True), *(scan.filter(found.keys.tobytes(), hashes, False) for found in maps),
+        array("I", marks.digits),
     ]  # fmt: skip
     return _packed([part if isinstance(part, bytes) else part.tobytes() for part in sections])
 
@@ -209,33 +213,25 @@ def _forms(builder: _Builder, kind: Indexed, marks: Marks | None, slot: Callable
     return records
 
 
-def _literals(builder: _Builder, kinds: tuple[Indexed, Indexed]) -> tuple[array[int], _Map]:
-    """Return what is to be known of each word, and the literals of two words by their numbers."""
-    singles: tuple[dict[int, int], dict[int, int]] = ({}, {})
-    glued: dict[int, list[int]] = {}
+def _literals(builder: _Builder, kinds: tuple[Indexed, Indexed]) -> _Map:
+    """Return the literals, of triggers and of cues, of each word and of two in a row; keys as ``scan.entries`` has them."""
+    singles: dict[int, list[int]] = {}
     pairs: dict[tuple[int, int], list[int]] = {}
     for which, kind in enumerate(kinds):
         for number, words in enumerate(kind.literals, 1):
-            if words[0].endswith(kind.glue):
-                glued.setdefault(builder.word(words[0].removesuffix(kind.glue)), [0, 0])[which] = number
+            first = words[0].removesuffix(kind.glue)
+            if first != words[0]:
+                pairs.setdefault((builder.word(first), _DIGITS), [0, 0])[which] = number
             elif len(words) == 1:
-                singles[which][builder.word(words[0])] = number
+                singles.setdefault(builder.word(first), [0, 0])[which] = number
             else:
-                pairs.setdefault((builder.word(words[0]), builder.word(words[1])), [0, 0])[which] = number
+                pairs.setdefault((builder.word(first), builder.word(words[1])), [0, 0])[which] = number
     found = _Map()
-    flags = bytearray(len(builder.numbers))
-    for (first, second), (trigger, cue) in pairs.items():
-        found.add((first + 1) << 32 | second, trigger, cue)
-        flags[first] |= (_BEGINS_PAIR if trigger else 0) | (_BEGINS_CUE if cue else 0)
-        flags[second] |= (_ENDS_PAIR if trigger else 0) | (_ENDS_CUE if cue else 0)
-    for word, literals in glued.items():
-        found.add((word + 1) << 32 | _DIGITS, *literals)
-    for word in builder.beside:
-        flags[word] |= _BESIDE
-    information = array("I")
-    for number, flag in enumerate(flags):
-        information.extend((singles[0].get(number, 0), singles[1].get(number, 0), flag))
-    return information, found
+    for (first_word, second), literals in pairs.items():
+        found.add((first_word + 1) << 32 | second, *literals)
+    for word, literals in singles.items():
+        found.add(word, *literals)
+    return found
 
 
 def _lists(lists: Iterable[Sequence[int]]) -> tuple[array[int], array[int]]:

@@ -6,9 +6,12 @@ One pass of the automaton over the folded text tells where any rule could fire; 
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from ..core import stems_of
 from ..folding import Folded
+from ._gate import PATTERN_REACH
 from ._hits import Hits
 
 if TYPE_CHECKING:
@@ -101,18 +104,30 @@ def match(
     )
 
 
-def quiet(text: str, rulebook: Rulebook, *, names: str) -> bool:
+def quiet(text: str, rulebook: Rulebook, *, names: str, without: str = "") -> bool:
     """Tell, at the speed of reading, that a text has no mention; false where that is not plain at once.
 
-    ``names`` says in which articles names on lists are looked for, ``never`` where there are no lists.
+    ``names`` says in which articles names on lists are looked for, ``never`` where there are no lists. A text that is
+    quiet has no character without a width, NUL among them, nor ``without``: two words in a row, folded.
     """
     if rulebook.core is None or names == "always" or len(text) > _MOST_AT_ONCE:
         return False
+    found = rulebook.core.quiet(text, _stems(names, without), rulebook.scripts)
+    if found is True or found is False:
+        return found
+    plain, places = found
+    return not any(rulebook.pattern(rule).match(plain, at, at + PATTERN_REACH) for rule, at in places)
+
+
+@cache
+def _stems(names: str, without: str) -> bytes:
+    """Return how words begin that no quiet text has."""
+    more = stems_of([without]) if without else b""
     if names == "never":
-        return rulebook.core.quiet(text, b"", scripts=rulebook.scripts)
+        return more
     from ._speaking import stems
 
-    return rulebook.core.quiet(text, stems(), scripts=rulebook.scripts)
+    return stems() + more
 
 
 def _of_rules(

@@ -57,9 +57,10 @@ def format_of(path: str | None, source: bytes | str = b"") -> str:
     for known in _TABLE:
         if known.looks is not None and known.looks(source):
             return known.name
-    for known in _TABLE:
-        if name.endswith(known.suffixes):
-            return known.name
+    if name:
+        for known in _TABLE:
+            if name.endswith(known.suffixes):
+                return known.name
     return "mail" if _looks_mail(source) else "text"
 
 
@@ -164,6 +165,8 @@ def _open_odt(source: bytes | str, path: str | None, encoding: str | None) -> Do
 
 def _looks_mail(source: bytes | str) -> bool:
     """Tell whether a source whose name says nothing is a mail."""
+    if isinstance(source, str) and source.find("From: ", 0, _MAIL_HEAD) < 0:
+        return False
     head = source[:_MAIL_HEAD]
     if (b"\nFrom: " not in b"\n" + head) if isinstance(head, bytes) else ("\nFrom: " not in "\n" + head):
         return False
@@ -212,6 +215,7 @@ def _open_html(source: bytes | str, path: str | None, encoding: str | None) -> D
 
 _PAGE_HEAD = 1 << 14
 _MAIL_HEAD = 1 << 13
+_BEFORE_PAGE = frozenset("<\ufeff\xef \t\n\f\r")  # what a page may begin with
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
 
@@ -222,6 +226,8 @@ def _is_html(source: bytes | str) -> bool:
             return False
         codec = next((name for bom, name in _BOMS if source.startswith(bom)), "latin-1")
         source = source[:_PAGE_HEAD].decode(codec, "replace")
+    elif source[:1] not in _BEFORE_PAGE:
+        return False
     rest = source[:_PAGE_HEAD].lstrip("\ufeff\xef\xbb\xbf \t\n\f\r")
     while rest.startswith(("<!--", "<?xml")):
         closer = "-->" if rest.startswith("<!--") else "?>"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..errors import MisfitError, UsageError
 from ..reading import format_of, read
-from .seal import OPENING
+from .seal import OPENING, WORDS
 from .views import holds_opening
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from ..model import Annotation, Document, Note, Timeline
     from .stripping import Layer
 
-__all__ = ["DETAILS", "FORMATS", "OUTPUTS", "READ_ONLY", "Output", "gives_back", "is_annotated", "join",
-           "json_schema", "layer_of", "read_bare", "render", "strip"]  # fmt: skip
+__all__ = ["DETAILS", "FORMATS", "OUTPUTS", "READ_ONLY", "Output", "WORDS", "gives_back", "is_annotated",
+           "join", "json_schema", "layer_of", "read_bare", "render", "strip"]  # fmt: skip
 
 
 class Output(NamedTuple):

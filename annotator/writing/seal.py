@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ..model import Run
 
 OPENING = "Notes by annotator, as of "
+WORDS = "by annotator"  # two words of it in a row, folded
 
 _LONGEST = 80
 SEAL = OPENING + r"[^\r\n]{0,250}; marks (?P<marks>[^\r\n;]{3,60}); original sha256 (?P<original>[0-9a-f]{16})"
