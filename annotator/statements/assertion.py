@@ -121,8 +121,8 @@ class Assertions(Naming):
                         status = _first(status, "hypothetical")
                     at = above
                     continue
-                noun = s.back(at)
-                if c.form == "to" and s.kind(noun) == GROUP:
+                noun = s.before[at]
+                if c.form == "to" and s.kinds[noun] == GROUP:
                     status = _first(status, "wished")
                 break
             if c.form == "participle":
