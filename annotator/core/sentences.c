@@ -51,23 +51,24 @@ enum {
     M_CLOSED, M_NEIGHBOURS, M_OPENER, M_MONTH, M_TITLE, M_CALENDAR, M_NUMBER_SIGN, M_NO_SIGN, M_MAKER, M_BEFORE_MAY,
     M_HYPHEN, M_OPENING, M_CLOSING, M_JOINS_NUMBERS, M_MAY, M_APOSTROPHE,
     M_THAT, M_BECAUSE, M_OF, M_SUBJECT, M_TO, M_NO, M_CALLS, M_CALLED, M_TAKES_TO, M_PLURAL, M_POINTING, M_DESCRIBING,
-    M_STANDING, M_BEHIND_PARTICIPLE, M_CLEFT, M_SAYING, M_FEW, M_PREFIX, M_DONE, M_LONE,
+    M_STANDING, M_BEHIND_PARTICIPLE, M_CLEFT, M_SAYING, M_FEW, M_PREFIX, M_DONE, M_LONE, M_BY,
     M_GIVEN,   /* from here on: seen from the letters */
     M_S = M_GIVEN, M_SS, M_LY, M_ING, M_DIGIT, M_YEAR, M_SHORT_NUMBER, M_SLASH, M_SEVERAL
 };
 #define MARK_NAMES \
     "closed neighbours opener month title calendar number_sign no_sign maker before_may hyphen opening closing " \
     "joins_numbers may apostrophe that because of subject to no calls called takes_to plural pointing describing " \
-    "standing behind_participle cleft saying few prefix done lone"
+    "standing behind_participle cleft saying few prefix done lone by"
 #define M(mark) (1ull << (mark))
 #define IS(flags, mark) ((int)((flags) >> (mark) & 1))
 #define LETTER(c) (1u << ((c) - 'a'))
 
-/* Of a value or form. */
+/* Of a value or form: the first are sets that Python gives. */
 enum {
-    S_SAY = 1, S_STAND = 2, S_OTHER = 4, S_EITHER = 8, S_PEOPLE = 16, S_LEADER = 32, S_ACTING = 64, S_ADJECTIVE = 128,
-    S_PRESENT = 256, S_WISH = 512, S_FIGURATIVE = 1024, S_NOT = 2048
+    S_EITHER = 1, S_TRANSITIVE = 2, S_EXPIRE = 4, S_GIVEN = 7, S_SAY = 8, S_STAND = 16, S_OTHER = 32, S_PEOPLE = 64,
+    S_LEADER = 128, S_ACTING = 256, S_ADJECTIVE = 512, S_PRESENT = 1024, S_WISH = 2048, S_FIGURATIVE = 4096, S_NOT = 8192
 };
+#define VALUE_NAMES "either transitive expire"
 enum { T_CAPITAL = 1, T_CAPITALS = 2, T_LETTER = 4 };   /* of a text as it is written */
 
 typedef struct { uint64_t hash; uint32_t length; } Head;
@@ -94,7 +95,7 @@ typedef struct {
     PyObject *words;              /* first word -> rows of the lexicon */
     PyObject *entries, *grammar;  /* functions */
     PyObject *marks;              /* word -> marks */
-    PyObject *either;             /* words that may be prepositions or subordinators */
+    PyObject *given;              /* value or form -> its sets */
     PyObject *chunk_type;
     PyObject *empty;              /* () */
     Str *none, *be, *have, *other, *that, *figurative, *present, *perfect, *past, *duty, *passive, *active, *to, *ing,
@@ -257,8 +258,9 @@ static Str *str_of(Vocabulary *v, PyObject *text) {
     uint64_t hash = hash_of(v->seed, (const uint8_t *)bytes, (size_t)length);
     Str *found = (Str *)find(&v->strings, hash, (const uint8_t *)bytes, (size_t)length);
     if (found) return found;
-    int either = PySet_Contains(v->either, text);
-    if (either < 0) return NULL;
+    PyObject *sets = PyDict_GetItemWithError(v->given, text);
+    unsigned long given = sets ? PyLong_AsUnsignedLong(sets) & S_GIVEN : 0;
+    if (PyErr_Occurred()) return NULL;
     found = made(&v->strings, hash, (const uint8_t *)bytes, (size_t)length);
     if (!found) return NULL;
     for (Py_ssize_t n = 0; n < length; n++) {
@@ -273,7 +275,7 @@ static Str *str_of(Vocabulary *v, PyObject *text) {
     for (size_t n = 0; n < sizeof known / sizeof *known; n++) {
         if (is(text, known[n].name)) found->flags = known[n].flags;
     }
-    if (either) found->flags |= S_EITHER;
+    found->flags |= (uint32_t)given;
     found->bare = found;
     if (length >= 4 && !memcmp(bytes + length - 4, "-not", 4)) {
         PyObject *bare = PyUnicode_DecodeUTF8(bytes, length - 4, "strict");
@@ -1246,6 +1248,69 @@ static int neighbours(Work *w) {
 #undef KIND
 }
 
+static int kind_at(const Work *w, int n) { return n >= 0 && n < w->pieces ? w->chunks[n].kind : STOPS; }
+
+/* Tell whether a verb follows in the clause that has no subject of its own but what stands before `n`. */
+static int verb_later(const Vocabulary *v, const Work *w, int n) {
+    int groups = 0, prep = 0;
+    for (n++; n < w->pieces; n++) {
+        const Piece *c = &w->chunks[n];
+        switch (c->kind) {
+        case STOPS: case BREAKS: case SUB: case REL: case JOIN: case QUOTES: return 0;
+        case PREP: prep = 1; break;
+        case GROUP: groups = !prep; prep = 0; break;
+        case COMMAS: groups = 0; break;
+        case VERBS: if (c->form == v->finite || c->form == v->past) return !groups; break;
+        default: break;
+        }
+    }
+    return 0;
+}
+
+/* Tell whether the group before a past form is its subject. */
+static int acts(const Work *w, int group) {
+    const Piece *c = &w->chunks[group];
+    if (!(c->told & T(ACTOR)) || c->told & T(MEASURE) || w->told[c->head] != ACTOR) return 0;
+    for (int n = c->head + 1; n < c->last; n++) if (w->told[n] == ACTOR) return 0;
+    int before = kind_at(w, w->before[group]);
+    return !(w->forms[c->head]->flags & S_PEOPLE) && (before == REL || before == GROUP);
+}
+
+/* Decide of a past form whether it is a participle, not the verb of its clause. */
+static int is_participle(const Vocabulary *v, const Work *w, int n) {
+    int next = w->after[n], before = kind_at(w, w->before[n]), after = kind_at(w, next);
+    uint32_t act = w->chunks[n].act->flags;
+    if (before == VERBS) return after != GROUP;
+    if (before == COMMAS) {
+        if (after == GROUP) return 0;
+        return act & S_TRANSITIVE || (after == PREP && verb_later(v, w, n));
+    }
+    if ((before == SUB || before == PREP) && after != GROUP) return 1;
+    if (before != GROUP && before != DATES)
+        return (before == STOPS || before == QUOTES || before == BREAKS) && (after == PREP || after == COMMAS);
+    if (after == GROUP || acts(w, w->before[n])) return 0;
+    if (after == PREP && IS(w->flags[w->chunks[next].word], M_BY) && !(act & S_EXPIRE))
+        return kind_at(w, w->after[next]) == GROUP;
+    if (act & S_TRANSITIVE && (after == PREP || after == STOPS || after == COMMAS || after == VERBS || after == JOIN
+                               || after == CLOSES))
+        return !(after == VERBS && w->chunks[next].form == v->to);
+    return (after == PREP || after == VERBS) && verb_later(v, w, n);
+}
+
+static void settle_past(const Vocabulary *v, Work *w) {
+    for (int n = 0; n < w->pieces; n++) {
+        Piece *c = &w->chunks[n];
+        if (c->kind != VERBS || c->form != v->past) continue;
+        if (is_participle(v, w, n)) {
+            c->form = v->participle;
+            c->voice = v->passive;
+            c->tense = v->none;
+        } else {
+            c->form = v->finite;
+        }
+    }
+}
+
 /* -- what Python gets -------------------------------------------------------------------------------------------- */
 
 static PyObject *held(PyObject *object) {
@@ -1321,19 +1386,20 @@ static PyObject *chunk_of(const Vocabulary *v, const Work *w, const Piece *piece
 /* Put a result into a tuple, which takes it over; NULL is a failure. */
 static int give(PyObject *tuple, Py_ssize_t at, PyObject *item) { return item ? PyTuple_SetItem(tuple, at, item) : -1; }
 
-/* Return (chunks, kinds, before, after, chunk of each token); of the lists of neighbours the last entries are those of
+/* Return (chunks, kinds, before, after, chunk of each token, finite verb groups); of the lists of neighbours the last entries are those of
  * the places before the first chunk, by their negative numbers. */
 static PyObject *pieces(const Vocabulary *v, Work *w) {
     int count = w->pieces, size = count + 2 * PADDING;
     int32_t numbers[ROOM + 2 * PADDING];
-    PyObject *result = PyTuple_New(5), *list = PyList_New(count);
+    PyObject *result = PyTuple_New(6), *list = PyList_New(count);
     if (!result || !list) goto fail;
+    int behind = neighbours(w), finite = 0;
+    settle_past(v, w);
     for (int n = 0; n < count; n++) {
         PyObject *each = chunk_of(v, w, &w->chunks[n]);
         if (!each) goto fail;
         PyList_SetItem(list, n, each);
     }
-    int behind = neighbours(w);
     for (int n = 0; n < size; n++) numbers[n] = n < count ? w->chunks[n].kind : STOPS;
     if (give(result, 1, integers(numbers, size, 0))) goto fail;
     for (int n = 0; n < size; n++) numbers[n] = n <= count ? w->before[n] : n < count + PADDING ? n - 1 : n - size - 1;
@@ -1345,6 +1411,8 @@ static PyObject *pieces(const Vocabulary *v, Work *w) {
         for (int k = w->chunks[n].first; k < w->chunks[n].last; k++) w->before[k] = n;
     }
     if (give(result, 4, integers(w->before, w->count, 0))) goto fail;
+    for (int n = 0; n < count; n++) if (w->chunks[n].kind == VERBS && w->chunks[n].form == v->finite) numbers[finite++] = n;
+    if (give(result, 5, integers(numbers, finite, 0))) goto fail;
     PyTuple_SetItem(result, 0, list);
     return result;
 fail:
@@ -1411,7 +1479,7 @@ static PyObject *vocabulary_read(PyObject *self, PyObject *args) {
     settle(v, w);
     PyObject *words = PyList_New(count), *tags = PyList_New(count), *values = PyList_New(count),
              *forms = PyList_New(count), *others = PyList_New(count);
-    result = words && tags && values && forms && others ? PyTuple_New(8) : NULL;
+    result = words && tags && values && forms && others ? PyTuple_New(7) : NULL;
     for (int n = 0; result && n < count; n++) {
         PyObject *tag = PyLong_FromLong(w->tags[n]);
         if (!tag) {
@@ -1438,17 +1506,22 @@ static PyObject *vocabulary_read(PyObject *self, PyObject *args) {
     PyTuple_SetItem(result, 4, values);
     PyTuple_SetItem(result, 5, forms);
     PyTuple_SetItem(result, 6, others);
-    int failed = give(result, 0, integers(w->starts, count, start)) || give(result, 1, integers(w->ends, count, start));
-    if (!failed && chunks && count <= MOST_TOKENS) {
+    PyObject *both = PyTuple_New(2);
+    if (!both || give(result, 0, integers(w->starts, count, start)) || give(result, 1, integers(w->ends, count, start))
+        || PyTuple_SetItem(both, 0, held(result))) goto fail;
+    if (chunks && count <= MOST_TOKENS) {
         chunk(v, w);
-        failed = give(result, 7, pieces(v, w));
-    } else if (!failed) {
-        failed = give(result, 7, held(Py_None));
+        if (give(both, 1, pieces(v, w))) goto fail;
+    } else if (give(both, 1, held(Py_None))) {
+        goto fail;
     }
-    if (failed) {
-        Py_DECREF(result);
-        result = NULL;
-    }
+    Py_DECREF(result);
+    result = both;
+    goto done;
+fail:
+    Py_XDECREF(both);
+    Py_DECREF(result);
+    result = NULL;
 done:
     if (w) {
         for (int n = 0; n < ROOM; n++) Py_XDECREF(w->words[n]);
@@ -1460,17 +1533,13 @@ done:
 }
 
 static PyObject *vocabulary_new(PyTypeObject *type, PyObject *args, PyObject *keywords) {
-    PyObject *words, *entries, *grammar, *marks, *either;
+    PyObject *words, *entries, *grammar, *marks, *given;
     if (keywords && PyDict_Size(keywords)) {
         PyErr_SetString(PyExc_TypeError, "Vocabulary takes no keywords");
         return NULL;
     }
-    if (!PyArg_ParseTuple(args, "O!OOO!O:Vocabulary", &PyDict_Type, &words, &entries, &grammar, &PyDict_Type, &marks, &either))
-        return NULL;
-    if (!PyAnySet_Check(either)) {
-        PyErr_SetString(PyExc_TypeError, "the last is a set");
-        return NULL;
-    }
+    if (!PyArg_ParseTuple(args, "O!OOO!O!:Vocabulary", &PyDict_Type, &words, &entries, &grammar, &PyDict_Type, &marks,
+                          &PyDict_Type, &given)) return NULL;
     PyObject *module = PyType_GetModule(type), *chunk_type = module ? PyObject_GetAttrString(module, "Chunk") : NULL;
     allocfunc allocate = (allocfunc)PyType_GetSlot(type, Py_tp_alloc);
     Vocabulary *v = chunk_type ? (Vocabulary *)allocate(type, 0) : NULL;
@@ -1486,7 +1555,7 @@ static PyObject *vocabulary_new(PyTypeObject *type, PyObject *args, PyObject *ke
     v->entries = held(entries);
     v->grammar = held(grammar);
     v->marks = held(marks);
-    v->either = held(either);
+    v->given = held(given);
     v->empty = PyTuple_New(0);
     /* Another seed in each process: nobody can write a text whose words fall together. */
     PyObject *name = PyUnicode_FromString("sentences");
@@ -1508,7 +1577,7 @@ static void vocabulary_free(PyObject *self) {
     Py_XDECREF(v->entries);
     Py_XDECREF(v->grammar);
     Py_XDECREF(v->marks);
-    Py_XDECREF(v->either);
+    Py_XDECREF(v->given);
     Py_XDECREF(v->chunk_type);
     Py_XDECREF(v->empty);
     release(self);
@@ -1562,7 +1631,7 @@ static PyMethodDef vocabulary_methods[] = {
     {NULL, NULL, 0, NULL},
 };
 static PyType_Slot vocabulary_slots[] = {
-    {Py_tp_doc, "Vocabulary(words, entries, grammar, marks, either): what is known of words."},
+    {Py_tp_doc, "Vocabulary(words, entries, grammar, marks, values): what is known of words."},
     {Py_tp_new, vocabulary_new},
     {Py_tp_dealloc, vocabulary_free},
     {Py_tp_methods, vocabulary_methods},
@@ -1582,7 +1651,8 @@ static int add_type(PyObject *module, const char *name, PyType_Spec *spec) {
 static int fill(PyObject *module) {
     return add_type(module, "Chunk", &chunk_spec) || add_type(module, "Vocabulary", &vocabulary_spec)
         || PyModule_AddIntConstant(module, "version", VERSION) || PyModule_AddStringConstant(module, "tags", TAG_NAMES)
-        || PyModule_AddStringConstant(module, "marks", MARK_NAMES) ? -1 : 0;
+        || PyModule_AddStringConstant(module, "marks", MARK_NAMES)
+        || PyModule_AddStringConstant(module, "values", VALUE_NAMES) ? -1 : 0;
 }
 
 static PyModuleDef_Slot slots[] = {{Py_mod_exec, fill}, {0, NULL}};

@@ -53,7 +53,7 @@ class Cut(NamedTuple):
 
     ``kinds`` is what each is, ``before`` and ``behind`` which one stands before and behind it, adverbs, dates and
     brackets left aside; all three go on beyond either end (there is a stop), by numbers above the last and below 0.
-    ``places`` is of each token the chunk that holds it.
+    ``places`` is of each token the chunk that holds it, ``finite`` are the verb groups that are finite.
     """
 
     chunks: list[Chunk]
@@ -61,6 +61,7 @@ class Cut(NamedTuple):
     before: list[int]
     behind: list[int]
     places: list[int]
+    finite: list[int]
 
 
 _PADDING = 8  # how far the lists of neighbours go on beyond either end
@@ -95,9 +96,72 @@ def cut(t: Tokens) -> Cut:
             closed = n + 1
         elif kind == OPEN:
             behind[n] = behind[closed]
-    return Cut(chunks, kinds, before, behind, [n for n, c in enumerate(chunks) for _ in range(c.first, c.last)])
+    found = Cut(chunks, kinds, before, behind, [n for n, c in enumerate(chunks) for _ in range(c.first, c.last)], [])
+    for n, c in enumerate(chunks):
+        if c.kind == VERBS:
+            if c.form == "past":
+                if _is_participle(t, found, n):
+                    c.form, c.voice, c.tense = "participle", "passive", ""
+                else:
+                    c.form = "finite"
+            if c.form == "finite":
+                found.finite.append(n)
+    return found
 
 
+def _is_participle(t: Tokens, s: Cut, n: int) -> bool:
+    """Decide of a past form whether it is a participle, not the verb of its clause."""
+    before, after = s.kinds[s.before[n]], s.kinds[s.behind[n]]
+    act = s.chunks[n].act
+    if before == VERBS:
+        return after != GROUP
+    if before == COMMA:
+        # ", imposed in 2006, …": a participle where nothing follows that it could govern.
+        if after == GROUP:
+            return False
+        if act in TRANSITIVE:
+            return True
+        return after == PREP and _verb_later(s, n)
+    if before in (SUB, PREP) and after != GROUP:
+        return True
+    if before not in (GROUP, DATE):
+        return before in (STOP, QUOTE, BREAK) and after in (PREP, COMMA)
+    if after == GROUP or _is_acting_clause(t, s, s.before[n]):
+        return False
+    if after == PREP and s.chunks[s.behind[n]].word == "by" and act != "expire":
+        return s.kinds[s.behind[s.behind[n]]] == GROUP
+    if act in TRANSITIVE and after in (PREP, STOP, COMMA, VERBS, JOIN, CLOSE):
+        return not (after == VERBS and s.chunks[s.behind[n]].form == "to")
+    return after in (PREP, VERBS) and _verb_later(s, n)
+
+
+def _is_acting_clause(t: Tokens, s: Cut, group: int) -> bool:
+    """Tell whether the group before a past form is its subject: "which Brussels adopted", "what the EU did"."""
+    c = s.chunks[group]
+    acts = bool(c.actors) and not c.measures and c.actors[-1] == c.head and t.forms[c.head] != "people"
+    return acts and s.kinds[s.before[group]] in (REL, GROUP)
+
+
+def _verb_later(s: Cut, n: int) -> bool:
+    """Tell whether a verb follows in the clause that has no subject of its own but what stands before ``n``."""
+    groups = prep = False
+    for c in s.chunks[n + 1 :]:
+        if c.kind in (STOP, BREAK, SUB, REL, JOIN, QUOTE):
+            return False
+        if c.kind == PREP:
+            prep = True
+        elif c.kind == GROUP:
+            groups = not prep
+            prep = False
+        elif c.kind == COMMA:
+            groups = False
+        elif c.kind == VERBS and c.form in ("finite", "past"):
+            return not groups
+    return False
+
+
+# Verbs that take an object: alone behind a noun they are participles, others finite.
+TRANSITIVE = frozenset("impose sanction freeze ban put keep widen enforce violate supply bind fine delist veto".split())
 # With what a verb group may begin.
 _BEGINS_VERBS = AUXILIARIES | {w.TO, w.ADVERB, w.CEASED, w.NOT, w.FALSELY, w.FIGURATIVE, w.PARTIAL, w.VERB}
 # What stands beside a token, as each question asks for it.

@@ -9,31 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import words as w
-from .chunks import ADVERB, BREAK, CLOSE, COMMA, DATE, GROUP, JOIN, PREP, QUOTE, REL, STOP, SUB, VERBS
+from .chunks import ADVERB, BREAK, COMMA, DATE, GROUP, JOIN, PREP, QUOTE, REL, STOP, SUB, VERBS
 
 if TYPE_CHECKING:
     from .chunks import Cut
     from .tokens import Tokens
 
-# Verbs that take no object: alone behind a noun they are finite, not participles.
-_TRANSITIVE = frozenset(
-    {
-        "impose",
-        "sanction",
-        "freeze",
-        "ban",
-        "put",
-        "keep",
-        "widen",
-        "enforce",
-        "violate",
-        "supply",
-        "bind",
-        "fine",
-        "delist",
-        "veto",
-    }
-)
 _PASSING = frozenset({ADVERB, DATE})
 
 
@@ -50,6 +31,7 @@ class Host(NamedTuple):
 
 
 _NO_HOST = Host("", -1, -1, "")
+_RELATIVE, _NO_VERB = -1, -2
 
 
 class Clause(NamedTuple):
@@ -69,87 +51,29 @@ class Clause(NamedTuple):
 class Sentence:
     """One sentence, read as far as chunks; the questions are methods. Offsets are those of the tokens' page.
 
-    ``kinds``, ``before``, ``behind`` and ``places`` are those of `chunks.Cut`.
+    ``kinds``, ``before``, ``behind``, ``places`` and ``finite`` are those of `chunks.Cut`.
     """
 
     def __init__(self, t: Tokens, cut: Cut) -> None:
         self.t = t
-        self.chunks, self.kinds, self.before, self.behind, self.places = cut
-        self.finite: list[int] = []
-        self._clauses: dict[int, Clause] = {}
+        self.chunks, self.kinds, self.before, self.behind, self.places, self.finite = cut
+        self._made: dict[int, Clause] | None = None
         self._hosts: dict[int, Host] = {}
         self._ends: dict[int, int] = {}
         self._complements: dict[int, tuple[list[int], list[tuple[str, int]]]] = {}
-        self._whole = False  # whether all clauses are known
-        self._settle_past()
-        self.finite = [n for n, c in enumerate(self.chunks) if c.kind == VERBS and c.form == "finite"]
-        for number, verb in enumerate(self.finite):
-            self._clauses[verb] = self._clause(verb, self.finite[number - 1] if number else -1)
-        self._whole = True
+        self._phrases: dict[int, list[tuple[str, int]]] = {}
+        self._subjects: dict[int, int] | None = None
 
-    # -- past forms -----------------------------------------------------------------------------------
-
-    def _settle_past(self) -> None:
-        """Decide of each past form whether it is the verb of its clause or a participle."""
-        for n, c in enumerate(self.chunks):
-            if c.kind == VERBS and c.form == "past":
-                if self._is_participle(n):
-                    c.form, c.voice, c.tense = "participle", "passive", ""
-                else:
-                    c.form = "finite"
-
-    def _is_participle(self, n: int) -> bool:
-        before, after = self.before[n], self.behind[n]
-        act = self.chunks[n].act
-        if self.kinds[before] == VERBS:
-            return self.kinds[after] != GROUP
-        if self.kinds[before] == COMMA:
-            # ", imposed in 2006, …": a participle where nothing follows that it could govern.
-            if self.kinds[after] == GROUP:
-                return False
-            if act in _TRANSITIVE:
-                return True
-            return self.kinds[after] == PREP and self._verb_later(n)
-        if self.kinds[before] in {SUB, PREP} and self.kinds[after] != GROUP:
-            return True
-        if self.kinds[before] not in {GROUP, DATE}:
-            return self.kinds[before] in {STOP, QUOTE, BREAK} and self.kinds[after] in {PREP, COMMA}
-        if self.kinds[after] == GROUP:
-            return False
-        if self._is_acting_clause(before):
-            return False
-        if self.kinds[after] == PREP and self.chunks[after].word == "by" and act != "expire":
-            return self.kinds[self.behind[after]] == GROUP
-        if act in _TRANSITIVE and self.kinds[after] in {PREP, STOP, COMMA, VERBS, JOIN, CLOSE}:
-            return not (self.kinds[after] == VERBS and self.chunks[after].form == "to")
-        return self._verb_later(n) and self.kinds[after] in {PREP, VERBS}
-
-    def _is_acting_clause(self, group: int) -> bool:
-        """Tell whether the group before a past form is its subject: "which Brussels adopted", "what the EU did"."""
-        at = self.before[group]
-        c = self.chunks[group]
-        acts = bool(c.actors) and not c.measures and c.actors[-1] == c.head and self.t.forms[c.head] != "people"
-        return acts and (self.kinds[at] == REL or self.kinds[at] == GROUP)
-
-    def _verb_later(self, n: int) -> bool:
-        """Tell whether a verb follows in the clause that has no subject of its own but what stands before ``n``."""
-        groups = False
-        prep = False
-        while n + 1 < len(self.chunks):
-            n += 1
-            c = self.chunks[n]
-            if c.kind in {STOP, BREAK, SUB, REL, JOIN, QUOTE}:
-                return False
-            if c.kind == PREP:
-                prep = True
-            elif c.kind == GROUP:
-                groups = not prep
-                prep = False
-            elif c.kind == COMMA:
-                groups = False
-            elif c.kind == VERBS and c.form in {"finite", "past"}:
-                return not groups
-        return False
+    @property
+    def _clauses(self) -> dict[int, Clause]:
+        """The clauses of finite verbs, made when they are first asked for."""
+        if self._made is None:
+            self._made = {}
+            before = -1
+            for verb in self.finite:
+                self._made[verb] = self._clause(verb, before)
+                before = verb
+        return self._made
 
     # -- clauses --------------------------------------------------------------------------------------
 
@@ -559,8 +483,6 @@ class Sentence:
 
     def end(self, verb: int) -> int:
         """Return the chunk at which what a verb group governs ends: the next clause, or a stop."""
-        if not self._whole:
-            return self._end(verb)
         found = self._ends.get(verb)
         if found is None:
             found = self._ends[verb] = self._end(verb)
@@ -583,13 +505,14 @@ class Sentence:
         return n
 
     def complements(self, verb: int) -> tuple[list[int], list[tuple[str, int]]]:
-        """Return the objects of a verb group and the (preposition, noun group) pairs that follow it in its clause."""
-        if not self._whole:
-            return self._found_behind(verb)
+        """Return the objects of a verb group and the (preposition, noun group) pairs that follow it in its clause.
+
+        The lists are remembered, not the caller's to change; those of `phrases` too.
+        """
         found = self._complements.get(verb)
         if found is None:
             found = self._complements[verb] = self._found_behind(verb)
-        return list(found[0]), list(found[1])
+        return found
 
     def _found_behind(self, verb: int) -> tuple[list[int], list[tuple[str, int]]]:
         objects: list[int] = []
@@ -628,9 +551,9 @@ class Sentence:
         return found
 
     def _host(self, group: int) -> Host:
-        for verb in self.finite:
-            if group in self._clauses[verb].subject and self._clauses[verb].noun != group:
-                return Host("subject", verb, -1, "")
+        subject = self._subject_of(group)
+        if subject >= 0:
+            return Host("subject", subject, -1, "")
         at = self.before[group]
         kind = self.kinds[at]
         if kind == PREP:
@@ -699,6 +622,12 @@ class Sentence:
 
         "sanctions [on] Russian banks [in] Cyprus imposed [by] the EU": each phrase with where it stands.
         """
+        known = self._phrases.get(group)
+        if known is None:
+            known = self._phrases[group] = self._found_at(group)
+        return known
+
+    def _found_at(self, group: int) -> list[tuple[str, int]]:
         found: list[tuple[str, int]] = []
         n = self.behind[group]
         prep = ""
@@ -753,4 +682,17 @@ class Sentence:
 
     def is_subject(self, group: int) -> bool:
         """Tell whether a noun group is the subject of a finite verb."""
-        return any(group in self._clauses[v].subject for v in self.finite)
+        return self._subject_of(group) != _NO_VERB
+
+    def _subject_of(self, group: int) -> int:
+        """Return the first finite verb of which a noun group is the subject itself.
+
+        `_RELATIVE` where a relative word stands for it as one, `_NO_VERB` where it is the subject of none.
+        """
+        if self._subjects is None:
+            self._subjects = {}
+            for verb, clause in self._clauses.items():
+                for subject in clause.subject:
+                    if self._subjects.get(subject, -1) < 0:
+                        self._subjects[subject] = verb if clause.noun != subject else _RELATIVE
+        return self._subjects.get(group, _NO_VERB)

@@ -15,7 +15,7 @@ from .lexicon import entries_of
 from .tokens import Tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from .chunks import Cut
     from .lexicon import Lexicon
@@ -31,8 +31,11 @@ _SETS: dict[str, Collection[str]] = {
     "calls": ["calls"], "called": tagging.CALLED, "takes_to": tagging.TAKES_TO, "plural": tagging.PLURAL,
     "pointing": tagging.POINTING, "describing": tagging.DESCRIBING, "standing": tagging.STANDING,
     "behind_participle": tagging.BEHIND_PARTICIPLE, "cleft": tagging.CLEFT, "saying": tagging.SAYINGS,
-    "few": chunks.FEW, "prefix": chunks.PREFIXES, "done": chunks.DONE, "lone": chunks.LONE,
+    "few": chunks.FEW, "prefix": chunks.PREFIXES, "done": chunks.DONE, "lone": chunks.LONE, "by": ["by"],
 }  # fmt: skip
+
+
+_VALUES: dict[str, Collection[str]] = {"either": w.EITHER, "transitive": chunks.TRANSITIVE, "expire": ["expire"]}
 
 
 def tokenize(plain: bytes, start: int, end: int, lexicon: Lexicon) -> Tokens:
@@ -40,7 +43,7 @@ def tokenize(plain: bytes, start: int, end: int, lexicon: Lexicon) -> Tokens:
     vocabulary = _vocabulary(lexicon)
     if vocabulary is None:
         return tokenizer.tokenize(plain, start, end, lexicon)
-    return Tokens(*vocabulary.read(plain, start, end, False)[:7])
+    return Tokens(*vocabulary.read(plain, start, end, False)[0])
 
 
 def cut(plain: bytes, start: int, end: int, lexicon: Lexicon) -> tuple[Tokens, Cut] | None:
@@ -49,7 +52,7 @@ def cut(plain: bytes, start: int, end: int, lexicon: Lexicon) -> tuple[Tokens, C
     if vocabulary is None:
         tokens = tokenizer.tokenize(plain, start, end, lexicon)
         return (tokens, chunks.cut(tokens)) if len(tokens) <= tokenizer.MOST_TOKENS else None
-    *found, pieces = vocabulary.read(plain, start, end, True)
+    found, pieces = vocabulary.read(plain, start, end, True)
     return (Tokens(*found), pieces) if pieces is not None else None
 
 
@@ -64,8 +67,14 @@ def _compiled(lexicon: Lexicon) -> Any:
     sentences = core.built("sentences")
     if sentences is None or sentences.tags.split() != w.NAMES:
         return None
-    marks: dict[str, int] = {}
-    for n, name in enumerate(sentences.marks.split()):
-        for word in _SETS[name]:
-            marks[word] = marks.get(word, 0) | 1 << n
-    return sentences.Vocabulary(lexicon.rows, entries_of, tokenizer.grammar, marks, w.EITHER)
+    marks, values = _bits(sentences.marks, _SETS), _bits(sentences.values, _VALUES)
+    return sentences.Vocabulary(lexicon.rows, entries_of, tokenizer.grammar, marks, values)
+
+
+def _bits(names: str, sets: Mapping[str, Collection[str]]) -> dict[str, int]:
+    """Return of each word a number with the bits of the sets that it is in, in the order of their names."""
+    found: dict[str, int] = {}
+    for n, name in enumerate(names.split()):
+        for word in sets[name]:
+            found[word] = found.get(word, 0) | 1 << n
+    return found

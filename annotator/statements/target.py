@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from . import words as w
@@ -319,7 +320,11 @@ class Targets(Naming):
 
     def _places(self, actors: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
         t = self.t
-        return tuple((t.starts[n], t.ends[n]) for n in range(len(t)) if t.tags[n] == w.ACTOR and t.values[n] in actors)
+        if not actors:
+            return ()
+        return tuple(
+            (t.starts[n], t.ends[n]) for n, tag in enumerate(t.tags) if tag == w.ACTOR and t.values[n] in actors
+        )
 
     def _spots(self, verb: int, group: int, target: Role) -> list[int]:
         """Return the noun groups that are the target of a statement, whether an actor is known of them or not."""
@@ -340,11 +345,13 @@ class Targets(Naming):
 
     def _is_itself(self, target: Role) -> bool:
         """Tell whether a target is an actor as such: "on Russia", not "on Russian banks"."""
-        t = self.t
-        heads = {c.head: c for c in self.s.chunks if c.kind == GROUP}
-        whole = {n for c in heads.values() if t.words[c.head] in w.WHOLES for n in c.actors[-1:]}
-        return any(
-            (n in whole or (n in heads and t.forms[n] in {"name", "seat"}))
-            and (t.starts[n], t.ends[n]) in target.places
-            for n in range(len(t))
-        )
+        t, s = self.t, self.s
+        for start, _ in target.places:
+            n = bisect_left(t.starts, start)
+            c = s.chunks[s.places[n]]
+            if c.kind == GROUP and (
+                (c.head == n and t.forms[n] in {"name", "seat"})
+                or (c.actors and c.actors[-1] == n and t.words[c.head] in w.WHOLES)
+            ):
+                return True
+        return False
