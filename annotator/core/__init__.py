@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from array import array
+from importlib import import_module
 from struct import pack
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 _HIGHEST = 1 << 31
 _LONGEST_STEM = 16
-_VERSION = 6
+_VERSIONS = {"scan": 6, "sentences": 1}
 
 # A form that may stand at a hit: its number, the element that was hit, and whether it certainly stands there.
 Fit = tuple[int, int, bool]
@@ -30,17 +31,18 @@ Fit = tuple[int, int, bool]
 Place = tuple[int, int, int, list[Fit]]
 
 
-def _built() -> Any:
+def built(name: str) -> Any:
+    """Return a module of the compiled core, ``None`` where it is not built, or from another source than is here."""
     if os.environ.get("ANNOTATOR_INTERPRETED"):
         return None
     try:
-        from . import scan
+        module = import_module(f"{__name__}.{name}")
     except ImportError:
         return None
-    return scan if getattr(scan, "version", 0) == _VERSION else None  # one that was built from an older source
+    return module if getattr(module, "version", 0) == _VERSIONS[name] else None
 
 
-scan = _built()
+scan = built("scan")
 
 
 def named() -> str:

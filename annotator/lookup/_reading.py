@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..folding import Folded
 from ..noting import citation
 from ..statements import words as w
-from ..statements.tokenizer import tokenize
+from ..statements.cutting import tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -1,9 +1,9 @@
 """Reading sentences: who does what to whom, and whether it is asserted.
 
-Words of a sentence become tokens (``tokenizer``, ``tagging``), tokens noun and verb groups (``chunks``), these hang
-together in clauses (``clauses``), and roles are read off them (``roles``). What the words mean comes from vocabularies
-of the rules (``lexicon``); only the closed words of grammar stand in code (``words``). Nothing here knows of law, notes
-or documents.
+Words of a sentence become tokens (``tokenizer``, ``tagging``), tokens noun and verb groups (``chunks``), both at once
+where the compiled core serves (``cutting``). These hang together in clauses (``clauses``), and roles are read off them
+(``roles``). What the words mean comes from vocabularies of the rules (``lexicon``); only the closed words of grammar
+stand in code (``words``). Nothing here knows of law, notes or documents.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .clauses import Sentence
+from .cutting import cut
 from .roles import Reader
-from .tokenizer import MOST_TOKENS, tokenize
 
 if TYPE_CHECKING:
     from .lexicon import Lexicon
@@ -29,5 +29,5 @@ def read(plain: bytes, start: int, end: int, lexicon: Lexicon) -> Reader | None:
     """
     if end - start > _LONGEST:
         return None
-    tokens = tokenize(plain, start, end, lexicon)
-    return Reader(Sentence(tokens), lexicon) if len(tokens) <= MOST_TOKENS else None
+    found = cut(plain, start, end, lexicon)
+    return Reader(Sentence(*found), lexicon) if found is not None else None

@@ -66,7 +66,7 @@ class Assertions(Naming):
 
     def _is_partial(self, verb: int, group: int) -> bool:
         s, t = self.s, self.t
-        if any(tag == w.PARTIAL for tag in t.tags):
+        if w.PARTIAL in t.tags:
             return True
         if verb >= 0:
             for prep, other in s.complements(verb)[1]:
@@ -88,7 +88,7 @@ class Assertions(Naming):
         negative = any(s.chunks[n].negative for n in involved if n >= 0)
         at = verb
         seen: set[int] = set()
-        question = any(word == "?" for word in t.words)
+        question = "?" in t.words
         while at >= 0 and at not in seen:
             seen.add(at)
             c = s.chunks[at]
@@ -121,8 +121,8 @@ class Assertions(Naming):
                         status = _first(status, "hypothetical")
                     at = above
                     continue
-                noun = s.back(at)
-                if c.form == "to" and s.kind(noun) == GROUP:
+                noun = s.before[at]
+                if c.form == "to" and s.kinds[noun] == GROUP:
                     status = _first(status, "wished")
                 break
             if c.form == "participle":

@@ -93,7 +93,7 @@ class Authorship(Naming):
                 and other > verb
                 and clause.verb < 0
                 and clause.noun < 0
-                and s.kind(clause.start - 1) in {COMMA, QUOTE}
+                and s.kinds[clause.start - 1] in {COMMA, QUOTE}
             ):
                 for subject in clause.subject:
                     actor = self.acts_for(subject)
@@ -131,7 +131,7 @@ class Authorship(Naming):
         if relative[0].actors:
             return relative
         for n in range(group + 1, min(group + 8, len(s.chunks))):
-            if s.kind(n) == VERBS and s.chunks[n].form == "participle" and s.described(n) == group:
+            if s.kinds[n] == VERBS and s.chunks[n].form == "participle" and s.described(n) == group:
                 _objects, more = s.complements(n)
                 for prep, other in more:
                     if prep == "by" and self.acts_for(other):

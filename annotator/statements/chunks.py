@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from . import words as w
 from .tagging import AUXILIARIES, HEADS, NOMINAL
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 GROUP, VERBS, PREP, JOIN, SUB, REL, COMMA, BREAK, QUOTE, ADVERB, DATE, OPEN, CLOSE, STOP = range(14)
 # How an actor stands in a noun group for itself, not as a mere quality.
 _ACTING = frozenset({"name", "seat", "organ", "office", "leader"})
-_TITLES = frozenset({w.OFFICE, w.ORGAN})
 
 
 class Chunk:
@@ -49,8 +48,145 @@ class Chunk:
         self.instruments: Sequence[int] = ()
 
 
+class Cut(NamedTuple):
+    """The chunks of a sentence, in order, and how they stand; together they cover it.
+
+    ``kinds`` is what each is, ``before`` and ``behind`` which one stands before and behind it, adverbs, dates and
+    brackets left aside; all three go on beyond either end (there is a stop), by numbers above the last and below 0.
+    ``places`` is of each token the chunk that holds it, ``finite`` are the verb groups that are finite.
+    """
+
+    chunks: list[Chunk]
+    kinds: list[int]
+    before: list[int]
+    behind: list[int]
+    places: list[int]
+    finite: list[int]
+
+
+_PADDING = 8  # how far the lists of neighbours go on beyond either end
+_PASSING = frozenset({ADVERB, DATE})
+
+
+def cut(t: Tokens) -> Cut:
+    """Return the chunks of a sentence with their neighbours."""
+    chunks = chunk(t)
+    count = len(chunks)
+    kinds = [c.kind for c in chunks]
+    kinds += [STOP] * (2 * _PADDING)
+    # First those beyond either end, the last of which are those below 0.
+    before = [*range(-1, count + _PADDING - 1), *range(-_PADDING - 1, -1)]
+    behind = [*range(1, count + _PADDING + 1), *range(1 - _PADDING, 1)]
+    opened, closed = -1, count
+    for n in range(1, count + 1):
+        kind = kinds[n - 1]
+        if kind in _PASSING or (kind == PREP and kinds[n] == DATE):
+            before[n] = before[n - 1]
+        elif kind == OPEN:
+            opened = n - 1
+        elif kind == CLOSE:
+            before[n] = before[opened] if opened >= 0 else -2
+    for n in range(count - 2, -2, -1):
+        kind = kinds[n + 1]
+        if kind in _PASSING:
+            behind[n] = behind[n + 1]
+        elif kind == PREP and kinds[n + 2] == DATE:
+            behind[n] = behind[n + 2]
+        elif kind == CLOSE:
+            closed = n + 1
+        elif kind == OPEN:
+            behind[n] = behind[closed]
+    found = Cut(chunks, kinds, before, behind, [n for n, c in enumerate(chunks) for _ in range(c.first, c.last)], [])
+    for n, c in enumerate(chunks):
+        if c.kind == VERBS:
+            if c.form == "past":
+                if _is_participle(t, found, n):
+                    c.form, c.voice, c.tense = "participle", "passive", ""
+                else:
+                    c.form = "finite"
+            if c.form == "finite":
+                found.finite.append(n)
+    return found
+
+
+def _is_participle(t: Tokens, s: Cut, n: int) -> bool:
+    """Decide of a past form whether it is a participle, not the verb of its clause."""
+    before, after = s.kinds[s.before[n]], s.kinds[s.behind[n]]
+    act = s.chunks[n].act
+    if before == VERBS:
+        return after != GROUP
+    if before == COMMA:
+        # ", imposed in 2006, …": a participle where nothing follows that it could govern.
+        if after == GROUP:
+            return False
+        if act in TRANSITIVE:
+            return True
+        return after == PREP and _verb_later(s, n)
+    if before in (SUB, PREP) and after != GROUP:
+        return True
+    if before not in (GROUP, DATE):
+        return before in (STOP, QUOTE, BREAK) and after in (PREP, COMMA)
+    if after == GROUP or _is_acting_clause(t, s, s.before[n]):
+        return False
+    if after == PREP and s.chunks[s.behind[n]].word == "by" and act != "expire":
+        return s.kinds[s.behind[s.behind[n]]] == GROUP
+    if act in TRANSITIVE and after in (PREP, STOP, COMMA, VERBS, JOIN, CLOSE):
+        return not (after == VERBS and s.chunks[s.behind[n]].form == "to")
+    return after in (PREP, VERBS) and _verb_later(s, n)
+
+
+def _is_acting_clause(t: Tokens, s: Cut, group: int) -> bool:
+    """Tell whether the group before a past form is its subject: "which Brussels adopted", "what the EU did"."""
+    c = s.chunks[group]
+    acts = bool(c.actors) and not c.measures and c.actors[-1] == c.head and t.forms[c.head] != "people"
+    return acts and s.kinds[s.before[group]] in (REL, GROUP)
+
+
+def _verb_later(s: Cut, n: int) -> bool:
+    """Tell whether a verb follows in the clause that has no subject of its own but what stands before ``n``."""
+    groups = prep = False
+    for c in s.chunks[n + 1 :]:
+        if c.kind in (STOP, BREAK, SUB, REL, JOIN, QUOTE):
+            return False
+        if c.kind == PREP:
+            prep = True
+        elif c.kind == GROUP:
+            groups = not prep
+            prep = False
+        elif c.kind == COMMA:
+            groups = False
+        elif c.kind == VERBS and c.form in ("finite", "past"):
+            return not groups
+    return False
+
+
+# Verbs that take an object: alone behind a noun they are participles, others finite.
+TRANSITIVE = frozenset("impose sanction freeze ban put keep widen enforce violate supply bind fine delist veto".split())
 # With what a verb group may begin.
 _BEGINS_VERBS = AUXILIARIES | {w.TO, w.ADVERB, w.CEASED, w.NOT, w.FALSELY, w.FIGURATIVE, w.PARTIAL, w.VERB}
+# What stands beside a token, as each question asks for it.
+_BEGINS_GROUP = NOMINAL - {w.POSSESSIVE, w.HYPHEN, w.DATE}
+_COUNTED = HEADS - {w.DATE, w.ACTOR, w.NAME}
+_BEHIND_HYPHENS = NOMINAL | {w.VERB}
+_JOINS = frozenset({w.POSSESSIVE, w.HYPHEN})
+_NAMED = frozenset({w.ACTOR, w.NAME})
+_LED = frozenset({w.OFFICE, w.THING, w.ORGAN, w.ACTOR, w.NAME})
+_ENDED = frozenset({w.MEASURE, w.GOODS, w.THING, w.NOUN, w.INSTRUMENT})
+_PARTIES = _ACTING | {"people"}
+_COMPOUNDED = frozenset({w.VERB, w.ADJECTIVE, w.NOUN, w.THING})
+_BETWEEN = frozenset({w.ADVERB, w.NOT})
+_HELPING = frozenset({w.BE, w.HAVE})
+_BEFORE_VERBS = frozenset({w.ADVERB, w.CEASED, w.NOT, w.FALSELY, w.FIGURATIVE, w.PARTIAL})
+_PASSED = frozenset({w.ADVERB, w.CEASED, w.NOT, w.FALSELY, w.FIGURATIVE})
+_VERBAL = AUXILIARIES | {w.VERB}
+_ADVERBS = frozenset({w.ADVERB, w.FALSELY})
+_HELPING_ALL = frozenset({w.BE, w.HAVE, w.DO})
+
+# Words that the grammar asks for.
+FEW = frozenset({"no", "few", "little"})
+PREFIXES = frozenset({"pro", "anti", "non"})
+DONE = frozenset("sanctioned imposed listed designated led mandated blacklisted approved wide based".split())
+LONE = frozenset({"being", "having", "been", "be"})
 # The tokens of a noun group that are kept by what they are, and as what.
 _TOLD = {
     w.ACTOR: w.ACTOR, w.MEASURE: w.MEASURE, w.GOODS: w.GOODS, w.THING: w.THING, w.BODY: w.THING, w.OFFICE: w.THING,
@@ -83,7 +219,7 @@ def chunk(t: Tokens) -> list[Chunk]:
             if last < len(t) and t.tags[last] == w.DATE:
                 last += 1
             result.append(Chunk(DATE, n, last, t.words[n]))
-        elif (tag == w.NOT and t.words[n] == "no") or (tag in NOMINAL and tag not in {w.POSSESSIVE, w.HYPHEN, w.DATE}):
+        elif (tag == w.NOT and t.words[n] == "no") or (tag in _BEGINS_GROUP):
             result.append(_group(t, n))
         elif tag == w.PRONOUN:
             group = Chunk(GROUP, n, n + 1, t.words[n])
@@ -96,19 +232,12 @@ def chunk(t: Tokens) -> list[Chunk]:
                 t.tags[last] == w.DATE or (t.tags[last] == w.NUMBER and t.words[last][0].isdigit())
             ):
                 last += 1
-            if (
-                last < len(t)
-                and t.tags[last] in HEADS - {w.DATE, w.ACTOR, w.NAME}
-                and t.words[n][0].isdigit()
-                and last == n + 1
-            ):
+            if last < len(t) and t.tags[last] in _COUNTED and t.words[n][0].isdigit() and last == n + 1:
                 result.append(_group(t, n))
             else:
                 result.append(Chunk(DATE, n, last, t.words[n]))
         elif tag in _SIMPLE:
             result.append(Chunk(_SIMPLE[tag], n, n + 1, t.words[n]))
-        elif tag in {w.PREDICATE, w.PARTIAL, w.CEASED, w.FIGURATIVE, w.FALSELY, w.ADVERB, w.NOT}:
-            result.append(Chunk(ADVERB, n, n + 1, t.words[n]))
         elif tag == w.VERB:  # a participle or -ing form that leads nowhere
             found = Chunk(VERBS, n, n + 1, t.words[n])
             found.act, found.form = t.values[n], "ing" if t.forms[n] == "g" else "past"
@@ -123,7 +252,7 @@ def _group(t: Tokens, n: int) -> Chunk:
     """Return the noun group that begins at token ``n``."""
     group = Chunk(GROUP, n, n)
     of_kind: dict[int, list[int]] = {}
-    if t.words[n] in {"no", "few", "little"}:
+    if t.words[n] in FEW:
         group.negative = True
         n += 1
     headed = False
@@ -135,7 +264,7 @@ def _group(t: Tokens, n: int) -> Chunk:
             break
         if headed and _breaks(t, group, n):
             break
-        if tag == w.HYPHEN and not (n + 1 < len(t) and t.tags[n + 1] in NOMINAL | {w.VERB}):
+        if tag == w.HYPHEN and not (n + 1 < len(t) and t.tags[n + 1] in _BEHIND_HYPHENS):
             break
         if tag == w.HYPHEN and n + 1 < len(t) and t.tags[n + 1] == w.VERB:
             n += 1  # "UN-sanctioned": a quality
@@ -160,16 +289,16 @@ def _breaks(t: Tokens, group: Chunk, n: int) -> bool:
     """Tell whether a new noun group begins at ``n`` right behind another."""
     tag = t.tags[n]
     before = t.tags[n - 1]
-    if before in {w.POSSESSIVE, w.HYPHEN}:
+    if before in _JOINS:
         return False
     if tag == w.DETERMINER:
         return t.tags[group.first] != w.DETERMINER or n > group.first + 1 or before in HEADS
     if tag == w.NUMBER and before in HEADS:
-        return not (n + 1 < len(t) and t.tags[n + 1] in HEADS and before in {w.ACTOR, w.NAME})
+        return not (n + 1 < len(t) and t.tags[n + 1] in HEADS and before in _NAMED)
     if tag == w.ACTOR:
-        if t.forms[n] == "leader" and before in {w.OFFICE, w.THING, w.ORGAN, w.ACTOR, w.NAME}:
+        if t.forms[n] == "leader" and before in _LED:
             return False
-        return before in {w.MEASURE, w.GOODS, w.THING, w.NOUN, w.INSTRUMENT} and t.forms[n] in _ACTING | {"people"}
+        return before in _ENDED and t.forms[n] in _PARTIES
     if tag == w.DATE:
         return True
     if tag == w.ADJECTIVE and before in HEADS:
@@ -179,26 +308,9 @@ def _breaks(t: Tokens, group: Chunk, n: int) -> bool:
 
 def _is_compound(t: Tokens, n: int) -> bool:
     """Tell whether a country is a quality only: "pro-Russian", "Iran-backed", "Russian-made", "Kyiv-born"."""
-    if n > 1 and t.tags[n - 1] == w.HYPHEN and t.words[n - 2] in {"pro", "anti", "non"}:
+    if n > 1 and t.tags[n - 1] == w.HYPHEN and t.words[n - 2] in PREFIXES:
         return True
-    return (
-        n + 2 < len(t)
-        and t.tags[n + 1] == w.HYPHEN
-        and t.tags[n + 2] in {w.VERB, w.ADJECTIVE, w.NOUN, w.THING}
-        and t.words[n + 2]
-        not in {
-            "sanctioned",
-            "imposed",
-            "listed",
-            "designated",
-            "led",
-            "mandated",
-            "blacklisted",
-            "approved",
-            "wide",
-            "based",
-        }
-    )
+    return n + 2 < len(t) and t.tags[n + 1] == w.HYPHEN and t.tags[n + 2] in _COMPOUNDED and t.words[n + 2] not in DONE
 
 
 def _verbs(t: Tokens, n: int) -> Chunk | None:
@@ -207,21 +319,21 @@ def _verbs(t: Tokens, n: int) -> Chunk | None:
     infinitive = False
     if t.tags[n] == w.TO:
         at = n + 1
-        while at < len(t) and t.tags[at] in {w.ADVERB, w.NOT}:
+        while at < len(t) and t.tags[at] in _BETWEEN:
             at += 1
-        if at >= len(t) or not (t.tags[at] in {w.BE, w.HAVE} or (t.tags[at] == w.VERB and "b" in t.forms[at])):
+        if at >= len(t) or not (t.tags[at] in _HELPING or (t.tags[at] == w.VERB and "b" in t.forms[at])):
             return None
         infinitive = True
         n += 1
-    elif t.tags[n] in {w.ADVERB, w.CEASED, w.NOT, w.FALSELY, w.FIGURATIVE, w.PARTIAL}:
+    elif t.tags[n] in _BEFORE_VERBS:
         at = n
-        while at < len(t) and t.tags[at] in {w.ADVERB, w.CEASED, w.NOT, w.FALSELY, w.FIGURATIVE}:
+        while at < len(t) and t.tags[at] in _PASSED:
             if t.words[at] == "no":
                 return None
             at += 1
-        if at >= len(t) or t.tags[at] not in AUXILIARIES | {w.VERB}:
+        if at >= len(t) or t.tags[at] not in _VERBAL:
             return None
-    elif t.tags[n] not in AUXILIARIES | {w.VERB}:
+    elif t.tags[n] not in _VERBAL:
         return None
     chunk_ = Chunk(VERBS, first, n)
     main = -1
@@ -231,7 +343,7 @@ def _verbs(t: Tokens, n: int) -> Chunk | None:
         if main >= 0:
             # "cut off", "called on": particles stay outside; so does all that follows.
             break
-        if tag in {w.ADVERB, w.FALSELY}:
+        if tag in _ADVERBS:
             if not _verb_ahead(t, n):
                 break
         elif tag == w.CEASED:
@@ -248,7 +360,7 @@ def _verbs(t: Tokens, n: int) -> Chunk | None:
                 chunk_.negative = not chunk_.negative
                 kind = kind[:-4]
             chunk_.modal, chunk_.tense = kind, chunk_.tense or "present"
-        elif tag in {w.BE, w.HAVE, w.DO}:
+        elif tag in _HELPING_ALL:
             kind = t.forms[n]
             if kind.endswith("-not"):
                 chunk_.negative = not chunk_.negative
@@ -286,7 +398,7 @@ def _has_do(t: Tokens, first: int, last: int) -> bool:
 def _verb_ahead(t: Tokens, n: int) -> bool:
     """Tell whether a verb goes on behind an adverb or auxiliary within the group."""
     n += 1
-    while n < len(t) and t.tags[n] in {w.ADVERB, w.NOT, w.CEASED, w.FALSELY, w.FIGURATIVE, w.PARTIAL}:
+    while n < len(t) and t.tags[n] in _BEFORE_VERBS:
         if t.words[n] == "no":
             return False
         n += 1
@@ -309,8 +421,8 @@ def _finish(t: Tokens, c: Chunk, main: int, *, be: bool, have: bool, infinitive:
         c.form = "to"
     elif helped:
         starts = t.tags[c.first]
-        lone = t.words[c.first] in {"being", "having", "been", "be"}
-        c.form = "ing" if lone and starts in {w.BE, w.HAVE} else "finite"
+        lone = t.words[c.first] in LONE
+        c.form = "ing" if lone and starts in _HELPING else "finite"
     elif form == "g":
         c.form = "ing"
     elif form == "n":

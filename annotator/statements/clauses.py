@@ -9,47 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import words as w
-from .chunks import (
-    ADVERB,
-    BREAK,
-    CLOSE,
-    COMMA,
-    DATE,
-    GROUP,
-    JOIN,
-    OPEN,
-    PREP,
-    QUOTE,
-    REL,
-    STOP,
-    SUB,
-    VERBS,
-    Chunk,
-    chunk,
-)
+from .chunks import ADVERB, BREAK, COMMA, DATE, GROUP, JOIN, PREP, QUOTE, REL, STOP, SUB, VERBS
 
 if TYPE_CHECKING:
+    from .chunks import Cut
     from .tokens import Tokens
 
-# Verbs that take no object: alone behind a noun they are finite, not participles.
-_TRANSITIVE = frozenset(
-    {
-        "impose",
-        "sanction",
-        "freeze",
-        "ban",
-        "put",
-        "keep",
-        "widen",
-        "enforce",
-        "violate",
-        "supply",
-        "bind",
-        "fine",
-        "delist",
-        "veto",
-    }
-)
 _PASSING = frozenset({ADVERB, DATE})
 
 
@@ -66,6 +31,7 @@ class Host(NamedTuple):
 
 
 _NO_HOST = Host("", -1, -1, "")
+_RELATIVE, _NO_VERB = -1, -2
 
 
 class Clause(NamedTuple):
@@ -83,123 +49,31 @@ class Clause(NamedTuple):
 
 
 class Sentence:
-    """One sentence, read as far as chunks; the questions are methods. Offsets are those of the tokens' page."""
+    """One sentence, read as far as chunks; the questions are methods. Offsets are those of the tokens' page.
 
-    def __init__(self, t: Tokens) -> None:
+    ``kinds``, ``before``, ``behind``, ``places`` and ``finite`` are those of `chunks.Cut`.
+    """
+
+    def __init__(self, t: Tokens, cut: Cut) -> None:
         self.t = t
-        self.chunks: list[Chunk] = chunk(t)
-        self.finite: list[int] = []
-        self._clauses: dict[int, Clause] = {}
+        self.chunks, self.kinds, self.before, self.behind, self.places, self.finite = cut
+        self._made: dict[int, Clause] | None = None
         self._hosts: dict[int, Host] = {}
         self._ends: dict[int, int] = {}
         self._complements: dict[int, tuple[list[int], list[tuple[str, int]]]] = {}
-        self._whole = False  # whether all clauses are known
-        self._settle_past()
-        self.finite = [n for n, c in enumerate(self.chunks) if c.kind == VERBS and c.form == "finite"]
-        for number, verb in enumerate(self.finite):
-            self._clauses[verb] = self._clause(verb, self.finite[number - 1] if number else -1)
-        self._whole = True
+        self._phrases: dict[int, list[tuple[str, int]]] = {}
+        self._subjects: dict[int, int] | None = None
 
-    # -- small questions ------------------------------------------------------------------------------
-
-    def kind(self, n: int) -> int:
-        """Return the kind of chunk ``n``, a stop beyond either end."""
-        return self.chunks[n].kind if 0 <= n < len(self.chunks) else STOP
-
-    def back(self, n: int, passing: frozenset[int] = _PASSING) -> int:
-        """Return the chunk before ``n``, adverbs, dates and brackets left aside."""
-        n -= 1
-        while n >= 0:
-            if self.chunks[n].kind in passing or (self.chunks[n].kind == PREP and self.kind(n + 1) == DATE):
-                n -= 1
-            elif self.chunks[n].kind == CLOSE:
-                while n >= 0 and self.chunks[n].kind != OPEN:
-                    n -= 1
-                n -= 1
-            else:
-                break
-        return n
-
-    def on(self, n: int) -> int:
-        """Return the chunk behind ``n``, adverbs, dates and brackets left aside."""
-        n += 1
-        while n < len(self.chunks):
-            kind = self.chunks[n].kind
-            if kind in _PASSING:
-                n += 1
-            elif kind == PREP and self.kind(n + 1) == DATE:
-                n += 2
-            elif kind == OPEN:
-                while n < len(self.chunks) and self.chunks[n].kind != CLOSE:
-                    n += 1
-                n += 1
-            else:
-                break
-        return n
-
-    # -- past forms -----------------------------------------------------------------------------------
-
-    def _settle_past(self) -> None:
-        """Decide of each past form whether it is the verb of its clause or a participle."""
-        for n, c in enumerate(self.chunks):
-            if c.kind == VERBS and c.form == "past":
-                if self._is_participle(n):
-                    c.form, c.voice, c.tense = "participle", "passive", ""
-                else:
-                    c.form = "finite"
-
-    def _is_participle(self, n: int) -> bool:
-        before, after = self.back(n), self.on(n)
-        act = self.chunks[n].act
-        if self.kind(before) == VERBS:
-            return self.kind(after) != GROUP
-        if self.kind(before) == COMMA:
-            # ", imposed in 2006, …": a participle where nothing follows that it could govern.
-            if self.kind(after) == GROUP:
-                return False
-            if act in _TRANSITIVE:
-                return True
-            return self.kind(after) == PREP and self._verb_later(n)
-        if self.kind(before) in {SUB, PREP} and self.kind(after) != GROUP:
-            return True
-        if self.kind(before) not in {GROUP, DATE}:
-            return self.kind(before) in {STOP, QUOTE, BREAK} and self.kind(after) in {PREP, COMMA}
-        if self.kind(after) == GROUP:
-            return False
-        if self._is_acting_clause(before):
-            return False
-        if self.kind(after) == PREP and self.chunks[after].word == "by" and act != "expire":
-            return self.kind(self.on(after)) == GROUP
-        if act in _TRANSITIVE and self.kind(after) in {PREP, STOP, COMMA, VERBS, JOIN, CLOSE}:
-            return not (self.kind(after) == VERBS and self.chunks[after].form == "to")
-        return self._verb_later(n) and self.kind(after) in {PREP, VERBS}
-
-    def _is_acting_clause(self, group: int) -> bool:
-        """Tell whether the group before a past form is its subject: "which Brussels adopted", "what the EU did"."""
-        at = self.back(group)
-        c = self.chunks[group]
-        acts = bool(c.actors) and not c.measures and c.actors[-1] == c.head and self.t.forms[c.head] != "people"
-        return acts and (self.kind(at) == REL or self.kind(at) == GROUP)
-
-    def _verb_later(self, n: int) -> bool:
-        """Tell whether a verb follows in the clause that has no subject of its own but what stands before ``n``."""
-        groups = False
-        prep = False
-        while n + 1 < len(self.chunks):
-            n += 1
-            c = self.chunks[n]
-            if c.kind in {STOP, BREAK, SUB, REL, JOIN, QUOTE}:
-                return False
-            if c.kind == PREP:
-                prep = True
-            elif c.kind == GROUP:
-                groups = not prep
-                prep = False
-            elif c.kind == COMMA:
-                groups = False
-            elif c.kind == VERBS and c.form in {"finite", "past"}:
-                return not groups
-        return False
+    @property
+    def _clauses(self) -> dict[int, Clause]:
+        """The clauses of finite verbs, made when they are first asked for."""
+        if self._made is None:
+            self._made = {}
+            before = -1
+            for verb in self.finite:
+                self._made[verb] = self._clause(verb, before)
+                before = verb
+        return self._made
 
     # -- clauses --------------------------------------------------------------------------------------
 
@@ -213,8 +87,8 @@ class Sentence:
 
     def _clause(self, verb: int, before: int) -> Clause:
         """Work out the clause of a finite verb; ``before`` is the finite verb before it."""
-        at = self.back(verb)
-        kind = self.kind(at)
+        at = self.before[verb]
+        kind = self.kinds[at]
         if kind == REL:
             noun = self._antecedent(at)
             return Clause(at, self.chunks[at].word, -1, noun, (noun,) if noun >= 0 else ())
@@ -239,10 +113,10 @@ class Sentence:
 
     def _noun_before(self, n: int) -> int:
         """Return the noun group that a verb group at ``n`` which is not finite describes, -1 if there is none."""
-        while n >= 0 and self.kind(n) in {VERBS, GROUP, PREP, DATE, ADVERB}:
-            if self.chunks[n].kind == VERBS and self.chunks[n].form == "finite":
+        while n >= 0 and self.kinds[n] in {VERBS, GROUP, PREP, DATE, ADVERB}:
+            if self.kinds[n] == VERBS and self.chunks[n].form == "finite":
                 return -1
-            if self.chunks[n].kind == GROUP and self.kind(n + 1) == VERBS and self.kind(self.back(n)) != PREP:
+            if self.kinds[n] == GROUP and self.kinds[n + 1] == VERBS and self.kinds[self.before[n]] != PREP:
                 return n
             n -= 1
         return -1
@@ -252,11 +126,11 @@ class Sentence:
         if before < 0:
             return False
         verb = at + 1
-        end = self.on(verb)
-        while end < len(self.chunks) and self.kind(end) not in {STOP, BREAK, SUB, REL, QUOTE}:
-            if self.kind(end) == JOIN and self.kind(self.on(end)) == VERBS:
+        end = self.behind[verb]
+        while end < len(self.chunks) and self.kinds[end] not in {STOP, BREAK, SUB, REL, QUOTE}:
+            if self.kinds[end] == JOIN and self.kinds[self.behind[end]] == VERBS:
                 return self._opening(at) < 0
-            if self.kind(end) == VERBS and self.chunks[end].form == "finite":
+            if self.kinds[end] == VERBS and self.chunks[end].form == "finite":
                 return False
             end += 1
         return False
@@ -265,12 +139,12 @@ class Sentence:
         """Return the comma that opens what a comma closes behind a subject, -1 if there is none."""
         n = closing - 1
         while n > 0:
-            kind = self.kind(n)
+            kind = self.kinds[n]
             if kind in {STOP, BREAK}:
                 return -1
-            if kind == COMMA and self.kind(self.back(n)) == GROUP:
+            if kind == COMMA and self.kinds[self.before[n]] == GROUP:
                 inside = self.chunks[n + 1]
-                first = self.back(n)
+                first = self.before[n]
                 # The noun before it has no verb yet: it stands at the head of a clause.
                 if self._heads_clause(first, n) and (
                     inside.kind in {REL, PREP, SUB, ADVERB, DATE}
@@ -285,11 +159,11 @@ class Sentence:
         """Tell whether a noun group may be the subject of a verb behind ``limit``: no verb governs it already."""
         n = group
         while n >= 0:
-            before = self.back(n)
-            kind = self.kind(before)
+            before = self.before[n]
+            kind = self.kinds[before]
             if kind == PREP:
-                noun = self.back(before)
-                if self.kind(noun) == GROUP:
+                noun = self.before[before]
+                if self.kinds[noun] == GROUP:
                     n = noun
                     continue
                 return False
@@ -299,8 +173,8 @@ class Sentence:
                     return False
                 n = noun
                 continue
-            if kind == JOIN and self.kind(self.back(before)) == GROUP:
-                n = self.back(before)
+            if kind == JOIN and self.kinds[self.before[before]] == GROUP:
+                n = self.before[before]
                 continue
             if kind == VERBS:
                 return self.chunks[before].act == "say"
@@ -311,7 +185,7 @@ class Sentence:
         """Return the clause of a verb right behind a comma: its subject stands before what the commas set in."""
         opening = self._opening(at)
         if opening >= 0:
-            group = self.back(opening)
+            group = self.before[opening]
             inner = [f for f in self.finite if opening < f < at]
             outer = next((f for f in reversed(self.finite) if f < opening), -1)
             found = self._with_subject(group, verb, outer)
@@ -329,19 +203,19 @@ class Sentence:
         first = last
         subject = [last]
         while True:
-            at = self.back(first)
-            kind = self.kind(at)
-            if kind == PREP and self.kind(self.back(at)) == GROUP and self.back(at) > before:
-                first = self.back(at)
+            at = self.before[first]
+            kind = self.kinds[at]
+            if kind == PREP and self.kinds[self.before[at]] == GROUP and self.before[at] > before:
+                first = self.before[at]
                 subject[-1] = first
                 continue
             if (
                 kind == PREP
-                and self.kind(self.back(at)) == VERBS
-                and self.chunks[self.back(at)].form in {"participle", "ing", "to"}
-                and self.back(at) > before
+                and self.kinds[self.before[at]] == VERBS
+                and self.chunks[self.before[at]].form in {"participle", "ing", "to"}
+                and self.before[at] > before
             ):
-                noun = self._noun_before(self.back(at))
+                noun = self._noun_before(self.before[at])
                 if noun > before:
                     first = noun
                     subject[-1] = noun
@@ -354,31 +228,33 @@ class Sentence:
                     continue
             if (
                 kind in {JOIN, COMMA}
-                and self.kind(self.back(at)) == GROUP
+                and self.kinds[self.before[at]] == GROUP
                 and self.chunks[at].word != "but"
                 and (len(subject) > 1 or kind == JOIN)
             ):
-                other = self.back(at)
+                other = self.before[at]
                 if self._coordinates(other, first, before):
-                    inside = self.kind(self.back(other)) == PREP and self.kind(self.back(self.back(other))) == GROUP
+                    inside = (
+                        self.kinds[self.before[other]] == PREP and self.kinds[self.before[self.before[other]]] == GROUP
+                    )
                     if inside and self.chunks[other].actors and self.chunks[first].actors:
                         subject = [other]  # "an embargo on Libya and Iran": all stand in the phrase
                     else:
                         subject.append(other)
                     first = other
                     continue
-            if kind == COMMA and self.kind(self.back(at)) == GROUP and len(subject) == 1:
+            if kind == COMMA and self.kinds[self.before[at]] == GROUP and len(subject) == 1:
                 # "Oleg Tinkov, a Russian banker": the apposition is behind, the name before a comma.
                 pass
             break
-        at = self.back(first)
-        kind = self.kind(at)
+        at = self.before[first]
+        kind = self.kinds[at]
         subjects = tuple(reversed(subject))
         if kind == SUB:
             return Clause(at, self._marker(at), *self._governed(at), subjects)
         if kind == REL:
             return Clause(at, self.chunks[at].word, -1, self._antecedent(at), subjects)
-        if kind == PREP and len(subjects) == 1 and self.kind(self.back(at)) != GROUP:
+        if kind == PREP and len(subjects) == 1 and self.kinds[self.before[at]] != GROUP:
             # "With sanctions biting Russia …", or a phrase that opens the sentence: no subject is known.
             return Clause(at, "", -1, -1, () if at == 0 else subjects)
         if (
@@ -389,8 +265,8 @@ class Sentence:
         ):
             # "sanctions that prohibit supplies were adopted": what stands between is the other verb's object.
             noun = self._clauses[before].noun
-            while self.kind(self.back(noun)) == PREP and self.kind(self.back(self.back(noun))) == GROUP:
-                noun = self.back(self.back(noun))  # "the ban on firms that sell oil was lifted"
+            while self.kinds[self.before[noun]] == PREP and self.kinds[self.before[self.before[noun]]] == GROUP:
+                noun = self.before[self.before[noun]]  # "the ban on firms that sell oil was lifted"
             return Clause(verb, "", -1, -1, (noun,))
         if at == before and before >= 0:
             # "said sanctions would stay"; "the EU said" has its subject elsewhere.
@@ -403,8 +279,8 @@ class Sentence:
                 subjects,
             )
         if kind == GROUP:
-            governed = self.back(at)
-            if before >= 0 and self.kind(governed) == VERBS and self.chunks[governed].act in {"say", "bind"}:
+            governed = self.before[at]
+            if before >= 0 and self.kinds[governed] == VERBS and self.chunks[governed].act in {"say", "bind"}:
                 return Clause(first, "that", governed, -1, subjects)
             if self.chunks[at].measures or self.chunks[at].goods or self.t.tags[self.chunks[at].head] == w.NOUN:
                 return Clause(first, "which", -1, at, subjects)  # "the sanctions the EU imposed"
@@ -427,10 +303,10 @@ class Sentence:
         if before >= left:
             return False
         if before >= 0:
-            host = self.back(left)
-            if self.kind(host) == VERBS and self.chunks[host].act != "say":
+            host = self.before[left]
+            if self.kinds[host] == VERBS and self.chunks[host].act != "say":
                 return False
-            if self.kind(host) == PREP:
+            if self.kinds[host] == PREP:
                 return False
         a, b = self.chunks[left], self.chunks[right]
         return (
@@ -448,22 +324,22 @@ class Sentence:
         """Return what governs the clause that a subordinator at ``at`` opens: (verb, noun), -1 for none."""
         if self.chunks[at].word not in {"that", "whether", "if", "how", "why"}:
             return -1, -1
-        n = self.back(at)
-        if self.kind(n) == SUB:  # "so that"
+        n = self.before[at]
+        if self.kinds[n] == SUB:  # "so that"
             return -1, -1
-        if self.kind(n) == VERBS:
+        if self.kinds[n] == VERBS:
             return n, -1
-        if self.kind(n) == GROUP:
+        if self.kinds[n] == GROUP:
             tag = self.t.tags[self.chunks[n].head]
             if tag in {w.FALSEHOOD, w.WISH, w.NOUN, w.ADJECTIVE} or self.t.words[self.chunks[n].head].endswith("s"):
-                before = self.back(n)
-                verb = before if self.kind(before) == VERBS else -1
+                before = self.before[n]
+                verb = before if self.kinds[before] == VERBS else -1
                 return verb, n
-            before = self.back(n)
-            if self.kind(before) == VERBS:
+            before = self.before[n]
+            if self.kinds[before] == VERBS:
                 return before, -1
             return -1, n
-        if self.kind(n) in {COMMA, JOIN}:
+        if self.kinds[n] in {COMMA, JOIN}:
             verb = next(
                 (
                     f
@@ -477,12 +353,12 @@ class Sentence:
 
     def _antecedent(self, at: int) -> int:
         """Return the noun group that a relative word at ``at`` stands for: the nearest before it."""
-        n = self.back(at)
-        if self.kind(n) == COMMA:
-            n = self.back(n)
-        if self.kind(n) == PREP:  # "under which"
-            n = self.back(n)
-        return n if self.kind(n) == GROUP else -1
+        n = self.before[at]
+        if self.kinds[n] == COMMA:
+            n = self.before[n]
+        if self.kinds[n] == PREP:  # "under which"
+            n = self.before[n]
+        return n if self.kinds[n] == GROUP else -1
 
     # -- verbs ----------------------------------------------------------------------------------------
 
@@ -491,13 +367,13 @@ class Sentence:
         c = self.chunks[verb]
         if c.kind != VERBS or c.form == "finite":
             return verb
-        n = self.back(verb)
+        n = self.before[verb]
         if c.form == "participle":
-            if self.kind(n) == VERBS:
+            if self.kinds[n] == VERBS:
                 return self.governor(n)
             return -1
         while n >= 0:
-            k = self.kind(n)
+            k = self.kinds[n]
             if k == VERBS:
                 return self.governor(n) if self.chunks[n].form != "finite" else n
             if k in {STOP, BREAK, SUB, REL}:
@@ -518,42 +394,46 @@ class Sentence:
         if c.form == "participle":
             noun = self.described(verb)
             return (noun,) if noun >= 0 else ()
-        n = self.back(verb)
+        n = self.before[verb]
         if (
             c.form == "ing"
             and n == verb - 1
-            and self.kind(n) == GROUP
+            and self.kinds[n] == GROUP
             and (self.chunks[n].measures or self.chunks[n].instruments)
         ):
             return (n,)  # "sanctions banning exports"
-        if self.kind(n) == JOIN:
+        if self.kinds[n] == JOIN:
             other = n - 1
-            while other >= 0 and self.kind(other) != VERBS and self.kind(other) not in {STOP, BREAK, SUB, REL}:
+            while other >= 0 and self.kinds[other] != VERBS and self.kinds[other] not in {STOP, BREAK, SUB, REL}:
                 other -= 1
-            if self.kind(other) == VERBS:
+            if self.kinds[other] == VERBS:
                 return self.subjects(other)
-        if c.form == "ing" and self.kind(n) == PREP and self.chunks[n].word in {"for", "from", "of"}:
+        if c.form == "ing" and self.kinds[n] == PREP and self.chunks[n].word in {"for", "from", "of"}:
             # "thanked the EU for lifting", "sanctioned a refinery for buying": the object acts.
-            group = self.back(n)
-            head = self.back(group)
-            while self.kind(group) == GROUP and self.kind(head) in {JOIN, PREP} and self.kind(self.back(head)) == GROUP:
-                group = self.back(head)
-                head = self.back(group)
-            if self.kind(group) == GROUP and self.kind(head) == VERBS and not self.chunks[group].measures:
+            group = self.before[n]
+            head = self.before[group]
+            while (
+                self.kinds[group] == GROUP
+                and self.kinds[head] in {JOIN, PREP}
+                and self.kinds[self.before[head]] == GROUP
+            ):
+                group = self.before[head]
+                head = self.before[group]
+            if self.kinds[group] == GROUP and self.kinds[head] == VERBS and not self.chunks[group].measures:
                 return (group,)
-        if c.form == "ing" and self.kind(n) == SUB:
+        if c.form == "ing" and self.kinds[n] == SUB:
             verb_ = next((f for f in reversed(self.finite) if f < n), next((f for f in self.finite if f > verb), -1))
             return self._clauses[verb_].subject if verb_ in self._clauses else ()
-        if c.form == "to" and self.kind(n) == GROUP:
-            head = self.back(n)
+        if c.form == "to" and self.kinds[n] == GROUP:
+            head = self.before[n]
             # "asked the EU to lift", "requires States to inspect": the object acts.
             if (
-                self.kind(head) == VERBS
+                self.kinds[head] == VERBS
                 and self.chunks[head].act in {"urge", "bind", "decide", "other", "say", "supply", "intend", "expect"}
                 and not self.chunks[n].measures
             ):
                 return (n,)
-            if self.kind(head) == PREP and self.chunks[head].word in {"by", "for", "on"} and self.chunks[n].actors:
+            if self.kinds[head] == PREP and self.chunks[head].word in {"by", "for", "on"} and self.chunks[n].actors:
                 return (n,)
         governor = self.governor(verb)
         return self._clauses[governor].subject if governor in self._clauses else ()
@@ -561,41 +441,48 @@ class Sentence:
     def _cleft(self, verb: int) -> tuple[int, ...]:
         """Return the subject of "It was Ottawa, not Brussels, that barred": what is said to be."""
         n = next((f for f in reversed(self.finite) if f < verb), -1)
-        if n < 0 or self.chunks[n].act != "be" or self.kind(n + 1) != GROUP:
+        if n < 0 or self.chunks[n].act != "be" or self.kinds[n + 1] != GROUP:
             return ()
-        before = self.back(n)
-        return (n + 1,) if self.kind(before) == GROUP and self.chunks[before].pronoun == "it" else ()
+        before = self.before[n]
+        return (n + 1,) if self.kinds[before] == GROUP and self.chunks[before].pronoun == "it" else ()
 
     def _joined_antecedents(self, verb: int, noun: int) -> tuple[int, ...]:
         """Return the noun groups that a plural verb behind "which" takes: "the EU and Canada, which have"."""
-        at = self.back(noun)
+        at = self.before[noun]
         plural = {"have", "are", "were"} & set(self.t.words[self.chunks[verb].first : self.chunks[verb].last])
-        if plural and self.kind(at) == JOIN and self.kind(self.back(at)) == GROUP and self.chunks[self.back(at)].actors:
-            return (self.back(at),)
+        if (
+            plural
+            and self.kinds[at] == JOIN
+            and self.kinds[self.before[at]] == GROUP
+            and self.chunks[self.before[at]].actors
+        ):
+            return (self.before[at],)
         return ()
 
     def described(self, verb: int) -> int:
         """Return the noun group that a participle describes: "sanctions imposed by", "the ban, imposed in 2006"."""
-        n = self.back(verb)
-        if self.kind(n) == COMMA:
-            n = self.back(n)
-        while self.kind(n) == GROUP and self.kind(self.back(n)) == PREP and self.kind(self.back(self.back(n))) == GROUP:
-            noun = self.back(self.back(n))
+        n = self.before[verb]
+        if self.kinds[n] == COMMA:
+            n = self.before[n]
+        while (
+            self.kinds[n] == GROUP
+            and self.kinds[self.before[n]] == PREP
+            and self.kinds[self.before[self.before[n]]] == GROUP
+        ):
+            noun = self.before[self.before[n]]
             if self.chunks[n].measures:
                 break
             n = noun
-        if n < 0 and self.kind(self.back(verb)) != COMMA:
+        if n < 0 and self.kinds[self.before[verb]] != COMMA:
             # "Sanctioned by Brussels in July, the dealer moved": the subject of what follows.
             after = next((f for f in self.finite if f > verb), -1)
             subject = self._clauses[after].subject if after in self._clauses else ()
-            if subject and any(self.kind(m) == COMMA for m in range(verb + 1, subject[0])):
+            if subject and any(self.kinds[m] == COMMA for m in range(verb + 1, subject[0])):
                 return subject[0]
-        return n if self.kind(n) == GROUP else -1
+        return n if self.kinds[n] == GROUP else -1
 
     def end(self, verb: int) -> int:
         """Return the chunk at which what a verb group governs ends: the next clause, or a stop."""
-        if not self._whole:
-            return self._end(verb)
         found = self._ends.get(verb)
         if found is None:
             found = self._ends[verb] = self._end(verb)
@@ -605,25 +492,27 @@ class Sentence:
         n = verb + 1
         starts = {self._clauses[f].start for f in self.finite if f > verb and f in self._clauses}
         while n < len(self.chunks):
-            if n in starts or self.kind(n) in {STOP, BREAK, SUB, REL}:
+            if n in starts or self.kinds[n] in {STOP, BREAK, SUB, REL}:
                 return n
-            if self.kind(n) == JOIN and (
-                n + 1 in starts or (self.kind(self.on(n)) == VERBS and self.chunks[self.on(n)].form == "finite")
+            if self.kinds[n] == JOIN and (
+                n + 1 in starts
+                or (self.kinds[self.behind[n]] == VERBS and self.chunks[self.behind[n]].form == "finite")
             ):
                 return n
-            if self.kind(n) == COMMA and n + 1 in starts:
+            if self.kinds[n] == COMMA and n + 1 in starts:
                 return n
             n += 1
         return n
 
     def complements(self, verb: int) -> tuple[list[int], list[tuple[str, int]]]:
-        """Return the objects of a verb group and the (preposition, noun group) pairs that follow it in its clause."""
-        if not self._whole:
-            return self._found_behind(verb)
+        """Return the objects of a verb group and the (preposition, noun group) pairs that follow it in its clause.
+
+        The lists are remembered, not the caller's to change; those of `phrases` too.
+        """
         found = self._complements.get(verb)
         if found is None:
             found = self._complements[verb] = self._found_behind(verb)
-        return list(found[0]), list(found[1])
+        return found
 
     def _found_behind(self, verb: int) -> tuple[list[int], list[tuple[str, int]]]:
         objects: list[int] = []
@@ -637,7 +526,7 @@ class Sentence:
             elif c.kind == GROUP:
                 if prep or (
                     last
-                    and self.kind(self.back(n)) in {JOIN, COMMA}
+                    and self.kinds[self.before[n]] in {JOIN, COMMA}
                     and (phrases and phrases[-1][1] > (objects[-1] if objects else -1))
                 ):
                     last = prep or last
@@ -662,18 +551,18 @@ class Sentence:
         return found
 
     def _host(self, group: int) -> Host:
-        for verb in self.finite:
-            if group in self._clauses[verb].subject and self._clauses[verb].noun != group:
-                return Host("subject", verb, -1, "")
-        at = self.back(group)
-        kind = self.kind(at)
+        subject = self._subject_of(group)
+        if subject >= 0:
+            return Host("subject", subject, -1, "")
+        at = self.before[group]
+        kind = self.kinds[at]
         if kind == PREP:
-            before = self.back(at)
-            if self.kind(before) == PREP:  # "as of", "because of"
-                before = self.back(before)
-            if self.kind(before) == JOIN and self.kind(before - 1) in {GROUP, PREP}:
-                return self.host(self.back(before))._replace(prep=self.chunks[at].word)
-            noun = before if self.kind(before) == GROUP else -1
+            before = self.before[at]
+            if self.kinds[before] == PREP:  # "as of", "because of"
+                before = self.before[before]
+            if self.kinds[before] == JOIN and self.kinds[before - 1] in {GROUP, PREP}:
+                return self.host(self.before[before])._replace(prep=self.chunks[at].word)
+            noun = before if self.kinds[before] == GROUP else -1
             return Host("phrase", self._verb_of(at), noun, self.chunks[at].word)
         if kind == VERBS:
             c = self.chunks[at]
@@ -683,8 +572,8 @@ class Sentence:
         if kind in {JOIN, COMMA}:
             return self._joined(group, at)
         if kind == GROUP:
-            before = self.back(at)
-            if self.kind(before) == VERBS:
+            before = self.before[at]
+            if self.kinds[before] == VERBS:
                 return Host("object", before, -1, "")
         if at < 0:
             verb = next((v for v in self.finite if v > group), -1)
@@ -694,10 +583,10 @@ class Sentence:
     def _joined(self, group: int, at: int) -> Host:
         """Return the host of a noun group behind "and" or a comma: that of the group of its kind before it."""
         mine = self.chunks[group]
-        n = self.back(at)
+        n = self.before[at]
         nearest = -1
-        while n >= 0 and self.kind(n) in {GROUP, PREP, COMMA, JOIN, ADVERB, DATE}:
-            if self.kind(n) == GROUP:
+        while n >= 0 and self.kinds[n] in {GROUP, PREP, COMMA, JOIN, ADVERB, DATE}:
+            if self.kinds[n] == GROUP:
                 other = self.chunks[n]
                 if nearest < 0:
                     nearest = n
@@ -712,7 +601,7 @@ class Sentence:
                 ):
                     return self.host(n)
             n -= 1
-        if self.kind(n) == VERBS and mine.measures:
+        if self.kinds[n] == VERBS and mine.measures:
             return Host("object", n, -1, "")
         return self.host(nearest) if nearest >= 0 else _NO_HOST
 
@@ -720,7 +609,7 @@ class Sentence:
         """Return the verb group to whose clause the chunk ``n`` belongs: the nearest before it, else the next."""
         at = n - 1
         while at >= 0:
-            kind = self.kind(at)
+            kind = self.kinds[at]
             if kind == VERBS:
                 return at
             if kind in {STOP, BREAK, SUB, REL}:
@@ -733,8 +622,14 @@ class Sentence:
 
         "sanctions [on] Russian banks [in] Cyprus imposed [by] the EU": each phrase with where it stands.
         """
+        known = self._phrases.get(group)
+        if known is None:
+            known = self._phrases[group] = self._found_at(group)
+        return known
+
+    def _found_at(self, group: int) -> list[tuple[str, int]]:
         found: list[tuple[str, int]] = []
-        n = self.on(group)
+        n = self.behind[group]
         prep = ""
         while n < len(self.chunks):
             c = self.chunks[n]
@@ -746,20 +641,20 @@ class Sentence:
             elif (
                 c.kind == GROUP
                 and found
-                and self.kind(self.back(n)) in {JOIN, COMMA}
+                and self.kinds[self.before[n]] in {JOIN, COMMA}
                 and not c.measures
                 and not self.is_subject(n)
             ):
                 found.append((last, n))
             elif (
-                c.kind in {JOIN, COMMA} and found and self.kind(self.on(n)) in {GROUP, PREP} and self._goes_on(n)
+                c.kind in {JOIN, COMMA} and found and self.kinds[self.behind[n]] in {GROUP, PREP} and self._goes_on(n)
             ) or (c.kind == VERBS and c.form == "participle"):
                 pass
             elif (
                 c.kind == VERBS
                 and c.form == "ing"
                 and c.act in {"be-about", "sanction", "ban", "put"}
-                and self.kind(self.on(n)) == GROUP
+                and self.kinds[self.behind[n]] == GROUP
             ):
                 prep = "on"  # "sanctions targeting banks"
             elif c.kind in _PASSING:
@@ -771,11 +666,11 @@ class Sentence:
 
     def _goes_on(self, n: int) -> bool:
         """Tell whether a list of noun groups goes on behind a comma or "and": more of the same, then no verb."""
-        following = self.on(n)
-        if self.kind(following) == PREP:
-            return self.kind(n) == JOIN
+        following = self.behind[n]
+        if self.kinds[following] == PREP:
+            return self.kinds[n] == JOIN
         c = self.chunks[following]
-        before = self.chunks[self.back(n)]
+        before = self.chunks[self.before[n]]
         if c.measures or self.is_subject(following):
             return False
         same = (
@@ -783,8 +678,21 @@ class Sentence:
             or bool(c.things) == bool(before.things)
             or (bool(c.names) and bool(before.names))
         )
-        return same and (self.kind(n) == JOIN or self.kind(self.on(following)) in {JOIN, COMMA})
+        return same and (self.kinds[n] == JOIN or self.kinds[self.behind[following]] in {JOIN, COMMA})
 
     def is_subject(self, group: int) -> bool:
         """Tell whether a noun group is the subject of a finite verb."""
-        return any(group in self._clauses[v].subject for v in self.finite)
+        return self._subject_of(group) != _NO_VERB
+
+    def _subject_of(self, group: int) -> int:
+        """Return the first finite verb of which a noun group is the subject itself.
+
+        `_RELATIVE` where a relative word stands for it as one, `_NO_VERB` where it is the subject of none.
+        """
+        if self._subjects is None:
+            self._subjects = {}
+            for verb, clause in self._clauses.items():
+                for subject in clause.subject:
+                    if self._subjects.get(subject, -1) < 0:
+                        self._subjects[subject] = verb if clause.noun != subject else _RELATIVE
+        return self._subjects.get(group, _NO_VERB)

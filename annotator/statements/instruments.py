@@ -41,14 +41,14 @@ class Instruments(Naming):
         s = self.s
         phrases = list(s.phrases(group)) if group >= 0 else []
         for n in range(group + 1, min(group + 8, len(s.chunks))) if group >= 0 else ():
-            if s.kind(n) == VERBS and s.chunks[n].form == "participle" and s.described(n) == group:
+            if s.kinds[n] == VERBS and s.chunks[n].form == "participle" and s.described(n) == group:
                 phrases += s.complements(n)[1]
         at, seen = verb, set[int]()
         while at >= 0 and at not in seen:
             seen.add(at)
             c = s.chunks[at]
             objects, more = s.complements(at)
-            if c.act == "have" and s.kind(at + 1) == VERBS and s.chunks[at + 1].form == "to":
+            if c.act == "have" and s.kinds[at + 1] == VERBS and s.chunks[at + 1].form == "to":
                 more = [*more, *s.complements(at + 1)[1]]
             phrases += [p for p in more if p[0] != "of"]
             if c.act in _ACTING and c.voice != "passive":
@@ -77,7 +77,7 @@ class Instruments(Naming):
         s, t = self.s, self.t
         inside = [n for n in range(len(t)) if t.starts[n] < end and t.ends[n] > start]
         group = self.chunk_of(inside[-1]) if inside else -1
-        if group < 0 or s.kind(group) != GROUP or len(s.chunks[group].instruments) != 1:
+        if group < 0 or s.kinds[group] != GROUP or len(s.chunks[group].instruments) != 1:
             return None
         behind = s.chunks[group].instruments[0] + 1
         if behind < s.chunks[group].last and t.tags[behind] == w.POSSESSIVE:
@@ -112,11 +112,11 @@ class Instruments(Naming):
         high = max(self.span(verb)[1], self.span(group)[1])
         n, how = verb + 1, "on"
         while n < len(s.chunks):
-            kind = s.kind(n)
+            kind = s.kinds[n]
             word = s.chunks[n].word
-            if kind in {ADVERB, COMMA} or (kind == GROUP and (n == group or s.kind(n - 1) == PREP)):
+            if kind in {ADVERB, COMMA} or (kind == GROUP and (n == group or s.kinds[n - 1] == PREP)):
                 n += 1
-            elif kind == PREP and s.kind(n + 1) == DATE and (word in _ON or t.words[s.chunks[verb].head] in _DATING):
+            elif kind == PREP and s.kinds[n + 1] == DATE and (word in _ON or t.words[s.chunks[verb].head] in _DATING):
                 return self._dating(n + 1, how, low, high)
             elif kind == PREP and word in _AFTER:
                 how = "after"
@@ -126,35 +126,38 @@ class Instruments(Naming):
             elif kind == PREP and self._is_place_of_meeting(n + 1):
                 n += 2
             elif (
-                kind == PREP and word in {"against", "on", "over"} and s.kind(n + 1) == GROUP and s.chunks[n + 1].actors
+                kind == PREP
+                and word in {"against", "on", "over"}
+                and s.kinds[n + 1] == GROUP
+                and s.chunks[n + 1].actors
             ):
                 n += 2  # "signed the order against North Korea in March"
             else:
                 break
         subject = min(s.subjects(verb), default=verb)
-        if how == "on" and s.kind(subject - 1) in {DATE, COMMA}:
+        if how == "on" and s.kinds[subject - 1] in {DATE, COMMA}:
             at = subject - 1
-            while at > 0 and s.kind(at) in {DATE, COMMA}:
+            while at > 0 and s.kinds[at] in {DATE, COMMA}:
                 at -= 1
             if (
-                s.kind(at) == PREP
+                s.kinds[at] == PREP
                 and s.chunks[at].word in _ON
-                and s.kind(at + 1) == DATE
+                and s.kinds[at + 1] == DATE
                 and (at == 0 or t.tags[s.chunks[at - 1].first] in {w.COMMA, w.QUOTE, w.AND, w.ADVERB})
             ):
                 return self._dating(at + 1, how, self.span(at)[0], high)
         return None
 
     def _is_place_of_meeting(self, n: int) -> bool:
-        return self.s.kind(n) == GROUP and self.t.words[self.s.chunks[n].head] in {"york", "geneva", "vote", "meeting"}
+        return self.s.kinds[n] == GROUP and self.t.words[self.s.chunks[n].head] in {"york", "geneva", "vote", "meeting"}
 
     def _dating(self, first: int, how: str, low: int, high: int) -> Dating | None:
         """Return a date with its later pieces ("April 10, 2020"), ``None`` where two dates are given."""
         s = self.s
         last = first
-        while s.kind(last + 1) == DATE or (s.kind(last + 1) == COMMA and s.kind(last + 2) == DATE):
-            last += 1 if s.kind(last + 1) == DATE else 2
-        if s.kind(last + 1) not in {PREP, VERBS} and s.kind(last + 2) == DATE:
+        while s.kinds[last + 1] == DATE or (s.kinds[last + 1] == COMMA and s.kinds[last + 2] == DATE):
+            last += 1 if s.kinds[last + 1] == DATE else 2
+        if s.kinds[last + 1] not in {PREP, VERBS} and s.kinds[last + 2] == DATE:
             return None
         start, end = self.span(first)[0], self.span(last)[1]
         return Dating(start, end, how, min(low, start), max(high, end))

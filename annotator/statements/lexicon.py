@@ -44,18 +44,26 @@ _MOST_KEPT = 1 << 16
 _NOTHING: list[Entry] = []
 
 
+def entries_of(rows: list[list[Any]]) -> list[Entry]:
+    """Return the entries of a word from its rows in the compiled rulebook."""
+    return [Entry(tuple(rest), _TAGS[tag], value, case, form) for rest, tag, value, case, form in rows]
+
+
 class Lexicon:
     """Words of a rulebook: entries by first word, and the actors.
 
-    ``grammar`` keeps what the tokenizer found other words to be, by their letters and whether they open a sentence.
+    ``grammar`` keeps what the tokenizer found other words to be, by their letters and whether they open a sentence;
+    ``compiled`` is what reads sentences by these words in the compiled core (``cutting``). ``rows`` are the entries as
+    they were compiled.
     """
 
-    __slots__ = ("_entries", "_raw", "actors", "grammar")
+    __slots__ = ("_entries", "actors", "compiled", "grammar", "rows")
 
     def __init__(self, data: bytes) -> None:
         raw: dict[str, Any] = json.loads(data) if data else {"words": {}, "actors": {}}
-        self._raw: dict[str, list[list[Any]]] = raw["words"]
+        self.rows: dict[str, list[list[Any]]] = raw["words"]
         self._entries: dict[str, list[Entry]] = {}
+        self.compiled: Any = False  # not made yet
         self.grammar: dict[tuple[str, bool], tuple[int, str, str]] = {}
         self.actors: dict[str, Actor] = {
             key: Actor(key, row[0], row[1], row[2], row[3], row[4], tuple(map(tuple, row[5])), tuple(row[6]))
@@ -66,19 +74,17 @@ class Lexicon:
         """Return the entries that begin with a lower-case word, those of most words first."""
         found = self._entries.get(word)
         if found is None:
-            raw = self._raw.get(word)
-            if raw is None:
+            rows = self.rows.get(word)
+            if rows is None:
                 return _NOTHING
-            found = self._entries[word] = [
-                Entry(tuple(rest), _TAGS[tag], value, case, form) for rest, tag, value, case, form in raw
-            ]
+            found = self._entries[word] = entries_of(rows)
         return found
 
     def adjectives(self, actor: str) -> list[str]:
         """Return the adjectives of an actor, with capitals: ``["North Korean"]``."""
         found = [
             (" ".join((first, *row[0])), row[3])
-            for first, rows in self._raw.items()
+            for first, rows in self.rows.items()
             for row in rows
             if (row[1], row[2], row[4]) == ("actor", actor, "adjective")
         ]

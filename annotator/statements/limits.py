@@ -22,23 +22,23 @@ class Limits(Naming):
             return False
         at = self.chunk_of(inside[0]) - 1
         prep = ""
-        while at >= 0 and s.kind(at) in {PREP, ADVERB, GROUP, JOIN}:
+        while at >= 0 and s.kinds[at] in {PREP, ADVERB, GROUP, JOIN}:
             c = s.chunks[at]
-            if s.kind(at) == PREP:
+            if s.kinds[at] == PREP:
                 prep = c.word
-            elif s.kind(at) == GROUP:
+            elif s.kinds[at] == GROUP:
                 if prep in {"of", "at"} and self._is_cap(at):
                     return not c.negative
                 prep = ""
             at -= 1
-        if at < 0 or s.kind(at) != VERBS:
+        if at < 0 or s.kinds[at] != VERBS:
             return False
         c = s.chunks[at]
         if c.act == "ban" and c.word.startswith(_CAPPING):
             return not c.negative
         if c.act == "be":
             return any(self._is_cap(n) for n in s.subjects(at)) and not c.negative
-        before = s.chunks[at - 2] if at > 1 and s.kind(at - 1) == GROUP else s.chunks[at - 1] if at else c
+        before = s.chunks[at - 2] if at > 1 and s.kinds[at - 1] == GROUP else s.chunks[at - 1] if at else c
         if before.kind == VERBS and before.act == "permit":
             return not before.negative
         if c.act == "permit" or c.word == "exceed":

@@ -84,10 +84,7 @@ class Naming:
 
     def chunk_of(self, token: int) -> int:
         """Return the chunk that holds a token."""
-        for n, c in enumerate(self.s.chunks):
-            if c.first <= token < c.last:
-                return n
-        return len(self.s.chunks) - 1
+        return self.s.places[token]
 
     def _is_official(self, group: int) -> bool:
         """Tell whether a noun group is somebody who speaks for a government: an organ, office, leader or capital."""
@@ -159,24 +156,24 @@ class Naming:
         """Return authors, or targets, joined before one: "American, European and [UN sanctions]"."""
         s, t = self.s, self.t
         found: list[str] = []
-        at = s.back(group)
-        while s.kind(at) in {JOIN, COMMA} and s.kind(s.back(at)) == GROUP:
-            other = s.back(at)
+        at = s.before[group]
+        while s.kinds[at] in {JOIN, COMMA} and s.kinds[s.before[at]] == GROUP:
+            other = s.before[at]
             c = s.chunks[other]
             bare = all(t.tags[n] in {w.ACTOR, w.DETERMINER, w.POSSESSIVE, w.HYPHEN} for n in range(c.first, c.last))
             if (
                 not bare
                 or not c.actors
                 or self.makes(t.values[c.actors[-1]]) != makers
-                or (s.kind(at) == COMMA and not found and s.kind(s.on(at)) != GROUP)
+                or (s.kinds[at] == COMMA and not found and s.kinds[s.behind[at]] != GROUP)
             ):
                 break
-            if s.kind(at) == COMMA and not found:
+            if s.kinds[at] == COMMA and not found:
                 break
-            if s.kind(s.back(other)) == PREP and s.chunks[s.back(other)].word in {"on", "against"}:
+            if s.kinds[s.before[other]] == PREP and s.chunks[s.before[other]].word in {"on", "against"}:
                 break
             found.append(t.values[c.actors[-1]])
-            at = s.back(other)
+            at = s.before[other]
         return list(reversed(found))
 
     def _fronted(self, verb: int) -> list[tuple[str, int]]:
@@ -187,23 +184,23 @@ class Naming:
         low = s.clause(verb).start
         first = min(subjects) if subjects else verb
         for n in range(first - 1, -1, -1):
-            if s.kind(n) in {VERBS, SUB, REL}:
+            if s.kinds[n] in {VERBS, SUB, REL}:
                 break
-            if s.kind(n) == GROUP and s.kind(s.back(n)) == PREP and n < max(low, first):
-                found.append((s.chunks[s.back(n)].word, n))
+            if s.kinds[n] == GROUP and s.kinds[s.before[n]] == PREP and n < max(low, first):
+                found.append((s.chunks[s.before[n]].word, n))
         return found
 
     def _together(self, group: int) -> tuple[str, ...]:
         """Return the actors of a noun group and of those joined to it behind: "by the US, Britain and Canada"."""
         s = self.s
         found = [self.acts_for(group)]
-        at = s.on(group)
-        while s.kind(at) in {COMMA, JOIN} and s.kind(s.on(at)) == GROUP and not s.is_subject(s.on(at)):
-            actor = self.acts_for(s.on(at))
+        at = s.behind[group]
+        while s.kinds[at] in {COMMA, JOIN} and s.kinds[s.behind[at]] == GROUP and not s.is_subject(s.behind[at]):
+            actor = self.acts_for(s.behind[at])
             if not actor:
                 break
             found.append(actor)
-            at = s.on(s.on(at))
+            at = s.behind[s.behind[at]]
         return tuple(dict.fromkeys(a for a in found if a))
 
     def _by_instrument(self, phrases: list[tuple[str, int]]) -> tuple[Role, str]:

@@ -47,17 +47,17 @@ class Reader(Authorship, Targets, Assertions, Instruments, Limits):
                     continue
                 at = self.chunk_of(n)
                 if wanted == w.VERB:
-                    if t.values[n] in MEASURING | {"put"} and self.s.chunks[at].kind == VERBS:
+                    if t.values[n] in MEASURING | {"put"} and self.s.kinds[at] == VERBS:
                         return self.of_verb(at)
-                elif self.s.chunks[at].kind == GROUP:
+                elif self.s.kinds[at] == GROUP:
                     return self.of_group(at, n)
         first = self.chunk_of(inside[0])
-        if self.s.chunks[first].kind == GROUP and t.forms[self.s.chunks[first].head] == "organ":
+        if self.s.kinds[first] == GROUP and t.forms[self.s.chunks[first].head] == "organ":
             return self.of_group(first, self.s.chunks[first].head)  # "the UN Panel of Experts on North Korea"
         at = self.chunk_of(inside[-1])
-        if self.s.chunks[at].kind == GROUP:
+        if self.s.kinds[at] == GROUP:
             return self.of_group(at, inside[-1])
-        if self.s.chunks[at].kind == VERBS:
+        if self.s.kinds[at] == VERBS:
             return self.of_verb(at)
         return None
 
@@ -91,7 +91,7 @@ class Reader(Authorship, Targets, Assertions, Instruments, Limits):
         if not inside:
             return False
         group = self.chunk_of(inside[-1])
-        return s.kind(group) == GROUP and s.is_subject(group) and t.ends[s.chunks[group].last - 1] <= end
+        return s.kinds[group] == GROUP and s.is_subject(group) and t.ends[s.chunks[group].last - 1] <= end
 
     def binding(self) -> list[Statement]:
         """Return the statements of verbs by which an instrument binds: "requires", "must", "bans"."""
@@ -245,9 +245,9 @@ class Reader(Authorship, Targets, Assertions, Instruments, Limits):
     def _duty(self, verb: int) -> str:
         """Return what a verb comes to with its modal or its second verb: "had to leave" binds, "may not sell" bans."""
         c = self.s.chunks[verb]
-        if c.act == "have" and self.s.kind(verb + 1) == VERBS and self.s.chunks[verb + 1].form == "to":
+        if c.act == "have" and self.s.kinds[verb + 1] == VERBS and self.s.chunks[verb + 1].form == "to":
             return "bind"
-        if c.act == "decide" and c.word.startswith("continu") and self.s.kind(verb + 1) == VERBS:
+        if c.act == "decide" and c.word.startswith("continu") and self.s.kinds[verb + 1] == VERBS:
             return self.s.chunks[verb + 1].act
         if c.act in {"other", "supply", "work", "heed"} and (c.modal == "duty" or (c.modal == "can" and c.negative)):
             return "ban" if c.negative else "bind"

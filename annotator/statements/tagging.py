@@ -22,6 +22,56 @@ AUXILIARIES = frozenset({w.BE, w.HAVE, w.DO, w.MODAL})
 _OPEN = frozenset({w.VERB, w.NUMBER, w.ADJECTIVE, w.NOUN, w.SUBORDINATOR, w.PREPOSITION})
 _DESCRIBED = HEADS | {w.ADJECTIVE, w.HYPHEN}
 _STARTS_GROUP = frozenset({w.DETERMINER, w.NUMBER, w.NAME, w.ACTOR, w.PRONOUN})
+# What stands beside a word, as each question asks for it.
+_BEFORE_BASE = frozenset({w.MODAL, w.DO})
+_BEFORE_NOUNS = frozenset({w.DETERMINER, w.POSSESSIVE, w.NUMBER, w.ADJECTIVE, w.HYPHEN, w.PREPOSITION, w.NOT})
+_HELPING = frozenset({w.BE, w.HAVE})
+_BEFORE_VERBS = frozenset({w.PRONOUN, w.RELATIVE})
+_BEFORE_SENTENCES = frozenset({w.STOP, w.QUOTE, w.OPEN, w.BREAK})
+_JOINING = frozenset({w.COMMA, w.AND})
+_OBJECTS = frozenset(
+    {w.DETERMINER, w.NUMBER, w.NAME, w.ACTOR, w.PRONOUN, w.MEASURE, w.GOODS, w.THING, w.ADJECTIVE, w.INSTRUMENT, w.NOUN}
+)
+_IN_A_ROW = frozenset({w.NOUN, w.MEASURE, w.THING, w.GOODS, w.OFFICE})
+_NO_OBJECT = frozenset({w.TO, w.PREPOSITION, w.STOP, w.COMMA, w.ADVERB, w.SUBORDINATOR})
+_LEADS_ON = frozenset({w.TO, w.SUBORDINATOR})
+_SECOND_OBJECTS = frozenset({w.DETERMINER, w.NUMBER, w.NAME, w.ACTOR, w.MEASURE, w.GOODS, w.THING})
+_PARTS = frozenset({w.STOP, w.BREAK, w.SUBORDINATOR})
+_BASE_BEHIND = frozenset({w.TO, w.MODAL})
+_GROUP_STARTS = (NOMINAL - {w.POSSESSIVE, w.HYPHEN}) | {w.PRONOUN}
+_NO_SUBJECT = AUXILIARIES | {w.VERB, w.STOP, w.BREAK, w.SUBORDINATOR, w.QUOTE}
+_PREPOSITIONS = frozenset({w.PREPOSITION, w.TO})
+_ENDS_CLAUSE = frozenset({w.STOP, w.BREAK, w.SUBORDINATOR, w.RELATIVE, w.AND, w.COMMA, w.QUOTE})
+_BEHIND_INFINITIVES = frozenset({w.DETERMINER, w.ACTOR, w.NAME, w.PRONOUN, w.GOODS, w.MEASURE, w.NUMBER})
+_BEFORE_GERUNDS = frozenset({w.DETERMINER, w.POSSESSIVE, w.ADJECTIVE})
+_BEHIND_GERUNDS = AUXILIARIES | {w.PREPOSITION, w.STOP, w.COMMA, w.TO}
+_DESCRIBED_NOUNS = frozenset(
+    {w.NOUN, w.ACTOR, w.MEASURE, w.THING, w.GOODS, w.ADJECTIVE, w.OFFICE, w.ORGAN, w.INSTRUMENT, w.NAME, w.BODY}
+)
+_BEFORE_ATTRIBUTES = frozenset({w.DETERMINER, w.POSSESSIVE, w.NUMBER, w.ADJECTIVE})
+_BEFORE_PARTICIPLES = frozenset({w.PREPOSITION, w.NOT})
+_THINGS = frozenset({w.MEASURE, w.THING, w.GOODS, w.NOUN})
+_BEFORE_PLAIN_NOUNS = frozenset({w.DETERMINER, w.POSSESSIVE, w.ADJECTIVE, w.HYPHEN})
+_BEFORE_COUNTED = frozenset({w.PREPOSITION, w.NUMBER})
+_BEFORE_LAST_NOUNS = NOMINAL | {w.STOP, w.COMMA, w.AND}
+_ENDS_PART = frozenset({w.STOP, w.BREAK, w.SUBORDINATOR, w.RELATIVE, w.QUOTE, w.COMMA})
+_QUALITIES = HEADS | {w.ADJECTIVE}
+_POINTED_AT = frozenset({w.NOUN, w.MEASURE, w.INSTRUMENT, w.BODY, w.THING})
+_DOUBTS = frozenset({w.FALSEHOOD, w.WISH})
+_BEFORE_THAT = NOMINAL | {w.ADVERB, w.NOT}
+
+# Words that the grammar asks for.
+TAKES_TO = frozenset(
+    "subject due access according response addition contrary thanks owing exposed related linked opposition exception"
+    " exceptions an close closer return returned route led object objected respond responded key used opposed threat"
+    " end".split()
+)
+CALLED = frozenset({"for", "on", "upon"})
+PLURAL = frozenset({"people", "police", "both", "these", "those"})
+POINTING = frozenset("this that these those all both many some".split())
+STANDING = POINTING | {"which", "who", "few"}
+BEHIND_PARTICIPLE = frozenset({"by", "under", "against", "as"})
+CLEFT = frozenset({"it", "not"})
 
 
 def settle(t: Tokens) -> None:
@@ -90,24 +140,24 @@ def _is_verb(t: Tokens, n: int) -> bool:
     # -- what stands before --
     if before == w.TO:
         return "b" in form and not _takes_to(t, left)
-    if before in {w.MODAL, w.DO}:
+    if before in _BEFORE_BASE:
         return "b" in form
     if before == w.NOT and t.words[left] != "no":
         return "b" in form or "g" in form or "n" in form
-    if before in {w.DETERMINER, w.POSSESSIVE, w.NUMBER, w.ADJECTIVE, w.HYPHEN, w.PREPOSITION, w.NOT}:
+    if before in _BEFORE_NOUNS:
         return "g" in form and before == w.PREPOSITION and _opens_group(t, n + 1)
-    if before in {w.BE, w.HAVE}:
+    if before in _HELPING:
         return ("n" in form or "g" in form) and not (form == "bdn" and after in HEADS)
-    if before in {w.PRONOUN, w.RELATIVE}:
+    if before in _BEFORE_VERBS:
         return True
     if before == w.VERB:
         return False
-    if left < 0 or before in {w.STOP, w.QUOTE, w.OPEN, w.BREAK}:
+    if left < 0 or before in _BEFORE_SENTENCES:
         # At the head of a sentence a noun, unless it is a command or a headline's "-ing".
         return form == "g" and _opens_group(t, n + 1)
-    if before == w.AND and t.words[n] == "calls" and t.words[n + 1 : n + 2] in (["for"], ["on"], ["upon"]):
+    if before == w.AND and t.words[n] == "calls" and n + 1 < len(t) and t.words[n + 1] in CALLED:
         return True  # "bans arms exports and calls for inspections"
-    if before in (w.COMMA, w.AND):
+    if before in _JOINING:
         return _goes_on(t, n, left, form)
     if before == w.SUBORDINATOR:
         return t.words[left] == "that" and after in _STARTS_GROUP and "s" in form
@@ -129,46 +179,32 @@ def _is_verb(t: Tokens, n: int) -> bool:
         # "The EU plans sanctions on Russia": the second is the noun.
         if "s" in form or "d" in form:
             return not _finite_later(t, n + 1)
-    if after in {
-        w.DETERMINER,
-        w.NUMBER,
-        w.NAME,
-        w.ACTOR,
-        w.PRONOUN,
-        w.MEASURE,
-        w.GOODS,
-        w.THING,
-        w.ADJECTIVE,
-        w.INSTRUMENT,
-        w.NOUN,
-    } or (after == w.VERB and _is_attribute(t, n + 1)):
+    if after in _OBJECTS or (after == w.VERB and _is_attribute(t, n + 1)):
         agrees = "s" in form or "d" in form or (form.startswith("b") and (_is_plural(t, left) or _plural_subject(t, n)))
         # "the UN arms embargo", "the sanctions list": nouns in a row are one name.
-        if after in {w.NOUN, w.MEASURE, w.THING, w.GOODS, w.OFFICE} and "s" not in form and "d" not in form:
+        if after in _IN_A_ROW and "s" not in form and "d" not in form:
             return agrees and _is_plural(t, left) and not _finite_later(t, n + 1) and not t.words[n].endswith("s")
         return agrees and not _finite_later(t, n + 1)
-    if after in {w.TO, w.PREPOSITION, w.STOP, w.COMMA, w.ADVERB, w.SUBORDINATOR}:
+    if after in _NO_OBJECT:
         if t.tags[n] == w.MEASURE:
             return False
         if "d" in form and "b" not in form:
             return True
-        return (
-            "s" in form and not _is_plural(t, left) and after in {w.TO, w.SUBORDINATOR} and not _finite_later(t, n + 1)
-        )
+        return "s" in form and not _is_plural(t, left) and after in _LEADS_ON and not _finite_later(t, n + 1)
     return False
 
 
 def _goes_on(t: Tokens, n: int, left: int, form: str) -> bool:
     """Decide behind a comma or "and": a second verb of the same subject ("bans arms and freezes assets") or a noun."""
     after = _tag(t, n + 1)
-    if after not in {w.DETERMINER, w.NUMBER, w.NAME, w.ACTOR, w.MEASURE, w.GOODS, w.THING}:
+    if after not in _SECOND_OBJECTS:
         return False
     # The verb before must have the same form.
     at = left - 1
-    while at >= 0 and t.tags[at] not in {w.STOP, w.BREAK, w.SUBORDINATOR}:
+    while at >= 0 and t.tags[at] not in _PARTS:
         if t.tags[at] == w.VERB:
             shared = set(form) & set(t.forms[at])
-            return bool(shared - {"b"}) or ("b" in shared and t.tags[at - 1] in {w.TO, w.MODAL})
+            return bool(shared - {"b"}) or ("b" in shared and t.tags[at - 1] in _BASE_BEHIND)
         at -= 1
     return False
 
@@ -176,44 +212,12 @@ def _goes_on(t: Tokens, n: int, left: int, form: str) -> bool:
 def _takes_to(t: Tokens, n: int) -> bool:
     """Tell whether "to" is a preposition: "subject to sanctions", "access to funds", "sanctions to Iran"."""
     before = t.words[n - 1] if n else ""
-    return before in {
-        "subject",
-        "due",
-        "access",
-        "according",
-        "response",
-        "addition",
-        "contrary",
-        "thanks",
-        "owing",
-        "exposed",
-        "related",
-        "linked",
-        "opposition",
-        "exception",
-        "exceptions",
-        "an",
-        "close",
-        "closer",
-        "return",
-        "returned",
-        "route",
-        "led",
-        "object",
-        "objected",
-        "respond",
-        "responded",
-        "key",
-        "used",
-        "opposed",
-        "threat",
-        "end",
-    }
+    return before in TAKES_TO
 
 
 def _opens_group(t: Tokens, n: int) -> bool:
     """Tell whether a noun group begins at ``n``."""
-    return _tag(t, n) in NOMINAL - {w.POSSESSIVE, w.HYPHEN} or _tag(t, n) == w.PRONOUN
+    return _tag(t, n) in _GROUP_STARTS
 
 
 def _is_plural(t: Tokens, n: int) -> bool:
@@ -222,13 +226,7 @@ def _is_plural(t: Tokens, n: int) -> bool:
         return False
     if t.tags[n] == w.ACTOR:
         return t.forms[n] == "people" or (" " in t.words[n] and t.words[n].endswith("s"))
-    return (t.words[n].endswith("s") and not t.words[n].endswith("ss")) or t.words[n] in {
-        "people",
-        "police",
-        "both",
-        "these",
-        "those",
-    }
+    return (t.words[n].endswith("s") and not t.words[n].endswith("ss")) or t.words[n] in PLURAL
 
 
 def _plural_subject(t: Tokens, n: int) -> bool:
@@ -236,11 +234,11 @@ def _plural_subject(t: Tokens, n: int) -> bool:
     at = n - 1
     while at >= 0:
         tag = t.tags[at]
-        if tag in AUXILIARIES | {w.VERB, w.STOP, w.BREAK, w.SUBORDINATOR, w.QUOTE}:
+        if tag in _NO_SUBJECT:
             return False
         if tag == w.AND:
             return t.tags[at - 1] in HEADS or t.tags[at - 1] == w.COMMA
-        if tag in {w.PREPOSITION, w.TO}:
+        if tag in _PREPOSITIONS:
             before = _before(t, at)
             return before >= 0 and t.tags[before] in HEADS and (_is_plural(t, before) or _plural_subject(t, before))
         at -= 1
@@ -252,7 +250,7 @@ def _finite_before(t: Tokens, n: int) -> bool:
     at = n - 1
     while at >= 0:
         tag = t.tags[at]
-        if tag in {w.STOP, w.BREAK, w.SUBORDINATOR, w.RELATIVE, w.AND, w.COMMA, w.QUOTE}:
+        if tag in _ENDS_CLAUSE:
             return False
         if tag in AUXILIARIES:
             return True
@@ -265,11 +263,7 @@ def _finite_before(t: Tokens, n: int) -> bool:
 def _is_unknown_verb(t: Tokens, n: int) -> bool:
     """Tell whether a word that nobody knows is the verb of an infinitive: "to divert ships"."""
     after = _tag(t, n + 1)
-    return (
-        not t.words[n].endswith("s")
-        and t.words[n - 2 : n - 1] != ["subject"]
-        and after in {w.DETERMINER, w.ACTOR, w.NAME, w.PRONOUN, w.GOODS, w.MEASURE, w.NUMBER}
-    )
+    return not t.words[n].endswith("s") and t.words[n - 2 : n - 1] != ["subject"] and after in _BEHIND_INFINITIVES
 
 
 def _is_finite(t: Tokens, n: int) -> bool:
@@ -282,7 +276,7 @@ def _finite_later(t: Tokens, n: int) -> bool:
     n += 1
     while n < len(t):
         tag = t.tags[n]
-        if tag in {w.STOP, w.BREAK, w.SUBORDINATOR, w.RELATIVE, w.AND, w.QUOTE, w.COMMA}:
+        if tag in _ENDS_CLAUSE:
             return False
         if tag in AUXILIARIES or (tag == w.VERB and ("s" in t.forms[n] or t.forms[n] == "d")):
             return True
@@ -300,69 +294,40 @@ def _is_attribute(t: Tokens, n: int) -> bool:
     before, after = _tag(t, n - 1), _tag(t, n + 1)
     if before == w.HYPHEN:
         return True
-    if (
-        form == "g"
-        and before in {w.DETERMINER, w.POSSESSIVE, w.ADJECTIVE}
-        and after in {w.PREPOSITION, w.STOP, w.COMMA, w.TO} | AUXILIARIES
-    ):
+    if form == "g" and before in _BEFORE_GERUNDS and after in _BEHIND_GERUNDS:
         return True
-    if after not in {
-        w.NOUN,
-        w.ACTOR,
-        w.MEASURE,
-        w.THING,
-        w.GOODS,
-        w.ADJECTIVE,
-        w.OFFICE,
-        w.ORGAN,
-        w.INSTRUMENT,
-        w.NAME,
-        w.BODY,
-    } and not (after == w.VERB and "n" in t.forms[n + 1] and _tag(t, n + 2) in HEADS):
+    if after not in _DESCRIBED_NOUNS and not (after == w.VERB and "n" in t.forms[n + 1] and _tag(t, n + 2) in HEADS):
         # "the banned", "its listed": a noun group that goes no further.
         return before == w.POSSESSIVE and form == "g"
-    if before in {w.DETERMINER, w.POSSESSIVE, w.NUMBER, w.ADJECTIVE}:
-        return not (
-            before == w.DETERMINER
-            and t.words[n - 1] in {"this", "that", "these", "those", "all", "both", "many", "some"}
-            and after in _STARTS_GROUP
-        )
-    if before in {w.PREPOSITION, w.NOT} or (before == w.TO and "b" not in form):
+    if before in _BEFORE_ATTRIBUTES:
+        return not (before == w.DETERMINER and t.words[n - 1] in POINTING and after in _STARTS_GROUP)
+    if before in _BEFORE_PARTICIPLES or (before == w.TO and "b" not in form):
         if form == "g":
-            return t.words[n - 1] in _DESCRIBING
+            return t.words[n - 1] in DESCRIBING
         return after != w.NAME and not (after == w.ACTOR and t.forms[n + 1] not in {"people", "adjective"})
     if before == w.ACTOR and t.forms[n - 1] == "adjective":
         return after in HEADS
     if before == w.VERB and form != "g":
-        return after in {w.MEASURE, w.THING, w.GOODS, w.NOUN} and "n" in form and not t.words[n - 1].endswith(("ing",))
+        return after in _THINGS and "n" in form and not t.words[n - 1].endswith(("ing",))
     return False
 
 
 # Prepositions behind which "-ing" describes what follows ("under sweeping sanctions") instead of doing something.
-_DESCRIBING = frozenset("under amid against despite on with".split())
+DESCRIBING = frozenset("under amid against despite on with".split())
 
 
 def _may_stand_as_verb(t: Tokens, n: int) -> bool:
     """Tell whether a word of the lexicon's verbs can be one here; behind articles and the like it is a noun."""
     before, after = _tag(t, n - 1), _tag(t, n + 1)
-    if before in {w.DETERMINER, w.POSSESSIVE, w.ADJECTIVE, w.HYPHEN} or (
-        before == w.ACTOR and t.forms[n - 1] == "adjective"
-    ):
-        return (
-            before == w.DETERMINER
-            and t.words[n - 1]
-            in {"that", "which", "who", "all", "both", "many", "some", "few", "these", "those", "this"}
-            and after != w.PREPOSITION
-        )
-    if before in {w.PREPOSITION, w.NUMBER} and not (
-        before == w.NUMBER and "b" in t.forms[n] and _opens_group(t, n + 1)
-    ):
+    if before in _BEFORE_PLAIN_NOUNS or (before == w.ACTOR and t.forms[n - 1] == "adjective"):
+        return before == w.DETERMINER and t.words[n - 1] in STANDING and after != w.PREPOSITION
+    if before in _BEFORE_COUNTED and not (before == w.NUMBER and "b" in t.forms[n] and _opens_group(t, n + 1)):
         return False
     if before == w.TO and "b" not in t.forms[n]:
         return False
     if t.forms[n] == "b" and before in HEADS and not _is_plural(t, n - 1) and not _plural_subject(t, n):
         return False  # a base form agrees with plurals only: "the direct product rule"
-    if after in AUXILIARIES and before in NOMINAL | {w.STOP, w.COMMA, w.AND}:
+    if after in AUXILIARIES and before in _BEFORE_LAST_NOUNS:
         return False
     return not (
         before == w.VERB
@@ -377,7 +342,7 @@ def _clause_follows(t: Tokens, n: int) -> bool:
     seen = False
     while n < len(t):
         tag = t.tags[n]
-        if tag in {w.STOP, w.BREAK, w.SUBORDINATOR, w.RELATIVE, w.QUOTE, w.COMMA}:
+        if tag in _ENDS_PART:
             return False
         if tag in AUXILIARIES:
             return seen
@@ -397,21 +362,17 @@ def _clause_follows(t: Tokens, n: int) -> bool:
 
 def _participle_only(t: Tokens, n: int) -> bool:
     """Tell whether a past form is a participle by what follows it: "sanctions imposed by", "a man known as"."""
-    return _tag(t, n + 1) == w.PREPOSITION and t.words[n + 1] in {"by", "under", "against", "as"} and "n" in t.forms[n]
+    return _tag(t, n + 1) == w.PREPOSITION and t.words[n + 1] in BEHIND_PARTICIPLE and "n" in t.forms[n]
 
 
 def _settle_that(t: Tokens, n: int) -> None:
     """Decide on "that": an article ("that resolution"), a relative ("sanctions that hit"), or a conjunction."""
     before, after = _tag(t, n - 1), _tag(t, n + 1)
-    if before in HEADS | {w.ADJECTIVE} and _is_cleft(t, n):
+    if before in _QUALITIES and _is_cleft(t, n):
         return
-    if before == w.PREPOSITION or (
-        before == w.VERB
-        and after in {w.NOUN, w.MEASURE, w.INSTRUMENT, w.BODY, w.THING}
-        and not _clause_follows(t, n + 1)
-    ):
+    if before == w.PREPOSITION or (before == w.VERB and after in _POINTED_AT and not _clause_follows(t, n + 1)):
         t.tags[n], t.values[n] = w.DETERMINER, "that"
-    elif before in HEADS and before not in {w.FALSEHOOD, w.WISH} and t.words[n - 1] not in _SAYINGS:
+    elif before in HEADS and before not in _DOUBTS and t.words[n - 1] not in SAYINGS:
         # Behind a noun a relative, except behind nouns of saying: "the claim that sanctions hurt".
         t.tags[n], t.values[n] = w.RELATIVE, "that"
 
@@ -419,12 +380,12 @@ def _settle_that(t: Tokens, n: int) -> None:
 def _is_cleft(t: Tokens, n: int) -> bool:
     """Tell whether "that" opens what "it is not true", "it is a myth" says."""
     at = n - 1
-    while at >= 0 and t.tags[at] in NOMINAL | {w.ADVERB, w.NOT}:
+    while at >= 0 and t.tags[at] in _BEFORE_THAT:
         at -= 1
-    return at > 0 and t.tags[at] == w.BE and t.words[at - 1] in {"it", "not"}
+    return at > 0 and t.tags[at] == w.BE and t.words[at - 1] in CLEFT
 
 
-_SAYINGS = frozenset(
+SAYINGS = frozenset(
     "claim claims report reports belief fact news view statement allegation allegations suggestion idea announcement"
     " evidence concern concerns warning warnings assertion argument conclusion sign signs doubt doubts rumour rumor"
     " reporters".split()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from . import words as w
@@ -36,11 +37,11 @@ class Targets(Naming):
                 if subject < group:
                     found += self.actors_in(subject)
         if not found:
-            at = self.s.on(group)
+            at = self.s.behind[group]
             if (
-                self.s.kind(at) == COMMA
-                and self.s.kind(at + 1) == GROUP
-                and self.s.kind(self.s.on(at + 1)) in {COMMA, PREP, STOP, VERBS}
+                self.s.kinds[at] == COMMA
+                and self.s.kinds[at + 1] == GROUP
+                and self.s.kinds[self.s.behind[at + 1]] in {COMMA, PREP, STOP, VERBS}
             ):
                 # "Kim Yong Chol, a North Korean general, …"
                 other = at + 1
@@ -125,12 +126,12 @@ class Targets(Naming):
     def _is_cause(self, group: int) -> bool:
         """Tell whether a noun group describes what a measure is for: "sanctions over the war [on Ukraine]"."""
         s = self.s
-        noun = s.back(s.back(group))
+        noun = s.before[s.before[group]]
         return (
-            s.kind(noun) == GROUP
+            s.kinds[noun] == GROUP
             and not s.chunks[noun].measures
-            and s.kind(s.back(noun)) == PREP
-            and s.chunks[s.back(noun)].word in {"over", "for", "after", "following", "because", "amid", "since"}
+            and s.kinds[s.before[noun]] == PREP
+            and s.chunks[s.before[noun]].word in {"over", "for", "after", "following", "because", "amid", "since"}
         )
 
     def _did(self, group: int) -> list[str]:
@@ -143,8 +144,8 @@ class Targets(Naming):
                 objects, phrases = s.complements(verb)
                 for other in (*objects, *(o for _, o in phrases)):
                     found += self._of(other)
-        at = s.on(group)
-        if s.kind(at) == VERBS and s.chunks[at].form in {"ing", "participle"}:
+        at = s.behind[group]
+        if s.kinds[at] == VERBS and s.chunks[at].form in {"ing", "participle"}:
             objects, phrases = s.complements(at)
             for other in (*objects, *(o for _, o in phrases)):
                 found += self._of(other)
@@ -265,10 +266,10 @@ class Targets(Naming):
         if (
             noun >= 0
             and s.chunks[noun].pronoun in {"itself", "himself", "herself", "themselves"}
-            and s.kind(s.back(noun)) == COMMA
+            and s.kinds[s.before[noun]] == COMMA
         ):
-            before = s.back(s.back(noun))
-            if s.kind(before) == GROUP:
+            before = s.before[s.before[noun]]
+            if s.kinds[before] == GROUP:
                 return Role(tuple(self._of(before)), "bearer")
         verb = host.verb
         if verb >= 0 and s.chunks[verb].act in {"be", "stand", "put", "face", "other", "have", "keep"} and verb < group:
@@ -303,9 +304,9 @@ class Targets(Naming):
         end = s.end(verb)
         for n in range(verb + 1, end):
             if (
-                s.chunks[n].kind == VERBS
+                s.kinds[n] == VERBS
                 and s.chunks[n].form == "ing"
-                and s.kind(n - 1) == PREP
+                and s.kinds[n - 1] == PREP
                 and s.chunks[n - 1].word in {"for", "after", "over"}
             ):
                 more, others = s.complements(n)
@@ -319,7 +320,11 @@ class Targets(Naming):
 
     def _places(self, actors: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
         t = self.t
-        return tuple((t.starts[n], t.ends[n]) for n in range(len(t)) if t.tags[n] == w.ACTOR and t.values[n] in actors)
+        if not actors:
+            return ()
+        return tuple(
+            (t.starts[n], t.ends[n]) for n, tag in enumerate(t.tags) if tag == w.ACTOR and t.values[n] in actors
+        )
 
     def _spots(self, verb: int, group: int, target: Role) -> list[int]:
         """Return the noun groups that are the target of a statement, whether an actor is known of them or not."""
@@ -340,11 +345,13 @@ class Targets(Naming):
 
     def _is_itself(self, target: Role) -> bool:
         """Tell whether a target is an actor as such: "on Russia", not "on Russian banks"."""
-        t = self.t
-        heads = {c.head: c for c in self.s.chunks if c.kind == GROUP}
-        whole = {n for c in heads.values() if t.words[c.head] in w.WHOLES for n in c.actors[-1:]}
-        return any(
-            (n in whole or (n in heads and t.forms[n] in {"name", "seat"}))
-            and (t.starts[n], t.ends[n]) in target.places
-            for n in range(len(t))
-        )
+        t, s = self.t, self.s
+        for start, _ in target.places:
+            n = bisect_left(t.starts, start)
+            c = s.chunks[s.places[n]]
+            if c.kind == GROUP and (
+                (c.head == n and t.forms[n] in {"name", "seat"})
+                or (c.actors and c.actors[-1] == n and t.words[c.head] in w.WHOLES)
+            ):
+                return True
+        return False

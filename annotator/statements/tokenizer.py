@@ -22,12 +22,13 @@ _TOKEN = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BREAKS = {";": w.BREAK, ":": w.BREAK, "(": w.OPEN, ")": w.CLOSE, "[": w.OPEN, "]": w.CLOSE, '"': w.QUOTE,
            ",": w.COMMA, ".": w.STOP, "!": w.STOP, "?": w.STOP}  # fmt: skip
-_TITLES = frozenset("mr. mrs. ms. dr. gen. lt. col. sen. rep. gov. st. prof.".split())
+_DATED_MONTHS = w.MONTHS - {"may"}
+TITLES = frozenset("mr. mrs. ms. dr. gen. lt. col. sen. rep. gov. st. prof.".split())
 
 
 def tokenize(plain: bytes, start: int, end: int, lexicon: Lexicon) -> Tokens:
     """Cut a stretch of plain text into tokens; what may be a verb or a noun is settled by its neighbours."""
-    found = Tokens()
+    found = Tokens([], [], [], [], [], [], [])
     spans: list[tuple[int, int]] = []
     texts: list[str] = []
     for hit in _TOKEN.finditer(plain, start, end):
@@ -35,10 +36,10 @@ def tokenize(plain: bytes, start: int, end: int, lexicon: Lexicon) -> Tokens:
         if text[-1] != "." or len(text) == 1:
             spans.append(hit.span())
             texts.append(text)
-        elif text[:-1].lower() in w.MONTHS and text[:-1].lower() != "may":
+        elif text[:-1].lower() in _DATED_MONTHS:
             spans.append(hit.span())
             texts.append(text[:-1])
-        elif len(text) > 2 and text.count(".") == 1 and text.lower() not in _TITLES:
+        elif len(text) > 2 and text.count(".") == 1 and text.lower() not in TITLES:
             a, b = hit.span()
             spans += ((a, b - 1), (b - 1, b))
             texts += (text[:-1], ".")
@@ -51,6 +52,18 @@ def tokenize(plain: bytes, start: int, end: int, lexicon: Lexicon) -> Tokens:
     shout = _is_shouted(texts)
     count = len(texts)
     known = lexicon.grammar
+    starts, ends, words, tags, values = found.starts, found.ends, found.words, found.tags, found.values
+    forms, others = found.forms, found.others
+
+    def add(a: int, b: int, word: str, tag: int, value: str, form: str, other: Entry | None = None) -> None:
+        starts.append(a)
+        ends.append(b)
+        words.append(word)
+        tags.append(tag)
+        values.append(value)
+        forms.append(form)
+        others.append(other)
+
     n = 0
     while n < count:
         text, word = texts[n], lower[n]
@@ -59,14 +72,18 @@ def tokenize(plain: bytes, start: int, end: int, lexicon: Lexicon) -> Tokens:
             after = lower[n + 1] if n + 1 < count else ""
             if after != "-" and all(entry.rest[0] != after for entry in entries):
                 entries = []
-        if not entries and word not in _BY_NEIGHBOURS:
+        if not entries and word not in BY_NEIGHBOURS:
             # Of a word that the lexicon does not hold, its letters tell what it is, and whether it opens a sentence.
-            key = (text, shout or not n or lower[n - 1] in _OPENERS)
-            kind = known.get(key)
-            if kind is None:
-                kind = lexicon.keep(key, _grammar(text, word, n, lower, texts, shout=shout))
+            key = (text, shout or not n or lower[n - 1] in OPENERS)
+            kind = known.get(key) or lexicon.keep(key, grammar(text, word, key[1]))
             a, b = spans[n]
-            found.add(a, b, word, kind[0], kind[1], kind[2])
+            starts.append(a)
+            ends.append(b)
+            words.append(word)
+            tags.append(kind[0])
+            values.append(kind[1])
+            forms.append(kind[2])
+            others.append(None)
             n += 1
             continue
         noun: Entry | None = None
@@ -98,47 +115,51 @@ def tokenize(plain: bytes, start: int, end: int, lexicon: Lexicon) -> Tokens:
             else:
                 noun = noun or entry
         stop = n + length
-        if noun is not None and noun.tag in {w.INSTRUMENT, w.PART}:
+        if noun is not None and noun.tag in _NUMBERED_TAGS:
             stop = _to_number(lower, stop)
-        if (
-            length == 1
-            and noun is None
-            and (word in w.MONTHS or word in w.DAYS)
-            and text[0].isupper()
-            and word != "may"
-        ):
+        if length == 1 and noun is None and word in _CALENDAR and text[0].isupper():
             verb = None
         a, b = spans[n][0], spans[stop - 1][1]
-        if (noun is None and (verb is None or word in _CLOSED)) or (
-            noun is not None and length == 1 and not noun.case and word in _CLOSED
+        if (noun is None and (verb is None or word in CLOSED)) or (
+            noun is not None and length == 1 and not noun.case and word in CLOSED
         ):
-            tag, value, form = _grammar(text, word, n, lower, texts, shout=shout)
+            tag, value, form = _by_neighbours(texts, lower, n) or grammar(
+                text, word, shout or not n or lower[n - 1] in OPENERS
+            )
             if word == "-" and not (n and n + 1 < len(spans) and spans[n - 1][1] == a and spans[n + 1][0] == b):
                 tag, value = w.COMMA, "-"
-            if verb is not None and tag in {w.NOUN, w.ADJECTIVE}:
+            if verb is not None and tag in _OPEN:
                 tag, value, form = w.VERB, verb.value, verb.form
-            found.add(a, b, word, tag, value, form)
+            add(a, b, word, tag, value, form)
         elif noun is None:
             assert verb is not None
-            if n and text[0].isupper() and not shout and lower[n - 1] not in _OPENERS:
-                found.add(a, b, word, w.NAME, text)
+            if n and text[0].isupper() and not shout and lower[n - 1] not in OPENERS:
+                add(a, b, word, w.NAME, text, "")
             else:
-                found.add(a, b, " ".join(lower[n:stop]), w.VERB, verb.value, verb.form)
+                add(a, b, " ".join(lower[n:stop]), w.VERB, verb.value, verb.form)
         else:
-            found.add(a, b, " ".join(lower[n:stop]), noun.tag, noun.value, noun.form, verb)
+            add(a, b, " ".join(lower[n:stop]), noun.tag, noun.value, noun.form, verb)
         n = stop
     settle(found)
     return found
 
 
-_CLOSED = (
+CLOSED = (
     w.DETERMINERS | w.PRONOUNS | w.PREPOSITIONS | w.CONJUNCTIONS | w.NEGATIONS | w.RELATIVES | w.NEGATIVE_NOUNS
     | frozenset(w.BE_FORMS) | frozenset(w.HAVE_FORMS) | frozenset(w.DO_FORMS) | frozenset(w.MODALS)
     | frozenset(w.SUBORDINATORS)
     | frozenset({"to", "no", "not", "last", "next", "second"})
 )  # fmt: skip
-_BY_NEIGHBOURS = frozenset({"may", "'", "-"})
-_OPENERS = frozenset('. ! ? " ( : ;'.split())
+BY_NEIGHBOURS = frozenset({"may", "'", "-"})
+_CALENDAR = (w.MONTHS | w.DAYS) - {"may"}
+_OPEN = frozenset({w.NOUN, w.ADJECTIVE})
+_NUMBERED_TAGS = frozenset({w.INSTRUMENT, w.PART})
+BEFORE_MAY = frozenset("in by since until last next of this early late mid -".split())
+NUMBER_SIGNS = frozenset("no. no number nos.".split())
+NO_SIGNS = frozenset({"no.", "no"})
+MAKERS = frozenset({"eu", "cfsp"})  # in the brackets before a number
+JOINS_NUMBERS = frozenset({",", "and", "/"})
+OPENERS = frozenset('. ! ? " ( : ;'.split())
 
 
 def _fits(entry: Entry, lower: Sequence[str], n: int) -> int:
@@ -155,8 +176,7 @@ def _fits(entry: Entry, lower: Sequence[str], n: int) -> int:
 
 def _numbered(lower: Sequence[str], n: int) -> bool:
     return n < len(lower) and (
-        lower[n][0].isdigit()
-        or (lower[n] in {"no.", "no", "number", "nos."} and n + 1 < len(lower) and lower[n + 1][:1].isdigit())
+        lower[n][0].isdigit() or (lower[n] in NUMBER_SIGNS and n + 1 < len(lower) and lower[n + 1][:1].isdigit())
     )
 
 
@@ -172,11 +192,11 @@ _NUMBERED = {"numbered": _numbered, "slashed": _slashed}
 def _to_number(lower: Sequence[str], stop: int) -> int:
     """Return where an instrument ends: behind its number, its year in brackets, and numbers joined to it."""
     at = stop
-    if at < len(lower) and lower[at] in {"no.", "no", "number", "nos."}:
+    if at < len(lower) and lower[at] in NUMBER_SIGNS:
         at += 1
-    if at < len(lower) and lower[at] == "(" and at + 2 < len(lower) and lower[at + 1] in {"eu", "cfsp"}:
+    if at < len(lower) and lower[at] == "(" and at + 2 < len(lower) and lower[at + 1] in MAKERS:
         at += 3
-        if at < len(lower) and lower[at] in {"no.", "no"}:
+        if at < len(lower) and lower[at] in NO_SIGNS:
             at += 1
     if at >= len(lower) or not lower[at][:1].isdigit():
         return stop
@@ -186,7 +206,7 @@ def _to_number(lower: Sequence[str], stop: int) -> int:
             at += 3
         elif (
             at + 1 < len(lower)
-            and lower[at] in {",", "and", "/"}
+            and lower[at] in JOINS_NUMBERS
             and re.fullmatch(r"\d{3,4}", lower[at + 1])
             and not _YEAR.fullmatch(lower[at + 1])
         ):
@@ -201,17 +221,17 @@ def _is_shouted(texts: Sequence[str]) -> bool:
     return len(letters) > 2 and sum(text[0].isupper() for text in letters) > 0.7 * len(letters)
 
 
-def _grammar(
-    text: str, word: str, n: int, lower: Sequence[str], texts: Sequence[str], *, shout: bool
-) -> tuple[int, str, str]:
-    """Return tag, value and form of a word that the lexicon does not hold, or of a closed one."""
+def grammar(text: str, word: str, opens: bool) -> tuple[int, str, str]:  # noqa: FBT001 - the compiled core calls it too
+    """Return tag, value and form of a word that the lexicon does not hold, or of a closed one.
+
+    ``text`` is how it is written, ``word`` the same lower-case, ``opens`` whether a capital says nothing where it
+    stands. What a few words are their neighbours tell first (`_by_neighbours`).
+    """
     if not text[0].isalnum() and text[0] != "\xff":
         if word == "'s":
             return w.POSSESSIVE, "", ""
-        if word == "'" and n and lower[n - 1][-1:] == "s":
-            return w.POSSESSIVE, "", ""
         if word == "-":
-            return (w.HYPHEN, "", "")
+            return w.HYPHEN, "", ""
         return _BREAKS.get(word, w.ADVERB), word, ""
     if text[0].isdigit():
         return (w.DATE, word, "") if _YEAR.fullmatch(word) else (w.NUMBER, word, "")
@@ -242,7 +262,7 @@ def _grammar(
             if stem == "would"
             else "wish-not",
         )
-    if word in w.MODALS and not (word == "may" and _is_month(texts, lower, n)):
+    if word in w.MODALS:
         return w.MODAL, word, w.MODALS[word]
     if word == "no":
         return w.NOT, "no", ""
@@ -270,7 +290,7 @@ def _grammar(
         return w.NUMBER, word, ""
     if word in w.ADVERBS:
         return w.ADVERB, word, ""
-    if text[0].isupper() and not shout and (n > 0 and lower[n - 1] not in _OPENERS):
+    if text[0].isupper() and not opens:
         return w.NAME, text, ""
     if word.endswith("ly") and len(word) > 4:
         return w.ADVERB, word, ""
@@ -285,14 +305,20 @@ def _grammar(
     return w.NOUN, word, ""
 
 
+def _by_neighbours(texts: Sequence[str], lower: Sequence[str], n: int) -> tuple[int, str, str] | None:
+    """Return what a word is that its neighbours make the month, or an owner's sign."""
+    word = lower[n]
+    if word == "may" and _is_month(texts, lower, n):
+        return w.DATE, word, ""
+    if word == "'" and n and lower[n - 1][-1:] == "s":
+        return w.POSSESSIVE, "", ""
+    return None
+
+
 def _is_month(texts: Sequence[str], lower: Sequence[str], n: int) -> bool:
     """Tell whether "May" is the month: written with a capital, beside a number or behind "in", "by", "last"."""
     if texts[n] != "May":
         return False
     before = lower[n - 1] if n else ""
     after = lower[n + 1] if n + 1 < len(lower) else ""
-    return (
-        before in {"in", "by", "since", "until", "last", "next", "of", "this", "early", "late", "mid", "-"}
-        or before[:1].isdigit()
-        or after[:1].isdigit()
-    )
+    return before in BEFORE_MAY or before[:1].isdigit() or after[:1].isdigit()

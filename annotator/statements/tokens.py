@@ -20,29 +20,26 @@ class Tokens:
 
     __slots__ = ("ends", "forms", "others", "starts", "tags", "values", "words")
 
-    def __init__(self) -> None:
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        self.words: list[str] = []
-        self.tags: list[int] = []
-        self.values: list[str] = []
-        self.forms: list[str] = []
-        self.others: list[Entry | None] = []
+    def __init__(
+        self,
+        starts: list[int],
+        ends: list[int],
+        words: list[str],
+        tags: list[int],
+        values: list[str],
+        forms: list[str],
+        others: list[Entry | None],
+    ) -> None:
+        self.starts = starts
+        self.ends = ends
+        self.words = words
+        self.tags = tags
+        self.values = values
+        self.forms = forms
+        self.others = others
 
     def __len__(self) -> int:
         return len(self.starts)
-
-    def add(  # a token is what these six say
-        self, start: int, end: int, word: str, tag: int, value: str = "", form: str = "", other: Entry | None = None
-    ) -> None:
-        """Append one token."""
-        self.starts.append(start)
-        self.ends.append(end)
-        self.words.append(word)
-        self.tags.append(tag)
-        self.values.append(value)
-        self.forms.append(form)
-        self.others.append(other)
 
     def show(self) -> str:
         """Return the tokens with their tags, for explanations and tests."""
