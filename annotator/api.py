@@ -423,6 +423,20 @@ class Annotator:
             ruling=self.ruling(document) if ruling is None else ruling,
         )
 
+    def _is_quiet(self, text: str) -> bool:
+        """Tell, at the speed of reading, that a text has no mention; false where that is not plain at once."""
+        names = self.names if self.lists else "never"
+        if names == "always" and self.decisions is not None:
+            return False
+        return matching.quiet(
+            text,
+            self.rulebook,
+            names=names,
+            lists=self.lists,
+            name_threshold=self._threshold,
+            selected=self._selected if self._only or self._skip else None,
+        )
+
     def _check_voice(self, voice: str | None) -> None:
         if voice and voice not in self.rulebook.lexicon.actors:
             known = ", ".join(sorted(self.rulebook.lexicon.actors))
@@ -460,7 +474,7 @@ class Annotator:
         # Wrong ones are refused before anything is read.
         day = self._check_options(options)
         document = self.read(source, format=options.format, path=path, encoding=options.encoding)
-        if matching.quiet(document.text, self.rulebook, names=self.names if self.lists else "never"):
+        if self._is_quiet(document.text):
             return Result.quiet(document, day, self, options.notes)
         date, date_from = day_of(options.as_of, document)
         ruling = self.ruling(document, id)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _HIGHEST = 1 << 31
 _LONGEST_STEM = 16
-_VERSION = 5
+_VERSION, _NAMES_VERSION = 5, 1
 
 # A form that may stand at a hit: its number, the element that was hit, and whether it certainly stands there.
 Fit = tuple[int, int, bool]
@@ -41,6 +41,19 @@ def _built() -> Any:
 
 
 scan = _built()
+
+
+def _with_names() -> Any:
+    if os.environ.get("ANNOTATOR_INTERPRETED"):
+        return None
+    try:
+        from . import names as found
+    except ImportError:
+        return None
+    return found if getattr(found, "version", 0) == _NAMES_VERSION else None
+
+
+names = _with_names()
 
 
 def named() -> str:

@@ -85,14 +85,22 @@ def match(
     found = lists.find(folded)
     if not found and not (ruling and ruling.names):
         return mentions
-    from ._listed import THRESHOLD, find_listed
+    from ._prospects import none_is_meant
+
+    if (
+        statements is None
+        and not (everything or ruling)
+        and none_is_meant(lists, found, folded, _threshold(name_threshold), selected)
+    ):
+        return mentions
+    from ._listed import find_listed
 
     return find_listed(
         statements or _laid_out(document, rulebook, folded),
         lists,
         found,
         mentions,
-        threshold=THRESHOLD if name_threshold is None else name_threshold,
+        threshold=_threshold(name_threshold),
         as_of=as_of,
         everything=everything,
         selected=selected,
@@ -101,18 +109,42 @@ def match(
     )
 
 
-def quiet(text: str, rulebook: Rulebook, *, names: str) -> bool:
+def quiet(
+    text: str,
+    rulebook: Rulebook,
+    *,
+    names: str,
+    lists: Lists | None = None,
+    name_threshold: float | None = None,
+    selected: Callable[[str], bool] | None = None,
+) -> bool:
     """Tell, at the speed of reading, that a text has no mention; false where that is not plain at once.
 
-    ``names`` says in which articles names on lists are looked for, ``never`` where there are no lists.
+    ``names`` says in which articles names on lists are looked for, ``never`` where there are no lists. For names in
+    all articles ``lists`` are needed; ``name_threshold`` and ``selected`` are those of `match`.
     """
-    if rulebook.core is None or names == "always" or len(text) > _MOST_AT_ONCE:
+    if rulebook.core is None or len(text) > _MOST_AT_ONCE or (names == "always" and lists is None):
         return False
-    if names == "never":
-        return rulebook.core.quiet(text, b"", scripts=rulebook.scripts)
-    from ._speaking import stems
+    if names == "auto":
+        from ._speaking import stems
 
-    return rulebook.core.quiet(text, stems(), scripts=rulebook.scripts)
+        return rulebook.core.quiet(text, stems(), scripts=rulebook.scripts)
+    if not rulebook.core.quiet(text, b"", scripts=rulebook.scripts):
+        return False
+    found = lists.search(text) if names == "always" and lists is not None else []
+    if not found:
+        return found is not None
+    from ._prospects import none_is_meant
+
+    assert lists is not None
+    return none_is_meant(lists, found, Folded(text), _threshold(name_threshold), selected)
+
+
+def _threshold(given: float | None) -> float:
+    """Return the least score of a name."""
+    from ._evidence import THRESHOLD
+
+    return THRESHOLD if given is None else given
 
 
 def _of_rules(
