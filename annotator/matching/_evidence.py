@@ -7,7 +7,7 @@ showed (``benchmarks/accuracy/listed.py``); they are no probabilities, only put 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..lists.names.forms import BARE, CORE, IDENTIFIER, INITIAL, KINDS, PATRONYMIC, SCRIPT, SHORT, SPOKEN
 from ..lists.names.index import MORE, PERSON, VESSEL, WEAK, unparted
@@ -114,7 +114,7 @@ def years_of(entry: Entry) -> frozenset[str]:
     return frozenset(year for birth in entry.births for year in _ANY_YEAR.findall(birth))
 
 
-class Around(NamedTuple):
+class Around:
     """What stands near a place; see ``_listed`` for how it is found out.
 
     ``words`` are the folded words near it, ``bag`` the same as a set, ``near`` the plain text, ``born`` and ``ages``
@@ -151,8 +151,20 @@ class Around(NamedTuple):
     after: bytes
     says: Callable[[tuple[str, ...]], bool]
     year: int
-    shipping: bool = False
-    ship: bool = False
+    shipping: bool
+    ship: bool
+
+    def __init__(self, **told: Callable[[], Any]) -> None:
+        """``told`` tells what each attribute is, and is asked when that is first looked at."""
+        self._told = told
+
+    def __getattr__(self, name: str) -> Any:
+        """Find out what has not been looked at yet."""
+        told = self._told.get(name)
+        if told is None:
+            raise AttributeError(name)
+        found = self.__dict__[name] = told()
+        return found
 
     def has(self, word: str) -> bool:
         """Tell whether a word, or words, stand near the place."""
@@ -194,7 +206,9 @@ class Sought(NamedTuple):
 def _sought(phrases_: Iterable[str]) -> Sought:
     rows = [tuple(phrase.split()) for phrase in phrases_]
     several = tuple(row for row in rows if len(row) > 1)
-    return Sought(frozenset(row[0] for row in rows if len(row) == 1), several, frozenset(one for row in rows for one in row))
+    return Sought(
+        frozenset(row[0] for row in rows if len(row) == 1), several, frozenset(one for row in rows for one in row)
+    )
 
 
 class Facts:

@@ -13,12 +13,12 @@ from collections import Counter
 from dataclasses import replace
 from functools import partial
 from itertools import accumulate, islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..lists.entries import shown_name
 from ..lists.names import legal
 from ..lists.names.forms import IDENTIFIER, SCRIPT, SPOKEN, SWAPPED
-from ..lists.names.index import PERSON, VESSEL
+from ..lists.names.index import PERSON
 from ..lists.names.places import country_words, lands
 from ..lists.names.rarity import frequencies
 from ..lists.names.spelling import HONORIFICS, PARTICLES, tokens
@@ -27,22 +27,24 @@ from ..model import Mention
 from ._against import beside, beside_all
 from ._evidence import THRESHOLD, Around, Judged, births_in, calls_a_ship, speaks_of_lists, speaks_of_ships, weigh
 from ._names import TITLES
-from ._prospects import REACH, Prospects, count_of, entries_of, facts_of, legal_form, places_of, same_of
+from ._prospects import REACH, Prospects, Spot, alike, entries_of, facts_of, places_of
 from ._words import either, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ..decisions import Decision, Ruling
     from ..lists.entries import Entry
     from ..lists.names.index import Found
     from ..lists.opened import Key, Lists
     from ._evidence import Facts
-    from ._prospects import Meant, Place
+    from ._prospects import Place
     from ._statements import Statements
 
 ALSO = "also"
 CERTAIN = 0.9
+_NOBODY: frozenset[Any] = frozenset()
+_QUOTES = frozenset((b'"', b"'"))
 _HOPELESS = "nothing near it could make enough of the name"
 _SMALL_LETTERS = "not written with capitals, as a name is"
 _DECIDED = 1000.0  # bits of what is decided: more than any evidence
@@ -55,6 +57,8 @@ _SHORTEST_ACRONYM = 2
 _SHARED = 2  # names that two entries have in common where they are of one man
 _MOST_TRIES = 30
 _WIDE = 400
+_ONE_MORE = re.compile(rb"(?:[ -][A-Z][a-z]+|-[a-z]+)\b")
+_IN_WORD = re.compile(rb"\w")
 _WORD = re.compile(rb"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 # Behind the name of a collection of laws: "50 U.S.C. 1622", where a number stands before it too.
 _CITED = re.compile(rb"\.? (?:\W{0,3}|App\. |sec\. )\d")
@@ -135,7 +139,6 @@ class _Listed:
         self.refused: dict[tuple[int, int], Decision] = {}  # at places where other entries are left
         self._articles: dict[int, tuple[int, int]] = {}
         self._spoken: dict[tuple[int, tuple[str, ...]], bool] = {}
-        self._listing: dict[int, bool] = {}
         self._prospects: dict[int, Prospects] = {}
         self.everything = False
         self._lands: dict[int, bool] = {}
@@ -213,15 +216,25 @@ class _Listed:
         words = self.page.plain[one.start : one.end]
         found = self._longer.get((article, words))
         if found is None:
-            pattern = re.compile(rb"\b%b(?:[ -][A-Z][a-z]+|-[a-z]+)\b" % re.escape(words))
-            hits = islice(pattern.finditer(self.page.plain, *self.article(article)), _MOST_TRIES)
-            found = self._longer[article, words] = Counter(_latin(hit.group()) for hit in hits)
+            spans = islice(self.longer_ones(words, *self.article(article)), _MOST_TRIES)
+            found = self._longer[article, words] = Counter(_latin(self.page.plain[slice(*span)]) for span in spans)
         if not found:
             return ""
         own = {tuple(tokens(name.text)) for each in one.judged for name in each.entry.names}
         if any(tuple(tokens(name)) in own for name in found):
             return ""
         return next((name for name, times in found.items() if times > 1), "")
+
+    def longer_ones(self, words: bytes, low: int, high: int) -> Iterator[tuple[int, int]]:
+        """Yield where some words stand in a stretch of the text with another behind them that goes with them."""
+        plain = self.page.plain
+        at = plain.find(words, low, high)
+        while at >= 0:
+            hit = _ONE_MORE.match(plain, at + len(words), high)
+            stands = hit is not None and (not at or not _IN_WORD.match(plain, at - 1))
+            if hit is not None and stands:
+                yield at, hit.end()
+            at = plain.find(words, hit.end() if hit is not None and stands else at + 1, high)
 
     def bearer(self, one: _Candidate, word: bytes) -> str:
         """Return the name of two words or more that ends with a word and stands before it, empty if there is none."""
@@ -351,7 +364,8 @@ class _Listed:
         reason = self.place_against(start, end, block)
         if not reason and said != said.lower() and said.isascii() and not self.capitals(start, end):
             reason = _SMALL_LETTERS
-        listing = not reason and self.surroundings(start, end, block, person=person).listing
+        spot = Spot(self.prospects(self.page.blocks[block].article), start, end)
+        listing = not reason and self.surroundings(spot, block, person=person).listing
         judged = tuple(
             Judged(key, entry, 1.0, _DECIDED, (decision.said,), "", strong=True, plain=True, listing=listing)
             for key, entry in entries.items()
@@ -389,15 +403,15 @@ class _Listed:
         one = place[0][1]
         if one.comma and person and self.in_a_row(start):
             return (), "one of several names in a row"
-        if not self.everything and not self.may_be(place, entries, group[0]):
+        prospects = self.prospects(group[0])
+        spot = Spot(prospects, start, end)
+        keys = tuple(key for key, _, _ in entries)
+        known = self.everything or not self.named.get(group[0], _NOBODY).isdisjoint(keys)
+        if not known and not prospects.of(spot, place, entries):
             self.tries[group] = tries + 1
-            return tuple(
-                Judged(key, self.lists.entry(key), 0.0, 0.0, (), _HOPELESS) for key, _, _ in entries
-            ), _HOPELESS
-        ships = any(flags & VESSEL for _, _, flags in entries)
-        around = self.surroundings(start, end, block, person=person, ships=ships)
-        lists = count_of(self.lists, place)
-        same = same_of(self.lists, tuple(key for key, _, _ in entries))
+            return tuple(Judged(key, self.lists.entry(key), 0.0, 0.0, (), _HOPELESS) for key in keys), _HOPELESS
+        around = self.surroundings(spot, block, person=person)
+        lists, same = alike(self.lists, place, entries)
         judged = [
             weigh(key, self.lists.entry(key), self.facts(same[key]), one, kind, flags, around, lists)
             for key, kind, flags in entries
@@ -427,13 +441,6 @@ class _Listed:
             each for each in fitting if each.first or not first or any(self.is_same_body(one, each) for one in first)
         )
         return found, ""
-
-    def may_be(self, place: Place, entries: Meant, article: int) -> bool:
-        """Tell whether any of some entries could be meant at a place, told by what is cheap to find out."""
-        named = self.named.get(article)
-        if named and any(key in named for key, _, _ in entries):
-            return True
-        return self.prospects(article).of(place, entries)
 
     def prospects(self, article: int) -> Prospects:
         """Return what an article could say for the names in it at most."""
@@ -498,58 +505,57 @@ class _Listed:
                 found.update(said.authority.actors)
         return frozenset(found)
 
-    def surroundings(self, start: int, end: int, block: int, *, person: bool, ships: bool = False) -> Around:
-        """Return what stands near a place, looked at once for all entries."""
+    def surroundings(self, spot: Spot, block: int, *, person: bool) -> Around:
+        """Return what stands near a place, each thing looked at once for all entries, when it is first asked for."""
         page = self.page
+        plain, start, end = page.plain, spot.start, spot.end
         low, high = page.reach(block, start)
         low, high = max(low, start - REACH), min(max(high, end), end + REACH)
         article = page.blocks[block].article
-        near = page.plain[low:high]
-        words = " " + " ".join(page.fold[low + 1 : high + 1].decode("latin-1").split()) + " "
-        against, why = self.longer_name(start, end, block, person=person)
-        legal = not person and legal_form(page.plain, start, end)
-        before, after = page.plain[max(low, start - 160) : start], page.plain[end : end + 120]
-        first = page.sentence(block, start)[0]
+        near = plain[low:high]
+        before, after = plain[max(low, start - 160) : start], plain[end : end + 120]
+        longer = self.longer_name(start, end, block, person=person)
         shouted = near.isupper()
-        lone_capital = shouted or not _WORD.search(page.plain, first, start)
-        acronym = not shouted and page.plain[start:end].isupper() and end - start > _SHORTEST_ACRONYM
-        born, ages = births_in(near)
-        listing = speaks_of_lists(near, 0, len(near))
-        return Around(
-            near=near,
-            words=words,
-            bag=frozenset(words.split()),
-            born=born,
-            ages=ages,
-            before=before,
-            text=page.document.text[page.to_text(start) : page.end_in_text(end)],
-            listing=listing,
-            listed_by=self.listed_there(start, end, block) if listing else frozenset(),
-            listing_far=self.speaks_of_lists(article),
-            part=against,
-            part_why=why,
-            legal=legal,
-            sentence_start=lone_capital and not acronym,
-            acronym=acronym,
-            land=self.land(start, end),
-            spelt_out=acronym and self.spelt_out(start, end, article),
-            cited=_CITED.match(page.plain, end) is not None
-            and page.plain[max(0, start - 3) : start].rstrip()[-1:].isdigit(),
-            nasab=bool(_NASAB.search(page.plain, start, end)),
-            beside=(
+        acronym = not shouted and plain[start:end].isupper() and end - start > _SHORTEST_ACRONYM
+        around = Around(
+            near=lambda: near,
+            words=lambda: f" {' '.join(page.fold[low + 1 : high + 1].decode('latin-1').split())} ",
+            bag=lambda: frozenset(around.words.split()),
+            born=lambda: births_in(near)[0],
+            ages=lambda: births_in(near)[1],
+            before=lambda: before,
+            text=lambda: spot.text,
+            listing=lambda: spot.listing and speaks_of_lists(near, 0, len(near)),
+            listed_by=lambda: self.listed_there(start, end, block) if around.listing else frozenset(),
+            listing_far=lambda: self.prospects(article).listing,
+            part=lambda: longer[0],
+            part_why=lambda: longer[1],
+            legal=lambda: not person and spot.legal,
+            sentence_start=lambda: (
+                not acronym and (shouted or not _WORD.search(plain, page.sentence(block, start)[0], start))
+            ),
+            acronym=lambda: acronym,
+            land=lambda: self.land(start, end),
+            spelt_out=lambda: acronym and self.spelt_out(start, end, article),
+            cited=lambda: (
+                _CITED.match(plain, end) is not None and plain[max(0, start - 3) : start].rstrip()[-1:].isdigit()
+            ),
+            nasab=lambda: _NASAB.search(plain, start, end) is not None,
+            beside=lambda: (
                 beside_all(page, start, end, block, self.article(article))
                 if person
                 else beside(page, start, end, block)
             ),
-            any_land=self.names_lands(article),
-            quoted=page.plain[start - 1 : start] in {b'"', b"'"} and page.plain[end : end + 1] in {b'"', b"'"},
-            after=after,
-            named=frozenset(self.named.get(article, ())),
-            says=partial(self.says, article),
-            year=self.year,
-            shipping=ships and speaks_of_ships(near, 0, len(near)),
-            ship=ships and calls_a_ship(before, after),
+            any_land=lambda: self.names_lands(article),
+            quoted=lambda: plain[start - 1 : start] in _QUOTES and plain[end : end + 1] in _QUOTES,
+            after=lambda: after,
+            named=lambda: frozenset(self.named.get(article, ())),
+            says=lambda: partial(self.says, article),
+            year=lambda: self.year,
+            shipping=lambda: spot.shipping and speaks_of_ships(near, 0, len(near)),
+            ship=lambda: calls_a_ship(before, after),
         )
+        return around
 
     def longer_name(self, start: int, end: int, block: int, *, person: bool) -> tuple[float, str]:
         """Return what it counts against a name that capitalised neighbours make it part of a longer one."""
@@ -639,14 +645,6 @@ class _Listed:
         if plain[end : end + 4] == b" of ":
             return lands(" ".join(tokens(_latin(plain[end + 4 : end + 40]))[:3]))
         return frozenset()
-
-    def speaks_of_lists(self, article: int) -> bool:
-        """Tell whether an article has words of sanctions anywhere."""
-        found = self._listing.get(article)
-        if found is None:
-            low, high = self.article(article)
-            found = self._listing[article] = speaks_of_lists(self.page.plain, low, high)
-        return found
 
     def article(self, number: int) -> tuple[int, int]:
         """Return where an article starts and ends."""

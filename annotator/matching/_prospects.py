@@ -119,10 +119,14 @@ def none_is_meant(
     if len(places) > _MOST_PLACES:
         return False
     here = Prospects(lists, folded, 0, len(folded.plain), threshold)
-    return not any(here.of(place, entries_of(lists, place, selected)) for place in places)
+    for place in places:
+        meant = entries_of(lists, place, selected)
+        if meant and here.of(Spot(here, place[0][1].start, place[0][1].end), place, meant):
+            return False
+    return True
 
 
-class _Spot:
+class Spot:
     """What stands near a place, looked for when it is asked for."""
 
     def __init__(self, here: Prospects, start: int, end: int) -> None:
@@ -186,16 +190,18 @@ class _Spot:
         return legal_form(self.plain, self.start, self.end)
 
 
-class _Place(NamedTuple):
-    """What a place may mean: its entries, on how many lists its name is, and for each entry those on the same one."""
+class Alike(NamedTuple):
+    """On how many lists a name is, and for each entry that it may mean those that are about the same one."""
 
-    meant: Meant
-    count: int
+    lists: int
     same: dict[Key, tuple[Key, ...]]
 
 
-def _place_of(lists: Lists, place: Place, meant: Meant) -> _Place:
-    return _Place(meant, count_of(lists, place), same_of(lists, tuple(key for key, _, _ in meant)))
+def alike(lists: Lists, place: Place, meant: Meant) -> Alike:
+    """Return what the entries that a place may mean have to do with each other, worked out once for all texts."""
+    keys = tuple(key for key, _, _ in meant)
+    told = ("alike", keys, *((store, one.entries) for store, one in place))
+    return lists.worked_out(told, lambda: Alike(count_of(lists, place), same_of(lists, keys)))
 
 
 class _Bound:
@@ -249,11 +255,6 @@ class Prospects:
         return not self.without_lists and speaks_of_lists(self.folded.plain, self.low, self.high)
 
     @cached_property
-    def births(self) -> bool:
-        """Whether it tells years of birth or ages."""
-        return any(births_in(self.folded.plain[self.low : self.high]))
-
-    @cached_property
     def words(self) -> set[str]:
         """The folded words of the stretch."""
         return words_in(self.folded.folded, self.low, self.high)
@@ -262,23 +263,18 @@ class Prospects:
         """Tell whether any word of some, or all of some words, may stand in it."""
         return sought.among(self.words)
 
-    def of(self, place: Place, meant: Meant) -> bool:
+    def of(self, spot: Spot, place: Place, meant: Meant) -> bool:
         """Tell whether any of some entries could be meant at a place whose words no other place names in full."""
-        if not meant:
-            return False
-        one = place[0][1]
-        spot = _Spot(self, one.start, one.end)
         ships = all(flags & VESSEL and kind != IDENTIFIER for _, kind, flags in meant)
         if ships and not (spot.shipping or spot.ship):  # told without opening the entries
             return False
-        told = (*(pair[1].entries for pair in place), *meant)
-        all_ = self.lists.worked_out(("place", told), lambda: _place_of(self.lists, place, meant))
+        lists, same = alike(self.lists, place, meant)
+        one = place[0][1]
         return any(
-            self._could(spot, facts_of(self.lists, all_.same[key]), one, kind, flags, all_.count)
-            for key, kind, flags in meant
+            self._could(spot, facts_of(self.lists, same[key]), one, kind, flags, lists) for key, kind, flags in meant
         )
 
-    def _could(self, spot: _Spot, facts: Facts, one: Found, kind: int, flags: int, lists: int) -> bool:
+    def _could(self, spot: Spot, facts: Facts, one: Found, kind: int, flags: int, lists: int) -> bool:
         """Tell whether an entry could be meant; see `_evidence.weigh` and its `_lacks`."""
         if kind == IDENTIFIER:
             return True
@@ -314,14 +310,14 @@ class Prospects:
         if lacks(bound.with_(born=born, posted=bool(facts.positions), legal_form=legal_), legal=legal_):
             return False
         # What takes more to tell counted as if it were there, and is looked for now.
-        born = born and (self.births or spot.births)
+        born = born and spot.births
         legal_ = legal_ and spot.legal
         posted = spot.has(facts.positions_sought)
         return not lacks(bound.with_(born=born, posted=posted, legal_form=legal_), legal=legal_)
 
     def _lacks(
         self,
-        spot: _Spot,
+        spot: Spot,
         facts: Facts,
         one: Found,
         kind: int,
