@@ -431,6 +431,24 @@ class Annotator:
             ruling=self.ruling(document) if ruling is None else ruling,
         )
 
+    def _is_quiet(self, text: str, without: str = "") -> bool:
+        """Tell, at the speed of reading, that a text has no mention; false where that is not plain at once.
+
+        ``without`` is what it may not have either: see `matching.quiet`.
+        """
+        names = self.names if self.lists else "never"
+        if names == "always" and self.decisions is not None:
+            return False
+        return matching.quiet(
+            text,
+            self.rulebook,
+            names=names,
+            without=without,
+            lists=self.lists,
+            name_threshold=self._threshold,
+            selected=self._selected if self._only or self._skip else None,
+        )
+
     def _check_voice(self, voice: str | None) -> None:
         if voice and voice not in self.rulebook.lexicon.actors:
             known = ", ".join(sorted(self.rulebook.lexicon.actors))
@@ -468,16 +486,15 @@ class Annotator:
             options, day = self._options(as_of, notes, jurisdictions, format, encoding, voice)
         else:
             day = self._check_options(options)
-        names = self.names if self.lists else "never"
         name = None if path is None else _path_of(path)
         if isinstance(source, str) and (options.format or reading.format_of(name, source)) == "text":
             # What is quiet holds no notes of ours, so that reading it takes nothing more.
-            if matching.quiet(source, self.rulebook, names=names, without=writing.WORDS):
+            if self._is_quiet(source, without=writing.WORDS):
                 return Result.quiet(reading.read(source, format="text", path=name), day, self, options.notes)
             document = self.read(source, format="text", path=name)
         else:
             document = self.read(source, format=options.format, path=name, encoding=options.encoding)
-            if matching.quiet(document.text, self.rulebook, names=names):
+            if self._is_quiet(document.text):
                 return Result.quiet(document, day, self, options.notes)
         date, date_from = day_of(options.as_of, document)
         ruling = self.ruling(document, id)

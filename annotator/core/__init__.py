@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _HIGHEST = 1 << 31
 _LONGEST_STEM = 16
-_VERSIONS = {"scan": 6, "sentences": 1}
+_VERSIONS = {"scan": 6, "sentences": 1, "names": 1}
 
 # A form that may stand at a hit: its number, the element that was hit, and whether it certainly stands there.
 Fit = tuple[int, int, bool]
@@ -43,6 +43,7 @@ def built(name: str) -> Any:
 
 
 scan = built("scan")
+names = built("names")
 
 
 def named() -> str:

@@ -88,14 +88,22 @@ def match(
     found = lists.find(folded)
     if not found and not (ruling and ruling.names):
         return mentions
-    from ._listed import THRESHOLD, find_listed
+    from ._prospects import none_is_meant
+
+    if (
+        statements is None
+        and not (everything or ruling)
+        and none_is_meant(lists, found, folded, _threshold(name_threshold), selected)
+    ):
+        return mentions
+    from ._listed import find_listed
 
     return find_listed(
         statements or _laid_out(document, rulebook, folded),
         lists,
         found,
         mentions,
-        threshold=THRESHOLD if name_threshold is None else name_threshold,
+        threshold=_threshold(name_threshold),
         as_of=as_of,
         everything=everything,
         selected=selected,
@@ -104,30 +112,57 @@ def match(
     )
 
 
-def quiet(text: str, rulebook: Rulebook, *, names: str, without: str = "") -> bool:
+def quiet(
+    text: str,
+    rulebook: Rulebook,
+    *,
+    names: str,
+    without: str = "",
+    lists: Lists | None = None,
+    name_threshold: float | None = None,
+    selected: Callable[[str], bool] | None = None,
+) -> bool:
     """Tell, at the speed of reading, that a text has no mention; false where that is not plain at once.
 
     ``names`` says in which articles names on lists are looked for, ``never`` where there are no lists. A text that is
-    quiet has no character without a width, NUL among them, nor ``without``: two words in a row, folded.
+    quiet has no character without a width, NUL among them, nor ``without``: two words in a row, folded. For names in
+    all articles ``lists`` are needed; ``name_threshold`` and ``selected`` are those of `match`.
     """
-    if rulebook.core is None or names == "always" or len(text) > _MOST_AT_ONCE:
+    if rulebook.core is None or len(text) > _MOST_AT_ONCE or (names == "always" and lists is None):
         return False
     found = rulebook.core.quiet(text, _stems(names, without), rulebook.scripts)
-    if found is True or found is False:
-        return found
-    plain, places = found
-    return not any(rulebook.pattern(rule).match(plain, at, at + PATTERN_REACH) for rule, at in places)
+    if found is False:
+        return False
+    if found is not True:
+        plain, places = found
+        if any(rulebook.pattern(rule).match(plain, at, at + PATTERN_REACH) for rule, at in places):
+            return False
+    if names != "always" or lists is None:
+        return True
+    named = lists.search(text)
+    if not named:
+        return named is not None
+    from ._prospects import none_is_meant
+
+    return none_is_meant(lists, named, Folded(text), _threshold(name_threshold), selected)
 
 
 @cache
 def _stems(names: str, without: str) -> bytes:
     """Return how words begin that no quiet text has."""
     more = stems_of([without]) if without else b""
-    if names == "never":
+    if names != "auto":
         return more
     from ._speaking import stems
 
     return stems() + more
+
+
+def _threshold(given: float | None) -> float:
+    """Return the least score of a name."""
+    from ._evidence import THRESHOLD
+
+    return THRESHOLD if given is None else given
 
 
 def _of_rules(

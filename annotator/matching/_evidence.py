@@ -7,37 +7,39 @@ showed (``benchmarks/accuracy/listed.py``); they are no probabilities, only put 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..lists.names.forms import BARE, CORE, IDENTIFIER, INITIAL, KINDS, PATRONYMIC, SCRIPT, SHORT, SPOKEN
 from ..lists.names.index import MORE, PERSON, VESSEL, WEAK, unparted
 from ..lists.names.places import code_cues, cues_of, lands
 from ..lists.names.rarity import borne, other_things, widely_known
 from ..lists.names.spelling import PARTICLES, classmates, normal, tokens
-from ._words import either, phrases, words_of
+from ._words import either, lines, phrases, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from ..lists.entries import Entry
     from ..lists.names.index import Found
     from ..lists.opened import Key
     from ._against import Beside
 
-_NEED = {True: 23.0, False: 15.0}  # bits that a person's, a body's name needs to stand alone at even odds
+THRESHOLD = 0.5  # the least score of a name that is noted
+NEED = {True: 23.0, False: 15.0}  # bits that a person's, a body's name needs to stand alone at even odds
 _BITS_TO_DOUBLE_THE_ODDS = 3.0
-_DISCOUNT = {SHORT: 7.0, INITIAL: 8.0, CORE: 2.0, SCRIPT: -6.0}
+DISCOUNT = {SHORT: 7.0, INITIAL: 8.0, CORE: 2.0, SCRIPT: -6.0}
 # Forms of which another must stand in the article, or more than the name must agree.
 _LESS = frozenset({SHORT, INITIAL, CORE})
-_COMMON, _DISTINCT = 17, 22  # bits below which many bear a person's name, or some do
+COMMON, DISTINCT = 17, 22  # bits below which many bear a person's name, or some do
 _SEVERAL = 3  # lists that name somebody of whom all have heard
 _OF_BODY = 15  # bits of a body's name that hardly two bear
 _SPECIFIC = 9  # bits of a body's name of ordinary words that still is no office of any country
-_BOTH = 4  # support of both a country and words of listing right beside the name
+BOTH = 4  # support of both a country and words of listing right beside the name
 _SAID_SO = 10.0
 _SURE, _UNSURE = 0.99, 0.1
 
 _LIST_WORDS = re.compile(rb"\b%b\b" % either("of lists"))
+_LIST_LETTERS, _SHIP_LETTERS = (tuple(map(str.encode, lines(f"letters of {of}"))) for of in ("lists", "ships"))
 _SHIPPING = re.compile(rb"\b%b\b" % either("of ships"))
 _SHIP = either("ship")
 _SHIP_BEFORE = re.compile(rb"\b%b(?: named| called| the|,)? [\"']?$" % _SHIP)
@@ -57,8 +59,9 @@ _ENVOY = re.compile(
     rb"(?: (?:the|of|and|on|[A-Z][\w.'-]*)){0,8},? $" % either("envoy")
 )
 _SENDER = 30  # how far before an envoy's title the country stands that sent him
-_STOPPED = re.compile(r"[A-Za-z](?:\.[A-Za-z])+\.?")
+STOPPED = re.compile(r"[A-Za-z](?:\.[A-Za-z])+\.?")
 _YEAR = re.compile(r"\b(1[89]\d\d|20[01]\d)\b")
+_ANY_YEAR = re.compile(r"\b(?:18|19|20)\d\d\b")
 _BRACKETS = re.compile(r"[\[(]([^\[\]()]+)[\])]")
 _LISTS_BEGAN, _LISTS_GREW = 1990, 2015
 _IMO_REACH = 24
@@ -67,7 +70,7 @@ _YOUNGEST, _OF_AGE, _YEARS_OFF = 12, 18, 3
 _AGAINST_CALLING = {"press": 8.0, "learning": 11.0}
 _OF_DIPLOMATS = re.compile(either("position of a diplomat").decode(), re.IGNORECASE)
 _OF_SPORT = re.compile(either("position in sport").decode(), re.IGNORECASE)
-_SHORT_ACRONYM = 3
+SHORT_ACRONYM = 3
 _TWO = 2
 _LONG_WORD, _MOST_POSITIONS = 5, 40
 _NASAB = words_of("of a father")
@@ -75,9 +78,29 @@ _AUTHORITIES = phrases("authorities")
 _STOP = words_of("of all positions")
 
 
+def may_speak_of_lists(plain: bytes, start: int, end: int) -> bool:
+    """Tell whether a stretch of text may have words of sanctions or listings: what is cheap to find out."""
+    return any(plain.find(letters, start, end) >= 0 for letters in _LIST_LETTERS)
+
+
 def speaks_of_lists(plain: bytes, start: int, end: int) -> bool:
     """Tell whether a stretch of text has words of sanctions or listings."""
-    return _LIST_WORDS.search(plain, start, end) is not None
+    return may_speak_of_lists(plain, start, end) and _LIST_WORDS.search(plain, start, end) is not None
+
+
+def may_speak_of_ships(plain: bytes, start: int, end: int) -> bool:
+    """Tell whether a stretch of text may have words of ships: what is cheap to find out."""
+    return any(plain.find(letters, start, end) >= 0 for letters in _SHIP_LETTERS)
+
+
+def speaks_of_ships(plain: bytes, start: int, end: int) -> bool:
+    """Tell whether a stretch of text has words of ships."""
+    return may_speak_of_ships(plain, start, end) and _SHIPPING.search(plain, start, end) is not None
+
+
+def calls_a_ship(before: bytes, after: bytes) -> bool:
+    """Tell whether what stands before a name, or behind it, calls it a ship."""
+    return bool(_SHIP_BEFORE.search(before) or _SHIP_AFTER.match(after))
 
 
 def births_in(near: bytes) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -86,7 +109,12 @@ def births_in(near: bytes) -> tuple[tuple[int, ...], tuple[int, ...]]:
     return tuple(map(int, _BORN.findall(near))), ages
 
 
-class Around(NamedTuple):
+def years_of(entry: Entry) -> frozenset[str]:
+    """Return the years of birth that an entry tells."""
+    return frozenset(year for birth in entry.births for year in _ANY_YEAR.findall(birth))
+
+
+class Around:
     """What stands near a place; see ``_listed`` for how it is found out.
 
     ``words`` are the folded words near it, ``bag`` the same as a set, ``near`` the plain text, ``born`` and ``ages``
@@ -94,6 +122,7 @@ class Around(NamedTuple):
     the one who is named. ``part`` is what it counts against a name
     that it goes on, ``part_why`` how. ``named`` are the entries that the article names in full. ``says`` tells
     whether the article has any of some words anywhere. ``year`` is the one from which ages are told, 0 if none.
+    ``shipping`` and ``ship`` tell whether words of ships stand near it, and whether it is called one.
     """
 
     near: bytes
@@ -122,6 +151,20 @@ class Around(NamedTuple):
     after: bytes
     says: Callable[[tuple[str, ...]], bool]
     year: int
+    shipping: bool
+    ship: bool
+
+    def __init__(self, **told: Callable[[], Any]) -> None:
+        """``told`` tells what each attribute is, and is asked when that is first looked at."""
+        self._told = told
+
+    def __getattr__(self, name: str) -> Any:
+        """Find out what has not been looked at yet."""
+        told = self._told.get(name)
+        if told is None:
+            raise AttributeError(name)
+        found = self.__dict__[name] = told()
+        return found
 
     def has(self, word: str) -> bool:
         """Tell whether a word, or words, stand near the place."""
@@ -148,10 +191,43 @@ class Judged(NamedTuple):
     first: bool = False
 
 
+class Sought(NamedTuple):
+    """Words that are looked for, rows of several of them, and all of those words."""
+
+    words: frozenset[str]
+    rows: tuple[tuple[str, ...], ...]
+    every: frozenset[str]
+
+    def among(self, words: frozenset[str] | set[str]) -> bool:
+        """Tell whether any of the words is among others, or all of any row."""
+        return not self.words.isdisjoint(words) or any(words.issuperset(row) for row in self.rows)
+
+
+def _sought(phrases_: Iterable[str]) -> Sought:
+    rows = [tuple(phrase.split()) for phrase in phrases_]
+    several = tuple(row for row in rows if len(row) > 1)
+    return Sought(
+        frozenset(row[0] for row in rows if len(row) == 1), several, frozenset(one for row in rows for one in row)
+    )
+
+
 class Facts:
     """What an entry, or the entries of several lists on one person or body, say that a text may say too."""
 
-    __slots__ = ("births", "codes", "cues", "does", "listed", "nasab", "of_programme", "own", "positions", "said")
+    __slots__ = (
+        "births",
+        "codes",
+        "cues",
+        "cues_sought",
+        "does",
+        "listed",
+        "nasab",
+        "of_programme",
+        "own",
+        "positions",
+        "positions_sought",
+        "said",
+    )
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         texts = [_BRACKETS.sub(" ", name.text) for entry in entries for name in entry.names]
@@ -187,6 +263,7 @@ class Facts:
             if len(word) >= _LONG_WORD and word not in _STOP and word not in own
         )
         self.positions = tuple(word.replace("'", " ") for word in words)[:_MOST_POSITIONS]
+        self.cues_sought, self.positions_sought = _sought(self.cues), _sought(self.positions)
         self.births = frozenset(
             int(year) for entry in entries for birth in entry.births for year in _YEAR.findall(birth)
         )
@@ -251,7 +328,7 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
     single = (
         one.words == 1
         or len(solid) == 1
-        or (_is_one_name(one, around) if person else bool(_STOPPED.fullmatch(around.text)))
+        or (_is_one_name(one, around) if person else bool(STOPPED.fullmatch(around.text)))
     )
     if kind == SCRIPT and unparted(around.text):
         single = False
@@ -259,7 +336,7 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
     less = kind in _LESS or bool(flags & WEAK) or single
     said = " ".join(solid if single else tokens(around.text))
     thing = not person and (said in other_things() or (single and kind == BARE and borne(said)))
-    scale = _Scale(one.bits - _DISCOUNT.get(kind, 0.0) - _NEED[person], f"name tells {one.bits} bits ({KINDS[kind]})")
+    scale = _Scale(one.bits - DISCOUNT.get(kind, 0.0) - NEED[person], f"name tells {one.bits} bits ({KINDS[kind]})")
     _weigh_name(scale, around, facts, person=person, single=single, weak=bool(flags & WEAK), full=full)
     if flags & MORE:
         scale.add(*_more(around, entry))
@@ -280,7 +357,7 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
         scale.add(_SAID_SO, "listed by the same authority, the sentence says", support=4, strong=1)
     cue = _weigh_article(scale, around, facts, person=person)
     _weigh_type(scale, around, entry, flags, person=person)
-    ship = bool(flags & VESSEL) and _called_a_ship(around)
+    ship = bool(flags & VESSEL) and around.ship
     own = not single and not facts.codes.isdisjoint(around.land)
     if thing and not (around.legal or around.quoted or around.acronym or full or ship or own):
         scale.add(-12 if single else -20, "the name of something else")
@@ -306,12 +383,12 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
     )
     # A name that hardly two bear, of the entry's country, in an article on sanctions.
     here = bool(cue) or bool(facts.cues and around.says(facts.cues))
-    here = here or bool(flags & VESSEL and _SHIPPING.search(around.near))
+    here = here or bool(flags & VESSEL and around.shipping)
     here = here or (around.listing and any(around.has(word) for word in _AUTHORITIES.get(entry.jurisdiction, ())))
     strong = scale.strong > 0 or (here and (around.listing or around.listing_far))
     # Whom several lists name is somebody, and an article on sanctions on his country means him.
     known = bool(cue) and lists >= _SEVERAL
-    rare = (_COMMON if known else _DISTINCT) if person else _OF_BODY
+    rare = (COMMON if known else DISTINCT) if person else _OF_BODY
     return Judged(
         key,
         entry,
@@ -422,10 +499,6 @@ def _is_first_name(said: str, entry: Entry) -> bool:
     return [normal(said)] == list(map(normal, first)) and not borne(said)
 
 
-def _called_a_ship(around: Around) -> bool:
-    return bool(_SHIP_BEFORE.search(around.before) or _SHIP_AFTER.match(around.after))
-
-
 def _weigh_bearer(scale: _Scale, around: Around, facts: Facts, *, short: bool) -> None:
     """Weigh what is told of a person right beside the name: a calling, a people, a time, who wrote the article."""
     beside = around.beside
@@ -463,11 +536,9 @@ def _weigh_type(scale: _Scale, around: Around, entry: Entry, flags: int, *, pers
     if around.legal:
         scale.add(5, "legal form", support=1)
     if flags & VESSEL:
-        if _called_a_ship(around):
+        if around.ship:
             scale.add(10, "called a ship", support=2)
-        elif _SHIPPING.search(around.near) and (
-            around.quoted or around.listing or around.before.endswith((b"the ", b"The "))
-        ):
+        elif around.shipping and (around.quoted or around.listing or around.before.endswith((b"the ", b"The "))):
             scale.add(6, "words of shipping beside it", support=1)
         else:
             scale.add(-15, "nothing calls it a ship")
@@ -502,10 +573,10 @@ def _lacks(
     needed = 3 if person else 2 if weak else 1
     if (weak or single or kind == INITIAL) and scale.support < needed:
         return lacking
-    if vessel and not (ship or full or _SHIPPING.search(around.near)):
+    if vessel and not (ship or full or around.shipping):
         return "a ship: needs words of shipping beside it"
     if single and not person and not (cue or around.listing or around.legal or full or ship):
-        if kind == BARE or sum(map(str.isalpha, around.text)) <= _SHORT_ACRONYM:
+        if kind == BARE or sum(map(str.isalpha, around.text)) <= SHORT_ACRONYM:
             return "a single word: needs its country or words of listing beside it"
         if facts.cues and not around.says(facts.cues) and (around.any_land or scale.support < 1) and not first:
             return "a single word, and its country nowhere in the article"
@@ -519,9 +590,9 @@ def _lacks(
             return "ordinary words, and its country not beside them"
     if kind == SHORT and (not scale.support or (clipped and not scale.strong and not full)):
         return lacking
-    if person and one.bits < _COMMON and not scale.strong and scale.support < _BOTH:
+    if person and one.bits < COMMON and not scale.strong and scale.support < BOTH:
         return "a common name: needs a position, a birth, or both its country and words of listing"
-    if person and one.bits < _DISTINCT and not scale.support:
+    if person and one.bits < DISTINCT and not scale.support:
         return lacking
     return ""
 

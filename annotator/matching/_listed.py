@@ -13,38 +13,41 @@ from collections import Counter
 from dataclasses import replace
 from functools import partial
 from itertools import accumulate, islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..lists.entries import shown_name
 from ..lists.names import legal
 from ..lists.names.forms import IDENTIFIER, SCRIPT, SPOKEN, SWAPPED
-from ..lists.names.index import PERSON, WEAK
+from ..lists.names.index import PERSON
 from ..lists.names.places import country_words, lands
 from ..lists.names.rarity import frequencies
 from ..lists.names.spelling import HONORIFICS, PARTICLES, tokens
-from ..lists.opened import Key, identifier
+from ..lists.opened import identifier
 from ..model import Mention
 from ._against import beside, beside_all
-from ._evidence import Around, Facts, Judged, births_in, speaks_of_lists, weigh
+from ._evidence import THRESHOLD, Around, Judged, births_in, calls_a_ship, speaks_of_lists, speaks_of_ships, weigh
 from ._names import TITLES
+from ._prospects import REACH, Prospects, Spot, alike, entries_of, facts_of, places_of
 from ._words import either, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from ..decisions import Decision, Ruling
     from ..lists.entries import Entry
     from ..lists.names.index import Found
-    from ..lists.opened import Lists
+    from ..lists.opened import Key, Lists
+    from ._evidence import Facts
+    from ._prospects import Place
     from ._statements import Statements
 
 ALSO = "also"
-THRESHOLD = 0.5
 CERTAIN = 0.9
-_MOST_ENTRIES = 24
+_NOBODY: frozenset[Any] = frozenset()
+_QUOTES = frozenset((b'"', b"'"))
+_HOPELESS = "nothing near it could make enough of the name"
 _SMALL_LETTERS = "not written with capitals, as a name is"
 _DECIDED = 1000.0  # bits of what is decided: more than any evidence
-_REACH = 400
 _TIE = 6.0
 _APART = 15.0  # so far behind something speaks against it: another patronymic, another birth
 _TITLE = re.compile(rb"(?: (?:of|for|the|and|[A-Z][\w'-]*))* ")  # between an office and who holds it
@@ -54,6 +57,8 @@ _SHORTEST_ACRONYM = 2
 _SHARED = 2  # names that two entries have in common where they are of one man
 _MOST_TRIES = 30
 _WIDE = 400
+_ONE_MORE = re.compile(rb"(?:[ -][A-Z][a-z]+|-[a-z]+)\b")
+_IN_WORD = re.compile(rb"\w")
 _WORD = re.compile(rb"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 # Behind the name of a collection of laws: "50 U.S.C. 1622", where a number stands before it too.
 _CITED = re.compile(rb"\.? (?:\W{0,3}|App\. |sec\. )\d")
@@ -65,7 +70,6 @@ _OF_NAMES = words_of("of names")
 _SMALL = words_of("small words in names")
 _AFTER = HONORIFICS | {"jr", "sr", "ii", "iii", "in", "on", "of", "and"}
 _BESIDE_BODIES = words_of("beside a body")
-_TELLS_NOTHING = words_of("tells nothing")
 _BEFORE = words_of("beside a person")
 
 
@@ -108,6 +112,7 @@ def find_listed(
     made = _Listed(statements, lists, threshold, as_of, selected)
     made.speaking = speaking
     made.ruling = ruling
+    made.everything = everything
     listed = made.run(found, mentions, everything)
     filled = [replace(one, fields={**one.fields, **more}) if (more := made.filled(one)) else one for one in mentions]
     return sorted([*filled, *listed], key=lambda one: (one.start, one.end, one.rule))
@@ -133,10 +138,9 @@ class _Listed:
         self.ruling: Ruling | None = None
         self.refused: dict[tuple[int, int], Decision] = {}  # at places where other entries are left
         self._articles: dict[int, tuple[int, int]] = {}
-        self._words: dict[int, set[str]] = {}
         self._spoken: dict[tuple[int, tuple[str, ...]], bool] = {}
-        self._listing: dict[int, bool] = {}
-        self._facts: dict[tuple[Key, ...], Facts] = {}
+        self._prospects: dict[int, Prospects] = {}
+        self.everything = False
         self._lands: dict[int, bool] = {}
         self._longer: dict[tuple[int, bytes], Counter[str]] = {}
         self._bearers: dict[tuple[int, bytes], list[tuple[int, str, str]]] = {}
@@ -176,7 +180,7 @@ class _Listed:
 
     def candidates(self, found: Sequence[tuple[int, Found]]) -> list[_Candidate]:
         """Return what stands at each place, accepted or ruled out, in order."""
-        judged = [(place, one) for place in _places(found) if (one := self.judge(place)) is not None]
+        judged = [(place, one) for place in places_of(found) if (one := self.judge(place)) is not None]
         # What is named in full once supports an acronym or a weak alias of it in the same article.
         for _, one in judged:
             if not one.ruled_out and one.judged[0].plain:
@@ -212,15 +216,25 @@ class _Listed:
         words = self.page.plain[one.start : one.end]
         found = self._longer.get((article, words))
         if found is None:
-            pattern = re.compile(rb"\b%b(?:[ -][A-Z][a-z]+|-[a-z]+)\b" % re.escape(words))
-            hits = islice(pattern.finditer(self.page.plain, *self.article(article)), _MOST_TRIES)
-            found = self._longer[article, words] = Counter(_latin(hit.group()) for hit in hits)
+            spans = islice(self.longer_ones(words, *self.article(article)), _MOST_TRIES)
+            found = self._longer[article, words] = Counter(_latin(self.page.plain[slice(*span)]) for span in spans)
         if not found:
             return ""
         own = {tuple(tokens(name.text)) for each in one.judged for name in each.entry.names}
         if any(tuple(tokens(name)) in own for name in found):
             return ""
         return next((name for name, times in found.items() if times > 1), "")
+
+    def longer_ones(self, words: bytes, low: int, high: int) -> Iterator[tuple[int, int]]:
+        """Yield where some words stand in a stretch of the text with another behind them that goes with them."""
+        plain = self.page.plain
+        at = plain.find(words, low, high)
+        while at >= 0:
+            hit = _ONE_MORE.match(plain, at + len(words), high)
+            stands = hit is not None and (not at or not _IN_WORD.match(plain, at - 1))
+            if hit is not None and stands:
+                yield at, hit.end()
+            at = plain.find(words, hit.end() if hit is not None and stands else at + 1, high)
 
     def bearer(self, one: _Candidate, word: bytes) -> str:
         """Return the name of two words or more that ends with a word and stands before it, empty if there is none."""
@@ -240,7 +254,7 @@ class _Listed:
 
     # -- one place ------------------------------------------------------------------------------
 
-    def judge(self, place: list[tuple[int, Found]]) -> _Candidate | None:
+    def judge(self, place: Place) -> _Candidate | None:
         """Weigh the entries that one stretch of text may name."""
         page = self.page
         one = place[0][1]
@@ -248,7 +262,7 @@ class _Listed:
         block = page.block_at(start)
         if block < 0:
             return None
-        entries = self.entries(place)
+        entries = entries_of(self.lists, place, self.selected)
         if not entries:
             return None
         refused: Decision | None = None
@@ -350,7 +364,8 @@ class _Listed:
         reason = self.place_against(start, end, block)
         if not reason and said != said.lower() and said.isascii() and not self.capitals(start, end):
             reason = _SMALL_LETTERS
-        listing = not reason and self.surroundings(start, end, block, person=person).listing
+        spot = Spot(self.prospects(self.page.blocks[block].article), start, end)
+        listing = not reason and self.surroundings(spot, block, person=person).listing
         judged = tuple(
             Judged(key, entry, 1.0, _DECIDED, (decision.said,), "", strong=True, plain=True, listing=listing)
             for key, entry in entries.items()
@@ -367,7 +382,7 @@ class _Listed:
 
     def weighed(
         self,
-        place: list[tuple[int, Found]],
+        place: Place,
         entries: list[tuple[Key, int, int]],
         start: int,
         end: int,
@@ -388,9 +403,15 @@ class _Listed:
         one = place[0][1]
         if one.comma and person and self.in_a_row(start):
             return (), "one of several names in a row"
-        around = self.surroundings(start, end, block, person=person)
-        lists = self.on_lists(place)
-        same = self.same([key for key, _, _ in entries])
+        prospects = self.prospects(group[0])
+        spot = Spot(prospects, start, end)
+        keys = tuple(key for key, _, _ in entries)
+        known = self.everything or not self.named.get(group[0], _NOBODY).isdisjoint(keys)
+        if not known and not prospects.of(spot, place, entries):
+            self.tries[group] = tries + 1
+            return tuple(Judged(key, self.lists.entry(key), 0.0, 0.0, (), _HOPELESS) for key in keys), _HOPELESS
+        around = self.surroundings(spot, block, person=person)
+        lists, same = alike(self.lists, place, entries)
         judged = [
             weigh(key, self.lists.entry(key), self.facts(same[key]), one, kind, flags, around, lists)
             for key, kind, flags in entries
@@ -421,6 +442,14 @@ class _Listed:
         )
         return found, ""
 
+    def prospects(self, article: int) -> Prospects:
+        """Return what an article could say for the names in it at most."""
+        found = self._prospects.get(article)
+        if found is None:
+            low, high = self.article(article)
+            found = self._prospects[article] = Prospects(self.lists, self.page.folded, low, high, self.threshold)
+        return found
+
     def is_same(self, key: Key, other: Key, bits: int, *, person: bool) -> bool:
         """Tell whether entries that have the same name are taken for one person or body.
 
@@ -437,29 +466,6 @@ class _Listed:
     def is_same_body(self, one: Judged, other: Judged) -> bool:
         """Tell whether an entry of another list names the body of an entry too, by more than one name."""
         return one.entry.list != other.entry.list and self.shared(one.entry, other.entry) >= _SHARED
-
-    def on_lists(self, place: list[tuple[int, Found]]) -> int:
-        """Return how many lists have the name that stands at a place."""
-        keys = [Key(store, number) for store, one in place for number, _, _ in one.entries[:_MOST_ENTRIES]]
-        return len({self.lists.entry(key).list for key in keys})
-
-    def entries(self, place: list[tuple[int, Found]]) -> list[tuple[Key, int, int]]:
-        """Return the entries of the forms at a place that take part, each once, the better forms first."""
-        best: dict[Key, tuple[int, int]] = {}
-        for store, one in place:
-            for number, kind, flags in one.entries:
-                key = self.lists.owner(Key(store, number))
-                rank = (flags & WEAK, kind)
-                if key not in best or rank < (best[key][1] & WEAK, best[key][0]):
-                    best[key] = (kind, flags)
-        ranked = sorted(best.items(), key=lambda item: (item[1][1] & WEAK, item[1][0], item[0]))
-        result = []
-        for key, (kind, flags) in ranked:
-            if self.selected is None or self.selected(identifier(self.lists.entry(key))):
-                result.append((key, kind, flags))
-                if len(result) >= _MOST_ENTRIES:
-                    break
-        return result
 
     def capitals(self, start: int, end: int) -> bool:
         """Tell whether every word that has to be is written with a capital."""
@@ -499,55 +505,57 @@ class _Listed:
                 found.update(said.authority.actors)
         return frozenset(found)
 
-    def surroundings(self, start: int, end: int, block: int, *, person: bool) -> Around:
-        """Return what stands near a place, looked at once for all entries."""
+    def surroundings(self, spot: Spot, block: int, *, person: bool) -> Around:
+        """Return what stands near a place, each thing looked at once for all entries, when it is first asked for."""
         page = self.page
+        plain, start, end = page.plain, spot.start, spot.end
         low, high = page.reach(block, start)
-        low, high = max(low, start - _REACH), min(max(high, end), end + _REACH)
+        low, high = max(low, start - REACH), min(max(high, end), end + REACH)
         article = page.blocks[block].article
-        near = page.plain[low:high]
-        words = " " + " ".join(page.fold[low + 1 : high + 1].decode("latin-1").split()) + " "
-        against, why = self.longer_name(start, end, block, person=person)
-        legal = not person and self.legal_form(start, end)
-        first = page.sentence(block, start)[0]
+        near = plain[low:high]
+        before, after = plain[max(low, start - 160) : start], plain[end : end + 120]
+        longer = self.longer_name(start, end, block, person=person)
         shouted = near.isupper()
-        lone_capital = shouted or not _WORD.search(page.plain, first, start)
-        acronym = not shouted and page.plain[start:end].isupper() and end - start > _SHORTEST_ACRONYM
-        born, ages = births_in(near)
-        listing = speaks_of_lists(near, 0, len(near))
-        return Around(
-            near=near,
-            words=words,
-            bag=frozenset(words.split()),
-            born=born,
-            ages=ages,
-            before=page.plain[max(low, start - 160) : start],
-            text=page.document.text[page.to_text(start) : page.end_in_text(end)],
-            listing=listing,
-            listed_by=self.listed_there(start, end, block) if listing else frozenset(),
-            listing_far=self.speaks_of_lists(article),
-            part=against,
-            part_why=why,
-            legal=legal,
-            sentence_start=lone_capital and not acronym,
-            acronym=acronym,
-            land=self.land(start, end),
-            spelt_out=acronym and self.spelt_out(start, end, article),
-            cited=_CITED.match(page.plain, end) is not None
-            and page.plain[max(0, start - 3) : start].rstrip()[-1:].isdigit(),
-            nasab=bool(_NASAB.search(page.plain, start, end)),
-            beside=(
+        acronym = not shouted and plain[start:end].isupper() and end - start > _SHORTEST_ACRONYM
+        around = Around(
+            near=lambda: near,
+            words=lambda: f" {' '.join(page.fold[low + 1 : high + 1].decode('latin-1').split())} ",
+            bag=lambda: frozenset(around.words.split()),
+            born=lambda: births_in(near)[0],
+            ages=lambda: births_in(near)[1],
+            before=lambda: before,
+            text=lambda: spot.text,
+            listing=lambda: spot.listing and speaks_of_lists(near, 0, len(near)),
+            listed_by=lambda: self.listed_there(start, end, block) if around.listing else frozenset(),
+            listing_far=lambda: self.prospects(article).listing,
+            part=lambda: longer[0],
+            part_why=lambda: longer[1],
+            legal=lambda: not person and spot.legal,
+            sentence_start=lambda: (
+                not acronym and (shouted or not _WORD.search(plain, page.sentence(block, start)[0], start))
+            ),
+            acronym=lambda: acronym,
+            land=lambda: self.land(start, end),
+            spelt_out=lambda: acronym and self.spelt_out(start, end, article),
+            cited=lambda: (
+                _CITED.match(plain, end) is not None and plain[max(0, start - 3) : start].rstrip()[-1:].isdigit()
+            ),
+            nasab=lambda: _NASAB.search(plain, start, end) is not None,
+            beside=lambda: (
                 beside_all(page, start, end, block, self.article(article))
                 if person
                 else beside(page, start, end, block)
             ),
-            any_land=self.names_lands(article),
-            quoted=page.plain[start - 1 : start] in {b'"', b"'"} and page.plain[end : end + 1] in {b'"', b"'"},
-            after=page.plain[end : end + 120],
-            named=frozenset(self.named.get(article, ())),
-            says=partial(self.says, article),
-            year=self.year,
+            any_land=lambda: self.names_lands(article),
+            quoted=lambda: plain[start - 1 : start] in _QUOTES and plain[end : end + 1] in _QUOTES,
+            after=lambda: after,
+            named=lambda: frozenset(self.named.get(article, ())),
+            says=lambda: partial(self.says, article),
+            year=lambda: self.year,
+            shipping=lambda: spot.shipping and speaks_of_ships(near, 0, len(near)),
+            ship=lambda: calls_a_ship(before, after),
         )
+        return around
 
     def longer_name(self, start: int, end: int, block: int, *, person: bool) -> tuple[float, str]:
         """Return what it counts against a name that capitalised neighbours make it part of a longer one."""
@@ -638,24 +646,6 @@ class _Listed:
             return lands(" ".join(tokens(_latin(plain[end + 4 : end + 40]))[:3]))
         return frozenset()
 
-    def legal_form(self, start: int, end: int) -> bool:
-        """Tell whether a company's legal form stands within a name or right beside it."""
-        plain = self.page.plain
-        within = tokens(plain[start:end].decode("latin-1"))
-        cut = len(within) - len(legal.bare(within))
-        if cut and not _TELLS_NOTHING.issuperset({*within[:cut], *within[-cut:]}):
-            return True
-        beside = (plain[legal.starts(plain, start) : start], plain[end : legal.ends(plain, end)])
-        return any(words and words[0] not in _TELLS_NOTHING for words in map(tokens, map(_latin, beside)))
-
-    def speaks_of_lists(self, article: int) -> bool:
-        """Tell whether an article has words of sanctions anywhere."""
-        found = self._listing.get(article)
-        if found is None:
-            low, high = self.article(article)
-            found = self._listing[article] = speaks_of_lists(self.page.plain, low, high)
-        return found
-
     def article(self, number: int) -> tuple[int, int]:
         """Return where an article starts and ends."""
         if not self._articles:
@@ -668,16 +658,9 @@ class _Listed:
         """Tell whether an article has any of these words anywhere."""
         found = self._spoken.get((article, cues))
         if found is None:
-            words = self._words.get(article)
+            words = self.prospects(article).words
             low, high = self.article(article)
             fold = self.page.fold
-            if words is None:
-                words = self._words[article] = set()
-                at = low
-                while at < high:  # in pieces, since a list of all words takes many times the text
-                    stop = fold.find(b" ", min(at + (1 << 20), high + 1)) + 1 or len(fold)
-                    words.update(fold[at + 1 : min(stop, high + 1)].decode("latin-1").split())
-                    at = stop
             found = any(
                 cue in words if " " not in cue else fold.find(f" {cue} ".encode(), low, high + 2) >= 0 for cue in cues
             )
@@ -686,34 +669,7 @@ class _Listed:
 
     def facts(self, keys: tuple[Key, ...]) -> Facts:
         """Return what entries on one person or body say that a text may say too."""
-        found = self._facts.get(keys)
-        if found is None:
-            found = self._facts[keys] = Facts([self.lists.entry(key) for key in keys])
-        return found
-
-    def same(self, keys: Sequence[Key]) -> dict[Key, tuple[Key, ...]]:
-        """Return for each entry of a name those on other lists that are about the same person or body, itself first.
-
-        Those whose years of birth agree are; where no list has the name twice, those too of which a list gives none.
-        """
-        entries = {key: self.lists.entry(key) for key in keys}
-        years = {key: _years(entry) for key, entry in entries.items()}
-        lists = [entry.list for entry in entries.values()]
-        once = len(lists) == len(set(lists))
-        return {
-            key: (
-                key,
-                *(
-                    other
-                    for other in keys
-                    if other != key
-                    and entries[other].list != entries[key].list
-                    and entries[other].type == entries[key].type
-                    and (years[key] & years[other] or (once and not (years[key] and years[other])))
-                ),
-            )
-            for key in keys
-        }
+        return facts_of(self.lists, keys)
 
     def in_a_row(self, start: int) -> bool:
         """Tell whether a family name with a comma behind it is the end of a name: "Usama bin Ladin, Osama"."""
@@ -728,8 +684,7 @@ class _Listed:
         """Tell whether an article speaks of any country."""
         found = self._lands.get(article)
         if found is None:
-            self.says(article, ())
-            found = self._lands[article] = not self._words[article].isdisjoint(country_words())
+            found = self._lands[article] = not self.prospects(article).words.isdisjoint(country_words())
         return found
 
     # -- all together ---------------------------------------------------------------------------
@@ -990,18 +945,5 @@ def _ends_in_land(words: list[str]) -> bool:
     return bool(lands(" ".join(words))) and lands(" ".join(words[:-1])) != lands(" ".join(words))
 
 
-def _years(entry: Entry) -> frozenset[str]:
-    return frozenset(year for birth in entry.births for year in re.findall(r"\b(?:18|19|20)\d\d\b", birth))
-
-
 def _place(word: str) -> bool:
     return bool(lands(word)) or word in {"s", "the"}
-
-
-def _places(found: Iterable[tuple[int, Found]]) -> Iterable[list[tuple[int, Found]]]:
-    """Yield together what was found of the same stretch of text."""
-    spans: dict[tuple[int, int], list[tuple[int, Found]]] = {}
-    for pair in found:
-        spans.setdefault((pair[1].start, pair[1].end), []).append(pair)
-    for span in sorted(spans):
-        yield sorted(spans[span], key=lambda pair: -pair[1].bits)

@@ -22,6 +22,7 @@ __all__ = ["POLICIES", "Change", "History", "Notes", "befell", "citation", "hist
 
 POLICIES = ("best", "first", "paragraph", "every")
 LISTED = "lists."
+_MOST_LISTED = 4096  # notes on entries of lists that are kept
 ALSO = "also"  # the field of a mention that names entries of lists on whom a listing of the rules is on
 
 
@@ -40,6 +41,7 @@ class Notes:
         self.as_of = as_of
         self.jurisdictions = frozenset(jurisdictions)
         self._known: dict[tuple[str, str], Note | None] = {}
+        self._of_lists: dict[tuple[str | None, ...], Note | None] = {}
 
     def claim(self, mention: Mention) -> Mapping[str, str] | None:
         """Return the fields for a mention's notes; ``None`` for a claim that is right or cannot be judged."""
@@ -136,10 +138,18 @@ class Notes:
         from . import _listed
 
         assert self.lists is not None
+        told = (*identifiers, *map(fields.get, _listed.FIELDS))
+        if told in self._of_lists:
+            return self._of_lists[told]
         entries = [entry for entry in map(self.lists.named, identifiers) if entry is not None]
-        if not entries:
-            return None
-        return _listed.note(entries, fields, self.lists, self.rulebook, self.as_of, self.jurisdictions)
+        made = (
+            _listed.note(entries, fields, self.lists, self.rulebook, self.as_of, self.jurisdictions)
+            if entries
+            else None
+        )
+        if len(self._of_lists) < _MOST_LISTED:
+            self._of_lists[told] = made
+        return made
 
 
 def note(

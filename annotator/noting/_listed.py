@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ..lists.standing import Standing
     from ..rulebook import Rulebook
 
+FIELDS = ("name", "match", "listing", "several")  # of a mention, by which notes on the same entries differ
 _SOON = 2
 _SHOWN = 4
 _NAMED_LISTS = 2  # lists, and references on each, of a name of which nothing else agrees

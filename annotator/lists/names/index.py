@@ -20,16 +20,18 @@ import mmap
 import os
 import re
 import struct
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
+from contextlib import suppress
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
 from zlib import crc32
 
-from ... import _vocabulary, automaton, folding
+from ... import _vocabulary, automaton, core, folding
 from ..._version import __version__
 from ...folding import UNKNOWN_LETTER
 from . import legal
 from .forms import MOST_WORDS, PATRONYMIC, SPOKEN, SWAPPED
 from .scripts import Phrases
-from .spelling import PARTICLES, SERVANTS, Row, normal
+from .spelling import FAITHS, PARTICLES, SERVANTS, Row, normal, representatives
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -63,7 +65,7 @@ _WINDOWS = tuple(
 )
 _LONGEST_WINDOW = 96
 # A word, and behind blanks the next.
-_ALONE = re.compile(rb"((?:[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*)) +([A-Za-z0-9]+(?:'[A-Za-z0-9]+)*)(?!['\xff])")
+_ALONE = re.compile(rb"((?:[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*)) +([A-Za-z0-9]+(?:'[A-Za-z0-9]+)*)(?![A-Za-z0-9'\xff])")
 _CAPITALS = frozenset(bytes([byte]) for byte in range(_LAST_CAPITAL + 1))
 _MOST_READINGS = 3
 # Words within names that are written small, and legal forms that may be.
@@ -94,6 +96,38 @@ class Found(NamedTuple):
     names: int
     words: int
     comma: bool
+
+
+_Entries: TypeAlias = "tuple[tuple[int, int, int], ...]"  # key, kind of the form, flags
+_EVERY, _PEOPLE, _MORE = range(3)  # which entries of a form count, as the compiled core has it
+_HIT = struct.Struct("=IIIHBB")
+_FOLDED = 0x2200  # code points below, those of Latin scripts and their signs, are spelt by a table
+
+
+@cache
+def _speller() -> Any:
+    """Return the vocabulary for the compiled core: what is told of each word by itself, and what it is spelt as."""
+    stands = representatives()
+    words = {*stands, *PARTICLES, *SERVANTS, *FAITHS, *_SMALL}
+    rows = []
+    for word in sorted(words):
+        told = (word in PARTICLES, word in SERVANTS, word in FAITHS, word in _SMALL, word in stands)
+        flags = sum(1 << bit for bit, so in enumerate(told) if so)
+        rows.append(pack_word(word.encode(), flags, stands.get(word, "").encode()))
+    return core.names.Speller(b"".join(rows), *folding.tables(_FOLDED))
+
+
+def pack_word(word: bytes, flags: int, stands: bytes) -> bytes:
+    """Return a word of the vocabulary as the compiled core reads it; see ``core/names.c``."""
+    return bytes((len(word), flags, len(stands))) + word + stands
+
+
+class _Told(NamedTuple):
+    """What a record of an index tells of a form that stands in a certain way."""
+
+    entries: _Entries
+    bits: int
+    names: int
 
 
 # Stands for what cannot be told by a few words alone.
@@ -218,21 +252,38 @@ class NameIndex:
                     raise ValueError("damaged")
             except (KeyError, TypeError, UnicodeDecodeError) as error:
                 raise ValueError("damaged") from error
+        self.size = len(self._map)
         try:
             self.version: str = self.head["version"]
             self.digest: str = self.head["digest"]
             self._has_scripts = bool(self.head["scripts"])
             self._pair_size: int = self.head["pairs"]
             self._buckets: int = self.head["buckets"]
-        except (KeyError, TypeError, UnicodeDecodeError, struct.error) as error:
+            self._pairs = self._start("pairs", self._pair_size // 8)
+            self._offsets = self._start("offsets", 8 * self._buckets)
+            self._records = self._start("records", 0)
+            if any(size < 8 or size & (size - 1) for size in (self._pair_size, self._buckets)):
+                raise ValueError("damaged")
+            self._core = self._for_core() if core.names is not None else None
+        except (KeyError, TypeError, UnicodeDecodeError, OverflowError, struct.error) as error:
             raise ValueError("damaged") from error
-        self._pairs = self._sections["pairs"][0]
-        self._offsets = self._sections["offsets"][0]
-        self._records = self._sections["records"][0]
         self._scripts: Any = None
         self._known: dict[bytes, bool] = {}
         self._seen: dict[bytes, tuple[Found, ...]] = {}
-        self.size = len(self._map)
+        self._told: dict[tuple[int, int, int], _Told] = {}
+
+    def _start(self, name: str, least: int) -> int:
+        """Return where a section starts. Raises ``ValueError`` where it is shorter, or not all within the file."""
+        start, length = self._sections[name]
+        if start < 0 or length < least or start + length > self.size:
+            raise ValueError("damaged")
+        return start
+
+    def _for_core(self) -> Any:
+        size = self._sections["records"][1]
+        return core.names.Index(
+            _speller(), self._map, self._pairs, self._pair_size, self._offsets, self._buckets, self._records, size
+        )
 
     def _section(self, name: str) -> bytes:
         start, length = self._sections[name]
@@ -269,6 +320,38 @@ class NameIndex:
         Linear in the text: at each place a bounded stretch is looked at.
         """
         plain = folded.plain
+        found = self._found(plain) if self._core is None else self._read(self._core.find(plain))
+        if folded.letters and self._has_scripts:
+            found += self._in_scripts(folded)
+            found.sort(key=lambda one: (one.start, -one.end))
+        return found
+
+    def search(self, text: str) -> list[Found] | None:
+        """Return what `find` does, at the speed of reading; ``None`` where it takes more to tell."""
+        hits = self._core.search(text) if self._core is not None else None
+        return None if hits is None else self._read(hits)
+
+    def _read(self, hits: bytes) -> list[Found]:
+        """Return the forms that the compiled core has found."""
+        found: list[Found] = []
+        for start, end, record, words, commas, which in _HIT.iter_unpack(hits):
+            told = self._told.get((record, commas, which))
+            if told is None:
+                if len(self._told) >= _MOST_KNOWN:
+                    self._told.clear()
+                told = self._told[record, commas, which] = self._entries_at(record, commas, which)
+            if told.entries:
+                found.append(Found(start, end, told.entries, told.bits, told.names, words, commas > 0))
+        return found
+
+    def _entries_at(self, record: int, commas: int, which: int) -> _Told:
+        """Return what a record has for a form that stands with so many commas, and of which some entries count."""
+        _, length, bits, names, number = struct.unpack_from("<HBBBH", self._map, self._records + record)
+        begin = self._records + record + 7 + length
+        every = tuple(struct.iter_unpack("<IBB", self._map[begin : begin + 6 * number]))
+        return _Told(_counted(every, commas, which), bits, names)
+
+    def _found(self, plain: bytes) -> list[Found]:
         found: list[Found] = []
         known = self._known
         for hit in _FIRST.finditer(plain):
@@ -280,13 +363,12 @@ class NameIndex:
                 able = known[word] = self._may_begin(word.decode("ascii").lower())
             if able or _MAY_BE_ONE.match(plain, hit.end()):
                 found += self._once(plain, hit.start())
-        if folded.letters and self._has_scripts:
-            found += self._in_scripts(folded)
-            found.sort(key=lambda one: (one.start, -one.end))
         return found
 
     def _may_begin(self, word: str) -> bool:
         """Tell whether some form may begin with a word, or with what it makes together with the next."""
+        if len(word) > _REACH:
+            return False
         word = word.removesuffix("'s")
         if len(word) == 1 or word in PARTICLES or word in SERVANTS:
             return True
@@ -387,12 +469,8 @@ class NameIndex:
             found = self.lookup(key.encode())
             if found is None:
                 continue
-            entries = _fitting(found[2], commas=commas)
-            if row is read.more:
-                people = (one for one in entries if one[2] & PERSON and one[1] <= SWAPPED)
-                entries = tuple((number, kind, flags | MORE) for number, kind, flags in people)
-            elif row.person and read.rows[1].words != row.words:
-                entries = tuple(one for one in entries if one[2] & PERSON)
+            bodies = row.person and read.rows[1].words != row.words
+            entries = _counted(found[2], commas, _MORE if row is read.more else _PEOPLE if bodies else _EVERY)
             if entries:
                 yield Found(start, end, entries, found[0], found[1], words, commas > 0)
 
@@ -418,8 +496,11 @@ class NameIndex:
 
     def close(self) -> None:
         """Let go of the file."""
+        self._core = None
         if not isinstance(self._map, bytes):
-            self._map.close()
+            # Where a thread still looks through it, it is let go when that is done.
+            with suppress(BufferError):
+                self._map.close()
 
 
 def unparted(text: str) -> bool:
@@ -437,11 +518,21 @@ def _left_out(word: str) -> bool:
     return len(word) == 1 or bool(PATRONYMIC.search(word))
 
 
-def _fitting(entries: tuple[tuple[int, int, int], ...], *, commas: int) -> tuple[tuple[int, int, int], ...]:
-    """Return the entries whose form may stand as it does: a person's with a comma only behind a family name."""
-    if not commas:
-        return entries
-    return tuple(one for one in entries if (one[1] == SWAPPED and commas == 1 if one[2] & PERSON else one[1] == SPOKEN))
+def _counted(entries: _Entries, commas: int, which: int) -> _Entries:
+    """Return the entries whose form may stand as it does: a person's with a comma only behind a family name.
+
+    ``which`` says which of them count: all, people, or people of whom the text says more than the list.
+    """
+    if commas:
+        entries = tuple(
+            one for one in entries if (one[1] == SWAPPED and commas == 1 if one[2] & PERSON else one[1] == SPOKEN)
+        )
+    if which == _PEOPLE:
+        return tuple(one for one in entries if one[2] & PERSON)
+    if which == _MORE:
+        people = (one for one in entries if one[2] & PERSON and one[1] <= SWAPPED)
+        return tuple((number, kind, flags | MORE) for number, kind, flags in people)
+    return entries
 
 
 class Layered:
@@ -455,12 +546,19 @@ class Layered:
 
     def find(self, folded: Folded) -> list[Found]:
         """Return the forms that stand in a text, in order of place; see `NameIndex.find`."""
+        return self._together(self.base.find(folded), self.more.find(folded))
+
+    def search(self, text: str) -> list[Found] | None:
+        """Return what `find` does, or ``None``; see `NameIndex.search`."""
+        below, newer = self.base.search(text), self.more.search(text)
+        return None if below is None or newer is None else self._together(below, newer)
+
+    def _together(self, below: list[Found], newer: list[Found]) -> list[Found]:
         found = []
-        for one in self.base.find(folded):
+        for one in below:
             entries = tuple(each for each in one.entries if each[0] not in self._gone)
             if entries:
                 found.append(one if len(entries) == len(one.entries) else one._replace(entries=entries))
-        newer = self.more.find(folded)
         return sorted((*found, *newer), key=lambda one: (one.start, one.end)) if newer else found
 
     def lookup(self, key: bytes) -> tuple[int, int, tuple[tuple[int, int, int], ...]] | None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _WORD = re.compile(rb"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 _BEHIND = re.compile(rb"\.?,?\s{0,3}\(?|[.,-]|\s?&\s?|\)\s?")
 _BEFORE = re.compile(rb"[ \t.\-]{0,3}[\"']?")
+_LETTERS = bytes(ord(chr(byte).lower()) if byte < 128 and chr(byte).isalnum() else 32 for byte in range(256))
+_LONGEST = 64  # longer than the letters of any form
 _STOP = re.compile(rb"\.\s+")
 _STARTS_NEXT = re.compile(rb" [\"']?[A-Z][a-z]")
 _MOST_WORDS, _REACH = 8, 90
@@ -40,6 +42,16 @@ def _table() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
 def forms() -> frozenset[str]:
     """Return the letters of all forms: ``ltd``, ``sadecv``."""
     return _table()[1]
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    return frozenset(form[:size] for form in forms() for size in range(1, len(form) + 1))
+
+
+@cache
+def _endings() -> frozenset[str]:
+    return frozenset(form[-size:] for form in _table()[0] for size in range(1, len(form) + 1))
 
 
 @lru_cache(1 << 14)
@@ -104,6 +116,8 @@ def ends(plain: bytes, end: int) -> int:
             if at == end and hit.group()[1:].islower() and _STOP.fullmatch(plain, at, hit.start()):
                 break  # "Bank Zarya. As ships left"
             letters += hit.group().decode("ascii").lower()
+            if letters not in _beginnings():
+                break  # whatever follows
             at = hit.end()
             if letters not in forms() or (letters in _WORDS and b"," in plain[end:at]):
                 continue
@@ -119,6 +133,10 @@ def ends(plain: bytes, end: int) -> int:
 def starts(plain: bytes, start: int) -> int:
     """Return where the legal form starts that stands before a name in a text, else ``start``."""
     low = max(0, start - _REACH)
+    # What parts them is looked at below.
+    last = plain[max(low, start - _LONGEST) : start].translate(_LETTERS).split()[-1:]
+    if not last or last[0].decode("ascii") not in _endings():
+        return start
     letters, first, at = "", start, start
     for hit in reversed([*_WORD.finditer(plain, low, start)][-_MOST_WORDS:]):
         if hit.start() == low > 0 or hit.end() == start or not _BEFORE.fullmatch(plain, hit.end(), at):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -79,6 +79,7 @@ def country_words() -> frozenset[str]:
     return _table().words
 
 
+@lru_cache(1 << 12)
 def lands(text: str) -> frozenset[str]:
     """Return the codes of the countries that a few words name, or of whose people they speak.
 

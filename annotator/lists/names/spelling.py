@@ -183,6 +183,11 @@ def classmates(word: str) -> tuple[str, ...]:
     return _MEMBERS.get(_REPRESENTATIVE.get(word, ""), ())
 
 
+def representatives() -> dict[str, str]:
+    """Return for each word of the table of common spellings, without apostrophes, what stands for it."""
+    return _REPRESENTATIVE
+
+
 @lru_cache(1 << 16)
 def normal(word: str) -> str:
     """Return what stands for all spellings of a word (ASCII, lower case).
