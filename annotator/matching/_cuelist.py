@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple, overload
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterable, Iterator
 
 _LONG = 128  # code points; the few cues that are longer (words far apart) are found by themselves
 
@@ -27,13 +27,12 @@ class Cue(NamedTuple):
 class Cues(Sequence[Cue]):
     """Cues in order of their starts, none that begins before the one in front of it."""
 
-    __slots__ = ("_contexts", "_ends", "_of_context", "_of_group", "_wide", "starts")
+    __slots__ = ("_contexts", "_ends", "_of_context", "_wide", "starts")
 
     def __init__(self, cues: Iterable[Cue]) -> None:
         self.starts, self._ends, self._contexts = array("I"), array("I"), array("I")
         self._wide: dict[int, list[Cue]] = {}
         self._of_context: dict[int, tuple[array[int], array[int]]] | None = None
-        self._of_group: dict[str, CueGroup] = {}
         for cue in cues:
             self.starts.append(cue.start)
             self._ends.append(cue.end)
@@ -76,14 +75,9 @@ class Cues(Sequence[Cue]):
         found = [self.at(n) for n in near if self._ends[n] == offset]
         return [*self._wide[offset], *found] if offset in self._wide else found
 
-    def group(self, name: str, groups: Sequence[str]) -> CueGroup:
-        """Return the cues of a group's contexts; ``groups`` has the group of each context."""
-        found = self._of_group.get(name)
-        if found is None:
-            wanted = frozenset(context for context, group in enumerate(groups) if group == name)
-            picked = (n for n, context in enumerate(self._contexts) if context in wanted)
-            found = self._of_group[name] = CueGroup(self, array("I", picked))
-        return found
+    def of_contexts(self, contexts: Container[int]) -> CueGroup:
+        """Return the cues of some contexts."""
+        return CueGroup(self, array("I", (n for n, context in enumerate(self._contexts) if context in contexts)))
 
     def of_context(self, context: int) -> tuple[Sequence[int], Sequence[int]]:
         """Return where the cues of a context start and end."""

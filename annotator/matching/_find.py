@@ -331,6 +331,7 @@ class Finder:
             verdict = entry if isinstance(entry, Verdict) else self.judge.judge(entry)
             if everything or self._counts(verdict):
                 verdicts.append(verdict)
+        self.page.place = None  # which holds the page, and would keep it until circles are looked for
         verdicts = settle_references(self.judge, settle_repeats(self.judge, verdicts))
         # Claims, and the words that only claims rest on ("UN-sanctioned"), take no place from other mentions.
         # Nor do decoys, which only tell that something was seen. Words of one rule settle among themselves.

@@ -12,6 +12,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..automaton import pieces
 from ..folding import without_unseen
 from ._cuelist import Cue, CueGroup, Cues
 from ._scripts import ScriptHit, Scripts
@@ -48,6 +49,7 @@ _LONGEST_RUN = 8
 _PAGE_DIGITS = 3  # of the number of a page that stands in a line of its own
 _LONGEST_CUE = 60
 _MOST_KEPT = 250_000  # words whose places are remembered
+_MOST_BLOCKS = 10_000  # blocks of which it is remembered where their sentences begin, and where their text goes on
 
 
 class Tokens(NamedTuple):
@@ -89,6 +91,7 @@ class Page:
         self._quotes: dict[int, list[int]] = {}
         self._words: dict[tuple[int, int], set[str]] = {}
         self._cues: Cues | None = None
+        self._groups: dict[str, CueGroup] = {}
         self._ranges: dict[tuple[str, int], tuple[int, int]] = {}
         self._headings: dict[tuple[str, int], tuple[int, int] | None] = {}
         (
@@ -129,6 +132,8 @@ class Page:
                 first -= 1
             while last + 1 < len(self.blocks) and last - first < _LONGEST_RUN and self._goes_on(last):
                 last += 1
+            if len(self._runs) >= _MOST_BLOCKS:
+                self._runs.clear()
             found = self._runs[block] = (first, last)
         return found
 
@@ -196,6 +201,9 @@ class Page:
                 if self.plain[stop] == 46 and self._is_abbreviation(stop, start):  # a full stop
                     continue
                 found.append(hit.end())
+            if len(self._sentences) >= _MOST_BLOCKS:
+                self._sentences.clear()
+                self._quotes.clear()
             self._sentences[block] = found
         return found
 
@@ -300,19 +308,22 @@ class Page:
         """All cues in live, unprotected text, longest first where they overlap, in order."""
         if self._cues is None:
             self._cues = Cues(self._find_cues(self))
+            self.place = None
         return self._cues
 
     def script_hits(self, entries: bytes) -> list[ScriptHit]:
         """Return where phrases in other scripts stand; ``entries`` are those of a form table."""
         if not entries or not self.folded.letters:
             return []
-        text, shift = without_unseen(self.document.text)
-        hits = Scripts(json.loads(entries)).find(text)
-        return (
-            hits
-            if shift is None
-            else [hit._replace(start=shift.back(hit.start), end=shift.end(hit.end)) for hit in hits]
-        )
+        scripts, text = Scripts(json.loads(entries)), self.document.text
+        found: list[ScriptHit] = []
+        for low, high, first, last in pieces(len(text)):
+            part, shift = without_unseen(text[low:high])
+            for hit in scripts.find(part):
+                start, end = (hit.start, hit.end) if shift is None else (shift.back(hit.start), shift.end(hit.end))
+                if first <= low + start < last:
+                    found.append(hit._replace(start=low + start, end=low + end))
+        return found
 
     def names_party(self, cue: Cue) -> bool:
         """Tell whether a cue names a party to the matter: not "Russian-made", "made in Russia", "Iranian-backed"."""
@@ -323,7 +334,11 @@ class Page:
 
     def group(self, name: str) -> CueGroup:
         """Return the cues of a group's contexts, in order."""
-        return self.cues.group(name, self.context_groups)
+        found = self._groups.get(name)
+        if found is None:
+            contexts = frozenset(n for n, group in enumerate(self.context_groups) if group == name)
+            found = self._groups[name] = self.cues.of_contexts(contexts)
+        return found
 
     def group_between(self, name: str, start: int, end: int) -> list[Cue]:
         """Return the cues of a group that start in a stretch of text."""
