@@ -17,12 +17,14 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 Hit = tuple[int, int, int]
 
 # White space, and lone surrogates, which the automaton could not take.
 _BLANKS = re.compile("[\t\n\r\x0b\x0c\u00a0\u2009\u202f\u3000\ud800-\udfff]")
+_PIECE = 1 << 18  # code points that are searched for phrases at once
+_MARGIN = 1 << 12  # more than any phrase has, and any escape sequence
 # Scripts that do not part words by blanks, or hang particles on names: Thai and Lao; Hangul Jamo; Kana and CJK up to
 # Hangul syllables; compatibility ideographs; astral ideographs.
 UNPARTED = ((0x0E00, 0x0EFF), (0x1100, 0x11FF), (0x3040, 0xD7FF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF))
@@ -150,6 +152,17 @@ def lowered(text: str) -> str:
     if len(result) != len(text):
         result = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
     return _BLANKS.sub(" ", result)
+
+
+def pieces(size: int) -> Iterator[tuple[int, int, int, int]]:
+    """Cut a long text, of which looking for phrases takes several copies: yield stretches that overlap.
+
+    Of each where it begins and ends in the text, and from where up to where what begins there counts. Phrases are
+    shorter than the stretches overlap.
+    """
+    for first in range(0, size, _PIECE):
+        last = min(first + _PIECE, size)
+        yield max(0, first - _MARGIN), min(last + _MARGIN, size), first, last
 
 
 def bounded(text: str, start: int, end: int) -> bool:

@@ -15,8 +15,13 @@ One byte for each code point, and the cheap cases tried first, is what makes the
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_left, bisect_right
 from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 UNKNOWN_LETTER = 0xFF
 # Control characters that stand for an unknown letter, a question mark and a sign on the way through Latin-1.
@@ -67,6 +72,8 @@ _COMMA = re.compile(r"(?<=\d),(?=\d)")
 # Any other sign: no letter, no blank, and no stop that could end a sentence.
 _SIGN = "~"
 _MANY_KNOWN = 65536
+_PIECE = 1 << 20  # code points of a long text that are folded at once: folding takes several copies
+_WITHIN_WORD = re.compile(r"[a-z](?=[a-z])")  # where neither side has to do with how the other is folded
 # Control characters that are no white space. Beside a blank they are blanks too; between two words they are a sign, as
 # good as any other: nobody can tell what they stood for.
 _CONTROLS = bytes([*range(9), *range(14, 28), 127])
@@ -155,7 +162,7 @@ class Shift:
 
     __slots__ = ("after", "before")
 
-    def __init__(self, after: list[int], before: list[int]) -> None:
+    def __init__(self, after: Sequence[int], before: Sequence[int]) -> None:
         self.after = after
         self.before = before
 
@@ -223,22 +230,62 @@ class Folded:
     """A text folded for matching; see the module's docstring.
 
     ``folded`` has one blank more on both sides than ``plain``: byte ``i`` of ``plain`` is byte
-    ``i + 1`` of ``folded``. ``letters`` tells whether letters of other scripts occur.
+    ``i + 1`` of ``folded``. ``letters`` tells whether letters of other scripts occur. ``shift`` is the way back from
+    offsets in both to those of the text, where they differ.
     """
 
-    __slots__ = ("_latin", "_plain", "_seen", "_shift", "_text", "folded", "letters")
+    __slots__ = ("_latin", "_plain", "_seen", "_text", "folded", "letters", "shift")
+    folded: bytes
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, whole: bool = False) -> None:
+        """Fold a text; a long one piece by piece, unless it is to be folded as a ``whole``."""
         self._text = text
         self._seen = text  # without escape sequences
         self._plain: bytes | None = None
         self._latin: tuple[bytes, str] | None = None
-        self._shift: Shift | None = None
+        self.shift: Shift | None = None
         self.letters = False
+        if self._is_long() and not whole:
+            self._fold_pieces()
+        else:
+            self._fold()
+
+    def _is_long(self) -> bool:
+        """Tell whether the text is folded piece by piece; one with escape sequences, which may go on, is not."""
+        return len(self._text) > _PIECE and not any(sign in self._text for sign in _ESCAPING)
+
+    def _pieces(self) -> Iterator[Folded]:
+        """Yield a long text folded in pieces, which end within words of ASCII letters."""
+        at = 0
+        while at < len(self._text):
+            within = _WITHIN_WORD.search(self._text, at + _PIECE // 2)
+            stop = within.end() if within is not None else len(self._text)
+            yield Folded(self._text[at:stop], whole=True)
+            at = stop
+
+    def _fold_pieces(self) -> None:
+        """Fold a long text piece by piece, with one way back for all."""
+        parts = [b" "]
+        after, before = array("I"), array("I")
+        length = done = 0
+        for piece in self._pieces():
+            parts.append(piece.folded[1:-1])
+            if piece.shift is not None:
+                after.extend(length + place for place in piece.shift.after)
+                before.extend(done + place for place in piece.shift.before)
+            length += len(parts[-1])
+            done += len(piece.text)
+        self.folded = b"".join((*parts, b" "))
+        self.shift = Shift(after, before) if after else None
+        self.letters = b"\xff" in self.folded
+
+    def _fold(self) -> None:
+        """Fold the text."""
+        text = self._text
         escapes = any(sign in text for sign in _ESCAPING)
         if text.isascii():
             if escapes:
-                text, self._shift = _edit_characters(text, [], escapes=True)
+                text, self.shift = _edit_characters(text, [], escapes=True)
                 self._seen = text
             self.folded = b" %b " % text.encode().translate(FOLD)
             return
@@ -263,7 +310,7 @@ class Folded:
         odd = sorted(character for character, form in forms.items() if len(form) != 1)
         escapes = any(sign in text for sign in _ESCAPING)
         if odd or escapes:
-            text, self._shift = _edit_characters(text, odd, escapes=escapes)
+            text, self.shift = _edit_characters(text, odd, escapes=escapes)
         beyond = [(c, form) for c, form in forms.items() if ord(c) > UNKNOWN_LETTER and len(form) == 1]
         letters = [character for character, form in beyond if form == "\xff"]
         signs = [character for character, form in beyond if form == _SIGN]
@@ -302,19 +349,24 @@ class Folded:
     def plain(self) -> bytes:
         """The text as ASCII with its case kept, made when first asked for."""
         if self._plain is None:
-            if self._seen.isascii():
-                plain = self._seen.encode().translate(_BLANKS)
-            else:
-                rest = self._text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
-                latin, left = self._latin or self._to_latin(rest)
-                plain = latin.translate(_tables(left)[1])
-            if len(plain) != len(plain.translate(None, _CONTROLS)):
-                plain = re.sub(_CONTROL_RUN, _control_signs, plain)
-            # One line break is a blank to a pattern; a blank line stays a wall.
-            if b"\n" in plain:
-                plain = plain.replace(b"\n\n", b"\x01\x01").replace(b"\n", b" ").replace(b"\x01", b"\n")
-            self._plain = plain
+            self._plain = b"".join([each.spelt() for each in self._pieces()]) if self._is_long() else self.spelt()
+            self._latin = None
         return self._plain
+
+    def spelt(self) -> bytes:
+        """Return the text as ASCII with its case kept, made anew."""
+        if self._seen.isascii():
+            plain = self._seen.encode().translate(_BLANKS)
+        else:
+            rest = self._text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
+            latin, left = self._latin or self._to_latin(rest)
+            plain = latin.translate(_tables(left)[1])
+        if len(plain) != len(plain.translate(None, _CONTROLS)):
+            plain = re.sub(_CONTROL_RUN, _control_signs, plain)
+        # One line break is a blank to a pattern; a blank line stays a wall.
+        if b"\n" in plain:
+            plain = plain.replace(b"\n\n", b"\x01\x01").replace(b"\n", b" ").replace(b"\x01", b"\n")
+        return plain
 
     def text_at(self, start: int, end: int) -> str:
         """Return the text itself between two offsets in ``plain``, without what was dropped behind it."""
@@ -322,23 +374,23 @@ class Folded:
 
     def to_text(self, offset: int) -> int:
         """Return the code-point offset in the text for an offset in ``plain``."""
-        return offset if self._shift is None else self._shift.back(offset)
+        return offset if self.shift is None else self.shift.back(offset)
 
     def end_in_text(self, offset: int) -> int:
         """Return the code-point offset in the text where what ends at an offset in ``plain`` ends.
 
         Marks that hang on its last letter belong to it, other things that are not seen do not.
         """
-        if self._shift is None:
+        if self.shift is None:
             return offset
-        end, most = self._shift.end(offset), self._shift.back(offset)
+        end, most = self.shift.end(offset), self.shift.back(offset)
         while end < most and _hangs(self._text[end]):
             end += 1
         return end
 
     def from_text(self, offset: int) -> int:
         """Return the offset in ``plain`` for a code-point offset in the text."""
-        return offset if self._shift is None else self._shift.forth(offset)
+        return offset if self.shift is None else self.shift.forth(offset)
 
 
 def _hangs(character: str) -> bool:

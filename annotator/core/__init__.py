@@ -104,7 +104,7 @@ class Words:
         talks: bool = self._words.talks(stems)
         return talks
 
-    def triggers(self, *, every: bool, exactly: bool) -> list[Place]:
+    def triggers(self, *, every: bool, exactly: bool) -> Places:
         """Return where forms of rules may stand, in order of the end of what was hit, the longest first.
 
         With ``every`` also forms of rules that need a context of which the text has no cue. ``exactly`` looks at
@@ -112,47 +112,60 @@ class Words:
         """
         plain = self._folded.plain if exactly else None
         found, backward = self._words.triggers(plain, self._folded.wide, every)
-        return _places(_rows(found), stops=bool(backward))
+        return Places(found, stops=bool(backward))
 
-    def cues(self) -> tuple[list[tuple[int, int, int]], list[Place]]:
+    def cues(self) -> tuple[Iterable[tuple[int, int, int]], Places]:
         """Return (start, end, context) of the cues that stand, and the places where others may."""
         folded = self._folded
-        certain: list[tuple[int, int, int]] = []
-        rest: list[_Row] = []
+        certain, rest = array("I"), array("I")
         for row in _rows(self._words.cues(folded.plain, folded.wide, True)[0]):
             if row[5] & _HIGHEST:
-                certain.append((row[0], row[1] - 2, row[5] ^ _HIGHEST))
+                certain.extend((row[0], row[1] - 2, row[5] ^ _HIGHEST))
             else:
-                rest.append(row)
-        return certain, _places(rest, stops=True)
+                rest.extend(row)
+        each = iter(certain)
+        return zip(each, each, each, strict=True), Places(rest, stops=True)
 
 
-def _rows(found: bytes) -> Iterator[_Row]:
-    numbers = array("I")
-    numbers.frombytes(found)
-    each = iter(numbers)
+def _rows(found: bytes | array[int]) -> Iterator[_Row]:
+    each = iter(memoryview(found).cast("B").cast("I"))
     return zip(each, each, each, each, each, each, strict=True)
 
 
-def _places(rows: Iterable[_Row], *, stops: bool) -> list[Place]:
-    """Return places with their forms; without ``stops`` without forms that count only before a back-reference."""
-    result: list[Place] = []
-    last: tuple[int, int, int] | None = None
-    fits: list[Fit] = []
-    known: dict[Fit, Fit] = {}  # the same forms come again and again
-    for start, end, literal, form, anchor, owner in rows:
-        if anchor & _HIGHEST:
-            if not stops:
-                continue
-            anchor ^= _HIGHEST  # noqa: PLW2901 - the mark has been seen to
-        here = (start, end, literal)
-        if here != last:
-            fits = []
-            result.append((start, end, literal, fits))
-            last = here
-        fit = (form, anchor, owner >= _HIGHEST)
-        fits.append(known.setdefault(fit, fit))
-    return result
+class Places:
+    """Places with their forms, made one by one as they are looked at; without ``stops`` without forms that count only
+    before a back-reference.
+    """
+
+    __slots__ = ("_found", "_stops")
+
+    def __init__(self, found: bytes | array[int], *, stops: bool) -> None:
+        self._found = found
+        self._stops = stops
+
+    def __bool__(self) -> bool:
+        return next(iter(self), None) is not None
+
+    def __iter__(self) -> Iterator[Place]:
+        """Yield the places in order."""
+        last: tuple[int, int, int] | None = None
+        fits: list[Fit] = []
+        known: dict[Fit, Fit] = {}  # the same forms come again and again
+        for start, end, literal, form, anchor, owner in _rows(self._found):
+            if anchor & _HIGHEST:
+                if not self._stops:
+                    continue
+                anchor ^= _HIGHEST  # noqa: PLW2901 - the mark has been seen to
+            here = (start, end, literal)
+            if here != last:
+                if last is not None:
+                    yield (*last, fits)
+                fits = []
+                last = here
+            fit = (form, anchor, owner >= _HIGHEST)
+            fits.append(known.setdefault(fit, fit))
+        if last is not None:
+            yield (*last, fits)
 
 
 def stems_of(lines: Iterable[str]) -> bytes:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..statements.statement import Statement
-    from ._page import Cue, Page
+    from ._cuelist import Cue
+    from ._page import Page
     from ._verdicts import Candidate
 
 _NEXT = 3  # cues looked at on either side of a mention

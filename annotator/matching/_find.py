@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
-from collections import Counter
+from bisect import bisect_left, bisect_right, insort
+from collections import Counter, deque
 from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from ..model import Mention
@@ -27,9 +28,15 @@ if TYPE_CHECKING:
     from ..rulebook import Form, Rulebook
     from ..rulebook.patterns import Pattern
     from ._forms import Trial
-    from ._hits import Hits
+    from ._hits import Hits, Place
+    from ._tokens import TokenMatcher
+
+    # Candidates by start, end, rule and role.
+    Fits = dict[tuple[int, int, int, str], Candidate]
 
 _LEAD_REACH = 160
+_LONGEST_WORD = 4096  # bytes; behind a longer one, or so many blanks, candidates are kept a little longer
+_MOST_REMEMBERED = 10_000
 Fitting = tuple[int, int, tuple[int, ...]]
 
 
@@ -49,6 +56,20 @@ def _joined(verdicts: list[Verdict]) -> list[Verdict]:
             last[mine.rule] = len(result)
         result.append(verdict)
     return result
+
+
+def _key(candidate: Candidate) -> tuple[int, int, int, str]:
+    return candidate.start, candidate.end, candidate.rule, candidate.role
+
+
+def _given(found: Fits, scripts: deque[Candidate], since: int) -> Iterator[Candidate]:
+    """Take what begins before an offset away, and yield it in order of place."""
+    while scripts and scripts[0].start < since:
+        found.setdefault(_key(scripts[0]), scripts.popleft())
+    given = sorted((c for c in found.values() if c.start < since), key=lambda c: (c.start, -c.end, c.rule, c.role))
+    for candidate in given:
+        del found[_key(candidate)]
+        yield candidate
 
 
 class Finder:
@@ -76,40 +97,81 @@ class Finder:
         self.model = model
         self.read_to: dict[int, int] = {}
         self.token_blocks: dict[int, dict[int, None]] = {}
+        self._matcher: TokenMatcher | None = None
         # What a pattern found at a place, since rules that are alike share patterns.
         self.matched: dict[tuple[Pattern, int, int], tuple[int, dict[str, str]] | None] = {}
 
     # -- candidates -----------------------------------------------------------------------------
 
-    def candidates(self, *, everything: bool) -> list[Candidate]:
-        """Return what fits at the hits, without duplicates, in order of place."""
-        page, table = self.page, self.rulebook.triggers
-        found: dict[tuple[int, int, int, str], Candidate] = {}
+    def candidates(self, *, everything: bool) -> Iterator[Candidate]:
+        """Yield what fits at the hits, without duplicates, in order of place.
+
+        What cannot be joined by anything more is given away, so that a long text need not have all of it at once.
+        """
+        page = self.page
+        found: Fits = {}
         tried: set[tuple[int, int]] = set()
         leaning: list[Trial] = []
-        for hit in self.hits.places:
-            block = page.block_at(hit[0])
-            for trial in trials(page, table, hit, block) if block >= 0 else ():
+        scripts = deque(sorted(self.script_candidates(), key=lambda c: c.start))
+        given = 0  # all that begins before it
+        for block, hits in groupby(self.hits.places, key=lambda hit: page.block_at(hit[0])):
+            if block < 0:
+                continue
+            each = list(hits)
+            if found or scripts:
+                since = self._since(each[0][0])
+                if since > given:
+                    given = since
+                    yield from _given(found, scripts, since)
+                    self._let_go(tried, since)
+            leaning += self._at_hits(each, block, found, tried)
+            for candidate in self.token_candidates():
+                found.setdefault(_key(candidate), candidate)
+            # Without anything to lean on nothing that leans counts.
+            if found or scripts or given or everything:
+                for trial in leaning:
+                    self._try(trial, found, tried)
+                leaning.clear()
+                self.token_blocks.clear()
+        yield from _given(found, scripts, len(page.fold))
+
+    def _at_hits(self, hits: list[Place], block: int, found: Fits, tried: set[tuple[int, int]]) -> list[Trial]:
+        """Try what needs no other mention at some hits of a block; return what leans on one."""
+        leaning: list[Trial] = []
+        for hit in hits:
+            for trial in trials(self.page, self.rulebook.triggers, hit, block):
                 if not self.wanted(trial.form.owner):
                     continue
                 if self.rulebook.leans(trial.form.owner, trial.form.role):
                     leaning.append(trial)
                 else:
                     self._try(trial, found, tried)
-        for candidate in (*self.script_candidates(), *self.token_candidates()):
-            found.setdefault((candidate.start, candidate.end, candidate.rule, candidate.role), candidate)
-        # Without anything to lean on nothing that leans counts.
-        for trial in leaning if found or everything else ():
-            self._try(trial, found, tried)
-        return sorted(found.values(), key=lambda c: (c.start, -c.end, c.rule, c.role))
+        return leaning
 
-    def _try(
-        self, trial: Trial, found: dict[tuple[int, int, int, str], Candidate], tried: set[tuple[int, int]]
-    ) -> None:
+    def _since(self, start: int) -> int:
+        """Return the offset before which nothing begins that is found at a hit, or at one of those behind it.
+
+        A phrase may begin in any block of its run. Of hits that end together one may begin a word earlier.
+        """
+        page = self.page
+        low = max(0, start + 1 - _LONGEST_WORD)
+        before = page.fold[low : start + 1].rstrip()
+        at = low + before.rfind(b" ") if b" " in before else 0
+        block = bisect_right(page.block_starts, at) - 1
+        return page.block_starts[page.run_of(block)[0]] if block >= 0 else 0
+
+    def _let_go(self, tried: set[tuple[int, int]], since: int) -> None:
+        """Forget what was looked at before an offset, where that has become much."""
+        if len(self.matched) > _MOST_REMEMBERED:
+            self.matched.clear()
+        if len(tried) > _MOST_REMEMBERED:
+            tried -= {one for one in tried if one[1] < since}
+
+    def _try(self, trial: Trial, found: Fits, tried: set[tuple[int, int]]) -> None:
         """Add what a form gives where it is tried, unless the same was found with more words."""
         span = stands(self.page, trial)
         for candidate in self.made(trial.form, span, trial.block, tried) if span is not None else ():
-            key = (candidate.start, candidate.end, candidate.rule, candidate.role)
+            key = _key(candidate)
             known = found.get(key)
             if known is None or known.weight < candidate.weight:
                 found[key] = candidate
@@ -241,29 +303,35 @@ class Finder:
         """Run the token rules whose anchors were seen, on those blocks only."""
         if not self.token_blocks:
             return []
-        from ._tokens import TokenMatcher  # imports spaCy
+        if self._matcher is None:
+            from ._tokens import TokenMatcher  # imports spaCy
 
+            self._matcher = TokenMatcher(self.model)
         page = self.page
-        matcher = TokenMatcher(self.model)
         result = []
         for rule, blocks in self.token_blocks.items():
             patterns = self.rulebook.rule(rule)["tokens"]
             for block in blocks:
                 where = page.blocks[block]
                 text = page.document.text[where.start : where.end]
-                for start, end in matcher.find(rule, patterns, text):
+                for start, end in self._matcher.find(rule, patterns, text):
                     place = page.folded.from_text
                     result.append(
                         Candidate(place(where.start + start), place(where.start + end), rule, "p", (), 2, {}, block)
                     )
+        self.token_blocks.clear()
         return result
 
     # -- all together ---------------------------------------------------------------------------
 
     def find(self, *, everything: bool) -> list[Mention]:
         """Return the mentions, and with ``everything`` what was ruled out."""
-        named = settle_names(self.judge, self.candidates(everything=everything))
-        verdicts = [entry if isinstance(entry, Verdict) else self.judge.judge(entry) for entry in named]
+        verdicts: list[Verdict] = []
+        for entry in settle_names(self.judge, self.candidates(everything=everything)):
+            verdict = entry if isinstance(entry, Verdict) else self.judge.judge(entry)
+            if everything or self._counts(verdict):
+                verdicts.append(verdict)
+        self.page.place = None  # which holds the page, and would keep it until circles are looked for
         verdicts = settle_references(self.judge, settle_repeats(self.judge, verdicts))
         # Claims, and the words that only claims rest on ("UN-sanctioned"), take no place from other mentions.
         # Nor do decoys, which only tell that something was seen. Words of one rule settle among themselves.
@@ -289,6 +357,18 @@ class Finder:
             mentions = [replace(m, reads=self._reads(v)) for m, v in zip(mentions, kept, strict=True)]
         mentions.sort(key=lambda m: (m.start, m.end, m.rule))
         return mentions
+
+    def _counts(self, verdict: Verdict) -> bool:
+        """Tell whether a verdict has anything to say to others: one that rules out mostly does not."""
+        if not verdict.ruled_out:
+            return True
+        rule = self.rulebook.rule(verdict.candidate.rule)
+        return (
+            rule["kind"] == "instrument"
+            or bool(rule.get("decoy"))
+            or "repeats" in rule
+            or "differs" in verdict.candidate.fields
+        )
 
     def _settle_overlaps(self, verdicts: list[Verdict]) -> list[Verdict]:
         """Longest wins, then more specific; what says something else may stand inside, or on the same words."""

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..rulebook import Edge, Form, FormTable
+    from ._cuelist import Cue
     from ._hits import Place as Hit
-    from ._page import Cue, Page
+    from ._page import Page
 
 _WORD, _GAP, _SLOT = 0, 1, 2
 _BLANKS = 4  # between a word and a sign that stands alone
@@ -174,7 +175,7 @@ class _Run:
         if kind == _WORD:
             return self.ahead(element + 1, index + 1) if self.word(index, element) else None
         page = self.page
-        for cue in page.cue_starts.get(self.tokens.starts[index], ()) if page.cues else ():
+        for cue in page.cues.starting(self.tokens.starts[index]):
             if not _fits(page, cue, here[1]):
                 continue
             after = bisect_left(self.tokens.starts, cue.end)
@@ -225,7 +226,7 @@ class _Run:
             last = index - step
             if last < 0 or (step == 0 and not self.joint(last, element + 1)):
                 continue
-            for cue in page.cue_ends.get(self.tokens.ends[last], ()) if page.cues else ():
+            for cue in page.cues.ending(self.tokens.ends[last]):
                 if not _fits(page, cue, here[1]):
                     continue
                 first = bisect_left(self.tokens.starts, cue.start)

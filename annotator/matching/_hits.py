@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from ._gate import Gate, matches
 
 if TYPE_CHECKING:
-    from ..core import Fit
-    from ..core import Place as CorePlace
+    from collections.abc import Collection, Iterable
+
+    from ..core import Fit, Places, Words
     from ..folding import Folded
     from ..rulebook import Form, Rulebook
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 
 _BLANK = ord(" ")
+_LONG = 1 << 20  # bytes of a text whose words are cut anew where they are asked for again, to save memory
 
 
 class Hits:
@@ -35,26 +37,36 @@ class Hits:
     def __init__(self, rulebook: Rulebook, folded: Folded, *, everything: bool = False) -> None:
         self._rulebook = rulebook
         self._folded = folded
-        self._cues: tuple[list[tuple[int, int, int]], list[Place]] | None = None
+        self._cues: list[Place] | None = None  # where the gate has looked for them already
         self.able: frozenset[int] | None = None
-        self._words = rulebook.core.read(folded) if rulebook.core is not None else None
-        self.places: list[Place] = []
-        if self._words is None:
+        self._words: Words | None = None
+        self.places: Collection[Place] | Places = ()
+        words = self._cut()
+        if words is None:
             hits = rulebook.triggers.hits(folded)
             if hits and not everything:
                 gate = Gate(rulebook, folded, hits)
                 hits, self.able = gate.hits, gate.able
-                self._cues = None if gate.cue_hits is None else ([], [(*hit, None) for hit in gate.cue_hits])
-            self.places += [(*hit, None) for hit in hits]
+                self._cues = None if gate.cue_hits is None else [(*hit, None) for hit in gate.cue_hits]
+            self.places = [(*hit, None) for hit in hits]
             return
         every = everything or (folded.letters and bool(rulebook.cues.scripts))
-        if not self._words.triggers(every=every, exactly=False):
-            return
-        places = self._words.triggers(every=every, exactly=True)
-        if everything or self._opens(places):
-            self.places += places
+        if words.triggers(every=every, exactly=False):
+            places = words.triggers(every=every, exactly=True)
+            if everything or self._opens(places):
+                self.places = places
 
-    def _opens(self, places: list[CorePlace]) -> bool:
+    def _cut(self) -> Words | None:
+        """Return the words of the text, ``None`` where the automaton serves; those of a long text are not kept."""
+        core = self._rulebook.core
+        if core is None or self._words is not None:
+            return self._words
+        words = core.read(self._folded)
+        if len(self._folded.folded) <= _LONG:
+            self._words = words
+        return words
+
+    def _opens(self, places: Places) -> bool:
         """Tell whether a mention may come of a place that needs no other mention beside it."""
         rulebook, table = self._rulebook, self._rulebook.triggers
         for start, _, _, forms in places:
@@ -68,7 +80,8 @@ class Hits:
 
     def talks(self, stems: bytes) -> bool | None:
         """Tell whether a word of the text begins as ``stems`` say; ``None`` where the automaton serves."""
-        return None if self._words is None else self._words.talks(stems)
+        words = self._cut()
+        return None if words is None else words.talks(stems)
 
     def _matches(self, form: Form, anchor: int, start: int) -> bool:
         """Tell whether a rule's pattern finds something where an anchor's element was hit, as far as that is plain."""
@@ -81,12 +94,11 @@ class Hits:
             start = fold.rindex(b" ", 0, start)
         return matches(self._rulebook, self._folded, form.owner, start)
 
-    def cues(self) -> tuple[list[tuple[int, int, int]], list[Place]]:
-        """Return (start, end, context) of cues that stand in the text, and where others may."""
-        if self._cues is None:
-            if self._words is None:
-                self._cues = [], [(*hit, None) for hit in self._rulebook.cues.hits(self._folded)]
-            else:
-                certain, places = self._words.cues()
-                self._cues = certain, [*places]
-        return self._cues
+    def cues(self) -> tuple[Iterable[tuple[int, int, int]], Iterable[Place]]:
+        """Return (start, end, context) of the cues that stand, and where others may; to be gone through once."""
+        if self._cues is not None:
+            return (), self._cues
+        words = self._cut()
+        if words is None:
+            return (), ((*hit, None) for hit in self._rulebook.cues.hits(self._folded))
+        return words.cues()

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from collections import deque
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ._judge import Judge
     from ._verdicts import Candidate, Verdict
 
+_NEAREST = 6  # names that could cover a place: the last that begin before it
 # Capitalised words that may stand before a surname without being part of a name.
 TITLES = frozenset(
     b"mr mrs ms miss dr president premier minister leader chairman dictator comrade marshal general colonel admiral"
@@ -22,56 +24,63 @@ TITLES = frozenset(
 )
 
 
-def settle_names(judge: Judge, candidates: list[Candidate]) -> list[Candidate | Verdict]:
-    """Resolve the roles of names.
+def settle_names(judge: Judge, candidates: Iterable[Candidate]) -> Iterator[Candidate | Verdict]:
+    """Resolve the roles of names among candidates in order of place.
 
     Full names stand unless a near-name of another covers them. A short form stands only after a full
     name in the same article, when no other entity claims it, no near-name came in between, and no
     capitalised neighbour makes it part of another name.
     """
-    if not any(c.role in "nsx" for c in candidates):
-        return list(candidates)
-    return list(_Settling(judge, candidates).run())
+    return _Settling(judge).run(candidates)
 
 
 class _Settling:
     """The names of one document, and what has been settled of them so far."""
 
-    def __init__(self, judge: Judge, candidates: list[Candidate]) -> None:
+    def __init__(self, judge: Judge) -> None:
         self.judge = judge
-        self.candidates = candidates
-        self.full = [c for c in candidates if c.role == "n"]
-        self.others: dict[int, list[Candidate]] = {}
+        # The last full names, those that others have near ours by our rule, and whose rules claim the same short form.
+        self.full: deque[Candidate] = deque(maxlen=_NEAREST)
+        self.others: dict[int, deque[Candidate]] = {}
         self.claimed: dict[tuple[int, int], set[int]] = {}
-        for c in candidates:
-            if c.role == "x":
-                self.others.setdefault(c.rule, []).append(c)
-            elif c.role == "s":
-                self.claimed.setdefault((c.start, c.end), set()).add(c.rule)
         # For each rule and article: where its full name was accepted last, and where a near-name stood last.
         self.seen: dict[tuple[int, int], int] = {}
         self.barred: dict[tuple[int, int], int] = {}
 
-    def run(self) -> Iterator[Candidate | Verdict]:
+    def run(self, candidates: Iterable[Candidate]) -> Iterator[Candidate | Verdict]:
         """Go through the candidates in order of place; near-names fall away, and what is not a name stays."""
-        for c in self.candidates:
-            if c.role == "n":
-                yield self.full_name(c)
-            elif c.role == "s":
-                # A part of a full name is no mention of its own.
-                if not any(n.start <= c.start and c.end <= n.end for n in _around(self.full, c.start)):
-                    yield self.short_name(c)
-            elif c.role == "p":
-                yield c
-            elif c.block >= 0:
-                self.barred[c.rule, self.article(c)] = c.start
+        for _, together in groupby(candidates, key=lambda c: c.start):
+            here = list(together)
+            self.claimed.clear()
+            for c in here:
+                self.take_in(c)
+            for c in here:
+                if c.role == "n":
+                    yield self.full_name(c)
+                elif c.role == "s":
+                    # A part of a full name is no mention of its own.
+                    if not any(n.start <= c.start and c.end <= n.end for n in self.full):
+                        yield self.short_name(c)
+                elif c.role == "p":
+                    yield c
+                elif c.block >= 0:
+                    self.barred[c.rule, self.article(c)] = c.start
+
+    def take_in(self, c: Candidate) -> None:
+        """Take notice of a name among those that begin at one place."""
+        if c.role == "n":
+            self.full.append(c)
+        elif c.role == "x":
+            self.others.setdefault(c.rule, deque(maxlen=_NEAREST)).append(c)
+        elif c.role == "s":
+            self.claimed.setdefault((c.start, c.end), set()).add(c.rule)
 
     def article(self, c: Candidate) -> int:
         return self.judge.page.blocks[c.block].article
 
     def of_another(self, c: Candidate) -> bool:
         """Tell whether a near-name of another covers a name."""
-        return any(c.end <= x.end for x in _around(self.others.get(c.rule, []), c.start))
+        return any(c.end <= x.end for x in self.others.get(c.rule, ()))
 
     def full_name(self, c: Candidate) -> Verdict:
         if self.of_another(c):
@@ -104,12 +113,6 @@ class _Settling:
         if self.barred.get((c.rule, article), -1) > self.seen[c.rule, article]:
             return "another person of that name stands nearer"
         return "part of a longer name" if _is_part(self.judge, c) else ""
-
-
-def _around(names: list[Candidate], offset: int) -> list[Candidate]:
-    """Return the names that could cover an offset; ``names`` are in order of start."""
-    index = bisect_right(names, offset, key=lambda c: c.start)
-    return names[max(0, index - 6) : index]
 
 
 def _is_part(judge: Judge, c: Candidate) -> bool:

@@ -12,11 +12,13 @@ from array import array
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..automaton import pieces
 from ..folding import without_unseen
+from ._cuelist import Cue, CueGroup, Cues
 from ._scripts import ScriptHit, Scripts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from ..folding import Folded
     from ..model import Document
@@ -47,6 +49,7 @@ _LONGEST_RUN = 8
 _PAGE_DIGITS = 3  # of the number of a page that stands in a line of its own
 _LONGEST_CUE = 60
 _MOST_KEPT = 250_000  # words whose places are remembered
+_MOST_BLOCKS = 10_000  # blocks of which it is remembered where their sentences begin, and where their text goes on
 
 
 class Tokens(NamedTuple):
@@ -54,14 +57,6 @@ class Tokens(NamedTuple):
 
     starts: array[int]
     ends: array[int]
-
-
-class Cue(NamedTuple):
-    """A context cue found in the text."""
-
-    start: int
-    end: int
-    context: int
 
 
 class Page:
@@ -72,7 +67,7 @@ class Page:
         document: Document,
         rulebook: Rulebook,
         folded: Folded,
-        find_cues: Callable[[Page], list[Cue]],
+        find_cues: Callable[[Page], Iterable[Cue]],
     ) -> None:
         """Lay out a document; ``find_cues`` is called with it when its cues are first asked for."""
         self.document = document
@@ -95,13 +90,8 @@ class Page:
         self._sentences: dict[int, list[int]] = {}
         self._quotes: dict[int, list[int]] = {}
         self._words: dict[tuple[int, int], set[str]] = {}
-        self._cues: list[Cue] | None = None
-        self._all_starts: list[int] | None = None
-        self._by_context: dict[int, tuple[list[int], list[int]]] = {}
-        self._by_group: dict[str, list[Cue]] = {}
-        self._group_starts: dict[str, list[int]] = {}
-        self.cue_starts: dict[int, list[Cue]] = {}
-        self.cue_ends: dict[int, list[Cue]] = {}
+        self._cues: Cues | None = None
+        self._groups: dict[str, CueGroup] = {}
         self._ranges: dict[tuple[str, int], tuple[int, int]] = {}
         self._headings: dict[tuple[str, int], tuple[int, int] | None] = {}
         (
@@ -142,6 +132,8 @@ class Page:
                 first -= 1
             while last + 1 < len(self.blocks) and last - first < _LONGEST_RUN and self._goes_on(last):
                 last += 1
+            if len(self._runs) >= _MOST_BLOCKS:
+                self._runs.clear()
             found = self._runs[block] = (first, last)
         return found
 
@@ -209,6 +201,9 @@ class Page:
                 if self.plain[stop] == 46 and self._is_abbreviation(stop, start):  # a full stop
                     continue
                 found.append(hit.end())
+            if len(self._sentences) >= _MOST_BLOCKS:
+                self._sentences.clear()
+                self._quotes.clear()
             self._sentences[block] = found
         return found
 
@@ -309,26 +304,26 @@ class Page:
     # -- contexts -------------------------------------------------------------------------------
 
     @property
-    def cues(self) -> list[Cue]:
+    def cues(self) -> Cues:
         """All cues in live, unprotected text, longest first where they overlap, in order."""
         if self._cues is None:
-            self._cues = self._find_cues(self)
-            for cue in self._cues:
-                self.cue_starts.setdefault(cue.start, []).append(cue)
-                self.cue_ends.setdefault(cue.end, []).append(cue)
+            self._cues = Cues(self._find_cues(self))
+            self.place = None
         return self._cues
 
     def script_hits(self, entries: bytes) -> list[ScriptHit]:
         """Return where phrases in other scripts stand; ``entries`` are those of a form table."""
         if not entries or not self.folded.letters:
             return []
-        text, shift = without_unseen(self.document.text)
-        hits = Scripts(json.loads(entries)).find(text)
-        return (
-            hits
-            if shift is None
-            else [hit._replace(start=shift.back(hit.start), end=shift.end(hit.end)) for hit in hits]
-        )
+        scripts, text = Scripts(json.loads(entries)), self.document.text
+        found: list[ScriptHit] = []
+        for low, high, first, last in pieces(len(text)):
+            part, shift = without_unseen(text[low:high])
+            for hit in scripts.find(part):
+                start, end = (hit.start, hit.end) if shift is None else (shift.back(hit.start), shift.end(hit.end))
+                if first <= low + start < last:
+                    found.append(hit._replace(start=low + start, end=low + end))
+        return found
 
     def names_party(self, cue: Cue) -> bool:
         """Tell whether a cue names a party to the matter: not "Russian-made", "made in Russia", "Iranian-backed"."""
@@ -337,47 +332,40 @@ class Page:
         before = self.fold[max(0, cue.start - 20) + 1 : cue.start + 1].split()
         return not (before[-1:] == [b"in"] and before[-2:-1] and before[-2] in _MADE)
 
-    def group(self, name: str) -> list[Cue]:
+    def group(self, name: str) -> CueGroup:
         """Return the cues of a group's contexts, in order."""
-        found = self._by_group.get(name)
+        found = self._groups.get(name)
         if found is None:
-            found = [cue for cue in self.cues if self.context_groups[cue.context] == name]
-            self._by_group[name] = found
-            self._group_starts[name] = [cue.start for cue in found]
+            contexts = frozenset(n for n, group in enumerate(self.context_groups) if group == name)
+            found = self._groups[name] = self.cues.of_contexts(contexts)
         return found
 
     def group_between(self, name: str, start: int, end: int) -> list[Cue]:
         """Return the cues of a group that start in a stretch of text."""
         cues = self.group(name)
-        starts = self._group_starts[name]
-        return cues[bisect_left(starts, start) : bisect_left(starts, end)]
+        return cues[bisect_left(cues.starts, start) : bisect_left(cues.starts, end)]
 
     def group_around(self, name: str, start: int, end: int, offset: int, most: int) -> list[Cue]:
         """Return the cues of a group that start in a stretch of text, at most ``most`` on either side of ``offset``."""
         cues = self.group(name)
-        starts = self._group_starts[name]
-        middle = bisect_left(starts, offset)
-        return cues[max(bisect_left(starts, start), middle - most) : min(bisect_left(starts, end), middle + most)]
+        middle = bisect_left(cues.starts, offset)
+        low, high = max(0, middle - most), min(len(cues), middle + most)
+        return cues[bisect_left(cues.starts, start, low, high) : bisect_left(cues.starts, end, low, high)]
 
     def group_index(self, name: str, offset: int) -> int:
         """Return the index in ``group(name)`` of the first cue that starts at ``offset`` or later."""
-        self.group(name)
-        return bisect_left(self._group_starts[name], offset)
+        return bisect_left(self.group(name).starts, offset)
 
     def cues_near(self, offset: int) -> list[Cue]:
         """Return the cues that start a little before ``offset`` or at it."""
-        starts = [cue.start for cue in self.cues] if self._all_starts is None else self._all_starts
-        self._all_starts = starts
+        starts = self.cues.starts
         return self.cues[bisect_left(starts, offset - _LONGEST_CUE) : bisect_right(starts, offset)]
 
     def context_in(self, contexts: list[int], start: int, end: int) -> Cue | None:
         """Return a cue of one of ``contexts`` that stands in a stretch of text, if there is one."""
         for context in contexts:
-            pair = self._by_context.get(context)
-            if pair is None:
-                mine = [cue for cue in self.cues if cue.context == context]
-                pair = self._by_context[context] = ([c.start for c in mine], [c.end for c in mine])
-            index = bisect_left(pair[0], start)
-            if index < len(pair[0]) and pair[1][index] <= end:
-                return Cue(pair[0][index], pair[1][index], context)
+            starts, ends = self.cues.of_context(context)
+            index = bisect_left(starts, start)
+            if index < len(starts) and ends[index] <= end:
+                return Cue(starts[index], ends[index], context)
         return None

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ._page import Cue, Page
+    from ._cuelist import Cue
+    from ._page import Page
     from ._verdicts import Candidate
 
 PARTY = "party"

@@ -10,6 +10,7 @@ from ..errors import MissingExtraError, RuleError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_MOST_KEPT = 16  # paragraphs as a pipeline has read them: several rules may ask for one
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -48,6 +49,8 @@ class TokenMatcher:
             self._matchers[rule] = matcher
         docs = self._docs.get(text)
         if docs is None:
+            if len(self._docs) >= _MOST_KEPT:
+                self._docs.clear()
             docs = self._docs[text] = [(at, self.pipeline(part)) for at, part in _parts(text, self.pipeline.max_length)]
         return sorted(
             (at + span.start_char, at + span.end_char)

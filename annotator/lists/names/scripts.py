@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...automaton import bounded, load_phrases, lowered, pack_phrases
+from ...automaton import bounded, load_phrases, lowered, pack_phrases, pieces
 from ...folding import without_unseen
 
 if TYPE_CHECKING:
@@ -47,6 +47,12 @@ class Phrases:
 
     def find(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Yield start and end, in code points of ``text``, of what may be a phrase, and the phrase."""
+        for low, high, first, last in pieces(len(text)):
+            for start, end, phrase in self._in_piece(text[low:high]):
+                if first <= low + start < last:
+                    yield low + start, low + end, phrase
+
+    def _in_piece(self, text: str) -> Iterator[tuple[int, int, str]]:
         seen, shift = without_unseen(text, joiners=True)
         low = lowered(seen)
         for start, _, number in self._find(low):
