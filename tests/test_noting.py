@@ -427,6 +427,16 @@ def test_a_row_with_missing_fields(tmp_path: Path) -> None:
     assert len({n.id for n in found}) == 3
 
 
+def test_what_a_note_cites_is_of_its_own_mention(tmp_path: Path) -> None:
+    references = {"paper": {"instrument": "{key}", "url": "https://example.org/{key}", "date": None}}
+    notes = {"n": {"text": "A document of the Council's.", "sources": [{"ref": "paper", "at": "whole"}]}}
+    rule = {"kind": "instrument", "pattern": "paper (?P<key>[0-9]+)", "anchors": ["paper"]}
+    made = annotator(tmp_path, {"r": rule}, references=references, notes=notes)
+    for number in "12":
+        found = notes_of(made, f"See paper {number}.")
+        assert [(n.sources[0].instrument, n.sources[0].url) for n in found] == [(number, f"https://example.org/{number}")]
+
+
 def test_a_row_has_its_time(tmp_path: Path) -> None:
     (tmp_path / "acts.csv").write_text("number,from,until\n1,2010-01-01,2020-01-01\n2,,\n", encoding="utf-8")
     tables = {"acts": {"file": "acts.csv", "key": "number", "source": "x", "licence": "y"}}

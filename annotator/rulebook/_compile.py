@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import json
 import re
 from bisect import bisect_left
@@ -591,7 +592,12 @@ class Compiler:
             "table": data.get("table", ""),
             "otherwise": data.get("otherwise", ""),
             "versions": versions,
-            "fields": any("{" in version["text"] for version in versions),
+            # Whether what it says, or what it cites, hangs on the fields of the mention.
+            "fields": any(
+                "{" in part
+                for version in versions
+                for part in (version["text"], version["full"], version["change"], *itertools.chain(*version["sources"]))
+            ),
         }
 
     def compile_listing(self, item: Item) -> dict[str, Any]:
