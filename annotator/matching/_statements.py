@@ -98,7 +98,7 @@ class Statements:
         found = self._foreign.get(block)
         if found is None:
             words = self.page.plain[self.page.block_starts[block] : self.page.block_ends[block]].lower().split()
-            common = sum(word in COMMON for word in words)
+            common = sum(map(COMMON.__contains__, words))
             found = self._foreign[block] = len(words) >= _ENOUGH_WORDS and common * 10 < len(words)
         return found
 
