@@ -181,6 +181,7 @@ def interpreted() -> Annotator:
     """Return an annotator whose rulebook does without the compiled core."""
     made = Annotator()
     made.rulebook.core = None
+    made.rulebook.lexicon.compiled = None
     return made
 
 

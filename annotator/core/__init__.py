@@ -2,7 +2,8 @@
 
 ``scan.c`` is built where there is a compiler, or comes with the wheel; where it is missing, `named` says so and the
 automaton library serves (``annotator.automaton``), with the same results. ``ANNOTATOR_INTERPRETED=1`` in the
-environment turns it off. ``tables.py`` makes what it looks words up in.
+environment turns it off. ``tables.py`` makes what it looks words up in. ``sentences.c`` is built with it and cuts
+sentences for ``annotator.statements``, which loads it when the first one is read (`built`).
 """
 
 from __future__ import annotations

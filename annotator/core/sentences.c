@@ -101,6 +101,7 @@ typedef struct {
     Str *none, *be, *have, *other, *that, *figurative, *present, *perfect, *past, *duty, *passive, *active, *to, *ing,
         *finite, *participle, *base, *dash, *may;
     Py_ssize_t reading;
+    void *spare;                  /* what a sentence is read in, for the next one */
 } Vocabulary;
 
 typedef struct {
@@ -1465,13 +1466,13 @@ static PyObject *vocabulary_read(PyObject *self, PyObject *args) {
     }
     if (v->texts.used > MOST_KEPT && v->reading == 1) forget(v);
     if (!v->participle && prepare(v)) goto done;
-    w = malloc(sizeof *w);
-    if (!w) {
+    w = v->spare;
+    v->spare = NULL;   /* another thread takes one of its own */
+    if (!w && !(w = calloc(1, sizeof *w))) {
         PyErr_NoMemory();
         goto done;
     }
     w->count = 0;
-    memset(w->words, 0, sizeof w->words);
     if (cut(v, w, (const uint8_t *)plain.buf + start, 0, (int32_t)(end - start))) goto done;
     int count = tokens(v, w);
     if (count < 0) goto done;
@@ -1524,8 +1525,13 @@ fail:
     result = NULL;
 done:
     if (w) {
-        for (int n = 0; n < ROOM; n++) Py_XDECREF(w->words[n]);
-        free(w);
+        for (int n = 0; n < ROOM; n++) {
+            PyObject *word = w->words[n];
+            w->words[n] = NULL;
+            Py_XDECREF(word);
+        }
+        if (v->spare) free(w);
+        else v->spare = w;
     }
     v->reading--;
     PyBuffer_Release(&plain);
@@ -1580,6 +1586,7 @@ static void vocabulary_free(PyObject *self) {
     Py_XDECREF(v->given);
     Py_XDECREF(v->chunk_type);
     Py_XDECREF(v->empty);
+    free(v->spare);
     release(self);
     Py_DECREF(type);
 }

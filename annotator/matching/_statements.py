@@ -7,7 +7,7 @@ Carried over is only what is certain: within a paragraph by a word that refers b
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ..statements import read
 from ..statements.statement import Role, Statement
@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 _SENTENCES_BACK = 6
 _WINDOW = 1200  # bytes of a sentence too long to be read as one
 _ENOUGH_WORDS = 40
-_KEPT = 1024  # sentences that stay read: an article has fewer, and a book need not fit in memory
+# Sentences, and statements with theirs, that stay read: an article has fewer, and a book need not fit in memory.
+_KEPT = 1024
+
+_Key = TypeVar("_Key")
+_Read = TypeVar("_Read")
 
 
 class Statements:
@@ -43,7 +47,7 @@ class Statements:
         """Return the statement that a mention makes or stands in, with what is carried over; ``None`` if none."""
         key = (start, end)
         if key not in self._kept:
-            self._kept[key] = self._at(start, end, block)
+            _keep(self._kept, key, self._at(start, end, block))
         return self._kept[key]
 
     def _at(self, start: int, end: int, block: int) -> Statement | None:
@@ -98,7 +102,7 @@ class Statements:
         found = self._foreign.get(block)
         if found is None:
             words = self.page.plain[self.page.block_starts[block] : self.page.block_ends[block]].lower().split()
-            common = sum(word in COMMON for word in words)
+            common = sum(map(COMMON.__contains__, words))
             found = self._foreign[block] = len(words) >= _ENOUGH_WORDS and common * 10 < len(words)
         return found
 
@@ -294,8 +298,8 @@ class Statements:
         return headline is not None and actor in (headline.t.values[n] for c in headline.s.chunks for n in c.actors)
 
 
-def _keep(kept: dict[int, Reader | None], at: int, found: Reader | None) -> None:
-    """Keep a reader, and let go of the one that was read first where there are enough."""
+def _keep(kept: dict[_Key, _Read], at: _Key, found: _Read) -> None:
+    """Keep what was read, and let go of what was read first where there is enough."""
     if len(kept) >= _KEPT:
         del kept[next(iter(kept))]
     kept[at] = found

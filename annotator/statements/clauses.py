@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .tokens import Tokens
 
 _PASSING = frozenset({ADVERB, DATE})
+_ENDS = frozenset({STOP, BREAK, SUB, REL})
 
 
 class Host(NamedTuple):
@@ -63,6 +64,7 @@ class Sentence:
         self._complements: dict[int, tuple[list[int], list[tuple[str, int]]]] = {}
         self._phrases: dict[int, list[tuple[str, int]]] = {}
         self._subjects: dict[int, int] | None = None
+        self._starts: dict[int, int] | None = None
 
     @property
     def _clauses(self) -> dict[int, Clause]:
@@ -376,7 +378,7 @@ class Sentence:
             k = self.kinds[n]
             if k == VERBS:
                 return self.governor(n) if self.chunks[n].form != "finite" else n
-            if k in {STOP, BREAK, SUB, REL}:
+            if k in _ENDS:
                 return -1
             n -= 1
         return -1
@@ -404,7 +406,7 @@ class Sentence:
             return (n,)  # "sanctions banning exports"
         if self.kinds[n] == JOIN:
             other = n - 1
-            while other >= 0 and self.kinds[other] != VERBS and self.kinds[other] not in {STOP, BREAK, SUB, REL}:
+            while other >= 0 and self.kinds[other] != VERBS and self.kinds[other] not in _ENDS:
                 other -= 1
             if self.kinds[other] == VERBS:
                 return self.subjects(other)
@@ -489,20 +491,20 @@ class Sentence:
         return found
 
     def _end(self, verb: int) -> int:
-        n = verb + 1
-        starts = {self._clauses[f].start for f in self.finite if f > verb and f in self._clauses}
-        while n < len(self.chunks):
-            if n in starts or self.kinds[n] in {STOP, BREAK, SUB, REL}:
+        if self._starts is None:
+            self._starts = {clause.start: other for other, clause in self._clauses.items()}  # of several the last
+        starts, kinds, behind = self._starts, self.kinds, self.behind
+        for n in range(verb + 1, len(self.chunks)):
+            kind = kinds[n]
+            if kind in _ENDS or starts.get(n, -1) > verb:
                 return n
-            if self.kinds[n] == JOIN and (
-                n + 1 in starts
-                or (self.kinds[self.behind[n]] == VERBS and self.chunks[self.behind[n]].form == "finite")
+            if kind == JOIN and (
+                starts.get(n + 1, -1) > verb or (kinds[behind[n]] == VERBS and self.chunks[behind[n]].form == "finite")
             ):
                 return n
-            if self.kinds[n] == COMMA and n + 1 in starts:
+            if kind == COMMA and starts.get(n + 1, -1) > verb:
                 return n
-            n += 1
-        return n
+        return max(verb + 1, len(self.chunks))
 
     def complements(self, verb: int) -> tuple[list[int], list[tuple[str, int]]]:
         """Return the objects of a verb group and the (preposition, noun group) pairs that follow it in its clause.
@@ -612,7 +614,7 @@ class Sentence:
             kind = self.kinds[at]
             if kind == VERBS:
                 return at
-            if kind in {STOP, BREAK, SUB, REL}:
+            if kind in _ENDS:
                 break
             at -= 1
         return next((v for v in self.finite if v > n), -1)

@@ -10,12 +10,12 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from . import words as w
-from .assertion import Assertions
 from .authority import Authorship
 from .chunks import GROUP, VERBS
 from .instruments import Instruments
 from .limits import Limits
-from .naming import BEARING, MEASURING, ON, TO
+from .manner import Manner
+from .naming import MEASURING, ON, TO
 from .statement import Role, Statement
 from .target import Targets
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .lexicon import Lexicon
 
 
-class Reader(Authorship, Targets, Assertions, Instruments, Limits):
+class Reader(Authorship, Targets, Instruments, Limits):
     """The statements of one sentence."""
 
     def __init__(self, sentence: Sentence, lexicon: Lexicon) -> None:
@@ -74,13 +74,9 @@ class Reader(Authorship, Targets, Assertions, Instruments, Limits):
     def _read_all(self) -> list[Statement]:
         found: list[Statement] = []
         for n, c in enumerate(self.s.chunks):
-            if c.kind == GROUP and c.measures:
+            if c.measures:
                 found.append(self.of_group(n, c.measures[-1]))
-            elif (
-                c.kind == VERBS
-                and c.act in MEASURING
-                and not any(self.s.chunks[o].measures for o in self.s.complements(n)[0])
-            ):
+            elif c.act in MEASURING and not any(self.s.chunks[o].measures for o in self.s.complements(n)[0]):
                 found.append(self.of_verb(n))
         return found
 
@@ -209,7 +205,6 @@ class Reader(Authorship, Targets, Assertions, Instruments, Limits):
         involved: Iterable[int],
     ) -> Statement:
         s, t = self.s, self.t
-        status, said = self._status(verb, group, involved)
         role, refers = authority
         if verb >= 0 and s.chunks[verb].act in {"be", "stand", "keep", "other"}:
             after = range(verb + 1, min(verb + 4, len(s.chunks)))
@@ -217,8 +212,7 @@ class Reader(Authorship, Targets, Assertions, Instruments, Limits):
             what = (value or what[0], what[1])
         elif verb >= 0:
             what = (self._duty(verb) or what[0], what[1])
-        on = target[0]._replace(places=self._places(target[0].actors))
-        tense = s.chunks[verb].tense if verb >= 0 else ""
+        on = Role(target[0].actors, target[0].how, self._places(target[0].actors))
         return Statement(
             t.starts[tokens[0]],
             t.ends[tokens[1] - 1],
@@ -228,18 +222,10 @@ class Reader(Authorship, Targets, Assertions, Instruments, Limits):
             target[1],
             target[2],
             refers,
-            status,
-            said,
-            tense,
-            self._exists(verb, group),
-            self._is_presupposed(status, what[0], group),
-            self._is_partial(verb, group),
-            self._role(verb, group, tokens[0], on),
-            self._is_itself(on),
-            tuple(self.span(n) for n in self._spots(verb, group, on)),
-            self._instrument_of(verb, group),
+            s.chunks[verb].tense if verb >= 0 else "",
             verb,
             group,
+            Manner(s, self.lexicon, (verb, group, tokens[0]), what[0], on, tuple(involved)),
         )
 
     def _duty(self, verb: int) -> str:
@@ -263,21 +249,3 @@ class Reader(Authorship, Targets, Assertions, Instruments, Limits):
         if statement.role in {"bearer", "verb"}:
             start = min([start, *(a for a, _ in statement.spots)])
         return start, max([end, *(b for _, b in statement.spots)])
-
-    def _role(self, verb: int, group: int, token: int, target: Role) -> str:
-        if group < 0 or (self.s.chunks[group].goods and not self.s.chunks[group].measures):
-            return "verb" if verb >= 0 else ""
-        if target.how in {"bearer", "faces"}:
-            return "bearer"
-        head = self.s.chunks[group].head
-        if token < head and self.t.tags[head] in {w.NOUN, w.VERB} and self.t.words[head] not in w.REGIMES:
-            return ""  # "the sanctions debate", "the Panel of Experts archive": said of something else
-        host = self.s.host(group)
-        if (
-            host.prep in BEARING | {"on", "to"}
-            and host.role == "phrase"
-            and verb >= 0
-            and self.s.chunks[verb].act in {"be", "stand"}
-        ):
-            return "bearer"
-        return host.role

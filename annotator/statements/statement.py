@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 
 class Role(NamedTuple):
@@ -11,6 +11,42 @@ class Role(NamedTuple):
     actors: tuple[str, ...] = ()
     how: str = ""
     places: tuple[tuple[int, int], ...] = ()
+
+
+class Manner(Protocol):
+    """What is worked out of a statement when somebody asks (``manner.Manner``)."""
+
+    @property
+    def asserted(self) -> tuple[str, str]:
+        """Whether it is asserted, and by whom it is reported."""
+
+    @property
+    def existing(self) -> bool:
+        """Whether the measure stands already."""
+
+    @property
+    def presupposed(self) -> bool:
+        """Whether the sentence takes it that the measure is there."""
+
+    @property
+    def partial(self) -> bool:
+        """Whether only a part is meant."""
+
+    @property
+    def role(self) -> str:
+        """What the measure is in its clause."""
+
+    @property
+    def itself(self) -> bool:
+        """Whether the target is the actor as such."""
+
+    @property
+    def spots(self) -> tuple[tuple[int, int], ...]:
+        """The noun groups that are the target, as offsets."""
+
+    @property
+    def instrument(self) -> tuple[int, int]:
+        """Where the instrument stands that the measure is put down to, (-1, -1) where none is."""
 
 
 class Statement(NamedTuple):
@@ -38,18 +74,55 @@ class Statement(NamedTuple):
     themes: tuple[str, ...]
     named: bool
     refers: str
-    status: str
-    said: str
     tense: str
-    existing: bool
-    presupposed: bool
-    partial: bool
-    role: str
-    itself: bool
-    spots: tuple[tuple[int, int], ...]
-    instrument: tuple[int, int]
     verb: int
     group: int
+    manner: Manner
+
+    @property
+    def status(self) -> str:
+        """Whether it is asserted."""
+        return self.manner.asserted[0]
+
+    @property
+    def said(self) -> str:
+        """By whom it is reported, empty where by nobody."""
+        return self.manner.asserted[1]
+
+    @property
+    def existing(self) -> bool:
+        """Whether the measure stands already."""
+        return self.manner.existing
+
+    @property
+    def presupposed(self) -> bool:
+        """Whether the sentence takes it that the measure is there."""
+        return self.manner.presupposed
+
+    @property
+    def partial(self) -> bool:
+        """Whether only a part is meant."""
+        return self.manner.partial
+
+    @property
+    def role(self) -> str:
+        """What the measure is in its clause."""
+        return self.manner.role
+
+    @property
+    def itself(self) -> bool:
+        """Whether the target is the actor as such."""
+        return self.manner.itself
+
+    @property
+    def spots(self) -> tuple[tuple[int, int], ...]:
+        """The noun groups that are the target, as offsets."""
+        return self.manner.spots
+
+    @property
+    def instrument(self) -> tuple[int, int]:
+        """Where the instrument stands that the measure is put down to, (-1, -1) where none is."""
+        return self.manner.instrument
 
     def in_words(self) -> str:
         """Return what is read in one line: who does what to whom, and whether it is asserted."""
