@@ -99,7 +99,7 @@ class Result:
         made.lists = annotator.lists
         made.policy = policy
         made.decisions = annotator.decisions
-        made._unplaced = []
+        object.__setattr__(made, "_unplaced", [])
         made.__class__ = cls
         result: Result = made
         return result
@@ -487,15 +487,19 @@ class Annotator:
         else:
             day = self._check_options(options)
         name = None if path is None else _path_of(path)
-        if isinstance(source, str) and (options.format or reading.format_of(name, source)) == "text":
+        format = options.format
+        if isinstance(source, str):
+            format = format or reading.format_of(name, source)
+        if isinstance(source, str) and format is not None and reading.is_text(format, source):
             # What is quiet holds no notes of ours, so that reading it takes nothing more.
-            if self._is_quiet(source, without=writing.WORDS):
-                return Result.quiet(reading.read(source, format="text", path=name), day, self, options.notes)
-            document = self.read(source, format="text", path=name)
+            quiet = self._is_quiet(source, without=writing.WORDS)
+            read = reading.read if quiet else writing.read_bare
+            document = read(source, format=format, path=name)
         else:
-            document = self.read(source, format=options.format, path=name, encoding=options.encoding)
-            if self._is_quiet(document.text):
-                return Result.quiet(document, day, self, options.notes)
+            document = self.read(source, format=format, path=name, encoding=options.encoding)
+            quiet = self._is_quiet(document.text)
+        if quiet:
+            return Result.quiet(document, day, self, options.notes)
         date, date_from = day_of(options.as_of, document)
         ruling = self.ruling(document, id)
         best = options.notes == "best"

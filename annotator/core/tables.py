@@ -195,7 +195,8 @@ def build(
         bytes(builder.exact), builder.masks, gate_offsets, gates, owner_offsets, owner_list,
         array("I", [len(builder.numbers), contexts, len(marks.gates)]), *folding.tables(_FOLDED),
         array("I", [place // 2 for place in must_offsets]), musts, bytes(must_bytes),
-        scan.filter(entries.keys.tobytes(), hashes, True), *(scan.filter(found.keys.tobytes(), hashes, False) for found in maps),
+        scan.filter(entries.keys.tobytes(), hashes, True),
+        *(scan.filter(found.keys.tobytes(), hashes, False) for found in maps),
         array("I", marks.digits),
     ]  # fmt: skip
     return _packed([part if isinstance(part, bytes) else part.tobytes() for part in sections])
@@ -214,7 +215,7 @@ def _forms(builder: _Builder, kind: Indexed, marks: Marks | None, slot: Callable
 
 
 def _literals(builder: _Builder, kinds: tuple[Indexed, Indexed]) -> _Map:
-    """Return the literals, of triggers and of cues, of each word and of two in a row; keys as ``scan.entries`` has them."""
+    """Return the literals, of triggers and of cues, of each word and of two in a row, by keys for ``scan.entries``."""
     singles: dict[int, list[int]] = {}
     pairs: dict[tuple[int, int], list[int]] = {}
     for which, kind in enumerate(kinds):

@@ -13,7 +13,16 @@ from .formats import FORMATS, format_of, named
 if TYPE_CHECKING:
     from ..model import Document
 
-__all__ = ["FORMATS", "format_of", "read"]
+__all__ = ["FORMATS", "format_of", "is_text", "read"]
+
+
+def is_text(format: str, source: str) -> bool:
+    """Tell at once that an article, given as a string, is its own text. False where that is not plain."""
+    if format == "markdown":
+        from .markdown.unmarked import is_unmarked
+
+        return is_unmarked(source)
+    return format == "text"
 
 
 def read(

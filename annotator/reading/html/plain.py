@@ -31,9 +31,12 @@ _CUTS = re.compile(
 )
 _RAW = re.compile(r"<(script|style|title|noscript|iframe|svg)[^<>]*>(.*)</\1>", re.IGNORECASE | re.DOTALL)
 _RAW_NAMES = frozenset("script style title textarea xmp iframe noembed noframes noscript plaintext dialog sup".split())
-_CLOSED = ("script", "style", "title", "noscript", "iframe", "svg")
+_CLOSED = [
+    (f"<{name}".encode(), f"</{name}".encode()) for name in ("script", "style", "title", "noscript", "iframe", "svg")
+]
 _REFERENCE = re.compile("&(#[0-9]++;?|#[xX][0-9a-fA-F]++;?|[A-Za-z][A-Za-z0-9]*+;?)")
 _SPACE = " \t\n\f\r"
+_UNSEEN = [letter for letter in UNSEEN_LETTERS if letter not in _SIGNS]
 _MOST_KEPT, _LONGEST_KEPT = 4096, 300
 _STRAY = re.compile(f"{_TABLE}[^{_TABLE}{_CELL}]*[^{_TABLE}{_CELL}{_BLOCK}{_LINE} ]")
 
@@ -76,8 +79,9 @@ def plain_text(markup: str) -> str | None:
     except _OtherError:
         return None
     if not text.isascii():
-        for letter in UNSEEN_LETTERS:
-            text = text.replace(letter, "")
+        for letter in _UNSEEN:
+            if letter in text:
+                text = text.replace(letter, "")
     return _spaced(text)
 
 
@@ -87,8 +91,8 @@ def _is_open(markup: str) -> bool:
     """
     if markup.rfind("<!--") > max(markup.rfind("-->"), markup.rfind("--!>")):
         return True
-    small = markup.lower()
-    return any(small.rfind(f"<{name}") > small.rfind(f"</{name}") for name in _CLOSED)
+    small = markup.encode("utf-8", "surrogatepass").lower()  # faster; what has another length has a place all the same
+    return any(opening in small and small.rfind(opening) > small.rfind(closing) for opening, closing in _CLOSED)
 
 
 def _spaced(text: str) -> str | None:
@@ -102,13 +106,12 @@ def _spaced(text: str) -> str | None:
         if _STRAY.search(text):
             return None
         text = text.replace(_TABLE, _BLOCK)
-    text = text.replace(_CELL, _BLOCK).replace(f" {_BLOCK}", _BLOCK).replace(f"{_BLOCK} ", _BLOCK)
-    if _LINE in text:
-        text = text.replace(f" {_LINE}", _LINE).replace(f"{_LINE} ", _LINE)
-        text = re.sub(f"[{_BLOCK}{_LINE}]{{2,}}", _BLOCK, text)
-    else:
-        while _BLOCK * 2 in text:
-            text = text.replace(_BLOCK * 2, _BLOCK)
+    text = text.replace(_CELL, _BLOCK)
+    if _LINE not in text:
+        return "\n\n".join([block for part in text.split(_BLOCK) if (block := part.strip(" "))])
+    text = text.replace(f" {_BLOCK}", _BLOCK).replace(f"{_BLOCK} ", _BLOCK)
+    text = text.replace(f" {_LINE}", _LINE).replace(f"{_LINE} ", _LINE)
+    text = re.sub(f"[{_BLOCK}{_LINE}]{{2,}}", _BLOCK, text)
     return text.strip(f" {_BLOCK}{_LINE}").replace(_BLOCK, "\n\n").replace(_LINE, "\n")
 
 

@@ -36,9 +36,15 @@ _MARK = re.compile(
     r"|(?P<close>(?<=[\w\"”’').,!?;:%])(?:[*_]{1,3}|~~)(?![\w*_~`]))"
 )
 _SIGN = re.compile(r"[\\&<*_~\[\]\r\n]")  # one of these begins every mark
+_SIGNS = "\\&<*_~[>"  # without one of these there is no mark: a line's end is one before a quotation's sign only
 _QUOTED = re.compile(r"[ \t]{0,3}>[ \t>]*[^\s>]")
 _LONGEST_LINE = 4000
 _UNSEEN = "\xad\u200b\u2060\ufeff"
+
+
+def is_unmarked(source: str) -> bool:
+    """Tell at once that there is no mark in a source. False where that is not plain."""
+    return not any(sign in source for sign in _SIGNS)
 
 
 def unmark(source: str) -> tuple[str, SourceMap, Unmarked] | None:
@@ -47,6 +53,8 @@ def unmark(source: str) -> tuple[str, SourceMap, Unmarked] | None:
     >>> unmark("Resolution **2397**: luxury&nbsp;goods")[0]
     'Resolution 2397: luxury\xa0goods'
     """
+    if is_unmarked(source):
+        return None
     runs = Unmarked()
     parts: list[str] = []
     size = at = 0
