@@ -147,7 +147,7 @@ def said(reader: Reader) -> list[Any]:
 
 
 def test_what_sentences_say_is_the_same(outside: Path, lexicon: Lexicon, monkeypatch: pytest.MonkeyPatch) -> None:
-    places = [(plain, *place) for plain in news(outside) if b"sanction" in plain for place in parted(plain)][::3]
+    places = [(plain, *place) for plain in news(outside) if b"sanction" in plain for place in parted(plain)]
     readers = [read(*place, lexicon) for place in places]
     statements = [reader and said(reader) for reader in readers]
     monkeypatch.setattr(core, "built", lambda _: None)
