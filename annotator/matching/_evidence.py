@@ -18,6 +18,7 @@ from ._words import either, lines, phrases, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from ..lists.entries import Entry
     from ..lists.names.index import Found
@@ -144,7 +145,7 @@ class Around:
     cited: bool
     nasab: bool
     land: frozenset[str]
-    named: frozenset[Key]
+    named: AbstractSet[Key]
     beside: Beside
     any_land: bool
     quoted: bool

@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import replace
 from functools import partial
 from itertools import accumulate, islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..lists.entries import shown_name
 from ..lists.names import legal
@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 ALSO = "also"
 CERTAIN = 0.9
-_NOBODY: frozenset[Any] = frozenset()
+_NOBODY: frozenset[Key] = frozenset()
 _QUOTES = frozenset((b'"', b"'"))
 _HOPELESS = "nothing near it could make enough of the name"
 _SMALL_LETTERS = "not written with capitals, as a name is"
@@ -549,7 +549,7 @@ class _Listed:
             any_land=lambda: self.names_lands(article),
             quoted=lambda: plain[start - 1 : start] in _QUOTES and plain[end : end + 1] in _QUOTES,
             after=lambda: after,
-            named=lambda: frozenset(self.named.get(article, ())),
+            named=lambda: self.named.get(article, _NOBODY),
             says=lambda: partial(self.says, article),
             year=lambda: self.year,
             shipping=lambda: spot.shipping and speaks_of_ships(near, 0, len(near)),

@@ -268,6 +268,8 @@ class Prospects:
         ships = all(flags & VESSEL and kind != IDENTIFIER for _, kind, flags in meant)
         if ships and not (spot.shipping or spot.ship):  # told without opening the entries
             return False
+        if spot.listing:  # where sanctions are spoken of little is ruled out
+            return True
         lists, same = alike(self.lists, place, meant)
         one = place[0][1]
         return any(
@@ -298,8 +300,7 @@ class Prospects:
         bound.add(near, 5, 2)
         bound.add(far and not near, 3, 1)
         bound.add(bool(facts.cues) and not far, -1, 0)
-        bound.add(spot.listing, 15, 6, 1)  # and who lists it may be the entry's own authority
-        bound.add(not spot.listing and self.listing, 4, 1)
+        bound.add(self.listing, 4, 1)
         bound.add(vessel, 10, 2)
         bound.add(not person and not vessel, 6, 1)  # called a company, or an aircraft
         lacks = partial(
@@ -345,13 +346,13 @@ class Prospects:
                 or (one.bits < _evidence.COMMON and not strong and support < _evidence.BOTH)
                 or (one.bits < _evidence.DISTINCT and not support)
             )
-        told = near or spot.listing or legal
+        told = near or legal
         if single and not told and not ship:
             if kind == BARE or sum(map(str.isalpha, spot.text)) <= _evidence.SHORT_ACRONYM:
                 return True
             if facts.cues and not far and support < 1 and not first:
                 return True
-        if kind == CORE and not (spot.listing or legal):
+        if kind == CORE and not legal:
             return True
         return not one.names and kind != SCRIPT and not told
 
