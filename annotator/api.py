@@ -460,6 +460,7 @@ class Annotator:
         # Wrong ones are refused before anything is read.
         day = self._check_options(options)
         document = self.read(source, format=options.format, path=path, encoding=options.encoding)
+        del source  # bytes of a long text, which the document does without
         if matching.quiet(document.text, self.rulebook, names=self.names if self.lists else "never"):
             return Result.quiet(document, day, self, options.notes)
         date, date_from = day_of(options.as_of, document)
