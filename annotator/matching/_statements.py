@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _SENTENCES_BACK = 6
 _WINDOW = 1200  # bytes of a sentence too long to be read as one
 _ENOUGH_WORDS = 40
-_KEPT = 1024  # sentences that stay read: an article has fewer, and a book need not fit in memory
+_KEPT = 1024  # sentences that stay read, and statements: an article has fewer, and a book need not fit in memory
 
 
 class Statements:
@@ -43,6 +43,8 @@ class Statements:
         """Return the statement that a mention makes or stands in, with what is carried over; ``None`` if none."""
         key = (start, end)
         if key not in self._kept:
+            if len(self._kept) >= _KEPT:
+                self._kept.clear()
             self._kept[key] = self._at(start, end, block)
         return self._kept[key]
 
