@@ -498,6 +498,7 @@ class Annotator:
         else:
             document = self.read(source, format=format, path=name, encoding=options.encoding)
             quiet = self._is_quiet(document.text)
+        del source  # bytes of a long text, which the document does without
         if quiet:
             return Result.quiet(document, day, self, options.notes)
         date, date_from = day_of(options.as_of, document)

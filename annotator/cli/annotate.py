@@ -99,6 +99,7 @@ class _Run:
         self.detail = "brief"
         self.strict = False
         self.lines: list[bytes] = []
+        self.before = b""
 
     def all(self, names: tuple[str, ...]) -> int:
         """Annotate all, and say in the end what was found; return the worst exit code."""
@@ -112,24 +113,30 @@ class _Run:
 
     def one(self, name: str) -> None:
         """Annotate one article and write it where it goes. Raises ``AnnotatorError``."""
-        source = article(name, screen(), self.options.format)
-        result = self.annotator.annotate(source, path=None if name == STDIN else name, options=self.options)
+        place = self.targets.of(name)
+        path = None if name == STDIN else name
+        result = self.annotator.annotate(self.source(name, keep=place == name), path=path, options=self.options)
         data = result.render_bytes(self.output_format, style=self.style, detail=self.detail)
         report_warnings(name, result, self.options)
         report_unplaced(name, result, strict=self.strict)
         if self.lines_wanted:
             data += b"\n"
-        place = self.targets.of(name)
         if self.joined:
             self.lines.append(data)
         elif place is None:
             screen().write(data)
         elif self.targets.together:
             self.lines.append(data)
-        elif place != name or data != source:
+        elif place != name or data != self.before:
             self.targets.write(name, data)
         self.tally.add(name, result, self.options, result.unplaced)
         screen().inform(_done(name, place, result))
+
+    def source(self, name: str, *, keep: bool) -> bytes:
+        """Return the bytes of an article; with ``keep`` they are held, to tell whether it changes in its place."""
+        data = article(name, screen(), self.options.format)
+        self.before = data if keep else b""
+        return data
 
     def together(self, name: str) -> None:
         """Write one file of what all articles gave."""

@@ -106,7 +106,7 @@ def _opener(name: str, layout_of: Callable[[str], Layout], date_of: Callable[[st
         else:
             text, codec, errors, bom = decode(source, path=path, encoding=encoding)
         return Document(
-            source=None if isinstance(source, str) else source,
+            source=None if isinstance(source, str) or len(source) > _LONG else source,
             text=text,
             format=name,
             encoding=codec,
@@ -213,6 +213,7 @@ def _open_html(source: bytes | str, path: str | None, encoding: str | None) -> D
     return open_html(source, path, encoding)
 
 
+_LONG = 1 << 20  # bytes of a text that are not kept beside it, but made again of it, when they are asked for
 _PAGE_HEAD = 1 << 14
 _MAIL_HEAD = 1 << 13
 _BEFORE_PAGE = frozenset("<\ufeff\xef \t\n\f\r")  # what a page may begin with
