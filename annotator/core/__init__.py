@@ -28,6 +28,9 @@ Fit = tuple[int, int, bool]
 # Where a literal stands (offsets of ``Folded.plain``, the second one behind the closing blank and the next), its
 # number, and the forms that may stand there.
 Place = tuple[int, int, int, list[Fit]]
+# Where a cue's literal stands: start, end and number as above, and the form that may stand there with the element that
+# was hit, -1 and -1 where the cue stands for certain and is no more than the literal.
+CueRow = tuple[int, int, int, int, int]
 
 
 def _built() -> Any:
@@ -95,17 +98,17 @@ class Words:
         found, backward = self._tables.triggers(self._folded.folded, self._words, plain, self._folded.wide, every)
         return _places(_rows(found), stops=bool(backward))
 
-    def cues(self) -> tuple[list[tuple[int, int, int]], list[Place]]:
-        """Return (start, end, context) of the cues that stand, and the places where others may."""
+    def cues(self) -> dict[int, list[CueRow]]:
+        """Return by context where cues stand, or may stand (see `CueRow`)."""
         folded = self._folded
-        certain: list[tuple[int, int, int]] = []
-        rest: list[_Row] = []
-        for row in _rows(self._tables.cues(folded.folded, self._words, folded.plain, folded.wide, True)[0]):
-            if row[5] & _HIGHEST:
-                certain.append((row[0], row[1] - 2, row[5] ^ _HIGHEST))
+        found: dict[int, list[CueRow]] = {}
+        rows = _rows(self._tables.cues(folded.folded, self._words, folded.plain, folded.wide, True)[0])
+        for start, end, literal, form, anchor, owner in rows:
+            if owner & _HIGHEST:
+                found.setdefault(owner ^ _HIGHEST, []).append((start, end, literal, -1, -1))
             else:
-                rest.append(row)
-        return certain, _places(rest, stops=True)
+                found.setdefault(owner, []).append((start, end, literal, form, anchor & ~_HIGHEST))
+        return found
 
 
 def _rows(found: bytes) -> Iterator[_Row]:

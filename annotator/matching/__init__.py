@@ -143,8 +143,9 @@ def _of_rules(
         as_of=as_of,
         ranks=ranks,
         voice=voice,
+        everything=everything,
     )
-    return finder.find(everything=everything), finder.judge.whose.statements
+    return finder.find(), finder.judge.whose.statements
 
 
 def _laid_out(document: Document, rulebook: Rulebook, folded: Folded) -> Statements:

@@ -7,16 +7,25 @@ from typing import TYPE_CHECKING
 from ..folding import Folded
 from ..model import Block, Document, Layout
 from ._forms import stands, trials
-from ._hits import Hits
+from ._hits import ANY_FORM, Hits
 from ._page import Cue, Page
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from ..rulebook import Rulebook
 
 
 def lay_out(document: Document, rulebook: Rulebook, folded: Folded, hits: Hits | None = None) -> Page:
     """Return a document laid out for matching; ``hits`` are what the first pass found, where it has run already."""
-    return Page(document, rulebook, folded, lambda page: find_cues(page, hits))
+    first = hits
+
+    def cues(page: Page, contexts: Collection[int]) -> list[Cue]:
+        nonlocal first
+        first = first or Hits(rulebook, folded)
+        return find_cues(page, first, contexts)
+
+    return Page(document, rulebook, folded, cues)
 
 
 def topics(page: Page, group: str, text: str) -> list[int]:
@@ -34,41 +43,55 @@ def topics(page: Page, group: str, text: str) -> list[int]:
     return found
 
 
-def find_cues(page: Page, hits: Hits | None = None) -> list[Cue]:
-    """Return the cues in live, unprotected text, longest first where they overlap, in order."""
+def find_cues(page: Page, hits: Hits, contexts: Collection[int]) -> list[Cue]:
+    """Return the cues of contexts in live, unprotected text, longest first where they overlap, in order.
+
+    ``contexts`` are all that may take a place from one another, which those of other groups do not.
+    """
     table = page.rulebook.cues
+    seen = hits.cues()
     found: list[Cue] = []
-    certain, places = (hits or Hits(page.rulebook, page.folded)).cues()
-    found += [Cue(*cue) for cue in certain if page.live(page.block_at(cue[0]))]
-    for hit in places:
-        block = page.block_at(hit[0])
-        if page.live(block):
-            tried = ((stands(page, trial), trial.form.owner) for trial in trials(page, table, hit, block))
-            found += [Cue(span[0], span[1], owner) for span, owner in tried if span is not None]
+    open_: dict[tuple[int, int, int], int] = {}
+    for context in contexts:
+        for start, end, literal, number, anchor in seen.get(context, ()):
+            block = page.block_at(start)
+            if not page.live(block):
+                continue
+            if number == ANY_FORM:
+                open_[start, end, literal] = block
+            elif number < 0:
+                found.append(Cue(start, end - 2, context))
+            else:
+                trial = next(trials(page, table, (start, end, literal, [(number, anchor, False)]), block))
+                span = stands(page, trial)
+                if span is not None:
+                    found.append(Cue(span[0], span[1], context))
+    for (start, end, literal), block in open_.items():
+        for trial in trials(page, table, (start, end, literal, None), block):
+            span = stands(page, trial) if trial.form.owner in contexts else None
+            if span is not None:
+                found.append(Cue(span[0], span[1], trial.form.owner))
     for one in page.script_hits(table.scripts):
-        start, end = page.folded.from_text(one.start), page.folded.from_text(one.end)
-        if page.live(page.block_at(start)):
-            found.append(Cue(start, end, one.owner))
+        if one.owner in contexts:
+            start, end = page.folded.from_text(one.start), page.folded.from_text(one.end)
+            if page.live(page.block_at(start)):
+                found.append(Cue(start, end, one.owner))
     found.sort(key=lambda cue: (cue.start, -cue.end, cue.context))
     return _standing(page, found)
 
 
 def _standing(page: Page, cues: list[Cue]) -> list[Cue]:
-    """Return the cues that stand: "South Sudan" is no cue of Sudan.
+    """Return the cues of a group that stand, the longest where they overlap: "South Sudan" is no cue of Sudan.
 
-    Within a group the longest wins, across groups each stands; none stands in protected text.
+    None stands in protected text.
     """
     kept: list[Cue] = []
-    tops: dict[str, Cue] = {}
+    top = Cue(-1, -1, -1)
     for cue in cues:
-        group = page.context_groups[cue.context] or page.context_names[cue.context]
-        top = tops.get(group)
-        if top is not None and cue.end <= top.end:
-            same = cue.start == top.start and cue.end == top.end and cue.context != top.context
-            if not same:
-                continue
+        if cue.end <= top.end and (cue.start != top.start or cue.end != top.end or cue.context == top.context):
+            continue
         if page.protected_starts and page.is_protected(cue.start, cue.end):
             continue
         kept.append(cue)
-        tops[group] = cue
+        top = cue
     return kept

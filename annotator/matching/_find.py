@@ -66,12 +66,14 @@ class Finder:
         as_of: str | None = None,
         ranks: bool = False,
         voice: str = "",
+        everything: bool = False,
     ) -> None:
         self.rulebook = rulebook
+        self.everything = everything
         self.ranks = ranks
         self.hits = hits
         self.page = lay_out(document, rulebook, folded, hits)
-        self.judge = Judge(self.page, rulebook, selected, as_of, voice)
+        self.judge = Judge(self.page, rulebook, selected, as_of, voice, everything=everything)
         self.able = hits.able
         self.model = model
         self.read_to: dict[int, int] = {}
@@ -81,7 +83,7 @@ class Finder:
 
     # -- candidates -----------------------------------------------------------------------------
 
-    def candidates(self, *, everything: bool) -> list[Candidate]:
+    def candidates(self) -> list[Candidate]:
         """Return what fits at the hits, without duplicates, in order of place."""
         page, table = self.page, self.rulebook.triggers
         found: dict[tuple[int, int, int, str], Candidate] = {}
@@ -99,7 +101,7 @@ class Finder:
         for candidate in (*self.script_candidates(), *self.token_candidates()):
             found.setdefault((candidate.start, candidate.end, candidate.rule, candidate.role), candidate)
         # Without anything to lean on nothing that leans counts.
-        for trial in leaning if found or everything else ():
+        for trial in leaning if found or self.everything else ():
             self._try(trial, found, tried)
         return sorted(found.values(), key=lambda c: (c.start, -c.end, c.rule, c.role))
 
@@ -260,9 +262,9 @@ class Finder:
 
     # -- all together ---------------------------------------------------------------------------
 
-    def find(self, *, everything: bool) -> list[Mention]:
+    def find(self) -> list[Mention]:
         """Return the mentions, and with ``everything`` what was ruled out."""
-        named = settle_names(self.judge, self.candidates(everything=everything))
+        named = settle_names(self.judge, self.candidates())
         verdicts = [entry if isinstance(entry, Verdict) else self.judge.judge(entry) for entry in named]
         verdicts = settle_references(self.judge, settle_repeats(self.judge, verdicts))
         # Claims, and the words that only claims rest on ("UN-sanctioned"), take no place from other mentions.
@@ -282,10 +284,10 @@ class Finder:
             kept += self._settle_overlaps(group)
         kept += find_pairs(self.judge, kept)
         kept += find_claims(self.judge, kept)
-        kept = [v for v in kept if everything or (v.notes and not v.ruled_out)]
+        kept = [v for v in kept if self.everything or (v.notes and not v.ruled_out)]
         calling = Counter(n for v in kept for n in v.notes) if self.ranks else Counter[str]()
         mentions = [self._mention(v, calling) for v in kept]
-        if everything:
+        if self.everything:
             mentions = [replace(m, reads=self._reads(v)) for m, v in zip(mentions, kept, strict=True)]
         mentions.sort(key=lambda m: (m.start, m.end, m.rule))
         return mentions

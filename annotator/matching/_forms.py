@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ..rulebook import Edge, Form, FormTable
     from ._hits import Place as Hit
-    from ._page import Cue, Page
+    from ._page import Page
 
 _WORD, _GAP, _SLOT = 0, 1, 2
 _BLANKS = 4  # between a word and a sign that stands alone
@@ -173,10 +173,7 @@ class _Run:
             return None
         if kind == _WORD:
             return self.ahead(element + 1, index + 1) if self.word(index, element) else None
-        page = self.page
-        for cue in page.cue_starts.get(self.tokens.starts[index], ()) if page.cues else ():
-            if not _fits(page, cue, here[1]):
-                continue
+        for cue in self.page.cues_at(here[1], self.tokens.starts[index]):
             after = bisect_left(self.tokens.starts, cue.end)
             for step in (1, 0) if self._possessive(after) else (0,):
                 result = self.ahead(element + 1, after + step)
@@ -220,25 +217,16 @@ class _Run:
             if not self.joint(index, element + 1) or not self.word(index, element):
                 return None
             return self.behind(element - 1, index - 1)
-        page = self.page
         for step in (1, 0) if self._possessive(index) else (0,):
             last = index - step
             if last < 0 or (step == 0 and not self.joint(last, element + 1)):
                 continue
-            for cue in page.cue_ends.get(self.tokens.ends[last], ()) if page.cues else ():
-                if not _fits(page, cue, here[1]):
-                    continue
+            for cue in self.page.cues_at(here[1], self.tokens.ends[last], end=True):
                 first = bisect_left(self.tokens.starts, cue.start)
                 result = self.behind(element - 1, first - 1)
                 if result is not None:
                     return result[0], (*result[1], cue.context)
         return None
-
-
-def _fits(page: Page, cue: Cue, wanted: str) -> bool:
-    if wanted.startswith("*"):
-        return page.context_groups[cue.context] == wanted[1:] and page.names_party(cue)
-    return page.context_names[cue.context] == wanted
 
 
 def run(place: Place, form: Form, anchor: int) -> Found | None:

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 from ._gate import Gate, matches
 
 if TYPE_CHECKING:
-    from ..core import Fit
+    from collections.abc import Mapping, Sequence
+
+    from ..automaton import Hit
+    from ..core import CueRow, Fit
     from ..core import Place as CorePlace
     from ..folding import Folded
     from ..rulebook import Form, Rulebook
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
     # Start and end of a hit, its literal, and the forms that may stand there where they are known already.
     Place = tuple[int, int, int, list[Fit] | None]
 
-
+ANY_FORM = -2  # of a row of a cue: the forms under its literal are still to be found
 _BLANK = ord(" ")
 
 
@@ -30,12 +33,13 @@ class Hits:
     rules that may fire, ``None`` where the places tell it.
     """
 
-    __slots__ = ("_cues", "_folded", "_rulebook", "_words", "able", "places")
+    __slots__ = ("_cue_hits", "_cues", "_folded", "_rulebook", "_words", "able", "places")
 
     def __init__(self, rulebook: Rulebook, folded: Folded, *, everything: bool = False) -> None:
         self._rulebook = rulebook
         self._folded = folded
-        self._cues: tuple[list[tuple[int, int, int]], list[Place]] | None = None
+        self._cues: Mapping[int, Sequence[CueRow]] | None = None
+        self._cue_hits: list[Hit] | None = None
         self.able: frozenset[int] | None = None
         self._words = rulebook.core.read(folded) if rulebook.core is not None else None
         self.places: list[Place] = []
@@ -44,7 +48,7 @@ class Hits:
             if hits and not everything:
                 gate = Gate(rulebook, folded, hits)
                 hits, self.able = gate.hits, gate.able
-                self._cues = None if gate.cue_hits is None else ([], [(*hit, None) for hit in gate.cue_hits])
+                self._cue_hits = gate.cue_hits
             self.places += [(*hit, None) for hit in hits]
             return
         every = everything or (folded.letters and bool(rulebook.cues.scripts))
@@ -81,12 +85,16 @@ class Hits:
             start = fold.rindex(b" ", 0, start)
         return matches(self._rulebook, self._folded, form.owner, start)
 
-    def cues(self) -> tuple[list[tuple[int, int, int]], list[Place]]:
-        """Return (start, end, context) of cues that stand in the text, and where others may."""
+    def cues(self) -> Mapping[int, Sequence[CueRow]]:
+        """Return by context where cues stand or may stand; where the automaton serves only where their literals do."""
         if self._cues is None:
-            if self._words is None:
-                self._cues = [], [(*hit, None) for hit in self._rulebook.cues.hits(self._folded)]
-            else:
-                certain, places = self._words.cues()
-                self._cues = certain, [*places]
+            self._cues = self._words.cues() if self._words is not None else self._by_context()
         return self._cues
+
+    def _by_context(self) -> dict[int, list[CueRow]]:
+        table = self._rulebook.cues
+        found: dict[int, list[CueRow]] = {}
+        for start, end, literal in table.hits(self._folded) if self._cue_hits is None else self._cue_hits:
+            for context in table.owners(literal):
+                found.setdefault(context, []).append((start, end, literal, ANY_FORM, -1))
+        return found

@@ -16,7 +16,7 @@ from ..folding import without_unseen
 from ._scripts import ScriptHit, Scripts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from ..folding import Folded
     from ..model import Document
@@ -72,9 +72,9 @@ class Page:
         document: Document,
         rulebook: Rulebook,
         folded: Folded,
-        find_cues: Callable[[Page], list[Cue]],
+        find_cues: Callable[[Page, Collection[int]], list[Cue]],
     ) -> None:
-        """Lay out a document; ``find_cues`` is called with it when its cues are first asked for."""
+        """Lay out a document; ``find_cues`` is called with it when cues of a group of contexts are first asked for."""
         self.document = document
         self.rulebook = rulebook
         self.folded = folded
@@ -95,13 +95,13 @@ class Page:
         self._sentences: dict[int, list[int]] = {}
         self._quotes: dict[int, list[int]] = {}
         self._words: dict[tuple[int, int], set[str]] = {}
-        self._cues: list[Cue] | None = None
-        self._all_starts: list[int] | None = None
+        self._cues: dict[str, list[Cue]] = {}
+        self._places: dict[str, tuple[dict[int, list[Cue]], dict[int, list[Cue]]]] = {}
+        self._near: tuple[list[Cue], list[int]] | None = None
         self._by_context: dict[int, tuple[list[int], list[int]]] = {}
         self._by_group: dict[str, list[Cue]] = {}
         self._group_starts: dict[str, list[int]] = {}
-        self.cue_starts: dict[int, list[Cue]] = {}
-        self.cue_ends: dict[int, list[Cue]] = {}
+        self._script_hits: dict[bytes, list[ScriptHit]] = {}
         self._ranges: dict[tuple[str, int], tuple[int, int]] = {}
         self._headings: dict[tuple[str, int], tuple[int, int] | None] = {}
         (
@@ -308,27 +308,45 @@ class Page:
 
     # -- contexts -------------------------------------------------------------------------------
 
-    @property
-    def cues(self) -> list[Cue]:
-        """All cues in live, unprotected text, longest first where they overlap, in order."""
-        if self._cues is None:
-            self._cues = self._find_cues(self)
-            for cue in self._cues:
-                self.cue_starts.setdefault(cue.start, []).append(cue)
-                self.cue_ends.setdefault(cue.end, []).append(cue)
-        return self._cues
+    def cues(self, peers: str) -> list[Cue]:
+        """Return the cues in live, unprotected text of those contexts that may take a place from one another.
+
+        ``peers`` is their group, or the name of a context without one. They are in order, the longest first.
+        """
+        found = self._cues.get(peers)
+        if found is None:
+            found = self._cues[peers] = self._find_cues(self, self.rulebook.peers.get(peers, ()))
+        return found
+
+    def cues_at(self, slot: str, offset: int, *, end: bool = False) -> list[Cue]:
+        """Return the cues that a slot may take which start at an offset, or end there, the longest first."""
+        group = slot.startswith("*")
+        peers = slot[1:] if group else self.rulebook.peers_of(slot)
+        places = self._places.get(peers)
+        if places is None:
+            places = self._places[peers] = ({}, {})
+            for cue in self.cues(peers):
+                places[0].setdefault(cue.start, []).append(cue)
+                places[1].setdefault(cue.end, []).append(cue)
+        found = places[end].get(offset)
+        if found is None:
+            return []
+        if group:
+            return [cue for cue in found if self.context_groups[cue.context] == peers and self.names_party(cue)]
+        return [cue for cue in found if self.context_names[cue.context] == slot]
 
     def script_hits(self, entries: bytes) -> list[ScriptHit]:
         """Return where phrases in other scripts stand; ``entries`` are those of a form table."""
         if not entries or not self.folded.letters:
             return []
-        text, shift = without_unseen(self.document.text)
-        hits = Scripts(json.loads(entries)).find(text)
-        return (
-            hits
-            if shift is None
-            else [hit._replace(start=shift.back(hit.start), end=shift.end(hit.end)) for hit in hits]
-        )
+        found = self._script_hits.get(entries)
+        if found is None:
+            text, shift = without_unseen(self.document.text)
+            found = Scripts(json.loads(entries)).find(text)
+            if shift is not None:
+                found = [hit._replace(start=shift.back(hit.start), end=shift.end(hit.end)) for hit in found]
+            self._script_hits[entries] = found
+        return found
 
     def names_party(self, cue: Cue) -> bool:
         """Tell whether a cue names a party to the matter: not "Russian-made", "made in Russia", "Iranian-backed"."""
@@ -341,7 +359,7 @@ class Page:
         """Return the cues of a group's contexts, in order."""
         found = self._by_group.get(name)
         if found is None:
-            found = [cue for cue in self.cues if self.context_groups[cue.context] == name]
+            found = [cue for cue in self.cues(name) if self.context_groups[cue.context] == name]
             self._by_group[name] = found
             self._group_starts[name] = [cue.start for cue in found]
         return found
@@ -366,17 +384,26 @@ class Page:
 
     def cues_near(self, offset: int) -> list[Cue]:
         """Return the cues that start a little before ``offset`` or at it."""
-        starts = [cue.start for cue in self.cues] if self._all_starts is None else self._all_starts
-        self._all_starts = starts
-        return self.cues[bisect_left(starts, offset - _LONGEST_CUE) : bisect_right(starts, offset)]
+        if self._near is None:
+            every = [cue for peers in self.rulebook.peers for cue in self.cues(peers)]
+            every.sort(key=lambda cue: (cue.start, -cue.end, cue.context))
+            self._near = every, [cue.start for cue in every]
+        cues, starts = self._near
+        return cues[bisect_left(starts, offset - _LONGEST_CUE) : bisect_right(starts, offset)]
 
     def context_in(self, contexts: list[int], start: int, end: int) -> Cue | None:
         """Return a cue of one of ``contexts`` that stands in a stretch of text, if there is one."""
+        places = self._by_context
         for context in contexts:
-            pair = self._by_context.get(context)
+            pair = places.get(context)
             if pair is None:
-                mine = [cue for cue in self.cues if cue.context == context]
-                pair = self._by_context[context] = ([c.start for c in mine], [c.end for c in mine])
+                peers = self.context_groups[context] or self.context_names[context]
+                for other in self.rulebook.peers[peers]:
+                    places[other] = [], []
+                for cue in self.cues(peers):
+                    places[cue.context][0].append(cue.start)
+                    places[cue.context][1].append(cue.end)
+                pair = places[context]
             index = bisect_left(pair[0], start)
             if index < len(pair[0]) and pair[1][index] <= end:
                 return Cue(pair[0][index], pair[1][index], context)

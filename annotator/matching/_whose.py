@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ._statements import Statements
+from ._conditions import has_role, has_roles
+from ._statements import CARRIED, Statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -70,6 +71,25 @@ class Whose:
     def statement(self, candidate: Candidate) -> Statement | None:
         """Return the statement that a candidate makes or stands in."""
         return self.statements.at(candidate.start, candidate.end, candidate.block)
+
+    def says(self, candidate: Candidate, wanted: dict[str, Any]) -> bool:
+        """Tell whether the statement of a candidate has the roles that a condition asks for.
+
+        What its own sentence rules out is found out without reading others.
+        """
+        statements = self.statements
+        here = (candidate.start, candidate.end, candidate.block)
+        if not statements.is_known(candidate.start, candidate.end):
+            own = statements.own(*here)
+            if own is None or not all(
+                has_role(role, values, own) for role, values in wanted.items() if role not in CARRIED
+            ):
+                return False
+            if "target" in wanted and not own.target.actors and not statements.may_carry_target(own, candidate.block, candidate.start):
+                return has_role("target", wanted["target"], own) and has_roles(wanted, statements.at(*here))
+            if "by" in wanted and own.authority.how == "another" and not own.authority.actors:
+                return has_role("by", wanted["by"], own) and has_roles(wanted, statements.at(*here))
+        return has_roles(wanted, statements.at(*here))
 
     def statement_over(self, candidate: Candidate) -> Statement | None:
         """Return the statement of the sentence of which a candidate is the target: "froze the assets of IT workers"."""

@@ -307,6 +307,8 @@ class Rulebook:
         self._needed: dict[int, tuple[bytes, ...] | None] = {}
         self._slots: dict[str, frozenset[int]] = {}
         self._musts: list[list[bytes]] | None = None
+        self._peers: dict[str, tuple[int, ...]] | None = None
+        self._peer_names: dict[str, str] | None = None
         self._contexts: tuple[list[str], list[str], list[bool], list[list[str]], list[str]] | None = None
         self._rules: dict[int, dict[str, Any]] = {}
         self._notes: dict[str, dict[str, Any]] = {}
@@ -370,6 +372,22 @@ class Rulebook:
                 [row[4] for row in rows],
             )
         return self._contexts
+
+    @property
+    def peers(self) -> dict[str, tuple[int, ...]]:
+        """The contexts that share a group, by its name; of those without one each by its own."""
+        if self._peers is None:
+            found: dict[str, list[int]] = {}
+            for number, (name, group, *_) in enumerate(self.head["contexts"]):
+                found.setdefault(group or name, []).append(number)
+            self._peers = {name: tuple(numbers) for name, numbers in found.items()}
+        return self._peers
+
+    def peers_of(self, context: str) -> str:
+        """Return under which name of `peers` a context is, itself by name."""
+        if self._peer_names is None:
+            self._peer_names = {row[0]: row[1] or row[0] for row in self.head["contexts"]}
+        return self._peer_names[context]
 
     @property
     def musts(self) -> list[list[bytes]]:
