@@ -55,7 +55,9 @@ def match(
     """
     document.settle()
     folded = Folded(document.text)
-    hits = Hits(rulebook, folded, everything=everything)
+    hits = Hits(rulebook, folded, everything=everything, parted=document.text if document.parted else None)
+    if hits.seen:
+        document.seen = True
     mentions, statements = _of_rules(
         document,
         rulebook,

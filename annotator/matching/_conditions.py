@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..rulebook import Form
 from ._cues import topics
 from ._forms import Place, run
+from ._nearby import word_beside
 from ._words import words_of
 
 if TYPE_CHECKING:
@@ -226,25 +227,10 @@ def _is_tied(words: list[bytes]) -> bool:
 
 def _beside(page: Page, condition: dict[str, Any], side: str, candidate: Candidate) -> str:
     """Look for one of the words (folded spellings) before or after the mention, near and in its stretch of text."""
-    words: list[str] = condition[side]
-    within: int = condition["within"]
     low, high = page.range(condition["stretch"], candidate.block, candidate.start)
-    longest: int = condition["longest"]
-    reach = 40 * (within + longest)
-    if side == "before":
-        near = page.fold[max(low, candidate.start - reach) + 1 : candidate.start + 1].split()
-    else:
-        near = page.fold[candidate.end + 1 : min(high, candidate.end + reach) + 1].split()
-    widest = near[-(within + longest - 1) :] if side == "before" else near[: within + longest - 1]
-    text = f" {b' '.join(widest).decode('latin-1')} "
-    for word in words:
-        if f" {word} " not in text:
-            continue
-        # A word of fewer words than the longest must stand that much nearer.
-        count = word.count(" ") + 1
-        window = near[-(within + count - 1) :] if side == "before" else near[: within + count - 1]
-        if f" {word} " in f" {b' '.join(window).decode('latin-1')} ":
-            return f"{word!r} {side} it"
+    word = word_beside(condition, page.fold, low, high, candidate.start, candidate.end)
+    if word:
+        return f"{word!r} {side} it"
     return _signed_beside(page, condition, side, candidate) if "signed" in condition else ""
 
 

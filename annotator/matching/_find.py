@@ -264,7 +264,10 @@ class Finder:
 
     def find(self) -> list[Mention]:
         """Return the mentions, and with ``everything`` what was ruled out."""
-        named = settle_names(self.judge, self.candidates())
+        candidates = self.candidates()
+        if not candidates:
+            return []
+        named = settle_names(self.judge, candidates)
         verdicts = [entry if isinstance(entry, Verdict) else self.judge.judge(entry) for entry in named]
         verdicts = settle_references(self.judge, settle_repeats(self.judge, verdicts))
         # Claims, and the words that only claims rest on ("UN-sanctioned"), take no place from other mentions.

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ._gate import Gate, matches
+from ._nearby import Sieve
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,17 +31,21 @@ class Hits:
     """What the first pass found: ``places`` where forms of rules may stand, none if no mention can come of them.
 
     With ``everything`` nothing is left out for want of a context, or of another mention to lean on. ``able`` are the
-    rules that may fire, ``None`` where the places tell it.
+    rules that may fire, ``None`` where the places tell it. ``parted`` is the text where no paragraph of it goes over
+    an empty line. ``seen`` tells of places that only what stands around them rules out.
     """
 
-    __slots__ = ("_cue_hits", "_cues", "_folded", "_rulebook", "_words", "able", "places")
+    __slots__ = ("_cue_hits", "_cues", "_folded", "_rulebook", "_words", "able", "places", "seen")
 
-    def __init__(self, rulebook: Rulebook, folded: Folded, *, everything: bool = False) -> None:
+    def __init__(
+        self, rulebook: Rulebook, folded: Folded, *, everything: bool = False, parted: str | None = None
+    ) -> None:
         self._rulebook = rulebook
         self._folded = folded
         self._cues: Mapping[int, Sequence[CueRow]] | None = None
         self._cue_hits: list[Hit] | None = None
         self.able: frozenset[int] | None = None
+        self.seen = False
         self._words = rulebook.core.read(folded) if rulebook.core is not None else None
         self.places: list[Place] = []
         if self._words is None:
@@ -55,27 +60,42 @@ class Hits:
         if not self._words.triggers(every=every, exactly=False):
             return
         places = self._words.triggers(every=every, exactly=True)
-        if everything or self._opens(places):
+        if everything or self._opens(places, parted):
             self.places += places
 
-    def _opens(self, places: list[CorePlace]) -> bool:
+    def _opens(self, places: list[CorePlace], parted: str | None) -> bool:
         """Tell whether a mention may come of a place that needs no other mention beside it."""
         rulebook, table = self._rulebook, self._rulebook.triggers
-        for start, _, _, forms in places:
+        sieve = Sieve(rulebook, self._folded, parted, self.cues)
+        for start, end, literal, forms in places:
             for number, anchor, _ in forms:
                 form = table.form(number)
                 if rulebook.leans(form.owner, form.role):
                     continue
-                if form.role != "a" or self._matches(form, anchor, start):
+                if form.role == "a":
+                    if self._matches(form, anchor, start):
+                        return True
+                elif not sieve.refuses(form, start, end - 2, whole=len(form.elements) == table.length(literal)):
                     return True
-        return False
+                else:
+                    self.seen = True
+        # A pattern may match where a paragraph ends, and not with what stands behind it.
+        return self.seen and any(
+            form.role == "a" and self._matches(form, anchor, start, begun=True)
+            for start, _, _, forms in places
+            for form, anchor in ((table.form(number), anchor) for number, anchor, _ in forms)
+            if not rulebook.leans(form.owner, form.role)
+        )
 
     def talks(self, stems: bytes) -> bool | None:
         """Tell whether a word of the text begins as ``stems`` say; ``None`` where the automaton serves."""
         return None if self._words is None else self._words.talks(stems)
 
-    def _matches(self, form: Form, anchor: int, start: int) -> bool:
-        """Tell whether a rule's pattern finds something where an anchor's element was hit, as far as that is plain."""
+    def _matches(self, form: Form, anchor: int, start: int, *, begun: bool = False) -> bool:
+        """Tell whether a rule's pattern finds something where an anchor's element was hit, as far as that is plain.
+
+        With ``begun`` also where it finds what it says must not follow.
+        """
         if any(element[0] != 0 for element in form.elements[:anchor]):
             return True
         fold = self._folded.folded
@@ -83,7 +103,7 @@ class Hits:
             while fold[start] == _BLANK:
                 start -= 1
             start = fold.rindex(b" ", 0, start)
-        return matches(self._rulebook, self._folded, form.owner, start)
+        return matches(self._rulebook, self._folded, form.owner, start, begun=begun)
 
     def cues(self) -> Mapping[int, Sequence[CueRow]]:
         """Return by context where cues stand or may stand; where the automaton serves only where their literals do."""

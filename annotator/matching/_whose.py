@@ -85,10 +85,15 @@ class Whose:
                 has_role(role, values, own) for role, values in wanted.items() if role not in CARRIED
             ):
                 return False
-            if "target" in wanted and not own.target.actors and not statements.may_carry_target(own, candidate.block, candidate.start):
-                return has_role("target", wanted["target"], own) and has_roles(wanted, statements.at(*here))
-            if "by" in wanted and own.authority.how == "another" and not own.authority.actors:
-                return has_role("by", wanted["by"], own) and has_roles(wanted, statements.at(*here))
+            if "by" in wanted and own.authority.how == "another" and not has_role("by", wanted["by"], own):
+                return False
+            if (
+                "target" in wanted
+                and not own.target.actors
+                and not has_role("target", wanted["target"], own)
+                and not statements.may_carry_target(own, candidate.block, candidate.start)
+            ):
+                return False
         return has_roles(wanted, statements.at(*here))
 
     def statement_over(self, candidate: Candidate) -> Statement | None:
