@@ -226,12 +226,13 @@ class Folded:
     ``i + 1`` of ``folded``. ``letters`` tells whether letters of other scripts occur.
     """
 
-    __slots__ = ("_latin", "_plain", "_seen", "_shift", "_text", "folded", "letters")
+    __slots__ = ("_latin", "_plain", "_seen", "_shift", "_text", "_wide", "folded", "letters")
 
     def __init__(self, text: str) -> None:
         self._text = text
         self._seen = text  # without escape sequences
         self._plain: bytes | None = None
+        self._wide: bool | None = None
         self._latin: tuple[bytes, str] | None = None
         self._shift: Shift | None = None
         self.letters = False
@@ -293,10 +294,12 @@ class Folded:
 
         Blank lines make such runs in most texts; they part phrases, and do not count.
         """
-        text = self._text
-        return b"     " in self.folded and (
-            any(sign in text for sign in ("   ", "  \n  ", "\t", "\u00a0")) or ("\r" in text and "  " in text)
-        )
+        if self._wide is None:
+            text = self._text
+            self._wide = b"     " in self.folded and (
+                any(sign in text for sign in ("   ", "  \n  ", "\t", "\u00a0")) or ("\r" in text and "  " in text)
+            )
+        return self._wide
 
     @property
     def plain(self) -> bytes:

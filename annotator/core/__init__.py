@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     _Row = tuple[int, int, int, int, int, int]  # start, end, literal, form, element, owner; see ``scan.c``
 
 _HIGHEST = 1 << 31
+_WIDTH = 6  # numbers of a row; see ``scan.c``
 _LONGEST_STEM = 16
 _VERSION = 5
 
@@ -88,6 +89,11 @@ class Words:
         talks: bool = self._tables.talks(self._folded.folded, self._words, stems)
         return talks
 
+    def any_triggers(self, *, every: bool) -> bool:
+        """Tell whether `triggers` returns anything, ``exactly`` not asked for."""
+        found, backward = self._tables.triggers(self._folded.folded, self._words, None, self._folded.wide, every)
+        return any(backward or row[4] < _HIGHEST for row in _rows(found))
+
     def triggers(self, *, every: bool, exactly: bool) -> list[Place]:
         """Return where forms of rules may stand, in order of the end of what was hit, the longest first.
 
@@ -98,17 +104,41 @@ class Words:
         found, backward = self._tables.triggers(self._folded.folded, self._words, plain, self._folded.wide, every)
         return _places(_rows(found), stops=bool(backward))
 
-    def cues(self) -> dict[int, list[CueRow]]:
-        """Return by context where cues stand, or may stand (see `CueRow`)."""
+    def cues(self) -> CueRows:
+        """Return where cues stand, or may stand."""
         folded = self._folded
-        found: dict[int, list[CueRow]] = {}
-        rows = _rows(self._tables.cues(folded.folded, self._words, folded.plain, folded.wide, True)[0])
-        for start, end, literal, form, anchor, owner in rows:
-            if owner & _HIGHEST:
-                found.setdefault(owner ^ _HIGHEST, []).append((start, end, literal, -1, -1))
+        return CueRows(self._tables.cues(folded.folded, self._words, folded.plain, folded.wide, True)[0])
+
+
+class CueRows:
+    """Where cues stand, or may stand, by their context."""
+
+    __slots__ = ("_numbers", "_rows")
+
+    def __init__(self, found: bytes) -> None:
+        self._numbers = array("I")
+        self._numbers.frombytes(found)
+        self._rows: dict[int, list[int]] = {}
+        for row, owner in enumerate(self._numbers[_WIDTH - 1 :: _WIDTH]):
+            if owner in self._rows:
+                self._rows[owner].append(row)
             else:
-                found.setdefault(owner, []).append((start, end, literal, form, anchor & ~_HIGHEST))
-        return found
+                self._rows[owner] = [row]
+
+    @property
+    def contexts(self) -> set[int]:
+        """The contexts that have any."""
+        return {owner & ~_HIGHEST for owner in self._rows}
+
+    def of(self, context: int) -> Iterator[CueRow]:
+        """Yield the rows of a context."""
+        numbers = self._numbers
+        for row in self._rows.get(context | _HIGHEST, ()):
+            start, end, literal = numbers[_WIDTH * row : _WIDTH * row + 3]
+            yield start, end, literal, -1, -1
+        for row in self._rows.get(context, ()):
+            start, end, literal, form, anchor = numbers[_WIDTH * row : _WIDTH * row + 5]
+            yield start, end, literal, form, anchor & ~_HIGHEST
 
 
 def _rows(found: bytes) -> Iterator[_Row]:

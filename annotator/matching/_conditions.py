@@ -103,7 +103,7 @@ def has_role(role: str, values: Any, statement: Statement) -> bool:
             return bool(actors)
         if values == "nobody":
             return not actors and statement.authority.how != "another"
-        return bool(set(actors) & set(values))
+        return not set(actors).isdisjoint(values)
     if role == "exists":
         return bool((statement.existing and statement.presupposed) == values)
     if isinstance(values, bool):
@@ -243,9 +243,12 @@ def _signed_beside(page: Page, condition: dict[str, Any], side: str, candidate: 
         form = _form(record)
         farthest = condition["within"] + (len(form.elements) - 1 if side == "before" else 0)
         span = range(max(0, place - farthest), place) if side == "before" else range(place, place + farthest)
+        first = form.elements[0][1]
         for index in span:
             if index >= len(tokens.starts):
                 break
+            if page.fold[tokens.starts[index] + 1 : tokens.ends[index] + 1] not in first:
+                continue
             found = run(Place(page, candidate.block, tokens.starts[index]), form, 0)
             if found is None or found[0] < low or found[1] > (candidate.start if side == "before" else high):
                 continue

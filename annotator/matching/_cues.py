@@ -49,49 +49,54 @@ def find_cues(page: Page, hits: Hits, contexts: Collection[int]) -> list[Cue]:
     ``contexts`` are all that may take a place from one another, which those of other groups do not.
     """
     table = page.rulebook.cues
-    seen = hits.cues()
-    found: list[Cue] = []
-    open_: dict[tuple[int, int, int], int] = {}
+    found: list[tuple[int, int, int]] = []  # start, end with its sign turned, context: in the order in which they count
+    rest: dict[tuple[int, int, int], int] = {}
+    low = high = 0
+    block, live = -1, False
     for context in contexts:
-        for start, end, literal, number, anchor in seen.get(context, ()):
-            block = page.block_at(start)
-            if not page.live(block):
+        for start, end, literal, number, anchor in hits.cues_of(context):
+            if not low <= start < high:
+                block = page.block_at(start)
+                live = page.live(block)
+                low, high = (page.block_starts[block], page.block_ends[block]) if live else (0, 0)
+            if not live:
                 continue
             if number == ANY_FORM:
-                open_[start, end, literal] = block
+                rest[start, end, literal] = block
             elif number < 0:
-                found.append(Cue(start, end - 2, context))
+                found.append((start, 2 - end, context))
             else:
                 trial = next(trials(page, table, (start, end, literal, [(number, anchor, False)]), block))
                 span = stands(page, trial)
                 if span is not None:
-                    found.append(Cue(span[0], span[1], context))
-    for (start, end, literal), block in open_.items():
+                    found.append((span[0], -span[1], context))
+    for (start, end, literal), block in rest.items():
         for trial in trials(page, table, (start, end, literal, None), block):
             span = stands(page, trial) if trial.form.owner in contexts else None
             if span is not None:
-                found.append(Cue(span[0], span[1], trial.form.owner))
+                found.append((span[0], -span[1], trial.form.owner))
     for one in page.script_hits(table.scripts):
         if one.owner in contexts:
             start, end = page.folded.from_text(one.start), page.folded.from_text(one.end)
             if page.live(page.block_at(start)):
-                found.append(Cue(start, end, one.owner))
-    found.sort(key=lambda cue: (cue.start, -cue.end, cue.context))
+                found.append((start, -end, one.owner))
+    found.sort()
     return _standing(page, found)
 
 
-def _standing(page: Page, cues: list[Cue]) -> list[Cue]:
+def _standing(page: Page, cues: list[tuple[int, int, int]]) -> list[Cue]:
     """Return the cues of a group that stand, the longest where they overlap: "South Sudan" is no cue of Sudan.
 
     None stands in protected text.
     """
     kept: list[Cue] = []
-    top = Cue(-1, -1, -1)
-    for cue in cues:
-        if cue.end <= top.end and (cue.start != top.start or cue.end != top.end or cue.context == top.context):
+    first, last, what = -1, -1, -1
+    for start, turned, context in cues:
+        end = -turned
+        if end <= last and (start != first or end != last or context == what):
             continue
-        if page.protected_starts and page.is_protected(cue.start, cue.end):
+        if page.protected_starts and page.is_protected(start, end):
             continue
-        kept.append(cue)
-        top = cue
+        kept.append(Cue(start, end, context))
+        first, last, what = start, end, context
     return kept

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from ..rulebook.patterns import Pattern
     from ._forms import Trial
     from ._hits import Hits
+    from ._hits import Place as Hit
 
 _LEAD_REACH = 160
 Fitting = tuple[int, int, tuple[int, ...]]
@@ -77,6 +78,7 @@ class Finder:
         self.able = hits.able
         self.model = model
         self.read_to: dict[int, int] = {}
+        self.leaning: dict[int, bool] = {}  # forms by number
         self.token_blocks: dict[int, dict[int, None]] = {}
         # What a pattern found at a place, since rules that are alike share patterns.
         self.matched: dict[tuple[Pattern, int, int], tuple[int, dict[str, str]] | None] = {}
@@ -89,21 +91,39 @@ class Finder:
         found: dict[tuple[int, int, int, str], Candidate] = {}
         tried: set[tuple[int, int]] = set()
         leaning: list[Trial] = []
-        for hit in self.hits.places:
-            block = page.block_at(hit[0])
-            for trial in trials(page, table, hit, block) if block >= 0 else ():
+        later: list[tuple[Hit, int]] = []  # the same, where the forms are known
+        for start, end, literal, fits in self.hits.places:
+            block = page.block_at(start)
+            own = fits
+            if fits is not None:
+                own = [fit for fit in fits if not self._leans(fit[0])]
+                if len(own) < len(fits):
+                    later.append(((start, end, literal, [fit for fit in fits if self._leans(fit[0])]), block))
+            for trial in trials(page, table, (start, end, literal, own), block) if block >= 0 and own != [] else ():
                 if not self.wanted(trial.form.owner):
                     continue
-                if self.rulebook.leans(trial.form.owner, trial.form.role):
+                if fits is None and self.rulebook.leans(trial.form.owner, trial.form.role):
                     leaning.append(trial)
                 else:
                     self._try(trial, found, tried)
         for candidate in (*self.script_candidates(), *self.token_candidates()):
             found.setdefault((candidate.start, candidate.end, candidate.rule, candidate.role), candidate)
         # Without anything to lean on nothing that leans counts.
-        for trial in leaning if found or self.everything else ():
-            self._try(trial, found, tried)
+        if found or self.everything:
+            for hit, block in later:
+                leaning += trials(page, table, hit, block) if block >= 0 else ()
+            for trial in leaning:
+                if self.wanted(trial.form.owner):
+                    self._try(trial, found, tried)
         return sorted(found.values(), key=lambda c: (c.start, -c.end, c.rule, c.role))
+
+    def _leans(self, number: int) -> bool:
+        """Tell of a form whether what it finds counts only beside another mention."""
+        found = self.leaning.get(number)
+        if found is None:
+            form = self.rulebook.triggers.form(number)
+            found = self.leaning[number] = self.rulebook.leans(form.owner, form.role)
+        return found
 
     def _try(
         self, trial: Trial, found: dict[tuple[int, int, int, str], Candidate], tried: set[tuple[int, int]]
@@ -131,11 +151,12 @@ class Finder:
                 return []
             tried.add((rule, span[0]))
             return self.try_pattern(rule, span[0], block)
-        weight = sum(1 for element in form.elements if element[0] != 1)
-        start, end = with_signs(self.page, form, span[0], span[1])
-        if start < self.page.block_starts[self.page.run_of(block)[0]]:
-            return []  # the sign is the markup's
-        found = Candidate(start, end, rule, role, span[2], weight, {}, block)
+        start, end = span[:2]
+        if form.edges:
+            start, end = with_signs(self.page, form, start, end)
+            if start < self.page.block_starts[self.page.run_of(block)[0]]:
+                return []  # the sign is the markup's
+        found = Candidate(start, end, rule, role, span[2], form.weight, {}, block)
         if role == "p" and "named" in self.rulebook.rule(rule):
             limit = min(self.page.block_ends[self.page.run_of(block)[1]], end + PATTERN_REACH)
             found = self._with_lead(self._with_trail(found, limit))

@@ -12,10 +12,10 @@ from ._gate import Gate, matches
 from ._nearby import Sieve
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable
 
     from ..automaton import Hit
-    from ..core import CueRow, Fit
+    from ..core import CueRow, CueRows, Fit
     from ..core import Place as CorePlace
     from ..folding import Folded
     from ..rulebook import Form, Rulebook
@@ -35,14 +35,15 @@ class Hits:
     an empty line. ``seen`` tells of places that only what stands around them rules out.
     """
 
-    __slots__ = ("_cue_hits", "_cues", "_folded", "_rulebook", "_words", "able", "places", "seen")
+    __slots__ = ("_cue_hits", "_folded", "_literals", "_rows", "_rulebook", "_words", "able", "places", "seen")
 
     def __init__(
         self, rulebook: Rulebook, folded: Folded, *, everything: bool = False, parted: str | None = None
     ) -> None:
         self._rulebook = rulebook
         self._folded = folded
-        self._cues: Mapping[int, Sequence[CueRow]] | None = None
+        self._rows: CueRows | None = None
+        self._literals: dict[int, list[CueRow]] | None = None
         self._cue_hits: list[Hit] | None = None
         self.able: frozenset[int] | None = None
         self.seen = False
@@ -57,7 +58,7 @@ class Hits:
             self.places += [(*hit, None) for hit in hits]
             return
         every = everything or (folded.letters and bool(rulebook.cues.scripts))
-        if not self._words.triggers(every=every, exactly=False):
+        if not self._words.any_triggers(every=every):
             return
         places = self._words.triggers(every=every, exactly=True)
         if everything or self._opens(places, parted):
@@ -66,7 +67,7 @@ class Hits:
     def _opens(self, places: list[CorePlace], parted: str | None) -> bool:
         """Tell whether a mention may come of a place that needs no other mention beside it."""
         rulebook, table = self._rulebook, self._rulebook.triggers
-        sieve = Sieve(rulebook, self._folded, parted, self.cues)
+        sieve = Sieve(rulebook, self._folded, parted, self.cues_of)
         for start, end, literal, forms in places:
             for number, anchor, _ in forms:
                 form = table.form(number)
@@ -105,11 +106,15 @@ class Hits:
             start = fold.rindex(b" ", 0, start)
         return matches(self._rulebook, self._folded, form.owner, start, begun=begun)
 
-    def cues(self) -> Mapping[int, Sequence[CueRow]]:
-        """Return by context where cues stand or may stand; where the automaton serves only where their literals do."""
-        if self._cues is None:
-            self._cues = self._words.cues() if self._words is not None else self._by_context()
-        return self._cues
+    def cues_of(self, context: int) -> Iterable[CueRow]:
+        """Return where cues of a context stand or may stand, and where the automaton serves where their literals do."""
+        if self._words is not None:
+            if self._rows is None:
+                self._rows = self._words.cues()
+            return self._rows.of(context)
+        if self._literals is None:
+            self._literals = self._by_context()
+        return self._literals.get(context, ())
 
     def _by_context(self) -> dict[int, list[CueRow]]:
         table = self._rulebook.cues

@@ -253,14 +253,14 @@ class Judge:
             return self._answered(rule, candidate, why, law, [a for a in answers if law.default(a)])
         if law.bloc:
             candidate = candidate._replace(fields={**candidate.fields, "bloc": law.bloc})
-        usable = [a for a in answers if set(a[3]) & law.jurisdictions]
+        usable = [a for a in answers if not law.jurisdictions.isdisjoint(a[3])]
         if together := _of_all(usable, law):
             found = self._answered(rule, candidate, why, law, together)
             if not found.ruled_out:
                 return found
         found = self._answered(rule, candidate, why, law, usable)
         if found.ruled_out and any(law.targets):
-            others = [a for a in wider if set(a[3]) & law.jurisdictions]
+            others = [a for a in wider if not law.jurisdictions.isdisjoint(a[3])]
             found = self._answered(rule, candidate, why, law, others) if others else found
         return found
 

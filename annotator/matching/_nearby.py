@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable
 
     from ..core import CueRow
     from ..folding import Folded
@@ -22,41 +22,48 @@ def word_beside(condition: dict[str, Any], fold: bytes, low: int, high: int, sta
     looked, ``start`` and ``end`` those of the place.
     """
     within: int = condition["within"]
-    reach = _WORD * (within + condition["longest"])
+    longest: int = condition["longest"]
+    reach = _WORD * (within + longest)
+    most = within + longest - 1
     before = "before" in condition
     if before:
-        near = fold[max(low, start - reach) + 1 : start + 1].split()
+        near = fold[max(low, start - reach) + 1 : start + 1].rsplit(None, most)[-most:]
+        last = len(near)
     else:
-        near = fold[end + 1 : min(high, end + reach) + 1].split()
-    first = -1
-    for count, places in _by_length(condition).items():
-        # A word of fewer words than the longest must stand that much nearer.
-        window = near[-(within + count - 1) :] if before else near[: within + count - 1]
-        for at in range(len(window) - count + 1):
-            place = places.get(window[at] if count == 1 else b" ".join(window[at : at + count]), -1)
-            if place >= 0 and not 0 <= first < place:
-                first = place
-    return "" if first < 0 else str(condition["before" if before else "after"][first])
+        near = fold[end + 1 : min(high, end + reach) + 1].split(None, most)[:most]
+        last = min(within, len(near))
+    begun = _by_beginning(condition)
+    best = -1
+    for at in range(last):
+        for place, words in begun.get(near[at], ()):
+            # Of more words than one the nearest must stand within reach.
+            count = len(words)
+            if near[at : at + count] != words or (before and at + count + within <= len(near)):
+                continue
+            if not 0 <= best < place:
+                best = place
+    return "" if best < 0 else str(condition["before" if before else "after"][best])
 
 
-def _by_length(condition: dict[str, Any]) -> dict[int, dict[bytes, int]]:
-    """Return where each of a condition's words stands in their list, by how many words it is; kept with it."""
-    found: dict[int, dict[bytes, int]] | None = condition.get("by length")
+def _by_beginning(condition: dict[str, Any]) -> dict[bytes, list[tuple[int, list[bytes]]]]:
+    """Return a condition's words, each with its place in their list, by the first of them; kept with it."""
+    found: dict[bytes, list[tuple[int, list[bytes]]]] | None = condition.get("by beginning")
     if found is None:
         found = {}
-        for place, word in enumerate(condition["before" if "before" in condition else "after"]):
-            found.setdefault(word.count(" ") + 1, {}).setdefault(word.encode("latin-1", "replace"), place)
-        condition["by length"] = found
+        for place, text in enumerate(condition["before" if "before" in condition else "after"]):
+            words = text.encode("latin-1", "replace").split(b" ")
+            found.setdefault(words[0], []).append((place, words))
+        condition["by beginning"] = found
     return found
 
 
 class Sieve:
     """Tells of phrases that stand in a text whether their rules certainly do not hold there."""
 
-    __slots__ = ("_cues", "_folded", "_parted", "_rulebook", "_text")
+    __slots__ = ("_cues_of", "_folded", "_parted", "_rulebook", "_text")
 
     def __init__(
-        self, rulebook: Rulebook, folded: Folded, parted: str | None, cues: Callable[[], Mapping[int, Sequence[CueRow]]]
+        self, rulebook: Rulebook, folded: Folded, parted: str | None, cues_of: Callable[[int], Iterable[CueRow]]
     ) -> None:
         """Take a folded text; ``parted`` is the text itself where no paragraph of it goes over an empty line."""
         self._rulebook = rulebook
@@ -64,7 +71,7 @@ class Sieve:
         self._text = "" if parted is None else parted
         # Cues in other scripts are found in another way.
         self._parted = parted is not None and not (folded.letters and rulebook.cues.scripts)
-        self._cues = cues
+        self._cues_of = cues_of
 
     def refuses(self, form: Form, start: int, end: int, *, whole: bool) -> bool:
         """Tell whether the rule of a form of which words stand between two offsets needs what certainly is not there.
@@ -88,8 +95,7 @@ class Sieve:
         within = condition["within"]
         if not self._parted or not (isinstance(within, int) or within in _NEAR):
             return False
-        seen = self._cues()
-        rows = [row for context in condition["context"] for row in seen.get(context, ())]
+        rows = [row for context in condition["context"] for row in self._cues_of(context)]
         if not rows:
             return True
         folded, text = self._folded, self._text

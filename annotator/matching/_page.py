@@ -10,6 +10,8 @@ import json
 import re
 from array import array
 from bisect import bisect_left, bisect_right
+from itertools import accumulate, compress
+from operator import add
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..folding import without_unseen
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from ..rulebook import Rulebook
 
 _QUOTE = re.compile(rb'"')
-_WORD = re.compile(rb"[a-z0-9\xff]+")
 # A sentence ends at . ! ? (with closing quotes or brackets) before white space and a capital, digit or
 # opening quote. Possessive quantifiers and the look-behind keep this linear on runs of stops.
 _STOP = re.compile(rb"(?<![.!?])[.!?]++[\"')\]]*+\s++(?=[\"'(\[]*+[A-Z0-9\xff])")
@@ -46,6 +47,7 @@ _ENDING = frozenset({b".", b"!", b"?", b":", b";", b""})
 _LONGEST_RUN = 8
 _PAGE_DIGITS = 3  # of the number of a page that stands in a line of its own
 _LONGEST_CUE = 60
+_PIECE = 1 << 14  # bytes whose words are looked for together
 _MOST_KEPT = 250_000  # words whose places are remembered
 
 
@@ -99,6 +101,8 @@ class Page:
         self._places: dict[str, tuple[dict[int, list[Cue]], dict[int, list[Cue]]]] = {}
         self._near: tuple[list[Cue], list[int]] | None = None
         self._by_context: dict[int, tuple[list[int], list[int]]] = {}
+        # By the identity of a list of contexts, which is kept with it: those of them that have cues here.
+        self._present: dict[int, tuple[list[int], list[int]]] = {}
         self._by_group: dict[str, list[Cue]] = {}
         self._group_starts: dict[str, list[int]] = {}
         self._script_hits: dict[bytes, list[ScriptHit]] = {}
@@ -169,12 +173,17 @@ class Page:
         first, last = self.run_of(block)
         found = self._tokens.get((first, last))
         if found is None:
-            # One blank stands before ``fold``; the slice takes it away again.
-            start, end = self.block_starts[first] + 1, self.block_ends[last] + 1
+            # One blank stands before ``fold``; nothing but words and blanks is in it.
+            at, stop = self.block_starts[first], self.block_ends[last]
             starts, ends = array("I"), array("I")  # a tenth of what lists of numbers take
-            for hit in _WORD.finditer(self.fold, start, end):
-                starts.append(hit.start() - 1)
-                ends.append(hit.end() - 1)
+            while at < stop:
+                cut = self.fold.find(b" ", at + _PIECE, stop + 1) - 1
+                end = stop if cut < 0 else cut
+                lengths = [*map(len, self.fold[at + 1 : end + 1].split(b" "))]
+                begins = array("I", compress(accumulate(map((1).__add__, lengths), initial=at), lengths))
+                starts += begins
+                ends.extend(map(add, begins, compress(lengths, lengths)))
+                at = end + 1
             self._kept += len(starts)
             if self._kept > _MOST_KEPT:
                 # A very long document: what is needed again is worked out again.
@@ -393,18 +402,24 @@ class Page:
 
     def context_in(self, contexts: list[int], start: int, end: int) -> Cue | None:
         """Return a cue of one of ``contexts`` that stands in a stretch of text, if there is one."""
-        places = self._by_context
-        for context in contexts:
-            pair = places.get(context)
-            if pair is None:
-                peers = self.context_groups[context] or self.context_names[context]
-                for other in self.rulebook.peers[peers]:
-                    places[other] = [], []
-                for cue in self.cues(peers):
-                    places[cue.context][0].append(cue.start)
-                    places[cue.context][1].append(cue.end)
-                pair = places[context]
-            index = bisect_left(pair[0], start)
-            if index < len(pair[0]) and pair[1][index] <= end:
-                return Cue(pair[0][index], pair[1][index], context)
+        present = self._present.get(id(contexts))
+        if present is None or present[0] is not contexts:
+            present = self._present[id(contexts)] = contexts, [c for c in contexts if self._spans(c)[0]]
+        for context in present[1]:
+            starts, ends = self._by_context[context]
+            index = bisect_left(starts, start)
+            if index < len(starts) and ends[index] <= end:
+                return Cue(starts[index], ends[index], context)
         return None
+
+    def _spans(self, context: int) -> tuple[list[int], list[int]]:
+        """Return where the cues of a context start and end."""
+        places = self._by_context
+        if context not in places:
+            peers = self.context_groups[context] or self.context_names[context]
+            for other in self.rulebook.peers[peers]:
+                places[other] = [], []
+            for cue in self.cues(peers):
+                places[cue.context][0].append(cue.start)
+                places[cue.context][1].append(cue.end)
+        return places[context]

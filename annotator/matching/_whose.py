@@ -147,7 +147,7 @@ class Whose:
                 return Law(True, jurisdictions, (), tuple(why), silent="a measure that does not stand yet")
             if not jurisdictions and any(self.rulebook.lexicon.actors[a].stands_for for a in actors):
                 actors = ()
-            elif not any(set(a[3]) & jurisdictions for a in answers):
+            elif all(jurisdictions.isdisjoint(a[3]) for a in answers):
                 names = ", ".join(self._label(a) for a in actors)
                 return Law(
                     True, jurisdictions, tuple(targets), tuple(why), silent=f"by {names}, whose law no rule holds here"

@@ -73,9 +73,10 @@ class Form:
     Elements are tuples: ``(0, words, sep, after)`` where ``words`` maps a folded word to ``None`` or to
     (case, exact spelling); ``(1, most)`` for a gap; ``(2, context)`` for a slot. ``edges`` are, by element, what
     must stand before and behind it; ``odd`` are the signs beyond ASCII, which the plain view does not tell apart.
+    ``weight`` is the number of elements without the gaps.
     """
 
-    __slots__ = ("_stretches", "edges", "elements", "odd", "owner", "role", "single")
+    __slots__ = ("_stretches", "edges", "elements", "odd", "owner", "role", "single", "weight")
 
     def __init__(self, record: bytes) -> None:
         self.owner, self.role, encoded = json.loads(record)
@@ -95,6 +96,7 @@ class Form:
         signs = "".join(element[3] + element[4] for element in encoded if element[0] == _TOKEN)
         self.odd = () if signs.isascii() else tuple(sign for sign in signs if not sign.isascii())
         self.edges = self._edges() if signs and self.role not in _ANCHORS else {}
+        self.weight = sum(1 for element in elements if element[0] != _GAP)
         # A form of one word in any case needs no check beyond the automaton's hit.
         self.single = len(elements) == 1 and not any(elements[0][1].values()) and not self.edges
 
