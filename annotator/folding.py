@@ -234,7 +234,7 @@ class Folded:
     offsets in both to those of the text, where they differ.
     """
 
-    __slots__ = ("_latin", "_plain", "_seen", "_text", "folded", "letters", "shift")
+    __slots__ = ("_latin", "_plain", "_seen", "_text", "_wide", "folded", "letters", "shift")
     folded: bytes
 
     def __init__(self, text: str, *, whole: bool = False) -> None:
@@ -242,6 +242,7 @@ class Folded:
         self._text = text
         self._seen = text  # without escape sequences
         self._plain: bytes | None = None
+        self._wide: bool | None = None
         self._latin: tuple[bytes, str] | None = None
         self.shift: Shift | None = None
         self.letters = False
@@ -340,10 +341,12 @@ class Folded:
 
         Blank lines make such runs in most texts; they part phrases, and do not count.
         """
-        text = self._text
-        return b"     " in self.folded and (
-            any(sign in text for sign in ("   ", "  \n  ", "\t", "\u00a0")) or ("\r" in text and "  " in text)
-        )
+        if self._wide is None:
+            text = self._text
+            self._wide = b"     " in self.folded and (
+                any(sign in text for sign in ("   ", "  \n  ", "\t", "\u00a0")) or ("\r" in text and "  " in text)
+            )
+        return self._wide
 
     @property
     def plain(self) -> bytes:

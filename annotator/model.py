@@ -184,12 +184,13 @@ class Document:
     format's reader leaves for its writer, and nobody else's business. A ``source`` of ``None`` is what the markup
     makes, worked out when first asked for. Where ``later`` is given ``text`` is from a quick look, good enough to see
     that nothing is in it; ``later`` reads in full and gives the text, ``places`` and ``inner``. ``pages`` tells the
-    page and the line of a place, where the format has pages.
+    page and the line of a place, where the format has pages. ``parted`` tells that no block goes over an empty line,
+    and ``seen`` is set where words were seen that may be a mention, but for what stands beside them.
     """
 
     __slots__ = (
         "_dated", "_dated_of", "_inner", "_later", "_layout", "_layout_of", "_places", "_source", "bom", "encoding",
-        "errors", "format", "markup", "newline", "pages", "path", "text",
+        "errors", "format", "markup", "newline", "pages", "parted", "path", "seen", "text",
     )  # fmt: skip
 
     def __init__(
@@ -210,6 +211,7 @@ class Document:
         inner: Any = None,
         later: Callable[[], tuple[str, SourceMap | None, Any]] | None = None,
         pages: Pages | None = None,
+        parted: bool = False,
     ) -> None:
         self._source = source
         self.text = text
@@ -224,6 +226,8 @@ class Document:
         self._inner = inner
         self._later = later
         self.pages = pages
+        self.parted = parted
+        self.seen = False
         self._layout_of = layout_of
         self._layout: Layout | None = None
         self._dated_of = dated_of
@@ -265,8 +269,8 @@ class Document:
 
     @property
     def laid_out(self) -> bool:
-        """Whether the layout was worked out: whether anything was found that may be a mention."""
-        return self._layout is not None
+        """Whether anything was found that may be a mention: the layout was worked out, or it needed not be."""
+        return self.seen or self._layout is not None
 
     @property
     def warnings(self) -> tuple[str, ...]:

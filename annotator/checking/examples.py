@@ -207,7 +207,11 @@ def _run_context(book: Rulebook, item: Item, example: Any, *, near: bool, **_: s
         return
     page = lay_out(document_of(text), book, Folded(text))
     number = page.context_names.index(item.id)
-    found = [(page.to_text(cue.start), page.end_in_text(cue.end)) for cue in page.cues if cue.context == number]
+    found = [
+        (page.to_text(cue.start), page.end_in_text(cue.end))
+        for cue in page.cues(book.peers_of(item.id))
+        if cue.context == number
+    ]
     for start, end in spans:
         if (start, end) not in found:
             others = [text[a:b] for a, b in found if a < end and start < b]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     _Row = tuple[int, int, int, int, int, int]  # start, end, literal, form, element, owner; see ``scan.c``
 
 _HIGHEST = 1 << 31
+_WIDTH = 6  # numbers of a row; see ``scan.c``
 _LONGEST_STEM = 16
 _VERSIONS = {"scan": 6, "sentences": 1, "names": 1}
 
@@ -30,6 +31,9 @@ Fit = tuple[int, int, bool]
 # Where a literal stands (offsets of ``Folded.plain``, the second one behind the closing blank and the next), its
 # number, and the forms that may stand there.
 Place = tuple[int, int, int, list[Fit]]
+# Where a cue's literal stands: start, end and number as above, and the form that may stand there with the element that
+# was hit, -1 and -1 where the cue stands for certain and is no more than the literal.
+CueRow = tuple[int, int, int, int, int]
 
 
 def built(name: str) -> Any:
@@ -105,6 +109,11 @@ class Words:
         talks: bool = self._words.talks(stems)
         return talks
 
+    def any_triggers(self, *, every: bool) -> bool:
+        """Tell whether `triggers` returns anything, ``exactly`` not asked for."""
+        found, backward = self._words.triggers(None, self._folded.wide, every)
+        return any(backward or row[4] < _HIGHEST for row in _rows(found))
+
     def triggers(self, *, every: bool, exactly: bool) -> Places:
         """Return where forms of rules may stand, in order of the end of what was hit, the longest first.
 
@@ -115,17 +124,39 @@ class Words:
         found, backward = self._words.triggers(plain, self._folded.wide, every)
         return Places(found, stops=bool(backward))
 
-    def cues(self) -> tuple[Iterable[tuple[int, int, int]], Places]:
-        """Return (start, end, context) of the cues that stand, and the places where others may."""
-        folded = self._folded
-        certain, rest = array("I"), array("I")
-        for row in _rows(self._words.cues(folded.plain, folded.wide, True)[0]):
-            if row[5] & _HIGHEST:
-                certain.extend((row[0], row[1] - 2, row[5] ^ _HIGHEST))
+    def cues(self) -> CueRows:
+        """Return where cues stand, or may stand."""
+        return CueRows(self._words.cues(self._folded.plain, self._folded.wide, True)[0])
+
+
+class CueRows:
+    """Where cues stand, or may stand, by their context."""
+
+    __slots__ = ("_numbers", "_rows")
+
+    def __init__(self, found: bytes) -> None:
+        self._numbers = memoryview(found).cast("I")
+        self._rows: dict[int, array[int]] = {}
+        for row, owner in enumerate(self._numbers[_WIDTH - 1 :: _WIDTH]):
+            if owner in self._rows:
+                self._rows[owner].append(row)
             else:
-                rest.extend(row)
-        each = iter(certain)
-        return zip(each, each, each, strict=True), Places(rest, stops=True)
+                self._rows[owner] = array("I", (row,))
+
+    @property
+    def contexts(self) -> set[int]:
+        """The contexts that have any."""
+        return {owner & ~_HIGHEST for owner in self._rows}
+
+    def of(self, context: int) -> Iterator[CueRow]:
+        """Yield the rows of a context."""
+        numbers = self._numbers
+        for row in self._rows.get(context | _HIGHEST, ()):
+            start, end, literal = numbers[_WIDTH * row : _WIDTH * row + 3]
+            yield start, end, literal, -1, -1
+        for row in self._rows.get(context, ()):
+            start, end, literal, form, anchor = numbers[_WIDTH * row : _WIDTH * row + 5]
+            yield start, end, literal, form, anchor & ~_HIGHEST
 
 
 def _rows(found: bytes | array[int]) -> Iterator[_Row]:

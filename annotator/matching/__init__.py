@@ -58,7 +58,9 @@ def match(
     """
     document.settle()
     folded = Folded(document.text)
-    hits = Hits(rulebook, folded, everything=everything)
+    hits = Hits(rulebook, folded, everything=everything, parted=document.text if document.parted else None)
+    if hits.seen:
+        document.seen = True
     mentions, statements = _of_rules(
         document,
         rulebook,
@@ -193,8 +195,9 @@ def _of_rules(
         as_of=as_of,
         ranks=ranks,
         voice=voice,
+        everything=everything,
     )
-    return finder.find(everything=everything), finder.judge.whose.statements
+    return finder.find(), finder.judge.whose.statements
 
 
 def _laid_out(document: Document, rulebook: Rulebook, folded: Folded) -> Statements:

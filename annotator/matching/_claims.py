@@ -50,6 +50,8 @@ def find_claims(judge: Judge, kept: list[Verdict]) -> list[Verdict]:
     if not numbers:
         return []
     standing = [v for v in kept if not v.ruled_out]
+    if not standing and not any("differs" in v.candidate.fields for v in kept):
+        return []  # nothing is said of anything
     accepted = [v for v in standing if v.notes]
     result: list[Verdict] = []
     told: set[tuple[int, int, int]] = set()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..rulebook import Form
 from ._cues import topics
 from ._forms import Place, run
+from ._nearby import word_beside
 from ._words import words_of
 
 if TYPE_CHECKING:
@@ -32,61 +33,83 @@ def holds(
     holder: dict[str, Any],
     candidate: Candidate,
     why: list[str],
-    read: Callable[[Candidate], Statement | None],
+    says: Callable[[Candidate, dict[str, Any]], bool],
+    *,
+    in_order: bool = True,
 ) -> str:
     """Return why the conditions of ``holder`` fail, empty if they all hold; evidence is added to ``why``.
 
-    ``read`` gives the statement at a candidate; it is called only for conditions on statements.
+    ``says`` tells whether the statement at a candidate has the roles that a condition asks for. Unless they are looked
+    at ``in_order``, those on statements, which cost most, come last, and of several that fail another may be told.
     """
+    known: dict[int, str] = {}
+    if not in_order:
+        for condition in holder.get("needs", ()):
+            if not _reads(condition):
+                found = known[id(condition)] = _met(page, condition, candidate, says)
+                if not found:
+                    return f"needs {_describe(condition)}"
+        for condition in holder.get("forbids", ()):
+            if not _reads(condition):
+                found = known[id(condition)] = _met(page, condition, candidate, says)
+                if found:
+                    return f"forbidden: {found}"
     for condition in holder.get("needs", ()):
-        found = _met(page, condition, candidate, read)
+        found = known[id(condition)] if id(condition) in known else _met(page, condition, candidate, says)
         if not found:
             return f"needs {_describe(condition)}"
         why.append(found)
     for condition in holder.get("forbids", ()):
-        found = _met(page, condition, candidate, read)
+        found = known[id(condition)] if id(condition) in known else _met(page, condition, candidate, says)
         if found:
             return f"forbidden: {found}"
     return ""
 
 
+def _reads(condition: dict[str, Any]) -> bool:
+    """Tell whether a condition asks what a sentence says."""
+    return "statement" in condition or ("any" in condition and any(map(_reads, condition["any"])))
+
+
 def _met(
-    page: Page, condition: dict[str, Any], candidate: Candidate, read: Callable[[Candidate], Statement | None]
+    page: Page, condition: dict[str, Any], candidate: Candidate, says: Callable[[Candidate, dict[str, Any]], bool]
 ) -> str:
     """Return how a condition holds, empty if it does not."""
     if "any" in condition:
-        return next(filter(None, (_met(page, one, candidate, read) for one in condition["any"])), "")
+        return next(filter(None, (_met(page, one, candidate, says) for one in condition["any"])), "")
     if "statement" in condition:
-        return _says(condition["statement"], read(candidate))
+        wanted = condition["statement"]
+        return _as_said(wanted) if says(candidate, wanted) else ""
     return _check(page, condition, candidate)
 
 
-def _says(wanted: dict[str, Any], statement: Statement | None) -> str:
-    """Tell whether a statement has the roles that a condition asks for; a role that is unknown never fits."""
-    if statement is None:
-        return ""
-    for role, values in wanted.items():
-        if role in {"by", "target"}:
-            actors = statement.authority.actors if role == "by" else statement.target.actors
-            if values == "any":
-                fits = bool(actors)
-            elif values == "nobody":
-                fits = not actors and statement.authority.how != "another"
-            else:
-                fits = bool(set(actors) & set(values))
-        elif role == "exists":
-            fits = (statement.existing and statement.presupposed) == values
-        elif isinstance(values, bool):
-            fits = getattr(statement, role) == values
-        else:
-            fits = getattr(statement, role) in values
-        if not fits:
-            return ""
+def _as_said(wanted: dict[str, Any]) -> str:
     shown = "; ".join(
         f"{role} {values if isinstance(values, (str, bool)) else ' or '.join(values)}"
         for role, values in wanted.items()
     )
     return f"the sentence says so ({shown})"
+
+
+def has_roles(wanted: dict[str, Any], statement: Statement | None) -> bool:
+    """Tell whether a statement has the roles that a condition asks for; a role that is unknown never fits."""
+    return statement is not None and all(has_role(role, values, statement) for role, values in wanted.items())
+
+
+def has_role(role: str, values: Any, statement: Statement) -> bool:
+    """Tell whether a statement has a role that a condition asks for."""
+    if role in {"by", "target"}:
+        actors = statement.authority.actors if role == "by" else statement.target.actors
+        if values == "any":
+            return bool(actors)
+        if values == "nobody":
+            return not actors and statement.authority.how != "another"
+        return not set(actors).isdisjoint(values)
+    if role == "exists":
+        return bool((statement.existing and statement.presupposed) == values)
+    if isinstance(values, bool):
+        return bool(getattr(statement, role) == values)
+    return getattr(statement, role) in values
 
 
 def _describe(condition: dict[str, Any]) -> str:
@@ -205,25 +228,10 @@ def _is_tied(words: list[bytes]) -> bool:
 
 def _beside(page: Page, condition: dict[str, Any], side: str, candidate: Candidate) -> str:
     """Look for one of the words (folded spellings) before or after the mention, near and in its stretch of text."""
-    words: list[str] = condition[side]
-    within: int = condition["within"]
     low, high = page.range(condition["stretch"], candidate.block, candidate.start)
-    longest: int = condition["longest"]
-    reach = 40 * (within + longest)
-    if side == "before":
-        near = page.fold[max(low, candidate.start - reach) + 1 : candidate.start + 1].split()
-    else:
-        near = page.fold[candidate.end + 1 : min(high, candidate.end + reach) + 1].split()
-    widest = near[-(within + longest - 1) :] if side == "before" else near[: within + longest - 1]
-    text = f" {b' '.join(widest).decode('latin-1')} "
-    for word in words:
-        if f" {word} " not in text:
-            continue
-        # A word of fewer words than the longest must stand that much nearer.
-        count = word.count(" ") + 1
-        window = near[-(within + count - 1) :] if side == "before" else near[: within + count - 1]
-        if f" {word} " in f" {b' '.join(window).decode('latin-1')} ":
-            return f"{word!r} {side} it"
+    word = word_beside(condition, page.fold, low, high, candidate.start, candidate.end)
+    if word:
+        return f"{word!r} {side} it"
     return _signed_beside(page, condition, side, candidate) if "signed" in condition else ""
 
 
@@ -236,9 +244,12 @@ def _signed_beside(page: Page, condition: dict[str, Any], side: str, candidate: 
         form = _form(record)
         farthest = condition["within"] + (len(form.elements) - 1 if side == "before" else 0)
         span = range(max(0, place - farthest), place) if side == "before" else range(place, place + farthest)
+        first = form.elements[0][1]
         for index in span:
             if index >= len(tokens.starts):
                 break
+            if page.fold[tokens.starts[index] + 1 : tokens.ends[index] + 1] not in first:
+                continue
             found = run(Place(page, candidate.block, tokens.starts[index]), form, 0)
             if found is None or found[0] < low or found[1] > (candidate.start if side == "before" else high):
                 continue

@@ -9,11 +9,11 @@ from ..folding import Folded
 from ..model import Block, Document, Layout
 from ._cuelist import Cue
 from ._forms import stands, trials
-from ._hits import Hits
+from ._hits import ANY_FORM, Hits
 from ._page import Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from ..rulebook import Rulebook
 
@@ -22,7 +22,14 @@ _STRETCH = 16  # of so many bits of an offset cues are sorted together
 
 def lay_out(document: Document, rulebook: Rulebook, folded: Folded, hits: Hits | None = None) -> Page:
     """Return a document laid out for matching; ``hits`` are what the first pass found, where it has run already."""
-    return Page(document, rulebook, folded, lambda page: find_cues(page, hits))
+    first = hits
+
+    def cues(page: Page, contexts: Collection[int]) -> Iterator[Cue]:
+        nonlocal first
+        first = first or Hits(rulebook, folded)
+        return find_cues(page, first, contexts)
+
+    return Page(document, rulebook, folded, cues)
 
 
 def topics(page: Page, group: str, text: str) -> list[int]:
@@ -40,32 +47,50 @@ def topics(page: Page, group: str, text: str) -> list[int]:
     return found
 
 
-def find_cues(page: Page, hits: Hits | None = None) -> Iterator[Cue]:
-    """Yield the cues in live, unprotected text, longest first where they overlap, in order."""
-    return _standing(page, _in_order(_found(page, hits or Hits(page.rulebook, page.folded))))
+def find_cues(page: Page, hits: Hits, contexts: Collection[int]) -> Iterator[Cue]:
+    """Yield the cues of contexts in live, unprotected text, longest first where they overlap, in order.
+
+    ``contexts`` are all that may take a place from one another, which those of other groups do not.
+    """
+    return _standing(page, _in_order(_found(page, hits, contexts)))
 
 
-def _found(page: Page, hits: Hits) -> Iterator[tuple[int, int, int]]:
-    """Yield start, end and context of the cues in live text, nearly in order."""
+def _found(page: Page, hits: Hits, contexts: Collection[int]) -> Iterator[tuple[int, int, int]]:
+    """Yield start, end and context of the cues of contexts in live text."""
     table = page.rulebook.cues
-    certain, places = hits.cues()
-    for start, end, context in certain:
-        if page.live(page.block_at(start)):
-            yield start, end, context
-    for hit in places:
-        block = page.block_at(hit[0])
-        if page.live(block):
-            for trial in trials(page, table, hit, block):
+    rest: dict[tuple[int, int, int], int] = {}
+    low = high = 0
+    block, live = -1, False
+    for context in contexts:
+        for start, end, literal, number, anchor in hits.cues_of(context):
+            if not low <= start < high:
+                block = page.block_at(start)
+                live = page.live(block)
+                low, high = (page.block_starts[block], page.block_ends[block]) if live else (0, 0)
+            if not live:
+                continue
+            if number == ANY_FORM:
+                rest[start, end, literal] = block
+            elif number < 0:
+                yield start, end - 2, context
+            else:
+                trial = next(trials(page, table, (start, end, literal, [(number, anchor, False)]), block))
                 span = stands(page, trial)
                 if span is not None:
-                    yield span[0], span[1], trial.form.owner
+                    yield span[0], span[1], context
+    for (start, end, literal), block in rest.items():
+        for trial in trials(page, table, (start, end, literal, None), block):
+            span = stands(page, trial) if trial.form.owner in contexts else None
+            if span is not None:
+                yield span[0], span[1], trial.form.owner
     for one in page.script_hits(table.scripts):
-        start, end = page.folded.from_text(one.start), page.folded.from_text(one.end)
-        if page.live(page.block_at(start)):
-            yield start, end, one.owner
+        if one.owner in contexts:
+            start, end = page.folded.from_text(one.start), page.folded.from_text(one.end)
+            if page.live(page.block_at(start)):
+                yield start, end, one.owner
 
 
-def _in_order(cues: Iterable[tuple[int, int, int]]) -> Iterator[Cue]:
+def _in_order(cues: Iterable[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:
     """Yield cues by start, then end (the last first), then context: sorted a stretch at a time, to save memory."""
     stretches: dict[int, array[int]] = {}
     for cue in cues:
@@ -75,23 +100,23 @@ def _in_order(cues: Iterable[tuple[int, int, int]]) -> Iterator[Cue]:
         kept.extend(cue)
     for number in sorted(stretches):
         each = iter(stretches.pop(number))
-        yield from sorted(map(Cue, each, each, each), key=lambda cue: (cue.start, -cue.end, cue.context))
+        yield from sorted(zip(each, each, each, strict=True), key=_order)
 
 
-def _standing(page: Page, cues: Iterable[Cue]) -> Iterator[Cue]:
-    """Yield the cues that stand: "South Sudan" is no cue of Sudan.
+def _order(cue: tuple[int, int, int]) -> tuple[int, int, int]:
+    return cue[0], -cue[1], cue[2]
 
-    Within a group the longest wins, across groups each stands; none stands in protected text.
+
+def _standing(page: Page, cues: Iterable[tuple[int, int, int]]) -> Iterator[Cue]:
+    """Yield the cues of a group that stand, the longest where they overlap: "South Sudan" is no cue of Sudan.
+
+    None stands in protected text.
     """
-    tops: dict[str, Cue] = {}
-    for cue in cues:
-        group = page.context_groups[cue.context] or page.context_names[cue.context]
-        top = tops.get(group)
-        if top is not None and cue.end <= top.end:
-            same = cue.start == top.start and cue.end == top.end and cue.context != top.context
-            if not same:
-                continue
-        if page.protected_starts and page.is_protected(cue.start, cue.end):
+    first, last, what = -1, -1, -1
+    for start, end, context in cues:
+        if end <= last and (start != first or end != last or context == what):
             continue
-        yield cue
-        tops[group] = cue
+        if page.protected_starts and page.is_protected(start, end):
+            continue
+        yield Cue(start, end, context)
+        first, last, what = start, end, context

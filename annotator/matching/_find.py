@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from ..rulebook import Form, Rulebook
     from ..rulebook.patterns import Pattern
     from ._forms import Trial
-    from ._hits import Hits, Place
+    from ._hits import Hits
+    from ._hits import Place as Hit
     from ._tokens import TokenMatcher
 
     # Candidates by start, end, rule and role.
@@ -87,15 +88,18 @@ class Finder:
         as_of: str | None = None,
         ranks: bool = False,
         voice: str = "",
+        everything: bool = False,
     ) -> None:
         self.rulebook = rulebook
+        self.everything = everything
         self.ranks = ranks
         self.hits = hits
         self.page = lay_out(document, rulebook, folded, hits)
-        self.judge = Judge(self.page, rulebook, selected, as_of, voice)
+        self.judge = Judge(self.page, rulebook, selected, as_of, voice, everything=everything)
         self.able = hits.able
         self.model = model
         self.read_to: dict[int, int] = {}
+        self.leaning: dict[int, bool] = {}  # forms by number
         self.token_blocks: dict[int, dict[int, None]] = {}
         self._matcher: TokenMatcher | None = None
         # What a pattern found at a place, since rules that are alike share patterns.
@@ -103,7 +107,7 @@ class Finder:
 
     # -- candidates -----------------------------------------------------------------------------
 
-    def candidates(self, *, everything: bool) -> Iterator[Candidate]:
+    def candidates(self) -> Iterator[Candidate]:
         """Yield what fits at the hits, without duplicates, in order of place.
 
         What cannot be joined by anything more is given away, so that a long text need not have all of it at once.
@@ -112,6 +116,7 @@ class Finder:
         found: Fits = {}
         tried: set[tuple[int, int]] = set()
         leaning: list[Trial] = []
+        later: list[tuple[Hit, int]] = []  # the same, where the forms are known
         scripts = deque(sorted(self.script_candidates(), key=lambda c: c.start))
         given = 0  # all that begins before it
         for block, hits in groupby(self.hits.places, key=lambda hit: page.block_at(hit[0])):
@@ -124,29 +129,55 @@ class Finder:
                     given = since
                     yield from _given(found, scripts, since)
                     self._let_go(tried, since)
-            leaning += self._at_hits(each, block, found, tried)
+            for hit in each:
+                self._at_hit(hit, block, found, tried, leaning, later)
             for candidate in self.token_candidates():
                 found.setdefault(_key(candidate), candidate)
             # Without anything to lean on nothing that leans counts.
-            if found or scripts or given or everything:
+            if found or scripts or given or self.everything:
+                for hit, where in later:
+                    leaning += trials(page, self.rulebook.triggers, hit, where)
                 for trial in leaning:
-                    self._try(trial, found, tried)
+                    if self.wanted(trial.form.owner):
+                        self._try(trial, found, tried)
                 leaning.clear()
+                later.clear()
                 self.token_blocks.clear()
         yield from _given(found, scripts, len(page.fold))
 
-    def _at_hits(self, hits: list[Place], block: int, found: Fits, tried: set[tuple[int, int]]) -> list[Trial]:
-        """Try what needs no other mention at some hits of a block; return what leans on one."""
-        leaning: list[Trial] = []
-        for hit in hits:
-            for trial in trials(self.page, self.rulebook.triggers, hit, block):
+    def _at_hit(
+        self,
+        hit: Hit,
+        block: int,
+        found: Fits,
+        tried: set[tuple[int, int]],
+        leaning: list[Trial],
+        later: list[tuple[Hit, int]],
+    ) -> None:
+        """Try what needs no other mention at a hit of a block, and put aside what leans on one."""
+        start, end, literal, fits = hit
+        own = fits
+        if fits is not None:
+            own = [fit for fit in fits if not self._leans(fit[0])]
+            if len(own) < len(fits):
+                later.append(((start, end, literal, [fit for fit in fits if self._leans(fit[0])]), block))
+            if not own:
+                return
+        for trial in trials(self.page, self.rulebook.triggers, (start, end, literal, own), block):
                 if not self.wanted(trial.form.owner):
                     continue
-                if self.rulebook.leans(trial.form.owner, trial.form.role):
+                if fits is None and self.rulebook.leans(trial.form.owner, trial.form.role):
                     leaning.append(trial)
                 else:
                     self._try(trial, found, tried)
-        return leaning
+
+    def _leans(self, number: int) -> bool:
+        """Tell of a form whether what it finds counts only beside another mention."""
+        found = self.leaning.get(number)
+        if found is None:
+            form = self.rulebook.triggers.form(number)
+            found = self.leaning[number] = self.rulebook.leans(form.owner, form.role)
+        return found
 
     def _since(self, start: int) -> int:
         """Return the offset before which nothing begins that is found at a hit, or at one of those behind it.
@@ -191,11 +222,12 @@ class Finder:
                 return []
             tried.add((rule, span[0]))
             return self.try_pattern(rule, span[0], block)
-        weight = sum(1 for element in form.elements if element[0] != 1)
-        start, end = with_signs(self.page, form, span[0], span[1])
-        if start < self.page.block_starts[self.page.run_of(block)[0]]:
-            return []  # the sign is the markup's
-        found = Candidate(start, end, rule, role, span[2], weight, {}, block)
+        start, end = span[:2]
+        if form.edges:
+            start, end = with_signs(self.page, form, start, end)
+            if start < self.page.block_starts[self.page.run_of(block)[0]]:
+                return []  # the sign is the markup's
+        found = Candidate(start, end, rule, role, span[2], form.weight, {}, block)
         if role == "p" and "named" in self.rulebook.rule(rule):
             limit = min(self.page.block_ends[self.page.run_of(block)[1]], end + PATTERN_REACH)
             found = self._with_lead(self._with_trail(found, limit))
@@ -324,14 +356,16 @@ class Finder:
 
     # -- all together ---------------------------------------------------------------------------
 
-    def find(self, *, everything: bool) -> list[Mention]:
+    def find(self) -> list[Mention]:
         """Return the mentions, and with ``everything`` what was ruled out."""
         verdicts: list[Verdict] = []
-        for entry in settle_names(self.judge, self.candidates(everything=everything)):
+        for entry in settle_names(self.judge, self.candidates()):
             verdict = entry if isinstance(entry, Verdict) else self.judge.judge(entry)
-            if everything or self._counts(verdict):
+            if self.everything or self._counts(verdict):
                 verdicts.append(verdict)
         self.page.place = None  # which holds the page, and would keep it until circles are looked for
+        if not verdicts:
+            return []
         verdicts = settle_references(self.judge, settle_repeats(self.judge, verdicts))
         # Claims, and the words that only claims rest on ("UN-sanctioned"), take no place from other mentions.
         # Nor do decoys, which only tell that something was seen. Words of one rule settle among themselves.
@@ -350,10 +384,10 @@ class Finder:
             kept += self._settle_overlaps(group)
         kept += find_pairs(self.judge, kept)
         kept += find_claims(self.judge, kept)
-        kept = [v for v in kept if everything or (v.notes and not v.ruled_out)]
+        kept = [v for v in kept if self.everything or (v.notes and not v.ruled_out)]
         calling = Counter(n for v in kept for n in v.notes) if self.ranks else Counter[str]()
         mentions = [self._mention(v, calling) for v in kept]
-        if everything:
+        if self.everything:
             mentions = [replace(m, reads=self._reads(v)) for m, v in zip(mentions, kept, strict=True)]
         mentions.sort(key=lambda m: (m.start, m.end, m.rule))
         return mentions

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..rulebook import Edge, Form, FormTable
-    from ._cuelist import Cue
     from ._hits import Place as Hit
     from ._page import Page
 
@@ -87,7 +86,7 @@ def _behind(plain: bytes, end: int, edge: Edge) -> int:
 class Place:
     """Where the automaton hit a word: what all forms that are tried there share."""
 
-    __slots__ = ("block", "index", "offset", "page", "plain", "sentence", "tokens")
+    __slots__ = ("_sentence", "block", "index", "offset", "page", "plain", "tokens")
 
     def __init__(self, page: Page, block: int, offset: int) -> None:
         self.page = page
@@ -95,10 +94,17 @@ class Place:
         self.block = block
         self.offset = offset
         self.tokens = page.tokens(block)
-        self.sentence = page.reach(block, offset)
+        self._sentence: tuple[int, int] | None = None
         # A hit inside a longer word (a letter of another script beside it) has no token of its own.
         index = bisect_left(self.tokens.starts, offset)
         self.index = index if index < len(self.tokens.starts) and self.tokens.starts[index] == offset else -1
+
+    @property
+    def sentence(self) -> tuple[int, int]:
+        """Start and end of the sentence, with what it may run on from or into."""
+        if self._sentence is None:
+            self._sentence = self.page.reach(self.block, self.offset)
+        return self._sentence
 
     def near(self, step: int) -> str:
         """Return the folded word ``step`` words on, empty beyond the block."""
@@ -174,10 +180,7 @@ class _Run:
             return None
         if kind == _WORD:
             return self.ahead(element + 1, index + 1) if self.word(index, element) else None
-        page = self.page
-        for cue in page.cues.starting(self.tokens.starts[index]):
-            if not _fits(page, cue, here[1]):
-                continue
+        for cue in self.page.cues_at(here[1], self.tokens.starts[index]):
             after = bisect_left(self.tokens.starts, cue.end)
             for step in (1, 0) if self._possessive(after) else (0,):
                 result = self.ahead(element + 1, after + step)
@@ -221,14 +224,11 @@ class _Run:
             if not self.joint(index, element + 1) or not self.word(index, element):
                 return None
             return self.behind(element - 1, index - 1)
-        page = self.page
         for step in (1, 0) if self._possessive(index) else (0,):
             last = index - step
             if last < 0 or (step == 0 and not self.joint(last, element + 1)):
                 continue
-            for cue in page.cues.ending(self.tokens.ends[last]):
-                if not _fits(page, cue, here[1]):
-                    continue
+            for cue in self.page.cues_at(here[1], self.tokens.ends[last], end=True):
                 first = bisect_left(self.tokens.starts, cue.start)
                 result = self.behind(element - 1, first - 1)
                 if result is not None:
@@ -236,16 +236,38 @@ class _Run:
         return None
 
 
-def _fits(page: Page, cue: Cue, wanted: str) -> bool:
-    if wanted.startswith("*"):
-        return page.context_groups[cue.context] == wanted[1:] and page.names_party(cue)
-    return page.context_names[cue.context] == wanted
+def _may_stand(place: Place, form: Form, anchor: int) -> bool:
+    """Tell whether the words or cues beside the anchor may be those of a form: nearly all forms fail there."""
+    starts, ends = place.tokens
+    elements, page, index = form.elements, place.page, place.index
+    if anchor + 1 < len(elements):
+        kind, wanted = elements[anchor + 1][:2]
+        after = index + 1
+        if after >= len(starts):
+            return False
+        if kind == _WORD and page.fold[starts[after] + 1 : ends[after] + 1] not in wanted:
+            return False
+        if kind == _SLOT and not page.cues_at(wanted, starts[after]):
+            return False
+    if anchor:
+        kind, wanted = elements[anchor - 1][:2]
+        if not index:
+            return False
+        if kind == _WORD:
+            return page.fold[starts[index - 1] + 1 : ends[index - 1] + 1] in wanted
+        if kind == _SLOT:
+            # An "'s" may stand between.
+            return bool(
+                page.cues_at(wanted, ends[index - 1], end=True)
+                or (index > 1 and page.cues_at(wanted, ends[index - 2], end=True))
+            )
+    return True
 
 
 def run(place: Place, form: Form, anchor: int) -> Found | None:
     """Run ``form`` where its element ``anchor`` was hit; return (start, end, slot contexts)."""
     tokens, index = place.tokens, place.index
-    if index < 0:
+    if index < 0 or not _may_stand(place, form, anchor):
         return None
     attempt = _Run(place, form)
     if not attempt.word(index, anchor):

@@ -175,8 +175,15 @@ class Gate:
         return present is None or all(not present.isdisjoint(each) for each in slots)
 
 
-def matches(rulebook: Rulebook, folded: Folded, rule: int, start: int) -> bool:
-    """Try a rule's pattern at an offset of ``plain``, if what it must hold is there."""
+def matches(rulebook: Rulebook, folded: Folded, rule: int, start: int, *, begun: bool = False) -> bool:
+    """Try a rule's pattern at an offset of ``plain``, if what it must hold is there.
+
+    With ``begun`` also where it finds what it says must not follow.
+    """
     if rulebook.lacks(rule, folded.folded, start, PATTERN_REACH):
         return False
-    return rulebook.pattern(rule).match(folded.plain, start, start + PATTERN_REACH) is not None
+    pattern = rulebook.pattern(rule)
+    limit = start + PATTERN_REACH
+    return (
+        pattern.begins(folded.plain, start, limit) if begun else pattern.match(folded.plain, start, limit) is not None
+    )

@@ -9,18 +9,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ._gate import Gate, matches
+from ._nearby import Sieve
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from ..core import Fit, Places, Words
+    from ..automaton import Hit
+    from ..core import CueRow, CueRows, Fit, Places, Words
     from ..folding import Folded
     from ..rulebook import Form, Rulebook
 
     # Start and end of a hit, its literal, and the forms that may stand there where they are known already.
     Place = tuple[int, int, int, list[Fit] | None]
 
-
+ANY_FORM = -2  # of a row of a cue: the forms under its literal are still to be found
 _BLANK = ord(" ")
 _LONG = 1 << 20  # bytes of a text whose words are cut anew where they are asked for again, to save memory
 
@@ -29,16 +31,22 @@ class Hits:
     """What the first pass found: ``places`` where forms of rules may stand, none if no mention can come of them.
 
     With ``everything`` nothing is left out for want of a context, or of another mention to lean on. ``able`` are the
-    rules that may fire, ``None`` where the places tell it.
+    rules that may fire, ``None`` where the places tell it. ``parted`` is the text where no paragraph of it goes over
+    an empty line. ``seen`` tells of places that only what stands around them rules out.
     """
 
-    __slots__ = ("_cues", "_folded", "_rulebook", "_words", "able", "places")
+    __slots__ = ("_cue_hits", "_folded", "_literals", "_rows", "_rulebook", "_words", "able", "places", "seen")
 
-    def __init__(self, rulebook: Rulebook, folded: Folded, *, everything: bool = False) -> None:
+    def __init__(
+        self, rulebook: Rulebook, folded: Folded, *, everything: bool = False, parted: str | None = None
+    ) -> None:
         self._rulebook = rulebook
         self._folded = folded
-        self._cues: list[Place] | None = None  # where the gate has looked for them already
+        self._rows: CueRows | None = None
+        self._literals: dict[int, list[CueRow]] | None = None
+        self._cue_hits: list[Hit] | None = None
         self.able: frozenset[int] | None = None
+        self.seen = False
         self._words: Words | None = None
         self.places: Collection[Place] | Places = ()
         words = self._cut()
@@ -47,13 +55,13 @@ class Hits:
             if hits and not everything:
                 gate = Gate(rulebook, folded, hits)
                 hits, self.able = gate.hits, gate.able
-                self._cues = None if gate.cue_hits is None else [(*hit, None) for hit in gate.cue_hits]
+                self._cue_hits = gate.cue_hits
             self.places = [(*hit, None) for hit in hits]
             return
         every = everything or (folded.letters and bool(rulebook.cues.scripts))
-        if words.triggers(every=every, exactly=False):
+        if words.any_triggers(every=every):
             places = words.triggers(every=every, exactly=True)
-            if everything or self._opens(places):
+            if everything or self._opens(places, parted):
                 self.places = places
 
     def _cut(self) -> Words | None:
@@ -66,25 +74,40 @@ class Hits:
             self._words = words
         return words
 
-    def _opens(self, places: Places) -> bool:
+    def _opens(self, places: Places, parted: str | None) -> bool:
         """Tell whether a mention may come of a place that needs no other mention beside it."""
         rulebook, table = self._rulebook, self._rulebook.triggers
-        for start, _, _, forms in places:
+        sieve = Sieve(rulebook, self._folded, parted, self.cues_of)
+        for start, end, literal, forms in places:
             for number, anchor, _ in forms:
                 form = table.form(number)
                 if rulebook.leans(form.owner, form.role):
                     continue
-                if form.role != "a" or self._matches(form, anchor, start):
+                if form.role == "a":
+                    if self._matches(form, anchor, start):
+                        return True
+                elif not sieve.refuses(form, start, end - 2, whole=len(form.elements) == table.length(literal)):
                     return True
-        return False
+                else:
+                    self.seen = True
+        # A pattern may match where a paragraph ends, and not with what stands behind it.
+        return self.seen and any(
+            form.role == "a" and self._matches(form, anchor, start, begun=True)
+            for start, _, _, forms in places
+            for form, anchor in ((table.form(number), anchor) for number, anchor, _ in forms)
+            if not rulebook.leans(form.owner, form.role)
+        )
 
     def talks(self, stems: bytes) -> bool | None:
         """Tell whether a word of the text begins as ``stems`` say; ``None`` where the automaton serves."""
         words = self._cut()
         return None if words is None else words.talks(stems)
 
-    def _matches(self, form: Form, anchor: int, start: int) -> bool:
-        """Tell whether a rule's pattern finds something where an anchor's element was hit, as far as that is plain."""
+    def _matches(self, form: Form, anchor: int, start: int, *, begun: bool = False) -> bool:
+        """Tell whether a rule's pattern finds something where an anchor's element was hit, as far as that is plain.
+
+        With ``begun`` also where it finds what it says must not follow.
+        """
         if any(element[0] != 0 for element in form.elements[:anchor]):
             return True
         fold = self._folded.folded
@@ -92,13 +115,24 @@ class Hits:
             while fold[start] == _BLANK:
                 start -= 1
             start = fold.rindex(b" ", 0, start)
-        return matches(self._rulebook, self._folded, form.owner, start)
+        return matches(self._rulebook, self._folded, form.owner, start, begun=begun)
 
-    def cues(self) -> tuple[Iterable[tuple[int, int, int]], Iterable[Place]]:
-        """Return (start, end, context) of the cues that stand, and where others may; to be gone through once."""
-        if self._cues is not None:
-            return (), self._cues
+    def cues_of(self, context: int) -> Iterable[CueRow]:
+        """Return where cues of a context stand or may stand, and where the automaton serves where their literals do."""
+        if self._rows is not None:
+            return self._rows.of(context)
         words = self._cut()
-        if words is None:
-            return (), ((*hit, None) for hit in self._rulebook.cues.hits(self._folded))
-        return words.cues()
+        if words is not None:
+            self._rows = words.cues()
+            return self._rows.of(context)
+        if self._literals is None:
+            self._literals = self._by_context()
+        return self._literals.get(context, ())
+
+    def _by_context(self) -> dict[int, list[CueRow]]:
+        table = self._rulebook.cues
+        found: dict[int, list[CueRow]] = {}
+        for start, end, literal in table.hits(self._folded) if self._cue_hits is None else self._cue_hits:
+            for context in table.owners(literal):
+                found.setdefault(context, []).append((start, end, literal, ANY_FORM, -1))
+        return found

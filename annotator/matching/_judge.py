@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ..folding import fold_key, name_key
-from ._conditions import holds
+from ._conditions import has_roles, holds
 from ._regimes import decide
 from ._verdicts import Candidate, Verdict
 from ._whose import UN, Law, Whose
@@ -52,8 +52,12 @@ class Judge:
         selected: Callable[[str], bool] | None,
         as_of: str | None = None,
         voice: str = "",
+        *,
+        everything: bool = True,
     ) -> None:
+        """Take the page; unless ``everything`` is told, what is ruled out may have another reason than the first."""
         self.page = page
+        self.everything = everything
         self.whose = Whose(page, rulebook, as_of, voice)
         self.rulebook = rulebook
         self.selected = selected
@@ -114,8 +118,10 @@ class Judge:
 
         ``statement`` is what the sentence says of the candidate where that is known already.
         """
-        read = self.whose.statement if statement is None else lambda _: statement
-        return holds(self.page, holder, candidate, why, read)
+        if statement is not None:
+            known = statement
+            return holds(self.page, holder, candidate, why, lambda _, wanted: has_roles(wanted, known))
+        return holds(self.page, holder, candidate, why, self.whose.says, in_order=self.everything)
 
     @staticmethod
     def ruled_out(candidate: Candidate, reason: str) -> Verdict:
@@ -247,14 +253,14 @@ class Judge:
             return self._answered(rule, candidate, why, law, [a for a in answers if law.default(a)])
         if law.bloc:
             candidate = candidate._replace(fields={**candidate.fields, "bloc": law.bloc})
-        usable = [a for a in answers if set(a[3]) & law.jurisdictions]
+        usable = [a for a in answers if not law.jurisdictions.isdisjoint(a[3])]
         if together := _of_all(usable, law):
             found = self._answered(rule, candidate, why, law, together)
             if not found.ruled_out:
                 return found
         found = self._answered(rule, candidate, why, law, usable)
         if found.ruled_out and any(law.targets):
-            others = [a for a in wider if set(a[3]) & law.jurisdictions]
+            others = [a for a in wider if not law.jurisdictions.isdisjoint(a[3])]
             found = self._answered(rule, candidate, why, law, others) if others else found
         return found
 

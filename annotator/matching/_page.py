@@ -10,6 +10,9 @@ import json
 import re
 from array import array
 from bisect import bisect_left, bisect_right
+from heapq import merge
+from itertools import accumulate, compress
+from operator import add
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..automaton import pieces
@@ -18,14 +21,13 @@ from ._cuelist import Cue, CueGroup, Cues
 from ._scripts import ScriptHit, Scripts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from ..folding import Folded
     from ..model import Document
     from ..rulebook import Rulebook
 
 _QUOTE = re.compile(rb'"')
-_WORD = re.compile(rb"[a-z0-9\xff]+")
 # A sentence ends at . ! ? (with closing quotes or brackets) before white space and a capital, digit or
 # opening quote. Possessive quantifiers and the look-behind keep this linear on runs of stops.
 _STOP = re.compile(rb"(?<![.!?])[.!?]++[\"')\]]*+\s++(?=[\"'(\[]*+[A-Z0-9\xff])")
@@ -48,6 +50,7 @@ _ENDING = frozenset({b".", b"!", b"?", b":", b";", b""})
 _LONGEST_RUN = 8
 _PAGE_DIGITS = 3  # of the number of a page that stands in a line of its own
 _LONGEST_CUE = 60
+_PIECE = 1 << 14  # bytes whose words are looked for together
 _MOST_KEPT = 250_000  # words whose places are remembered
 _MOST_BLOCKS = 10_000  # blocks of which it is remembered where their sentences begin, and where their text goes on
 
@@ -67,9 +70,9 @@ class Page:
         document: Document,
         rulebook: Rulebook,
         folded: Folded,
-        find_cues: Callable[[Page], Iterable[Cue]],
+        find_cues: Callable[[Page, Collection[int]], Iterable[Cue]],
     ) -> None:
-        """Lay out a document; ``find_cues`` is called with it when its cues are first asked for."""
+        """Lay out a document; ``find_cues`` is called with it when cues of a group of contexts are first asked for."""
         self.document = document
         self.rulebook = rulebook
         self.folded = folded
@@ -90,8 +93,12 @@ class Page:
         self._sentences: dict[int, list[int]] = {}
         self._quotes: dict[int, list[int]] = {}
         self._words: dict[tuple[int, int], set[str]] = {}
-        self._cues: Cues | None = None
+        self._cues: dict[str, Cues] = {}
+        self._near: Cues | None = None
+        # By the identity of a list of contexts, which is kept with it: those of them that have cues here, and where.
+        self._present: dict[int, tuple[list[int], list[tuple[int, Sequence[int], Sequence[int]]]]] = {}
         self._groups: dict[str, CueGroup] = {}
+        self._script_hits: dict[bytes, list[ScriptHit]] = {}
         self._ranges: dict[tuple[str, int], tuple[int, int]] = {}
         self._headings: dict[tuple[str, int], tuple[int, int] | None] = {}
         (
@@ -161,12 +168,17 @@ class Page:
         first, last = self.run_of(block)
         found = self._tokens.get((first, last))
         if found is None:
-            # One blank stands before ``fold``; the slice takes it away again.
-            start, end = self.block_starts[first] + 1, self.block_ends[last] + 1
+            # One blank stands before ``fold``; nothing but words and blanks is in it.
+            at, stop = self.block_starts[first], self.block_ends[last]
             starts, ends = array("I"), array("I")  # a tenth of what lists of numbers take
-            for hit in _WORD.finditer(self.fold, start, end):
-                starts.append(hit.start() - 1)
-                ends.append(hit.end() - 1)
+            while at < stop:
+                cut = self.fold.find(b" ", at + _PIECE, stop + 1) - 1
+                end = stop if cut < 0 else cut
+                lengths = [*map(len, self.fold[at + 1 : end + 1].split(b" "))]
+                begins = array("I", compress(accumulate(map((1).__add__, lengths), initial=at), lengths))
+                starts += begins
+                ends.extend(map(add, begins, compress(lengths, lengths)))
+                at = end + 1
             self._kept += len(starts)
             if self._kept > _MOST_KEPT:
                 # A very long document: what is needed again is worked out again.
@@ -303,20 +315,38 @@ class Page:
 
     # -- contexts -------------------------------------------------------------------------------
 
-    @property
-    def cues(self) -> Cues:
-        """All cues in live, unprotected text, longest first where they overlap, in order."""
-        if self._cues is None:
-            self._cues = Cues(self._find_cues(self))
+    def cues(self, peers: str) -> Cues:
+        """Return the cues in live, unprotected text of those contexts that may take a place from one another.
+
+        ``peers`` is their group, or the name of a context without one. They are in order, the longest first.
+        """
+        found = self._cues.get(peers)
+        if found is None:
+            found = self._cues[peers] = Cues(self._find_cues(self, self.rulebook.peers.get(peers, ())))
             self.place = None
-        return self._cues
+        return found
+
+    def cues_at(self, slot: str, offset: int, *, end: bool = False) -> list[Cue]:
+        """Return the cues that a slot may take which start at an offset, or end there, the longest first."""
+        group = slot.startswith("*")
+        peers = slot[1:] if group else self.rulebook.peers_of(slot)
+        cues = self.cues(peers)
+        found = cues.ending(offset) if end else cues.starting(offset)
+        if not found:
+            return found
+        if group:
+            return [cue for cue in found if self.context_groups[cue.context] == peers and self.names_party(cue)]
+        return [cue for cue in found if self.context_names[cue.context] == slot]
 
     def script_hits(self, entries: bytes) -> list[ScriptHit]:
         """Return where phrases in other scripts stand; ``entries`` are those of a form table."""
         if not entries or not self.folded.letters:
             return []
+        found = self._script_hits.get(entries)
+        if found is not None:
+            return found
         scripts, text = Scripts(json.loads(entries)), self.document.text
-        found: list[ScriptHit] = []
+        found = self._script_hits[entries] = []
         for low, high, first, last in pieces(len(text)):
             part, shift = without_unseen(text[low:high])
             for hit in scripts.find(part):
@@ -337,7 +367,7 @@ class Page:
         found = self._groups.get(name)
         if found is None:
             contexts = frozenset(n for n, group in enumerate(self.context_groups) if group == name)
-            found = self._groups[name] = self.cues.of_contexts(contexts)
+            found = self._groups[name] = self.cues(name).of_contexts(contexts)
         return found
 
     def group_between(self, name: str, start: int, end: int) -> list[Cue]:
@@ -358,14 +388,23 @@ class Page:
 
     def cues_near(self, offset: int) -> list[Cue]:
         """Return the cues that start a little before ``offset`` or at it."""
-        starts = self.cues.starts
-        return self.cues[bisect_left(starts, offset - _LONGEST_CUE) : bisect_right(starts, offset)]
+        if self._near is None:
+            self._near = Cues(merge(*map(self.cues, self.rulebook.peers), key=lambda cue: cue.start))
+        starts = self._near.starts
+        return self._near[bisect_left(starts, offset - _LONGEST_CUE) : bisect_right(starts, offset)]
 
     def context_in(self, contexts: list[int], start: int, end: int) -> Cue | None:
         """Return a cue of one of ``contexts`` that stands in a stretch of text, if there is one."""
-        for context in contexts:
-            starts, ends = self.cues.of_context(context)
+        present = self._present.get(id(contexts))
+        if present is None or present[0] is not contexts:
+            spans = [(context, *self._spans(context)) for context in contexts]
+            present = self._present[id(contexts)] = contexts, [one for one in spans if one[1]]
+        for context, starts, ends in present[1]:
             index = bisect_left(starts, start)
             if index < len(starts) and ends[index] <= end:
                 return Cue(starts[index], ends[index], context)
         return None
+
+    def _spans(self, context: int) -> tuple[Sequence[int], Sequence[int]]:
+        """Return where the cues of a context start and end."""
+        return self.cues(self.context_groups[context] or self.context_names[context]).of_context(context)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ._page import Page
 
 _SENTENCES_BACK = 6
+CARRIED = frozenset({"by", "target", "named"})  # roles that other sentences may fill
+_REFERRING = frozenset({"the measures", "its", "it"})  # words that lead to a target that was named before
 _WINDOW = 1200  # bytes of a sentence too long to be read as one
 _ENOUGH_WORDS = 40
 # Sentences, and statements with theirs, that stay read: an article has fewer, and a book need not fit in memory.
@@ -50,9 +52,25 @@ class Statements:
             _keep(self._kept, key, self._at(start, end, block))
         return self._kept[key]
 
+    def is_known(self, start: int, end: int) -> bool:
+        """Tell whether the statement of a mention was read with what is carried over."""
+        return (start, end) in self._kept
+
+    def own(self, start: int, end: int, block: int) -> Statement | None:
+        """Return the statement that a mention makes or stands in by its own sentence, ``None`` if none."""
+        reader = self.reader(block, start)
+        return reader.at(start, end) if reader is not None else None
+
+    def may_carry_target(self, own: Statement, block: int, start: int) -> bool:
+        """Tell whether a target may be carried over to a statement whose own sentence names none."""
+        if own.refers in _REFERRING or self.page.blocks[block].kind == "item":
+            return True
+        reader = self.reader(block, start)
+        return reader is not None and self._means_country(own, reader)
+
     def _at(self, start: int, end: int, block: int) -> Statement | None:
         reader = self.reader(block, start)
-        found = reader.at(start, end) if reader is not None else None
+        found = self.own(start, end, block)
         if reader is None or found is None:
             return None
         if not found.authority.actors and found.authority.how != "another":
@@ -226,7 +244,7 @@ class Statements:
 
     def _carried_target(self, statement: Statement, reader: Reader, block: int, start: int) -> Role:
         """Return the target that is carried over: "the country", "its", the same measures as before."""
-        if statement.refers not in {"the measures", "its", "it"} and not self._means_country(statement, reader):
+        if statement.refers not in _REFERRING and not self._means_country(statement, reader):
             lead = self._lead_in(block)
             if lead is not None:
                 for other in reversed(lead.all()):

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ._statements import Statements
+from ._conditions import has_role, has_roles
+from ._statements import CARRIED, Statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -71,6 +72,30 @@ class Whose:
         """Return the statement that a candidate makes or stands in."""
         return self.statements.at(candidate.start, candidate.end, candidate.block)
 
+    def says(self, candidate: Candidate, wanted: dict[str, Any]) -> bool:
+        """Tell whether the statement of a candidate has the roles that a condition asks for.
+
+        What its own sentence rules out is found out without reading others.
+        """
+        statements = self.statements
+        here = (candidate.start, candidate.end, candidate.block)
+        if not statements.is_known(candidate.start, candidate.end):
+            own = statements.own(*here)
+            if own is None or not all(
+                has_role(role, values, own) for role, values in wanted.items() if role not in CARRIED
+            ):
+                return False
+            if "by" in wanted and own.authority.how == "another" and not has_role("by", wanted["by"], own):
+                return False
+            if (
+                "target" in wanted
+                and not own.target.actors
+                and not has_role("target", wanted["target"], own)
+                and not statements.may_carry_target(own, candidate.block, candidate.start)
+            ):
+                return False
+        return has_roles(wanted, statements.at(*here))
+
     def statement_over(self, candidate: Candidate) -> Statement | None:
         """Return the statement of the sentence of which a candidate is the target: "froze the assets of IT workers"."""
         reader = self.statements.reader(candidate.block, candidate.start)
@@ -122,7 +147,7 @@ class Whose:
                 return Law(True, jurisdictions, (), tuple(why), silent="a measure that does not stand yet")
             if not jurisdictions and any(self.rulebook.lexicon.actors[a].stands_for for a in actors):
                 actors = ()
-            elif not any(set(a[3]) & jurisdictions for a in answers):
+            elif all(jurisdictions.isdisjoint(a[3]) for a in answers):
                 names = ", ".join(self._label(a) for a in actors)
                 return Law(
                     True, jurisdictions, tuple(targets), tuple(why), silent=f"by {names}, whose law no rule holds here"

@@ -116,6 +116,7 @@ def _opener(name: str, layout_of: Callable[[str], Layout], date_of: Callable[[st
             path=path,
             layout_of=layout_of,
             dated_of=lambda: date_of(text),
+            parted=name == "text",
         )
 
     return open_text

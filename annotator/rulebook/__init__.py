@@ -73,9 +73,10 @@ class Form:
     Elements are tuples: ``(0, words, sep, after)`` where ``words`` maps a folded word to ``None`` or to
     (case, exact spelling); ``(1, most)`` for a gap; ``(2, context)`` for a slot. ``edges`` are, by element, what
     must stand before and behind it; ``odd`` are the signs beyond ASCII, which the plain view does not tell apart.
+    ``weight`` is the number of elements without the gaps.
     """
 
-    __slots__ = ("_stretches", "edges", "elements", "odd", "owner", "role", "single")
+    __slots__ = ("_stretches", "edges", "elements", "odd", "owner", "role", "single", "weight")
 
     def __init__(self, record: bytes) -> None:
         self.owner, self.role, encoded = json.loads(record)
@@ -95,6 +96,7 @@ class Form:
         signs = "".join(element[3] + element[4] for element in encoded if element[0] == _TOKEN)
         self.odd = () if signs.isascii() else tuple(sign for sign in signs if not sign.isascii())
         self.edges = self._edges() if signs and self.role not in _ANCHORS else {}
+        self.weight = sum(1 for element in elements if element[0] != _GAP)
         # A form of one word in any case needs no check beyond the automaton's hit.
         self.single = len(elements) == 1 and not any(elements[0][1].values()) and not self.edges
 
@@ -307,6 +309,8 @@ class Rulebook:
         self._needed: dict[int, tuple[bytes, ...] | None] = {}
         self._slots: dict[str, frozenset[int]] = {}
         self._musts: list[list[bytes]] | None = None
+        self._peers: dict[str, tuple[int, ...]] | None = None
+        self._peer_names: dict[str, str] | None = None
         self._contexts: tuple[list[str], list[str], list[bool], list[list[str]], list[str]] | None = None
         self._rules: dict[int, dict[str, Any]] = {}
         self._notes: dict[str, dict[str, Any]] = {}
@@ -370,6 +374,22 @@ class Rulebook:
                 [row[4] for row in rows],
             )
         return self._contexts
+
+    @property
+    def peers(self) -> dict[str, tuple[int, ...]]:
+        """The contexts that share a group, by its name; of those without one each by its own."""
+        if self._peers is None:
+            found: dict[str, list[int]] = {}
+            for number, (name, group, *_) in enumerate(self.head["contexts"]):
+                found.setdefault(group or name, []).append(number)
+            self._peers = {name: tuple(numbers) for name, numbers in found.items()}
+        return self._peers
+
+    def peers_of(self, context: str) -> str:
+        """Return under which name of `peers` a context is, itself by name."""
+        if self._peer_names is None:
+            self._peer_names = {row[0]: row[1] or row[0] for row in self.head["contexts"]}
+        return self._peer_names[context]
 
     @property
     def musts(self) -> list[list[bytes]]:

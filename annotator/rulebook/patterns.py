@@ -58,6 +58,10 @@ class Pattern:
         fields = None if hit is None else self._fields(hit)
         return None if fields is None else (hit.end(), fields)
 
+    def begins(self, plain: bytes, start: int, limit: int) -> bool:
+        """Tell whether the pattern matches, be it with what must not follow."""
+        return self._made.match(plain, start, limit) is not None
+
     def match_before(self, plain: bytes, low: int, end: int) -> tuple[int, dict[str, str]] | None:
         """Match what ends right at ``end`` and begins at ``low`` or later, at a word; return its start and fields."""
         low = max(0, low - 1)
