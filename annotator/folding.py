@@ -294,9 +294,10 @@ class Folded:
         Blank lines make such runs in most texts; they part phrases, and do not count.
         """
         text = self._text
-        return b"     " in self.folded and (
-            any(sign in text for sign in ("   ", "  \n  ", "\t", "\u00a0")) or ("\r" in text and "  " in text)
-        )
+        if b"     " not in self.folded:
+            return False
+        rows = "  " in text and ("   " in text or "  \n  " in text or "\r" in text)
+        return rows or "\t" in text or "\u00a0" in text
 
     @property
     def plain(self) -> bytes:

@@ -108,15 +108,18 @@ class Words:
         capitals and at what stands between words, too.
         """
         plain = self._folded.plain if exactly else None
-        found, backward = self._words.triggers(plain, self._folded.wide, every)
+        found, backward = self._words.triggers(plain, self._wide(), every)
         return _places(_rows(found), stops=bool(backward))
+
+    def _wide(self) -> bool:
+        return self._words.spread() and self._folded.wide
 
     def cues(self) -> tuple[list[tuple[int, int, int]], list[Place]]:
         """Return (start, end, context) of the cues that stand, and the places where others may."""
         folded = self._folded
         certain: list[tuple[int, int, int]] = []
         rest: list[_Row] = []
-        for row in _rows(self._words.cues(folded.plain, folded.wide, True)[0]):
+        for row in _rows(self._words.cues(folded.plain, self._wide(), True)[0]):
             if row[5] & _HIGHEST:
                 certain.append((row[0], row[1] - 2, row[5] ^ _HIGHEST))
             else:

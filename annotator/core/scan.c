@@ -378,6 +378,7 @@ static void free_cut(Cut *cut) {
 }
 
 static int grow(Cut *cut, size_t capacity) {
+    if (capacity > (size_t)-1 / 2 / sizeof(uint32_t)) return -1;
     uint32_t *edges = realloc(cut->edges, capacity * 2 * sizeof(uint32_t));
     if (edges) cut->edges = edges;
     uint32_t *hashes = realloc(cut->hashes, capacity * sizeof(uint32_t));
@@ -556,15 +557,19 @@ static int has_long_row(const uint8_t *plain, size_t size) {
     return 0;
 }
 
+/* Tell whether more separators stand in a row than part the words of a phrase. */
+static int is_spread(const Cut *cut, size_t size) {
+    size_t last = 0;
+    for (const uint32_t *edge = cut->edges, *stop = edge + 2 * cut->count; edge < stop; edge += 2) {
+        if (edge[0] - last > SEPARATORS) return 1;
+        last = edge[1];
+    }
+    return size - last > SEPARATORS;
+}
+
 static int is_spaced(Scan *s) {
     if (s->spaced < 0) {   /* a row of blanks is one in the folded text, too */
-        size_t last = 1;
-        s->spaced = 0;
-        for (size_t n = 0; n < s->cut->count && !s->spaced; n++) {
-            s->spaced = start_of(s, n) >= last + SEPARATORS + 1;
-            last = end_of(s, n);
-        }
-        s->spaced = s->spaced || s->size >= last + SEPARATORS + 2;
+        s->spaced = is_spread(s->cut, s->size);
         const uint8_t *plain = s->spaced ? plain_of(s) : NULL;
         if (plain) s->spaced = has_long_row(plain, s->size - 2);
     }
@@ -930,6 +935,12 @@ static PyObject *run(PyObject *self, PyObject *args, int cues) {
 
 static PyObject *words_triggers(PyObject *self, PyObject *args) { return run(self, args, 0); }
 static PyObject *words_cues(PyObject *self, PyObject *args) { return run(self, args, 1); }
+
+static PyObject *words_spread(PyObject *self, PyObject *unused) {
+    Words *w = (Words *)self;
+    (void)unused;
+    return PyBool_FromLong(is_spread(&w->cut, (size_t)w->fold.len));
+}
 
 /* -- texts of which nothing can come ----------------------------------------------------------------------------- */
 
@@ -1332,6 +1343,7 @@ static PyType_Spec tables_spec = {"annotator.core.scan.Tables", sizeof(Tables), 
 static PyMethodDef words_methods[] = {
     {"triggers", words_triggers, METH_VARARGS, "triggers(plain, wide, any) -> what may be a mention."},
     {"cues", words_cues, METH_VARARGS, "cues(plain, wide, any) -> what may be a cue."},
+    {"spread", words_spread, METH_NOARGS, "spread() -> whether more than four separators stand in a row."},
     {"talks", words_talks, METH_VARARGS, "talks(stems) -> whether a word begins as one of the stems."},
     {NULL, NULL, 0, NULL},
 };
