@@ -108,26 +108,34 @@ def quiet(text: str, rulebook: Rulebook, *, names: str, without: str = "") -> bo
     """Tell, at the speed of reading, that a text has no mention; false where that is not plain at once.
 
     ``names`` says in which articles names on lists are looked for, ``never`` where there are no lists. A text that is
-    quiet has no character without a width, NUL among them, nor ``without``: two words in a row, folded.
+    quiet has no NUL, nor ``without``: two words in a row, folded.
     """
     if rulebook.core is None or names == "always" or len(text) > _MOST_AT_ONCE:
         return False
-    found = rulebook.core.quiet(text, _stems(names, without), rulebook.scripts)
+    stems = b"" if names == "never" else _stems_of_talk()
+    found = rulebook.core.quiet(text, stems, _stems_of(without), rulebook.scripts)
     if found is True or found is False:
         return found
-    plain, places = found
-    return not any(rulebook.pattern(rule).match(plain, at, at + PATTERN_REACH) for rule, at in places)
+    plain = found.plain
+    if any(rulebook.pattern(rule).match(plain, at, at + PATTERN_REACH) for rule, at in found.places):
+        return False
+    if not found.talks:
+        return True
+    from ._speaking import is_talk
+
+    return not is_talk(found)
 
 
 @cache
-def _stems(names: str, without: str) -> bytes:
-    """Return how words begin that no quiet text has."""
-    more = stems_of([without]) if without else b""
-    if names == "never":
-        return more
-    from ._speaking import stems
+def _stems_of(words: str) -> bytes:
+    return stems_of([words]) if words else b""
 
-    return stems() + more
+
+@cache
+def _stems_of_talk() -> bytes:
+    from ._speaking import stems  # texts are asked for talk where there are lists only
+
+    return stems()
 
 
 def _of_rules(
