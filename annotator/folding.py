@@ -144,11 +144,15 @@ def _tables(left: str) -> tuple[bytes, bytes]:
 def tables(most: int) -> tuple[bytes, bytes]:
     """Return to what bytes each code point below ``most`` is folded and spelt, 1 where that takes more than a table.
 
+    What has no width is folded to 2: it is left out.
     Those that may begin an escape sequence, control characters, and other ends of lines than LF are of this kind.
     """
     forms = [chr(code) if code < 128 else _fold_character(chr(code)) for code in range(most)]
     folded = bytearray(1 if len(form) != 1 else FOLD[min(ord(form), 255)] for form in forms)
     spelt = bytearray(1 if len(form) != 1 else _BLANKS[min(ord(form), 255)] for form in forms)
+    for code, form in enumerate(forms):
+        if not form:
+            folded[code] = 2
     for code in (*_CONTROLS, *(ord(sign[0]) for sign in _ESCAPING), *_LINE_ENDS):
         folded[code] = 1
     return bytes(folded), bytes(spelt)
@@ -344,7 +348,7 @@ class Folded:
         if self._wide is None:
             text = self._text
             self._wide = b"     " in self.folded and (
-                any(sign in text for sign in ("   ", "  \n  ", "\t", "\u00a0")) or ("\r" in text and "  " in text)
+                ("  " in text and ("   " in text or "  \n  " in text or "\r" in text)) or "\t" in text or "\u00a0" in text
             )
         return self._wide
 

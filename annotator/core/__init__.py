@@ -65,19 +65,28 @@ class Tables:
         """Open tables that ``tables.build`` made. Raises ``ValueError`` when they are damaged."""
         self._tables = scan.Tables(data)
 
-    def quiet(self, text: str, stems: bytes, scripts: bool) -> bool | Tries:  # noqa: FBT001 - asked of each text
+    def quiet(
+        self,
+        text: str,
+        stems: bytes,
+        without: bytes,
+        scripts: bool,  # noqa: FBT001 - asked of each text
+    ) -> bool | Tries:
         """Tell that no rule can fire in a text, and that none of its words begins as ``stems`` say (see `stems_of`).
 
-        False where that is not plain at once. Where it hangs on patterns alone, what is to be tried. ``scripts`` says
-        that letters of other scripts may make a mention.
+        False where that is not plain at once, or where a word begins as ``without`` says. Where it hangs on patterns,
+        or on what stands around such words: what is to be tried. ``scripts`` says that letters of other scripts may
+        make a mention.
         """
-        found: bool | tuple[bytes, bytes] = self._tables.quiet(text, stems, scripts, text.isascii())
+        found: bool | tuple[bytes, bytes, bytes, int] = self._tables.quiet(
+            text, stems, without, scripts, text.isascii()
+        )
         if isinstance(found, bool):
             return found
         numbers = array("I")
-        numbers.frombytes(found[1])
+        numbers.frombytes(found[2])
         each = iter(numbers)
-        return Tries(found[0], dict.fromkeys(zip(each, each, strict=True)))
+        return Tries(found[0], found[1], dict.fromkeys(zip(each, each, strict=True)), bool(found[3]))
 
     def read(self, folded: Folded) -> Words:
         """Return the words of a text. Linear in it."""
@@ -85,14 +94,16 @@ class Tables:
 
 
 class Tries(NamedTuple):
-    """Patterns on which it hangs whether a text is quiet: it is if none of them matches.
+    """What it hangs on whether a text is quiet: it is if no pattern matches, and no talk is found where it may be.
 
-    ``plain`` is the text in ASCII as `Folded.plain` has it; ``places`` are the number of each rule and where its
-    pattern would begin there.
+    ``folded`` and ``plain`` are the text as `Folded` has it; ``places`` are the number of each rule and where its
+    pattern would begin in ``plain``; ``talks`` tells whether words begin as asked.
     """
 
+    folded: bytes
     plain: bytes
     places: Iterable[tuple[int, int]]
+    talks: bool
 
 
 class Words:
@@ -111,7 +122,7 @@ class Words:
 
     def any_triggers(self, *, every: bool) -> bool:
         """Tell whether `triggers` returns anything, ``exactly`` not asked for."""
-        found, backward = self._words.triggers(None, self._folded.wide, every)
+        found, backward = self._words.triggers(None, self._wide(), every)
         return any(backward or row[4] < _HIGHEST for row in _rows(found))
 
     def triggers(self, *, every: bool, exactly: bool) -> Places:
@@ -121,12 +132,15 @@ class Words:
         capitals and at what stands between words, too.
         """
         plain = self._folded.plain if exactly else None
-        found, backward = self._words.triggers(plain, self._folded.wide, every)
+        found, backward = self._words.triggers(plain, self._wide(), every)
         return Places(found, stops=bool(backward))
+
+    def _wide(self) -> bool:
+        return self._words.spread() and self._folded.wide
 
     def cues(self) -> CueRows:
         """Return where cues stand, or may stand."""
-        return CueRows(self._words.cues(self._folded.plain, self._folded.wide, True)[0])
+        return CueRows(self._words.cues(self._folded.plain, self._wide(), True)[0])
 
 
 class CueRows:

@@ -36,6 +36,7 @@ enum { ANY_CASE, CAPITAL, SPELT };                                         /* SP
 #define MAGIC 0x364E4341u
 #define NO_WORD 0xFFFFFFFFu
 #define MOST_BYTES 0x40000000u   /* of a text */
+#define NO_WIDTH 2               /* as what a character is folded to: none; 1: more than one */
 #define ROOM 256
 #define BEGINNINGS 512           /* bytes of a set of how words begin */
 #define MOST_NEAR 512
@@ -378,6 +379,7 @@ static void free_cut(Cut *cut) {
 }
 
 static int grow(Cut *cut, size_t capacity) {
+    if (capacity > (size_t)-1 / 2 / sizeof(uint32_t)) return -1;
     uint32_t *edges = realloc(cut->edges, capacity * 2 * sizeof(uint32_t));
     if (edges) cut->edges = edges;
     uint32_t *hashes = realloc(cut->hashes, capacity * sizeof(uint32_t));
@@ -556,15 +558,19 @@ static int has_long_row(const uint8_t *plain, size_t size) {
     return 0;
 }
 
+/* Tell whether more separators stand in a row than part the words of a phrase. */
+static int is_spread(const Cut *cut, size_t size) {
+    size_t last = 0;
+    for (const uint32_t *edge = cut->edges, *stop = edge + 2 * cut->count; edge < stop; edge += 2) {
+        if (edge[0] - last > SEPARATORS) return 1;
+        last = edge[1];
+    }
+    return size - last > SEPARATORS;
+}
+
 static int is_spaced(Scan *s) {
     if (s->spaced < 0) {   /* a row of blanks is one in the folded text, too */
-        size_t last = 1;
-        s->spaced = 0;
-        for (size_t n = 0; n < s->cut->count && !s->spaced; n++) {
-            s->spaced = start_of(s, n) >= last + SEPARATORS + 1;
-            last = end_of(s, n);
-        }
-        s->spaced = s->spaced || s->size >= last + SEPARATORS + 2;
+        s->spaced = is_spread(s->cut, s->size);
         const uint8_t *plain = s->spaced ? plain_of(s) : NULL;
         if (plain) s->spaced = has_long_row(plain, s->size - 2);
     }
@@ -931,12 +937,29 @@ static PyObject *run(PyObject *self, PyObject *args, int cues) {
 static PyObject *words_triggers(PyObject *self, PyObject *args) { return run(self, args, 0); }
 static PyObject *words_cues(PyObject *self, PyObject *args) { return run(self, args, 1); }
 
+static PyObject *words_spread(PyObject *self, PyObject *unused) {
+    Words *w = (Words *)self;
+    (void)unused;
+    return PyBool_FromLong(is_spread(&w->cut, (size_t)w->fold.len));
+}
+
 /* -- texts of which nothing can come ----------------------------------------------------------------------------- */
 
 typedef struct { uint8_t first[16], second[16]; uint32_t first_length, second_length; } Stems;
 
-/* Fold a text, of ASCII or of code points, as `folding.Folded` does; 0 where that takes more than a table. */
-static int fold_text(const Tables *t, const uint8_t *ascii, const uint32_t *codes, size_t length, uint8_t *fold) {
+/* Take what has no width out of code points from a place on; return how many are left in all. */
+static size_t without_width(const Tables *t, uint32_t *codes, size_t at, size_t length) {
+    const uint8_t *table = t->at[FOLDS];
+    size_t left = at;
+    for (; at < length; at++)
+        if (codes[at] >= t->size[FOLDS] || table[codes[at]] != NO_WIDTH) codes[left++] = codes[at];
+    return left;
+}
+
+/* Fold a text, of ASCII or of code points, as `folding.Folded` does; 0 where that takes more than a table. What has no
+   width is taken out of the code points. */
+static int fold_text(const Tables *t, const uint8_t *ascii, uint32_t *codes, size_t *size, uint8_t *fold) {
+    size_t length = *size;
     const uint8_t *table = t->at[FOLDS];
     uint32_t most = t->size[FOLDS];
     *fold++ = ' ';
@@ -962,11 +985,17 @@ static int fold_text(const Tables *t, const uint8_t *ascii, const uint32_t *code
 #endif
         for (; at < length && at < stop; at++) {
             uint32_t code = ascii ? ascii[at] : codes[at];
-            if (code >= most || table[code] == 1) return 0;
+            if (code < most && table[code] == NO_WIDTH && codes) {
+                length = without_width(t, codes, at, length);
+                if (at == length) break;
+                code = codes[at];
+            }
+            if (code >= most || table[code] == 1 || table[code] == NO_WIDTH) return 0;
             fold[at] = table[code];
         }
     }
     fold[length] = ' ';
+    *size = length;
     return 1;
 }
 
@@ -1003,9 +1032,8 @@ static int talks_at(const Scan *s, size_t index, const Stems *stems, size_t most
     return 0;
 }
 
-/* Fill the set of how words begin; see `beginning`. */
+/* Add to the set of how words begin; see `beginning`. */
 static void note_beginnings(const Stems *stems, size_t most, uint8_t *set) {
-    memset(set, 0, BEGINNINGS);
     for (const Stems *one = stems; one < stems + most; one++) {
         uint64_t letters = one->first[0] | (uint32_t)one->first[1] << 8;
         uint32_t third = one->first_length > 2 ? one->first[2] : 0, last = one->first_length > 2 ? third : 255;
@@ -1040,26 +1068,25 @@ static int is_stems(const Py_buffer *stems) {
 }
 
 /* Tell that nothing can come of a text: no form that needs no other mention may stand there, and no word begins with
-   one of the stems. False where that is not plain: unusual characters, or letters of other scripts where asked. Where
-   it hangs on patterns alone: the text in ASCII, and the rule and the place of each that is to be tried. */
+   one of the stems. False where that is not plain: unusual characters, letters of other scripts where asked, or words
+   that begin as the stems without which it must be do. Where it hangs on patterns, or on what stands around words that
+   begin with the other stems: the text folded and in ASCII, rule and place of each pattern, and whether there are such
+   words. */
 static PyObject *tables_quiet(PyObject *self, PyObject *args) {
     Tables *t = (Tables *)self;
     PyObject *object, *result = NULL;
-    Py_buffer stems;
-    int scripts, is_ascii, quiet = 0, failed = 0;
-    if (!PyArg_ParseTuple(args, "Uy*pp:quiet", &object, &stems, &scripts, &is_ascii)) return NULL;
+    Py_buffer stems, without;
+    int scripts, is_ascii, quiet = 0, failed = 0, talk = 0;
+    if (!PyArg_ParseTuple(args, "Uy*y*pp:quiet", &object, &stems, &without, &scripts, &is_ascii)) return NULL;
     Py_ssize_t size = PyUnicode_GetLength(object), bytes;
-    if (!is_stems(&stems)) {
+    int sound = is_stems(&stems) && is_stems(&without);
+    if (!sound || size < 0 || size > (Py_ssize_t)MOST_BYTES / 4) {
         PyBuffer_Release(&stems);
-        return PyErr_Format(PyExc_ValueError, "stems of up to sixteen bytes, in pairs");
-    }
-    if (size < 0 || size > (Py_ssize_t)MOST_BYTES / 4) {
-        PyBuffer_Release(&stems);
+        PyBuffer_Release(&without);
+        if (!sound) return PyErr_Format(PyExc_ValueError, "stems of up to sixteen bytes, in pairs");
         Py_RETURN_FALSE;
     }
-    size_t length = (size_t)size;
-    const Stems *all = stems.buf;
-    size_t most = (size_t)stems.len / sizeof(Stems);
+    size_t length = (size_t)size, most = (size_t)stems.len / sizeof(Stems), banned = (size_t)without.len / sizeof(Stems);
     uint8_t beginnings[BEGINNINGS], *fold = malloc(length + 2);
     uint32_t *codes = NULL;
     Cut cut = {0};
@@ -1079,8 +1106,10 @@ static PyObject *tables_quiet(PyObject *self, PyObject *args) {
     }
     if (PyErr_Occurred()) PyErr_Clear();
     Py_BEGIN_ALLOW_THREADS
-    if (!failed && fold_text(t, s.ascii, codes, length, fold) && !(scripts && memchr(fold, 0xFF, length + 2))) {
-        note_beginnings(all, most, beginnings);
+    if (!failed && fold_text(t, s.ascii, codes, &length, fold) && !(scripts && memchr(fold, 0xFF, length + 2))) {
+        memset(beginnings, 0, BEGINNINGS);
+        note_beginnings(stems.buf, most, beginnings);
+        note_beginnings(without.buf, banned, beginnings);
         failed = cut_words(t, fold, length + 2, beginnings, &cut);
         s.t = t;
         s.fold = fold;
@@ -1089,17 +1118,19 @@ static PyObject *tables_quiet(PyObject *self, PyObject *args) {
         s.wide = 1;
         s.spaced = -1;
         s.asks = 1;
-        if (!failed && !(most && talks(&s, all, most, beginnings, 1))) {
+        if (!failed && !talks(&s, without.buf, banned, beginnings, 1)) {
             failed = walk(&s);
             quiet = !failed && !s.opens;
         }
-        if (quiet && s.places.used) failed = !plain_of(&s);
+        if (quiet) talk = talks(&s, stems.buf, most, beginnings, 1);
+        if (quiet && (s.places.used || talk)) failed = !plain_of(&s);
     }
     Py_END_ALLOW_THREADS
     if (failed) PyErr_NoMemory();
-    else if (!quiet || !s.places.used) result = PyBool_FromLong(quiet);
-    else result = Py_BuildValue("y#y#", (const char *)s.spelt, size, (const char *)s.places.data,
-                                (Py_ssize_t)s.places.used);
+    else if (!quiet || !(s.places.used || talk)) result = PyBool_FromLong(quiet);
+    else result = Py_BuildValue("y#y#y#i", (const char *)fold, (Py_ssize_t)length + 2, (const char *)s.spelt,
+                                (Py_ssize_t)length, s.places.data ? (const char *)s.places.data : "",
+                                (Py_ssize_t)s.places.used, talk);
     free(fold);
     free(codes);
     free_cut(&cut);
@@ -1108,6 +1139,7 @@ static PyObject *tables_quiet(PyObject *self, PyObject *args) {
     free(s.hits.data);
     free(s.places.data);
     PyBuffer_Release(&stems);
+    PyBuffer_Release(&without);
     return result;
 }
 
@@ -1125,7 +1157,7 @@ static PyObject *words_talks(PyObject *self, PyObject *args) {
     if (!is_stems(&stems)) {
         PyErr_SetString(PyExc_ValueError, "stems of up to sixteen bytes, in pairs");
     } else {
-        uint8_t beginnings[BEGINNINGS];
+        uint8_t beginnings[BEGINNINGS] = {0};
         size_t most = (size_t)stems.len / sizeof(Stems);
         note_beginnings(stems.buf, most, beginnings);
         result = PyBool_FromLong(talks(&s, stems.buf, most, beginnings, 0));
@@ -1317,7 +1349,7 @@ static PyObject *make_words(PyObject *self, PyObject *args) {
 static PyMethodDef tables_methods[] = {
     {"words", tables_words, METH_O, "words(fold) -> the words of a folded text, which it holds."},
     {"quiet", tables_quiet, METH_VARARGS,
-     "quiet(text, stems, scripts, ascii) -> whether nothing can come of a text, or the text in ASCII with what hangs on patterns."},
+     "quiet(text, stems, without, scripts, ascii) -> whether nothing can come of a text, or what that hangs on."},
     {NULL, NULL, 0, NULL},
 };
 static PyType_Slot tables_slots[] = {
@@ -1332,6 +1364,7 @@ static PyType_Spec tables_spec = {"annotator.core.scan.Tables", sizeof(Tables), 
 static PyMethodDef words_methods[] = {
     {"triggers", words_triggers, METH_VARARGS, "triggers(plain, wide, any) -> what may be a mention."},
     {"cues", words_cues, METH_VARARGS, "cues(plain, wide, any) -> what may be a cue."},
+    {"spread", words_spread, METH_NOARGS, "spread() -> whether more than four separators stand in a row."},
     {"talks", words_talks, METH_VARARGS, "talks(stems) -> whether a word begins as one of the stems."},
     {NULL, NULL, 0, NULL},
 };

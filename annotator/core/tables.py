@@ -25,7 +25,7 @@ _WORD, _GAP, _SLOT = 0, 1, 2
 _CAPITAL, _SPELT = 1, 2
 _MOST_GAP = 512
 _DIGITS = 0xFFFFFFFF  # as the second of a pair: digits joined to the first
-_FOLDED = 0x2200  # code points below, which are those of Latin scripts and their signs, are folded by a table
+_FOLDED = 0x2800  # code points below, which are those of Latin scripts and their signs, are folded by a table
 
 
 class Indexed(NamedTuple):

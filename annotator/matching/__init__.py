@@ -127,18 +127,24 @@ def quiet(
     """Tell, at the speed of reading, that a text has no mention; false where that is not plain at once.
 
     ``names`` says in which articles names on lists are looked for, ``never`` where there are no lists. A text that is
-    quiet has no character without a width, NUL among them, nor ``without``: two words in a row, folded. For names in
-    all articles ``lists`` are needed; ``name_threshold`` and ``selected`` are those of `match`.
+    quiet has no NUL, nor ``without``: two words in a row, folded. For names in all articles ``lists`` are needed;
+    ``name_threshold`` and ``selected`` are those of `match`.
     """
     if rulebook.core is None or len(text) > _MOST_AT_ONCE or (names == "always" and lists is None):
         return False
-    found = rulebook.core.quiet(text, _stems(names, without), rulebook.scripts)
+    stems = _stems_of_talk() if names == "auto" else b""
+    found = rulebook.core.quiet(text, stems, _stems_of(without), rulebook.scripts)
     if found is False:
         return False
     if found is not True:
-        plain, places = found
-        if any(rulebook.pattern(rule).match(plain, at, at + PATTERN_REACH) for rule, at in places):
+        plain = found.plain
+        if any(rulebook.pattern(rule).match(plain, at, at + PATTERN_REACH) for rule, at in found.places):
             return False
+        if found.talks:
+            from ._speaking import is_talk
+
+            if is_talk(found):
+                return False
     if names != "always" or lists is None:
         return True
     named = lists.search(text)
@@ -150,14 +156,15 @@ def quiet(
 
 
 @cache
-def _stems(names: str, without: str) -> bytes:
-    """Return how words begin that no quiet text has."""
-    more = stems_of([without]) if without else b""
-    if names != "auto":
-        return more
-    from ._speaking import stems
+def _stems_of(words: str) -> bytes:
+    return stems_of([words]) if words else b""
 
-    return stems() + more
+
+@cache
+def _stems_of_talk() -> bytes:
+    from ._speaking import stems  # texts are asked for talk where there are lists only
+
+    return stems()
 
 
 def _threshold(given: float | None) -> float:

@@ -16,6 +16,7 @@ from ._words import either, lines
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from ..core import Tries
     from ..folding import Folded
     from ..model import Mention
     from ..statements.statement import Statement
@@ -47,12 +48,15 @@ def may_speak(folded: Folded, hits: Hits, mentions: Sequence[Mention]) -> bool:
     """Tell whether any article of a document may speak of sanctions: what is cheap to find out."""
     if _places(mentions):
         return True
-    return hits.talks(stems()) is not False and any(
-        True for words in (_WORDS, _OUTRIGHT) for _ in _found(words, folded)
-    )
+    return hits.talks(stems()) is not False and is_talk(folded)
 
 
-def _found(words: re.Pattern[bytes], folded: Folded) -> Iterator[re.Match[bytes]]:
+def is_talk(folded: Folded | Tries) -> bool:
+    """Tell whether words of sanctions stand in a text."""
+    return any(True for words in (_WORDS, _OUTRIGHT) for _ in _found(words, folded))
+
+
+def _found(words: re.Pattern[bytes], folded: Folded | Tries) -> Iterator[re.Match[bytes]]:
     """Yield where words of talk stand, in order: looked for only around what they begin with."""
     low = high = -1
     for place in _beginnings_in(folded):
@@ -66,7 +70,7 @@ def _found(words: re.Pattern[bytes], folded: Folded) -> Iterator[re.Match[bytes]
         yield from words.finditer(folded.plain, low, high)
 
 
-def _beginnings_in(folded: Folded) -> list[int]:
+def _beginnings_in(folded: Folded | Tries) -> list[int]:
     """Return where words begin as those of talk do."""
     places: list[int] = []
     for beginning in _beginnings():

@@ -44,6 +44,7 @@ _MAGIC = (
     (b"wOFF", "a font"),
     (b"wOF2", "a font"),
 )
+_KNOWN = tuple(magic for magic, _ in _MAGIC)
 
 # The streams of an old Office file that tell what it is.
 _STREAMS = tuple(
@@ -333,13 +334,12 @@ def _what_package(source: bytes) -> str | None:
 
 def _refuse_known_binary(source: bytes, path: str | None) -> None:
     """Raise `InputError` for a file whose first bytes say what it is."""
-    for magic, _ in _MAGIC:
-        if source.startswith(magic):
-            what = what_is(source)
-            known = _FORMAT_OF.get(what or "")
-            todo = f"leave its format out, or say {known}" if known else "save it as DOCX, text or Markdown first"
-            message = f"{path or 'input'} is {what}, not text: {todo}"
-            raise InputError(message)
+    if source.startswith(_KNOWN):
+        what = what_is(source)
+        known = _FORMAT_OF.get(what or "")
+        todo = f"leave its format out, or say {known}" if known else "save it as DOCX, text or Markdown first"
+        message = f"{path or 'input'} is {what}, not text: {todo}"
+        raise InputError(message)
 
 
 def _refuse_binary(source: bytes, path: str | None) -> None:
