@@ -18,6 +18,7 @@ import re
 from array import array
 from bisect import bisect_left, bisect_right
 from functools import cache
+from io import BytesIO
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -238,7 +239,7 @@ class Folded:
     offsets in both to those of the text, where they differ.
     """
 
-    __slots__ = ("_latin", "_plain", "_seen", "_text", "_wide", "folded", "letters", "shift")
+    __slots__ = ("_cut", "_latin", "_plain", "_seen", "_text", "_wide", "folded", "letters", "shift")
     folded: bytes
 
     def __init__(self, text: str, *, whole: bool = False) -> None:
@@ -250,14 +251,13 @@ class Folded:
         self._latin: tuple[bytes, str] | None = None
         self.shift: Shift | None = None
         self.letters = False
-        if self._is_long() and not whole:
+        escapes = any(sign in text for sign in _ESCAPING)
+        # One with escape sequences, which may go on, is not cut.
+        self._cut = len(text) > _PIECE and not escapes and not whole
+        if self._cut:
             self._fold_pieces()
         else:
-            self._fold()
-
-    def _is_long(self) -> bool:
-        """Tell whether the text is folded piece by piece; one with escape sequences, which may go on, is not."""
-        return len(self._text) > _PIECE and not any(sign in self._text for sign in _ESCAPING)
+            self._fold(escapes=escapes)
 
     def _pieces(self) -> Iterator[Folded]:
         """Yield a long text folded in pieces, which end within words of ASCII letters."""
@@ -270,24 +270,24 @@ class Folded:
 
     def _fold_pieces(self) -> None:
         """Fold a long text piece by piece, with one way back for all."""
-        parts = [b" "]
         after, before = array("I"), array("I")
         length = done = 0
+        together = BytesIO()  # which gives its bytes away without a copy
+        together.write(b" ")
         for piece in self._pieces():
-            parts.append(piece.folded[1:-1])
             if piece.shift is not None:
                 after.extend(length + place for place in piece.shift.after)
                 before.extend(done + place for place in piece.shift.before)
-            length += len(parts[-1])
+            length += together.write(memoryview(piece.folded)[1:-1])
             done += len(piece.text)
-        self.folded = b"".join((*parts, b" "))
+        together.write(b" ")
+        self.folded = together.getvalue()
         self.shift = Shift(after, before) if after else None
         self.letters = b"\xff" in self.folded
 
-    def _fold(self) -> None:
-        """Fold the text."""
+    def _fold(self, *, escapes: bool) -> None:
+        """Fold the text; ``escapes`` tells that escape sequences may stand in it."""
         text = self._text
-        escapes = any(sign in text for sign in _ESCAPING)
         if text.isascii():
             if escapes:
                 text, self.shift = _edit_characters(text, [], escapes=True)
@@ -356,7 +356,13 @@ class Folded:
     def plain(self) -> bytes:
         """The text as ASCII with its case kept, made when first asked for."""
         if self._plain is None:
-            self._plain = b"".join([each.spelt() for each in self._pieces()]) if self._is_long() else self.spelt()
+            if self._cut:
+                together = BytesIO()
+                for piece in self._pieces():
+                    together.write(piece.spelt())
+                self._plain = together.getvalue()
+            else:
+                self._plain = self.spelt()
             self._latin = None
         return self._plain
 
