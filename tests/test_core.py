@@ -74,7 +74,7 @@ def both(made: Annotator) -> Both:
     plain.rulebook = copy.copy(made.rulebook)
     plain.rulebook.core = None
     tables = made.rulebook.triggers, made.rulebook.cues
-    return Both(made, plain, *(oracle.Oracle(table, len(table._offsets[0]) - 1) for table in tables))
+    return Both(made, plain, *(oracle.Oracle(table, len(table._offsets) - 1) for table in tables))
 
 
 @pytest.fixture(scope="module")
@@ -297,10 +297,6 @@ def small_tables() -> bytes:
     for number, text in enumerate(_TRIGGERS):
         for form in parse(text, lambda _: [(Slot("*party"),)]):
             triggers.add(number, "a" if text == "resolution" else "s" if text == "UN" else "p", form)
-    for builder, name in ((cues, "cues"), (triggers, "triggers")):
-        builder.sections(name)
-    assert triggers.indexed is not None
-    assert cues.indexed is not None
     count = len(_TRIGGERS)
     marks = Marks(
         gates=[[[0]], [[0, 1]], *([[]] * (count - 2))],
@@ -310,7 +306,7 @@ def small_tables() -> bytes:
         musts=[*([[]] * (count - 2)), ["12", "resolution"], []],
         digits=[*([0] * (count - 1)), 9],
     )
-    return build(triggers.indexed, cues.indexed, marks, contexts=2, slot=lambda _: [0, 1])
+    return build(triggers.forms(), cues.forms(), marks, contexts=2, slot=lambda _: [0, 1])[0]
 
 
 def use(data: bytes) -> bool:

@@ -12,7 +12,7 @@ import io
 import json
 import re
 from bisect import bisect_left
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -55,14 +55,21 @@ class Compiler:
         self.open_vocabulary: list[str] = []
         self.broken_pieces: set[str] = set()
         self._rows: dict[str, list[dict[str, str]] | None] = {}
+        self._parsed: dict[tuple[str, str, bool], list[Form]] = {}
         # What was worked out already: contexts of slots, pieces put in, patterns spelt out, fields of patterns.
         self._taken: dict[str, frozenset[int]] = {}
         self._put_in: dict[str, tuple[str, int]] = {}
         self._spelt: dict[tuple[str, str], str] = {}
         self._fields: dict[tuple[str, bool], tuple[str, ...]] = {}
+        self._matching: dict[tuple[str, ...], list[int]] = {}
 
     def parse(self, item: Item, text: str, *path: str | int, slots: bool = True) -> list[Form]:
         """Parse one phrase; faults get file, line and the column inside the phrase where that is plain."""
+        # Pieces of vocabulary are looked up in the file's namespace; what is found wrong must be said at each place.
+        key = (text, item.file.data["namespace"], slots)
+        found = self._parsed.get(key)
+        if found is not None:
+            return found
 
         def lookup(name: str) -> list[Form]:
             found = self.named(item, name)
@@ -81,6 +88,8 @@ class Compiler:
             if not any(f.message == fault.message and f.line == fault.line for f in self.definitions.faults):
                 self.definitions.faults.append(fault)
             return []
+        if not self.open_vocabulary:  # else what is nested too deep, or in itself, might go unseen
+            self._parsed[key] = forms
         return forms
 
     def named(self, item: Item, name: str) -> list[Form]:
@@ -388,7 +397,12 @@ class Compiler:
 
     def matching_rules(self, globs: list[str]) -> list[int]:
         """Return the numbers of the rules whose ids fit one of the globs."""
-        return [n for n, rule in enumerate(self.rules) if any(fnmatchcase(rule, glob) for glob in globs)]
+        key = tuple(globs)
+        found = self._matching.get(key)
+        if found is None:
+            fits = re.compile("|".join(map(translate, globs)) if globs else "(?!)").match
+            found = self._matching[key] = [number for number, rule in enumerate(self.rules) if fits(rule)]
+        return found
 
     def check_pattern(self, item: Item, part: str) -> None:
         """Find faults of a pattern: one that the engine refuses, or that lacks a field that is asked of it."""
@@ -657,11 +671,7 @@ class Compiler:
         return table
 
     def core(self, triggers: FormsBuilder, cues: FormsBuilder, head: dict[str, Any]) -> dict[str, bytes]:
-        """Return the section of the compiled core's tables, none where it is not built."""
-        if core.scan is None:
-            return {}
-        assert triggers.indexed is not None
-        assert cues.indexed is not None
+        """Return the sections that the compiled core goes by."""
         contexts = head["contexts"]
         decoys = [n for n, i in enumerate(self.rules) if self.definitions["rules"][i].data.get("decoy")]
 
@@ -678,7 +688,8 @@ class Compiler:
             musts=head["musts"],
             digits=[self.digit_within(rule) for rule in self.rules],
         )
-        return {"core": build(triggers.indexed, cues.indexed, marks, contexts=len(contexts), slot=slot)}
+        made = build(triggers.forms(), cues.forms(), marks, contexts=len(contexts), slot=slot)
+        return dict(zip(("core", "triggers.lengths", "cues.lengths"), made, strict=True))
 
     def compile(self) -> dict[str, bytes]:
         """Return the sections of the compiled rulebook. Raises ``RuleErrors`` with all faults."""
@@ -719,7 +730,12 @@ class Compiler:
             "ranks": [{"has": [], **item.data} for item in self.definitions["ranks"].values()],
             "of": [n for n, i in enumerate(rules) if "of" in self.definitions["rules"][i].data],
         }
-        looked_for = {**cues.sections("cues"), **triggers.sections("triggers")}
+        # A machine without the core makes what it goes by of the forms, should it be sent this (``FormTable``).
+        looked_for = (
+            {**cues.interpreted("cues"), **triggers.interpreted("triggers")}
+            if core.scan is None
+            else self.core(triggers, cues, titles)
+        )
         return {
             "head": json.dumps(titles, separators=(",", ":")).encode(),
             **blob("rules", records),
@@ -727,8 +743,9 @@ class Compiler:
                 "notes",
                 [json.dumps(bodies[name], separators=(",", ":"), ensure_ascii=False).encode() for name in names],
             ),
+            **cues.sections("cues"),
+            **triggers.sections("triggers"),
             **looked_for,
-            **self.core(triggers, cues, titles),
             **_tables(tables),
             "lexicon": lexicon,
         }

@@ -30,9 +30,13 @@ def pack(sections: dict[str, bytes]) -> bytes:
         offset += len(data) + -len(data) % 8
     head = json.dumps(directory, separators=(",", ":")).encode()
     head += b" " * (-(len(MAGIC) + 8 + len(head)) % 8)
-    body = b"".join(data + b"\0" * (-len(data) % 8) for data in sections.values())
-    content = MAGIC + b"%08d" % len(head) + head + body
-    return content + b"%08x" % zlib.crc32(content)
+    parts = [MAGIC, b"%08d" % len(head), head]
+    for data in sections.values():
+        parts += (data, bytes(-len(data) % 8))
+    checksum = 0
+    for part in parts:
+        checksum = zlib.crc32(part, checksum)
+    return b"".join([*parts, b"%08x" % checksum])
 
 
 class Sections:
@@ -74,6 +78,11 @@ class Sections:
     def content(self) -> bytes:
         """The whole file."""
         return bytes(self._view)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the sections."""
+        return tuple(self._directory)
 
     def __contains__(self, name: str) -> bool:
         return name in self._directory
