@@ -51,31 +51,31 @@ def test_a_mapped_file_gives_what_its_bytes_give(tmp_path: Path) -> None:
     ids=["empty", "short", "cut", "longer", "one bit", "foreign"],
 )
 def test_a_damaged_file_is_refused_and_can_be_replaced(damage, cached: Path) -> None:  # type: ignore[no-untyped-def]
-    _store.cache_write("key", packed())
+    _store.cache_write("rules-key", packed())
     path = cached / "rules-key.bin"
     path.write_bytes(damage(packed()))
-    assert _store.cache_read("key") is None
-    _store.cache_write("key", packed())
-    again = _store.cache_read("key")
+    assert _store.cache_read("rules-key") is None
+    _store.cache_write("rules-key", packed())
+    again = _store.cache_read("rules-key")
     assert again is not None
     assert again.content == packed()
 
 
 def test_what_is_mapped_outlives_its_file(cached: Path) -> None:
-    _store.cache_write("key", packed())
-    sections = _store.cache_read("key")
+    _store.cache_write("rules-key", packed())
+    sections = _store.cache_read("rules-key")
     assert sections is not None
     if os.name == "posix":
         (cached / "rules-key.bin").unlink()
         assert sections.content == packed()
     else:
-        _store.cache_write("key", packed())  # no error, whether or not it could be replaced
+        _store.cache_write("rules-key", packed())  # no error, whether or not it could be replaced
         assert sections.content == packed()
 
 
 def test_one_old_file_that_cannot_go_does_not_keep_the_others(cached: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(5):
-        _store.cache_write(f"{number}", packed())
+        _store.cache_write(f"rules-{number}", packed())
         os.utime(cached / f"rules-{number}.bin", (number, number))
     remove = os.unlink
 

@@ -609,6 +609,15 @@ def _code_stamp() -> str:
     return f"{max((entry.stat().st_mtime_ns for entry in sources), default=0):x}"
 
 
+def _schema_stamp() -> str:
+    """Return what tells the schema that rule files are checked against from others, and this version from others."""
+    import hashlib
+
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "schema", "rules-1.json")
+    with open(path, "rb") as file:
+        return hashlib.sha256(f"{__version__}\n".encode() + file.read()).hexdigest()[:16]
+
+
 @contextmanager
 def _no_collection() -> Iterator[None]:
     """Keep the collector of garbage away while rules are made: it would find none in all that it looks through."""
@@ -635,7 +644,8 @@ def load(paths: Sequence[str | Path] = (), *, default_rules: bool = True, cache:
     key, names = _content_key(groups)
     if not default_rules:
         names = [name for name in names if not name.startswith("pack:")]
-    cached_as = f"{key}-{_code_stamp()}-{core.named()}"
+    stamp = _code_stamp()
+    cached_as = f"rules-{key}-{stamp}-{core.named()}"
     sections = _store.cache_read(cached_as) if cache else None
     if sections is not None:
         try:
@@ -645,10 +655,17 @@ def load(paths: Sequence[str | Path] = (), *, default_rules: bool = True, cache:
     from ._collect import collect, read_files
     from ._compile import compile_definitions
 
+    known = None
+    if cache:
+        from ._parsed import Parsed
+
+        known = Parsed(f"{_schema_stamp()}-{stamp}")
     with _no_collection():
-        data = compile_definitions(collect(read_files(groups)))
+        data = compile_definitions(collect(read_files(groups, known)))
     if cache:
         _store.cache_write(cached_as, data)
+    if known is not None:
+        known.save()
     return Rulebook(_store.Sections(data), key, names)
 
 

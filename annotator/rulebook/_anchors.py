@@ -95,11 +95,15 @@ class _Known:
             self.scripts = UNKNOWN_LETTER in b"".join(self.words)
             low, count = min(map(rarity, self.words)), len(self.words)
             self.scores = (low - 0.01 * count, low + _NEIGHBOUR - 0.05 * count, low - 0.05 * count)
-            if not (self.encoded[2] or element.sep or element.after or self.figure or self.scripts):
-                spelt = '","'.join(self.encoded[1])  # small letters and digits, which stand for themselves
-                self.json = f'[0,["{spelt}"],{{}},"",""]'
-                return
-        self.json = _dumps(self.encoded)
+        self.json = _dumps(self.encoded) if self.scripts or not self.words else _spelt(self.encoded)
+
+
+def _spelt(element: list[Any]) -> str:
+    """Return a word as JSON, sooner than the library does: its folded spellings are small letters and digits."""
+    words = ",".join([f'"{word}"' for word in element[1]])
+    cased = ",".join([f'"{word}":["{case}",{_quoted(exact)}]' for word, (case, exact) in element[2].items()])
+    signs = ",".join(map(_quoted, element[3:5]))
+    return f"[0,[{words}],{{{cased}}},{signs}{',1' if len(element) > 5 else ''}]"
 
 
 def blob(name: str, records: Sequence[bytes]) -> dict[str, bytes]:
@@ -109,6 +113,7 @@ def blob(name: str, records: Sequence[bytes]) -> dict[str, bytes]:
 
 
 _dumps = json.JSONEncoder(separators=(",", ":")).encode
+_quoted = json.encoder.encode_basestring_ascii
 
 
 class FormsBuilder:

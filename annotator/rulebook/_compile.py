@@ -23,7 +23,20 @@ from ..folding import fold_key, name_key
 from . import _collect, _pieces, _yaml
 from ._anchors import FormsBuilder, blob, encode_form
 from ._lexicon import compile_lexicon, verb_forms
-from ._phrases import MAX_DEPTH, Form, PhraseError, Slot, Word, parse, script_texts, spellings, together, written
+from ._phrases import (
+    MAX_DEPTH,
+    Form,
+    Known,
+    PhraseError,
+    Slot,
+    Word,
+    parse,
+    parse_literal,
+    script_texts,
+    spellings,
+    together,
+    written,
+)
 from ._sentences import DATA, sentence
 from ._store import pack
 
@@ -55,6 +68,7 @@ class Compiler:
         self.open_vocabulary: list[str] = []
         self.broken_pieces: set[str] = set()
         self._rows: dict[str, list[dict[str, str]] | None] = {}
+        self.known = Known()
         self._parsed: dict[tuple[str, str, bool], list[Form]] = {}
         # What was worked out already: contexts of slots, pieces put in, patterns spelt out, fields of patterns.
         self._taken: dict[str, frozenset[int]] = {}
@@ -78,9 +92,10 @@ class Compiler:
             return found
 
         try:
-            forms = parse(text, lookup)
+            forms = parse(text, lookup, self.known)
             for form in forms:
-                script_texts(form)
+                if self.known.scripts and not self.known.scripts.isdisjoint(map(id, form)):
+                    script_texts(form)
             if not slots and any(not isinstance(e, Word) for form in forms for e in form):
                 raise PhraseError("a cue or condition takes plain words only, without gaps")
         except PhraseError as error:
@@ -91,6 +106,14 @@ class Compiler:
         if not self.open_vocabulary:  # else what is nested too deep, or in itself, might go unseen
             self._parsed[key] = forms
         return forms
+
+    def parse_literal(self, item: Item, text: str, *path: str | int) -> list[Form]:
+        """Return the forms of words as they are printed; faults as those of the phrase that says the same."""
+        spelt = _spelt(text)
+        try:
+            return parse_literal(spelt, self.known)
+        except PhraseError:
+            return self.parse(item, _NOTATION.sub(r"\\\g<0>", spelt), *path)
 
     def named(self, item: Item, name: str) -> list[Form]:
         """Return the forms of ``{name}``. Raises ``PhraseError`` where nothing has that name."""
@@ -295,7 +318,7 @@ class Compiler:
                     forms.add(number, "t" if anchoring and "tokens" in item.data else role, form)
                     self.slots.setdefault(number, []).append(self.slot_contexts(form))
         for name in self.names_in_table(item):
-            for form in self.parse(item, _literal(name), "named"):
+            for form in self.parse_literal(item, name, "named"):
                 forms.add(number, "p", form)
                 self.slots.setdefault(number, []).append(frozenset())
 
@@ -474,7 +497,7 @@ class Compiler:
                 self.fault(item, "no word in this token pattern to look for first; add anchors", "tokens", index)
                 continue
             for value in max(options, key=lambda o: min(len(v) for v in o)):
-                for form in self.parse(item, _literal(value.lower()), "tokens", index):
+                for form in self.parse_literal(item, value.lower(), "tokens", index):
                     forms.add(number, "t", form)
 
     def compile_regimes(self) -> dict[str, Any]:
@@ -506,18 +529,16 @@ class Compiler:
 
     def slot_contexts(self, form: Form) -> frozenset[int]:
         """Return the contexts of which a form needs a cue for its slots; empty when it has none."""
-        found: set[int] = set()
-        for element in form:
-            if isinstance(element, Slot):
-                name = element.context
-                if name not in self._taken:
-                    self._taken[name] = frozenset(
-                        number
-                        for number, context in enumerate(self.contexts)
-                        if context == name or "*" + self.definitions["contexts"][context].data.get("group", "") == name
-                    )
-                found |= self._taken[name]
-        return frozenset(found)
+        found: frozenset[int] = frozenset()
+        for name in [element.context for element in form if isinstance(element, Slot)]:
+            if name not in self._taken:
+                self._taken[name] = frozenset(
+                    number
+                    for number, context in enumerate(self.contexts)
+                    if context == name or "*" + self.definitions["contexts"][context].data.get("group", "") == name
+                )
+            found |= self._taken[name]
+        return found
 
     def stops(self, rule: str) -> bool:
         """Tell whether a mention of the rule stops back-references even where it is ruled out."""
@@ -805,15 +826,15 @@ def _required_words(token: dict[str, Any]) -> Iterator[list[str]]:
             yield [v for v in value["IN"] if isinstance(v, str)]
 
 
-def _literal(text: str) -> str:
-    """Return words as they are printed in the notation of phrases; what a phrase could not look for is left out."""
+def _spelt(text: str) -> str:
+    """Return words as they are printed without what a phrase could not look for."""
     from ..folding import plain_phrase
 
     if text.isascii():
         spelt = text.replace('"', " ")
     else:
         spelt = "".join(" " if char == '"' or plain_phrase(char) == b'"' else char for char in text)
-    return _NOTATION.sub(r"\\\g<0>", spelt.strip(" -"))
+    return spelt.strip(" -")
 
 
 def compile_definitions(definitions: Definitions) -> bytes:
