@@ -7,6 +7,7 @@ the core itself.
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import math
 import struct
@@ -37,7 +38,7 @@ _MAKING = 1  # the version of ``making.c``
 
 def _compiled() -> Any:
     try:
-        from . import making
+        making = importlib.import_module(".making", __package__)
     except ImportError:
         return None
     return making if getattr(making, "version", 0) == _MAKING else None  # one that was built from an older source
@@ -49,8 +50,8 @@ making = _compiled()
 class Element(NamedTuple):
     """An element of forms: ``data`` as a rulebook has it, a word's spellings, each once, none of a gap or slot.
 
-    ``scores`` are how good an anchor a word is, how good a second word beside the anchor, and further off; ``span`` is of
-    how many words it may be, ``figure`` that digits are joined to it.
+    ``scores`` are how good an anchor a word is, how good a second word beside the anchor, and further off; ``span`` is
+    of how many words it may be, ``figure`` that digits are joined to it.
     """
 
     data: list[Any]
@@ -61,7 +62,7 @@ class Element(NamedTuple):
 
 
 class Forms(NamedTuple):
-    """The forms of one kind (triggers or cues): ``row`` holds the elements of all by number, ``ends`` where each ends."""
+    """The forms of one kind, triggers or cues: ``row`` has the elements of all by number, ``ends`` where each ends."""
 
     elements: Sequence[Element]
     row: array[int]
@@ -74,9 +75,9 @@ class Index(NamedTuple):
     """By which words forms are found: literals of one or two words, and under each one more word that a form needs.
 
     A literal is the number of its first word and, in the lower half, 0, one more than the number of its second, or
-    ``_DIGITS``. ``about`` has of each the places of further words, as bits, and how far off they are. ``keys`` are literal
-    (from 1), place and word; each of ``values`` is where in ``references`` stand how many forms there are, and of each its
-    number and the element that is hit. ``offsets`` are where each literal's ``owners`` begin, and the end.
+    ``_DIGITS``. ``about`` has of each the places of further words, as bits, and how far off they are. ``keys`` are
+    literal (from 1), place and word; each of ``values`` is where in ``references`` stand how many forms there are, and
+    of each its number and the element that is hit. ``offsets`` are where each literal's ``owners`` begin, and the end.
     """
 
     literals: array[int]
@@ -211,7 +212,7 @@ def build(
         *(scan.filter(each.keys.tobytes()) for each in (pairs, *maps)), array("I", marks.digits),
     ]  # fmt: skip
     tables = _packed([part if isinstance(part, bytes) else part.tobytes() for part in sections])
-    return tables, *(bytes(map(_length, one.literals)) for one in found)
+    return tables, bytes(map(_length, found[0].literals)), bytes(map(_length, found[1].literals))
 
 
 def _length(literal: int) -> int:
@@ -230,7 +231,7 @@ def _forms(kind: Forms, marks: Marks | None, base: int) -> array[int]:
     exact = [_is_exact(element.data) for element in kind.elements]
     records = array("I")
     for owner, role, (start, end) in zip(kind.owners, kind.roles, itertools.pairwise(kind.ends), strict=True):
-        bits = _EXACT if end - start <= 2 and all([exact[number] for number in kind.row[start:end]]) else 0
+        bits = _EXACT if end - start <= 2 and all(exact[number] for number in kind.row[start:end]) else 0
         if marks is not None:
             bits |= (_STOPS if owner in marks.stops else 0) | (_LEANS if owner in marks.leans or role in "sx" else 0)
             bits |= _ANCHORS if role == "a" else 0
@@ -311,7 +312,7 @@ def anchor(form: Sequence[Element]) -> tuple[int, int]:
 
 
 def second_word(form: Sequence[Element], at: int, length: int) -> tuple[int, tuple[bytes, ...]]:
-    """Return where one more word of a form must stand, a place by number, and its spellings: the rarest, neighbours first.
+    """Return where one more word of a form must stand, and its spellings: the rarest, neighbours first.
 
     None where the form is no more than its anchor, or of words so common that looking for them tells nothing.
     """

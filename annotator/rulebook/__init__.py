@@ -661,7 +661,7 @@ def load(paths: Sequence[str | Path] = (), *, default_rules: bool = True, cache:
 
         known = Parsed(f"{_schema_stamp()}-{stamp}")
     with _no_collection():
-        data = compile_definitions(collect(read_files(groups, known)))
+        data = compile_definitions(collect(read_files(groups, known)), known)
     if cache:
         _store.cache_write(cached_as, data)
     if known is not None:

@@ -76,8 +76,8 @@ class _Known:
     """What is to be known of an element, worked out once: it comes back in many forms.
 
     ``encoded`` and ``json`` are the element as data. Of a word, ``words`` are its spellings, each once; the rarer the
-    commonest of them and the fewer they are, the higher are ``scores`` (see `Indexable`); ``scripts`` tells that some hold
-    letters of other scripts. ``span`` is how many words it stands for; a slot's is not known here.
+    commonest of them and the fewer they are, the higher are ``scores`` (see `Indexable`); ``scripts`` tells that some
+    hold letters of other scripts. ``span`` is how many words it stands for; a slot's is not known here.
     """
 
     __slots__ = ("encoded", "figure", "json", "scores", "scripts", "span", "words")
@@ -158,10 +158,9 @@ class FormsBuilder:
         return same[1]
 
     def forms(self) -> Forms:
-        """Return the forms as the tables of the compiled core are made of them; ``span`` of a slot is its longest cue."""
+        """Return the forms as the tables of the compiled core are made of them."""
         elements = [
-            Indexable(one.encoded, one.words, one.scores, self._span(one), one.figure)
-            for one in self._elements
+            Indexable(one.encoded, one.words, one.scores, self._span(one), one.figure) for one in self._elements
         ]
         return Forms(elements, self._forms, self._ends, self.owners, self.roles)
 
@@ -192,7 +191,9 @@ class FormsBuilder:
             for words in itertools.product(*map(_looked_for, form[index : index + length])):
                 found.setdefault(words, []).append((number, index))
         # In the order of the compiled core: a word by itself, with another, with digits.
-        literals = sorted(found, key=lambda words: (words[0].removesuffix(FIGURE), words[0].endswith(FIGURE), words[1:]))
+        literals = sorted(
+            found, key=lambda words: (words[0].removesuffix(FIGURE), words[0].endswith(FIGURE), words[1:])
+        )
         patterns: list[bytes] = []
         values = array("I")
         for number, words in enumerate(literals):

@@ -22,11 +22,11 @@ from ..errors import RuleError
 from ..folding import fold_key, name_key
 from . import _collect, _pieces, _yaml
 from ._anchors import FormsBuilder, blob, encode_form
+from ._findings import Findings
 from ._lexicon import compile_lexicon, verb_forms
 from ._phrases import (
     MAX_DEPTH,
     Form,
-    Known,
     PhraseError,
     Slot,
     Word,
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ._collect import Definitions, Item
+    from ._parsed import Parsed
 
 _NOTATION = re.compile(r"[()\[\]{}|/~\\]")
 _FIELD = re.compile(r"\{([a-z_0-9]+)\}")
@@ -56,7 +57,7 @@ ROLES = {"phrases": "p", "names": "n", "short": "s", "not": "x", "anchors": "a"}
 class Compiler:
     """Compiles definitions; faults are gathered in ``definitions.faults``."""
 
-    def __init__(self, definitions: Definitions) -> None:
+    def __init__(self, definitions: Definitions, parsed: Parsed | None = None) -> None:
         self.definitions = definitions
         self.rules = sorted(definitions["rules"])
         # For each rule by number, the contexts that the slots of each of its forms need.
@@ -68,8 +69,7 @@ class Compiler:
         self.open_vocabulary: list[str] = []
         self.broken_pieces: set[str] = set()
         self._rows: dict[str, list[dict[str, str]] | None] = {}
-        self.known = Known()
-        self._parsed: dict[tuple[str, str, bool], list[Form]] = {}
+        self.findings = Findings(definitions, parsed)
         # What was worked out already: contexts of slots, pieces put in, patterns spelt out, fields of patterns.
         self._taken: dict[str, frozenset[int]] = {}
         self._put_in: dict[str, tuple[str, int]] = {}
@@ -81,7 +81,7 @@ class Compiler:
         """Parse one phrase; faults get file, line and the column inside the phrase where that is plain."""
         # Pieces of vocabulary are looked up in the file's namespace; what is found wrong must be said at each place.
         key = (text, item.file.data["namespace"], slots)
-        found = self._parsed.get(key)
+        found = self.findings.forms(key)
         if found is not None:
             return found
 
@@ -92,9 +92,9 @@ class Compiler:
             return found
 
         try:
-            forms = parse(text, lookup, self.known)
+            forms = parse(text, lookup, self.findings.known)
             for form in forms:
-                if self.known.scripts and not self.known.scripts.isdisjoint(map(id, form)):
+                if not self.findings.known.scripts.isdisjoint(map(id, form)):
                     script_texts(form)
             if not slots and any(not isinstance(e, Word) for form in forms for e in form):
                 raise PhraseError("a cue or condition takes plain words only, without gaps")
@@ -104,16 +104,21 @@ class Compiler:
                 self.definitions.faults.append(fault)
             return []
         if not self.open_vocabulary:  # else what is nested too deep, or in itself, might go unseen
-            self._parsed[key] = forms
+            self.findings.keep(key, forms)
         return forms
 
     def parse_literal(self, item: Item, text: str, *path: str | int) -> list[Form]:
         """Return the forms of words as they are printed; faults as those of the phrase that says the same."""
-        spelt = _spelt(text)
-        try:
-            return parse_literal(spelt, self.known)
-        except PhraseError:
-            return self.parse(item, _NOTATION.sub(r"\\\g<0>", spelt), *path)
+        key = (text, "", True)  # no namespace is empty
+        forms = self.findings.forms(key)
+        if forms is None:
+            spelt = _spelt(text)
+            try:
+                forms = parse_literal(spelt, self.findings.known)
+            except PhraseError:
+                return self.parse(item, _NOTATION.sub(r"\\\g<0>", spelt), *path)
+            self.findings.keep(key, forms)
+        return forms
 
     def named(self, item: Item, name: str) -> list[Form]:
         """Return the forms of ``{name}``. Raises ``PhraseError`` where nothing has that name."""
@@ -401,7 +406,7 @@ class Compiler:
 
     def check_piece(self, name: str, checked: set[str], depth: int) -> None:
         """Check a piece after those that it uses, so that a fault is not told again of what rests on it."""
-        from .patterns import PatternError, compile_pattern, prepare
+        from .patterns import PatternError, prepare
 
         item = self.definitions["patterns"].get(name)
         if item is None or name in checked or depth > _pieces.MAX_DEPTH:
@@ -412,7 +417,8 @@ class Compiler:
             try:
                 for other in _pieces.used(text):
                     self.check_piece(other, checked, depth + 1)
-                compile_pattern(prepare(_pieces.expand(text, self.piece, self._put_in)), empty=True)
+                spelt = prepare(_pieces.expand(text, self.piece, self._put_in))
+                self.findings.other(_fields_of_piece, spelt)
             except (_pieces.PieceError, PatternError) as error:
                 self.broken_pieces.add(name)
                 self._put_in.clear()
@@ -429,7 +435,7 @@ class Compiler:
 
     def check_pattern(self, item: Item, part: str) -> None:
         """Find faults of a pattern: one that the engine refuses, or that lacks a field that is asked of it."""
-        from .patterns import PatternError, compile_pattern, prepare
+        from .patterns import PatternError
 
         data = item.data
         spelt = self.spelt(item, part)
@@ -439,7 +445,7 @@ class Compiler:
         fields = self._fields.get(key)
         if fields is None:
             try:
-                fields = self._fields[key] = compile_pattern(prepare(spelt), at_end=part == "leads").fields
+                fields = self._fields[key] = tuple(self.findings.other(_fields_of, *key))
             except PatternError as error:
                 self.fault(item, f"{part}: {error}", part)
                 return
@@ -554,14 +560,20 @@ class Compiler:
             return []
         forms = [f for n, p in enumerate(item.data.get("anchors", ())) for f in self.parse(item, p, "anchors", n)]
         words = [b" ".join(w for e in form if isinstance(e, Word) for w in e.words).decode("latin-1") for form in forms]
-        return required(self.spelt(item, "pattern"), words)
+        spelt = self.spelt(item, "pattern")
+        runs: list[str] = self.findings.other(required, spelt, words)
+        return runs
 
     def digit_within(self, rule: str) -> int:
         """Return within how many characters each match of the rule's pattern has a digit, 0 if it need not."""
         from .patterns import digit_within
 
         item = self.definitions["rules"][rule]
-        return digit_within(self.spelt(item, "pattern")) if "pattern" in item.data else 0
+        if "pattern" not in item.data:
+            return 0
+        spelt = self.spelt(item, "pattern")
+        within: int = self.findings.other(digit_within, spelt)
+        return within
 
     def gate(self, rule: str, answers: dict[str, list[list[Any]]]) -> list[list[int]]:
         """Return the sets of contexts of each of which a document must hold a cue for the rule to fire."""
@@ -780,6 +792,18 @@ def merged_version(data: dict[str, Any], version: dict[str, Any]) -> dict[str, A
     return {**shared, **version}
 
 
+def _fields_of_piece(pattern: str) -> tuple[str, ...]:
+    from .patterns import compile_pattern
+
+    return compile_pattern(pattern, empty=True).fields
+
+
+def _fields_of(pattern: str, at_end: bool) -> tuple[str, ...]:  # noqa: FBT001 - told apart by its place
+    from .patterns import compile_pattern, prepare
+
+    return compile_pattern(prepare(pattern), at_end=at_end).fields
+
+
 def _windows(default: Any) -> bool | list[list[str]]:
     """Return when a regime answers by default: always, never, or from one day until before another."""
     if isinstance(default, bool):
@@ -837,10 +861,16 @@ def _spelt(text: str) -> str:
     return spelt.strip(" -")
 
 
-def compile_definitions(definitions: Definitions) -> bytes:
-    """Compile definitions to the bytes of a rulebook file. Raises ``RuleErrors`` with all faults."""
+def compile_definitions(definitions: Definitions, parsed: Parsed | None = None) -> bytes:
+    """Compile definitions to the bytes of a rulebook file. Raises ``RuleErrors`` with all faults.
+
+    ``parsed`` is where what is found out of phrases and patterns is kept for the next run.
+    """
     definitions.raise_faults()
-    return pack(Compiler(definitions).compile())
+    compiler = Compiler(definitions, parsed)
+    sections = compiler.compile()
+    compiler.findings.save()
+    return pack(sections)
 
 
 def _names_regex(part: Any) -> bool:

@@ -1,8 +1,8 @@
 """Rule files as they were parsed and checked before, so that of many only those that changed are read as YAML.
 
-One file of the cache, laid out as compiled rulebooks are (``_store``): a section for each rule file, named by the digest
-of its content, that holds its data as JSON. Files for which another state of the schema or of the program vouched are
-never looked at, since its name has that in it.
+One file of the cache, laid out as compiled rulebooks are (``_store``): a section for each rule file, named by the
+digest of its content, that holds its data as JSON, and one for what compiling found out (``_findings``). Its name has
+the state of the schema and of the program in it, so that what others vouched for is never looked at.
 """
 
 from __future__ import annotations
@@ -27,22 +27,29 @@ class Parsed:
 
     def get(self, content: bytes) -> dict[str, Any] | None:
         """Return the data of a sound rule file with this content, ``None`` where it is not known."""
-        digest = hashlib.sha256(content).hexdigest()
-        if self._known is None or digest not in self._known:
+        return self.section(hashlib.sha256(content).hexdigest())
+
+    def put(self, content: bytes, data: dict[str, Any]) -> None:
+        """Keep the data of a rule file that was found sound."""
+        self.put_section(hashlib.sha256(content).hexdigest(), data)
+
+    def section(self, name: str) -> dict[str, Any] | None:
+        """Return what is kept under a name, ``None`` where there is nothing."""
+        if self._known is None or name not in self._known:
             return None
-        text = self._known[digest]
+        text = self._known[name]
         try:
             data = json.loads(text)
         except ValueError:
             return None
         if not isinstance(data, dict):
             return None
-        self._used[digest] = text
+        self._used[name] = text
         return data
 
-    def put(self, content: bytes, data: dict[str, Any]) -> None:
-        """Keep the data of a rule file that was found sound."""
-        self._used[hashlib.sha256(content).hexdigest()] = json.dumps(data, separators=(",", ":")).encode()
+    def put_section(self, name: str, data: dict[str, Any]) -> None:
+        """Keep data under a name."""
+        self._used[name] = json.dumps(data, separators=(",", ":")).encode()
         self._new = True
 
     def save(self) -> None:
@@ -51,9 +58,11 @@ class Parsed:
             return
         kept = dict(self._used)
         left = _MOST
-        for name in () if self._known is None else self._known.names:
-            if name not in kept and len(self._known[name]) <= left:
-                kept[name] = self._known[name]
-                left -= len(kept[name])
+        if self._known is not None:
+            for name in self._known.names:
+                content = self._known[name]
+                if name not in kept and len(content) <= left:
+                    kept[name] = content
+                    left -= len(content)
         self._known = None  # Windows cannot replace a file that is mapped
         _store.cache_write(self._name, _store.pack(kept), keep=2)

@@ -154,6 +154,7 @@ class Known:
         self._words: dict[str, list[Word]] = {}
         self._lists: dict[int, tuple[list[Form], list[_Read], bool, bool]] = {}
         self.items: dict[str, list[_Read]] = {}
+        self.literals: dict[str, list[_Read]] = {}
         self.scripts: set[int] = set()  # the ids of elements with letters of other scripts
 
     def form(self, elements: Iterable[Element | Sign]) -> _Read:
@@ -193,8 +194,6 @@ class Known:
             if len(forms) > 1:
                 self._lists[id(forms)] = known
         return known[1:]
-
-
 
 
 class _Parser:
@@ -247,6 +246,14 @@ class _Parser:
         if found is None:
             found = self.known.items[hit[0]] = self.item()
         self.pos = hit.end()
+        return found
+
+    def literal(self, word: str) -> list[_Read]:
+        """Read a word in which nothing is notation."""
+        found = self.known.literals.get(word)
+        if found is None:
+            found = self.known.literals[word] = self.finish([(word, None)], 0, tilde=False)
+        self.signs = True
         return found
 
     def run(self, pattern: re.Pattern[str]) -> int:
@@ -430,7 +437,6 @@ class _Parser:
                 self.signs = True
         return [*forms, *map(self.known.form, together(singles))]
 
-
     def finished(self, forms: list[_Read]) -> list[Form]:
         """Return the forms of a whole phrase, each once. Raises ``PhraseError`` for one that cannot be looked for."""
         if self.gaps:
@@ -487,7 +493,7 @@ def parse_literal(text: str, known: Known) -> list[Form]:
     forms: list[_Read] = [()]
     for word in _BLANK.split(text):
         if word:
-            new = parser.finish([(word, None)], 0, tilde=False)
+            new = parser.literal(word)
             forms = [form + more for form in forms for more in new]
     return parser.finished(forms)
 

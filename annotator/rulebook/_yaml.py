@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import RuleError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     import yaml
@@ -159,7 +160,7 @@ class Later:
         return self._places.get(path, default)
 
 
-def plain_data(text: str) -> Any:
+def plain_data(text: str) -> Any:  # noqa: C901, PLR0912, PLR0915 - one branch for each kind of event
     """Return the data of a text that has nothing unusual, many times faster than `parse`. Raises ``OddError``."""
     import yaml
 
@@ -172,7 +173,8 @@ def plain_data(text: str) -> Any:
     root: Any = None
     documents = 0
     try:
-        for event in yaml.parse(text, Loader=_loader()):
+        events: Iterator[Any] = yaml.parse(text, Loader=_loader())
+        for event in events:
             kind = event.__class__
             if kind is scalar:
                 if event.anchor is not None or event.tag not in {None, "!"}:
