@@ -248,7 +248,7 @@ def indexed(kind: Forms, numbers: Mapping[bytes, int]) -> Index:
         records.append(struct.pack("=3d4I", *element.scores, flags, element.span, len(words), len(element.words)))
         words.extend([numbers[word] for word in element.words])
     if making is None:
-        return _indexed_plainly(kind, numbers)
+        return indexed_plainly(kind, numbers)
     parts = making.indexed(b"".join(records), words, kind.row, kind.ends, kind.owners)
     found = [array(code) for code in _INDEX]
     for each, part in zip(found, parts, strict=True):
@@ -256,7 +256,7 @@ def indexed(kind: Forms, numbers: Mapping[bytes, int]) -> Index:
     return Index(*found)
 
 
-def _indexed_plainly(kind: Forms, numbers: Mapping[bytes, int]) -> Index:
+def indexed_plainly(kind: Forms, numbers: Mapping[bytes, int]) -> Index:
     """Return what `indexed` does where its compiled counterpart is missing."""
     rows: list[tuple[int, int, int, int, int]] = []  # literal, place, word, form, element
     for form, (start, end) in enumerate(itertools.pairwise(kind.ends)):
