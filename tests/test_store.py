@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from annotator import Annotator, core
 from annotator.rulebook import Rulebook, _store, load
 
 
@@ -85,7 +86,7 @@ def test_one_old_file_that_cannot_go_does_not_keep_the_others(cached: Path, monk
         remove(path)
 
     monkeypatch.setattr(os, "unlink", unlink)
-    _store.cache_write("new", packed(), keep=3)
+    _store.cache_write("rules-new", packed(), keep=3)
     assert sorted(entry.name for entry in cached.iterdir()) == [
         "rules-1.bin", "rules-3.bin", "rules-4.bin", "rules-new.bin"
     ]  # fmt: skip
@@ -94,6 +95,31 @@ def test_one_old_file_that_cannot_go_does_not_keep_the_others(cached: Path, monk
 def small() -> Rulebook:
     load((), default_rules=False)  # into the cache
     return load((), default_rules=False)
+
+
+def test_what_killed_writers_left_goes_what_others_write_stays(cached: Path) -> None:
+    _store.cache_write("rules-1", packed())
+    (cached / ".new-old").write_bytes(b"half")
+    (cached / ".new-now").write_bytes(b"half")
+    (cached / "lists-1.db").write_bytes(b"of somebody else")
+    for name in (".new-old", "lists-1.db"):
+        os.utime(cached / name, (1000, 1000))
+    _store.cache_write("files-1", packed())
+    assert sorted(entry.name for entry in cached.iterdir()) == [".new-now", "files-1.bin", "lists-1.db", "rules-1.bin"]
+
+
+def test_rules_travel_to_a_machine_without_the_core(cached: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rulebook = load()
+    text = "Resolution 2397 (2017) bans the sale of luxury goods to North Korea, Kim Jong Un's spokesman said."
+    made = Annotator()
+    made.rulebook = rulebook
+    told = made.annotate(text, as_of="2024-06-20").annotations
+    sent = pickle.dumps(rulebook)
+    monkeypatch.setattr(core, "scan", None)
+    made.rulebook = pickle.loads(sent)
+    assert made.rulebook.core is None
+    assert made.annotate(text, as_of="2024-06-20").annotations == told
+    assert told
 
 
 def test_rules_travel_as_their_content(cached: Path) -> None:
