@@ -348,7 +348,9 @@ class Folded:
         if self._wide is None:
             text = self._text
             self._wide = b"     " in self.folded and (
-                ("  " in text and ("   " in text or "  \n  " in text or "\r" in text)) or "\t" in text or "\u00a0" in text
+                ("  " in text and ("   " in text or "  \n  " in text or "\r" in text))
+                or "\t" in text
+                or "\u00a0" in text
             )
         return self._wide
 

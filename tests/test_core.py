@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import copy
 import gc
+import importlib
 import json
 import re
+import struct
 import subprocess
 import sys
 import time
@@ -22,7 +24,7 @@ import pytest
 import yaml
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from rulemaking import CASES, DAY, definitions, write
+from rulemaking import CASES, DAY, definitions, found, write
 from rulemaking import annotator as annotator_of
 
 from annotator import Annotator, core, matching
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from annotator.model import Document
     from annotator.rulebook import Rulebook
 
+making = importlib.import_module("annotator.core.tables").making
 compiled = pytest.mark.skipif(core.scan is None, reason="the core is not compiled here: see annotator/core/scan.c")
 _SLOW = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
 
@@ -74,7 +77,7 @@ def both(made: Annotator) -> Both:
     plain.rulebook = copy.copy(made.rulebook)
     plain.rulebook.core = None
     tables = made.rulebook.triggers, made.rulebook.cues
-    return Both(made, plain, *(oracle.Oracle(table, len(table._offsets[0]) - 1) for table in tables))
+    return Both(made, plain, *(oracle.Oracle(table, len(table._offsets) - 1) for table in tables))
 
 
 @pytest.fixture(scope="module")
@@ -325,10 +328,6 @@ def small_tables() -> bytes:
     for number, text in enumerate(_TRIGGERS):
         for form in parse(text, lambda _: [(Slot("*party"),)]):
             triggers.add(number, "a" if text == "resolution" else "s" if text == "UN" else "p", form)
-    for builder, name in ((cues, "cues"), (triggers, "triggers")):
-        builder.sections(name)
-    assert triggers.indexed is not None
-    assert cues.indexed is not None
     count = len(_TRIGGERS)
     marks = Marks(
         gates=[[[0]], [[0, 1]], *([[]] * (count - 2))],
@@ -338,7 +337,60 @@ def small_tables() -> bytes:
         musts=[*([[]] * (count - 2)), ["12", "resolution"], []],
         digits=[*([0] * (count - 1)), 9],
     )
-    return build(triggers.indexed, cues.indexed, marks, contexts=2, slot=lambda _: [0, 1])
+    return build(triggers.forms(), cues.forms(), marks, contexts=2, slot=lambda _: [0, 1])[0]
+
+
+@st.composite
+def many_forms(draw: st.DrawFn) -> FormsBuilder:
+    """Return forms of a few words, alternatives, gaps and slots, so that they share anchors."""
+    words = st.sampled_from(
+        ["the", "arms", "ban", "oil", "un", "of", "zyx", "embargo", "(a|of|the)", "(ban|arms|zyx|x)"]
+    )
+    builder = FormsBuilder(draw(st.integers(0, 3)))
+    for _ in range(draw(st.integers(0, 12))):
+        middle = st.sampled_from(["", "/3", "{target}", "res{digits}", "[the]", "-", "5 %"])
+        text = f"{draw(words)} {draw(middle)} {draw(words)} {draw(middle)} {draw(words)}"
+        owner = draw(st.integers(0, 3))
+        for form in parse(text, lambda _: [(Slot("*party"),)]):
+            builder.add(owner, draw(st.sampled_from("pcsa")), form)
+    return builder
+
+
+@pytest.mark.skipif(making is None, reason="what makes tables is not compiled here: see annotator/core/making.c")
+@many(200)
+@given(many_forms())
+def test_forms_are_sorted_alike_in_c_and_in_python(builder: FormsBuilder) -> None:
+    from annotator.core import tables
+
+    forms = builder.forms()
+    numbers = {word: n for n, word in enumerate(sorted({w for element in forms.elements for w in element.words}))}
+    assert tables.indexed(forms, numbers) == tables.indexed_plainly(forms, numbers)
+
+
+@pytest.mark.skipif(making is None, reason="what makes tables is not compiled here: see annotator/core/making.c")
+@many(300)
+@given(st.data())
+def test_what_are_no_forms_is_refused(data: st.DataObject) -> None:
+    number = st.sampled_from([0, 1, 2, 3, 7, 1 << 31, (1 << 32) - 2, (1 << 32) - 1])
+    rows = st.lists(number, max_size=6).map(lambda row: array("I", row))
+    score = st.sampled_from([0.0, -1.0, 12.0, float("nan"), float("inf")])
+    element = st.tuples(score, score, score, number, number, number, number)
+    elements = b"".join(struct.pack("=3d4I", *one) for one in data.draw(st.lists(element, max_size=4)))
+    parts = [elements[: len(elements) - data.draw(st.sampled_from([0, 0, 0, 3]))], *(data.draw(rows) for _ in range(4))]
+    try:
+        made = making.indexed(*parts)
+    except (ValueError, MemoryError):
+        return
+    assert len(made) == 7
+    literals, values, references = (array(code, made[n]) for code, n in (("Q", 0), ("I", 3), ("I", 4)))
+    assert list(literals) == sorted(set(literals))
+    assert all(value + 2 * references[value] < len(references) for value in values)
+
+
+def test_a_group_of_many_common_words_is_found(tmp_path: Path) -> None:
+    words = sorted({f"{one}{two}" for one in "abcdefghijkl" for two in "abcdefghijkl"} | {"a", "the", "of"})
+    made = annotator_of(tmp_path, {"r": ["{many}"]}, vocabulary={"many": words})
+    assert found(made, "Say ab, or of it.") == ["ab", "of"]
 
 
 def use(data: bytes) -> bool:

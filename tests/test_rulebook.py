@@ -14,9 +14,12 @@ from typing import Any, ClassVar
 import jsonschema
 import pytest
 import yaml
+from hypothesis import example, given
+from hypothesis import strategies as st
 from rulemaking import DAY, annotator, cases, definitions, found, note, spans, write
 
 from annotator import Annotator, RuleError, RuleErrors, checking, rulebook
+from annotator.rulebook import _store, _yaml
 from annotator.rulebook._sound import checker
 
 HEAD = "annotator: 1\ncovers: tests\nnamespace: t\n"
@@ -426,7 +429,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def cached(folder: Path) -> list[Path]:
-    return sorted(folder.glob("*")) if folder.exists() else []
+    return sorted(folder.glob("rules-*")) if folder.exists() else []
 
 
 def test_cache_gives_the_same_and_parses_no_yaml(cache: Path, tmp_path: Path) -> None:
@@ -499,13 +502,130 @@ def test_cache_can_be_turned_off(cache: Path, tmp_path: Path, monkeypatch: pytes
     load(path, cache=False)
     monkeypatch.setenv("ANNOTATOR_NO_CACHE", "1")
     load(path, cache=True)
-    assert cached(cache) == []
+    assert not cache.exists()
 
 
 def test_cache_does_not_grow_without_end(cache: Path, tmp_path: Path) -> None:
     for n in range(30):
         load(write(tmp_path, definitions({"r": [f"arms{n}"]})), cache=True)
     assert 1 <= len(cached(cache)) <= 25
+    assert len([*cache.iterdir()]) <= 25
+
+
+def several(folder: Path, **words: str) -> Path:
+    """Write a folder of rule files, one for each phrase, with what they share."""
+    folder.mkdir(exist_ok=True)
+    shared = definitions({"shared": ["shared {kinds}"]}, vocabulary={"kinds": ["(ban|embargo)"]})
+    (folder / "shared.yaml").write_text(yaml.safe_dump(shared), encoding="utf-8")
+    for name, phrase in words.items():
+        rule = {"kind": "term", "phrases": [phrase], "notes": ["n"]}
+        data = {"annotator": 1, "covers": "tests", "namespace": "t", "rules": {name: rule}}
+        (folder / f"{name}.yaml").write_text(yaml.safe_dump(data), encoding="utf-8")
+    return folder
+
+
+def test_only_what_changed_is_parsed_again(cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = several(tmp_path / "rules", one="arms /2 {kinds}", two="oil [and gas] {kinds}")
+    text = "An arms and oil embargo, an oil ban, a shared ban, coal."
+    assert found(load(folder, cache=True), text) == ["arms and oil embargo", "oil ban", "shared ban"]
+    read: list[str] = []
+    plain = _yaml.plain_data
+    monkeypatch.setattr(_yaml, "plain_data", lambda text: read.append(text) or plain(text))
+    several(folder, two="coal")
+    assert found(load(folder, cache=True), text) == ["arms and oil embargo", "shared ban", "coal"]
+    assert [text for text in read if "coal" not in text] == []
+    assert len(read) == 1
+
+
+def test_what_is_shared_counts_for_files_that_did_not_change(cache: Path, tmp_path: Path) -> None:
+    folder = several(tmp_path / "rules", one="arms {kinds}")
+    text = "An arms ban, an arms embargo, an arms freeze."
+    assert found(load(folder, cache=True), text) == ["arms ban", "arms embargo"]
+    shared = definitions({"shared": ["shared {kinds}"]}, vocabulary={"kinds": ["(ban|freeze)"]})
+    (folder / "shared.yaml").write_text(yaml.safe_dump(shared), encoding="utf-8")
+    assert found(load(folder, cache=True), text) == ["arms ban", "arms freeze"]
+
+
+def test_a_fault_is_told_of_files_known_and_new(cache: Path, tmp_path: Path) -> None:
+    folder = several(tmp_path / "rules", one="arms {kinds}", two="oil {kinds}")
+    load(folder, cache=True)
+    (folder / "shared.yaml").write_text(yaml.safe_dump(definitions({"shared": ["shared"]})), encoding="utf-8")
+    told = []
+    for options in ({"cache": False}, {"cache": True}, {"cache": True}):
+        with pytest.raises(RuleErrors) as caught:
+            load(folder, **options)
+        told.append([(Path(one.path).name, one.line, one.column, one.message) for one in caught.value.errors])
+    assert told[0] == told[1] == told[2]
+    assert [name for name, *_ in told[0]] == ["one.yaml", "two.yaml"]
+
+
+def test_damage_to_what_is_known_of_files_is_no_fault(cache: Path, tmp_path: Path) -> None:
+    folder = several(tmp_path / "rules", one="arms {kinds}")
+    load(folder, cache=True)
+    (known,) = cache.glob("files-*")
+    sound = known.read_bytes()
+    pieces = [sound[:size] for size in (0, 1, 20, len(sound) // 2, len(sound) - 1)]
+    pieces += [
+        sound[:at] + bytes([sound[at] ^ 0x55]) + sound[at + 1 :] for at in range(0, len(sound), len(sound) // 20)
+    ]
+    for damaged in pieces:
+        for one in cached(cache):
+            one.unlink()
+        known.write_bytes(damaged)
+        assert found(load(folder, cache=True), "The arms ban.") == ["arms ban"]
+        assert known.read_bytes() == sound
+    for one in cached(cache):
+        one.unlink()
+    # Sound as a file, but not of rules.
+    names = _store.Sections(sound).names
+    for content in (b"[]", b"{", b""):
+        for one in cached(cache):
+            one.unlink()
+        known.write_bytes(_store.pack(dict.fromkeys(names, content)))
+        assert found(load(folder, cache=True), "The arms ban.") == ["arms ban"]
+
+
+def test_what_is_known_of_files_by_another_version_is_left_aside(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = several(tmp_path / "rules", one="arms {kinds}")
+    for version in ("90.1", "90.2", "90.3", "90.4"):
+        monkeypatch.setattr("annotator.rulebook.__version__", version)
+        assert found(load(folder, cache=True), "The arms ban.") == ["arms ban"]
+        assert 1 <= len([*cache.glob("files-*")]) <= 2
+
+
+def test_processes_that_write_at_once_lose_nothing(cache: Path, tmp_path: Path) -> None:
+    folder = several(tmp_path / "rules", one="arms {kinds}")
+    script = (
+        "import sys; from annotator import Annotator\n"
+        f"made = Annotator(rules=[{str(folder)!r}], default_rules=False)\n"
+        f"print(len(made.annotate('The arms ban.', as_of={DAY!r}).annotations))"
+    )
+    several_at_once = [
+        subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, cwd=ROOT) for _ in range(4)
+    ]
+    assert [one.communicate()[0].strip() for one in several_at_once] == [b"1"] * 4
+    assert found(load(folder, cache=True), "The arms ban.") == ["arms ban"]
+    assert {path.name.partition("-")[0] for path in cache.iterdir()} == {"rules", "files"}
+
+
+# Pieces of YAML of all kinds; together they may be sound or not.
+_PIECES = (
+    """a: |b: |- |  |N|N  |x|'q'|"r"|[|]|{|}|, |&n |*n|!t |! |---N|? |1|-7|null|true|~|#c|é|\t|...N|a|:|\x07|>|%"""
+)
+YAML = st.lists(st.sampled_from(_PIECES.replace("N", "\n").split("|")), max_size=14).map("".join)
+
+
+@given(YAML)
+@example("a: 1\na: 2\n")
+@example("a: {b: [1, no, 'true', null]}\nb: ! x\n")
+def test_plain_data_is_what_the_whole_parser_gives(text: str) -> None:
+    try:
+        data = _yaml.plain_data(text)
+    except _yaml.OddError:
+        return
+    assert _yaml.parse(text, "x.yaml")[0] == data
 
 
 def test_digest_names_the_content(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _HIGHEST = 1 << 31
 _WIDTH = 6  # numbers of a row; see ``scan.c``
 _LONGEST_STEM = 16
-_VERSIONS = {"scan": 6, "sentences": 1, "names": 1}
+_VERSIONS = {"scan": 6, "sentences": 1, "names": 1, "making": 1}
 
 # A form that may stand at a hit: its number, the element that was hit, and whether it certainly stands there.
 Fit = tuple[int, int, bool]

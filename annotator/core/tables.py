@@ -7,17 +7,22 @@ the core itself.
 
 from __future__ import annotations
 
+import itertools
+import math
+import struct
 from array import array
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import folding
-from . import scan
+from . import built, scan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 _MAGIC = 0x364E4341
-_KINDS = ("f", "n", "p", "s")
+FREE, NEXT, BEFORE, ANYWHERE = range(4)  # where the one more word of a form stands: see `second_word`
+_INDEX = "QIQIIII"  # how wide the numbers of the parts of an index are
+_MOST_PAIRS = 48  # of words; more have no anchor of two
 _BACKWARD, _LEANING = 256, 512
 _LEANS, _STOPS, _ANCHORS, _EXACT = 1, 2, 4, 8
 _OPEN_LEFT, _OPEN_RIGHT, _NUMBERED = 1, 2, 4
@@ -27,19 +32,49 @@ _MOST_GAP = 512
 _DIGITS = 0xFFFFFFFF  # as the second of a pair: digits joined to the first
 _FOLDED = 0x2800  # code points below, which are those of Latin scripts and their signs, are folded by a table
 
+making = built("making")
 
-class Indexed(NamedTuple):
-    """The forms of one kind (triggers or cues) as they are compiled.
 
-    ``literals`` are the words of each literal, the last byte ``glue`` where digits are joined; ``indexes`` lead from
-    the one more word that a form needs to numbers of forms and elements; ``forms`` are (owner, role, elements).
+class Element(NamedTuple):
+    """An element of forms: ``data`` as a rulebook has it, a word's spellings, each once, none of a gap or slot.
+
+    ``scores`` are how good an anchor a word is, how good a second word beside the anchor, and further off; ``span`` is
+    of how many words it may be, ``figure`` that digits are joined to it.
     """
 
-    literals: Sequence[tuple[bytes, ...]]
-    indexes: Sequence[dict[str, dict[str, list[int]]]]
-    forms: Sequence[tuple[int, str, list[list[Any]]]]
-    owners: Sequence[Sequence[int]]
-    glue: bytes
+    data: list[Any]
+    words: tuple[bytes, ...]
+    scores: tuple[float, float, float]
+    span: int
+    figure: bool
+
+
+class Forms(NamedTuple):
+    """The forms of one kind, triggers or cues: ``row`` has the elements of all by number, ``ends`` where each ends."""
+
+    elements: Sequence[Element]
+    row: array[int]
+    ends: array[int]
+    owners: array[int]
+    roles: Sequence[str]
+
+
+class Index(NamedTuple):
+    """By which words forms are found: literals of one or two words, and under each one more word that a form needs.
+
+    A literal is the number of its first word and, in the lower half, 0, one more than the number of its second, or
+    ``_DIGITS``. ``about`` has of each the places of further words, as bits, and how far off they are. ``keys`` are
+    literal (from 1), place and word; each of ``values`` is where in ``references`` stand how many forms there are, and
+    of each its number and the element that is hit. ``offsets`` are where each literal's ``owners`` begin, and the end.
+    """
+
+    literals: array[int]
+    about: array[int]
+    keys: array[int]
+    values: array[int]
+    references: array[int]
+    offsets: array[int]
+    owners: array[int]
 
 
 class _Map:
@@ -47,8 +82,10 @@ class _Map:
 
     __slots__ = ("keys", "others", "values")
 
-    def __init__(self) -> None:
-        self.keys, self.values, self.others = array("Q"), array("I"), array("I")
+    def __init__(self, keys: array[int] | None = None, values: array[int] | None = None) -> None:
+        self.keys = array("Q") if keys is None else keys
+        self.values = array("I") if values is None else values
+        self.others = array("I", bytes(4 * len(self.values)))
 
     def add(self, key: int, value: int, other: int = 0) -> None:
         self.keys.append(key)
@@ -61,21 +98,14 @@ class _Map:
 
 
 class _Builder:
-    def __init__(self, contexts: int) -> None:
-        self.numbers: dict[bytes, int] = {}
+    def __init__(self, contexts: int, words: Iterable[bytes]) -> None:
+        self.numbers = {word: number for number, word in enumerate(sorted(set(words)))}
         self.width = max(1, -(-contexts // 64))
-        self.references = array("I", [0])
         self.sets: dict[tuple[tuple[bytes, str, bytes], ...], int] = {}
         self.set_map = _Map()
         self.exact = bytearray()
-        self.elements = array("I")
         self.masks = array("Q")
         self.mask_numbers: dict[frozenset[int], int] = {}
-        # By its identity, since the same element comes back in many forms: how it stands in the tables, and itself.
-        self.known: dict[int, tuple[tuple[int, int, int], list[Any]]] = {}
-
-    def word(self, word: bytes) -> int:
-        return self.numbers.setdefault(word, len(self.numbers))
 
     def mask(self, contexts: Iterable[int]) -> int:
         key = frozenset(contexts)
@@ -85,36 +115,6 @@ class _Builder:
             bits = sum(1 << context for context in key)
             self.masks.extend(bits >> (64 * part) & (1 << 64) - 1 for part in range(self.width))
         return found
-
-    def index(self, kind: Indexed, found: _Map, forms: array[int]) -> array[int]:
-        """Fill the map from literals and words beside them to forms; return what is to be known of each literal."""
-        about = array("I")
-        for number, table in enumerate(kind.indexes):
-            bits = free = 0
-            for place, name in enumerate(_KINDS):
-                for word, pairs in table[name].items():
-                    bits |= 1 << place
-                    if place:
-                        other = self.word(word.encode("latin-1"))
-                        found.add((number + 1) << 34 | place << 32 | other, len(self.references))
-                    else:
-                        free = len(self.references)
-                    self.references.append(len(pairs) // 2)
-                    self.references.extend(array("I", pairs))
-            if bits == 1 and all(forms[4 * form + 1] & _LEANS for form in table["f"][""][::2]):
-                bits |= _LEANING
-            about.extend((bits, table.get("r", {}).get("", [0])[0], free))
-        return about
-
-    def form(self, elements: list[list[Any]], slot: Callable[[str], Iterable[int]]) -> tuple[int, int]:
-        """Add the elements of a form; return where they stand and how many there are."""
-        first = len(self.elements) // 3
-        for element in elements:
-            known = self.known.get(id(element))
-            if known is None:
-                known = self.known[id(element)] = (self.element(element, slot), element)
-            self.elements.extend(known[0])
-        return first, len(elements)
 
     def element(self, element: list[Any], slot: Callable[[str], Iterable[int]]) -> tuple[int, int, int]:
         if element[0] == _GAP:
@@ -141,7 +141,7 @@ class _Builder:
                 elif case and len(exact) == len(word) < 256:
                     value, length = _SPELT + len(self.exact), len(exact)
                     self.exact += exact
-                self.set_map.add((found + 1) << 32 | self.word(word), value, length)
+                self.set_map.add((found + 1) << 32 | self.numbers[word], value, length)
         return found
 
 
@@ -163,20 +163,24 @@ class Marks(NamedTuple):
 
 
 def build(
-    triggers: Indexed, cues: Indexed, marks: Marks, *, contexts: int, slot: Callable[[str], Iterable[int]]
-) -> bytes:
-    """Return the tables of a rulebook; ``slot`` gives the contexts that a slot takes, of ``contexts`` in all."""
-    builder = _Builder(contexts)
+    triggers: Forms, cues: Forms, marks: Marks, *, contexts: int, slot: Callable[[str], Iterable[int]]
+) -> tuple[bytes, bytes, bytes]:
+    """Return the tables of a rulebook, and of how many words each literal of triggers and of cues is (0: with digits).
+
+    ``slot`` gives the contexts that a slot takes, of ``contexts`` in all.
+    """
     kinds = (triggers, cues)
-    forms = (_forms(builder, triggers, marks, slot), _forms(builder, cues, None, slot))
-    maps = (_Map(), _Map())
-    about = [builder.index(kind, found, made) for kind, found, made in zip(kinds, maps, forms, strict=True)]
-    for number, owners in enumerate(triggers.owners):
-        if not marks.backward.isdisjoint(owners):
+    builder = _Builder(contexts, (word for kind in kinds for element in kind.elements for word in element.words))
+    elements = [_elements(builder, kind, slot) for kind in kinds]
+    forms = (_forms(triggers, marks, 0), _forms(cues, None, len(triggers.row)))
+    found = [indexed(kind, builder.numbers) for kind in kinds]
+    bases = (0, len(found[0].references))
+    about, maps = zip(*map(_found_by, found, forms, bases), strict=True)
+    for number, (start, end) in enumerate(itertools.pairwise(found[0].offsets)):
+        if not marks.backward.isdisjoint(found[0].owners[start:end]):
             about[0][3 * number] |= _BACKWARD
-    entries = _literals(builder, kinds)
+    entries = _literals(found)
     gate_offsets, gates = _lists([[builder.mask(each) for each in sets] for sets in marks.gates])
-    owner_offsets, owner_list = _lists(cues.owners)
     must_bytes = bytearray()
     places: list[list[int]] = []
     for runs in marks.musts:
@@ -186,52 +190,171 @@ def build(
             must_bytes += run.encode()
     must_offsets, musts = _lists(places)
     blob = b"".join(builder.numbers)
-    offsets, _ = _lists(builder.numbers)
+    offsets = array("I", itertools.accumulate(map(len, builder.numbers), initial=0))
     hashes = scan.hashes(blob, offsets.tobytes())
     sections = [
         scan.words(blob, offsets.tobytes()), offsets, blob,
         scan.entries(entries.keys.tobytes(), entries.values.tobytes(), entries.others.tobytes(), hashes), *about,
-        *(found.made() for found in maps), builder.references, *forms, builder.elements, builder.set_map.made(),
-        bytes(builder.exact), builder.masks, gate_offsets, gates, owner_offsets, owner_list,
-        array("I", [len(builder.numbers), contexts, len(marks.gates)]), *folding.tables(_FOLDED),
+        *(each.made() for each in maps), found[0].references + found[1].references, *forms, b"".join(elements),
+        builder.set_map.made(), bytes(builder.exact), builder.masks, gate_offsets, gates, found[1].offsets,
+        found[1].owners, array("I", [len(builder.numbers), contexts, len(marks.gates)]), *folding.tables(_FOLDED),
         array("I", [place // 2 for place in must_offsets]), musts, bytes(must_bytes),
         scan.filter(entries.keys.tobytes(), hashes, True),
-        *(scan.filter(found.keys.tobytes(), hashes, False) for found in maps),
+        *(scan.filter(each.keys.tobytes(), hashes, False) for each in maps),
         array("I", marks.digits),
     ]  # fmt: skip
-    return _packed([part if isinstance(part, bytes) else part.tobytes() for part in sections])
+    tables = _packed([part if isinstance(part, bytes) else part.tobytes() for part in sections])
+    return tables, bytes(map(_length, found[0].literals)), bytes(map(_length, found[1].literals))
 
 
-def _forms(builder: _Builder, kind: Indexed, marks: Marks | None, slot: Callable[[str], Iterable[int]]) -> array[int]:
+def _length(literal: int) -> int:
+    second = literal & _DIGITS
+    return 0 if second == _DIGITS else 2 if second else 1
+
+
+def _elements(builder: _Builder, kind: Forms, slot: Callable[[str], Iterable[int]]) -> bytes:
+    """Return the elements of all forms in a row, three numbers each."""
+    records = [array("I", builder.element(element.data, slot)).tobytes() for element in kind.elements]
+    return b"".join([records[number] for number in kind.row])
+
+
+def _forms(kind: Forms, marks: Marks | None, base: int) -> array[int]:
     """Return the records of forms: owner, marks, place and number of elements; ``marks`` are those of rules."""
+    exact = [_is_exact(element.data) for element in kind.elements]
     records = array("I")
-    for owner, role, elements in kind.forms:
-        bits = _EXACT if _is_exact(elements) else 0
+    for owner, role, (start, end) in zip(kind.owners, kind.roles, itertools.pairwise(kind.ends), strict=True):
+        bits = _EXACT if end - start <= 2 and all(exact[number] for number in kind.row[start:end]) else 0
         if marks is not None:
             bits |= (_STOPS if owner in marks.stops else 0) | (_LEANS if owner in marks.leans or role in "sx" else 0)
             bits |= _ANCHORS if role == "a" else 0
-        records.extend((owner, bits, *builder.form(elements, slot)))
+        records.extend((owner, bits, base + start, end - start))
     return records
 
 
-def _literals(builder: _Builder, kinds: tuple[Indexed, Indexed]) -> _Map:
-    """Return the literals, of triggers and of cues, of each word and of two in a row, by keys for ``scan.entries``."""
-    singles: dict[int, list[int]] = {}
-    pairs: dict[tuple[int, int], list[int]] = {}
-    for which, kind in enumerate(kinds):
-        for number, words in enumerate(kind.literals, 1):
-            first = words[0].removesuffix(kind.glue)
-            if first != words[0]:
-                pairs.setdefault((builder.word(first), _DIGITS), [0, 0])[which] = number
-            elif len(words) == 1:
-                singles.setdefault(builder.word(first), [0, 0])[which] = number
-            else:
-                pairs.setdefault((builder.word(first), builder.word(words[1])), [0, 0])[which] = number
+def indexed(kind: Forms, numbers: Mapping[bytes, int]) -> Index:
+    """Sort forms by the words that they are found by, which are looked up in ``numbers``."""
+    records: list[bytes] = []
+    words = array("I")
+    for element in kind.elements:
+        flags = (1 if element.words else 0) | (2 if element.figure else 0)
+        records.append(struct.pack("=3d4I", *element.scores, flags, element.span, len(words), len(element.words)))
+        words.extend([numbers[word] for word in element.words])
+    if making is None:
+        return indexed_plainly(kind, numbers)
+    parts = making.indexed(b"".join(records), words, kind.row, kind.ends, kind.owners)
+    found = [array(code) for code in _INDEX]
+    for each, part in zip(found, parts, strict=True):
+        each.frombytes(part)
+    return Index(*found)
+
+
+def indexed_plainly(kind: Forms, numbers: Mapping[bytes, int]) -> Index:
+    """Return what `indexed` does where its compiled counterpart is missing."""
+    rows: list[tuple[int, int, int, int, int]] = []  # literal, place, word, form, element
+    for form, (start, end) in enumerate(itertools.pairwise(kind.ends)):
+        elements = [kind.elements[number] for number in kind.row[start:end]]
+        at, length = anchor(elements)
+        place, second = second_word(elements, at, length)
+        others = [numbers[word] for word in second] or [0]
+        for first in elements[at].words:
+            tail = [0] if length == 1 else [numbers[word] + 1 for word in elements[at + 1].words]
+            for low in [_DIGITS] if elements[at].figure else tail:
+                rows += [(numbers[first] << 32 | low, place, other, form, at) for other in others]
+    rows.sort()
+    found = Index(*(array(code) for code in _INDEX))
+    found.references.append(0)
+    found.offsets.append(0)
+    for literal, group in itertools.groupby(rows, lambda row: row[0]):
+        found.literals.append(literal)
+        number, kinds, reach = len(found.literals), 0, 0
+        owners: set[int] = set()
+        for (place, word), same in itertools.groupby(group, lambda row: row[1:3]):
+            pairs = [pair for row in same for pair in row[3:]]
+            kinds |= 1 << place
+            owners.update(kind.owners[form] for form in pairs[::2])
+            if place == ANYWHERE:
+                spans = (kind.row[kind.ends[form] : kind.ends[form + 1]] for form in pairs[::2])
+                reach = max(reach, *(sum(kind.elements[element].span for element in span) for span in spans))
+            found.keys.append(number << 34 | place << 32 | word)
+            found.values.append(len(found.references))
+            found.references.extend((len(pairs) // 2, *pairs))
+        found.about.extend((kinds, reach))
+        found.owners.extend(sorted(owners))
+        found.offsets.append(len(found.owners))
+    return found
+
+
+def anchor(form: Sequence[Element]) -> tuple[int, int]:
+    """Return where a form is hit, at its rarest word or two neighbouring words, and of how many words that is."""
+    best, most = (0, 0), -math.inf
+    before: Element | None = None
+    for index, element in enumerate(form):
+        if not element.words:
+            before = None
+            continue
+        # What digits are joined to is looked for alone.
+        if before is not None and not before.figure and not element.figure:
+            both = before.scores[0] + element.scores[0]
+            if both > most and len(before.words) * len(element.words) <= _MOST_PAIRS:
+                best, most = (index - 1, 2), both
+        if element.scores[0] > most:
+            best, most = (index, 1), element.scores[0]
+        before = element
+    return best
+
+
+def second_word(form: Sequence[Element], at: int, length: int) -> tuple[int, tuple[bytes, ...]]:
+    """Return where one more word of a form must stand, and its spellings: the rarest, neighbours first.
+
+    None where the form is no more than its anchor, or of words so common that looking for them tells nothing.
+    """
+    best: tuple[int, tuple[bytes, ...]] = (FREE, ())
+    most = -1.0
+    for index, element in enumerate(form):
+        if at <= index < at + length or not element.words or element.figure:
+            continue
+        place = NEXT if index == at + length else BEFORE if index == at - 1 else ANYWHERE
+        score = element.scores[2 if place == ANYWHERE else 1]
+        if score > most:
+            best, most = (place, element.words), score
+    return best
+
+
+def _found_by(index: Index, forms: array[int], base: int) -> tuple[array[int], _Map]:
+    """Return what is to be known of each literal, and the map from literals and words beside them to forms.
+
+    Of a literal are known the places of further words and what else `scan.c` asks as bits, how far off they are, and
+    where its forms that need no more stand; ``base`` is where the references of this index begin.
+    """
+    free = array("I", bytes(4 * len(index.literals)))
     found = _Map()
-    for (first_word, second), literals in pairs.items():
-        found.add((first_word + 1) << 32 | second, *literals)
-    for word, literals in singles.items():
-        found.add(word, *literals)
+    for key, value in zip(index.keys, index.values, strict=True):
+        if key >> 32 & 3:
+            found.add(key, base + value)
+        else:
+            free[(key >> 34) - 1] = value
+    about = array("I")
+    for number, place in enumerate(free):
+        bits, reach = index.about[2 * number : 2 * number + 2]
+        if bits == 1 << FREE:
+            last = place + 1 + 2 * index.references[place]
+            if all(forms[4 * form + 1] & _LEANS for form in index.references[place + 1 : last : 2]):
+                bits |= _LEANING
+        about.extend((bits, reach, base + place if bits & 1 << FREE else 0))
+    return about, found
+
+
+def _literals(kinds: Sequence[Index]) -> _Map:
+    """Return the literals, of triggers and of cues, of each word and of two in a row, by keys for ``scan.entries``."""
+    entries: dict[int, list[int]] = {}
+    for which, kind in enumerate(kinds):
+        for number, literal in enumerate(kind.literals, 1):
+            first, second = literal >> 32, literal & _DIGITS
+            key = first if not second else (first + 1) << 32 | (second if second == _DIGITS else second - 1)
+            entries.setdefault(key, [0, 0])[which] = number
+    found = _Map()
+    for key, literals in entries.items():
+        found.add(key, *literals)
     return found
 
 
@@ -244,15 +367,14 @@ def _lists(lists: Iterable[Sequence[int]]) -> tuple[array[int], array[int]]:
     return offsets, row
 
 
-def _is_exact(elements: list[list[Any]]) -> bool:
-    """Tell whether the core sees all that there is to a form: one word or two, of any signs only what parts words."""
-    return len(elements) <= 2 and all(
+def _is_exact(element: list[Any]) -> bool:
+    """Tell whether the core sees all that there is to an element: a word, of any signs only what parts words."""
+    return (
         element[0] == _WORD
         and not element[3]
         and not element[4]
         and len(element) <= 5
         and all(case == "c" or len(exact) == len(word) < 256 for word, (case, exact) in element[2].items())
-        for element in elements
     )
 
 

@@ -164,12 +164,12 @@ class Finder:
             if not own:
                 return
         for trial in trials(self.page, self.rulebook.triggers, (start, end, literal, own), block):
-                if not self.wanted(trial.form.owner):
-                    continue
-                if fits is None and self.rulebook.leans(trial.form.owner, trial.form.role):
-                    leaning.append(trial)
-                else:
-                    self._try(trial, found, tried)
+            if not self.wanted(trial.form.owner):
+                continue
+            if fits is None and self.rulebook.leans(trial.form.owner, trial.form.role):
+                leaning.append(trial)
+            else:
+                self._try(trial, found, tried)
 
     def _leans(self, number: int) -> bool:
         """Tell of a form whether what it finds counts only beside another mention."""

@@ -8,6 +8,7 @@ import re
 import sys
 from array import array
 from bisect import bisect_left
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import automaton, core
@@ -16,7 +17,7 @@ from ..folding import fold_key, squeeze
 from . import _store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from ..automaton import Hit
@@ -145,36 +146,34 @@ def _plain(signs: str) -> bytes:
 
 
 class FormTable:
-    """The forms behind one automaton: a hit leads to those forms whose other words stand there too."""
+    """The forms of one kind: where the automaton serves, a hit leads to those whose other words stand there too."""
 
     __slots__ = (
-        "_blobs",
+        "_blob",
         "_exact",
         "_forms",
         "_glued",
         "_indexes",
+        "_interpreted",
         "_lengths",
         "_machine",
         "_name",
         "_offsets",
         "_owners",
         "_sections",
-        "_values",
         "scripts",
     )
 
     def __init__(self, sections: _store.Sections, name: str) -> None:
         self._name = name
         self._machine: automaton.Automaton | None = None
+        self._interpreted: _store.Sections | None = None
         self.scripts: bytes = sections[f"{name}.scripts"]
         self._sections = sections
-        self._values = sections.view(f"{name}.values").cast("I")
         self._lengths = sections[f"{name}.lengths"]
         self._glued = frozenset(hit.start() for hit in re.finditer(rb"\0", self._lengths))
-        self._blobs = (f"{name}.forms.blob", f"{name}.index.blob", f"{name}.owners.blob")
-        self._offsets = tuple(
-            sections.view(f"{name}.{kind}.offsets").cast("I") for kind in ("forms", "index", "owners")
-        )
+        self._blob = f"{name}.forms.blob"
+        self._offsets = sections.view(f"{name}.forms.offsets").cast("I")
         self._forms: dict[int, Form] = {}
         self._indexes: dict[int, dict[str, dict[str, list[int]]]] = {}
         self._owners: dict[int, tuple[int, ...]] = {}
@@ -184,12 +183,22 @@ class FormTable:
     def machine(self) -> automaton.Automaton:
         """The automaton, loaded when first asked for: the compiled core does without."""
         if self._machine is None:
-            self._machine = automaton.load(self._sections[f"{self._name}.automaton"])
+            self._machine = automaton.load(self._by_literals()[f"{self._name}.automaton"])
         return self._machine
+
+    def _by_literals(self) -> _store.Sections:
+        """Return what holds the automaton and what its hits lead to: made here where the compiled core was to serve."""
+        if self._interpreted is None:
+            self._interpreted = self._sections
+            if f"{self._name}.automaton" not in self._sections:
+                from ._anchors import completed
+
+                self._interpreted = completed(self._sections, self._name)
+        return self._interpreted
 
     def hits(self, folded: Folded) -> list[Hit]:
         """Return (start, end, literal) of each literal in a folded text, ``end`` behind its closing blank."""
-        values = self._values
+        values = self._by_literals().view(f"{self._name}.values").cast("I")
         if not folded.wide:
             return self._whole(
                 folded.folded, [(start, end, values[value]) for start, end, value in self.machine.hits(folded.folded)]
@@ -217,14 +226,14 @@ class FormTable:
         """Return the rules (or contexts) that have a form under a literal."""
         found = self._owners.get(literal)
         if found is None:
-            found = self._owners[literal] = tuple(array("I", self._record(2, literal)))
+            found = self._owners[literal] = tuple(array("I", self._record("owners", literal)))
         return found
 
     def index(self, literal: int) -> dict[str, dict[str, list[int]]]:
         """Return a literal's forms by the one more word that each needs (see ``_anchors``)."""
         found = self._indexes.get(literal)
         if found is None:
-            found = self._indexes[literal] = json.loads(self._record(1, literal))
+            found = self._indexes[literal] = json.loads(self._record("index", literal))
         return found
 
     def exact(self, literal: int) -> tuple[list[Form], bool]:
@@ -248,9 +257,10 @@ class FormTable:
         """Return of how many words a literal is: one or two."""
         return self._lengths[literal] or 1
 
-    def _record(self, kind: int, number: int) -> bytes:
-        offsets = self._offsets[kind]
-        return self._sections.slice(self._blobs[kind], offsets[number], offsets[number + 1])
+    def _record(self, kind: str, literal: int) -> bytes:
+        sections = self._by_literals()
+        start, end = sections.view(f"{self._name}.{kind}.offsets").cast("I")[literal : literal + 2]
+        return sections.slice(f"{self._name}.{kind}.blob", start, end)
 
     def candidates(
         self, literal: int, before: str, after: str, words: Callable[[], set[str]]
@@ -277,7 +287,8 @@ class FormTable:
         """Return a form by number, decoded when first asked for."""
         form = self._forms.get(number)
         if form is None:
-            form = self._forms[number] = Form(self._record(0, number))
+            start, end = self._offsets[number], self._offsets[number + 1]
+            form = self._forms[number] = Form(self._sections.slice(self._blob, start, end))
         return form
 
 
@@ -291,15 +302,14 @@ class Rulebook:
         self, sections: _store.Sections, digest: str, sources: Sequence[str], *, compiled: bool = True
     ) -> None:
         """Take what was compiled; without ``compiled`` the core's tables are left aside. Raises ``ValueError``."""
+        able = compiled and core.scan is not None and "core" in sections
+        self.core = core.Tables(sections.view("core")) if able else None
         self._sections = sections
         self.digest = digest
         self.sources = tuple(sources)
         self.triggers = FormTable(sections, "triggers")
         # Whether letters of other scripts may make a mention, or a cue that one needs.
         self.scripts = bool(self.triggers.scripts or sections["cues.scripts"])
-        # What another machine compiled may lack the tables; the automata are always there.
-        able = compiled and core.scan is not None and "core" in sections
-        self.core = core.Tables(sections.view("core")) if able else None
         if self.core is None:
             self.triggers.machine  # noqa: B018 - what this machine cannot load is found out here
         self._cues: FormTable | None = None
@@ -619,6 +629,30 @@ def _code_stamp() -> str:
     return f"{max((entry.stat().st_mtime_ns for entry in sources), default=0):x}"
 
 
+def _schema_stamp() -> str:
+    """Return what tells the schema that rule files are checked against from others, and this version from others."""
+    import hashlib
+
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "schema", "rules-1.json")
+    with open(path, "rb") as file:
+        return hashlib.sha256(f"{__version__}\n".encode() + file.read()).hexdigest()[:16]
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep the collector of garbage away while rules are made: it would find none in all that it looks through."""
+    import gc
+
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 def load(paths: Sequence[str | Path] = (), *, default_rules: bool = True, cache: bool = True) -> Rulebook:
     """Load the shipped pack (unless ``default_rules`` is false) and the rule files or folders ``paths``.
 
@@ -630,7 +664,8 @@ def load(paths: Sequence[str | Path] = (), *, default_rules: bool = True, cache:
     key, names = _content_key(groups)
     if not default_rules:
         names = [name for name in names if not name.startswith("pack:")]
-    cached_as = f"{key}-{_code_stamp()}-{core.named()}"
+    stamp = _code_stamp()
+    cached_as = f"rules-{key}-{stamp}-{core.named()}"
     sections = _store.cache_read(cached_as) if cache else None
     if sections is not None:
         try:
@@ -640,9 +675,17 @@ def load(paths: Sequence[str | Path] = (), *, default_rules: bool = True, cache:
     from ._collect import collect, read_files
     from ._compile import compile_definitions
 
-    data = compile_definitions(collect(read_files(groups)))
+    known = None
+    if cache:
+        from ._parsed import Parsed
+
+        known = Parsed(f"{_schema_stamp()}-{stamp}")
+    with _no_collection():
+        data = compile_definitions(collect(read_files(groups, known)), known)
     if cache:
         _store.cache_write(cached_as, data)
+    if known is not None:
+        known.save()
     return Rulebook(_store.Sections(data), key, names)
 
 
@@ -676,7 +719,8 @@ def read_definitions(paths: Sequence[str | Path] = (), *, default_rules: bool = 
     """Read rule files without compiling them, for listing and linting. Raises ``RuleErrors``."""
     from ._collect import collect, read_files
 
-    return collect(read_files(_groups(paths, default_rules=default_rules)))
+    with _no_collection():
+        return collect(read_files(_groups(paths, default_rules=default_rules)))
 
 
 def rules_schema() -> dict[str, Any]:

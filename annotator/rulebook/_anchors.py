@@ -17,14 +17,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import automaton
-from ..core.tables import Indexed
+from ..core.tables import ANYWHERE, Forms, anchor, second_word
+from ..core.tables import Element as Indexable
 from ..folding import UNKNOWN_LETTER
 from ._phrases import Element, Form, Gap, Slot, Word, script_texts
+from ._store import Sections, pack
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_MOST_PAIRS = 48
 _NEIGHBOUR = 3.0  # how much rarer a word further off must be to be looked for first
 _UNKNOWN = 12.0
 FIGURE = b"#"  # behind a word to which digits are joined
@@ -74,133 +75,124 @@ def _encode(element: Element) -> list[Any]:
 class _Known:
     """What is to be known of an element, worked out once: it comes back in many forms.
 
-    ``encoded`` and ``json`` are the element as data. Of a word, ``words`` are its spellings as they are looked for,
-    ``low`` how rare the commonest of them is and ``count`` how many there are; ``scripts`` that some hold letters of
-    other scripts.
+    ``encoded`` and ``json`` are the element as data. Of a word, ``words`` are its spellings, each once; the rarer the
+    commonest of them and the fewer they are, the higher are ``scores`` (see `Indexable`); ``scripts`` tells that some
+    hold letters of other scripts. ``span`` is how many words it stands for; a slot's is not known here.
     """
 
-    __slots__ = ("count", "element", "encoded", "figure", "json", "low", "rarest", "scripts", "word", "words")
+    __slots__ = ("encoded", "figure", "json", "scores", "scripts", "span", "words")
 
     def __init__(self, element: Element) -> None:
-        self.element = element
         self.encoded = _encode(element)
-        self.json = _dumps(self.encoded)
-        self.word = isinstance(element, Word)
         self.words: tuple[bytes, ...] = ()
         self.figure = self.scripts = False
-        self.count, self.low, self.rarest = 0, 0.0, 0.0
+        self.span: int | None = element.most if isinstance(element, Gap) else None
+        self.scores = (0.0, 0.0, 0.0)
         if isinstance(element, Word):
+            self.span = 1
             self.figure = element.figure
-            self.scripts = UNKNOWN_LETTER in b"".join(element.words)
-            self.count = len(element.words)
-            self.low = min(map(rarity, element.words))
-            self.rarest = self.low - 0.01 * self.count
-            looked_for = (word + FIGURE for word in element.words) if self.figure else element.words
-            self.words = tuple(dict.fromkeys(looked_for))
+            self.words = element.words if len(element.words) == 1 else tuple(dict.fromkeys(element.words))
+            self.scripts = UNKNOWN_LETTER in b"".join(self.words)
+            low, count = min(map(rarity, self.words)), len(self.words)
+            self.scores = (low - 0.01 * count, low + _NEIGHBOUR - 0.05 * count, low - 0.05 * count)
+        self.json = _dumps(self.encoded) if self.scripts or not self.words else _spelt(self.encoded)
 
 
-def _anchor_of(form: Sequence[_Known]) -> tuple[int, int]:
-    """Return the index of the first anchor word and how many there are (1 or 2)."""
-    best, most = (-1, 1), -1.0
-    before: _Known | None = None
-    for index, element in enumerate(form):
-        if not element.word:
-            before = None
-            continue
-        # What digits are joined to is looked for alone.
-        if before is not None and not before.figure and not element.figure:
-            both = before.rarest + element.rarest
-            if both > most and before.count * element.count <= _MOST_PAIRS:
-                best, most = (index - 1, 2), both
-        if element.rarest > most:
-            best, most = (index, 1), element.rarest
-        before = element
-    return best
+def _spelt(element: list[Any]) -> str:
+    """Return a word as JSON, sooner than the library does: its folded spellings are small letters and digits."""
+    words = ",".join([f'"{word}"' for word in element[1]])
+    cased = ",".join([f'"{word}":["{case}",{_quoted(exact)}]' for word, (case, exact) in element[2].items()])
+    signs = ",".join(map(_quoted, element[3:5]))
+    return f"[0,[{words}],{{{cased}}},{signs}{',1' if len(element) > 5 else ''}]"
 
 
-def _second_word(form: Sequence[_Known], anchor: int, length: int) -> tuple[str, tuple[bytes, ...]]:
-    """Return which other word of a form to look for before trying it: the rarest, neighbours first."""
-    best: tuple[str, tuple[bytes, ...]] = ("f", ())
-    most = -1.0
-    for index, element in enumerate(form):
-        if anchor <= index < anchor + length or not element.word or element.figure:
-            continue
-        where = "n" if index == anchor + length else "p" if index == anchor - 1 else "s"
-        score = element.low + (0 if where == "s" else _NEIGHBOUR) - 0.05 * element.count
-        if score > most:
-            best, most = (where, element.words), score
-    return best
-
-
-def _reach(form: Sequence[_Known], longest: int) -> int:
-    """Return how many words a form may span; ``longest`` is the most words of a slot, with "'s" behind it."""
-    elements = (each.element for each in form)
-    return sum(1 if isinstance(e, Word) else e.most if isinstance(e, Gap) else longest + 1 for e in elements)
-
-
-def blob(name: str, records: list[bytes]) -> dict[str, bytes]:
+def blob(name: str, records: Sequence[bytes]) -> dict[str, bytes]:
     """Return records as one section, with their offsets as another."""
-    at = array("I", [0])
-    total = 0
-    for record in records:
-        total += len(record)
-        at.append(total)
+    at = array("I", itertools.accumulate(map(len, records), initial=0))
     return {f"{name}.blob": b"".join(records), f"{name}.offsets": at.tobytes()}
 
 
 _dumps = json.JSONEncoder(separators=(",", ":")).encode
+_quoted = json.encoder.encode_basestring_ascii
 
 
 class FormsBuilder:
-    """Collects forms and the literals that lead to them; ``longest`` is the most words of a context's cue."""
+    """Collects forms, as numbers of their elements; ``longest`` is the most words of a context's cue."""
 
     def __init__(self, longest: int = 0) -> None:
         self.longest = longest
-        self.literals: dict[tuple[bytes, ...], list[tuple[int, int]]] = {}
-        self.owners: list[int] = []
-        self.encoded: list[tuple[int, str, list[list[Any]]]] = []
-        self.records: list[bytes] = []
-        self.forms: list[list[_Known]] = []
-        self._elements: dict[Element, _Known] = {}
-        self._by_id: dict[int, tuple[Element, _Known]] = {}  # the same, found sooner
+        self.owners = array("I")
+        self.roles: list[str] = []
         self.scripts: list[list[Any]] = []
-        self.indexed: Indexed | None = None
+        self._elements: list[_Known] = []
+        self._forms = array("I")  # the elements of all forms in a row …
+        self._ends = array("I", [0])  # … and where each form ends
+        self._numbers: dict[Element, int] = {}
+        self._by_id: dict[int, tuple[Element, int]] = {}  # the same, found sooner
+        self._odd: set[int] = set()  # elements with letters of other scripts
 
     def add(self, owner: int, role: str, form: Form) -> None:
         """Add a form of a rule's (or context's) phrase; ``role`` tells names from phrases."""
-        known = [self._known(element) for element in form]
-        if any(element.scripts for element in known):
+        numbers = [self._number(element) for element in form]
+        if self._odd and not self._odd.isdisjoint(numbers):
             self.scripts += [[text, owner, role] for text in script_texts(form) or ()]
             return
         if role == "c":
             self.longest = max(self.longest, len(form))
-        number = len(self.encoded)
-        self.forms.append(known)
+        self._forms.extend(numbers)
+        self._ends.append(len(self._forms))
         self.owners.append(owner)
-        self.encoded.append((owner, role, [element.encoded for element in known]))
-        self.records.append(f'[{owner},"{role}",[{",".join([element.json for element in known])}]]'.encode())
-        index, length = _anchor_of(known)
-        for words in itertools.product(*[element.words for element in known[index : index + length]]):
-            self.literals.setdefault(words, []).append((number, index))
+        self.roles.append(role)
 
-    def _known(self, element: Element) -> _Known:
+    def _number(self, element: Element) -> int:
         same = self._by_id.get(id(element))
         if same is None:
-            found = self._elements.get(element)
-            if found is None:
-                found = self._elements[element] = _Known(element)
-            same = self._by_id[id(element)] = (element, found)
+            number = self._numbers.get(element)
+            if number is None:
+                number = self._numbers[element] = len(self._elements)
+                known = _Known(element)
+                self._elements.append(known)
+                if known.scripts:
+                    self._odd.add(number)
+            same = self._by_id[id(element)] = (element, number)
         return same[1]
 
+    def forms(self) -> Forms:
+        """Return the forms as the tables of the compiled core are made of them."""
+        elements = [
+            Indexable(one.encoded, one.words, one.scores, self._span(one), one.figure) for one in self._elements
+        ]
+        return Forms(elements, self._forms, self._ends, self.owners, self.roles)
+
+    def _span(self, element: _Known) -> int:
+        """Return how many words an element may span: a slot the longest cue, with "'s" behind it."""
+        return self.longest + 1 if element.span is None else element.span
+
     def sections(self, name: str) -> dict[str, bytes]:
-        """Return the sections of the compiled rulebook for these forms."""
-        literals = sorted(self.literals)
-        self.indexed = indexed = Indexed(
-            literals,
-            [self._index(words) for words in literals],
-            self.encoded,
-            [sorted({self.owners[n] for n, _ in self.literals[words]}) for words in literals],
-            FIGURE,
+        """Return the sections of the compiled rulebook for these forms, that serve whether or not the core does."""
+        pieces = [element.json for element in self._elements]
+        ends = self._ends
+        records = [
+            f'[{owner},"{role}",[{",".join([pieces[n] for n in self._forms[start:end]])}]]'.encode()
+            for owner, role, start, end in zip(self.owners, self.roles, ends, ends[1:], strict=False)
+        ]
+        return {
+            f"{name}.scripts": json.dumps(self.scripts, separators=(",", ":")).encode() if self.scripts else b"",
+            **blob(f"{name}.forms", records),
+        }
+
+    def interpreted(self, name: str) -> dict[str, bytes]:
+        """Return the sections that the automaton, and the interpreted gate, go by."""
+        found: dict[tuple[bytes, ...], list[tuple[int, int]]] = {}
+        every = self.forms().elements
+        forms = [[every[n] for n in self._forms[s:e]] for s, e in itertools.pairwise(self._ends)]
+        for number, form in enumerate(forms):
+            index, length = anchor(form)
+            for words in itertools.product(*map(_looked_for, form[index : index + length])):
+                found.setdefault(words, []).append((number, index))
+        # In the order of the compiled core: a word by itself, with another, with digits.
+        literals = sorted(
+            found, key=lambda words: (words[0].removesuffix(FIGURE), words[0].endswith(FIGURE), words[1:])
         )
         patterns: list[bytes] = []
         values = array("I")
@@ -212,18 +204,19 @@ class FormsBuilder:
             for blanks in (b" ", b"  ", b"   ", b"    ")[: 1 if len(words) == 1 else 4]:
                 patterns.append(b" %b " % blanks.join(words))
                 values.append(number)
+        owners = [array("I", sorted({self.owners[n] for n, _ in found[words]})).tobytes() for words in literals]
         return {
             f"{name}.automaton": automaton.build(patterns).serialize(),
             f"{name}.values": values.tobytes(),
             # 0 for one word to which digits are joined.
             f"{name}.lengths": bytes(0 if words[0].endswith(FIGURE) else len(words) for words in literals),
-            f"{name}.scripts": json.dumps(self.scripts, separators=(",", ":")).encode() if self.scripts else b"",
-            **blob(f"{name}.owners", [array("I", owners).tobytes() for owners in indexed.owners]),
-            **blob(f"{name}.forms", self.records),
-            **blob(f"{name}.index", [_dumps(index).encode() for index in indexed.indexes]),
+            **blob(f"{name}.owners", owners),
+            **blob(f"{name}.index", [_dumps(self._index(forms, words, found[words])).encode() for words in literals]),
         }
 
-    def _index(self, words: tuple[bytes, ...]) -> dict[str, dict[str, list[int]]]:
+    def _index(
+        self, forms: list[list[Indexable]], words: tuple[bytes, ...], found: list[tuple[int, int]]
+    ) -> dict[str, dict[str, list[int]]]:
         """Return, for a literal, its forms sorted by one more word that each needs: where, word, forms.
 
         ``f`` forms need no other word, ``n`` need the word right behind the literal, ``p`` right before it,
@@ -231,12 +224,46 @@ class FormsBuilder:
         """
         table: dict[str, dict[str, list[int]]] = {"f": {}, "n": {}, "p": {}, "s": {}}
         farthest = 0
-        for number, index in self.literals[words]:
-            where, needed = _second_word(self.forms[number], index, len(words))
-            if where == "s":
-                farthest = max(farthest, _reach(self.forms[number], self.longest))
+        for number, index in found:
+            where, needed = second_word(forms[number], index, len(words))
+            if where == ANYWHERE:
+                farthest = max(farthest, sum(element.span for element in forms[number]))
             for other in needed or (b"",):
-                table[where].setdefault(other.decode("latin-1"), []).extend((number, index))
+                table["fnps"[where]].setdefault(other.decode("latin-1"), []).extend((number, index))
         if farthest:
             table["r"] = {"": [farthest]}
         return table
+
+
+def _looked_for(element: Indexable) -> tuple[bytes, ...]:
+    """Return the spellings of a word as they are looked for."""
+    return tuple(word + FIGURE for word in element.words) if element.figure else element.words
+
+
+def completed(sections: Sections, name: str) -> Sections:
+    """Return what the interpreted core goes by for the forms of a rulebook that was compiled without it.
+
+    Made of the forms themselves: literals have the numbers that the compiled core gave them.
+    """
+    builder = FormsBuilder()
+    for kind in dict.fromkeys(("cues", name)):
+        builder = FormsBuilder(builder.longest)
+        elements: dict[str, Element] = {}
+        for start, end in itertools.pairwise(sections.view(f"{kind}.forms.offsets").cast("I")):
+            owner, role, encoded = json.loads(sections.slice(f"{kind}.forms.blob", start, end))
+            keys = [_dumps(each) for each in encoded]
+            for key, each in zip(keys, encoded, strict=True):
+                if key not in elements:
+                    elements[key] = _decoded(each)
+            builder.add(owner, role, tuple([elements[key] for key in keys]))
+    return Sections(pack(builder.interpreted(name)))
+
+
+def _decoded(data: list[Any]) -> Element:
+    """Return the element that `_encode` made data of, but for the order of its spellings."""
+    if data[0]:
+        return Gap(data[1]) if data[0] == 1 else Slot(data[1])
+    words = [word.encode("latin-1") for word in (*data[1], *data[2])]
+    cases = ["" for _ in data[1]] + [case for case, _ in data[2].values()]
+    exact = words[: len(data[1])] + [spelt.encode("latin-1") for _, spelt in data[2].values()]
+    return Word(tuple(words), tuple(cases), tuple(exact), data[3], data[4], figure=len(data) > 5)

@@ -17,6 +17,8 @@ from . import _pieces, _yaml
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from ._parsed import Parsed
+
 CONDITIONS = ("needs", "forbids")
 _CONDITIONS = ("context", "nearest", "topic", "before", "after", "statement", "any")
 PATTERNS = ("pattern", "items", "joined", "leads", "trails")
@@ -37,7 +39,7 @@ class RuleFile(NamedTuple):
 
     name: str
     data: dict[str, Any]
-    places: _yaml.Places
+    places: _yaml.Later
     shipped: bool
 
 
@@ -109,32 +111,49 @@ def find_files(paths: Iterable[str | Path]) -> list[Path]:
     return found
 
 
-def read_files(groups: Sequence[tuple[Sequence[str], bool]]) -> list[RuleFile]:
-    """Parse and check rule files; ``groups`` are (paths, shipped). Raises ``RuleErrors`` with all faults."""
-    from . import _schema
+def read_files(groups: Sequence[tuple[Sequence[str], bool]], known: Parsed | None = None) -> list[RuleFile]:
+    """Parse and check rule files; ``groups`` are (paths, shipped). Raises ``RuleErrors`` with all faults.
 
+    What ``known`` holds is not parsed and checked again; what it does not is put there.
+    """
     files: list[RuleFile] = []
     faults: list[RuleError] = []
     for paths, shipped in groups:
         for path in find_files(paths):
             name = path.as_posix()
             try:
-                data, places = _yaml.parse(_yaml.read(path), name)
+                content = _yaml.read_bytes(path)
+                data = None if known is None else known.get(content)
+                if data is None:
+                    data, wrong = _checked(_yaml.decoded(content, path), name)
+                    faults += wrong
+                    if wrong:
+                        continue
+                    if known is not None:
+                        known.put(content, data)
             except RuleError as error:
                 faults.append(error)
                 continue
-            if not isinstance(data, dict):
-                faults.append(
-                    RuleError("a rule file is keys with values; see docs/rules.md", path=name, line=1, column=1)
-                )
-                continue
-            wrong = _schema.check(data, places, name)
-            faults += wrong
-            if not wrong:
-                files.append(RuleFile(name, data, places, shipped))
+            files.append(RuleFile(name, data, _yaml.Later(content, name), shipped))
     if faults:
         raise RuleErrors(faults)
     return files
+
+
+def _checked(text: str, name: str) -> tuple[dict[str, Any], list[RuleError]]:
+    """Return the data of a rule file, and what is wrong with it. Raises ``RuleError`` for what is no YAML."""
+    from . import _schema
+
+    try:
+        data = _yaml.plain_data(text)
+    except _yaml.OddError:
+        data = _yaml.parse(text, name)[0]
+    if not isinstance(data, dict):
+        message = "a rule file is keys with values; see docs/rules.md"
+        return {}, [RuleError(message, path=name, line=1, column=1)]
+    if _schema.is_sound(data):
+        return data, []
+    return data, _schema.check(data, _yaml.parse(text, name)[1], name)
 
 
 def qualify(identifier: str, namespace: str) -> str:

@@ -13,7 +13,7 @@ import itertools
 import json
 import re
 from bisect import bisect_left
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +23,21 @@ from ..errors import RuleError
 from ..folding import fold_key, name_key
 from . import _collect, _pieces, _yaml
 from ._anchors import FormsBuilder, blob, encode_form
+from ._findings import Findings
 from ._lexicon import compile_lexicon, verb_forms
-from ._phrases import MAX_DEPTH, Form, PhraseError, Slot, Word, parse, script_texts, spellings, together, written
+from ._phrases import (
+    MAX_DEPTH,
+    Form,
+    PhraseError,
+    Slot,
+    Word,
+    parse,
+    parse_literal,
+    script_texts,
+    spellings,
+    together,
+    written,
+)
 from ._sentences import DATA, sentence
 from ._store import pack
 
@@ -32,6 +45,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ._collect import Definitions, Item
+    from ._parsed import Parsed
 
 _NOTATION = re.compile(r"[()\[\]{}|/~\\]")
 _FIELD = re.compile(r"\{([a-z_0-9]+)\}")
@@ -44,7 +58,7 @@ ROLES = {"phrases": "p", "names": "n", "short": "s", "not": "x", "anchors": "a"}
 class Compiler:
     """Compiles definitions; faults are gathered in ``definitions.faults``."""
 
-    def __init__(self, definitions: Definitions) -> None:
+    def __init__(self, definitions: Definitions, parsed: Parsed | None = None) -> None:
         self.definitions = definitions
         self.rules = sorted(definitions["rules"])
         # For each rule by number, the contexts that the slots of each of its forms need.
@@ -56,14 +70,21 @@ class Compiler:
         self.open_vocabulary: list[str] = []
         self.broken_pieces: set[str] = set()
         self._rows: dict[str, list[dict[str, str]] | None] = {}
+        self.findings = Findings(definitions, parsed)
         # What was worked out already: contexts of slots, pieces put in, patterns spelt out, fields of patterns.
         self._taken: dict[str, frozenset[int]] = {}
         self._put_in: dict[str, tuple[str, int]] = {}
         self._spelt: dict[tuple[str, str], str] = {}
         self._fields: dict[tuple[str, bool], tuple[str, ...]] = {}
+        self._matching: dict[tuple[str, ...], list[int]] = {}
 
     def parse(self, item: Item, text: str, *path: str | int, slots: bool = True) -> list[Form]:
         """Parse one phrase; faults get file, line and the column inside the phrase where that is plain."""
+        # Pieces of vocabulary are looked up in the file's namespace; what is found wrong must be said at each place.
+        key = (text, item.file.data["namespace"], slots)
+        found = self.findings.forms(key)
+        if found is not None:
+            return found
 
         def lookup(name: str) -> list[Form]:
             found = self.named(item, name)
@@ -72,9 +93,10 @@ class Compiler:
             return found
 
         try:
-            forms = parse(text, lookup)
+            forms = parse(text, lookup, self.findings.known)
             for form in forms:
-                script_texts(form)
+                if not self.findings.known.scripts.isdisjoint(map(id, form)):
+                    script_texts(form)
             if not slots and any(not isinstance(e, Word) for form in forms for e in form):
                 raise PhraseError("a cue or condition takes plain words only, without gaps")
         except PhraseError as error:
@@ -82,6 +104,21 @@ class Compiler:
             if not any(f.message == fault.message and f.line == fault.line for f in self.definitions.faults):
                 self.definitions.faults.append(fault)
             return []
+        if not self.open_vocabulary:  # else what is nested too deep, or in itself, might go unseen
+            self.findings.keep(key, forms)
+        return forms
+
+    def parse_literal(self, item: Item, text: str, *path: str | int) -> list[Form]:
+        """Return the forms of words as they are printed; faults as those of the phrase that says the same."""
+        key = (text, "", True)  # no namespace is empty
+        forms = self.findings.forms(key)
+        if forms is None:
+            spelt = _spelt(text)
+            try:
+                forms = parse_literal(spelt, self.findings.known)
+            except PhraseError:
+                return self.parse(item, _NOTATION.sub(r"\\\g<0>", spelt), *path)
+            self.findings.keep(key, forms)
         return forms
 
     def named(self, item: Item, name: str) -> list[Form]:
@@ -287,7 +324,7 @@ class Compiler:
                     forms.add(number, "t" if anchoring and "tokens" in item.data else role, form)
                     self.slots.setdefault(number, []).append(self.slot_contexts(form))
         for name in self.names_in_table(item):
-            for form in self.parse(item, _literal(name), "named"):
+            for form in self.parse_literal(item, name, "named"):
                 forms.add(number, "p", form)
                 self.slots.setdefault(number, []).append(frozenset())
 
@@ -370,7 +407,7 @@ class Compiler:
 
     def check_piece(self, name: str, checked: set[str], depth: int) -> None:
         """Check a piece after those that it uses, so that a fault is not told again of what rests on it."""
-        from .patterns import PatternError, compile_pattern, prepare
+        from .patterns import PatternError, prepare
 
         item = self.definitions["patterns"].get(name)
         if item is None or name in checked or depth > _pieces.MAX_DEPTH:
@@ -381,7 +418,8 @@ class Compiler:
             try:
                 for other in _pieces.used(text):
                     self.check_piece(other, checked, depth + 1)
-                compile_pattern(prepare(_pieces.expand(text, self.piece, self._put_in)), empty=True)
+                spelt = prepare(_pieces.expand(text, self.piece, self._put_in))
+                self.findings.other(_fields_of_piece, spelt)
             except (_pieces.PieceError, PatternError) as error:
                 self.broken_pieces.add(name)
                 self._put_in.clear()
@@ -389,11 +427,16 @@ class Compiler:
 
     def matching_rules(self, globs: list[str]) -> list[int]:
         """Return the numbers of the rules whose ids fit one of the globs."""
-        return [n for n, rule in enumerate(self.rules) if any(fnmatchcase(rule, glob) for glob in globs)]
+        key = tuple(globs)
+        found = self._matching.get(key)
+        if found is None:
+            fits = re.compile("|".join(map(translate, globs)) if globs else "(?!)").match
+            found = self._matching[key] = [number for number, rule in enumerate(self.rules) if fits(rule)]
+        return found
 
     def check_pattern(self, item: Item, part: str) -> None:
         """Find faults of a pattern: one that the engine refuses, or that lacks a field that is asked of it."""
-        from .patterns import PatternError, compile_pattern, prepare
+        from .patterns import PatternError
 
         data = item.data
         spelt = self.spelt(item, part)
@@ -403,7 +446,7 @@ class Compiler:
         fields = self._fields.get(key)
         if fields is None:
             try:
-                fields = self._fields[key] = compile_pattern(prepare(spelt), at_end=part == "leads").fields
+                fields = self._fields[key] = tuple(self.findings.other(_fields_of, *key))
             except PatternError as error:
                 self.fault(item, f"{part}: {error}", part)
                 return
@@ -461,7 +504,7 @@ class Compiler:
                 self.fault(item, "no word in this token pattern to look for first; add anchors", "tokens", index)
                 continue
             for value in max(options, key=lambda o: min(len(v) for v in o)):
-                for form in self.parse(item, _literal(value.lower()), "tokens", index):
+                for form in self.parse_literal(item, value.lower(), "tokens", index):
                     forms.add(number, "t", form)
 
     def compile_regimes(self) -> dict[str, Any]:
@@ -493,18 +536,16 @@ class Compiler:
 
     def slot_contexts(self, form: Form) -> frozenset[int]:
         """Return the contexts of which a form needs a cue for its slots; empty when it has none."""
-        found: set[int] = set()
-        for element in form:
-            if isinstance(element, Slot):
-                name = element.context
-                if name not in self._taken:
-                    self._taken[name] = frozenset(
-                        number
-                        for number, context in enumerate(self.contexts)
-                        if context == name or "*" + self.definitions["contexts"][context].data.get("group", "") == name
-                    )
-                found |= self._taken[name]
-        return frozenset(found)
+        found: frozenset[int] = frozenset()
+        for name in [element.context for element in form if isinstance(element, Slot)]:
+            if name not in self._taken:
+                self._taken[name] = frozenset(
+                    number
+                    for number, context in enumerate(self.contexts)
+                    if context == name or "*" + self.definitions["contexts"][context].data.get("group", "") == name
+                )
+            found |= self._taken[name]
+        return found
 
     def stops(self, rule: str) -> bool:
         """Tell whether a mention of the rule stops back-references even where it is ruled out."""
@@ -520,14 +561,20 @@ class Compiler:
             return []
         forms = [f for n, p in enumerate(item.data.get("anchors", ())) for f in self.parse(item, p, "anchors", n)]
         words = [b" ".join(w for e in form if isinstance(e, Word) for w in e.words).decode("latin-1") for form in forms]
-        return required(self.spelt(item, "pattern"), words)
+        spelt = self.spelt(item, "pattern")
+        runs: list[str] = self.findings.other(required, spelt, words)
+        return runs
 
     def digit_within(self, rule: str) -> int:
         """Return within how many characters each match of the rule's pattern has a digit, 0 if it need not."""
         from .patterns import digit_within
 
         item = self.definitions["rules"][rule]
-        return digit_within(self.spelt(item, "pattern")) if "pattern" in item.data else 0
+        if "pattern" not in item.data:
+            return 0
+        spelt = self.spelt(item, "pattern")
+        within: int = self.findings.other(digit_within, spelt)
+        return within
 
     def gate(self, rule: str, answers: dict[str, list[list[Any]]]) -> list[list[int]]:
         """Return the sets of contexts of each of which a document must hold a cue for the rule to fire."""
@@ -663,11 +710,7 @@ class Compiler:
         return table
 
     def core(self, triggers: FormsBuilder, cues: FormsBuilder, head: dict[str, Any]) -> dict[str, bytes]:
-        """Return the section of the compiled core's tables, none where it is not built."""
-        if core.scan is None:
-            return {}
-        assert triggers.indexed is not None
-        assert cues.indexed is not None
+        """Return the sections that the compiled core goes by."""
         contexts = head["contexts"]
         decoys = [n for n, i in enumerate(self.rules) if self.definitions["rules"][i].data.get("decoy")]
 
@@ -684,7 +727,8 @@ class Compiler:
             musts=head["musts"],
             digits=[self.digit_within(rule) for rule in self.rules],
         )
-        return {"core": build(triggers.indexed, cues.indexed, marks, contexts=len(contexts), slot=slot)}
+        made = build(triggers.forms(), cues.forms(), marks, contexts=len(contexts), slot=slot)
+        return dict(zip(("core", "triggers.lengths", "cues.lengths"), made, strict=True))
 
     def compile(self) -> dict[str, bytes]:
         """Return the sections of the compiled rulebook. Raises ``RuleErrors`` with all faults."""
@@ -725,7 +769,12 @@ class Compiler:
             "ranks": [{"has": [], **item.data} for item in self.definitions["ranks"].values()],
             "of": [n for n, i in enumerate(rules) if "of" in self.definitions["rules"][i].data],
         }
-        looked_for = {**cues.sections("cues"), **triggers.sections("triggers")}
+        # A machine without the core makes what it goes by of the forms, should it be sent this (``FormTable``).
+        looked_for = (
+            {**cues.interpreted("cues"), **triggers.interpreted("triggers")}
+            if core.scan is None
+            else self.core(triggers, cues, titles)
+        )
         return {
             "head": json.dumps(titles, separators=(",", ":")).encode(),
             **blob("rules", records),
@@ -733,8 +782,9 @@ class Compiler:
                 "notes",
                 [json.dumps(bodies[name], separators=(",", ":"), ensure_ascii=False).encode() for name in names],
             ),
+            **cues.sections("cues"),
+            **triggers.sections("triggers"),
             **looked_for,
-            **self.core(triggers, cues, titles),
             **_tables(tables),
             "lexicon": lexicon,
         }
@@ -746,6 +796,18 @@ def merged_version(data: dict[str, Any], version: dict[str, Any]) -> dict[str, A
     if any(key in version for key in (*DATA, "text")):
         shared = {k: v for k, v in shared.items() if k not in (*DATA, "text", "also", "except", "full")}
     return {**shared, **version}
+
+
+def _fields_of_piece(pattern: str) -> tuple[str, ...]:
+    from .patterns import compile_pattern
+
+    return compile_pattern(pattern, empty=True).fields
+
+
+def _fields_of(pattern: str, at_end: bool) -> tuple[str, ...]:  # noqa: FBT001 - told apart by its place
+    from .patterns import compile_pattern, prepare
+
+    return compile_pattern(prepare(pattern), at_end=at_end).fields
 
 
 def _windows(default: Any) -> bool | list[list[str]]:
@@ -794,21 +856,27 @@ def _required_words(token: dict[str, Any]) -> Iterator[list[str]]:
             yield [v for v in value["IN"] if isinstance(v, str)]
 
 
-def _literal(text: str) -> str:
-    """Return words as they are printed in the notation of phrases; what a phrase could not look for is left out."""
+def _spelt(text: str) -> str:
+    """Return words as they are printed without what a phrase could not look for."""
     from ..folding import plain_phrase
 
     if text.isascii():
         spelt = text.replace('"', " ")
     else:
         spelt = "".join(" " if char == '"' or plain_phrase(char) == b'"' else char for char in text)
-    return _NOTATION.sub(r"\\\g<0>", spelt.strip(" -"))
+    return spelt.strip(" -")
 
 
-def compile_definitions(definitions: Definitions) -> bytes:
-    """Compile definitions to the bytes of a rulebook file. Raises ``RuleErrors`` with all faults."""
+def compile_definitions(definitions: Definitions, parsed: Parsed | None = None) -> bytes:
+    """Compile definitions to the bytes of a rulebook file. Raises ``RuleErrors`` with all faults.
+
+    ``parsed`` is where what is found out of phrases and patterns is kept for the next run.
+    """
     definitions.raise_faults()
-    return pack(Compiler(definitions).compile())
+    compiler = Compiler(definitions, parsed)
+    sections = compiler.compile()
+    compiler.findings.save()
+    return pack(sections)
 
 
 def _names_regex(part: Any) -> bool:

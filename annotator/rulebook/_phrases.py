@@ -27,8 +27,14 @@ _ENDS = frozenset(["", " ", "\t", "\n", "|", ")", "]"])
 _LETTERS = re.compile(r"[^ \t\n|()\[\]{}/~\\]+")
 _ENDINGS = {")": re.compile(r"[^)(\[{/~ |\\]+"), "]": re.compile(r"[^\](\[{/~ |\\]+")}
 _BLANKS = re.compile(r"[ \t\n]*")
+_BLANK = re.compile(r"[ \t\n]")
 _BRACKETS = re.compile(r"\\.|[()\[\]]", re.DOTALL)
 _WORDS = re.compile(rb"[^ ]+")
+# An item that means the same wherever it stands: a word, perhaps with an ending; a group of words.
+_SIMPLE = re.compile(
+    r"(?:[A-Za-z0-9]+(?:\[[A-Za-z0-9|]*\]|\([A-Za-z0-9|]*\))?~?|[(\[][A-Za-z0-9]+(?:\|[A-Za-z0-9]+){0,99}[)\]])"
+    r"(?=[ \t\n|)\]]|\Z)"
+)
 
 
 class PhraseError(ValueError):
@@ -101,8 +107,8 @@ def _case(word: str) -> str:
     return "c" if letters[0].isupper() and word[:1].isalpha() else "u"
 
 
-def _tokens(text: str, at: int = 0) -> list[Word]:
-    """Split one written word at its signs; none are left where it holds signs only."""
+def _tokens(text: str) -> list[Word]:
+    """Split one written word at its signs, whose places are counted from its start; none where it holds signs only."""
     if text.isascii() and text.isalnum():
         return [Word((text.lower().encode(),), (_case(text),), (text.encode(),))]
     plain = plain_phrase(text)
@@ -132,18 +138,73 @@ def _tokens(text: str, at: int = 0) -> list[Word]:
         parts.append(Word((folded[start:end],), (_case(exact.decode("latin-1")),), (exact,), before))
         last = end
     if parts:
-        parts[0] = parts[0]._replace(at=at if parts[0].sep else 0)
         after = signs(last, len(plain))
-        parts[-1] = parts[-1]._replace(after=after, at=at + last if after else parts[-1].at)
+        parts[-1] = parts[-1]._replace(after=after, at=last if after else 0)
     return parts
 
 
+class Known:
+    """What phrases were read before, so that what comes again is read once: for the phrases of one set of rules.
+
+    Each element is kept once, so that forms are told apart by which elements they are of.
+    """
+
+    def __init__(self) -> None:
+        self._elements: dict[Element | Sign, Element | Sign] = {}
+        self._words: dict[str, list[Word]] = {}
+        self._lists: dict[int, tuple[list[Form], list[_Read], bool, bool]] = {}
+        self.items: dict[str, list[_Read]] = {}
+        self.literals: dict[str, list[_Read]] = {}
+        self.scripts: set[int] = set()  # the ids of elements with letters of other scripts
+
+    def form(self, elements: Iterable[Element | Sign]) -> _Read:
+        """Return a form of the elements that are kept."""
+        found = []
+        for element in elements:
+            kept = self._elements.get(element)
+            if kept is None:
+                kept = self._elements[element] = element
+                if isinstance(element, Word) and UNKNOWN_LETTER in b"".join(element.words):
+                    self.scripts.add(id(element))
+            found.append(kept)
+        return tuple(found)
+
+    def tokens(self, text: str, at: int) -> list[Word]:
+        """Return what `_tokens` does for a word that is written at a place in its phrase."""
+        found = self._words.get(text)
+        if found is None:
+            found = self._words[text] = _tokens(text)
+        if found and (found[0].sep or found[-1].after):
+            first = found[0]._replace(at=at if found[0].sep else 0)
+            found = [first, *found[1:]]
+            last = found[-1]
+            if last.after:
+                found[-1] = last._replace(at=at + self._words[text][-1].at)
+        return [*found]
+
+    def looked_up(self, forms: list[Form]) -> tuple[list[_Read], bool, bool]:
+        """Return forms of vocabulary with the elements that are kept, and whether they hold gaps, and signs."""
+        known = self._lists.get(id(forms))
+        if known is None:
+            kept = [self.form(form) for form in forms]
+            every = {id(element): element for form in kept for element in form}.values()
+            gaps = any(isinstance(element, Gap) for element in every)
+            signs = any(isinstance(element, Word) and not element.bare for element in every)
+            known = (forms, kept, gaps, signs)
+            if len(forms) > 1:
+                self._lists[id(forms)] = known
+        return known[1:]
+
+
 class _Parser:
-    def __init__(self, text: str, lookup: Callable[[str], list[Form]]) -> None:
+    def __init__(self, text: str, lookup: Callable[[str], list[Form]], known: Known) -> None:
         self.text = text
         self.pos = 0
         self.lookup = lookup
+        self.known = known
         self.depth = 0
+        # Whether the phrase has gaps, and signs.
+        self.gaps = self.signs = False
 
     def fail(self, message: str) -> PhraseError:
         return PhraseError(message, self.pos)
@@ -172,9 +233,28 @@ class _Parser:
                 return forms
             if char in ")]":
                 raise self.fail(f"{char} without its opening bracket")
-            new = self.item()
+            new = self.simple() or self.item()
             self.check(len(forms) * len(new))
             forms = [form + more for form in forms for more in new] if forms != [()] else new
+
+    def simple(self) -> list[_Read]:
+        """Read an item that was read before, or may be again; none where it is of another kind."""
+        hit = _SIMPLE.match(self.text, self.pos)
+        if hit is None or self.depth >= MAX_DEPTH:
+            return []
+        found = self.known.items.get(hit[0])
+        if found is None:
+            found = self.known.items[hit[0]] = self.item()
+        self.pos = hit.end()
+        return found
+
+    def literal(self, word: str) -> list[_Read]:
+        """Read a word in which nothing is notation."""
+        found = self.known.literals.get(word)
+        if found is None:
+            found = self.known.literals[word] = self.finish([(word, None)], 0, tilde=False)
+        self.signs = True
+        return found
 
     def run(self, pattern: re.Pattern[str]) -> int:
         """Return where a run of characters that begins here ends."""
@@ -301,7 +381,9 @@ class _Parser:
         if end < 0:
             raise self.fail("{ without }")
         name = self.text[self.pos + 1 : end].strip()
-        forms: list[_Read] = [*self.lookup(name)]
+        forms, gaps, signs = self.known.looked_up(self.lookup(name))
+        self.gaps |= gaps
+        self.signs |= signs
         self.pos = end + 1
         if self.peek() not in _ENDS:
             raise self.fail("put a blank after {…}")
@@ -315,7 +397,8 @@ class _Parser:
             self.pos += 1
         if not digits or not 1 <= int(digits) <= MAX_GAP:
             raise self.fail(f"a gap is /1 to /{MAX_GAP}; write \\/ for the character")
-        return [(Gap(int(digits)),)]
+        self.gaps = True
+        return [self.known.form([Gap(int(digits))])]
 
     def finish(
         self, ways: list[tuple[str, _Read | None]], start: int, *, tilde: bool, figure: bool = False
@@ -339,18 +422,43 @@ class _Parser:
                 if not (spelling.isascii() and spelling.isalnum()) and b'"' in plain_phrase(spelling):
                     what = "quotation marks are passed over, so that none is looked for; take them out"
                     raise PhraseError(what, start)
-                parts = _tokens(spelling, start)
+                parts = self.known.tokens(spelling, start)
                 if figure:
                     if not parts or parts[-1].after or not parts[-1].words[0].isalpha():
                         raise PhraseError(f"{DIGITS} belongs right behind the letters of a word", start)
                     parts[-1] = parts[-1]._replace(figure=True)
                 if not parts:
-                    forms.append((Sign(spelling, start),) if plain_phrase(spelling).strip() else ())
+                    forms.append(self.known.form([Sign(spelling, start)]) if plain_phrase(spelling).strip() else ())
                 elif len(parts) == 1 and parts[0].bare:
                     singles.append(parts[0])
+                    continue
                 else:
-                    forms.append(tuple(parts))
-        return [*forms, *together(singles)]
+                    forms.append(self.known.form(parts))
+                self.signs = True
+        return [*forms, *map(self.known.form, together(singles))]
+
+    def finished(self, forms: list[_Read]) -> list[Form]:
+        """Return the forms of a whole phrase, each once. Raises ``PhraseError`` for one that cannot be looked for."""
+        if self.gaps:
+            forms = [self.known.form(_join_gaps(form)) for form in forms]
+        if len(forms) > 1:
+            forms = list({tuple(map(id, form)): form for form in forms}.values())
+        result: list[Form] = []
+        for form in forms:
+            if not any(isinstance(element, Word) for element in form):
+                raise PhraseError("at least one word must not be optional")
+            if self.gaps:
+                if isinstance(form[0], Gap) or isinstance(form[-1], Gap):
+                    raise PhraseError("a phrase cannot begin or end with a gap")
+                if sum(isinstance(element, Gap) for element in form) > MAX_GAPS:
+                    raise PhraseError(f"more than {MAX_GAPS} gaps in one phrase")
+            signed = self.signs and any(
+                isinstance(each, Sign) or (isinstance(each, Word) and not each.bare) for each in form
+            )
+            if signed:
+                form = self.known.form(_without_hyphens(_join_signs(form)))  # noqa: PLW2901 - the same, joined
+            result.append(cast("Form", form))
+        return result
 
 
 def together(singles: Iterable[Word]) -> list[Form]:
@@ -364,31 +472,34 @@ def together(singles: Iterable[Word]) -> list[Form]:
     return [(Word(tuple(w for w, _, _ in seen), tuple(c for _, c, _ in seen), tuple(e for _, _, e in seen)),)]
 
 
-def parse(text: str, lookup: Callable[[str], list[Form]]) -> list[Form]:
+def parse(text: str, lookup: Callable[[str], list[Form]], known: Known | None = None) -> list[Form]:
     """Parse one phrase into its forms.
 
-    ``lookup`` gives the forms of ``{name}``: a vocabulary entry's, or a ``Slot``. Raises
-    ``PhraseError`` with the column (0-based) when the phrase is not well formed, has no word that is
-    not optional, begins or ends with a gap, has a sign that could not be looked for, or could be read in
-    too many ways.
+    ``lookup`` gives the forms of ``{name}``: a vocabulary entry's, or a ``Slot``; ``known`` is handed on from phrase to
+    phrase of one set of rules. Raises ``PhraseError`` with the column (0-based) when the phrase is not well formed, has
+    no word that is not optional, begins or ends with a gap, has a sign that could not be looked for, or could be read
+    in too many ways.
     """
-    parser = _Parser(text, lookup)
+    parser = _Parser(text, lookup, Known() if known is None else known)
     forms = parser.alternatives("")
     if parser.pos < len(text):
         raise parser.fail(f"{text[parser.pos]} without its opening bracket")
-    if len(forms) == 1 and forms[0] and all(isinstance(each, Word) and each.bare for each in forms[0]):
-        return cast("list[Form]", forms)
-    result: list[Form] = []
-    for form in dict.fromkeys(map(_join_gaps, forms)):
-        if not any(isinstance(element, Word) for element in form):
-            raise PhraseError("at least one word must not be optional")
-        if isinstance(form[0], Gap) or isinstance(form[-1], Gap):
-            raise PhraseError("a phrase cannot begin or end with a gap")
-        if sum(isinstance(element, Gap) for element in form) > MAX_GAPS:
-            raise PhraseError(f"more than {MAX_GAPS} gaps in one phrase")
-        signed = any(isinstance(each, Sign) or (isinstance(each, Word) and not each.bare) for each in form)
-        result.append(_without_hyphens(_join_signs(form)) if signed else cast("Form", form))
-    return result
+    return parser.finished(forms)
+
+
+def parse_literal(text: str, known: Known) -> list[Form]:
+    """Return what `parse` does for text in which nothing is notation; the columns of its errors mean nothing."""
+    parser = _Parser("", _no_names, known)
+    forms: list[_Read] = [()]
+    for word in _BLANK.split(text):
+        if word:
+            new = parser.literal(word)
+            forms = [form + more for form in forms for more in new]
+    return parser.finished(forms)
+
+
+def _no_names(name: str) -> list[Form]:
+    raise PhraseError(f"no vocabulary here: {name}")
 
 
 def _join_signs(form: _Read) -> Form:

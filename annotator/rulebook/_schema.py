@@ -150,10 +150,13 @@ def _quick() -> Callable[[Any], bool]:
     return checker(rules_schema(), {"date": _is_day})
 
 
+def is_sound(data: Any) -> bool:
+    """Tell whether parsed rule data fits the schema."""
+    return _quick()(data)
+
+
 def check(data: Any, places: Places, name: str) -> list[RuleError]:
     """Check parsed rule data against the schema; return its faults in file order."""
-    if _quick()(data):
-        return []
     import jsonschema  # only when something is wrong
 
     checker = jsonschema.FormatChecker(formats=())

@@ -3,7 +3,7 @@
 Layout: a magic line, a JSON directory (section name to offset and length), the sections, and a CRC-32
 of all before it. Nothing in it is executable; a file that does not check is made anew.
 
-The cache is keyed by what goes in (rule files, tables, version of this program), so it is never stale;
+The cache is named by what goes in (rule files, tables, version of this program), so it is never stale;
 it is written aside and moved into place, so concurrent runs cannot see half a file; where it cannot be
 written the program does without.
 """
@@ -19,6 +19,8 @@ from contextlib import suppress
 
 MAGIC = b"annotator rulebook 1\n"
 _PIECE = 1 << 20
+_ASIDE = ".new-"
+_LEFT_BEHIND = 3600.0  # seconds after which nobody is still writing a file
 
 
 def pack(sections: dict[str, bytes]) -> bytes:
@@ -30,9 +32,13 @@ def pack(sections: dict[str, bytes]) -> bytes:
         offset += len(data) + -len(data) % 8
     head = json.dumps(directory, separators=(",", ":")).encode()
     head += b" " * (-(len(MAGIC) + 8 + len(head)) % 8)
-    body = b"".join(data + b"\0" * (-len(data) % 8) for data in sections.values())
-    content = MAGIC + b"%08d" % len(head) + head + body
-    return content + b"%08x" % zlib.crc32(content)
+    parts = [MAGIC, b"%08d" % len(head), head]
+    for data in sections.values():
+        parts += (data, bytes(-len(data) % 8))
+    checksum = 0
+    for part in parts:
+        checksum = zlib.crc32(part, checksum)
+    return b"".join([*parts, b"%08x" % checksum])
 
 
 class Sections:
@@ -74,6 +80,11 @@ class Sections:
     def content(self) -> bytes:
         """The whole file."""
         return bytes(self._view)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the sections."""
+        return tuple(self._directory)
 
     def __contains__(self, name: str) -> bool:
         return name in self._directory
@@ -127,19 +138,22 @@ def cache_folder() -> str | None:
     return os.path.join(environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache"), "annotator")
 
 
-def cache_read(key: str) -> Sections | None:
-    """Return the cached rulebook for ``key`` if there is a sound one."""
+def cache_read(name: str) -> Sections | None:
+    """Return what the cache holds under a name, if that is sound."""
     folder = cache_folder()
     if folder is None:
         return None
     try:
-        return Sections.mapped(os.path.join(folder, f"rules-{key}.bin"))
+        return Sections.mapped(os.path.join(folder, f"{name}.bin"))
     except (OSError, ValueError):
         return None
 
 
-def cache_write(key: str, data: bytes, keep: int = 20) -> None:
-    """Put a compiled rulebook into the cache; failing to is no error. Old files beyond ``keep`` go."""
+def cache_write(name: str, data: bytes, keep: int = 20) -> None:
+    """Put packed bytes into the cache; failing to is no error. Old files of the kind beyond ``keep`` go.
+
+    The kind is what stands before the first hyphen of a name.
+    """
     folder = cache_folder()
     if folder is None:
         return
@@ -147,18 +161,25 @@ def cache_write(key: str, data: bytes, keep: int = 20) -> None:
 
     try:
         os.makedirs(folder, mode=0o700, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=folder, prefix=".new-")
+        handle, temporary = tempfile.mkstemp(dir=folder, prefix=_ASIDE)
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
-            os.replace(temporary, os.path.join(folder, f"rules-{key}.bin"))
+            os.replace(temporary, os.path.join(folder, f"{name}.bin"))
         except OSError:
             os.unlink(temporary)
             return
-        entries = [e for e in os.scandir(folder) if e.name.startswith("rules-")]
-        entries.sort(key=lambda e: e.stat().st_mtime, reverse=True)
-        for entry in entries[keep:]:
-            with suppress(OSError):  # Windows keeps one that another run has mapped; a later run takes it away
-                os.unlink(entry.path)
+        _tidy(folder, name.partition("-")[0] + "-", keep)
     except OSError:
         return
+
+
+def _tidy(folder: str, kind: str, keep: int) -> None:
+    """Remove old files of a kind, and what writers left behind that were killed."""
+    entries = [(e.stat().st_mtime, e) for e in os.scandir(folder) if e.name.startswith((kind, _ASIDE))]
+    entries.sort(key=lambda pair: pair[0], reverse=True)
+    old = [entry for _, entry in entries if entry.name.startswith(kind)][keep:]
+    newest = entries[0][0] if entries else 0.0
+    for entry in (*old, *(e for time, e in entries if e.name.startswith(_ASIDE) and time < newest - _LEFT_BEHIND)):
+        with suppress(OSError):  # Windows keeps one that another run has mapped; a later run takes it away
+            os.unlink(entry.path)

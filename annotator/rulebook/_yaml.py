@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
 from ..errors import RuleError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    import yaml
 
 Places = dict[tuple[str | int, ...], tuple[int, int]]
 
@@ -30,7 +31,10 @@ MAX_BYTES = 64_000_000
 MAX_DEPTH = 40
 _INTEGER = re.compile(r"[-+]?[0-9]{1,18}\Z")
 _CONSTANTS: dict[str, bool | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class OddError(ValueError):
+    """A text has something that `parse` must look at."""
 
 
 def _scalar(event: Any) -> Any:
@@ -132,6 +136,94 @@ class _Builder:
         self.stack.append((container, path, []))
 
 
+class Later:
+    """The places of a rule file, found when a first one is asked for: few are, since most files have no fault."""
+
+    __slots__ = ("_data", "_found", "_name")
+
+    def __init__(self, data: bytes, name: str) -> None:
+        self._data = data
+        self._name = name
+        self._found: Places | None = None
+
+    @property
+    def _places(self) -> Places:
+        if self._found is None:
+            self._found = parse(self._data.decode("utf-8-sig"), self._name)[1]
+        return self._found
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._places
+
+    def get(self, path: tuple[str | int, ...], default: tuple[int, int]) -> tuple[int, int]:
+        """Return line and column of a path, counted from 1."""
+        return self._places.get(path, default)
+
+
+def plain_data(text: str) -> Any:  # noqa: C901, PLR0912, PLR0915 - one branch for each kind of event
+    """Return the data of a text that has nothing unusual, many times faster than `parse`. Raises ``OddError``."""
+    import yaml
+
+    scalar, mapping, sequence = yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent
+    ends = (yaml.MappingEndEvent, yaml.SequenceEndEvent)
+    # The open collections around the innermost, each with the key that waits for its value.
+    stack: list[tuple[Any, str | None]] = []
+    container: Any = None
+    key: str | None = None
+    root: Any = None
+    documents = 0
+    try:
+        events: Iterator[Any] = yaml.parse(text, Loader=_loader())
+        for event in events:
+            kind = event.__class__
+            if kind is scalar:
+                if event.anchor is not None or event.tag not in {None, "!"}:
+                    raise OddError
+                if key is None and container.__class__ is dict:
+                    key = event.value
+                    if key in container:
+                        raise OddError
+                    continue
+                value = _scalar(event)
+            elif kind is mapping or kind is sequence:
+                if event.anchor is not None or event.tag not in {None, "!"} or len(stack) >= MAX_DEPTH:
+                    raise OddError
+                if key is None and container.__class__ is dict:
+                    raise OddError
+                value = {} if kind is mapping else []
+            elif kind in ends:
+                container, key = stack.pop()
+                continue
+            elif kind is yaml.DocumentStartEvent:
+                documents += 1
+                if documents > 1:
+                    raise OddError
+                continue
+            elif kind is yaml.AliasEvent:
+                raise OddError
+            else:
+                continue
+            if container is None:
+                root = value
+            elif key is None:
+                container.append(value)
+            else:
+                container[key] = value
+                key = None
+            if kind is not scalar:
+                stack.append((container, key))
+                container, key = value, None
+    except (yaml.YAMLError, UnicodeError, ValueError) as error:
+        raise OddError from error
+    return root
+
+
+def _loader() -> Any:
+    import yaml
+
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
 def _character(text: str, mark: Any) -> str:
     """Return the character that a fault was found at."""
     return _line(text, mark)[mark.column : mark.column + 1]
@@ -139,6 +231,8 @@ def _character(text: str, mark: Any) -> str:
 
 def _unprintable(text: str) -> tuple[int, int]:
     """Return line and column of the first character that YAML takes for no text."""
+    import yaml
+
     hit = yaml.reader.Reader.NON_PRINTABLE.search(text)
     at = hit.start() if hit else 0
     return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
@@ -146,9 +240,11 @@ def _unprintable(text: str) -> tuple[int, int]:
 
 def parse(text: str, name: str) -> tuple[Any, Places]:
     """Parse YAML ``text``; ``name`` is the file's name for messages. Raises ``RuleError``."""
+    import yaml
+
     builder = _Builder(name)
     try:
-        for event in yaml.parse(text, Loader=_LOADER):
+        for event in yaml.parse(text, Loader=_loader()):
             builder.take(event)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
@@ -205,12 +301,22 @@ def _problem(error: yaml.YAMLError, text: str, mark: Any) -> str:
 
 def read(path: Path) -> str:
     """Return the text of a rule file. Raises ``RuleError`` when it cannot be read or is not UTF-8."""
+    return decoded(read_bytes(path), path)
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return what a rule file holds. Raises ``RuleError`` when it cannot be read or is too large."""
     try:
         data = path.read_bytes()
     except OSError as error:
         raise RuleError(f"cannot be read: {error.strerror or error}", path=str(path)) from None
     if len(data) > MAX_BYTES:
         raise RuleError(f"larger than {MAX_BYTES // 1_000_000} MB; split it", path=str(path))
+    return data
+
+
+def decoded(data: bytes, path: Path) -> str:
+    """Return the text of what a file holds. Raises ``RuleError`` when it is not UTF-8."""
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
