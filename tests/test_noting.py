@@ -434,7 +434,9 @@ def test_what_a_note_cites_is_of_its_own_mention(tmp_path: Path) -> None:
     made = annotator(tmp_path, {"r": rule}, references=references, notes=notes)
     for number in "12":
         found = notes_of(made, f"See paper {number}.")
-        assert [(n.sources[0].instrument, n.sources[0].url) for n in found] == [(number, f"https://example.org/{number}")]
+        assert [(n.sources[0].instrument, n.sources[0].url) for n in found] == [
+            (number, f"https://example.org/{number}")
+        ]
 
 
 def test_a_row_has_its_time(tmp_path: Path) -> None:
