@@ -227,6 +227,7 @@ def test_places_outside_the_text(start: int, end: int) -> None:
         ({"a": [((), 99, "", 0, "")]}, (0, "", ""), ValueError),
         ({"a": [((), 0, "", 3, "")]}, (0, "", ""), ValueError),
         ({"a": [((), 0, "\ud800", 0, "")]}, (0, "", ""), UnicodeEncodeError),
+        ({"a": [((), 0, "may" + "-not" * 100, 0, "")]}, (0, "", ""), ValueError),
         ({}, None, TypeError),
         ({}, (99, "", ""), ValueError),
         ({}, (-1, "", ""), ValueError),
@@ -239,6 +240,19 @@ def test_what_is_no_entry_is_refused(rows: dict[str, Any], answer: Any, error: t
     for _ in range(2):
         with pytest.raises(error):
             vocabulary.read(b"a b", 0, 3, True)
+
+
+def test_a_word_may_be_as_long_as_its_sentence() -> None:
+    vocabulary = core.built("sentences").Vocabulary({}, list, lambda *_: (w.NAME, "", ""), {}, {})
+    plain = b"A" * ((1 << 24) + 1) + b" b"
+    assert vocabulary.read(plain, 0, len(plain), True)[0][0] == [0, (1 << 24) + 2]
+
+
+def test_entries_may_come_in_any_order() -> None:
+    rows = {"a": [((), w.THING, "x", 0, ""), (("b",), w.ACTOR, "y", 0, "name")]}
+    vocabulary = core.built("sentences").Vocabulary(rows, lambda row: row, lambda *_: (w.NOUN, "", ""), {}, {})
+    for plain, words in ((b"a c", ["a", "c"]), (b"a b", ["a b"]), (b"a", ["a"])):
+        assert vocabulary.read(plain, 0, len(plain), True)[0][2] == words
 
 
 def test_words_of_other_scripts_in_entries_match_nothing() -> None:

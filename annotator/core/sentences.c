@@ -21,6 +21,8 @@
 #define MOST_TOKENS 400
 #define ROOM (MOST_TOKENS + 4)
 #define MOST_KEPT (1u << 16)
+#define LONGEST (1u << 30)   /* of a word, in bytes: no sentence is longer */
+#define LONGEST_FORM 255     /* of one that may end with "-not" */
 #define PADDING 8   /* entries beyond either end of the lists of neighbours */
 
 /* What a token is: `words.NAMES`, in the same order. */
@@ -172,7 +174,7 @@ static Head *find(const Table *table, uint64_t hash, const uint8_t *bytes, size_
 
 /* Return a new record of a table, all zero but for its key; it is the caller's until it is put in. */
 static void *made(const Table *table, uint64_t hash, const uint8_t *bytes, size_t length) {
-    if (length > 1u << 24) {
+    if (length > LONGEST) {
         PyErr_SetString(PyExc_ValueError, "a word is too long");
         return NULL;
     }
@@ -279,7 +281,9 @@ static Str *str_of(Vocabulary *v, PyObject *text) {
     found->flags |= (uint32_t)given;
     found->bare = found;
     if (length >= 4 && !memcmp(bytes + length - 4, "-not", 4)) {
-        PyObject *bare = PyUnicode_DecodeUTF8(bytes, length - 4, "strict");
+        PyObject *bare = NULL;
+        if (length > LONGEST_FORM) PyErr_SetString(PyExc_ValueError, "a form is too long");   /* each "-not" goes deeper */
+        else bare = PyUnicode_DecodeUTF8(bytes, length - 4, "strict");
         found->bare = bare ? str_of(v, bare) : NULL;
         Py_XDECREF(bare);
         if (!found->bare) {
@@ -446,7 +450,8 @@ static int load(Vocabulary *v, Lower *lower) {
     }
     lower->entries = entries;
     lower->count = (uint32_t)count;
-    lower->several = count && entries[count - 1].count;
+    lower->several = count > 0;
+    for (Py_ssize_t n = 0; n < count; n++) lower->several &= entries[n].count > 0;
     lower->loaded = 1;
     return 0;
 }
@@ -1460,7 +1465,7 @@ static PyObject *vocabulary_read(PyObject *self, PyObject *args) {
     PyObject *result = NULL;
     Work *w = NULL;
     v->reading++;
-    if (start < 0 || end < start || end > plain.len || end - start > 1 << 30) {
+    if (start < 0 || end < start || end > plain.len || end - start > (Py_ssize_t)LONGEST) {
         PyErr_SetString(PyExc_ValueError, "a sentence lies within its text");
         goto done;
     }
