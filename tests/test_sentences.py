@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import string
 import sys
+import tracemalloc
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -246,6 +248,18 @@ def test_a_word_may_be_as_long_as_its_sentence() -> None:
     vocabulary = core.built("sentences").Vocabulary({}, list, lambda *_: (w.NAME, "", ""), {}, {})
     plain = b"A" * ((1 << 24) + 1) + b" b"
     assert vocabulary.read(plain, 0, len(plain), True)[0][0] == [0, (1 << 24) + 2]
+
+
+def test_long_words_are_not_remembered_without_end() -> None:
+    vocabulary = core.built("sentences").Vocabulary({}, list, lambda *_: (w.NAME, "", ""), {}, {})
+    tracemalloc.start()
+    try:
+        for letter in string.ascii_letters:
+            plain = letter.encode() * (1 << 20)
+            vocabulary.read(plain, 0, len(plain), True)
+        assert tracemalloc.get_traced_memory()[0] < 40 << 20
+    finally:
+        tracemalloc.stop()
 
 
 def test_entries_may_come_in_any_order() -> None:

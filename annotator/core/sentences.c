@@ -20,7 +20,8 @@
 #define VERSION 1   /* of what `__init__.py` expects */
 #define MOST_TOKENS 400
 #define ROOM (MOST_TOKENS + 4)
-#define MOST_KEPT (1u << 16)
+#define MOST_KEPT (1u << 16)         /* texts of words, */
+#define MOST_BYTES_KEPT (1u << 23)   /* and bytes of them */
 #define LONGEST (1u << 30)   /* of a word, in bytes: no sentence is longer */
 #define LONGEST_FORM 255     /* of one that may end with "-not" */
 #define PADDING 8   /* entries beyond either end of the lists of neighbours */
@@ -88,7 +89,8 @@ typedef struct {
 struct Entry { Lower **rest; uint32_t count; uint8_t tag, letters, numbered; Str *value, *form; };
 typedef struct { int tag; Str *value, *form; } Kind;
 typedef struct { Head head; PyObject *text; Lower *lower; Kind kinds[2]; uint32_t flags; uint8_t bytes[]; } Text;
-typedef struct { Head **slots; size_t size, used; size_t at; } Table;   /* at: where the bytes of a record stand */
+/* `bytes`: of all keys; `at`: where those of a record stand. */
+typedef struct { Head **slots; size_t size, used, bytes, at; } Table;
 
 typedef struct {
     PyObject_HEAD
@@ -212,6 +214,7 @@ static int put(Table *table, Head *record) {
     while (table->slots[at]) at = (at + 1) & (table->size - 1);
     table->slots[at] = record;
     table->used++;
+    table->bytes += record->length;
     return 0;
 }
 
@@ -232,7 +235,7 @@ static void clear(Table *table, void (*forget)(Head *)) {
     }
     free(table->slots);
     table->slots = NULL;
-    table->size = table->used = 0;
+    table->size = table->used = table->bytes = 0;
 }
 
 /* -- what is known of words -------------------------------------------------------------------------------------- */
@@ -636,7 +639,7 @@ static int add_token(Work *w, int token, int n, int stop, int joined, int tag, S
     w->lowers[token] = lower;
     w->flags[token] = lower->flags;
     if (joined && stop > n + 1) {
-        uint8_t few[256], *bytes = few;
+        uint8_t few[256] = {0}, *bytes = few;
         size_t length = 0, at = 0;
         for (int k = n; k < stop; k++) length += w->texts[k]->lower->head.length + 1;
         if (length > sizeof few && !(bytes = malloc(length))) {
@@ -1469,7 +1472,7 @@ static PyObject *vocabulary_read(PyObject *self, PyObject *args) {
         PyErr_SetString(PyExc_ValueError, "a sentence lies within its text");
         goto done;
     }
-    if (v->texts.used > MOST_KEPT && v->reading == 1) forget(v);
+    if ((v->texts.used > MOST_KEPT || v->texts.bytes > MOST_BYTES_KEPT) && v->reading == 1) forget(v);
     if (!v->participle && prepare(v)) goto done;
     w = v->spare;
     v->spare = NULL;   /* another thread takes one of its own */
