@@ -285,7 +285,7 @@ static Str *str_of(Vocabulary *v, PyObject *text) {
     found->bare = found;
     if (length >= 4 && !memcmp(bytes + length - 4, "-not", 4)) {
         PyObject *bare = NULL;
-        if (length > LONGEST_FORM) PyErr_SetString(PyExc_ValueError, "a form is too long");   /* each "-not" goes deeper */
+        if (length > LONGEST_FORM) PyErr_SetString(PyExc_ValueError, "a form is too long");   /* each "-not" calls */
         else bare = PyUnicode_DecodeUTF8(bytes, length - 4, "strict");
         found->bare = bare ? str_of(v, bare) : NULL;
         Py_XDECREF(bare);
