@@ -168,6 +168,15 @@ def test_records_that_are_damaged_are_passed_over(places: list[tuple[float, byte
     assert all(record + 7 <= size for _, _, record, *_ in rows)
 
 
+@pytest.mark.parametrize("junk", [0, 1, 255])
+def test_damaged_records_are_not_there(junk: int) -> None:
+    index = NameIndex(made())
+    assert index.lookup(b"artemis") is not None
+    start, length = index.head["sections"]["records"]
+    index._map = index._map[:start] + bytes([junk]) * length + index._map[start + length :]
+    assert index.lookup(b"artemis") is None
+
+
 @compiled
 @pytest.mark.parametrize(
     "vocabulary",

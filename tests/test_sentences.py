@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import string
 import sys
+import tracemalloc
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -227,6 +229,7 @@ def test_places_outside_the_text(start: int, end: int) -> None:
         ({"a": [((), 99, "", 0, "")]}, (0, "", ""), ValueError),
         ({"a": [((), 0, "", 3, "")]}, (0, "", ""), ValueError),
         ({"a": [((), 0, "\ud800", 0, "")]}, (0, "", ""), UnicodeEncodeError),
+        ({"a": [((), 0, "may" + "-not" * 100, 0, "")]}, (0, "", ""), ValueError),
         ({}, None, TypeError),
         ({}, (99, "", ""), ValueError),
         ({}, (-1, "", ""), ValueError),
@@ -239,6 +242,31 @@ def test_what_is_no_entry_is_refused(rows: dict[str, Any], answer: Any, error: t
     for _ in range(2):
         with pytest.raises(error):
             vocabulary.read(b"a b", 0, 3, True)
+
+
+def test_a_word_may_be_as_long_as_its_sentence() -> None:
+    vocabulary = core.built("sentences").Vocabulary({}, list, lambda *_: (w.NAME, "", ""), {}, {})
+    plain = b"A" * ((1 << 24) + 1) + b" b"
+    assert vocabulary.read(plain, 0, len(plain), True)[0][0] == [0, (1 << 24) + 2]
+
+
+def test_long_words_are_not_remembered_without_end() -> None:
+    vocabulary = core.built("sentences").Vocabulary({}, list, lambda *_: (w.NAME, "", ""), {}, {})
+    tracemalloc.start()
+    try:
+        for letter in string.ascii_letters:
+            plain = letter.encode() * (1 << 20)
+            vocabulary.read(plain, 0, len(plain), True)
+        assert tracemalloc.get_traced_memory()[0] < 40 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_entries_may_come_in_any_order() -> None:
+    rows = {"a": [((), w.THING, "x", 0, ""), (("b",), w.ACTOR, "y", 0, "name")]}
+    vocabulary = core.built("sentences").Vocabulary(rows, lambda row: row, lambda *_: (w.NOUN, "", ""), {}, {})
+    for plain, words in ((b"a c", ["a", "c"]), (b"a b", ["a b"]), (b"a", ["a"])):
+        assert vocabulary.read(plain, 0, len(plain), True)[0][2] == words
 
 
 def test_words_of_other_scripts_in_entries_match_nothing() -> None:

@@ -81,7 +81,7 @@ static uint32_t anchor_of(const Making *m, const uint32_t *form, uint32_t size, 
 static int add(Making *m, uint64_t literal, uint32_t place, uint32_t word, uint32_t form, uint32_t element) {
     if (m->used == m->capacity) {
         size_t capacity = m->capacity ? 2 * m->capacity : 4096;
-        if (capacity > MOST_ROWS) return -1;
+        if (capacity > MOST_ROWS || capacity > SIZE_MAX / sizeof(Row)) return -1;
         Row *grown = realloc(m->rows, capacity * sizeof(Row));
         if (!grown) return -1;
         m->rows = grown;

@@ -65,6 +65,7 @@ typedef struct { uint8_t *data; size_t used, capacity; } Bytes;
 
 static int add(Bytes *bytes, const void *data, size_t size) {
     if (bytes->used + size > bytes->capacity) {
+        if (bytes->used > SIZE_MAX / 4 || size > SIZE_MAX / 4) return -1;   /* twice their sum can be counted */
         size_t capacity = bytes->capacity ? bytes->capacity * 2 : 256;
         while (capacity < bytes->used + size) capacity *= 2;
         uint8_t *grown = realloc(bytes->data, capacity);

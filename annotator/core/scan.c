@@ -66,6 +66,7 @@ typedef struct { uint8_t *data; size_t used, capacity; } Bytes;
 
 static int add(Bytes *bytes, const void *data, size_t size) {
     if (bytes->used + size > bytes->capacity) {
+        if (bytes->used > SIZE_MAX / 4 || size > SIZE_MAX / 4) return -1;   /* twice their sum can be counted */
         size_t capacity = bytes->capacity ? bytes->capacity * 2 : 256;
         while (capacity < bytes->used + size) capacity *= 2;
         uint8_t *grown = realloc(bytes->data, capacity);
@@ -1243,8 +1244,8 @@ static PyObject *make_entries(PyObject *self, PyObject *args) {
     if (!PyArg_ParseTuple(args, "y*y*y*y*:entries", &keys, &values, &others, &hashes)) return NULL;
     size_t count = (size_t)keys.len / 8, known = (size_t)hashes.len / 4;
     uint32_t size = count > 1u << 28 ? 0 : size_for(count);
-    Slot *slots = size && (size_t)values.len / 4 == count && (size_t)others.len / 4 == count
-        ? calloc(size, sizeof(Slot)) : NULL;
+    int fits = size && (size_t)values.len / 4 == count && (size_t)others.len / 4 == count;
+    Slot *slots = fits ? calloc(size, sizeof(Slot)) : NULL;
     PyObject *result = NULL;
     for (size_t n = 0; slots && n < count; n++) {
         uint64_t key;
@@ -1262,7 +1263,8 @@ static PyObject *make_entries(PyObject *self, PyObject *args) {
         memcpy(&slots[at].other, (const uint8_t *)others.buf + 4 * n, 4);
     }
     if (slots) result = PyBytes_FromStringAndSize((const char *)slots, (Py_ssize_t)(size * sizeof(Slot)));
-    else PyErr_SetString(PyExc_ValueError, "as many values as keys, and memory for them");
+    else if (fits) PyErr_NoMemory();
+    else PyErr_SetString(PyExc_ValueError, "as many values as keys");
     free(slots);
     PyBuffer_Release(&keys);
     PyBuffer_Release(&values);

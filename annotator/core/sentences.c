@@ -20,7 +20,10 @@
 #define VERSION 1   /* of what `__init__.py` expects */
 #define MOST_TOKENS 400
 #define ROOM (MOST_TOKENS + 4)
-#define MOST_KEPT (1u << 16)
+#define MOST_KEPT (1u << 16)         /* texts of words, */
+#define MOST_BYTES_KEPT (1u << 23)   /* and bytes of them */
+#define LONGEST (1u << 30)   /* of a word, in bytes: no sentence is longer */
+#define LONGEST_FORM 255     /* of one that may end with "-not" */
 #define PADDING 8   /* entries beyond either end of the lists of neighbours */
 
 /* What a token is: `words.NAMES`, in the same order. */
@@ -86,7 +89,8 @@ typedef struct {
 struct Entry { Lower **rest; uint32_t count; uint8_t tag, letters, numbered; Str *value, *form; };
 typedef struct { int tag; Str *value, *form; } Kind;
 typedef struct { Head head; PyObject *text; Lower *lower; Kind kinds[2]; uint32_t flags; uint8_t bytes[]; } Text;
-typedef struct { Head **slots; size_t size, used; size_t at; } Table;   /* at: where the bytes of a record stand */
+/* `bytes`: of all keys; `at`: where those of a record stand. */
+typedef struct { Head **slots; size_t size, used, bytes, at; } Table;
 
 typedef struct {
     PyObject_HEAD
@@ -172,7 +176,7 @@ static Head *find(const Table *table, uint64_t hash, const uint8_t *bytes, size_
 
 /* Return a new record of a table, all zero but for its key; it is the caller's until it is put in. */
 static void *made(const Table *table, uint64_t hash, const uint8_t *bytes, size_t length) {
-    if (length > 1u << 24) {
+    if (length > LONGEST) {
         PyErr_SetString(PyExc_ValueError, "a word is too long");
         return NULL;
     }
@@ -210,6 +214,7 @@ static int put(Table *table, Head *record) {
     while (table->slots[at]) at = (at + 1) & (table->size - 1);
     table->slots[at] = record;
     table->used++;
+    table->bytes += record->length;
     return 0;
 }
 
@@ -230,7 +235,7 @@ static void clear(Table *table, void (*forget)(Head *)) {
     }
     free(table->slots);
     table->slots = NULL;
-    table->size = table->used = 0;
+    table->size = table->used = table->bytes = 0;
 }
 
 /* -- what is known of words -------------------------------------------------------------------------------------- */
@@ -279,7 +284,9 @@ static Str *str_of(Vocabulary *v, PyObject *text) {
     found->flags |= (uint32_t)given;
     found->bare = found;
     if (length >= 4 && !memcmp(bytes + length - 4, "-not", 4)) {
-        PyObject *bare = PyUnicode_DecodeUTF8(bytes, length - 4, "strict");
+        PyObject *bare = NULL;
+        if (length > LONGEST_FORM) PyErr_SetString(PyExc_ValueError, "a form is too long");   /* each "-not" calls */
+        else bare = PyUnicode_DecodeUTF8(bytes, length - 4, "strict");
         found->bare = bare ? str_of(v, bare) : NULL;
         Py_XDECREF(bare);
         if (!found->bare) {
@@ -446,7 +453,8 @@ static int load(Vocabulary *v, Lower *lower) {
     }
     lower->entries = entries;
     lower->count = (uint32_t)count;
-    lower->several = count && entries[count - 1].count;
+    lower->several = count > 0;
+    for (Py_ssize_t n = 0; n < count; n++) lower->several &= entries[n].count > 0;
     lower->loaded = 1;
     return 0;
 }
@@ -631,7 +639,7 @@ static int add_token(Work *w, int token, int n, int stop, int joined, int tag, S
     w->lowers[token] = lower;
     w->flags[token] = lower->flags;
     if (joined && stop > n + 1) {
-        uint8_t few[256], *bytes = few;
+        uint8_t few[256] = {0}, *bytes = few;
         size_t length = 0, at = 0;
         for (int k = n; k < stop; k++) length += w->texts[k]->lower->head.length + 1;
         if (length > sizeof few && !(bytes = malloc(length))) {
@@ -1460,11 +1468,11 @@ static PyObject *vocabulary_read(PyObject *self, PyObject *args) {
     PyObject *result = NULL;
     Work *w = NULL;
     v->reading++;
-    if (start < 0 || end < start || end > plain.len || end - start > 1 << 30) {
+    if (start < 0 || end < start || end > plain.len || end - start > (Py_ssize_t)LONGEST) {
         PyErr_SetString(PyExc_ValueError, "a sentence lies within its text");
         goto done;
     }
-    if (v->texts.used > MOST_KEPT && v->reading == 1) forget(v);
+    if ((v->texts.used > MOST_KEPT || v->texts.bytes > MOST_BYTES_KEPT) && v->reading == 1) forget(v);
     if (!v->participle && prepare(v)) goto done;
     w = v->spare;
     v->spare = NULL;   /* another thread takes one of its own */

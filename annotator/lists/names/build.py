@@ -14,6 +14,7 @@ import os
 import shutil
 import stat
 import struct
+import sys
 import tempfile
 import time
 from array import array
@@ -353,9 +354,9 @@ class _Builder:
                 file.write(data)
         sections["records"] = [start, position]
         file.write(b"\0" * (-file.tell() % _ALIGN))
-        section("offsets", offsets.tobytes())
+        section("offsets", _little(offsets))
         section("counts", self.rarity.packed() if self.base is None else b"")
-        section("superseded", array("I", self.keys).tobytes())
+        section("superseded", _little(array("I", self.keys)))
         size = file.tell()
         file.flush()
         if isinstance(file, io.BytesIO):
@@ -376,6 +377,13 @@ class _Builder:
             raise ValueError("a digest of a store is a short text")
         file.seek(0)
         file.write(start_of_file)
+
+
+def _little(numbers: array[int]) -> bytes:
+    """Return numbers as an index holds them, the lowest byte first; they are used up."""
+    if sys.byteorder != "little":
+        numbers.byteswap()
+    return numbers.tobytes()
 
 
 def _sorted(part: IO[bytes], buckets: int) -> list[tuple[int, list[bytes]]]:

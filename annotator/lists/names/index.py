@@ -296,10 +296,14 @@ class NameIndex:
         data = self._map
         where = self._offsets + 8 * _slot(key, self._buckets)
         start, end = struct.unpack_from("<II", data, where)
+        if end > self._sections["records"][1]:
+            return None
         start += self._records
         end += self._records
-        while start < end:
+        while start + 7 <= end:
             size, length, bits, names, number = struct.unpack_from("<HBBBH", data, start)
+            if not 7 + length + 6 * number <= size <= end - start:
+                return None  # damaged; it might not go on
             begin = start + 7
             if length == len(key) and data[begin : begin + length] == key:
                 begin += length
@@ -319,8 +323,8 @@ class NameIndex:
 
         Linear in the text: at each place a bounded stretch is looked at.
         """
-        plain = folded.plain
-        found = self._found(plain) if self._core is None else self._read(self._core.find(plain))
+        plain, compiled = folded.plain, self._core  # which may be let go of meanwhile
+        found = self._found(plain) if compiled is None else self._read(compiled.find(plain))
         if folded.letters and self._has_scripts:
             found += self._in_scripts(folded)
             found.sort(key=lambda one: (one.start, -one.end))
@@ -328,7 +332,8 @@ class NameIndex:
 
     def search(self, text: str) -> list[Found] | None:
         """Return what `find` does, at the speed of reading; ``None`` where it takes more to tell."""
-        hits = self._core.search(text) if self._core is not None else None
+        compiled = self._core
+        hits = compiled.search(text) if compiled is not None else None
         return None if hits is None else self._read(hits)
 
     def _read(self, hits: bytes) -> list[Found]:
