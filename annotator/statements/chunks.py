@@ -219,7 +219,7 @@ def chunk(t: Tokens) -> list[Chunk]:
             if last < len(t) and t.tags[last] == w.DATE:
                 last += 1
             result.append(Chunk(DATE, n, last, t.words[n]))
-        elif (tag == w.NOT and t.words[n] == "no") or (tag in _BEGINS_GROUP):
+        elif (tag == w.NOT and t.words[n] == "no") or tag in _BEGINS_GROUP:
             result.append(_group(t, n))
         elif tag == w.PRONOUN:
             group = Chunk(GROUP, n, n + 1, t.words[n])
