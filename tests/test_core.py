@@ -125,7 +125,7 @@ def assert_complete(each: Both, text: str) -> None:
             assert any((number, n, span[0]) in fits for n, span in enumerate(spans)), (text, form.elements, spans)
         assert not exactly or {place for place, sure in fits.items() if sure} <= stands, text
     rows = words.cues()
-    seen = [(context, *row) for context in rows.contexts for row in rows.of(context)]
+    seen = [(context, *row) for context in range(len(rulebook.contexts[0])) for row in rows.of(context)]
     certain = {(start, end - 2, context) for context, start, end, _, number, _ in seen if number < 0}
     maybe = {(number, element, start) for _, start, _, _, number, element in seen}
     cues = set()

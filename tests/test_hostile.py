@@ -237,6 +237,17 @@ def test_the_pack_takes_linear_time(joint: str) -> None:
     assert_linear(lambda text: shipped.annotate(text, as_of=DAY, notes="every"), lambda n: whole * n, size=len(whole))
 
 
+def test_phrases_far_from_what_they_need_take_linear_time() -> None:
+    shipped = Annotator()
+    parted = "He bought luxury goods here.\n\nWe are in North Korea now.\n\n"
+    assert_linear(lambda text: shipped.annotate(text, as_of=DAY), lambda n: parted * n, size=50_000)
+    assert_linear(
+        lambda text: shipped.annotate(text, as_of=DAY),
+        lambda n: "He bought luxury goods here. " * n + "\n\nWe are in North Korea now.",
+        size=200_000,
+    )
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", TEXTS)
 def test_time_grows_with_length_when_long(name: str, made: Annotator) -> None:

@@ -44,7 +44,7 @@ _WORDS = [
 ]  # fmt: skip
 _JOINTS = [
     " ", " ", " ", "-", ", ", ",", ". ", ' "', "' ", " & ", "/", ": ", "\n", "\n\n", "  ", "'s ", "\u2019s ",
-    "\u0439", "\xff", "\u00e9", "\u2014", " (", ") ", "\t", "_", "\x07",
+    "\u0439", "\xff", "\u00e9", "\u2014", " (", ") ", "\t", "_", "\x07", "\u00ad", "\u200b ", "\u0301 ",
 ]  # fmt: skip
 _TEXTS = st.one_of(
     st.lists(st.tuples(st.sampled_from(_WORDS), st.sampled_from(_JOINTS)), max_size=14).map(
@@ -93,6 +93,14 @@ def test_the_core_finds_what_python_finds(text: str) -> None:
     quick = fast.search(text)
     assert quick is None or quick == expected
     assert plain.search(text) is None
+
+
+@pytest.mark.parametrize("unseen", ["\u00ad", "\u200b", "\u200d", "\u0301", "\ufeff"])
+def test_letters_without_a_width_hide_no_name(unseen: str) -> None:
+    for text in (f"Said Gav{unseen}ril Lumensky.", f"Said he.{unseen} Then Gavril Lumensky."):
+        expected = both()[1].find(Folded(text))
+        assert len(expected) == 1
+        assert both()[0].search(text) in (None, expected)
 
 
 @pytest.mark.parametrize("joint", [" ", "-", ", ", " & ", "/"])

@@ -439,6 +439,18 @@ def test_what_a_note_cites_is_of_its_own_mention(tmp_path: Path) -> None:
         ]
 
 
+def test_what_a_note_on_a_row_says_of_its_mention_is_of_its_own_mention(tmp_path: Path) -> None:
+    (tmp_path / "acts.csv").write_text("number,title\n1,the first act\n2,the second act\n", encoding="utf-8")
+    tables = {"acts": {"file": "acts.csv", "key": "number", "source": "x", "licence": "y"}}
+    regex = "article (?P<article>[0-9]+) of act (?P<number>[0-9]+)"
+    rule = {"kind": "instrument", "pattern": regex, "anchors": ["article"], "table": "acts"}
+    notes = {"n": {"text": "Article {article} of {title}.", "table": "acts"}}
+    made = annotator(tmp_path, {"r": rule}, tables=tables, notes=notes)
+    for article, number, title in (("3", "1", "first"), ("4", "1", "first"), ("4", "2", "second")):
+        [found] = notes_of(made, f"See article {article} of act {number}.")
+        assert found.text == f"Article {article} of the {title} act."
+
+
 def test_a_row_has_its_time(tmp_path: Path) -> None:
     (tmp_path / "acts.csv").write_text("number,from,until\n1,2010-01-01,2020-01-01\n2,,\n", encoding="utf-8")
     tables = {"acts": {"file": "acts.csv", "key": "number", "source": "x", "licence": "y"}}

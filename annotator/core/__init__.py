@@ -2,8 +2,9 @@
 
 ``scan.c`` is built where there is a compiler, or comes with the wheel; where it is missing, `named` says so and the
 automaton library serves (``annotator.automaton``), with the same results. ``ANNOTATOR_INTERPRETED=1`` in the
-environment turns it off. ``tables.py`` makes what it looks words up in. ``sentences.c`` is built with it and cuts
-sentences for ``annotator.statements``, which loads it when the first one is read (`built`).
+environment turns it off. ``tables.py`` makes what it looks words up in, with ``making.c``. ``sentences.c`` cuts
+sentences for ``annotator.statements``, which loads it when the first one is read (`built`); ``names.c`` finds names for
+``annotator.lists.names``.
 """
 
 from __future__ import annotations
@@ -157,11 +158,6 @@ class CueRows:
             else:
                 self._rows[owner] = array("I", (row,))
 
-    @property
-    def contexts(self) -> set[int]:
-        """The contexts that have any."""
-        return {owner & ~_HIGHEST for owner in self._rows}
-
     def of(self, context: int) -> Iterator[CueRow]:
         """Yield the rows of a context."""
         numbers = self._numbers
@@ -173,8 +169,8 @@ class CueRows:
             yield start, end, literal, form, anchor & ~_HIGHEST
 
 
-def _rows(found: bytes | array[int]) -> Iterator[_Row]:
-    each = iter(memoryview(found).cast("B").cast("I"))
+def _rows(found: bytes) -> Iterator[_Row]:
+    each = iter(memoryview(found).cast("I"))
     return zip(each, each, each, each, each, each, strict=True)
 
 
@@ -185,7 +181,7 @@ class Places:
 
     __slots__ = ("_found", "_stops")
 
-    def __init__(self, found: bytes | array[int], *, stops: bool) -> None:
+    def __init__(self, found: bytes, *, stops: bool) -> None:
         self._found = found
         self._stops = stops
 

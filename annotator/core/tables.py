@@ -233,14 +233,14 @@ def _forms(kind: Forms, marks: Marks | None, base: int) -> array[int]:
 
 def indexed(kind: Forms, numbers: Mapping[bytes, int]) -> Index:
     """Sort forms by the words that they are found by, which are looked up in ``numbers``."""
+    if making is None:
+        return indexed_plainly(kind, numbers)
     records: list[bytes] = []
     words = array("I")
     for element in kind.elements:
         flags = (1 if element.words else 0) | (2 if element.figure else 0)
         records.append(struct.pack("=3d4I", *element.scores, flags, element.span, len(words), len(element.words)))
         words.extend([numbers[word] for word in element.words])
-    if making is None:
-        return indexed_plainly(kind, numbers)
     parts = making.indexed(b"".join(records), words, kind.row, kind.ends, kind.owners)
     found = [array(code) for code in _INDEX]
     for each, part in zip(found, parts, strict=True):

@@ -42,27 +42,28 @@ def holds(
     ``says`` tells whether the statement at a candidate has the roles that a condition asks for. Unless they are looked
     at ``in_order``, those on statements, which cost most, come last, and of several that fail another may be told.
     """
+    needs, forbids = holder.get("needs", ()), holder.get("forbids", ())
     known: dict[int, str] = {}
+
+    def met(condition: dict[str, Any]) -> str:
+        if id(condition) not in known:
+            known[id(condition)] = _met(page, condition, candidate, says)
+        return known[id(condition)]
+
     if not in_order:
-        for condition in holder.get("needs", ()):
-            if not _reads(condition):
-                found = known[id(condition)] = _met(page, condition, candidate, says)
-                if not found:
-                    return f"needs {_describe(condition)}"
-        for condition in holder.get("forbids", ()):
-            if not _reads(condition):
-                found = known[id(condition)] = _met(page, condition, candidate, says)
-                if found:
-                    return f"forbidden: {found}"
-    for condition in holder.get("needs", ()):
-        found = known[id(condition)] if id(condition) in known else _met(page, condition, candidate, says)
-        if not found:
+        for condition in needs:
+            if not _reads(condition) and not met(condition):
+                return f"needs {_describe(condition)}"
+        for condition in forbids:
+            if not _reads(condition) and met(condition):
+                return f"forbidden: {met(condition)}"
+    for condition in needs:
+        if not met(condition):
             return f"needs {_describe(condition)}"
-        why.append(found)
-    for condition in holder.get("forbids", ()):
-        found = known[id(condition)] if id(condition) in known else _met(page, condition, candidate, says)
-        if found:
-            return f"forbidden: {found}"
+        why.append(met(condition))
+    for condition in forbids:
+        if met(condition):
+            return f"forbidden: {met(condition)}"
     return ""
 
 

@@ -99,7 +99,7 @@ class Finder:
         self.able = hits.able
         self.model = model
         self.read_to: dict[int, int] = {}
-        self.leaning: dict[int, bool] = {}  # forms by number
+        self.form_leans: dict[int, bool] = {}  # by number
         self.token_blocks: dict[int, dict[int, None]] = {}
         self._matcher: TokenMatcher | None = None
         # What a pattern found at a place, since rules that are alike share patterns.
@@ -173,10 +173,10 @@ class Finder:
 
     def _leans(self, number: int) -> bool:
         """Tell of a form whether what it finds counts only beside another mention."""
-        found = self.leaning.get(number)
+        found = self.form_leans.get(number)
         if found is None:
             form = self.rulebook.triggers.form(number)
-            found = self.leaning[number] = self.rulebook.leans(form.owner, form.role)
+            found = self.form_leans[number] = self.rulebook.leans(form.owner, form.role)
         return found
 
     def _since(self, start: int) -> int:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,6 +15,7 @@ if TYPE_CHECKING:
     from ..rulebook import Form, Rulebook
 
 _WORD = 40  # characters looked at for each word; words of rules are shorter
+_EMPTY_LINE = "\n\n"
 _NEAR = frozenset({"sentence", "paragraph"})
 
 
@@ -60,7 +64,7 @@ def _by_beginning(condition: dict[str, Any]) -> dict[bytes, list[tuple[int, list
 class Sieve:
     """Tells of phrases that stand in a text whether their rules certainly do not hold there."""
 
-    __slots__ = ("_cues_of", "_folded", "_parted", "_rulebook", "_text")
+    __slots__ = ("_cues", "_cues_of", "_folded", "_paragraph", "_parted", "_rulebook", "_text")
 
     def __init__(
         self, rulebook: Rulebook, folded: Folded, parted: str | None, cues_of: Callable[[int], Iterable[CueRow]]
@@ -72,6 +76,10 @@ class Sieve:
         # Cues in other scripts are found in another way.
         self._parted = parted is not None and not (folded.letters and rulebook.cues.scripts)
         self._cues_of = cues_of
+        # By context, where its cues start, and of each where the first ends of those that start there or later.
+        self._cues: dict[int, tuple[array[int], array[int]]] = {}
+        # Where the paragraph that was looked at last begins and ends in the text; none so far.
+        self._paragraph = (0, -1)
 
     def refuses(self, form: Form, start: int, end: int, *, whole: bool) -> bool:
         """Tell whether the rule of a form of which words stand between two offsets needs what certainly is not there.
@@ -95,12 +103,31 @@ class Sieve:
         within = condition["within"]
         if not self._parted or not (isinstance(within, int) or within in _NEAR):
             return False
-        rows = [row for context in condition["context"] for row in self._cues_of(context)]
-        if not rows:
+        cues = [found for context in condition["context"] if (found := self._cues_in_order(context))[0]]
+        if not cues:
             return True
+        first, last = self._paragraph_of(start, end)
+        for starts, ends in cues:
+            index = bisect_left(starts, first)
+            if index < len(starts) and ends[index] <= last:
+                return False
+        return True
+
+    def _cues_in_order(self, context: int) -> tuple[array[int], array[int]]:
+        found = self._cues.get(context)
+        if found is None:
+            rows = sorted((row[0], row[1] - 2) for row in self._cues_of(context))
+            ends = list(accumulate((end for _, end in reversed(rows)), min))
+            found = self._cues[context] = array("I", (start for start, _ in rows)), array("I", reversed(ends))
+        return found
+
+    def _paragraph_of(self, start: int, end: int) -> tuple[int, int]:
+        """Return where the paragraph begins and ends that holds a place, with the empty lines around it."""
         folded, text = self._folded, self._text
-        low = text.rfind("\n\n", 0, folded.to_text(start))
-        high = text.find("\n\n", folded.end_in_text(end))
-        first = 0 if low < 0 else folded.from_text(low)
-        last = len(folded.folded) if high < 0 else folded.from_text(high)
-        return not any(first <= row[0] and row[1] - 2 <= last for row in rows)
+        begin, stop = folded.to_text(start), folded.end_in_text(end)
+        low, high = self._paragraph
+        if not (low + len(_EMPTY_LINE) <= begin and stop <= high):
+            low, high = text.rfind(_EMPTY_LINE, 0, begin), text.find(_EMPTY_LINE, stop)
+            high = len(text) if high < 0 else high
+            self._paragraph = low, high
+        return folded.from_text(max(0, low)), folded.from_text(high)

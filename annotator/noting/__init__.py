@@ -10,7 +10,7 @@ from ..model import Annotation
 from ._history import Change, History, befell, history
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from typing import Any
 
     from ..lists.opened import Lists
@@ -22,7 +22,7 @@ __all__ = ["POLICIES", "Change", "History", "Notes", "befell", "citation", "hist
 
 POLICIES = ("best", "first", "paragraph", "every")
 LISTED = "lists."
-_MOST_LISTED = 4096  # notes on entries of lists that are kept
+_MOST_KEPT = 1 << 13  # notes that are remembered
 ALSO = "also"  # the field of a mention that names entries of lists on whom a listing of the rules is on
 
 
@@ -40,8 +40,7 @@ class Notes:
         self.lists = lists
         self.as_of = as_of
         self.jurisdictions = frozenset(jurisdictions)
-        self._known: dict[tuple[str, str], Note | None] = {}
-        self._of_lists: dict[tuple[str | None, ...], Note | None] = {}
+        self._known: dict[tuple[str | None, ...], tuple[Note | None]] = {}
 
     def claim(self, mention: Mention) -> Mapping[str, str] | None:
         """Return the fields for a mention's notes; ``None`` for a claim that is right or cannot be judged."""
@@ -68,24 +67,31 @@ class Notes:
             return self.listed((identifier,), fields)
         base, _, row_key = identifier.partition("/")
         data = self.rulebook.note(base)
-        also = fields.get(ALSO, "") if data.get("listing") else ""
-        key = (
-            identifier,
-            str(sorted(fields.items())) if data.get("fields") and not (row_key and data["table"]) else also,
-        )
-        if key not in self._known:
-            from . import _bodies
+        if data.get("listing"):
+            also = fields.get(ALSO, "")
+            return self._once((identifier, also), lambda: self._listing(identifier, data, also))
+        told = str(sorted(fields.items())) if data.get("fields") or data["table"] else ""
+        found = self._once((identifier, told), lambda: self._of_row(identifier, data, row_key, fields))
+        if found is None and data.get("otherwise"):
+            start = row_key.rpartition("/")[0] or row_key
+            return self.get(f"{data['otherwise']}/{start}" if start else data["otherwise"], fields)
+        return found
 
-            if data.get("listing"):
-                whole = self._with_lists(data, also) if also else data
-                self._known[key] = _bodies.listing(identifier, whole, self.as_of, self.jurisdictions)
-            else:
-                found = self._of_row(identifier, data, row_key, fields)
-                if found is None and data.get("otherwise"):
-                    start = row_key.rpartition("/")[0] or row_key
-                    found = self.get(f"{data['otherwise']}/{start}" if start else data["otherwise"], fields)
-                self._known[key] = found
-        return self._known[key]
+    def _once(self, told: tuple[str | None, ...], make: Callable[[], Note | None]) -> Note | None:
+        """Return a note that is made once; ``told`` is all that it hangs on."""
+        kept = self._known.get(told)
+        if kept is None:
+            if len(self._known) >= _MOST_KEPT:
+                self._known.clear()
+            kept = self._known[told] = (make(),)
+        return kept[0]
+
+    def _listing(self, identifier: str, data: dict[str, Any], also: str) -> Note | None:
+        """Return the note of a listing of the rules; ``also`` names the entries of lists that it may tell of too."""
+        from . import _bodies
+
+        whole = self._with_lists(data, also) if also else data
+        return _bodies.listing(identifier, whole, self.as_of, self.jurisdictions)
 
     def _with_lists(self, data: dict[str, Any], also: str) -> dict[str, Any]:
         """Return a listing of the rules with what entries of lists say of other authorities."""
@@ -137,19 +143,16 @@ class Notes:
         """Return one note on the entries of lists that a mention matches, ``None`` where there is nothing to say."""
         from . import _listed
 
+        return self._once((*identifiers, *map(fields.get, _listed.FIELDS)), lambda: self._of_lists(identifiers, fields))
+
+    def _of_lists(self, identifiers: Sequence[str], fields: Mapping[str, str]) -> Note | None:
+        from . import _listed
+
         assert self.lists is not None
-        told = (*identifiers, *map(fields.get, _listed.FIELDS))
-        if told in self._of_lists:
-            return self._of_lists[told]
         entries = [entry for entry in map(self.lists.named, identifiers) if entry is not None]
-        made = (
-            _listed.note(entries, fields, self.lists, self.rulebook, self.as_of, self.jurisdictions)
-            if entries
-            else None
-        )
-        if len(self._of_lists) < _MOST_LISTED:
-            self._of_lists[told] = made
-        return made
+        if not entries:
+            return None
+        return _listed.note(entries, fields, self.lists, self.rulebook, self.as_of, self.jurisdictions)
 
 
 def note(

@@ -113,7 +113,7 @@ class Compiler:
         key = (text, "", True)  # no namespace is empty
         forms = self.findings.forms(key)
         if forms is None:
-            spelt = _spelt(text)
+            spelt = _searchable(text)
             try:
                 forms = parse_literal(spelt, self.findings.known)
             except PhraseError:
@@ -856,7 +856,7 @@ def _required_words(token: dict[str, Any]) -> Iterator[list[str]]:
             yield [v for v in value["IN"] if isinstance(v, str)]
 
 
-def _spelt(text: str) -> str:
+def _searchable(text: str) -> str:
     """Return words as they are printed without what a phrase could not look for."""
     from ..folding import plain_phrase
 

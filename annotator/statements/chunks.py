@@ -65,7 +65,7 @@ class Cut(NamedTuple):
 
 
 _PADDING = 8  # how far the lists of neighbours go on beyond either end
-_PASSING = frozenset({ADVERB, DATE})
+PASSING = frozenset({ADVERB, DATE})
 
 
 def cut(t: Tokens) -> Cut:
@@ -80,7 +80,7 @@ def cut(t: Tokens) -> Cut:
     opened, closed = -1, count
     for n in range(1, count + 1):
         kind = kinds[n - 1]
-        if kind in _PASSING or (kind == PREP and kinds[n] == DATE):
+        if kind in PASSING or (kind == PREP and kinds[n] == DATE):
             before[n] = before[n - 1]
         elif kind == OPEN:
             opened = n - 1
@@ -88,7 +88,7 @@ def cut(t: Tokens) -> Cut:
             before[n] = before[opened] if opened >= 0 else -2
     for n in range(count - 2, -2, -1):
         kind = kinds[n + 1]
-        if kind in _PASSING:
+        if kind in PASSING:
             behind[n] = behind[n + 1]
         elif kind == PREP and kinds[n + 2] == DATE:
             behind[n] = behind[n + 2]
@@ -219,7 +219,7 @@ def chunk(t: Tokens) -> list[Chunk]:
             if last < len(t) and t.tags[last] == w.DATE:
                 last += 1
             result.append(Chunk(DATE, n, last, t.words[n]))
-        elif (tag == w.NOT and t.words[n] == "no") or (tag in _BEGINS_GROUP):
+        elif (tag == w.NOT and t.words[n] == "no") or tag in _BEGINS_GROUP:
             result.append(_group(t, n))
         elif tag == w.PRONOUN:
             group = Chunk(GROUP, n, n + 1, t.words[n])

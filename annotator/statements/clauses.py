@@ -9,13 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import words as w
-from .chunks import ADVERB, BREAK, COMMA, DATE, GROUP, JOIN, PREP, QUOTE, REL, STOP, SUB, VERBS
+from .chunks import ADVERB, BREAK, COMMA, DATE, GROUP, JOIN, PASSING, PREP, QUOTE, REL, STOP, SUB, VERBS
 
 if TYPE_CHECKING:
     from .chunks import Cut
     from .tokens import Tokens
 
-_PASSING = frozenset({ADVERB, DATE})
 _ENDS = frozenset({STOP, BREAK, SUB, REL})
 
 
@@ -659,7 +658,7 @@ class Sentence:
                 and self.kinds[self.behind[n]] == GROUP
             ):
                 prep = "on"  # "sanctions targeting banks"
-            elif c.kind in _PASSING:
+            elif c.kind in PASSING:
                 pass
             else:
                 break
