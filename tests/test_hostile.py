@@ -17,6 +17,7 @@ import pytest
 from rulemaking import DAY, annotator, definitions, write
 
 from annotator import Annotator, AnnotatorError, checking, rulebook, strip
+from annotator.lists import import_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -198,6 +199,58 @@ def test_time_grows_with_length(name: str, made: Annotator) -> None:
 @pytest.mark.parametrize("name", MARKDOWN)
 def test_time_grows_with_length_in_markdown(name: str, made: Annotator) -> None:
     assert_linear(lambda text: there_and_back(made, text, format="markdown"), MARKDOWN[name], size=12_000)
+
+
+SYLLABLES = ("ba", "cho", "dur", "fe", "gli", "hom", "ju", "kre", "lo", "mna")
+QUIET = "it rained on the fields that day, and nobody went out before the evening came. " * 40
+PEOPLE: dict[str, Callable[[int], str]] = {
+    "named once": lambda n: "".join(f"Russia's {given(i)} {family(i)} was sanctioned. {QUIET}\n\n" for i in range(n)),
+    "named again by the family name": lambda n: "".join(
+        f"{given(i)} {family(i)} was sanctioned. {family(i)} left. {QUIET}\n\n" for i in range(n)
+    ),
+    "named together": lambda n: "".join(
+        f"{given(i)} {family(i)} and his brother {family(i)} were sanctioned, {given(i)} {family(i)} Zhol not. {QUIET}"
+        "\n\n"
+        for i in range(n)
+    ),
+}
+
+
+def family(number: int) -> str:
+    """Return a name that no other number below a thousand has."""
+    return "".join(SYLLABLES[int(digit)] for digit in f"{number:03}").capitalize() + "vik"
+
+
+def given(number: int) -> str:
+    return "Tr" + SYLLABLES[number % 10] + SYLLABLES[number // 10 % 10] + "sko"
+
+
+@pytest.fixture(scope="module")
+def listed(tmp_path_factory: pytest.TempPathFactory) -> Annotator:
+    """Return an annotator with a list of a thousand people, who have been looked at once."""
+    folder = tmp_path_factory.mktemp("listed")
+    people = "".join(
+        f"<INDIVIDUAL><DATAID>{i}</DATAID><FIRST_NAME>{given(i)}</FIRST_NAME><SECOND_NAME>{family(i)}</SECOND_NAME>"
+        f"<REFERENCE_NUMBER>TSi.{i:04}</REFERENCE_NUMBER><LISTED_ON>2020-02-03</LISTED_ON>"
+        "<NATIONALITY><VALUE>Russian Federation</VALUE></NATIONALITY></INDIVIDUAL>"
+        for i in range(1000)
+    )
+    path = folder / "un.xml"
+    path.write_text(
+        '<?xml version="1.0" encoding="UTF-8"?><CONSOLIDATED_LIST dateGenerated="2024-06-01T00:00:00.000Z">'
+        f"<INDIVIDUALS>{people}</INDIVIDUALS><ENTITIES></ENTITIES></CONSOLIDATED_LIST>",
+        encoding="utf-8",
+    )
+    import_files([path], folder / "lists.db")
+    one = Annotator(default_rules=False, names="always", lists=[folder / "lists.db", "none"])
+    text = "".join(f"Russia's {given(i)} {family(i)} was sanctioned. " for i in range(1000))
+    assert len(one.annotate(text, as_of=DAY, notes="every").annotations) > 900
+    return one
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+def test_time_grows_with_the_names_of_different_people(name: str, listed: Annotator) -> None:
+    assert_linear(lambda text: there_and_back(listed, text, notes="every"), PEOPLE[name], size=450_000)
 
 
 @pytest.mark.parametrize("policy", ["first", "paragraph", "every"])

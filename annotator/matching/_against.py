@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,6 +18,8 @@ from ..lists.names.places import lands
 from ._words import either, phrases, words_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ._page import Page
 
 _WORD = re.compile(rb"(?:[A-Z]\.){2,}|[A-Za-z][A-Za-z-]*(?:'[A-Za-z]+)?")
@@ -184,19 +187,15 @@ def _office(plain: bytes, first: int, start: int) -> str:
     return found.group(1).decode("ascii").lower() if found else ""
 
 
-def beside_all(page: Page, start: int, end: int, block: int, stretch: tuple[int, int]) -> Beside:
-    """Return what the words beside a name tell of its bearer wherever the name stands in a stretch of the text."""
+def beside_all(page: Page, start: int, end: int, block: int, places: Iterable[int]) -> Beside:
+    """Return what the words beside a name tell of its bearer wherever it stands; ``places`` are where it begins."""
     own = beside(page, start, end, block)
-    name = page.plain[start:end]
-    at, others = stretch[0], []
-    for _ in range(_MOST_OCCURRENCES):
-        at = page.plain.find(name, at, stretch[1])
-        if at < 0:
-            break
-        there = page.block_at(at)
-        if at != start and there >= 0:
-            others.append(beside(page, at, at + len(name), there))
-        at += len(name)
+    size = end - start
+    others = [
+        beside(page, at, at + size, there)
+        for at in islice(places, _MOST_OCCURRENCES)
+        if at != start and (there := page.block_at(at)) >= 0
+    ]
     if not others:
         return own
     callings = (*own.callings, *(calling for one in others for calling in one.callings))

@@ -13,6 +13,7 @@ from collections import Counter
 from dataclasses import replace
 from functools import partial
 from itertools import accumulate, islice
+from string import ascii_letters, digits
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..lists.entries import shown_name
@@ -28,10 +29,11 @@ from ._against import beside, beside_all
 from ._evidence import THRESHOLD, Around, Judged, births_in, calls_a_ship, speaks_of_lists, speaks_of_ships, weigh
 from ._names import TITLES
 from ._prospects import REACH, Prospects, Spot, alike, entries_of, facts_of, places_of
+from ._repeats import Repeats, Sought, find_all
 from ._words import either, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from ..decisions import Decision, Ruling
     from ..lists.entries import Entry
@@ -57,9 +59,10 @@ _SHORTEST_ACRONYM = 2
 _SHARED = 2  # names that two entries have in common where they are of one man
 _MOST_TRIES = 30
 _WIDE = 400
-_ONE_MORE = re.compile(rb"(?:[ -][A-Z][a-z]+|-[a-z]+)\b")
-_IN_WORD = re.compile(rb"\w")
 _WORD = re.compile(rb"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
+# What a family name that stands alone does not stand behind, and not before.
+_WITHIN_AFTER = frozenset(bytes((byte,)) for byte in b"-" + digits.encode() + ascii_letters.encode())
+_WITHIN_BEFORE = _WITHIN_AFTER | {b"'"}
 # Behind the name of a collection of laws: "50 U.S.C. 1622", where a number stands before it too.
 _CITED = re.compile(rb"\.? (?:\W{0,3}|App\. |sec\. )\d")
 _NASAB = re.compile(rb"\b(?:bin|ibn|ben|bint)\b", re.IGNORECASE)
@@ -138,7 +141,9 @@ class _Listed:
         self.ruling: Ruling | None = None
         self.refused: dict[tuple[int, int], Decision] = {}  # at places where other entries are left
         self._articles: dict[int, tuple[int, int]] = {}
-        self._spoken: dict[tuple[int, tuple[str, ...]], bool] = {}
+        self._places: list[Place] = []
+        self._repeats: dict[int, Repeats] = {}
+        self._spoken: dict[tuple[int, str], bool] = {}
         self._prospects: dict[int, Prospects] = {}
         self.everything = False
         self._lands: dict[int, bool] = {}
@@ -180,7 +185,8 @@ class _Listed:
 
     def candidates(self, found: Sequence[tuple[int, Found]]) -> list[_Candidate]:
         """Return what stands at each place, accepted or ruled out, in order."""
-        judged = [(place, one) for place in places_of(found) if (one := self.judge(place)) is not None]
+        self._places = places_of(found)
+        judged = [(place, one) for place in self._places if (one := self.judge(place)) is not None]
         # What is named in full once supports an acronym or a weak alias of it in the same article.
         for _, one in judged:
             if not one.ruled_out and one.judged[0].plain:
@@ -213,11 +219,12 @@ class _Listed:
         "Kim Jong", where all else is on Kim Jong Un, is not the Kim Jong of a list.
         """
         article = self.page.blocks[one.block].article
-        words = self.page.plain[one.start : one.end]
+        plain = self.page.plain
+        words = plain[one.start : one.end]
         found = self._longer.get((article, words))
         if found is None:
-            spans = islice(self.longer_ones(words, *self.article(article)), _MOST_TRIES)
-            found = self._longer[article, words] = Counter(_latin(self.page.plain[slice(*span)]) for span in spans)
+            spans = self.repeats(article).longer(words)
+            found = self._longer[article, words] = Counter(_latin(plain[slice(*span)]) for span in spans)
         if not found:
             return ""
         own = {tuple(tokens(name.text)) for each in one.judged for name in each.entry.names}
@@ -225,25 +232,16 @@ class _Listed:
             return ""
         return next((name for name, times in found.items() if times > 1), "")
 
-    def longer_ones(self, words: bytes, low: int, high: int) -> Iterator[tuple[int, int]]:
-        """Yield where some words stand in a stretch of the text with another behind them that goes with them."""
-        plain = self.page.plain
-        at = plain.find(words, low, high)
-        while at >= 0:
-            hit = _ONE_MORE.match(plain, at + len(words), high)
-            stands = hit is not None and (not at or not _IN_WORD.match(plain, at - 1))
-            if hit is not None and stands:
-                yield at, hit.end()
-            at = plain.find(words, hit.end() if hit is not None and stands else at + 1, high)
-
     def bearer(self, one: _Candidate, word: bytes) -> str:
         """Return the name of two words or more that ends with a word and stands before it, empty if there is none."""
         article = self.page.blocks[one.block].article
         found = self._bearers.get((article, word))
         if found is None:
-            pattern = re.compile(rb"\b([A-Z][a-z]+)[ -](?:(?:al|bin|de|van|von)[ -])?%b\b" % re.escape(word))
-            hits = islice(pattern.finditer(self.page.plain, *self.article(article)), _MOST_TRIES)
-            named = ((hit.start(), _latin(hit.group(1)).lower(), _latin(hit.group())) for hit in hits)
+            plain = self.page.plain
+            named = (
+                (at, _latin(plain[at:stop]).lower(), _latin(plain[at:end]))
+                for at, stop, end in self.repeats(article).ending(word)
+            )
             found = self._bearers[article, word] = [
                 (at, first, name) for at, first, name in named if not _no_given_name(first)
             ]
@@ -542,7 +540,7 @@ class _Listed:
             ),
             nasab=lambda: _NASAB.search(plain, start, end) is not None,
             beside=lambda: (
-                beside_all(page, start, end, block, self.article(article))
+                beside_all(page, start, end, block, self.repeats(article).of(plain[start:end]))
                 if person
                 else beside(page, start, end, block)
             ),
@@ -619,18 +617,13 @@ class _Listed:
         plain = self.page.plain
         letters = plain[start:end]
         low = _latin(letters).lower()
-        at, stop = self.article(article)
-        for _ in range(_MOST_TRIES):
-            at = plain.find(letters, at, stop)
-            if at < 0:
-                return False
+        for at in islice(self.repeats(article).of(letters), _MOST_TRIES):
             if plain[at - 1 : at] == b"(" or plain[max(0, at - 5) : at] == b", or ":
                 words = [_latin(hit.group()) for hit in _WORD.finditer(plain, max(0, at - 120), at)]
                 initials = "".join(word[0].lower() for word in words if word[0].isupper())
                 every = "".join(word[0].lower() for word in words)
                 if initials.endswith(low) or every.endswith(low) or _hidden(low, initials[-len(low) - 2 :]):
                     return True
-            at += len(letters)
         return False
 
     def land(self, start: int, end: int) -> frozenset[str]:
@@ -654,17 +647,46 @@ class _Listed:
                 self._articles[block.article] = (low, max(high, self.page.block_ends[index]))
         return self._articles[number]
 
+    def repeats(self, article: int) -> Repeats:
+        """Return where the names of an article stand in it."""
+        found = self._repeats.get(article)
+        if found is None:
+            low, high = self.article(article)
+            found = self._repeats[article] = Repeats(self.page.plain, low, high, partial(self.sought, low, high))
+        return found
+
+    def sought(self, low: int, high: int) -> Sought:
+        """Return what may be looked for of the names found in a stretch of the text."""
+        plain = self.page.plain
+        names: set[bytes] = set()
+        words: set[bytes] = set()
+        first, last = (bisect_left(self._places, offset, key=_start_of) for offset in (low, high))
+        for place in self._places[first:last]:
+            start, end = place[0][1].start, place[0][1].end
+            kinds = {kind for _, one in place for _, kind, _ in one.entries}
+            name = plain[start:end]
+            if any(flags & PERSON for _, one in place for _, _, flags in one.entries):
+                names.add(name)
+                words.add(self.family(start, end, kinds).encode())
+            elif name.isupper():
+                names.add(name)
+            said = _WORD.findall(name)
+            if said and all(_latin(each).lower() in PARTICLES for each in said[:-1]):
+                words.add(said[-1])
+        return Sought(names, words)
+
     def says(self, article: int, cues: tuple[str, ...]) -> bool:
         """Tell whether an article has any of these words anywhere."""
-        found = self._spoken.get((article, cues))
+        words = self.prospects(article).words
+        return any(cue in words if " " not in cue else self.has_phrase(article, cue) for cue in cues)
+
+    def has_phrase(self, article: int, phrase: str) -> bool:
+        """Tell whether an article has some words in a row."""
+        found = self._spoken.get((article, phrase))
         if found is None:
-            words = self.prospects(article).words
             low, high = self.article(article)
-            fold = self.page.fold
-            found = any(
-                cue in words if " " not in cue else fold.find(f" {cue} ".encode(), low, high + 2) >= 0 for cue in cues
-            )
-            self._spoken[article, cues] = found
+            found = self.page.fold.find(f" {phrase} ".encode(), low, high + 2) >= 0
+            self._spoken[article, phrase] = found
         return found
 
     def facts(self, keys: tuple[Key, ...]) -> Facts:
@@ -819,30 +841,29 @@ class _Listed:
         spans.sort()
         starts = [start for start, _ in spans]
         furthest = list(accumulate((end for _, end in spans), max))
-        names = sorted({family.encode() for _, family in people}, key=len, reverse=True)
-        pattern = re.compile(rb"(?<![A-Za-z0-9'-])(?:" + b"|".join(map(re.escape, names)) + rb")(?![A-Za-z0-9-])")
+        plain = self.page.plain
         result = []
-        for hit in pattern.finditer(self.page.plain, accepted[0].end):
-            block = self.page.block_at(hit.start())
+        for start, end in _standing({family.encode() for _, family in people}, plain, accepted[0].end):
+            block = self.page.block_at(start)
             if not self.page.live(block):
                 continue
-            name = (self.page.blocks[block].article, hit.group().decode("ascii"))
+            name = (self.page.blocks[block].article, _latin(plain[start:end]))
             full = people.get(name)
-            if full is None or full.end > hit.start() or len(bearers[name]) > 1:
+            if full is None or full.end > start or len(bearers[name]) > 1:
                 continue
-            if self.bearer(_at(full, hit), hit.group()):
+            if self.bearer(full._replace(start=start, end=end), plain[start:end]):
                 continue
-            before = bisect_left(starts, hit.end())
-            if before and furthest[before - 1] > hit.start():
+            before = bisect_left(starts, end)
+            if before and furthest[before - 1] > start:
                 continue
-            if self.page.protected_starts and self.page.is_protected(hit.start(), hit.end()):
+            if self.page.protected_starts and self.page.is_protected(start, end):
                 continue
-            if self.longer_name(hit.start(), hit.end(), block, person=True)[0]:
+            if self.longer_name(start, end, block, person=True)[0]:
                 continue
             judged = tuple(
                 each._replace(why=(*each.why, "short for the name that stands before it")) for each in full.judged
             )
-            result.append(_Candidate(hit.start(), hit.end(), block, judged, "", person=True, family=full.family))
+            result.append(_Candidate(start, end, block, judged, "", person=True, family=full.family))
         return result
 
     def differ(self, judged: Sequence[Judged]) -> bool:
@@ -901,8 +922,17 @@ class _Listed:
         )
 
 
-def _at(one: _Candidate, hit: re.Match[bytes]) -> _Candidate:
-    return one._replace(start=hit.start(), end=hit.end())
+def _start_of(place: Place) -> int:
+    return place[0][1].start
+
+
+def _standing(names: set[bytes], plain: bytes, low: int) -> list[tuple[int, int]]:
+    """Return where names stand in a text from an offset on, as words of their own, the longest where several do."""
+    found: dict[int, int] = {}
+    for start, end, _ in find_all(list(names), plain, low, len(plain)):
+        if plain[start - 1 : start] not in _WITHIN_BEFORE and plain[end : end + 1] not in _WITHIN_AFTER:
+            found[start] = max(end, found.get(start, 0))
+    return sorted(found.items())
 
 
 def _settled(accepted: list[_Candidate]) -> list[_Candidate]:
