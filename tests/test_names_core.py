@@ -18,6 +18,7 @@ from annotator.lists.names import legal
 from annotator.lists.names.build import in_memory
 from annotator.lists.names.index import NameIndex, pack_word
 from annotator.lists.names.spelling import normal
+from annotator.matching._prospects import words_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -296,3 +297,11 @@ def test_a_long_text_is_searched_as_a_short_one() -> None:
     fast, plain = both()
     folded = Folded(" ".join(_WORDS) + ". said so.\n" * 9000 + "; ".join(_WORDS * 3))
     assert fast.find(folded) == plain.find(folded) != []
+
+
+@pytest.mark.parametrize("before", range(8))
+def test_the_words_of_a_long_text_are_whole(before: int) -> None:
+    folded = Folded("a" * before + " abcdefg" * 300_000)
+    words = {"a" * before, "abcdefg"} - {""}
+    assert words_in(folded.folded, 0, len(folded.plain)) == words
+    assert words_in(folded.folded, before, len(folded.plain)) == {"abcdefg"}

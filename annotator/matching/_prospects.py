@@ -103,7 +103,7 @@ def words_in(fold: bytes, low: int, high: int) -> set[str]:
     while at < high:  # in pieces, since a list of all words takes many times the text
         stop = fold.find(b" ", min(at + (1 << 20), high + 1)) + 1 or len(fold)
         words.update(fold[at + 1 : min(stop, high + 1)].decode("latin-1").split())
-        at = stop
+        at = stop - 1
     return words
 
 
