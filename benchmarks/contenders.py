@@ -16,7 +16,7 @@ import spacy
 from spacy.matcher import PhraseMatcher
 from spacy.util import filter_spans
 
-from annotator import Annotator
+from annotator import Annotator, core
 from annotator.folding import Folded
 from annotator.rulebook import _compile, _phrases, read_definitions
 
@@ -178,10 +178,16 @@ def core_alone(annotator: Annotator) -> Callable[[Sequence[str]], object]:
 
 
 def interpreted() -> Annotator:
-    """Return an annotator whose rulebook does without the compiled core."""
+    """Return an annotator that does without the compiled core: for rules, sentences and names on lists."""
     made = Annotator()
     made.rulebook.core = None
     made.rulebook.lexicon.compiled = None
+    names, core.names = core.names, None
+    try:
+        if made.lists:
+            made.lists.open()
+    finally:
+        core.names = names
     return made
 
 
