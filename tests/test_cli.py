@@ -1184,12 +1184,21 @@ def test_cache_can_be_off_broken_or_nowhere(here, process: Process, desk):
     assert annotate(**place, ANNOTATOR_NO_CACHE="1") == expected
     assert not folder.exists()
     assert annotate(**place) == expected
-    [kept] = folder.iterdir()
-    sound = kept.read_bytes()
-    for broken in (b"", b"x", sound[:-1], sound[:1000], sound[:500] + b"\xff" + sound[501:], sound + b"\n"):
-        kept.write_bytes(broken)
+    # What was parsed of each file, and what was compiled of all.
+    sound = {path: path.read_bytes() for path in folder.iterdir()}
+    assert sorted(path.name.partition("-")[0] for path in sound) == ["files", "rules"]
+    for breaks in (
+        lambda _: b"",
+        lambda _: b"x",
+        lambda data: data[:-1],
+        lambda data: data[:1000],
+        lambda data: data[:500] + b"\xff" + data[501:],
+        lambda data: data + b"\n",
+    ):
+        for path, data in sound.items():
+            path.write_bytes(breaks(data))
         assert annotate(**place) == expected
-        assert kept.read_bytes() == sound
+        assert {path: path.read_bytes() for path in folder.iterdir()} == sound
     (here / "file").write_bytes(b"")
     assert annotate(ANNOTATOR_CACHE_DIR=str(here / "file")) == expected
     assert annotate(ANNOTATOR_CACHE_DIR=str(here / "file" / "below")) == expected
@@ -1208,7 +1217,7 @@ def test_runs_at_once_with_an_empty_cache(here, desk):
     ends = [(child.communicate(timeout=120), child.returncode) for child in children]
     assert len({out for (out, _), _ in ends}) == 1
     assert all((said, code) == (b"", 0) for (_, said), code in ends)
-    assert len(list((here / "cache").iterdir())) == 1
+    assert sorted(path.name.partition("-")[0] for path in (here / "cache").iterdir()) == ["files", "rules"]
 
 
 # -- progress --------------------------------------------------------------------------------------

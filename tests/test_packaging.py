@@ -153,7 +153,8 @@ def test_everything_that_is_imported_is_a_dependency():
     extras = {
         "pyarrow": "pyarrow", "warcio": "warcio", "brotli": "brotli", "backports": "backports.zstd",
         "distributed": "distributed", "xlsxwriter": "XlsxWriter", "mcp": "mcp",
-        "fastapi": "fastapi", "starlette": "starlette", "uvicorn": "uvicorn", "python_multipart": "python-multipart",
+        "fastapi": "fastapi", "starlette": "starlette", "uvicorn": "uvicorn", "h11": "h11",
+        "python_multipart": "python-multipart",
         "pydantic": "pydantic", "pypdfium2": "pypdfium2",
     }  # fmt: skip
     used = ("batch", "dask", "mcp", "pdf", "serve", "xlsx")
