@@ -20,7 +20,7 @@ from .errors import UsageError
 from .model import Document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from .config import Settings
@@ -371,6 +371,11 @@ class Annotator:
         """Return what is decided for a document, ``None`` where nothing is; ``id`` is what its collection calls it."""
         return self.decisions.of(document, id) or None if self.decisions is not None else None
 
+    @property
+    def _filter(self) -> Callable[[str], bool] | None:
+        """What tells of a rule or an entry, by its id, whether it takes part; ``None`` where all do."""
+        return self._selected if self._only or self._skip else None
+
     def _selected(self, rule: str) -> bool:
         if self._only and not any(fnmatchcase(rule, glob) for glob in self._only):
             return False
@@ -415,12 +420,11 @@ class Annotator:
         the document, that of its path when left out. Raises ``UsageError`` for no such actor.
         """
         self._check_voice(voice)
-        selected = self._selected if self._only or self._skip else None
         return matching.match(
             document,
             self.rulebook,
             everything=everything,
-            selected=selected,
+            selected=self._filter,
             model=self._model,
             lists=self.lists,
             names=self.names,
@@ -446,7 +450,7 @@ class Annotator:
             without=without,
             lists=self.lists,
             name_threshold=self._threshold,
-            selected=self._selected if self._only or self._skip else None,
+            selected=self._filter,
         )
 
     def _check_voice(self, voice: str | None) -> None:
@@ -535,7 +539,7 @@ class Annotator:
             return matching.match(
                 self.read(text, format="text"),
                 self.rulebook,
-                selected=self._selected if self._only or self._skip else None,
+                selected=self._filter,
                 model=self._model,
                 lists=self.lists if names else None,
                 name_threshold=self._threshold,

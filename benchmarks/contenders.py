@@ -168,7 +168,7 @@ def core_alone(annotator: Annotator) -> Callable[[Sequence[str]], object]:
     known: dict[str, Folded] = {}
 
     def run(texts: Sequence[str]) -> int:
-        return sum(tables.read(known[text]).any_triggers(every=False) for text in texts)
+        return sum(bool(tables.read(known[text]).triggers(every=False, exactly=False)) for text in texts)
 
     def prepare(texts: Sequence[str]) -> None:
         known.update((text, Folded(text)) for text in texts)

@@ -121,11 +121,6 @@ class Words:
         talks: bool = self._words.talks(stems)
         return talks
 
-    def any_triggers(self, *, every: bool) -> bool:
-        """Tell whether `triggers` returns anything, ``exactly`` not asked for."""
-        found, backward = self._words.triggers(None, self._wide(), every)
-        return any(backward or row[4] < _HIGHEST for row in _rows(found))
-
     def triggers(self, *, every: bool, exactly: bool) -> Places:
         """Return where forms of rules may stand, in order of the end of what was hit, the longest first.
 

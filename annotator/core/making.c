@@ -4,12 +4,7 @@
  * missing, gives the same bytes, and is what the tests hold this against. No static buffers, no global state; every
  * number that comes in is checked before anything is looked up by it.
  */
-#define PY_SSIZE_T_CLEAN
-#define Py_LIMITED_API 0x030B0000
-#include <Python.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+#include "common.h"
 
 #define VERSION 1            /* of what `tables.py` expects; to be changed with it */
 #define MOST_PAIRS 48
@@ -78,7 +73,7 @@ static uint32_t anchor_of(const Making *m, const uint32_t *form, uint32_t size, 
     return length;
 }
 
-static int add(Making *m, uint64_t literal, uint32_t place, uint32_t word, uint32_t form, uint32_t element) {
+static int add_row(Making *m, uint64_t literal, uint32_t place, uint32_t word, uint32_t form, uint32_t element) {
     if (m->used == m->capacity) {
         size_t capacity = m->capacity ? 2 * m->capacity : 4096;
         if (capacity > MOST_ROWS || capacity > SIZE_MAX / sizeof(Row)) return -1;
@@ -94,9 +89,9 @@ static int add(Making *m, uint64_t literal, uint32_t place, uint32_t word, uint3
 
 /* Add a literal of a form, under each spelling of the one more word that the form needs. */
 static int add_under(Making *m, uint64_t literal, uint32_t place, const Element *other, uint32_t form, uint32_t element) {
-    if (!other) return add(m, literal, FREE, 0, form, element);
+    if (!other) return add_row(m, literal, FREE, 0, form, element);
     for (uint32_t n = 0; n < other->words; n++)
-        if (add(m, literal, place, m->words[other->first + n], form, element)) return -1;
+        if (add_row(m, literal, place, m->words[other->first + n], form, element)) return -1;
     return 0;
 }
 

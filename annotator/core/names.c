@@ -6,12 +6,7 @@
  * An index is checked when it is opened: every section lies within it. What a bucket says of its records is checked at
  * each lookup, since they are many. No static buffers, no global state: threads may share what is opened.
  */
-#define PY_SSIZE_T_CLEAN
-#define Py_LIMITED_API 0x030B0000
-#include <Python.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+#include "common.h"
 
 #define VERSION 1   /* of what `lists/names/index.py` expects; to be changed with it */
 enum { PARTICLE = 1, SERVANT = 2, FAITH = 4, SMALL = 8, STANDS = 16 };   /* of a word of the vocabulary */
@@ -60,23 +55,6 @@ typedef struct {
     uint32_t pair_mask, bucket_mask;
     size_t records_size;
 } Index;
-
-typedef struct { uint8_t *data; size_t used, capacity; } Bytes;
-
-static int add(Bytes *bytes, const void *data, size_t size) {
-    if (bytes->used + size > bytes->capacity) {
-        if (bytes->used > SIZE_MAX / 4 || size > SIZE_MAX / 4) return -1;   /* twice their sum can be counted */
-        size_t capacity = bytes->capacity ? bytes->capacity * 2 : 256;
-        while (capacity < bytes->used + size) capacity *= 2;
-        uint8_t *grown = realloc(bytes->data, capacity);
-        if (!grown) return -1;
-        bytes->data = grown;
-        bytes->capacity = capacity;
-    }
-    memcpy(bytes->data + bytes->used, data, size);
-    bytes->used += size;
-    return 0;
-}
 
 static int is_small(uint8_t c) { return c >= 'a' && c <= 'z'; }
 static int is_capital(uint8_t c) { return c >= 'A' && c <= 'Z'; }

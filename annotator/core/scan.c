@@ -7,12 +7,7 @@
  * Tables are one block of bytes, laid out by `tables.py` and checked in full when they are opened (`check`): no
  * lookup can leave them afterwards. No static buffers, no global state: threads may share what is opened.
  */
-#define PY_SSIZE_T_CLEAN
-#define Py_LIMITED_API 0x030B0000
-#include <Python.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
+#include "common.h"
 #if defined(__SSE2__) || defined(_M_X64)
 #include <emmintrin.h>
 #define BY_SIXTEEN 1
@@ -62,32 +57,7 @@ typedef struct {
     int usual;                    /* whether ASCII is folded as `fold_sixteen` does */
 } Tables;
 
-typedef struct { uint8_t *data; size_t used, capacity; } Bytes;
-
-static int add(Bytes *bytes, const void *data, size_t size) {
-    if (bytes->used + size > bytes->capacity) {
-        if (bytes->used > SIZE_MAX / 4 || size > SIZE_MAX / 4) return -1;   /* twice their sum can be counted */
-        size_t capacity = bytes->capacity ? bytes->capacity * 2 : 256;
-        while (capacity < bytes->used + size) capacity *= 2;
-        uint8_t *grown = realloc(bytes->data, capacity);
-        if (!grown) return -1;
-        bytes->data = grown;
-        bytes->capacity = capacity;
-    }
-    memcpy(bytes->data + bytes->used, data, size);
-    bytes->used += size;
-    return 0;
-}
-
 /* -- hashing ---------------------------------------------------------------------------------------------------- */
-
-static inline uint64_t mixed(uint64_t key) {
-    key ^= key >> 32;
-    key *= 0x9E3779B97F4A7C15ull;
-    key ^= key >> 29;
-    key *= 0xD6E8FEB86659FD93ull;
-    return key ^ (key >> 32);
-}
 
 /* Eight bytes as a number, the first one lowest. */
 static inline uint64_t load(const uint8_t *from) {

@@ -8,14 +8,9 @@
  * What is known of words belongs to a `Vocabulary`. It is changed with Python's lock held only, and records stay where
  * they are while a sentence is read; so threads may share it. No static buffers, no global state.
  */
-#define PY_SSIZE_T_CLEAN
-#define Py_LIMITED_API 0x030B0000
-#include <Python.h>
+#include "common.h"
 #include <structmember.h>
 #include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 
 #define VERSION 1   /* of what `__init__.py` expects */
 #define MOST_TOKENS 400
@@ -141,14 +136,6 @@ typedef struct {
 } Work;
 
 /* -- tables ------------------------------------------------------------------------------------------------------ */
-
-static inline uint64_t mixed(uint64_t key) {
-    key ^= key >> 32;
-    key *= 0x9E3779B97F4A7C15ull;
-    key ^= key >> 29;
-    key *= 0xD6E8FEB86659FD93ull;
-    return key ^ (key >> 32);
-}
 
 static uint64_t hash_of(uint64_t seed, const uint8_t *bytes, size_t length) {
     uint64_t hash = seed ^ length * 0xD6E8FEB86659FD93ull, part;

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple, overload
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
 _LONG = 128  # code points; the few cues that are longer (words far apart) are found by themselves
 
@@ -75,9 +75,9 @@ class Cues(Sequence[Cue]):
         found = [self.at(n) for n in near if self._ends[n] == offset]
         return [*self._wide[offset], *found] if offset in self._wide else found
 
-    def of_contexts(self, contexts: Container[int]) -> CueGroup:
-        """Return the cues of some contexts."""
-        return CueGroup(self, array("I", (n for n, context in enumerate(self._contexts) if context in contexts)))
+    def of_contexts(self, contexts: frozenset[int]) -> Cues:
+        """Return the cues of some contexts: these themselves where they have no others."""
+        return self if contexts.issuperset(self._contexts) else Cues(cue for cue in self if cue.context in contexts)
 
     def of_context(self, context: int) -> tuple[Sequence[int], Sequence[int]]:
         """Return where the cues of a context start and end."""
@@ -90,31 +90,3 @@ class Cues(Sequence[Cue]):
                 pair[0].append(start)
                 pair[1].append(end)
         return self._of_context.get(context, ((), ()))
-
-
-class CueGroup(Sequence[Cue]):
-    """Some of the cues of a text, in order; ``starts`` are their starts."""
-
-    __slots__ = ("_cues", "_picked", "starts")
-
-    def __init__(self, cues: Cues, picked: array[int]) -> None:
-        self._cues = cues
-        self._picked = picked
-        self.starts = array("I", (cues.starts[n] for n in picked))
-
-    def __len__(self) -> int:
-        return len(self._picked)
-
-    @overload
-    def __getitem__(self, index: int) -> Cue: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Cue]: ...
-    def __getitem__(self, index: int | slice) -> Cue | list[Cue]:
-        """Return one cue, or a list of some."""
-        if isinstance(index, slice):
-            return [self._cues.at(n) for n in self._picked[index]]
-        return self._cues.at(self._picked[index])
-
-    def __iter__(self) -> Iterator[Cue]:
-        """Yield the cues in order."""
-        return map(self._cues.at, self._picked)

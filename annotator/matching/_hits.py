@@ -59,7 +59,7 @@ class Hits:
             self.places = [(*hit, None) for hit in hits]
             return
         every = everything or (folded.letters and bool(rulebook.cues.scripts))
-        if words.any_triggers(every=every):
+        if words.triggers(every=every, exactly=False):
             places = words.triggers(every=every, exactly=True)
             if everything or self._opens(places, parted):
                 self.places = places

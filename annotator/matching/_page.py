@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..automaton import pieces
 from ..folding import without_unseen
-from ._cuelist import Cue, CueGroup, Cues
+from ._cuelist import Cue, Cues
 from ._scripts import ScriptHit, Scripts
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ class Page:
         self._near: Cues | None = None
         # By the identity of a list of contexts, which is kept with it: those of them that have cues here, and where.
         self._present: dict[int, tuple[list[int], list[tuple[int, Sequence[int], Sequence[int]]]]] = {}
-        self._groups: dict[str, CueGroup] = {}
+        self._groups: dict[str, Cues] = {}
         self._script_hits: dict[bytes, list[ScriptHit]] = {}
         self._ranges: dict[tuple[str, int], tuple[int, int]] = {}
         self._headings: dict[tuple[str, int], tuple[int, int] | None] = {}
@@ -362,7 +362,7 @@ class Page:
         before = self.fold[max(0, cue.start - 20) + 1 : cue.start + 1].split()
         return not (before[-1:] == [b"in"] and before[-2:-1] and before[-2] in _MADE)
 
-    def group(self, name: str) -> CueGroup:
+    def group(self, name: str) -> Cues:
         """Return the cues of a group's contexts, in order."""
         found = self._groups.get(name)
         if found is None:
