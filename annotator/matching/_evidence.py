@@ -399,7 +399,11 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
         against,
         strong=not around.part
         and (kind not in _LESS or (said_so and kind == SHORT and not clipped))
-        and ((strong and not single and one.bits >= rare) or (said_so and not (single and person))),
+        and (
+            (strong and one.bits >= rare and not (single and (person or not known)))
+            or (first and strong and known)
+            or (said_so and not (single and person))
+        ),
         plain=not less,
         listing=around.listing,
         first=named,

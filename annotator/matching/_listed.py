@@ -52,6 +52,7 @@ _SMALL_LETTERS = "not written with capitals, as a name is"
 _DECIDED = 1000.0  # bits of what is decided: more than any evidence
 _TIE = 6.0
 _APART = 15.0  # so far behind something speaks against it: another patronymic, another birth
+_ACRONYM_BEHIND = re.compile(r"\s*\([A-Z]{2,6}\)\s*$")
 _TITLE = re.compile(rb"(?: (?:of|for|the|and|[A-Z][\w'-]*))* ")  # between an office and who holds it
 _LISTS = frozenset({"sanction", "freeze", "ban", "put", "impose", "list"})  # what an authority does to whom it lists
 _RARE, _RARE_BODY = 22, 13  # bits of a name that hardly two persons, two bodies on lists bear
@@ -430,7 +431,7 @@ class _Listed:
             or (
                 each.entry.list != best.entry.list
                 and each.bits > best.bits - _APART
-                and self.is_same(best.key, each.key, one.bits, person=person)
+                and (self.is_same(best.key, each.key, one.bits, person=person) or self.is_first_of_both(best, each))
             )
         ]
         # The body of that very name is meant, not another that is called so too: al-Qaida in Iraq.
@@ -456,14 +457,26 @@ class _Listed:
         mine, theirs = self.lists.entry(key), self.lists.entry(other)
         if mine.type != theirs.type and "unknown" not in {mine.type, theirs.type}:
             return False
-        births, others = self.facts((key,)).births, self.facts((other,)).births
-        if births and others:
-            return any(abs(one - two) <= 1 for one in births for two in others)
+        known, said = self.facts((key,)), self.facts((other,))
+        if known.births and said.births:
+            return any(abs(one - two) <= 1 for one in known.births for two in said.births)
+        if not person and _lands_of(known) and _lands_of(said):
+            return not _lands_of(known).isdisjoint(_lands_of(said))
         return bits >= (_RARE if person else _RARE_BODY) or self.shared(mine, theirs) >= _SHARED
+
+    def is_first_of_both(self, best: Judged, other: Judged) -> bool:
+        """Tell whether a word is the whole name of two bodies that no country parts, of which the text is certain."""
+        if not (best.strong and best.first and other.first) or other.against:
+            return False
+        mine, theirs = self.facts((best.key,)).codes, self.facts((other.key,)).codes
+        return not (mine and theirs and mine.isdisjoint(theirs))
 
     def is_same_body(self, one: Judged, other: Judged) -> bool:
         """Tell whether an entry of another list names the body of an entry too, by more than one name."""
-        return one.entry.list != other.entry.list and self.shared(one.entry, other.entry) >= _SHARED
+        if one.entry.list == other.entry.list:
+            return False
+        lands = _lands_of(self.facts((one.key,))) & _lands_of(self.facts((other.key,)))
+        return bool(lands) or self.shared(one.entry, other.entry) >= _SHARED
 
     def capitals(self, start: int, end: int) -> bool:
         """Tell whether every word that has to be is written with a capital."""
@@ -879,7 +892,13 @@ class _Listed:
         if mine and theirs:
             return any(abs(one - two) <= 1 for one in mine for two in theirs)
         # Two men may bear one name; hardly two aliases.
-        return self.shared(first.entry, other.entry) >= (_SHARED if first.entry.type == "person" else 1)
+        if first.entry.type == "person":
+            return self.shared(first.entry, other.entry) >= _SHARED
+        if self.shared(first.entry, other.entry):
+            return True
+        # A list has a body once for each programme at most, in whatever form; under one there are two of them.
+        parted = set(first.entry.programmes).isdisjoint(other.entry.programmes)
+        return parted and not _bodies(first.entry).isdisjoint(_bodies(other.entry))
 
     def shared(self, one: Entry, other: Entry) -> int:
         """Return how many names two entries have in common, accents, case and signs aside."""
@@ -920,6 +939,16 @@ class _Listed:
             tuple(why),
             one.ruled_out,
         )
+
+
+def _lands_of(facts: Facts) -> frozenset[str]:
+    """Return the countries that an entry itself gives: its programme may be about another."""
+    return frozenset() if facts.of_programme else facts.codes
+
+
+def _bodies(entry: Entry) -> set[tuple[str, ...]]:
+    """Return the names of a body without its legal form, and without the acronym that a list puts behind it."""
+    return {tuple(legal.bare(tokens(_ACRONYM_BEHIND.sub("", name.text)))) for name in entry.names}
 
 
 def _start_of(place: Place) -> int:

@@ -130,7 +130,9 @@ def _certain(name: str, standing: Sequence[Standing], context: _Context) -> str:
     shown = sorted(now[:_SHOWN], key=lambda one: one.since or "9")
     if not shown:
         rest = rest[:_SHOWN]
-        return f"{name}: {'; '.join(_in_words(one) for one in rest)}.{_acts(rest, context)}"
+        only_seen = [one for one in rest if one.state == OPEN and one.seen and one.back is None]
+        told = [_in_words(one) for one in rest if one not in only_seen] + _seen(only_seen)
+        return f"{name}: {'; '.join(told)}.{_acts(rest, context)}"
     more = len(now) - len(shown)
     standing_by = {one.entry.jurisdiction for one in now}
     off = [one for one in rest if one.state == ENDED and one.entry.jurisdiction not in standing_by]
@@ -204,8 +206,14 @@ def _in_words(one: Standing) -> str:
         off, on = map(_day, one.back)
         return f"added to the {adjective(one.entry.jurisdiction)} list between {off} and {on}"
     if one.seen:
-        return f"on the {adjective(one.entry.jurisdiction)} list by {_day(one.seen)}; since when is not in the file"
+        return _seen([one])[0]
     return f"on the {adjective(one.entry.jurisdiction)} list; since when is not in the file"
+
+
+def _seen(standing: Sequence[Standing]) -> list[str]:
+    """Say of lists that had somebody in a copy that came later by when they did: since when is not known."""
+    lists = [f"the {adjective(one.entry.jurisdiction)} list by {_day(one.seen)}" for one in standing]
+    return [f"on {join(lists)}; since when is not in the file{'s'[: len(lists) - 1]}"] if lists else []
 
 
 def _acts(shown: Sequence[Standing], context: _Context) -> str:
