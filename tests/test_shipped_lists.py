@@ -115,6 +115,46 @@ def test_a_namesake_who_came_later_is_not_meant(known: Annotator) -> None:
     assert not note.later
 
 
+CANADIAN = "under Canadian sanctions since 24 February 2022"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "says"),
+    [
+        # A body that several lists know by one word, and whose country stands beside it.
+        ("Brussels put the Russian lender Sberbank on the EU's sanctions list.", "Sberbank", CANADIAN),
+        (
+            "Sanctions on Russia hit Rosoboronexport, it said.",
+            "Rosoboronexport",
+            "under US sanctions since 6 April 2018",
+        ),
+        # Two bodies of one name in two countries.
+        ("The EU's sanctions on Russia hit Alfa Bank, which Moscow knows well.", "Alfa Bank", CANADIAN),
+        # A word that many bear stays what it is.
+        ("The EU's sanctions on Russia hit Zenit, a maker of lenses.", "Zenit", "May be "),
+        ("Sanctions hit Mellat in Iran.", "Mellat", "May be "),
+    ],
+)
+def test_bodies_known_by_few_words(text: str, name: str, says: str, known: Annotator) -> None:
+    (note,) = (n for a in known.annotate(text, as_of="2023-06-01").annotations for n in a.notes if a.text == name)
+    assert says in note.text
+    assert ("May be" in note.text) == (says == "May be ")
+    assert "Belarus" not in note.text + "".join(source.pinpoint for source in note.sources)
+
+
+def test_bodies_of_one_list_and_programme_are_two_whatever_their_legal_form(known: Annotator) -> None:
+    text = "The US sanctioned Drew Properties of Singapore."
+    notes = [n for a in known.annotate(text, as_of="2026-09-30").annotations for n in a.notes if a.kind == "listing"]
+    assert all(note.text.startswith("May be one of 2") for note in notes)
+
+
+def test_since_when_is_said_once_of_lists_that_do_not_tell(known: Annotator) -> None:
+    text = "The US imposed sanctions on Katerina Tikhonova, a daughter of Russia's president."
+    (note,) = (n for a in known.annotate(text, as_of="2022-04-06").annotations for n in a.notes if a.kind == "listing")
+    assert note.text.count("since when is not in the file") == 1
+    assert "on the EU list by 20 February 2026 and the Swiss list by 18 February 2026" in note.text
+
+
 def test_a_football_report_gets_none(known: Annotator) -> None:
     assert not [a for a in known.annotate(FOOTBALL, as_of=DAY).annotations if a.kind == "listing"]
 

@@ -460,9 +460,13 @@ class _Listed:
         known, said = self.facts((key,)), self.facts((other,))
         if known.births and said.births:
             return any(abs(one - two) <= 1 for one in known.births for two in said.births)
-        if not person and _lands_of(known) and _lands_of(said):
-            return not _lands_of(known).isdisjoint(_lands_of(said))
-        return bits >= (_RARE if person else _RARE_BODY) or self.shared(mine, theirs) >= _SHARED
+        shared = self.shared(mine, theirs) >= _SHARED
+        if not person and known.codes and said.codes and known.codes.isdisjoint(said.codes):
+            # Whose programme is about another country may be the same one by its names.
+            return shared and (known.of_programme or said.of_programme)
+        if not person and _lands_of(known) & _lands_of(said):
+            return True
+        return shared or bits >= (_RARE if person else _RARE_BODY)
 
     def is_first_of_both(self, best: Judged, other: Judged) -> bool:
         """Tell whether a word is the whole name of two bodies that no country parts, of which the text is certain."""

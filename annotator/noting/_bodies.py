@@ -236,12 +236,15 @@ def _brief_listing(data: dict[str, Any], standing: _Standing) -> str:
     days: dict[str, list[Entry]] = {}
     for entry in shown:
         days.setdefault(str(entry.get("from", "")), []).append(entry)
-    parts = [
-        f"{'also ' if n and not day else ''}{_by(entries, bare=bool(n))}{f' since {spoken(day)}' if day else ''}"
-        for n, (day, entries) in enumerate(days.items())
-    ]
-    more = len(now) + len(undated) - len(shown)
-    return f"{data['name']}: {', '.join(parts)}{more_lists(more)}. [{_acts(shown)}]"
+    parts = []
+    for n, (day, entries) in enumerate(days.items()):
+        # An authority that did more later: "US asset freeze since 22 October 2025".
+        by_then = {one["by"] for earlier in [*days.values()][:n] for one in earlier}
+        more = "".join(f" {e['measures']}" for e in entries if len(entries) == 1 and e["by"] in by_then and day)
+        since = f" since {spoken(day)}" if day else ""
+        parts.append(f"{'also ' if n and not day else ''}{_by(entries, bare=bool(n))}{more}{since}")
+    rest = len(now) + len(undated) - len(shown)
+    return f"{data['name']}: {', '.join(parts)}{more_lists(rest)}. [{_acts(shown)}]"
 
 
 def more_lists(number: int) -> str:
