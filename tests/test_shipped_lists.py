@@ -130,12 +130,15 @@ CANADIAN = "under Canadian sanctions since 24 February 2022"
         ),
         # Two bodies of one name in two countries.
         ("The EU's sanctions on Russia hit Alfa Bank, which Moscow knows well.", "Alfa Bank", CANADIAN),
+        # Who is behind a thing, with a hyphen; and a full name that one alone bears, beside words of listing.
+        ("US sanctions hit the Kremlin and Yevgeniy Prigozhin-linked firms.", "Yevgeniy Prigozhin", "under Canadian"),
+        ("The US sanctioned Nurid Denilbekovich Salamov.", "Nurid Denilbekovich Salamov", "added to the US list"),
         # A word that many bear stays what it is.
         ("The EU's sanctions on Russia hit Zenit, a maker of lenses.", "Zenit", "May be "),
         ("Sanctions hit Mellat in Iran.", "Mellat", "May be "),
     ],
 )
-def test_bodies_known_by_few_words(text: str, name: str, says: str, known: Annotator) -> None:
+def test_who_is_certain(text: str, name: str, says: str, known: Annotator) -> None:
     (note,) = (n for a in known.annotate(text, as_of="2023-06-01").annotations for n in a.notes if a.text == name)
     assert says in note.text
     assert ("May be" in note.text) == (says == "May be ")

@@ -33,7 +33,8 @@ DISCOUNT = {SHORT: 7.0, INITIAL: 8.0, CORE: 2.0, SCRIPT: -6.0}
 _LESS = frozenset({SHORT, INITIAL, CORE})
 COMMON, DISTINCT = 17, 22  # bits below which many bear a person's name, or some do
 _SEVERAL = 3  # lists that name somebody of whom all have heard
-_OF_BODY = 15  # bits of a body's name that hardly two bear
+_OF_BODY, _OF_KNOWN_BODY = 15, 13  # bits of a body's name that hardly two bear, or two that all have heard of
+_OF_ONE = 40  # bits of a person's name that one alone bears
 _SPECIFIC = 9  # bits of a body's name of ordinary words that still is no office of any country
 BOTH = 4  # support of both a country and words of listing right beside the name
 _SAID_SO = 10.0
@@ -389,7 +390,9 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
     strong = scale.strong > 0 or (here and (around.listing or around.listing_far))
     # Whom several lists name is somebody, and an article on sanctions on his country means him.
     known = bool(cue) and lists >= _SEVERAL
-    rare = (COMMON if known else DISTINCT) if person else _OF_BODY
+    rare = (COMMON if known else DISTINCT) if person else (_OF_KNOWN_BODY if known else _OF_BODY)
+    # A full name with a patronymic, say, right beside words of listing.
+    strong = strong or (person and one.bits >= _OF_ONE and around.listing)
     return Judged(
         key,
         entry,

@@ -53,6 +53,11 @@ _DECIDED = 1000.0  # bits of what is decided: more than any evidence
 _TIE = 6.0
 _APART = 15.0  # so far behind something speaks against it: another patronymic, another birth
 _ACRONYM_BEHIND = re.compile(r"\s*\([A-Z]{2,6}\)\s*$")
+# Behind a name and a hyphen: who is behind a thing.
+_BOUND = frozenset(
+    "affiliated aligned allied backed based built chaired connected controlled era financed founded funded headed led "
+    "linked made operated owned run sponsored supported tied".split()
+)
 _TITLE = re.compile(rb"(?: (?:of|for|the|and|[A-Z][\w'-]*))* ")  # between an office and who holds it
 _LISTS = frozenset({"sanction", "freeze", "ban", "put", "impose", "list"})  # what an authority does to whom it lists
 _RARE, _RARE_BODY = 22, 13  # bits of a name that hardly two persons, two bodies on lists bear
@@ -601,6 +606,8 @@ class _Listed:
         follows = plain[hit.end() : hit.end() + 2]
         if low == "of" and not person and follows[:1] == b" " and follows[1:].isupper():
             return 5.0, "goes on with of"
+        if joint == b"-" and low in _BOUND:
+            return 0.0, ""
         if joint == b"-" and word[0].islower():
             # "Kim Jong-il", but "Kim-led".
             return (25.0 if person and not _ordinary(low) else 6.0), f"goes on with -{word}"
