@@ -18,7 +18,7 @@ from annotator.lists.names import legal
 from annotator.lists.names.build import in_memory
 from annotator.lists.names.index import NameIndex, pack_word
 from annotator.lists.names.spelling import normal
-from annotator.matching._prospects import words_in
+from annotator.matching._near import words_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -169,7 +169,7 @@ def _stems_of_talk() -> bytes:
 
 def _threshold(given: float | None) -> float:
     """Return the least score of a name."""
-    from ._evidence import THRESHOLD
+    from ._weights import THRESHOLD
 
     return THRESHOLD if given is None else given
 

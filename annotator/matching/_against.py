@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
     from ._page import Page
 
-_WORD = re.compile(rb"(?:[A-Z]\.){2,}|[A-Za-z][A-Za-z-]*(?:'[A-Za-z]+)?")
-_BESIDE = 70  # bytes before a name in which who he is may be told
+_WORD = re.compile(r"(?:[A-Z]\.){2,}|[A-Za-z][A-Za-z-]*(?:'[A-Za-z]+)?")
+_FIRST_WORD = re.compile(_WORD.pattern.encode())
+_DIGITS, _BLANK = b"0123456789", ord(" ")
+_BESIDE, _BEHIND = 70, 160  # bytes before and behind a name in which who he is may be told
 _APPOSITION = re.compile(
     rb"(?: \([^()]{1,30}\))?(?:, (?:who (?:is|was|has been) |then |now |once |himself )?| (?:is|was|as) )"
     rb"((?:an?|the|one of|his|her|their|its|former|late)\b%b{0,90}|(?<=, )[a-z][^,;:.!?\n]{0,60}(?=,)"
@@ -68,24 +70,31 @@ _MOST_WORDS, _MOST_BEFORE = 14, 5
 
 
 class Beside(NamedTuple):
-    """What stands right beside a name.
+    """What stands right beside a name, or where it stands elsewhere.
 
     ``callings`` are pairs of a group and the word; ``lands`` the codes of countries whose people or whose own somebody
-    is called, ``past`` the year of a death or of what is told, 0 if none, ``dead`` whether that is a death or somebody
-    is called late, ``age`` an age right behind the name, -1 if none; ``thing`` what the name is only a part of,
-    ``office`` a title right before it.
+    is called, ``dead`` whether a death is told or somebody is called late, ``office`` a title right before the name.
     """
 
     callings: tuple[tuple[str, str], ...]
     lands: frozenset[str]
-    past: int
     dead: bool
+    diplomat: bool
+    office: str
+
+
+class Here(NamedTuple):
+    """What the sentence in which a name stands tells of its bearer there.
+
+    ``past`` is the year of a death or of what is told, 0 if none; ``age`` an age right behind the name, -1 if none;
+    ``thing`` what the name is only a part of.
+    """
+
+    past: int
     byline: bool
     thing: str
     age: int
     sport: bool
-    diplomat: bool
-    office: str
 
 
 @cache
@@ -99,25 +108,61 @@ def _callings() -> dict[str, str]:
 
 
 def _words(text: bytes) -> list[str]:
-    return [hit.group().decode("ascii") for hit in _WORD.finditer(text)]
+    words: list[str] = _WORD.findall(text.decode("latin-1"))
+    return words
 
 
-def beside(page: Page, start: int, end: int, block: int) -> Beside:
+def _reach(page: Page, start: int, end: int, block: int) -> tuple[int, int]:
+    """Return where words of the sentence of a name begin and end that tell of its bearer."""
+    first, last = page.sentence(block, start)
+    return max(first, start - _REACH), min(last, end + _REACH)
+
+
+def here(page: Page, start: int, end: int, block: int, *, sport: bool) -> Here:
+    """Return what a sentence tells of the bearer of a name; ``sport`` is whether it may have words of sport."""
+    plain = page.plain
+    first, last = _reach(page, start, end, block)
+    sentence = plain[first:last]
+    aged = _AGED.match(plain, end, last)
+    next_word = _FIRST_WORD.match(plain, end + 1) if plain[end : end + 1] == b" " else None
+    thing = next_word.group().decode("ascii") if next_word else ""
+    return Here(
+        _past(sentence)[0],
+        _is_byline(plain[max(0, start - 90) : start]),
+        thing if _callings().get(thing.lower()) == "named" else "",
+        int(aged.group(1)) if aged else -1,
+        (sport and _SPORT.search(sentence) is not None) or _WON.match(plain, end, min(last, end + _BEHIND)) is not None,
+    )
+
+
+def _past(sentence: bytes) -> tuple[int, bool]:
+    """Return the year of which a sentence tells, 0 if it tells of none, and whether that is a year of death."""
+    if len(sentence.translate(None, _DIGITS)) > len(sentence) - 4:
+        year = 0
+    else:
+        died = _DIED.search(sentence)
+        if died:
+            return int(next(filter(None, died.groups()))), True
+        year = min(map(int, _PAST.findall(sentence)), default=0) if b"born" not in sentence else 0
+    return (1500 if b"century" in sentence and _CENTURY.search(sentence) else year), False
+
+
+def _beside(page: Page, start: int, end: int, block: int) -> Beside:
     """Return what the words right beside a name tell of its bearer."""
     plain = page.plain
-    first, last = page.sentence(block, start)
-    first, last = max(first, start - _REACH), min(last, end + _REACH)
+    first, last = _reach(page, start, end, block)
     before = plain[max(first, start - _BESIDE) : start]
     before = before[max(before.rfind(sign) for sign in (b", ", b"; ", b": ", b'" ', b"(")) + 1 :]
-    after = plain[end : min(last, end + 160)]
+    after = plain[end : min(last, end + _BEHIND)]
+    titled = before[-1:] == b" "
     told = _APPOSITION.match(after)
     apposed = told.group(1) if told else b""
-    posted = _POSTED.search(before)
+    posted = _POSTED.search(before) if titled else None
     words = _words(before[: posted.start()] if posted else before)[-_MOST_BEFORE:]
     stop = next((at for at in range(len(words) - 1, -1, -1) if words[at].lower() in _STOPS), -1)
     words = words[stop + 1 :]
     tail: list[str] = []
-    for word in _words(apposed)[:_MOST_WORDS]:
+    for word in _words(apposed)[:_MOST_WORDS] if apposed else ():
         if word in _VERBS and len(tail) > 1:
             break
         tail.append(word)
@@ -136,35 +181,16 @@ def beside(page: Page, start: int, end: int, block: int) -> Beside:
     if place is not None:
         where = place.group(1).decode("ascii")
         callings.append((_INSTITUTIONS.get(where, "learning"), where.lower()))
-    aged = _AGED.match(after)
-    who = " ".join([*words, ";", *tail[: min(told_of, 6)]])
-    sentence = plain[first:last]
-    died = _DIED.search(sentence)
-    year = 0
-    dead = died is not None
-    if died:
-        year = int(next(filter(None, died.groups())))
-    else:
-        years = [int(one) for one in _PAST.findall(sentence) if b"born" not in sentence]
-        year = min(years, default=0)
-        if _CENTURY.search(sentence):
-            year = 1500
-    if not dead and (_LATE.search(plain, first, start) or _LATE_AFTER.match(plain, end)):
-        dead = True
-    next_word = _WORD.match(plain, end + 1) if plain[end : end + 1] == b" " else None
-    thing = next_word.group().decode("ascii") if next_word else ""
+    who = [*words, ";", *tail[: min(told_of, 6)]]
     return Beside(
         tuple(callings),
-        lands(who),
-        year,
-        dead,
-        _is_byline(plain[max(0, start - 90) : start]),
-        thing if table.get(thing.lower()) == "named" else "",
-        int(aged.group(1)) if aged else -1,
-        _SPORT.search(sentence) is not None or _WON.match(after) is not None,
+        lands(" ".join(who)) if len(who) > 1 else frozenset(),
+        _past(plain[first:last])[1]
+        or (plain.find(b"he late ", first, start) >= 0 and _LATE.search(plain, first, start) is not None)
+        or _LATE_AFTER.match(plain, end) is not None,
         posted is not None
-        or _DIPLOMAT.search(before) is not None
-        or (told is not None and _DIPLOMAT.search(apposed + b" ") is not None),
+        or (titled and _DIPLOMAT.search(before) is not None)
+        or (bool(apposed) and _DIPLOMAT.search(apposed + b" ") is not None),
         _office(plain, first, start),
     )
 
@@ -183,26 +209,27 @@ def _is_byline(before: bytes) -> bool:
 
 
 def _office(plain: bytes, first: int, start: int) -> str:
-    found = _OFFICE.search(plain, max(first, start - 30), start)
+    low = max(first, start - 30)
+    found = _OFFICE.search(plain, low, start) if start > low and plain[start - 1] == _BLANK else None
     return found.group(1).decode("ascii").lower() if found else ""
 
 
-def beside_all(page: Page, start: int, end: int, block: int, places: Iterable[int]) -> Beside:
+def beside(page: Page, start: int, end: int, block: int, places: Iterable[int]) -> Beside:
     """Return what the words beside a name tell of its bearer wherever it stands; ``places`` are where it begins."""
-    own = beside(page, start, end, block)
+    own = _beside(page, start, end, block)
     size = end - start
     others = [
-        beside(page, at, at + size, there)
+        _beside(page, at, at + size, there)
         for at in islice(places, _MOST_OCCURRENCES)
         if at != start and (there := page.block_at(at)) >= 0
     ]
     if not others:
         return own
-    callings = (*own.callings, *(calling for one in others for calling in one.callings))
-    return own._replace(
-        callings=tuple(dict.fromkeys(callings)),
-        lands=own.lands.union(*(one.lands for one in others)),
-        diplomat=own.diplomat or any(one.diplomat for one in others),
-        office=own.office or next((one.office for one in others if one.office), ""),
-        dead=own.dead or any(one.dead for one in others),
+    every = (own, *others)
+    return Beside(
+        tuple(dict.fromkeys(calling for one in every for calling in one.callings)),
+        own.lands.union(*(one.lands for one in others)),
+        any(one.dead for one in every),
+        any(one.diplomat for one in every),
+        next((one.office for one in every if one.office), ""),
     )

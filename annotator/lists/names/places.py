@@ -17,12 +17,15 @@ class _Table(NamedTuple):
     """Words for countries.
 
     ``cues`` are the words for a country by its names and codes, ``names`` the normal forms of all names and words,
-    ``people`` the codes by a name or by the word for the people, ``words`` all cues of one word.
+    ``people`` the codes by a name or by the word for the people, ``first`` and ``last`` the words with which these
+    begin and end, ``words`` all cues of one word.
     """
 
     cues: dict[str, tuple[str, ...]]
     names: frozenset[str]
     people: dict[str, frozenset[str]]
+    first: frozenset[str]
+    last: frozenset[str]
     words: frozenset[str]
 
 
@@ -50,6 +53,8 @@ def _table() -> _Table:
         cues,
         frozenset(names),
         {name: frozenset(codes) for name, codes in people.items()},
+        frozenset(name.partition(" ")[0] for name in people),
+        frozenset(name.rpartition(" ")[2] for name in people),
         frozenset(word for words in cues.values() for word in words if " " not in word),
     )
 
@@ -79,6 +84,11 @@ def country_words() -> frozenset[str]:
     return _table().words
 
 
+def last_words() -> frozenset[str]:
+    """Return the words with which the names of countries end, and the words for their people."""
+    return _table().last
+
+
 @lru_cache(1 << 12)
 def lands(text: str) -> frozenset[str]:
     """Return the codes of the countries that a few words name, or of whose people they speak.
@@ -86,11 +96,15 @@ def lands(text: str) -> frozenset[str]:
     >>> sorted(lands("a South Korean cook in France"))
     ['fr', 'kr']
     """
-    people = _table().people
+    table = _table()
+    people, first = table.people, table.first
     words = tokens(_US.sub("U.S.", text))
     found: set[str] = set()
     at = 0
     while at < len(words):
+        if words[at] not in first and words[at].removesuffix("'s") not in first:
+            at += 1
+            continue
         for size in range(min(_MOST_WORDS, len(words) - at), 0, -1):
             codes = people.get(" ".join(words[at : at + size]).removesuffix("'s"))
             if codes:

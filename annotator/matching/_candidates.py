@@ -1,0 +1,115 @@
+"""Places of a text with the entries of lists that their words may name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from ..lists.entries import shown_name
+from ..lists.names.forms import IDENTIFIER, SCRIPT, SPOKEN, SWAPPED
+from ..lists.names.spelling import PARTICLES
+from ..lists.opened import identifier
+from ..model import Mention
+from ._facts import SHARED
+from ._neighbours import WORD, latin
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    from ..decisions import Decision
+    from ..lists.opened import Key
+    from ._evidence import Judged
+    from ._facts import Known
+    from ._page import Page
+
+CERTAIN = 0.9
+_NO_WORDS = frozenset({IDENTIFIER, SCRIPT})
+_MOST_SHOWN = 6
+
+
+class Candidate(NamedTuple):
+    """A place with the entries that it may name, best first.
+
+    Of what is ruled out ``judged`` is empty where nobody asks for reasons, ``keys`` has the entries. ``family`` is the
+    word by which the article goes on to speak of a person, ``refused`` what is decided of other entries there.
+    """
+
+    start: int
+    end: int
+    block: int
+    keys: tuple[Key, ...]
+    judged: tuple[Judged, ...]
+    ruled_out: str
+    person: bool
+    family: str
+    decided: Decision | None = None
+    refused: Decision | None = None
+
+
+def family(plain: bytes, start: int, end: int, kinds: Collection[int]) -> str:
+    """Return the word by which an article goes on to speak of a person; ``kinds`` are those of the forms found."""
+    words = map(latin, WORD.findall(plain, start, end))
+    solid = [word.removesuffix("'s") for word in words if word.lower() not in PARTICLES]
+    if len(solid) < 2 or not _NO_WORDS.isdisjoint(kinds):
+        return ""
+    return solid[0] if SPOKEN not in kinds and SWAPPED in kinds else solid[-1]
+
+
+def last_alone(plain: bytes, start: int, end: int) -> tuple[bytes, int]:
+    """Return the last word of a name if all before it are particles, else none; and how many words there are."""
+    words = WORD.findall(plain, start, end)
+    alone = words and all(latin(word).lower() in PARTICLES for word in words[:-1])
+    return (words[-1] if alone else b""), len(words)
+
+
+def are_one(first: Known, other: Known) -> bool:
+    """Tell whether two entries of one list are of one person or body, listed twice."""
+    if first.births and other.births:
+        return any(abs(one - two) <= 1 for one in first.births for two in other.births)
+    # Two men may bear one name; hardly two aliases.
+    if first.entry.type == "person":
+        return first.shares(other) >= SHARED
+    if first.shares(other):
+        return True
+    # A list has a body once for each programme at most, in whatever form; under one there are two of them.
+    parted = set(first.entry.programmes).isdisjoint(other.entry.programmes)
+    return parted and not first.bodies.isdisjoint(other.bodies)
+
+
+def differ(judged: Sequence[Judged]) -> bool:
+    """Tell whether one list has several persons or bodies of a name; twice the same one counts as one."""
+    by_list: dict[str, list[Known]] = {}
+    for each in judged:
+        by_list.setdefault(each.known.entry.list, []).append(each.known)
+    return any(not are_one(first, other) for first, *others in by_list.values() for other in others)
+
+
+def is_certain(judged: Sequence[Judged]) -> bool:
+    """Tell whether more than the name agrees, and one person or body alone is meant."""
+    return any(each.strong and each.score >= CERTAIN for each in judged) and not differ(judged)
+
+
+def mention_of(one: Candidate, page: Page) -> Mention:
+    """Return the mention of a candidate."""
+    best = one.judged[0]
+    start, end = page.to_text(one.start), page.end_in_text(one.end)
+    ids = tuple(dict.fromkeys(identifier(each.known.entry) for each in one.judged))
+    several = differ(one.judged)
+    certain = not several and is_certain(one.judged)
+    fields = {
+        "name": shown_name([each.known.entry for each in one.judged], page.document.text[start:end]),
+        "match": "certain" if certain else "name",
+        "score": f"{best.score:.2f}",
+    }
+    if best.listing:
+        fields["listing"] = "beside"
+    if several:
+        fields["several"] = "yes"
+    if one.decided is not None:
+        fields["decision"] = f"{one.decided.kind}; {one.decided.by}, {one.decided.date}"
+    why = list(best.why)
+    if len(ids) > 1:
+        more = " …" if len(ids) > _MOST_SHOWN else ""
+        why.append(f"fits {len(ids)} entries: {', '.join(ids[:_MOST_SHOWN])}{more}")
+    if one.refused is not None:
+        why.append(f"of another entry: {one.refused.said}")
+    return Mention(start, end, ids[0], "listing", fields, ids, tuple(why), one.ruled_out)
