@@ -267,7 +267,7 @@ def test_a_listing_of_many_is_short(tmp_path: Path) -> None:
     entries = [{"by": by, "ref": "act", "at": f"a rather long number {by}", "from": "2022-01-01"} for by in many]
     one = said(listing(tmp_path, entries=entries), DAY)
     # The first four, and how many more there are.
-    assert one.text == "Oleg Example: under UN, US, EU and UK sanctions since 1 January 2022 (+6 lists). [Act]"
+    assert one.text == "Oleg Example: under UN, US, EU and UK sanctions since 1 January 2022 , and on 6 other lists. [Act]"
     for name in ("the UN", "the US", "Canada", "Australia", "Switzerland", "Japan", "New Zealand", "Ukraine"):
         assert name in one.full
 

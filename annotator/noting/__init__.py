@@ -208,6 +208,7 @@ def _at_best(document: Document, mentions: Sequence[Mention], notes: Notes) -> l
     """Return the checks, each once, and the reference notes at their best places."""
     from ._best import Wanted, best, in_talk, of_its_programme
     from ._blocs import together
+    from ._speakers import without_speakers
 
     result: list[Annotation] = []
     wanted: list[Wanted] = []
@@ -224,11 +225,12 @@ def _at_best(document: Document, mentions: Sequence[Mention], notes: Notes) -> l
                 result.append(_annotation(document, mention, fields, chosen[:1], notes))
             continue
         if "bloc" in fields:
-            chosen = together(fields["bloc"], document.text[mention.start : mention.end], chosen)
+            chosen = together(fields["bloc"], chosen)
         if chosen:
             wanted.append(Wanted(mention, fields, tuple(chosen)))
     wanted = [one for one in wanted if not _is_checked(one, result)]
     wanted = of_its_programme(wanted, document)
+    wanted = without_speakers(wanted, document.text)
     if wanted and not result:
         wanted = in_talk(wanted, document.layout.blocks, document.text)
     for one, end, shown in best(wanted, document.layout.blocks if wanted else ()):

@@ -26,6 +26,7 @@ _SHARING = frozenset({"measure", "regime"})
 _WORD = re.compile(r"\S+")
 _NAME = re.compile(r"\b[A-Z][a-z]")
 _WORLD = "world"
+_REGIME = "regime"
 
 
 class Wanted(NamedTuple):
@@ -114,9 +115,15 @@ def best(wanted: Sequence[Wanted], blocks: Sequence[Block]) -> list[tuple[Wanted
             calling.setdefault(note.text, []).append(index)
     shown: dict[object, _Mark] = {}
     told: set[str] = set()
-    order = sorted(calling, key=lambda text: (-max(wanted[n].mention.rank for n in calling[text]), calling[text][0]))
+    general = {text for text, those in calling.items() if all(wanted[n].mention.kind == _REGIME for n in those)}
+    order = sorted(
+        calling, key=lambda text: (text in general, -max(wanted[n].mention.rank for n in calling[text]), calling[text][0])
+    )
     for text in order:
-        for index in sorted(calling[text], key=lambda n: (-wanted[n].mention.rank, n)):
+        places = sorted(calling[text], key=lambda n: (-wanted[n].mention.rank, n))
+        if text in general:
+            places = _apart(shown, wanted, places)
+        for index in places:
             if _is_told(wanted[index], text, told):
                 continue  # words that bring this measure alone to mind may follow
             if _is_needless(wanted[index], text):
@@ -160,6 +167,25 @@ def _is_needless(one: Wanted, text: str) -> bool:
     return one.mention.rank < _OUTRIGHT and any(note.absent for note in one.notes if note.text == text)
 
 
+def _apart(shown: Mapping[object, _Mark], wanted: Sequence[Wanted], places: Sequence[int]) -> list[int]:
+    """Return the places for a note on a regime: where no measure of it is noted already, if it has such a place.
+
+    "Sanctions that bar luxury goods" are answered by the note on luxury goods.
+    """
+    free = [n for n in places if not _is_answered(shown, wanted, n)]
+    return free or list(places)
+
+
+def _is_answered(shown: Mapping[object, _Mark], wanted: Sequence[Wanted], index: int) -> bool:
+    """Tell whether a measure of the same authority has a note in the clause of a mention."""
+    mark = shown.get(_place(wanted, index))
+    makers = {note.jurisdiction for note in wanted[index].notes}
+    return mark is not None and any(
+        wanted[n].mention.kind != _REGIME and makers & {note.jurisdiction for note in wanted[n].notes}
+        for n in mark.mentions
+    )
+
+
 def _place(wanted: Sequence[Wanted], index: int) -> object:
     """Return what shares a mark with a mention: measures of one clause; all else stands by itself."""
     mention = wanted[index].mention
@@ -172,6 +198,8 @@ def _put(shown: dict[object, _Mark], wanted: Sequence[Wanted], index: int, note:
     """Put a note at a mention's place, if there is room for it there."""
     place = _place(wanted, index)
     mark = shown.get(place)
+    if mark is None and note.is_group and _is_part(shown, wanted, index):
+        return True
     if mark is None:
         shown[place] = _Mark([index], [note])
         return True
@@ -181,6 +209,8 @@ def _put(shown: dict[object, _Mark], wanted: Sequence[Wanted], index: int, note:
         mark.notes.append(note)
         mark.mentions.append(index)
         return True
+    if wanted[index].mention.kind == _REGIME:
+        return False
     # A third measure of one clause has a mark where it is named.
     mention, first = wanted[index].mention, wanted[min(mark.mentions)].mention
     place = ("mention", mention.start, mention.end)
@@ -188,6 +218,13 @@ def _put(shown: dict[object, _Mark], wanted: Sequence[Wanted], index: int, note:
         return False
     shown[place] = _Mark([index], [note])
     return True
+
+
+def _is_part(shown: Mapping[object, _Mark], wanted: Sequence[Wanted], index: int) -> bool:
+    """Tell whether a collective author has a note right before: "Western sanctions that include travel bans"."""
+    here = wanted[index].mention.start
+    groups = (mark.mentions for mark in shown.values() if any(note.is_group for note in mark.notes))
+    return any(0 <= here - wanted[n].mention.start < _STRETCH for those in groups for n in those)
 
 
 def _again(
@@ -201,6 +238,8 @@ def _again(
     """Mark an outright mention in each other section too, with the same note."""
     seen = {sections[index]}
     for other in calling:
+        if wanted[other].mention.kind == _REGIME and _is_answered(shown, wanted, other):
+            continue
         if sections[other] not in seen and wanted[other].mention.rank >= _OUTRIGHT:
             seen.add(sections[other])
             _put(shown, wanted, other, note)
