@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 NOTES = {
     "UN.DPRK.REGIME": {"un.dprk.regime"},
     "UN.DPRK.LUXURY": {"un.dprk.luxury-goods", "un.dprk.luxury-vehicles"},
-    "UN.DPRK.VEHICLES": {"un.dprk.vehicles", "un.dprk.luxury-vehicles", "un.dprk.luxury-goods"},  # luxury vehicles are named there
+    # Luxury vehicles are named among luxury goods.
+    "UN.DPRK.VEHICLES": {"un.dprk.vehicles", "un.dprk.luxury-vehicles", "un.dprk.luxury-goods"},
     "UN.DPRK.ARMS.IN": {"un.dprk.arms-supply"},
     "UN.DPRK.ARMS.OUT": {"un.dprk.arms-export"},
     "UN.DPRK.MILTRAIN": {"un.dprk.military-training"},

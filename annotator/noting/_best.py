@@ -115,10 +115,13 @@ def best(wanted: Sequence[Wanted], blocks: Sequence[Block]) -> list[tuple[Wanted
             calling.setdefault(note.text, []).append(index)
     shown: dict[object, _Mark] = {}
     told: set[str] = set()
-    general = {text for text, those in calling.items() if all(wanted[n].mention.kind == _REGIME for n in those)}
-    order = sorted(
-        calling, key=lambda text: (text in general, -max(wanted[n].mention.rank for n in calling[text]), calling[text][0])
-    )
+    general = {
+        text
+        for text, those in calling.items()
+        if not notes[text].is_group and all(wanted[n].mention.kind == _REGIME for n in those)
+    }
+    highest = {text: max(wanted[n].mention.rank for n in those) for text, those in calling.items()}
+    order = sorted(calling, key=lambda text: (text in general, -highest[text], calling[text][0]))
     for text in order:
         places = sorted(calling[text], key=lambda n: (-wanted[n].mention.rank, n))
         if text in general:

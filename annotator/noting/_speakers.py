@@ -10,27 +10,26 @@ from typing import TYPE_CHECKING
 from .._vocabulary import sections
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from ..model import Mention
+    from ..model import Mention, Note
     from ._best import Wanted
 
-_WHO = frozenset({"person", "body", "listing"})
 _BESIDE = 3  # the rank of a name in a sentence on measures
 _BEFORE, _BEHIND = 90, 60
 _WORDS = r"(?:[\w'’.-]+ ){0,8}\(?"  # "said Kremlin spokesman …", "according to the Korean Central News Agency (…"
 
 
-def without_speakers(wanted: Sequence[Wanted], text: str) -> list[Wanted]:
-    """Return what is left when those go whom the article names only as who says something, of nothing but that.
+def without_speakers(wanted: Sequence[Wanted], text: str, is_listing: Callable[[Note], bool]) -> list[Wanted]:
+    """Return what is left when listings go of those whom the article names only as who says something.
 
     No reader asks whether somebody is listed who is merely quoted. Who is spoken of as well, or named in a sentence on
-    measures, keeps the note, at the place that is not of the speaker.
+    measures, keeps the note, at the place that is not of the speaker. ``is_listing`` tells a note on a listing.
     """
     spoken_of: set[str] = set()
     speaking: list[int] = []
     for n, one in enumerate(wanted):
-        if one.mention.kind not in _WHO:
+        if not all(map(is_listing, one.notes)):
             continue
         names = {note.id for note in one.notes}
         if one.mention.rank < _BESIDE and not one.fields.get("listing") and _only_says(one.mention, text):
@@ -56,7 +55,7 @@ def _only_says(mention: Mention, text: str) -> bool:
 
 
 def _ends(behind: str) -> bool:
-    return not behind or behind[0] in ".,;:\n”\"’)"
+    return not behind or behind[0] in '.,;:\n”"’)'
 
 
 @cache
