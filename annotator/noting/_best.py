@@ -120,12 +120,14 @@ def best(wanted: Sequence[Wanted], blocks: Sequence[Block]) -> list[tuple[Wanted
         for text, those in calling.items()
         if not notes[text].is_group and all(wanted[n].mention.kind == _REGIME for n in those)
     }
+    measures = _measures(wanted if general else ())
     highest = {text: max(wanted[n].mention.rank for n in those) for text, those in calling.items()}
     order = sorted(calling, key=lambda text: (text in general, -highest[text], calling[text][0]))
     for text in order:
         places = sorted(calling[text], key=lambda n: (-wanted[n].mention.rank, n))
         if text in general:
-            places = _apart(shown, wanted, places)
+            # "Sanctions that bar luxury goods" are answered by the note on luxury goods.
+            places = [n for n in places if not measures.answer(wanted, n)] or places
         for index in places:
             if _is_told(wanted[index], text, told):
                 continue  # words that bring this measure alone to mind may follow
@@ -133,7 +135,8 @@ def best(wanted: Sequence[Wanted], blocks: Sequence[Block]) -> list[tuple[Wanted
                 break
             if _put(shown, wanted, index, notes[text]):
                 told.add(text)
-                _again(shown, wanted, sections, calling[text], index, notes[text])
+                others = [n for n in calling[text] if not measures.answer(wanted, n)]
+                _again(shown, wanted, sections, others, index, notes[text])
                 break
     result = [_placed(wanted, mark) for mark in shown.values()]
     return sorted(result, key=lambda each: (each[0].mention.start, each[1]))
@@ -170,23 +173,32 @@ def _is_needless(one: Wanted, text: str) -> bool:
     return one.mention.rank < _OUTRIGHT and any(note.absent for note in one.notes if note.text == text)
 
 
-def _apart(shown: Mapping[object, _Mark], wanted: Sequence[Wanted], places: Sequence[int]) -> list[int]:
-    """Return the places for a note on a regime: where no measure of it is noted already, if it has such a place.
+class _Measures(NamedTuple):
+    """Whose measures are named more closely than by their regime: in each clause, and by which words (offsets)."""
 
-    "Sanctions that bar luxury goods" are answered by the note on luxury goods.
-    """
-    free = [n for n in places if not _is_answered(shown, wanted, n)]
-    return free or list(places)
+    clauses: dict[object, set[str]]
+    words: list[tuple[int, int, set[str]]]
+
+    def answer(self, wanted: Sequence[Wanted], index: int) -> bool:
+        """Tell whether words on a regime stand in a clause, or among words, on a measure of the same authority."""
+        one = wanted[index]
+        if one.mention.kind != _REGIME:
+            return False
+        makers = {note.jurisdiction for note in one.notes}
+        start, end = one.mention.start, one.mention.end
+        return bool(makers & self.clauses.get(_place(wanted, index), set())) or any(
+            low < end and start < high and makers & whose for low, high, whose in self.words
+        )
 
 
-def _is_answered(shown: Mapping[object, _Mark], wanted: Sequence[Wanted], index: int) -> bool:
-    """Tell whether a measure of the same authority has a note in the clause of a mention."""
-    mark = shown.get(_place(wanted, index))
-    makers = {note.jurisdiction for note in wanted[index].notes}
-    return mark is not None and any(
-        wanted[n].mention.kind != _REGIME and makers & {note.jurisdiction for note in wanted[n].notes}
-        for n in mark.mentions
-    )
+def _measures(wanted: Sequence[Wanted]) -> _Measures:
+    found = _Measures({}, [])
+    for index, one in enumerate(wanted):
+        if one.mention.kind not in {_REGIME, *_NAMED}:
+            makers = {note.jurisdiction for note in one.notes}
+            found.clauses.setdefault(_place(wanted, index), set()).update(makers)
+            found.words.append((one.mention.start, one.mention.end, makers))
+    return found
 
 
 def _place(wanted: Sequence[Wanted], index: int) -> object:
@@ -241,8 +253,6 @@ def _again(
     """Mark an outright mention in each other section too, with the same note."""
     seen = {sections[index]}
     for other in calling:
-        if wanted[other].mention.kind == _REGIME and _is_answered(shown, wanted, other):
-            continue
         if sections[other] not in seen and wanted[other].mention.rank >= _OUTRIGHT:
             seen.add(sections[other])
             _put(shown, wanted, other, note)
