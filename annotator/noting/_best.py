@@ -7,6 +7,7 @@ clause share a mark. No place has more than two notes, and no article says the s
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 MOST = 2  # notes at one place
 _OUTRIGHT = 4  # the rank from which a mention in another section is marked again
 _STRETCH = 100  # code points from the first to the end of the last measure that one mark stands for
+_LONGEST = 400  # code points of the words of a measure, at most
 _IN_MIND = 1  # the rank of words that only bring a measure to mind
 _NAMED = frozenset({"person", "body"})
 _ONLY_NAMED = 2  # the rank of a name in a sentence that says nothing of measures
@@ -174,10 +176,11 @@ def _is_needless(one: Wanted, text: str) -> bool:
 
 
 class _Measures(NamedTuple):
-    """Whose measures are named more closely than by their regime: in each clause, and by which words (offsets)."""
+    """Whose measures are named more closely than by their regime: in each clause, and by the words from an offset."""
 
     clauses: dict[object, set[str]]
-    words: list[tuple[int, int, set[str]]]
+    starts: list[int]
+    words: list[tuple[int, set[str]]]  # where they end, and whose
 
     def answer(self, wanted: Sequence[Wanted], index: int) -> bool:
         """Tell whether words on a regime stand in a clause, or among words, on a measure of the same authority."""
@@ -185,19 +188,20 @@ class _Measures(NamedTuple):
         if one.mention.kind != _REGIME:
             return False
         makers = {note.jurisdiction for note in one.notes}
-        start, end = one.mention.start, one.mention.end
-        return bool(makers & self.clauses.get(_place(wanted, index), set())) or any(
-            low < end and start < high and makers & whose for low, high, whose in self.words
-        )
+        if makers & self.clauses.get(_place(wanted, index), set()):
+            return True
+        low, high = (bisect_left(self.starts, at) for at in (one.mention.start - _LONGEST, one.mention.end))
+        return any(end > one.mention.start and makers & whose for end, whose in self.words[low:high])
 
 
 def _measures(wanted: Sequence[Wanted]) -> _Measures:
-    found = _Measures({}, [])
+    found = _Measures({}, [], [])
     for index, one in enumerate(wanted):
-        if one.mention.kind not in {_REGIME, *_NAMED}:
+        if one.mention.kind == "measure":
             makers = {note.jurisdiction for note in one.notes}
             found.clauses.setdefault(_place(wanted, index), set()).update(makers)
-            found.words.append((one.mention.start, one.mention.end, makers))
+            found.starts.append(one.mention.start)
+            found.words.append((one.mention.end, makers))
     return found
 
 
@@ -238,8 +242,13 @@ def _put(shown: dict[object, _Mark], wanted: Sequence[Wanted], index: int, note:
 def _is_part(shown: Mapping[object, _Mark], wanted: Sequence[Wanted], index: int) -> bool:
     """Tell whether a collective author has a note right before: "Western sanctions that include travel bans"."""
     here = wanted[index].mention.start
-    groups = (mark.mentions for mark in shown.values() if any(note.is_group for note in mark.notes))
-    return any(0 <= here - wanted[n].mention.start < _STRETCH for those in groups for n in those)
+    before = index - 1
+    while before >= 0 and here - wanted[before].mention.start < _STRETCH:
+        mark = shown.get(_place(wanted, before))
+        if mark is not None and any(note.is_group for note in mark.notes):
+            return True
+        before -= 1
+    return False
 
 
 def _again(
