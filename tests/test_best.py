@@ -31,7 +31,55 @@ def test_every_marks_what_best_leaves_out(shipped: Annotator) -> None:
     assert [note.id for one in every.annotations for note in one.notes] == ["un.dprk.coal", "un.dprk.coal"]
 
 
-def test_the_note_on_a_bloc_names_its_sanctions_not_what_is_done_about_them(shipped: Annotator) -> None:
+def test_the_note_on_a_bloc_says_whose_law_it_is_not_what_is_done_about_it(shipped: Annotator) -> None:
     text = "The G7 and the EU announced a new sanctions evasion initiative on Russia."
     notes = [note.text for one in shipped.annotate(text, as_of="2022-03-24").annotations for note in one.notes]
-    assert [note.partition(":")[0] for note in notes] == ["Sanctions"]
+    heads = [note.partition(". ")[0] for note in notes]
+    assert heads == ["Canada, the EU, Japan, the UK and the US each act under their own law"]
+
+
+def test_a_part_of_what_a_bloc_does_has_no_note_of_its_own(shipped: Annotator) -> None:
+    text = "Rich Russians are subject to Western penalties that include travel restrictions and asset freezes."
+    result = shipped.annotate(text, as_of="2024-06-20")
+    assert len([note for one in result.annotations for note in one.notes if note.is_group]) == 1
+
+
+def noted(annotator: Annotator, text: str) -> list[str]:
+    return [note.id for one in annotator.annotate(text, as_of="2024-06-20").annotations for note in one.notes]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Kremlin spokesman Dmitry Peskov said that the car was a gift.", False),
+        ("The car was a gift, said Kremlin spokesman Dmitry Peskov.", False),
+        ("According to Kremlin spokesman Dmitry Peskov, the car was a gift.", False),
+        ("Kremlin spokesman Dmitry Peskov went to Pyongyang.", True),
+        ("Kremlin spokesman Dmitry Peskov said that it was a gift. Later Peskov went to Pyongyang.", True),
+        ("The US sanctioned Kremlin spokesman Dmitry Peskov, he said.", True),
+        ("Moscow said Kremlin spokesman Dmitry Peskov would come.", True),
+    ],
+)
+def test_who_is_merely_quoted_has_no_note(text: str, found: Any, shipped: Annotator) -> None:
+    about = f"UN sanctions on North Korea bar luxury goods, and Russia knows it.\n\n{text}"
+    assert ("people.peskov" in noted(shipped, about)) is found
+
+
+def test_an_agency_that_reports_has_no_note(shipped: Annotator) -> None:
+    about = "UN sanctions on North Korea bar luxury goods. The aide told TASS news agency that it was a gift. "
+    assert not [name for name in noted(shipped, about) if name.startswith("lists.")]
+    assert "people.kcna" not in noted(
+        shipped, about + "Kim was glad, according to the Korean Central News Agency (KCNA)."
+    )
+
+
+def test_a_regime_gives_way_to_the_measure_of_its_clause(shipped: Annotator) -> None:
+    text = "Seoul pointed to UN sanctions that prohibit the supply of luxury goods to North Korea."
+    both = noted(shipped, f"Pyongyang is under international sanctions.\n\n{text}")
+    assert both == ["un.dprk.regime", "un.dprk.luxury-goods"]
+
+
+def test_one_note_tells_of_an_entry_of_lists_by_all_its_names(shipped: Annotator) -> None:
+    text = "The US keeps sanctions on the Islamic Revolutionary Guard Corps. The Guards (IRGC) of Iran fight on."
+    listed = [name for name in noted(shipped, text) if name.startswith("lists.")]
+    assert len(listed) == len(set(listed))

@@ -15,15 +15,16 @@ if TYPE_CHECKING:
 # The editor's labels, and the notes of the pack that say what each asks for (any one will do).
 NOTES = {
     "UN.DPRK.REGIME": {"un.dprk.regime"},
-    "UN.DPRK.LUXURY": {"un.dprk.luxury-goods"},
-    "UN.DPRK.VEHICLES": {"un.dprk.vehicles", "un.dprk.luxury-goods"},  # luxury vehicles are named there
+    "UN.DPRK.LUXURY": {"un.dprk.luxury-goods", "un.dprk.luxury-vehicles"},
+    # Luxury vehicles are named among luxury goods.
+    "UN.DPRK.VEHICLES": {"un.dprk.vehicles", "un.dprk.luxury-vehicles", "un.dprk.luxury-goods"},
     "UN.DPRK.ARMS.IN": {"un.dprk.arms-supply"},
     "UN.DPRK.ARMS.OUT": {"un.dprk.arms-export"},
     "UN.DPRK.MILTRAIN": {"un.dprk.military-training"},
     "UN.DPRK.TREATY": {"un.dprk.treaty"},
     "UN.DPRK.WMDTECH": {"un.dprk.wmd-technology"},
     "SCOPE.RU-NOT-UN": {"scope.russia-not-un"},
-    "SCOPE.US-UN": {"scope.us-un", "us.russia.regime", "un.dprk.regime"},  # the sanctions of two, not said to be one
+    "SCOPE.US-UN": {"us.russia.regime", "un.dprk.regime"},  # the sanctions of two, not said to be one
     "FIX.2397": {"un.dprk.luxury-source", "un.resolution.by-number/2397"},
     "RU.GENERAL": {"us.russia.regime", "eu.russia.regime", "uk.russia.regime", "eu.russia.travel-ban"},
     "RU.UKREG": {"uk.russia.regime"},

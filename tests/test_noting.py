@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -267,16 +268,46 @@ def test_a_listing_of_many_is_short(tmp_path: Path) -> None:
     entries = [{"by": by, "ref": "act", "at": f"a rather long number {by}", "from": "2022-01-01"} for by in many]
     one = said(listing(tmp_path, entries=entries), DAY)
     # The first four, and how many more there are.
-    assert one.text == "Oleg Example: under UN, US, EU and UK sanctions since 1 January 2022 (+6 lists). [Act]"
+    said_of_four = "under UN, US, EU and UK sanctions since 1 January 2022"
+    assert one.text == f"Oleg Example: {said_of_four}, and on 6 other lists. [Act]"
     for name in ("the UN", "the US", "Canada", "Australia", "Switzerland", "Japan", "New Zealand", "Ukraine"):
         assert name in one.full
 
 
 def test_a_first_day_that_is_not_certain_is_not_told_of_a_group() -> None:
-    result = Annotator(lists=False).annotate("Rich Russians are under Western travel bans.", as_of=DAY)
+    result = Annotator(lists=False).annotate("The G7 sanctions on Russia bite.", as_of=DAY)
     said = result.annotations[0].notes[0].text
-    assert "EU since 17 March 2014 [" in said
-    assert "US [E.O. 14024 " in said
+    assert "[Reg. (EU) 269/2014 Art. 2, since 17 March 2014]" in said
+    assert "Canada bars dealings" in said
+    assert "[SOR/2014-58]." in said  # since when is not verified
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Rich Russians are under Western sanctions.",
+        "Rich Russians are under Western travel bans.",
+        "Western asset freezes hit rich Russians.",
+        "The G7 banned the import of Russian oil.",
+        "Western sanctions on Iran bite.",
+        "Western sanctions on Belarus bite.",
+    ],
+)
+@pytest.mark.parametrize("day", ["2014-12-24", "2022-03-20", DAY])
+def test_a_note_for_several_authorities_lists_all_that_it_cites_and_says_what_each_does(text: str, day: str) -> None:
+    groups = [
+        note
+        for one in Annotator(lists=False).annotate(text, as_of=day).annotations
+        for note in one.notes
+        if note.is_group
+    ]
+    for group in groups:
+        names = [source.short or source.instrument for source in group.sources]
+        cited = [act for found in re.findall(r" \[([^]]*)\]", group.text) for act in found.split("; ")]
+        assert cited
+        assert [act for act in cited if not any(act.startswith(name) for name in names)] == []
+        # A fact, more than a date, stands before each of the brackets.
+        assert all(len(part.split()) > 6 for part in re.split(r"\[[^]]*\]\.?", group.text)[:-1])
 
 
 # -- jurisdictions ----------------------------------------------------------------------------------------

@@ -75,10 +75,36 @@ LISTS_IN_ORDER = ("un", "us-sdn", "eu", "uk", "ca", "ch", "us-nonsdn", "opensanc
 _NAMED_BY = ("us-sdn", "uk", "un", "ca", "us-nonsdn", "ch", "opensanctions", "eu")
 
 
+_SMALL = frozenset("a and de for in of on the to".split())
+_LONG = 5  # letters from which a word in capitals is hardly an abbreviation
+
+
+def _spelt(name: str, said: str) -> str:
+    """Return a name in capitals as ``said`` spells its words; as it is where an abbreviation may be among the rest."""
+    known = {word.strip(",.()").lower(): word.strip(",.()") for word in said.split()}
+    parts = name.split()
+    words: list[str] = []
+    for word in parts:
+        bare = word.strip(",.()")
+        low = bare.lower()
+        if low in known:
+            words.append(word.replace(bare, known[low]))
+        elif low in _SMALL and words:
+            words.append(low)
+        elif len(bare) >= _LONG and bare.isalpha():
+            words.append(word.replace(bare, bare.capitalize()))
+        elif known and len(bare) < _LONG and (word.endswith(".") or word == parts[-1]):
+            words.append(word.replace(bare, bare.capitalize()) if word.endswith(".") else word)  # "Co.", "JSC"
+        else:
+            return name
+    return " ".join(words) if known else name
+
+
 def shown_name(entries: Sequence[Entry], said: str = "") -> str:
     """Return the name by which a note calls whom entries name: an entry's own, in Latin letters, not shouted.
 
-    Where a list has names in many languages, it is the one nearest to what was ``said``.
+    Where a list has names in many languages, it is the one nearest to what was ``said``. A body's name in capitals is
+    spelt as it was said, as far as that shows how.
 
     >>> shown_name([Entry("uk", "RUS0269", "uk", "person", (Name("Oleg Vladimirovich DERIPASKA", script="Latn"),))])
     'Oleg Vladimirovich Deripaska'
@@ -91,7 +117,7 @@ def shown_name(entries: Sequence[Entry], said: str = "") -> str:
         words = set(said.lower().split())
         name = max(names, key=lambda one: (len(words & set(one.lower().split())), one.isascii()))
     if entry.type != "person":
-        return name
+        return _spelt(name, said) if name.isupper() else name
     return " ".join(
         "-".join(part.capitalize() if part.isupper() and len(part) > 2 else part for part in word.split("-"))
         for word in name.split()

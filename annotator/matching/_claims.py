@@ -127,8 +127,9 @@ def _by_pronoun(judge: Judge, number: int, accepted: list[Verdict]) -> Iterator[
 def _sentences_behind(page: Page, candidate: Candidate) -> Iterator[tuple[int, int]]:
     """Yield block and start of the sentences behind a mention, as far as a pronoun may refer back to it."""
     starts = [(candidate.block, low) for low in page.sentences(candidate.block) if low > candidate.start]
-    following = candidate.block + 1
-    if following < len(page.blocks) and len(starts) < _SENTENCES_AHEAD:
+    for following in range(candidate.block + 1, len(page.blocks)):
+        if len(starts) >= _SENTENCES_AHEAD:
+            break
         starts += [(following, low) for low in page.sentences(following)[:1]]
     yield from starts[:_SENTENCES_AHEAD]
 

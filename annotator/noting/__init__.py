@@ -77,6 +77,15 @@ class Notes:
             return self.get(f"{data['otherwise']}/{start}" if start else data["otherwise"], fields)
         return found
 
+    def is_listing(self, note: Note) -> bool:
+        """Tell whether a note says who has listed somebody."""
+        if note.id.startswith(LISTED):
+            return True
+        try:
+            return bool(self.rulebook.note(note.id.partition("/")[0]).get("listing"))
+        except KeyError:
+            return False
+
     def _once(self, told: tuple[str | None, ...], make: Callable[[], Note | None]) -> Note | None:
         """Return a note that is made once; ``told`` is all that it hangs on."""
         kept = self._known.get(told)
@@ -208,6 +217,7 @@ def _at_best(document: Document, mentions: Sequence[Mention], notes: Notes) -> l
     """Return the checks, each once, and the reference notes at their best places."""
     from ._best import Wanted, best, in_talk, of_its_programme
     from ._blocs import together
+    from ._speakers import without_speakers
 
     result: list[Annotation] = []
     wanted: list[Wanted] = []
@@ -224,17 +234,36 @@ def _at_best(document: Document, mentions: Sequence[Mention], notes: Notes) -> l
                 result.append(_annotation(document, mention, fields, chosen[:1], notes))
             continue
         if "bloc" in fields:
-            chosen = together(fields["bloc"], document.text[mention.start : mention.end], chosen)
+            chosen = together(fields["bloc"], chosen)
         if chosen:
             wanted.append(Wanted(mention, fields, tuple(chosen)))
     wanted = [one for one in wanted if not _is_checked(one, result)]
     wanted = of_its_programme(wanted, document)
+    wanted = _once_each(wanted)
+    wanted = without_speakers(wanted, document.text, notes.is_listing)
     if wanted and not result:
         wanted = in_talk(wanted, document.layout.blocks, document.text)
     for one, end, shown in best(wanted, document.layout.blocks if wanted else ()):
         marked = one.mention if end == one.mention.end else replace(one.mention, end=end)
         result.append(_annotation(document, marked, one.fields, shown, notes))
     return sorted(result, key=lambda one: (one.start, one.end, one.kind == "claim"))
+
+
+def _once_each(wanted: Sequence[Wanted]) -> list[Wanted]:
+    """Return what is wanted, with one note for those of lists that tell of the same entry.
+
+    A short form of a name may fit more entries than the full one, or be less certain: the surest note stands for all.
+    """
+    sure: dict[str, Note] = {}
+    told = [note for one in wanted for note in one.notes if note.entries]
+    for note in sorted(told, key=lambda one: one.status != "verified"):
+        first = next((sure[name] for name in note.entries if name in sure), note)
+        for name in note.entries:
+            sure.setdefault(name, first)
+    return [
+        one._replace(notes=tuple(sure[note.entries[0]] if note.entries else note for note in one.notes))
+        for one in wanted
+    ]
 
 
 def _is_checked(one: Wanted, checks: Sequence[Annotation]) -> bool:

@@ -7,6 +7,7 @@ clause share a mark. No place has more than two notes, and no article says the s
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 MOST = 2  # notes at one place
 _OUTRIGHT = 4  # the rank from which a mention in another section is marked again
 _STRETCH = 100  # code points from the first to the end of the last measure that one mark stands for
+_LONGEST = 400  # code points of the words of a measure, at most
 _IN_MIND = 1  # the rank of words that only bring a measure to mind
 _NAMED = frozenset({"person", "body"})
 _ONLY_NAMED = 2  # the rank of a name in a sentence that says nothing of measures
@@ -26,6 +28,7 @@ _SHARING = frozenset({"measure", "regime"})
 _WORD = re.compile(r"\S+")
 _NAME = re.compile(r"\b[A-Z][a-z]")
 _WORLD = "world"
+_REGIME = "regime"
 
 
 class Wanted(NamedTuple):
@@ -114,16 +117,28 @@ def best(wanted: Sequence[Wanted], blocks: Sequence[Block]) -> list[tuple[Wanted
             calling.setdefault(note.text, []).append(index)
     shown: dict[object, _Mark] = {}
     told: set[str] = set()
-    order = sorted(calling, key=lambda text: (-max(wanted[n].mention.rank for n in calling[text]), calling[text][0]))
+    general = {
+        text
+        for text, those in calling.items()
+        if not notes[text].is_group and all(wanted[n].mention.kind == _REGIME for n in those)
+    }
+    measures = _measures(wanted if general else ())
+    highest = {text: max(wanted[n].mention.rank for n in those) for text, those in calling.items()}
+    order = sorted(calling, key=lambda text: (text in general, -highest[text], calling[text][0]))
     for text in order:
-        for index in sorted(calling[text], key=lambda n: (-wanted[n].mention.rank, n)):
+        places = sorted(calling[text], key=lambda n: (-wanted[n].mention.rank, n))
+        if text in general:
+            # "Sanctions that bar luxury goods" are answered by the note on luxury goods.
+            places = [n for n in places if not measures.answer(wanted, n)] or places
+        for index in places:
             if _is_told(wanted[index], text, told):
                 continue  # words that bring this measure alone to mind may follow
             if _is_needless(wanted[index], text):
                 break
             if _put(shown, wanted, index, notes[text]):
                 told.add(text)
-                _again(shown, wanted, sections, calling[text], index, notes[text])
+                others = [n for n in calling[text] if not measures.answer(wanted, n)]
+                _again(shown, wanted, sections, others, index, notes[text])
                 break
     result = [_placed(wanted, mark) for mark in shown.values()]
     return sorted(result, key=lambda each: (each[0].mention.start, each[1]))
@@ -160,6 +175,36 @@ def _is_needless(one: Wanted, text: str) -> bool:
     return one.mention.rank < _OUTRIGHT and any(note.absent for note in one.notes if note.text == text)
 
 
+class _Measures(NamedTuple):
+    """Whose measures are named more closely than by their regime: in each clause, and by the words from an offset."""
+
+    clauses: dict[object, set[str]]
+    starts: list[int]
+    words: list[tuple[int, set[str]]]  # where they end, and whose
+
+    def answer(self, wanted: Sequence[Wanted], index: int) -> bool:
+        """Tell whether words on a regime stand in a clause, or among words, on a measure of the same authority."""
+        one = wanted[index]
+        if one.mention.kind != _REGIME:
+            return False
+        makers = {note.jurisdiction for note in one.notes}
+        if makers & self.clauses.get(_place(wanted, index), set()):
+            return True
+        low, high = (bisect_left(self.starts, at) for at in (one.mention.start - _LONGEST, one.mention.end))
+        return any(end > one.mention.start and makers & whose for end, whose in self.words[low:high])
+
+
+def _measures(wanted: Sequence[Wanted]) -> _Measures:
+    found = _Measures({}, [], [])
+    for index, one in enumerate(wanted):
+        if one.mention.kind == "measure":
+            makers = {note.jurisdiction for note in one.notes}
+            found.clauses.setdefault(_place(wanted, index), set()).update(makers)
+            found.starts.append(one.mention.start)
+            found.words.append((one.mention.end, makers))
+    return found
+
+
 def _place(wanted: Sequence[Wanted], index: int) -> object:
     """Return what shares a mark with a mention: measures of one clause; all else stands by itself."""
     mention = wanted[index].mention
@@ -172,6 +217,8 @@ def _put(shown: dict[object, _Mark], wanted: Sequence[Wanted], index: int, note:
     """Put a note at a mention's place, if there is room for it there."""
     place = _place(wanted, index)
     mark = shown.get(place)
+    if mark is None and note.is_group and _is_part(shown, wanted, index):
+        return True
     if mark is None:
         shown[place] = _Mark([index], [note])
         return True
@@ -181,6 +228,8 @@ def _put(shown: dict[object, _Mark], wanted: Sequence[Wanted], index: int, note:
         mark.notes.append(note)
         mark.mentions.append(index)
         return True
+    if wanted[index].mention.kind == _REGIME:
+        return False
     # A third measure of one clause has a mark where it is named.
     mention, first = wanted[index].mention, wanted[min(mark.mentions)].mention
     place = ("mention", mention.start, mention.end)
@@ -188,6 +237,18 @@ def _put(shown: dict[object, _Mark], wanted: Sequence[Wanted], index: int, note:
         return False
     shown[place] = _Mark([index], [note])
     return True
+
+
+def _is_part(shown: Mapping[object, _Mark], wanted: Sequence[Wanted], index: int) -> bool:
+    """Tell whether a collective author has a note right before: "Western sanctions that include travel bans"."""
+    here = wanted[index].mention.start
+    before = index - 1
+    while before >= 0 and here - wanted[before].mention.start < _STRETCH:
+        mark = shown.get(_place(wanted, before))
+        if mark is not None and any(note.is_group for note in mark.notes):
+            return True
+        before -= 1
+    return False
 
 
 def _again(

@@ -1,4 +1,4 @@
-"""One note for a collective author: a head, and a few words for each member that has such a measure."""
+"""One note for a collective author: whose law it is, and what each member that has such a measure does."""
 
 from __future__ import annotations
 
@@ -7,27 +7,19 @@ from typing import TYPE_CHECKING
 
 from .._dates import spoken
 from ..model import Note
-from ._bodies import RANK, authority_named
+from ._bodies import RANK, authority_named, is_named, join
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# What leads to the measures in the words of a mention: "subject to Western penalties".
-_LEADING = re.compile(r"\A(?:(?:subject|under|despite|facing|amid|over|to|from|by|of|with|the) )+", re.IGNORECASE)
+# A sentence, where another follows: a full stop behind a word, before one with a capital.
+_SENTENCE = re.compile(r"(?:(?<=[a-z)])|(?<=[A-Z]{2}))\.(?= [A-Z\[])|\.?\Z")
 
 
-# What is done about them: "sanctions evasion", "a breach of Western sanctions".
-_ABOUT = re.compile(
-    r"\A(?:an? |the )?(?:evasion|circumvention|breach|breaches|violations?|lifting|easing) of (?:the )?"
-    r"| (?:evasion|busting|violations?|violators?|relief|enforcement|lists?)\Z",
-    re.IGNORECASE,
-)
-
-
-def together(bloc: str, words: str, notes: Sequence[Note]) -> list[Note]:
+def together(bloc: str, notes: Sequence[Note]) -> list[Note]:
     """Return one note for those of several authorities; where only one has such a measure, its own.
 
-    ``words`` are those of the mention. Of several notes of one authority the first stands for it.
+    Of several notes of one authority the first stands for it.
     """
     members: dict[str, Note] = {}
     for note in notes:
@@ -35,15 +27,14 @@ def together(bloc: str, words: str, notes: Sequence[Note]) -> list[Note]:
     if len(members) < 2:
         return list(notes)
     names = [authority_named(each) for each in members]
-    measures = _ABOUT.sub("", _LEADING.sub("", " ".join(words.split())))
-    head = f"{measures}: those of {', '.join(names[:-1])} and {names[-1]}."
-    head = head[:1].upper() + head[1:]
-    parts = [_member(name, note) for name, note in zip(names, members.values(), strict=True)]
+    head = f"{join(names)} each act under their own law."
+    parts = [_member(by, note) for by, note in members.items()]
+    began = (note.began for note in members.values() if note.began is not None)
     return [
         Note(
             id=f"{bloc}/{'+'.join(note.id for note in members.values())}",
-            text=" ".join([head, *parts]),
-            sources=tuple(dict.fromkeys(source for note in members.values() for source in note.sources)),
+            text=" ".join([head[:1].upper() + head[1:], *parts]),
+            sources=tuple(dict.fromkeys([*(source for note in members.values() for source in note.sources), *began])),
             from_date=None,
             until=None,
             jurisdiction=",".join(members),
@@ -57,12 +48,20 @@ def together(bloc: str, words: str, notes: Sequence[Note]) -> list[Note]:
     ]
 
 
-def _member(name: str, note: Note) -> str:
-    """Say since when an authority has the measure, by which act at first, and where it stands now."""
-    said = name.removeprefix("the ") + (f" since {spoken(note.since)}" if note.since else "")
+def _member(by: str, note: Note) -> str:
+    """Say what an authority does: the fact, the act by which it began, since when, and where it stands now."""
+    end = _SENTENCE.search(note.text)
+    fact = note.text[: end.start()] if end else note.text
+    if not is_named(by, fact):
+        fact = f"{authority_named(by).removeprefix('the ')}: {fact}"
+    began = note.began or next(iter(note.sources), None)
     acts: dict[str, str] = {}
-    for source in (note.began, *note.sources[:1]):
+    for source in (began, *note.sources[:1]):
         if source is not None:
             named = source.short or source.instrument
-            acts[named] = f"{named} {source.pinpoint}".strip()
-    return f"{said} [{'; '.join(acts.values())}]." if acts else f"{said}."
+            acts.setdefault(named, f"{named} {source.pinpoint}".strip() + _since(note, first=source is began))
+    return f"{fact} [{'; '.join(acts.values())}]." if acts else f"{fact}."
+
+
+def _since(note: Note, *, first: bool) -> str:
+    return f", since {spoken(note.since)}" if first and note.since else ""

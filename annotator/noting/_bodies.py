@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._dates import spoken
@@ -16,6 +17,7 @@ _NAMES = {
     "un": "the UN", "us": "the US", "eu": "the EU", "uk": "the UK", "ca": "Canada", "au": "Australia",
     "ch": "Switzerland", "jp": "Japan", "nz": "New Zealand", "ua": "Ukraine",
 }  # fmt: skip
+_COUNTED = {1: "one", 2: "two", 3: "three", 4: "four"}
 _CITED = 2  # instruments in the brackets behind a sentence; the note has all its sources
 VERIFIED = "verified"
 RANK = {VERIFIED: 0, "partly": 1, "unverified": 2}
@@ -137,6 +139,12 @@ def authority_named(by: str) -> str:
     return _NAMES.get(by, by.upper())
 
 
+def is_named(by: str, text: str) -> bool:
+    """Tell whether a text names the authority of a jurisdiction's code, or speaks of it by its adjective."""
+    names = (authority_named(by).removeprefix("the "), adjective(by), *_ALSO.get(by, ()))
+    return any(re.search(rf"\b{re.escape(name)}\b", text) for name in names)
+
+
 def _entry(entry: Entry, detail: int, *, over: bool = False) -> str:
     """Put one entry of a listing into a few words; ``detail`` 2 gives the pinpoint, 1 only the instrument."""
     name = authority(entry)
@@ -218,6 +226,11 @@ _ADJECTIVES = {
     "un": "UN", "us": "US", "eu": "EU", "uk": "UK", "ca": "Canadian", "au": "Australian", "ch": "Swiss",
     "jp": "Japanese", "nz": "New Zealand", "ua": "Ukrainian",
 }  # fmt: skip
+# Further words by which a sentence names an authority.
+_ALSO = {
+    "us": ("American", "United States", "OFAC"), "eu": ("European",), "uk": ("British", "Britain"),
+    "un": ("Security Council",),
+}  # fmt: skip
 
 
 def _brief_listing(data: dict[str, Any], standing: _Standing) -> str:
@@ -248,8 +261,8 @@ def _brief_listing(data: dict[str, Any], standing: _Standing) -> str:
 
 
 def more_lists(number: int) -> str:
-    """Return how many lists besides those that a line names have somebody, with a blank before it, or nothing."""
-    return f" (+{number} list{'s' if number > 1 else ''})" if number else ""
+    """Return how many lists besides those that a line names have somebody, as its end, or nothing."""
+    return f", and on {_COUNTED.get(number, number)} other list{'s' if number > 1 else ''}" if number else ""
 
 
 def _by(entries: list[Entry], *, bare: bool = False) -> str:

@@ -335,7 +335,12 @@ class Targets(Naming):
             host = s.host(group)
             if not found and host.role == "phrase" and host.noun >= 0 and host.prep in BEARING:
                 found.append(host.noun)
-            if not found and verb >= 0 and (host.role == "phrase" or target.how in {"bearer", "faces", "object"}):
+            faced = host.role == "object" and verb >= 0 and s.chunks[verb].act == "face"
+            if (
+                not found
+                and verb >= 0
+                and (faced or host.role == "phrase" or target.how in {"bearer", "faces", "object"})
+            ):
                 passive = s.chunks[verb].voice == "passive" or s.chunks[verb].act in {"be", "stand", "face"}
                 found += s.subjects(verb) if passive else [o for o in s.complements(verb)[0] if o != group]
         elif verb >= 0:
