@@ -15,7 +15,6 @@ from ._words import words_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..statements.statement import Statement
     from ._cuelist import Cue
     from ._page import Page
     from ._verdicts import Candidate
@@ -90,27 +89,6 @@ def _as_said(wanted: dict[str, Any]) -> str:
         for role, values in wanted.items()
     )
     return f"the sentence says so ({shown})"
-
-
-def has_roles(wanted: dict[str, Any], statement: Statement | None) -> bool:
-    """Tell whether a statement has the roles that a condition asks for; a role that is unknown never fits."""
-    return statement is not None and all(has_role(role, values, statement) for role, values in wanted.items())
-
-
-def has_role(role: str, values: Any, statement: Statement) -> bool:
-    """Tell whether a statement has a role that a condition asks for."""
-    if role in {"by", "target"}:
-        actors = statement.authority.actors if role == "by" else statement.target.actors
-        if values == "any":
-            return bool(actors)
-        if values == "nobody":
-            return not actors and statement.authority.how != "another"
-        return not set(actors).isdisjoint(values)
-    if role == "exists":
-        return bool((statement.existing and statement.presupposed) == values)
-    if isinstance(values, bool):
-        return bool(getattr(statement, role) == values)
-    return getattr(statement, role) in values
 
 
 def _describe(condition: dict[str, Any]) -> str:

@@ -19,25 +19,17 @@ from ..automaton import pieces
 from ..folding import without_unseen
 from ._cuelist import Cue, Cues
 from ._scripts import ScriptHit, Scripts
+from ._sentences import sentence_starts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from ..folding import Folded
     from ..model import Document
     from ..rulebook import Rulebook
+    from ..statements.roles import Reader
 
 _QUOTE = re.compile(rb'"')
-# A sentence ends at . ! ? (with closing quotes or brackets) before white space and a capital, digit or
-# opening quote. Possessive quantifiers and the look-behind keep this linear on runs of stops.
-_STOP = re.compile(rb"(?<![.!?])[.!?]++[\"')\]]*+\s++(?=[\"'(\[]*+[A-Z0-9\xff])")
-_ABBREVIATIONS = frozenset(
-    b"mr mrs ms dr prof gen lt col capt sgt sen rep gov hon st no nos res para paras art arts sec secs ch pt vol fig"
-    b" eg ie cf vs etc al inc ltd co corp jr sr op reg regs dec jan feb mar apr jun jul aug sep sept oct nov ca"
-    b" approx est dept univ messrs supp supplement annex".split()
-)
-
-
 # After a cue and a hyphen, or in "made in Russia": where a thing comes from, or who is behind a group.
 _MADE = frozenset(
     b"made built produced manufactured assembled designed style based backed supported supplied"
@@ -71,8 +63,16 @@ class Page:
         rulebook: Rulebook,
         folded: Folded,
         find_cues: Callable[[Page, Collection[int]], Iterable[Cue]],
+        cues_in_order: Callable[[int], tuple[Sequence[int], Sequence[int]] | None],
+        readers: Mapping[tuple[int, int], Reader] | None = None,
     ) -> None:
-        """Lay out a document; ``find_cues`` is called with it when cues of a group of contexts are first asked for."""
+        """Lay out a document; ``find_cues`` is called with it when cues of a group of contexts are first asked for.
+
+        ``cues_in_order`` tells where cues of a context may stand (`Hits.cues_in_order`); ``readers`` are those of
+        sentences that were read already, by their start and end.
+        """
+        self._cues_in_order = cues_in_order
+        self.readers = readers or {}
         self.document = document
         self.rulebook = rulebook
         self.folded = folded
@@ -95,7 +95,7 @@ class Page:
         self._words: dict[tuple[int, int], set[str]] = {}
         self._cues: dict[str, Cues] = {}
         self._near: Cues | None = None
-        # By the identity of a list of contexts, which is kept with it: those of them that have cues here, and where.
+        # By the identity of a list of contexts, which is kept with it: those that may have cues here, and where.
         self._present: dict[int, tuple[list[int], list[tuple[int, Sequence[int], Sequence[int]]]]] = {}
         self._groups: dict[str, Cues] = {}
         self._script_hits: dict[bytes, list[ScriptHit]] = {}
@@ -207,12 +207,7 @@ class Page:
         found = self._sentences.get(block)
         if found is None:
             start, end = self.block_starts[block], self.block_ends[block]
-            found = [start]
-            for hit in _STOP.finditer(self.plain, start, end):
-                stop = hit.start()
-                if self.plain[stop] == 46 and self._is_abbreviation(stop, start):  # a full stop
-                    continue
-                found.append(hit.end())
+            found = sentence_starts(self.plain, self.fold, start, end)
             if len(self._sentences) >= _MOST_BLOCKS:
                 self._sentences.clear()
                 self._quotes.clear()
@@ -230,11 +225,6 @@ class Page:
     def is_quoted(self, block: int, start: int) -> bool:
         """Tell whether a place stands inside quotation marks of its paragraph."""
         return bisect_left(self.quotes(block), start) % 2 == 1
-
-    def _is_abbreviation(self, stop: int, start: int) -> bool:
-        begin = max(start, stop - 12)
-        word = self.fold[begin + 1 : stop + 1].split(b" ")[-1]
-        return word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha())
 
     def sentence(self, block: int, offset: int) -> tuple[int, int]:
         """Return start and end of the sentence that holds ``offset``."""
@@ -397,9 +387,13 @@ class Page:
         """Return a cue of one of ``contexts`` that stands in a stretch of text, if there is one."""
         present = self._present.get(id(contexts))
         if present is None or present[0] is not contexts:
-            spans = [(context, *self._spans(context)) for context in contexts]
+            spans = [(one, *(self._cues_in_order(one) or self._spans(one))) for one in contexts]
             present = self._present[id(contexts)] = contexts, [one for one in spans if one[1]]
         for context, starts, ends in present[1]:
+            index = bisect_left(starts, start)
+            if index == len(starts) or ends[index] > end:
+                continue  # most end here, and their cues need not be found
+            starts, ends = self._spans(context)  # noqa: PLW2901 - of those that stand
             index = bisect_left(starts, start)
             if index < len(starts) and ends[index] <= end:
                 return Cue(starts[index], ends[index], context)
