@@ -34,7 +34,7 @@ def lay_out(document: Document, rulebook: Rulebook, folded: Folded, hits: Hits |
         rulebook,
         folded,
         lambda page, contexts: find_cues(page, found(), contexts),
-        lambda context: found().cues_in_order(context),
+        lambda context: found().cue_starts(context),
         hits.readers if hits is not None else None,
     )
 

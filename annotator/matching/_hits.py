@@ -7,14 +7,13 @@ around them. What the first leaves is less, and never lacks what the matcher wou
 from __future__ import annotations
 
 from array import array
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from ._gate import Gate, matches
 from ._nearby import Sieve
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from ..automaton import Hit
     from ..core import CueRow, CueRows, Fit, Places, Words
@@ -42,10 +41,10 @@ class Hits:
     __slots__ = (
         "_cue_hits",
         "_folded",
-        "_in_order",
         "_literals",
         "_rows",
         "_rulebook",
+        "_starts",
         "_words",
         "able",
         "places",
@@ -61,7 +60,7 @@ class Hits:
         self._rows: CueRows | None = None
         self._literals: dict[int, list[CueRow]] | None = None
         self._cue_hits: list[Hit] | None = None
-        self._in_order: dict[int, tuple[array[int], array[int]]] = {}
+        self._starts: dict[int, array[int]] = {}
         self.able: frozenset[int] | None = None
         self.seen = False
         self.readers: dict[tuple[int, int], Reader] = {}
@@ -95,7 +94,7 @@ class Hits:
     def _opens(self, places: Places, parted: str | None) -> bool:
         """Tell whether a mention may come of a place that needs no other mention beside it."""
         rulebook, table = self._rulebook, self._rulebook.triggers
-        sieve = Sieve(rulebook, self._folded, parted, self.cues_in_order)
+        sieve = Sieve(rulebook, self._folded, parted, self.cue_starts)
         self.readers = sieve.readers
         for start, end, literal, forms in places:
             for number, anchor, _ in forms:
@@ -148,19 +147,19 @@ class Hits:
             self._literals = self._by_context()
         return self._literals.get(context, ())
 
-    def cues_in_order(self, context: int) -> tuple[array[int], array[int]] | None:
-        """Return where cues of a context may start, and for each where the first ends of it and those behind it.
+    def cue_starts(self, context: int) -> Sequence[int] | None:
+        """Return in order where words of cues of a context start: each cue holds one, and may begin before it.
 
-        What the rows of `cues_of` say of words; a cue may begin before them and end behind. ``None`` where letters of
-        other scripts may make a cue, which is found in another way.
+        ``None`` where letters of other scripts may make a cue, which is found in another way.
         """
         if self._folded.letters and self._rulebook.cues.scripts:
             return None
-        found = self._in_order.get(context)
+        found = self._starts.get(context)
         if found is None:
-            rows = sorted((row[0], row[1] - 2) for row in self.cues_of(context))
-            ends = list(accumulate((end for _, end in reversed(rows)), min))
-            found = self._in_order[context] = array("I", (start for start, _ in rows)), array("I", reversed(ends))
+            known = self._rows
+            starts = [row[0] for row in self.cues_of(context)] if known is None else known.starts(context)
+            starts.sort()
+            found = self._starts[context] = array("I", starts)
         return found
 
     def _by_context(self) -> dict[int, list[CueRow]]:

@@ -6,8 +6,7 @@ from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from array import array
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from ..folding import Folded
     from ..rulebook import Form, Rulebook
@@ -82,12 +81,12 @@ class Sieve:
     """Tells of phrases that stand in a text whether their rules certainly do not hold there."""
 
     __slots__ = (
-        "_cues_of",
         "_folded",
         "_paragraph",
         "_parted",
         "_rulebook",
         "_starts",
+        "_starts_of",
         "_text",
         "_words",
         "readers",
@@ -98,17 +97,17 @@ class Sieve:
         rulebook: Rulebook,
         folded: Folded,
         parted: str | None,
-        cues_of: Callable[[int], tuple[array[int], array[int]] | None],
+        starts_of: Callable[[int], Sequence[int] | None],
     ) -> None:
         """Take a folded text; ``parted`` is the text itself where no paragraph of it goes over an empty line.
 
-        ``cues_of`` tells where cues of a context may stand, as `Hits.cues_in_order` does.
+        ``starts_of`` tells where words of cues of a context start, as `Hits.cue_starts` does.
         """
         self._rulebook = rulebook
         self._folded = folded
         self._text = "" if parted is None else parted
         self._parted = parted is not None
-        self._cues_of = cues_of
+        self._starts_of = starts_of
         # Where the paragraph that was looked at last begins and ends in the text, none so far; and where its sentences
         # begin and the last of them ends, none where it is not plainly one block.
         self._paragraph = (0, -1)
@@ -147,7 +146,7 @@ class Sieve:
                 return True
             if kind == _SLOT:
                 contexts = self._rulebook.contexts_of(wanted)
-                if self._has_no_cue(contexts, where[0] - 2 * _WORD, where[1], whole=False):
+                if self._has_no_cue(contexts, where[0] - 2 * _WORD, where[1]):
                     return True
         return False
 
@@ -167,16 +166,16 @@ class Sieve:
         if not self._parted or not (isinstance(within, int) or within in _NEAR):
             return False
         first, last = (within == "sentence" and near.one and self._sentence_of(near)) or self._paragraph_of(near)
-        return self._has_no_cue(condition["context"], first, last, whole="nearest" not in condition)
+        return self._has_no_cue(condition["context"], first, last)
 
-    def _has_no_cue(self, contexts: Iterable[int], first: int, last: int, *, whole: bool) -> bool:
-        """Tell whether certainly no cue of some contexts stands between two offsets, or begins there."""
+    def _has_no_cue(self, contexts: Iterable[int], first: int, last: int) -> bool:
+        """Tell whether certainly no cue of some contexts starts between two offsets."""
         for context in contexts:
-            cues = self._cues_of(context)
-            if cues is None:
+            starts = self._starts_of(context)
+            if starts is None:
                 return False
-            index = bisect_left(cues[0], first)
-            if index < len(cues[0]) and (cues[1] if whole else cues[0])[index] <= last:
+            index = bisect_left(starts, first)
+            if index < len(starts) and starts[index] < last:
                 return False
         return True
 

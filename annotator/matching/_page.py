@@ -63,15 +63,15 @@ class Page:
         rulebook: Rulebook,
         folded: Folded,
         find_cues: Callable[[Page, Collection[int]], Iterable[Cue]],
-        cues_in_order: Callable[[int], tuple[Sequence[int], Sequence[int]] | None],
+        cue_starts: Callable[[int], Sequence[int] | None],
         readers: Mapping[tuple[int, int], Reader] | None = None,
     ) -> None:
         """Lay out a document; ``find_cues`` is called with it when cues of a group of contexts are first asked for.
 
-        ``cues_in_order`` tells where cues of a context may stand (`Hits.cues_in_order`); ``readers`` are those of
+        ``cue_starts`` tells where words of cues of a context start (`Hits.cue_starts`); ``readers`` are those of
         sentences that were read already, by their start and end.
         """
-        self._cues_in_order = cues_in_order
+        self._cue_starts = cue_starts
         self.readers = readers or {}
         self.document = document
         self.rulebook = rulebook
@@ -96,7 +96,7 @@ class Page:
         self._cues: dict[str, Cues] = {}
         self._near: Cues | None = None
         # By the identity of a list of contexts, which is kept with it: those that may have cues here, and where.
-        self._present: dict[int, tuple[list[int], list[tuple[int, Sequence[int], Sequence[int]]]]] = {}
+        self._present: dict[int, tuple[list[int], list[tuple[int, Sequence[int]]]]] = {}
         self._groups: dict[str, Cues] = {}
         self._script_hits: dict[bytes, list[ScriptHit]] = {}
         self._ranges: dict[tuple[str, int], tuple[int, int]] = {}
@@ -387,11 +387,12 @@ class Page:
         """Return a cue of one of ``contexts`` that stands in a stretch of text, if there is one."""
         present = self._present.get(id(contexts))
         if present is None or present[0] is not contexts:
-            spans = [(one, *(self._cues_in_order(one) or self._spans(one))) for one in contexts]
-            present = self._present[id(contexts)] = contexts, [one for one in spans if one[1]]
-        for context, starts, ends in present[1]:
+            seen = [(one, self._cue_starts(one)) for one in contexts]
+            may = [(one, self._spans(one)[0] if starts is None else starts) for one, starts in seen]
+            present = self._present[id(contexts)] = contexts, [one for one in may if one[1]]
+        for context, starts in present[1]:
             index = bisect_left(starts, start)
-            if index == len(starts) or ends[index] > end:
+            if index == len(starts) or starts[index] >= end:
                 continue  # most end here, and their cues need not be found
             starts, ends = self._spans(context)  # noqa: PLW2901 - of those that stand
             index = bisect_left(starts, start)

@@ -65,8 +65,10 @@ def rank(judge: Judge, verdict: Verdict, *, alone: bool = False) -> Rank:
         has.add("headline")
     if judge.page.is_quoted(here.block, here.start):
         has.add("quotation")
-    value, why = _valued(judge.rulebook.head["ranks"], has)
-    return Rank(value, why, clause)
+    known, key = judge.rulebook.ranked, frozenset(has)
+    if key not in known:
+        known[key] = _valued(judge.rulebook.head["ranks"], has)
+    return Rank(*known[key], clause)
 
 
 def _of_his(plain: bytes, start: int, end: int) -> set[str]:
