@@ -146,10 +146,9 @@ class Page:
 
     def _goes_on(self, block: int) -> bool:
         """Tell whether the text of a block may go on in the next."""
-        here, after = self.blocks[block], self.blocks[block + 1]
-        if not self._flows(block) or not self._flows(block + 1):
+        between = self.document.text[self.blocks[block].end : self.blocks[block + 1].start]
+        if between == "\n\n" or not self._flows(block) or not self._flows(block + 1):
             return False
-        between = self.document.text[here.end : after.start]
         return (
             between.count("\n") + between.count("\r") - between.count("\r\n") == 1
             and self.plain[self.block_ends[block] - 1 : self.block_ends[block]] not in _ENDING

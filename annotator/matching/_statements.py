@@ -10,6 +10,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, TypeVar
 
 from ..statements import read
+from ..statements.roles import Reader
 from ..statements.statement import Role, Statement
 from ..statements.words import COMMON
 from ._saying import REFERRING, means_country
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..statements.lexicon import Lexicon
-    from ..statements.roles import Reader
     from ._page import Page
 
 _SENTENCES_BACK = 6
@@ -88,7 +88,11 @@ class Statements:
         if start not in self._readers:
             found = None
             if not self._is_foreign(block):
-                found = self.page.readers.get((start, end)) or read(self.page.plain, start, end, self.lexicon)
+                known = self.page.readers.get((start, end))
+                # A reader remembers what it was asked first, so that of the sentence is a new one.
+                found = (
+                    read(self.page.plain, start, end, self.lexicon) if known is None else Reader(known.s, self.lexicon)
+                )
                 if found is None:
                     return self._in_window(start, end, offset)
             _keep(self._readers, start, found)
