@@ -29,6 +29,8 @@ PIECES = [
     "\n\n", "\n", "\r\n", "\t", " ", ". ", ", ", "# ", "- ", "> ", "**", "_", "`", "](http://x.org)", "[", "](",
     "\u00ad", "\u200b", "\u0301", "ﬁ", "ß", "\u2019s", "\u00a0", "\ufeff", "김정은", "\ud800", "\x00", "Tags: ",
     "Related articles", "Comments", "http://un.org/a", "&nbsp;", "<b>", "$x$", "|a|b|", "---", "***",
+    "It targeted its banks. ", "The EU lifted sanctions on the country. ", "a) ", "\u2022 ", "\u2028", "\x85", "\f",
+    "The United States imposed:\n\n", "All rights reserved. ",
 ]  # fmt: skip
 
 

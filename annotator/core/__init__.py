@@ -153,6 +153,11 @@ class CueRows:
             else:
                 self._rows[owner] = array("I", (row,))
 
+    def starts(self, context: int) -> list[int]:
+        """Return where the rows of a context start, in no order."""
+        starts = self._numbers[::_WIDTH]
+        return [starts[row] for kind in (context | _HIGHEST, context) for row in self._rows.get(kind, ())]
+
     def of(self, context: int) -> Iterator[CueRow]:
         """Yield the rows of a context."""
         numbers = self._numbers

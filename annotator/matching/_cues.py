@@ -24,12 +24,19 @@ def lay_out(document: Document, rulebook: Rulebook, folded: Folded, hits: Hits |
     """Return a document laid out for matching; ``hits`` are what the first pass found, where it has run already."""
     first = hits
 
-    def cues(page: Page, contexts: Collection[int]) -> Iterator[Cue]:
+    def found() -> Hits:
         nonlocal first
         first = first or Hits(rulebook, folded)
-        return find_cues(page, first, contexts)
+        return first
 
-    return Page(document, rulebook, folded, cues)
+    return Page(
+        document,
+        rulebook,
+        folded,
+        lambda page, contexts: find_cues(page, found(), contexts),
+        lambda context: found().cue_starts(context),
+        hits.readers if hits is not None else None,
+    )
 
 
 def topics(page: Page, group: str, text: str) -> list[int]:

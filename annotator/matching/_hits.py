@@ -6,18 +6,20 @@ around them. What the first leaves is less, and never lacks what the matcher wou
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING
 
 from ._gate import Gate, matches
 from ._nearby import Sieve
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Sequence
 
     from ..automaton import Hit
     from ..core import CueRow, CueRows, Fit, Places, Words
     from ..folding import Folded
     from ..rulebook import Form, Rulebook
+    from ..statements.roles import Reader
 
     # Start and end of a hit, its literal, and the forms that may stand there where they are known already.
     Place = tuple[int, int, int, list[Fit] | None]
@@ -32,10 +34,23 @@ class Hits:
 
     With ``everything`` nothing is left out for want of a context, or of another mention to lean on. ``able`` are the
     rules that may fire, ``None`` where the places tell it. ``parted`` is the text where no paragraph of it goes over
-    an empty line. ``seen`` tells of places that only what stands around them rules out.
+    an empty line. ``seen`` tells of places that only what stands around them rules out, and ``readers`` are those of
+    the sentences that were read for it, by their start and end.
     """
 
-    __slots__ = ("_cue_hits", "_folded", "_literals", "_rows", "_rulebook", "_words", "able", "places", "seen")
+    __slots__ = (
+        "_cue_hits",
+        "_folded",
+        "_literals",
+        "_rows",
+        "_rulebook",
+        "_starts",
+        "_words",
+        "able",
+        "places",
+        "readers",
+        "seen",
+    )
 
     def __init__(
         self, rulebook: Rulebook, folded: Folded, *, everything: bool = False, parted: str | None = None
@@ -45,8 +60,10 @@ class Hits:
         self._rows: CueRows | None = None
         self._literals: dict[int, list[CueRow]] | None = None
         self._cue_hits: list[Hit] | None = None
+        self._starts: dict[int, array[int]] = {}
         self.able: frozenset[int] | None = None
         self.seen = False
+        self.readers: dict[tuple[int, int], Reader] = {}
         self._words: Words | None = None
         self.places: Collection[Place] | Places = ()
         words = self._cut()
@@ -77,7 +94,8 @@ class Hits:
     def _opens(self, places: Places, parted: str | None) -> bool:
         """Tell whether a mention may come of a place that needs no other mention beside it."""
         rulebook, table = self._rulebook, self._rulebook.triggers
-        sieve = Sieve(rulebook, self._folded, parted, self.cues_of)
+        sieve = Sieve(rulebook, self._folded, parted, self.cue_starts)
+        self.readers = sieve.readers
         for start, end, literal, forms in places:
             for number, anchor, _ in forms:
                 form = table.form(number)
@@ -128,6 +146,21 @@ class Hits:
         if self._literals is None:
             self._literals = self._by_context()
         return self._literals.get(context, ())
+
+    def cue_starts(self, context: int) -> Sequence[int] | None:
+        """Return in order where words of cues of a context start: each cue holds one, and may begin before it.
+
+        ``None`` where letters of other scripts may make a cue, which is found in another way.
+        """
+        if self._folded.letters and self._rulebook.cues.scripts:
+            return None
+        found = self._starts.get(context)
+        if found is None:
+            known = self._rows
+            starts = [row[0] for row in self.cues_of(context)] if known is None else known.starts(context)
+            starts.sort()
+            found = self._starts[context] = array("I", starts)
+        return found
 
     def _by_context(self) -> dict[int, list[CueRow]]:
         table = self._rulebook.cues

@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ..folding import fold_key, name_key
-from ._conditions import has_roles, holds
+from ._conditions import holds
 from ._regimes import decide
+from ._saying import has_roles
 from ._verdicts import Candidate, Verdict
 from ._whose import UN, Law, Whose
 

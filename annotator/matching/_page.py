@@ -19,25 +19,17 @@ from ..automaton import pieces
 from ..folding import without_unseen
 from ._cuelist import Cue, Cues
 from ._scripts import ScriptHit, Scripts
+from ._sentences import sentence_starts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from ..folding import Folded
     from ..model import Document
     from ..rulebook import Rulebook
+    from ..statements.roles import Reader
 
 _QUOTE = re.compile(rb'"')
-# A sentence ends at . ! ? (with closing quotes or brackets) before white space and a capital, digit or
-# opening quote. Possessive quantifiers and the look-behind keep this linear on runs of stops.
-_STOP = re.compile(rb"(?<![.!?])[.!?]++[\"')\]]*+\s++(?=[\"'(\[]*+[A-Z0-9\xff])")
-_ABBREVIATIONS = frozenset(
-    b"mr mrs ms dr prof gen lt col capt sgt sen rep gov hon st no nos res para paras art arts sec secs ch pt vol fig"
-    b" eg ie cf vs etc al inc ltd co corp jr sr op reg regs dec jan feb mar apr jun jul aug sep sept oct nov ca"
-    b" approx est dept univ messrs supp supplement annex".split()
-)
-
-
 # After a cue and a hyphen, or in "made in Russia": where a thing comes from, or who is behind a group.
 _MADE = frozenset(
     b"made built produced manufactured assembled designed style based backed supported supplied"
@@ -71,8 +63,16 @@ class Page:
         rulebook: Rulebook,
         folded: Folded,
         find_cues: Callable[[Page, Collection[int]], Iterable[Cue]],
+        cue_starts: Callable[[int], Sequence[int] | None],
+        readers: Mapping[tuple[int, int], Reader] | None = None,
     ) -> None:
-        """Lay out a document; ``find_cues`` is called with it when cues of a group of contexts are first asked for."""
+        """Lay out a document; ``find_cues`` is called with it when cues of a group of contexts are first asked for.
+
+        ``cue_starts`` tells where words of cues of a context start (`Hits.cue_starts`); ``readers`` are those of
+        sentences that were read already, by their start and end.
+        """
+        self._cue_starts = cue_starts
+        self.readers = readers or {}
         self.document = document
         self.rulebook = rulebook
         self.folded = folded
@@ -95,8 +95,8 @@ class Page:
         self._words: dict[tuple[int, int], set[str]] = {}
         self._cues: dict[str, Cues] = {}
         self._near: Cues | None = None
-        # By the identity of a list of contexts, which is kept with it: those of them that have cues here, and where.
-        self._present: dict[int, tuple[list[int], list[tuple[int, Sequence[int], Sequence[int]]]]] = {}
+        # By the identity of a list of contexts, which is kept with it: those that may have cues here, and where.
+        self._present: dict[int, tuple[list[int], list[tuple[int, Sequence[int]]]]] = {}
         self._groups: dict[str, Cues] = {}
         self._script_hits: dict[bytes, list[ScriptHit]] = {}
         self._ranges: dict[tuple[str, int], tuple[int, int]] = {}
@@ -146,10 +146,9 @@ class Page:
 
     def _goes_on(self, block: int) -> bool:
         """Tell whether the text of a block may go on in the next."""
-        here, after = self.blocks[block], self.blocks[block + 1]
-        if not self._flows(block) or not self._flows(block + 1):
+        between = self.document.text[self.blocks[block].end : self.blocks[block + 1].start]
+        if between == "\n\n" or not self._flows(block) or not self._flows(block + 1):
             return False
-        between = self.document.text[here.end : after.start]
         return (
             between.count("\n") + between.count("\r") - between.count("\r\n") == 1
             and self.plain[self.block_ends[block] - 1 : self.block_ends[block]] not in _ENDING
@@ -207,12 +206,7 @@ class Page:
         found = self._sentences.get(block)
         if found is None:
             start, end = self.block_starts[block], self.block_ends[block]
-            found = [start]
-            for hit in _STOP.finditer(self.plain, start, end):
-                stop = hit.start()
-                if self.plain[stop] == 46 and self._is_abbreviation(stop, start):  # a full stop
-                    continue
-                found.append(hit.end())
+            found = sentence_starts(self.plain, self.fold, start, end)
             if len(self._sentences) >= _MOST_BLOCKS:
                 self._sentences.clear()
                 self._quotes.clear()
@@ -230,11 +224,6 @@ class Page:
     def is_quoted(self, block: int, start: int) -> bool:
         """Tell whether a place stands inside quotation marks of its paragraph."""
         return bisect_left(self.quotes(block), start) % 2 == 1
-
-    def _is_abbreviation(self, stop: int, start: int) -> bool:
-        begin = max(start, stop - 12)
-        word = self.fold[begin + 1 : stop + 1].split(b" ")[-1]
-        return word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha())
 
     def sentence(self, block: int, offset: int) -> tuple[int, int]:
         """Return start and end of the sentence that holds ``offset``."""
@@ -397,9 +386,14 @@ class Page:
         """Return a cue of one of ``contexts`` that stands in a stretch of text, if there is one."""
         present = self._present.get(id(contexts))
         if present is None or present[0] is not contexts:
-            spans = [(context, *self._spans(context)) for context in contexts]
-            present = self._present[id(contexts)] = contexts, [one for one in spans if one[1]]
-        for context, starts, ends in present[1]:
+            seen = [(one, self._cue_starts(one)) for one in contexts]
+            may = [(one, self._spans(one)[0] if starts is None else starts) for one, starts in seen]
+            present = self._present[id(contexts)] = contexts, [one for one in may if one[1]]
+        for context, starts in present[1]:
+            index = bisect_left(starts, start)
+            if index == len(starts) or starts[index] >= end:
+                continue  # most end here, and their cues need not be found
+            starts, ends = self._spans(context)  # noqa: PLW2901 - of those that stand
             index = bisect_left(starts, start)
             if index < len(starts) and ends[index] <= end:
                 return Cue(starts[index], ends[index], context)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ._words import either
 
 if TYPE_CHECKING:
+    from ..rulebook import Rulebook
     from ._judge import Judge
     from ._verdicts import Verdict
 
@@ -65,8 +66,7 @@ def rank(judge: Judge, verdict: Verdict, *, alone: bool = False) -> Rank:
         has.add("headline")
     if judge.page.is_quoted(here.block, here.start):
         has.add("quotation")
-    value, why = _valued(judge.rulebook.head["ranks"], has)
-    return Rank(value, why, clause)
+    return Rank(*_valued(judge.rulebook, frozenset(has)), clause)
 
 
 def _of_his(plain: bytes, start: int, end: int) -> set[str]:
@@ -76,11 +76,14 @@ def _of_his(plain: bytes, start: int, end: int) -> set[str]:
     return found | {"kin"} if kin else found
 
 
-def _valued(entries: list[dict[str, Any]], has: set[str]) -> tuple[int, str]:
+def _valued(rulebook: Rulebook, has: frozenset[str]) -> tuple[int, str]:
     """Return the value that the table of ranks gives to something that has all of this, and why."""
+    found = rulebook.ranked.get(has)
+    if found is not None:
+        return found
     value = 0
     why: list[str] = []
-    for entry in entries:
+    for entry in rulebook.head["ranks"]:
         if not has.issuperset(entry["has"]):
             continue
         if "is" in entry and not why:
@@ -89,4 +92,5 @@ def _valued(entries: list[dict[str, Any]], has: set[str]) -> tuple[int, str]:
         elif "less" in entry:
             value -= entry["less"]
             why.append(entry["about"])
-    return max(value, 0), ", ".join(why)
+    found = rulebook.ranked[has] = max(value, 0), ", ".join(why)
+    return found

@@ -10,19 +10,18 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, TypeVar
 
 from ..statements import read
+from ..statements.roles import Reader
 from ..statements.statement import Role, Statement
 from ..statements.words import COMMON
+from ._saying import REFERRING, means_country
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..statements.lexicon import Lexicon
-    from ..statements.roles import Reader
     from ._page import Page
 
 _SENTENCES_BACK = 6
-CARRIED = frozenset({"by", "target", "named"})  # roles that other sentences may fill
-_REFERRING = frozenset({"the measures", "its", "it"})  # words that lead to a target that was named before
 _WINDOW = 1200  # bytes of a sentence too long to be read as one
 _ENOUGH_WORDS = 40
 # Sentences, and statements with theirs, that stay read: an article has fewer, and a book need not fit in memory.
@@ -63,10 +62,10 @@ class Statements:
 
     def may_carry_target(self, own: Statement, block: int, start: int) -> bool:
         """Tell whether a target may be carried over to a statement whose own sentence names none."""
-        if own.refers in _REFERRING or self.page.blocks[block].kind == "item":
+        if own.refers in REFERRING or self.page.blocks[block].kind == "item":
             return True
         reader = self.reader(block, start)
-        return reader is not None and self._means_country(own, reader)
+        return reader is not None and means_country(own, reader)
 
     def _at(self, start: int, end: int, block: int) -> Statement | None:
         reader = self.reader(block, start)
@@ -89,7 +88,11 @@ class Statements:
         if start not in self._readers:
             found = None
             if not self._is_foreign(block):
-                found = read(self.page.plain, start, end, self.lexicon)
+                known = self.page.readers.get((start, end))
+                # A reader remembers what it was asked first, so that of the sentence is a new one.
+                found = (
+                    read(self.page.plain, start, end, self.lexicon) if known is None else Reader(known.s, self.lexicon)
+                )
                 if found is None:
                     return self._in_window(start, end, offset)
             _keep(self._readers, start, found)
@@ -244,7 +247,7 @@ class Statements:
 
     def _carried_target(self, statement: Statement, reader: Reader, block: int, start: int) -> Role:
         """Return the target that is carried over: "the country", "its", the same measures as before."""
-        if statement.refers not in _REFERRING and not self._means_country(statement, reader):
+        if statement.refers not in REFERRING and not means_country(statement, reader):
             lead = self._lead_in(block)
             if lead is not None:
                 for other in reversed(lead.all()):
@@ -267,23 +270,6 @@ class Statements:
                 if other.target.actors and not set(other.target.actors) & set(statement.authority.actors):
                     return other.target._replace(how="carried over")
         return Role()
-
-    def _means_country(self, statement: Statement, reader: Reader) -> bool:
-        """Tell whether a target is "the country" and the like, named before."""
-        if not statement.named:
-            return False
-        for prep, other in reader.s.phrases(statement.group) if statement.group >= 0 else ():
-            c = reader.s.chunks[other]
-            if prep in {"on", "against"} and reader.t.words[c.head] in {
-                "country",
-                "regime",
-                "nation",
-                "state",
-                "government",
-                "republic",
-            }:
-                return True
-        return False
 
     def _lead_in(self, block: int) -> Reader | None:
         """Return the reader of the sentence that leads into a list, for an item of it."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ._conditions import has_role, has_roles
-from ._statements import CARRIED, Statements
+from ._saying import cannot_say, has_roles
+from ._statements import Statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -81,18 +81,7 @@ class Whose:
         here = (candidate.start, candidate.end, candidate.block)
         if not statements.is_known(candidate.start, candidate.end):
             own = statements.own(*here)
-            if own is None or not all(
-                has_role(role, values, own) for role, values in wanted.items() if role not in CARRIED
-            ):
-                return False
-            if "by" in wanted and own.authority.how == "another" and not has_role("by", wanted["by"], own):
-                return False
-            if (
-                "target" in wanted
-                and not own.target.actors
-                and not has_role("target", wanted["target"], own)
-                and not statements.may_carry_target(own, candidate.block, candidate.start)
-            ):
+            if cannot_say(wanted, own, lambda own: statements.may_carry_target(own, candidate.block, candidate.start)):
                 return False
         return has_roles(wanted, statements.at(*here))
 

@@ -16,7 +16,7 @@ class Surroundings:
     """Where the sentences of a document are; offsets are code points of its text."""
 
     def __init__(self, document: Document, rulebook: Rulebook) -> None:
-        self._page = Page(document, rulebook, Folded(document.text), lambda *_: [])
+        self._page = Page(document, rulebook, Folded(document.text), lambda *_: [], lambda _: None)
 
     def sentence(self, start: int, end: int) -> tuple[int, int]:
         """Return where the sentence, or the sentences, begin and end that a stretch of the text stands in.

@@ -330,6 +330,7 @@ class Rulebook:
         self._answers: dict[str, Answers] = {}
         self._patterns: dict[tuple[int, str], Pattern] = {}
         self._compiled: dict[tuple[str, bool], Pattern] = {}
+        self.ranked: dict[frozenset[str], tuple[int, str]] = {}  # values of the table of ranks that were worked out
         self.topics: dict[tuple[str, str], list[int]] = {}  # what ``matching`` has found out of rows of the tables
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -1,0 +1,64 @@
+"""What a condition asks of a statement, and what the own sentence of a place rules out before others are read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..statements.roles import Reader
+    from ..statements.statement import Statement
+
+CARRIED = frozenset({"by", "target", "named"})  # roles that other sentences may fill
+REFERRING = frozenset({"the measures", "its", "it"})  # words that lead to a target that was named before
+_COUNTRIES = frozenset({"country", "regime", "nation", "state", "government", "republic"})
+
+
+def has_roles(wanted: dict[str, Any], statement: Statement | None) -> bool:
+    """Tell whether a statement has the roles that a condition asks for; a role that is unknown never fits."""
+    return statement is not None and all(has_role(role, values, statement) for role, values in wanted.items())
+
+
+def has_role(role: str, values: Any, statement: Statement) -> bool:
+    """Tell whether a statement has a role that a condition asks for."""
+    if role in {"by", "target"}:
+        actors = statement.authority.actors if role == "by" else statement.target.actors
+        if values == "any":
+            return bool(actors)
+        if values == "nobody":
+            return not actors and statement.authority.how != "another"
+        return not set(actors).isdisjoint(values)
+    if role == "exists":
+        return bool((statement.existing and statement.presupposed) == values)
+    if isinstance(values, bool):
+        return bool(getattr(statement, role) == values)
+    return getattr(statement, role) in values
+
+
+def cannot_say(wanted: dict[str, Any], own: Statement | None, carries_target: Callable[[Statement], bool]) -> bool:
+    """Tell whether a statement, as its ``own`` sentence has it, lacks a role that no other sentence fills.
+
+    ``carries_target`` tells whether a target may be carried over to it.
+    """
+    if own is None or not all(has_role(role, values, own) for role, values in wanted.items() if role not in CARRIED):
+        return True
+    if "by" in wanted and own.authority.how == "another" and not has_role("by", wanted["by"], own):
+        return True
+    return (
+        "target" in wanted
+        and not own.target.actors
+        and not has_role("target", wanted["target"], own)
+        and not carries_target(own)
+    )
+
+
+def means_country(statement: Statement, reader: Reader) -> bool:
+    """Tell whether a target is "the country" and the like, named before."""
+    if not statement.named or statement.group < 0:
+        return False
+    chunks, words = reader.s.chunks, reader.t.words
+    return any(
+        prep in {"on", "against"} and words[chunks[other].head] in _COUNTRIES
+        for prep, other in reader.s.phrases(statement.group)
+    )
