@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from .._lazy import once
 from ..lists.names import legal
+from ..lists.names.forms import SCRIPT
+from ..lists.names.index import unparted
 from ..lists.names.places import country_words, lands, last_words
 from ..lists.names.spelling import PARTICLES, tokens
 from ._words import Patterns, either, words_of
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..folding import Folded
+    from ..lists.names.index import Found
     from ._facts import Sought
     from ._words import Begun
 
@@ -155,6 +158,15 @@ class Spot:
     def stopped(self) -> bool:
         """Whether it is letters with full stops, which are one word: "V.T.B."."""
         return _STOPPED.fullmatch(self.text) is not None
+
+    def single(self, one: Found, kind: int, *, person: bool, starts: bool) -> bool:
+        """Tell whether it is but one word of a name; ``starts`` is whether the capital of the first proves nothing."""
+        if kind == SCRIPT and unparted(self.text):
+            return False
+        if one.words == 1 or len(self.solid) == 1:
+            return True
+        # Of two words of a person one must be a name; an acronym with full stops ("V.T.B.") is one word of a body.
+        return one.names < (2 if starts else 1) if person else self.stopped
 
     @once
     def letters(self) -> int:
