@@ -16,7 +16,6 @@ from ..lists.names.forms import IDENTIFIER, SCRIPT
 from ..lists.names.index import PERSON
 from ._around import Around, Named
 from ._candidates import Candidate, family, last_alone, mention_of
-from ._decided import Decided
 from ._evidence import Judged, weigh
 from ._facts import SHARED, forms_at, known, meant_at, places_of
 from ._neighbours import MOST_TRIES, capitals, in_a_row, longer_name
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from ..lists.names.index import Found
     from ..lists.opened import Key, Lists
     from ..model import Mention
+    from ._decided import Decided
     from ._facts import Form, Known, Meant, Place
     from ._statements import Statements
 
@@ -70,7 +70,11 @@ def find_listed(
     """
     page = statements.page
     places = places_of(found)
-    decided = Decided(ruling, page, lists) if ruling else None
+    decided: Decided | None = None
+    if ruling:
+        from ._decided import Decided  # few documents have decisions
+
+        decided = Decided(ruling, page, lists)
     names = _Names(statements, lists, places, threshold, as_of, selected, speaking, decided, everything)
     candidates = names.candidates()
     others = OtherPeople(page, lambda number: names.article(number).repeats)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ._words import Begun
 
 REACH = 400  # how far from a name words stand beside it
-SHORTEST_ACRONYM = 2
+_SHORTEST_ACRONYM = 2
 _BEFORE, _AFTER = 160, 120
 _FEW = 24  # words that are looked for in an article one by one, before all its words are put together
 _TELLS_NOTHING = words_of("tells nothing")
@@ -57,7 +57,7 @@ def patterns() -> Patterns:
     """Return what is looked for near every name."""
     word = rb"\b"
     return Patterns({
-        "of lists": word, "of ships": word, "of aircraft": word, "sport": b"", "envoy": b"", "diplomat": b"",
+        "of lists": word, "of ships": word, "of aircraft": word, "sport": b"", "envoy": b"",
     })  # fmt: skip
 
 
@@ -176,7 +176,7 @@ class Spot:
     @once
     def capitals(self) -> bool:
         """Whether it is more than two letters, all of them capitals."""
-        return self.plain[self.start : self.end].isupper() and self.end - self.start > SHORTEST_ACRONYM
+        return self.plain[self.start : self.end].isupper() and self.end - self.start > _SHORTEST_ACRONYM
 
     @once
     def legal(self) -> bool:
