@@ -17,7 +17,8 @@ import pytest
 from rulemaking import DAY, annotator, definitions, write
 
 from annotator import Annotator, AnnotatorError, checking, rulebook, strip
-from annotator.lists import import_files
+from annotator.lists import import_files, opened
+from annotator.lists.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -226,8 +227,8 @@ def given(number: int) -> str:
 
 
 @pytest.fixture(scope="module")
-def listed(tmp_path_factory: pytest.TempPathFactory) -> Annotator:
-    """Return an annotator with a list of a thousand people, who have been looked at once."""
+def thousand(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a store with a list of a thousand people."""
     folder = tmp_path_factory.mktemp("listed")
     people = "".join(
         f"<INDIVIDUAL><DATAID>{i}</DATAID><FIRST_NAME>{given(i)}</FIRST_NAME><SECOND_NAME>{family(i)}</SECOND_NAME>"
@@ -242,7 +243,13 @@ def listed(tmp_path_factory: pytest.TempPathFactory) -> Annotator:
         encoding="utf-8",
     )
     import_files([path], folder / "lists.db")
-    one = Annotator(default_rules=False, names="always", lists=[folder / "lists.db", "none"])
+    return folder / "lists.db"
+
+
+@pytest.fixture(scope="module")
+def listed(thousand: Path) -> Annotator:
+    """Return an annotator with these people, who have been looked at once."""
+    one = Annotator(default_rules=False, names="always", lists=[thousand, "none"])
     text = "".join(f"Russia's {given(i)} {family(i)} was sanctioned. " for i in range(1000))
     assert len(one.annotate(text, as_of=DAY, notes="every").annotations) > 900
     return one
@@ -251,6 +258,20 @@ def listed(tmp_path_factory: pytest.TempPathFactory) -> Annotator:
 @pytest.mark.parametrize("name", PEOPLE)
 def test_time_grows_with_the_names_of_different_people(name: str, listed: Annotator) -> None:
     assert_linear(lambda text: there_and_back(listed, text, notes="every"), PEOPLE[name], size=450_000)
+
+
+def test_entries_are_read_in_proportion_to_the_names_in_a_text(thousand: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also of a text with more names than entries are kept between texts: once to judge, and once for the notes."""
+    monkeypatch.setattr(opened, "_MOST_KEPT", 20)
+    read: list[int] = []
+    entry = Store.entry
+    monkeypatch.setattr(Store, "entry", lambda store, key: read.append(key) or entry(store, key))
+    for people in (100, 400):
+        once = "".join(f"Russia's {given(i)} {family(i)} was sanctioned. {family(i)} left.\n\n" for i in range(people))
+        read.clear()
+        made = Annotator(default_rules=False, names="always", lists=[thousand, "none"])
+        assert len(made.annotate(once * 2, as_of=DAY).annotations) > 0.9 * people
+        assert people < len(read) <= 3 * people
 
 
 @pytest.mark.parametrize("policy", ["first", "paragraph", "every"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,8 @@ from annotator.lists.names import legal
 from annotator.lists.names.build import in_memory
 from annotator.lists.names.index import NameIndex, pack_word
 from annotator.lists.names.spelling import normal
-from annotator.matching._near import words_in
+from annotator.matching._near import patterns, words_in
+from annotator.matching._words import either
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -259,6 +261,22 @@ def test_the_texts_of_that_test_have_names_that_are_taken_and_names_that_are_not
     document = always.read(text, format="text")
     weighed: list[Any] = always.mentions(document, everything=True, as_of="2024-06-20")
     assert {bool(one.ruled_out) for one in weighed if one.kind == "listing"} == {True, False}
+
+
+@pytest.mark.parametrize("section", patterns().of)
+@given(data=st.data())
+def test_what_a_pattern_finds_begins_with_the_letters_by_which_it_is_looked_for(
+    section: str, data: st.DataObject
+) -> None:
+    pattern = patterns().of[section]
+    words = data.draw(st.from_regex(re.compile(b"(?:" + either(section) + b")", re.ASCII), fullmatch=True))
+    text = (
+        data.draw(st.sampled_from([b"", b"The ", b"(", b"a"]))
+        + words
+        + data.draw(st.sampled_from([b"", b".", b" x", b"s"]))
+    )
+    assert patterns().begun(text).has(section) == (pattern.search(text) is not None)
+    assert patterns().stands(section, text, 0, len(text)) == (pattern.search(text) is not None)
 
 
 # -- legal forms -----------------------------------------------------------------------------------------------------

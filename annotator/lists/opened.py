@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from threading import Lock
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PREFIX = "lists."
 STALE = 90  # days after which a copy of a list is old for an article
 _SHIPPED = "lists that ship with the program"
-_MOST_KEPT = 4096
+_MOST_KEPT = 1 << 13  # entries, and things made of them, that were asked for last; up to twice as many are kept
 # Names of lists for notes; the store's own titles serve for others.
 _TITLES = {
     "un": "UN Security Council Consolidated List",
@@ -62,6 +62,32 @@ def identifier(entry: Entry) -> str:
 
 _Asked = TypeVar("_Asked")
 _Answer = TypeVar("_Answer")
+
+
+class _Kept(Generic[_Asked, _Answer]):
+    """Answers that were given last: what was not asked for while as many others were is let go.
+
+    Threads may share it: at worst something is asked for again.
+    """
+
+    __slots__ = ("_before", "_now")
+
+    def __init__(self) -> None:
+        self._now: dict[_Asked, _Answer] = {}
+        self._before: dict[_Asked, _Answer] = {}
+
+    def get(self, asked: _Asked) -> _Answer | None:
+        found = self._now.get(asked)
+        if found is None:
+            found = self._before.get(asked)
+            if found is not None:
+                self.put(asked, found)
+        return found
+
+    def put(self, asked: _Asked, answer: _Answer) -> None:
+        if len(self._now) >= _MOST_KEPT:
+            self._before, self._now = self._now, {}
+        self._now[asked] = answer
 
 
 class Key(NamedTuple):
@@ -107,10 +133,10 @@ class Lists:
 
             self._manifest = manifest()
             self.digests.append(digest_of(self._manifest))
-        self._entries: dict[Key, Entry] = {}
+        self._entries: _Kept[Key, Entry] = _Kept()
         self._keys: dict[str, Key] = {}
-        self._made: dict[tuple[Any, ...], Any] = {}
-        self._owners: dict[Key, Key] = {}
+        self._made: _Kept[tuple[Any, ...], Any] = _Kept()
+        self._owners: _Kept[Key, Key] = _Kept()
         self._status: dict[str, ListStatus] | None = None
 
     def _open_own(self, path: str, progress: Callable[[int], None] | None) -> None:
@@ -187,9 +213,8 @@ class Lists:
         """Return what is made of entries once for all texts; ``what`` tells it from other things."""
         found: _Answer | None = self._made.get(what)
         if found is None:
-            if len(self._made) >= _MOST_KEPT:
-                self._made.clear()
-            found = self._made[what] = make()
+            found = make()
+            self._made.put(what, found)
         return found
 
     def owner(self, key: Key) -> Key:
@@ -198,19 +223,17 @@ class Lists:
             return key
         found = self._owners.get(key)
         if found is None:
-            if len(self._owners) >= _MOST_KEPT:
-                self._owners.clear()
             entry = self._stores[key.store].entry(key.entry)
-            found = self._owners[key] = self._holders(entry.list, entry.reference)[0]
+            found = self._holders(entry.list, entry.reference)[0]
+            self._owners.put(key, found)
         return found
 
     def entry(self, key: Key) -> Entry:
         """Return the entry of a key, with what all stores know of it."""
         found = self._entries.get(key)
         if found is None:
-            if len(self._entries) >= _MOST_KEPT:
-                self._entries.clear()
-            found = self._entries[key] = self._mended(self._whole, key)
+            found = self._mended(self._whole, key)
+            self._entries.put(key, found)
             self._keys[identifier(found)] = key
         return found
 

@@ -9,7 +9,6 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..lists.names.forms import BARE, CORE, IDENTIFIER, INITIAL, KINDS, PATRONYMIC, SCRIPT, SHORT, SPOKEN
-from ..lists.names.index import MORE, PERSON, VESSEL, WEAK, unparted
 from ..lists.names.rarity import borne, other_things, widely_known
 from ..lists.names.spelling import classmates, normal, tokens
 from . import _weights as w
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from ..lists.names.index import Found
     from ..lists.opened import Key
     from ._around import Around
-    from ._facts import Facts, Known
+    from ._facts import Facts, Form, Known
     from ._near import Spot
 
 _BITS_TO_DOUBLE_THE_ODDS = 3.0
@@ -30,7 +29,6 @@ _OF_BODY, _OF_KNOWN_BODY = 15, 13  # bits of a body's name that hardly two bear,
 _OF_ONE = 40  # bits of a person's name that one alone bears
 _SURE, _UNSURE = 0.99, 0.1
 _IMO_REACH = 24
-_TWO = 2
 _OF_DIPLOMATS = re.compile(either("position of a diplomat").decode(), re.IGNORECASE)
 _OF_SPORT = re.compile(either("position in sport").decode(), re.IGNORECASE)
 _AUTHORITIES = phrases("authorities")
@@ -59,32 +57,6 @@ class Judged(NamedTuple):
     def key(self) -> Key:
         """The key of the entry."""
         return self.known.key
-
-
-class Form(NamedTuple):
-    """A form of an entry's name, as it stands at a place: the kind, and what is told by its flags and its words."""
-
-    kind: int
-    person: bool
-    weak: bool
-    vessel: bool
-    single: bool
-
-    @classmethod
-    def at(cls, one: Found, kind: int, flags: int, spot: Spot, *, starts: bool) -> Form:
-        """Return the form of what was found; ``starts`` is whether the capital of its first word proves nothing."""
-        person = bool(flags & PERSON)
-        # Of two words of a person one must be a name; an acronym with full stops ("V.T.B.") is one word of a body.
-        single = one.words == 1 or len(spot.solid) == 1
-        if not single:
-            single = one.names < (_TWO if starts else 1) if person else spot.stopped
-        if kind == SCRIPT and unparted(spot.text):
-            single = False
-        return cls(kind, person, bool(flags & WEAK), bool(flags & VESSEL), single)
-
-    def bits(self, one: Found) -> float:
-        """Return the bits of the name, over those that it needs to stand alone."""
-        return one.bits - w.DISCOUNT.get(self.kind, 0.0) - w.NEED[self.person]
 
 
 class Sum:
@@ -120,11 +92,13 @@ class _Scale(Sum):
 class Told(NamedTuple):
     """What is known of a place that decides whether something is lacking, whatever the score.
 
-    ``cue`` is whether the entry's country stands beside the name, ``far`` whether it stands anywhere in the article,
-    ``any_land`` whether any does; ``full`` whether the article names the entry in full, ``first`` whether the word is
-    its first name on several lists, ``clipped`` whether the words are the inner ones of a longer name.
+    ``single`` is whether the name is but one word of one, ``cue`` whether the entry's country stands beside it, ``far``
+    whether it stands anywhere in the article, ``any_land`` whether any does; ``full`` whether the article names the
+    entry in full, ``first`` whether the word is its first name on several lists, ``clipped`` whether the words are the
+    inner ones of a longer name.
     """
 
+    single: bool
     cue: bool
     far: bool
     any_land: bool
@@ -137,24 +111,24 @@ class Told(NamedTuple):
     clipped: bool = False
 
 
-def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
-    known: Known, facts: Facts, one: Found, kind: int, flags: int, around: Around, lists: int, year: int
+def weigh(
+    known: Known, facts: Facts, one: Found, form: Form, around: Around, lists: int, year: int
 ) -> Judged:  # fmt: skip
     """Return an entry with the score that it gets at a place.
 
     ``lists`` is the number of lists that have the name, ``year`` the one from which ages are told, 0 if none.
     """
+    kind, person, weak = form.kind, form.person, form.weak
     if kind == IDENTIFIER:
         return _identified(known, around)
-    form = Form.at(one, kind, flags, around, starts=around.sentence_start)
-    person, single = form.person, form.single
+    single = around.single(one, kind, person=person, starts=around.sentence_start)
     full = known.key in around.named
-    less = kind in _LESS or form.weak or single
+    less = kind in _LESS or weak or single
     said = " ".join(around.solid if single else around.words)
     thing = not person and (said in other_things() or (single and kind == BARE and borne(said)))
-    scale = _Scale(form.bits(one), f"name tells {one.bits} bits ({KINDS[kind]})")
-    _weigh_name(scale, around, facts, form, full=full)
-    if flags & MORE:
+    scale = _Scale(w.of_name(one.bits, kind, person=person), f"name tells {one.bits} bits ({KINDS[kind]})")
+    _weigh_name(scale, around, facts, person=person, weak=weak, single=single, full=full)
+    if form.more:
         scale.add(*_more(around, known))
     if person:
         _weigh_bearer(scale, around, facts, year, short=kind == SHORT)
@@ -181,8 +155,9 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
         scale.add(w.Weight(w.of_lists(lists)), f"on {lists} lists")
     clipped = person and kind == SHORT and _lacks_first(around, known)
     told = Told(
-        cue=cue, far=far, any_land=not far and bool(facts.cues.every) and around.any_land, listing=around.listing,
-        legal=around.body_of_law, ship=ship, shipping=around.shipping, first=first, full=full, clipped=clipped,
+        single=single, cue=cue, far=far, any_land=not far and bool(facts.cues.every) and around.any_land,
+        listing=around.listing, legal=around.body_of_law, ship=ship, shipping=around.shipping, first=first, full=full,
+        clipped=clipped,
     )  # fmt: skip
     # A name that hardly two bear, of the entry's country, in an article on sanctions.
     here = far or (form.vessel and around.shipping)
@@ -213,12 +188,13 @@ def weigh(  # noqa: PLR0917 - an entry, its form, and where it stands
     )
 
 
-def _weigh_name(scale: _Scale, around: Around, facts: Facts, form: Form, *, full: bool) -> None:
+def _weigh_name(
+    scale: _Scale, around: Around, facts: Facts, *, person: bool, weak: bool, single: bool, full: bool
+) -> None:
     """Weigh how the name is written and what stands right beside it."""
-    person = form.person
-    if form.weak:
+    if weak:
         scale.add(w.WEAK_ALIAS, "weak alias")
-    if form.single:
+    if single:
         scale.add(w.SINGLE, "single word")
         if around.sentence_start:
             scale.add(w.AT_START, "its capital proves nothing")
@@ -344,7 +320,7 @@ def _weigh_type(scale: _Scale, around: Around, known: Known, form: Form) -> None
 
 def lacking(evidence: Sum, form: Form, one: Found, spot: Spot, facts: Facts, told: Told) -> str:
     """Return what is lacking for the entry to be meant whatever the score, empty if nothing is."""
-    support, kind, person, single = evidence.support, form.kind, form.person, form.single
+    support, kind, person, single = evidence.support, form.kind, form.person, told.single
     if form.weak or single or kind == INITIAL:
         needed = w.NEEDED[person] if form.weak else w.NEEDED_BY_ONE_WORD[person]
         if support < needed:

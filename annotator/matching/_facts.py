@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from .._lazy import once
 from ..lists.names import legal
 from ..lists.names.forms import IDENTIFIER, PATRONYMIC
-from ..lists.names.index import PERSON, VESSEL, WEAK
+from ..lists.names.index import MORE, PERSON, VESSEL, WEAK
 from ..lists.names.places import code_cues, cues_of, lands
 from ..lists.names.spelling import PARTICLES, normal, tokens
 from ..lists.opened import Key, identifier
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from ..lists.opened import Lists
 
     Place: TypeAlias = Sequence[tuple[int, Found]]  # what was found of one stretch of text, of which store
-    Form: TypeAlias = tuple[Key, int, int]  # an entry, the kind of the form in which it has a name, its flags
 
 SHARED = 2  # names that two entries have in common where they are of one man
 _MOST_ENTRIES = 24
@@ -53,6 +52,34 @@ class Sought(NamedTuple):
         """Return words and rows of words, in their order, without apostrophes."""
         every = tuple(word.replace("'", " ") for word in words)
         return cls(every, frozenset(word for word in every if " " not in word), tuple(w for w in every if " " in w))
+
+
+class Form(NamedTuple):
+    """An entry, the kind of the form in which it has a name, and its flags."""
+
+    key: Key
+    kind: int
+    flags: int
+
+    @property
+    def person(self) -> bool:
+        """Whether it is the name of a person."""
+        return bool(self.flags & PERSON)
+
+    @property
+    def weak(self) -> bool:
+        """Whether it is a weak alias."""
+        return bool(self.flags & WEAK)
+
+    @property
+    def vessel(self) -> bool:
+        """Whether it is the name of a ship."""
+        return bool(self.flags & VESSEL)
+
+    @property
+    def more(self) -> bool:
+        """Whether the text has an initial or a patronymic more."""
+        return bool(self.flags & MORE)
 
 
 class Known:
@@ -216,16 +243,16 @@ class Meant:
         self._lists = lists
         self._place = place
         self.forms = tuple(forms)
-        self.keys = tuple(key for key, _, _ in self.forms)
-        self.kinds = frozenset(kind for _, kind, _ in self.forms)
-        self.person = any(flags & PERSON for _, _, flags in self.forms)
+        self.keys = tuple(form.key for form in self.forms)
+        self.kinds = frozenset(form.kind for form in self.forms)
+        self.person = any(form.person for form in self.forms)
         self.number = IDENTIFIER in self.kinds
-        self.ships = not self.number and all(flags & VESSEL for _, _, flags in self.forms)
+        self.ships = not self.number and all(form.vessel for form in self.forms)
         self._facts: dict[Key, Facts] = {}
 
     def only(self, keys: frozenset[Key]) -> Meant:
         """Return the same for some of the entries."""
-        return Meant(self._lists, self._place, [form for form in self.forms if form[0] in keys])
+        return Meant(self._lists, self._place, [form for form in self.forms if form.key in keys])
 
     @once
     def known(self) -> dict[Key, Known]:
@@ -291,8 +318,12 @@ def meant_at(lists: Lists, place: Place, selected: Callable[[str], bool] | None)
     """Return the entries that the name at a place may mean; ``selected`` keeps those that take part by their ids."""
     if selected is not None:
         return _meant_at(lists, place, selected)
-    told = ("meant", *((store, one.entries) for store, one in place))
-    return lists.worked_out(told, lambda: _meant_at(lists, place, None))
+    return lists.worked_out(("meant", *forms_at(place)), lambda: _meant_at(lists, place, None))
+
+
+def forms_at(place: Place) -> tuple[object, ...]:
+    """Return what tells apart places of which the entries that their names may mean are others."""
+    return tuple((store, one.entries) for store, one in place)
 
 
 def _meant_at(lists: Lists, place: Place, selected: Callable[[str], bool] | None) -> Meant:
@@ -307,7 +338,7 @@ def _meant_at(lists: Lists, place: Place, selected: Callable[[str], bool] | None
     result: list[Form] = []
     for key, (kind, flags) in ranked:
         if selected is None or selected(identifier(known(lists, key).entry)):
-            result.append((key, kind, flags))
+            result.append(Form(key, kind, flags))
             if len(result) >= _MOST_ENTRIES:
                 break
     return Meant(lists, place, result)

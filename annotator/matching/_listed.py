@@ -16,9 +16,8 @@ from ..lists.names.forms import IDENTIFIER, SCRIPT
 from ..lists.names.index import PERSON
 from ._around import Around, Named
 from ._candidates import Candidate, family, last_alone, mention_of
-from ._decided import Decided
 from ._evidence import Judged, weigh
-from ._facts import SHARED, known, meant_at, places_of
+from ._facts import SHARED, forms_at, known, meant_at, places_of
 from ._neighbours import MOST_TRIES, capitals, in_a_row, longer_name
 from ._prospects import may_be_meant
 from ._repeats import Repeats, Sought
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
     from ..lists.names.index import Found
     from ..lists.opened import Key, Lists
     from ..model import Mention
+    from ._decided import Decided
     from ._facts import Form, Known, Meant, Place
     from ._statements import Statements
 
@@ -70,7 +70,11 @@ def find_listed(
     """
     page = statements.page
     places = places_of(found)
-    decided = Decided(ruling, page, lists) if ruling else None
+    decided: Decided | None = None
+    if ruling:
+        from ._decided import Decided  # few documents have decisions
+
+        decided = Decided(ruling, page, lists)
     names = _Names(statements, lists, places, threshold, as_of, selected, speaking, decided, everything)
     candidates = names.candidates()
     others = OtherPeople(page, lambda number: names.article(number).repeats)
@@ -116,6 +120,8 @@ class _Names:
         self.speaking = speaking
         self.decided = decided
         self.everything = everything
+        # The entries of each name, kept for all places of it.
+        self._meant: dict[tuple[object, ...], Meant] = {}
         self._spans: dict[int, tuple[int, int]] = {}
         self._articles: dict[int, Named] = {}
         # For each article and set of entries: what was accepted, and how often nothing was.
@@ -164,7 +170,10 @@ class _Names:
         block = page.block_at(start)
         if block < 0:
             return None
-        meant = meant_at(self.lists, place, self.selected)
+        forms = forms_at(place)
+        meant = self._meant.get(forms)
+        if meant is None:
+            meant = self._meant[forms] = meant_at(self.lists, place, self.selected)
         if not meant.forms:
             return None
         refused: Decision | None = None
@@ -222,8 +231,8 @@ class _Names:
             self._tries[group] = tries + 1
             return (), _HOPELESS, meant.keys
         judged = [
-            weigh(meant.known[key], meant.facts(key), one, kind, flags, around, meant.lists, self.year)
-            for key, kind, flags in meant.forms
+            weigh(meant.known[form.key], meant.facts(form.key), one, form, around, meant.lists, self.year)
+            for form in meant.forms
         ]
         judged.sort(key=lambda each: (bool(each.against), -each.bits, each.known.entry.list, each.key))
         best = judged[0]

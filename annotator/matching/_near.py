@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from .._lazy import once
 from ..lists.names import legal
+from ..lists.names.forms import SCRIPT
+from ..lists.names.index import unparted
 from ..lists.names.places import country_words, lands, last_words
 from ..lists.names.spelling import PARTICLES, tokens
 from ._words import Patterns, either, words_of
@@ -16,11 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..folding import Folded
+    from ..lists.names.index import Found
     from ._facts import Sought
     from ._words import Begun
 
 REACH = 400  # how far from a name words stand beside it
-SHORTEST_ACRONYM = 2
+_SHORTEST_ACRONYM = 2
 _BEFORE, _AFTER = 160, 120
 _FEW = 24  # words that are looked for in an article one by one, before all its words are put together
 _TELLS_NOTHING = words_of("tells nothing")
@@ -54,7 +57,7 @@ def patterns() -> Patterns:
     """Return what is looked for near every name."""
     word = rb"\b"
     return Patterns({
-        "of lists": word, "of ships": word, "of aircraft": word, "sport": b"", "envoy": b"", "diplomat": b"",
+        "of lists": word, "of ships": word, "of aircraft": word, "sport": b"", "envoy": b"",
     })  # fmt: skip
 
 
@@ -156,6 +159,15 @@ class Spot:
         """Whether it is letters with full stops, which are one word: "V.T.B."."""
         return _STOPPED.fullmatch(self.text) is not None
 
+    def single(self, one: Found, kind: int, *, person: bool, starts: bool) -> bool:
+        """Tell whether it is but one word of a name; ``starts`` is whether the capital of the first proves nothing."""
+        if kind == SCRIPT and unparted(self.text):
+            return False
+        if one.words == 1 or len(self.solid) == 1:
+            return True
+        # Of two words of a person one must be a name; an acronym with full stops ("V.T.B.") is one word of a body.
+        return one.names < (2 if starts else 1) if person else self.stopped
+
     @once
     def letters(self) -> int:
         """How many letters it has."""
@@ -164,7 +176,7 @@ class Spot:
     @once
     def capitals(self) -> bool:
         """Whether it is more than two letters, all of them capitals."""
-        return self.plain[self.start : self.end].isupper() and self.end - self.start > SHORTEST_ACRONYM
+        return self.plain[self.start : self.end].isupper() and self.end - self.start > _SHORTEST_ACRONYM
 
     @once
     def legal(self) -> bool:

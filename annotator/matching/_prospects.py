@@ -10,9 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..lists.names.forms import IDENTIFIER, SPOKEN
-from ..lists.names.index import MORE
 from . import _weights as w
-from ._evidence import Form, Sum, Told, lacking, score
+from ._evidence import Sum, Told, lacking, score
 from ._facts import meant_at, places_of
 from ._near import Article, Spot
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from ..folding import Folded
     from ..lists.names.index import Found
     from ..lists.opened import Lists
-    from ._facts import Facts, Meant
+    from ._facts import Facts, Form, Meant
 
 _MOST_PLACES = 60  # of which it is told before a text is laid out
 _TINY = 1e-9
@@ -58,58 +57,61 @@ def may_be_meant(meant: Meant, one: Found, spot: Spot, threshold: float) -> bool
     if spot.listing:  # where sanctions are spoken of little is ruled out
         return True
     lists = meant.lists
-    return any(_could(spot, meant.facts(key), one, kind, flags, lists, threshold) for key, kind, flags in meant.forms)
+    return any(_could(spot, meant.facts(form.key), one, form, lists, threshold) for form in meant.forms)
 
 
-def _could(spot: Spot, facts: Facts, one: Found, kind: int, flags: int, lists: int, threshold: float) -> bool:
+def _could(spot: Spot, facts: Facts, one: Found, form: Form, lists: int, threshold: float) -> bool:
     """Tell whether an entry could be meant, at a place where no words of listings stand."""
-    if kind == IDENTIFIER:
+    person, vessel = form.person, form.vessel
+    if form.kind == IDENTIFIER:
         return True
-    form = Form.at(one, kind, flags, spot, starts=False)
-    if form.vessel and not (spot.ship or spot.shipping):
+    if vessel and not (spot.ship or spot.shipping):
         return False
-    person, article = form.person, spot.article
-    least = form.bits(one) + w.of_lists(lists)
-    cue = spot.says(facts.cues)
-    first = form.single and not person and kind == SPOKEN and lists > 1
-    own = [
-        (form.weak, w.WEAK_ALIAS),
-        (form.single, w.SINGLE),
-        (form.single and not person and spot.capitals, w.ACRONYM),
-        (bool(flags & MORE), w.MORE_INITIALS),
-        (first, w.FIRST_NAME),
-        (cue, w.COUNTRY_BESIDE),
-        (form.vessel, w.CALLED_SHIP),
-        (not person and not form.vessel, w.FLYING),  # or called a company
-    ]
-
-    def enough(*, far: bool, listing: bool, born: bool, posted: bool, legal: bool) -> bool:
-        most = Sum(least)
-        for there, weight in (
-            *own,
-            (far and not cue, w.COUNTRY),
-            (not far and bool(facts.cues.every), w.NO_COUNTRY),
-            (listing, w.LISTING[False]),
-            (born, w.BIRTH),
-            (posted, w.POSITIONS),
-            (legal, w.LEGAL_FORM),
-        ):
-            if there:
-                most.take(weight)
-        told = Told(
-            cue=cue, far=far, any_land=False, listing=False, legal=legal, ship=form.vessel and spot.ship,
-            shipping=spot.shipping, first=first,
-        )  # fmt: skip
-        return score(most.bits) >= threshold - _TINY and not lacking(most, form, one, spot, facts, told)
-
+    single = spot.single(one, form.kind, person=person, starts=False)
+    first = single and not person and form.kind == SPOKEN and lists > 1
+    most = _of_name(spot, one, form, single=single, first=first)
+    most.bits += w.of_lists(lists)
     # What takes more to tell counts as if it were there, and is looked for only if that would be enough.
-    born, posted, legal = bool(facts.births), bool(facts.positions.every), not person
-    if not enough(far=bool(facts.cues.every), listing=True, born=born, posted=posted, legal=legal):
+    rest = w.COUNTRY_BESIDE.bits + w.LISTING[False].bits + (0.0 if person else w.LEGAL_FORM.bits)
+    more = (w.BIRTH.bits if facts.births else 0.0) + (w.POSITIONS.bits if facts.positions.every else 0.0)
+    if score(most.bits + rest + more) < threshold - _TINY:
         return False
-    return enough(
-        far=cue or article.says(facts.cues),
-        listing=article.listing,
-        born=born and bool(spot.born or spot.ages),
-        posted=spot.says(facts.positions),
-        legal=legal and spot.legal,
-    )
+    if facts.births and (spot.born or spot.ages):
+        most.take(w.BIRTH)
+    if spot.says(facts.positions):
+        most.take(w.POSITIONS)
+    if score(most.bits + rest) < threshold - _TINY:
+        return False
+    cue = spot.says(facts.cues)
+    far = cue or spot.article.says(facts.cues)
+    if facts.cues.every:
+        most.take(w.COUNTRY_BESIDE if cue else w.COUNTRY if far else w.NO_COUNTRY)
+    if spot.article.listing:
+        most.take(w.LISTING[False])
+    legal = not person and spot.legal
+    if legal:
+        most.take(w.LEGAL_FORM)
+    told = Told(
+        single=single, cue=cue, far=far, any_land=False, listing=False, legal=legal, ship=vessel and spot.ship,
+        shipping=vessel and spot.shipping, first=first,
+    )  # fmt: skip
+    return score(most.bits) >= threshold - _TINY and not lacking(most, form, one, spot, facts, told)
+
+
+def _of_name(spot: Spot, one: Found, form: Form, *, single: bool, first: bool) -> Sum:
+    """Return the evidence of the name itself, and of what it may be called."""
+    person = form.person
+    most = Sum(w.of_name(one.bits, form.kind, person=person))
+    if form.weak:
+        most.take(w.WEAK_ALIAS)
+    if single:
+        most.take(w.SINGLE)
+        if not person and spot.capitals:
+            most.take(w.ACRONYM)
+    if form.more:
+        most.take(w.MORE_INITIALS)
+    if first:
+        most.take(w.FIRST_NAME)
+    if not person:
+        most.take(w.CALLED_SHIP if form.vessel else w.FLYING)  # or called a company
+    return most

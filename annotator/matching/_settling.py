@@ -15,7 +15,7 @@ from ._neighbours import MOST_TRIES, latin, longer_name, no_given_name, ordinary
 from ._repeats import find_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ..lists.opened import Key
     from ..model import Mention
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 ALSO = "also"
 _WIDE = 400
+_FEW = 8  # names that are looked for one by one
 # What a family name that stands alone does not stand behind, and not before.
 _WITHIN_AFTER = frozenset(b"-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
 _WITHIN_BEFORE = _WITHIN_AFTER | {ord("'")}
@@ -283,9 +284,22 @@ def short_names(
 def _standing(names: set[bytes], plain: bytes, low: int) -> list[tuple[int, int]]:
     """Return where names stand in a text from an offset on, as words of their own, the longest where several do."""
     found: dict[int, int] = {}
-    for start, end, _ in find_all(list(names), plain, low, len(plain)):
+    few = len(names) <= _FEW
+    for start, end in _one_by_one(names, plain, low) if few else _together(names, plain, low):
         if start and plain[start - 1] in _WITHIN_BEFORE:
             continue
         if end == len(plain) or plain[end] not in _WITHIN_AFTER:
             found[start] = max(end, found.get(start, 0))
     return sorted(found.items())
+
+
+def _one_by_one(names: Iterable[bytes], plain: bytes, low: int) -> Iterator[tuple[int, int]]:
+    for name in names:
+        at = plain.find(name, low)
+        while at >= 0:
+            yield at, at + len(name)
+            at = plain.find(name, at + 1)
+
+
+def _together(names: Iterable[bytes], plain: bytes, low: int) -> Iterator[tuple[int, int]]:
+    return ((start, end) for start, end, _ in find_all(list(names), plain, low, len(plain)))

@@ -76,6 +76,11 @@ ANY_OTHER_CALLING = Weight(-14)
 SPORT, SPORT_BESIDE_BODY = Weight(-9), Weight(-8)
 
 
+def of_name(bits: int, kind: int, *, person: bool) -> float:
+    """Return the bits of a name in a form of a kind, over those that it needs to stand alone."""
+    return bits - DISCOUNT.get(kind, 0.0) - NEED[person]
+
+
 def of_lists(number: int) -> float:
     """Return the bits of a name that so many lists have."""
     return min(MOST_LISTS, EACH_LIST * (number - 1))

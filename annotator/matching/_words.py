@@ -13,7 +13,6 @@ from .._vocabulary import sections
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-
 _PIECE, _LARGEST_PIECE = 1 << 12, 1 << 18  # bytes that are gone through at once
 
 
@@ -46,7 +45,7 @@ def lines(section: str) -> tuple[str, ...]:
 class Begun:
     """Where patterns of some sections could begin in a text."""
 
-    __slots__ = ("_found", "_hits", "_mask", "_patterns", "_text")
+    __slots__ = ("_hits", "_mask", "_patterns", "_text")
 
     def __init__(self, text: bytes, hits: list[tuple[int, int, int]], patterns: Patterns) -> None:
         self._text, self._hits, self._patterns = text, hits, patterns
