@@ -16,7 +16,7 @@ from struct import pack
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ..folding import Folded
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _HIGHEST = 1 << 31
 _WIDTH = 6  # numbers of a row; see ``scan.c``
 _LONGEST_STEM = 16
-_VERSIONS = {"scan": 6, "sentences": 1, "names": 1, "making": 1}
+_VERSIONS = {"scan": 7, "sentences": 1, "names": 1, "making": 1}
 
 # A form that may stand at a hit: its number, the element that was hit, and whether it certainly stands there.
 Fit = tuple[int, int, bool]
@@ -79,15 +79,11 @@ class Tables:
         or on what stands around such words: what is to be tried. ``scripts`` says that letters of other scripts may
         make a mention.
         """
-        found: bool | tuple[bytes, bytes, bytes, int] = self._tables.quiet(
-            text, stems, without, scripts, text.isascii()
-        )
-        if isinstance(found, bool):
+        found: bool | tuple[bytes, bytes, bytes] = self._tables.quiet(text, stems, without, scripts, text.isascii())
+        if found is True or found is False:
             return found
-        numbers = array("I")
-        numbers.frombytes(found[2])
-        each = iter(numbers)
-        return Tries(found[0], found[1], dict.fromkeys(zip(each, each, strict=True)), bool(found[3]))
+        each = iter(memoryview(found[1]).cast("I"))
+        return Tries(found[0], dict.fromkeys(zip(each, each, strict=True)), memoryview(found[2]).cast("I"))
 
     def read(self, folded: Folded) -> Words:
         """Return the words of a text. Linear in it."""
@@ -97,14 +93,13 @@ class Tables:
 class Tries(NamedTuple):
     """What it hangs on whether a text is quiet: it is if no pattern matches, and no talk is found where it may be.
 
-    ``folded`` and ``plain`` are the text as `Folded` has it; ``places`` are the number of each rule and where its
-    pattern would begin in ``plain``; ``talks`` tells whether words begin as asked.
+    ``plain`` is the text as `Folded` has it; ``places`` are the number of each rule and where its pattern would begin
+    there; ``talks`` is where words begin as asked.
     """
 
-    folded: bytes
     plain: bytes
     places: Iterable[tuple[int, int]]
-    talks: bool
+    talks: Sequence[int]
 
 
 class Words:
@@ -116,10 +111,9 @@ class Words:
         self._folded = folded
         self._words = tables.words(folded.folded)
 
-    def talks(self, stems: bytes) -> bool:
-        """Tell whether a word of the text begins as ``stems`` say."""
-        talks: bool = self._words.talks(stems)
-        return talks
+    def talks(self, stems: bytes) -> Sequence[int]:
+        """Return where words of the text begin as ``stems`` say: offsets of ``Folded.plain``."""
+        return memoryview(self._words.talks(stems)).cast("I")
 
     def triggers(self, *, every: bool, exactly: bool) -> Places:
         """Return where forms of rules may stand, in order of the end of what was hit, the longest first.

@@ -79,12 +79,13 @@ def match(
         return mentions
     speaking: frozenset[int] | None = None
     if names == "auto":
-        from ._speaking import may_speak, speaking_articles
+        from ._speaking import may_speak, speaking_articles, words_of_talk
 
         speaking = frozenset()
-        if may_speak(folded, hits, mentions):
+        talks = words_of_talk(folded, hits)
+        if may_speak(folded, talks, mentions):
             statements = statements or _laid_out(document, rulebook, folded)
-            speaking = speaking_articles(statements, mentions)
+            speaking = speaking_articles(statements, talks, mentions)
         if not speaking and not everything:
             return mentions
     found = lists.find(folded)
@@ -143,7 +144,7 @@ def quiet(
         if found.talks:
             from ._speaking import is_talk
 
-            if is_talk(found):
+            if is_talk(found.plain, found.talks):
                 return False
     if names != "always" or lists is None:
         return True
