@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     _Row = tuple[int, int, int, int, int, int]  # start, end, literal, form, element, owner; see ``scan.c``
 
+FOLDED = 0x2800  # code points below, which are those of Latin scripts and their signs, are folded by a table
 _HIGHEST = 1 << 31
 _WIDTH = 6  # numbers of a row; see ``scan.c``
 _LONGEST_STEM = 16
@@ -72,15 +73,17 @@ class Tables:
         stems: bytes,
         without: bytes,
         scripts: bool,  # noqa: FBT001 - asked of each text
-    ) -> bool | Tries:
+    ) -> bool | Tries | None:
         """Tell that no rule can fire in a text, and that none of its words begins as ``stems`` say (see `stems_of`).
 
-        False where that is not plain at once, or where a word begins as ``without`` says. Where it hangs on patterns,
-        or on what stands around such words: what is to be tried. ``scripts`` says that letters of other scripts may
-        make a mention.
+        False where that is not plain, or where a word begins as ``without`` says; ``None`` where there are unusual
+        characters, or letters of other scripts with ``scripts``. Where it hangs on patterns, or on what stands around
+        such words: what is to be tried.
         """
-        found: bool | tuple[bytes, bytes, bytes] = self._tables.quiet(text, stems, without, scripts, text.isascii())
-        if found is True or found is False:
+        found: bool | tuple[bytes, bytes, bytes] | None = self._tables.quiet(
+            text, stems, without, scripts, text.isascii()
+        )
+        if not isinstance(found, tuple):
             return found
         each = iter(memoryview(found[1]).cast("I"))
         return Tries(found[0], dict.fromkeys(zip(each, each, strict=True)), memoryview(found[2]).cast("I"))

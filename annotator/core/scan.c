@@ -1043,14 +1043,14 @@ static int is_stems(const Py_buffer *stems) {
 }
 
 /* Tell that nothing can come of a text: no form that needs no other mention may stand there, and no word begins with
-   one of the stems. False where that is not plain: unusual characters, letters of other scripts where asked, or words
-   that begin as the stems without which it must be do. Where it hangs on patterns, or on what stands around words that
+   one of the stems. False where that is not plain, or where words begin as the stems do without which it must be; None
+   where unusual characters stand in the text, or letters of other scripts where asked. Where it hangs on patterns, or on what stands around words that
    begin with the other stems: the text in ASCII, rule and place of each pattern, and where such words stand in it. */
 static PyObject *tables_quiet(PyObject *self, PyObject *args) {
     Tables *t = (Tables *)self;
     PyObject *object, *result = NULL;
     Py_buffer stems, without;
-    int scripts, is_ascii, quiet = 0, failed = 0;
+    int scripts, is_ascii, quiet = 0, read = 0, failed = 0;
     if (!PyArg_ParseTuple(args, "Uy*y*pp:quiet", &object, &stems, &without, &scripts, &is_ascii)) return NULL;
     Py_ssize_t size = PyUnicode_GetLength(object), bytes;
     int sound = is_stems(&stems) && is_stems(&without);
@@ -1081,7 +1081,8 @@ static PyObject *tables_quiet(PyObject *self, PyObject *args) {
     }
     if (PyErr_Occurred()) PyErr_Clear();
     Py_BEGIN_ALLOW_THREADS
-    if (!failed && fold_text(t, s.ascii, codes, &length, fold) && !(scripts && memchr(fold, 0xFF, length + 2))) {
+    read = !failed && fold_text(t, s.ascii, codes, &length, fold) && !(scripts && memchr(fold, 0xFF, length + 2));
+    if (read) {
         memset(beginnings, 0, BEGINNINGS);
         note_beginnings(stems.buf, most, beginnings);
         note_beginnings(without.buf, banned, beginnings);
@@ -1102,6 +1103,7 @@ static PyObject *tables_quiet(PyObject *self, PyObject *args) {
     }
     Py_END_ALLOW_THREADS
     if (failed) PyErr_NoMemory();
+    else if (!read) result = Py_NewRef(Py_None);
     else if (!quiet || !(s.places.used || talk.used)) result = PyBool_FromLong(quiet);
     else result = Py_BuildValue("y#y#y#", (const char *)s.spelt, (Py_ssize_t)length,
                                 s.places.data ? (const char *)s.places.data : "", (Py_ssize_t)s.places.used,

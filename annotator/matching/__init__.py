@@ -9,8 +9,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ..core import stems_of
-from ..folding import Folded
+from ..core import FOLDED, stems_of
+from ..folding import Folded, usual
 from ._gate import PATTERN_REACH
 from ._hits import Hits
 
@@ -135,16 +135,18 @@ def quiet(
         return False
     stems = _stems_of_talk() if names == "auto" else b""
     found = rulebook.core.quiet(text, stems, _stems_of(without), rulebook.scripts)
-    if found is False:
+    if found is None and not _may_be_in_scripts(text, rulebook):
+        found = rulebook.core.quiet(usual(text, FOLDED), stems, _stems_of(without), False)
+    if not found:
         return False
-    if found is not True:
+    if not isinstance(found, bool):
         plain = found.plain
         if any(rulebook.pattern(rule).match(plain, at, at + PATTERN_REACH) for rule, at in found.places):
             return False
         if found.talks:
             from ._speaking import is_talk
 
-            if is_talk(found.plain, found.talks):
+            if is_talk(plain, found.talks):
                 return False
     if names != "always" or lists is None:
         return True
@@ -154,6 +156,16 @@ def quiet(
     from ._prospects import none_is_meant
 
     return none_is_meant(lists, named, Folded(text), _threshold(name_threshold), selected)
+
+
+def _may_be_in_scripts(text: str, rulebook: Rulebook) -> bool:
+    """Tell whether a phrase of a rule, or a cue, may stand in a text in letters of other scripts."""
+    if not rulebook.scripts:
+        return False
+    from ._scripts import scripts_of
+
+    tables = (rulebook.triggers.scripts, rulebook.cues.scripts)
+    return any(scripts_of(entries).may_find(text) for entries in tables if entries)
 
 
 @cache

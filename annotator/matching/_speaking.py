@@ -87,9 +87,7 @@ def _places(mentions: Sequence[Mention]) -> list[int]:
     return [one.start for one in mentions if one.kind in _KINDS and not one.ruled_out]
 
 
-def speaking_articles(
-    statements: Statements, talks: Sequence[int], mentions: Sequence[Mention]
-) -> frozenset[int]:
+def speaking_articles(statements: Statements, talks: Sequence[int], mentions: Sequence[Mention]) -> frozenset[int]:
     """Return the numbers of the articles that speak of sanctions; ``mentions`` are those of the rules."""
     page, lexicon = statements.page, statements.lexicon
     plain = page.folded.plain
