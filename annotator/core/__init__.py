@@ -50,7 +50,15 @@ def built(name: str) -> Any:
 
 
 scan = built("scan")
-names = built("names")
+names: Any
+
+
+def __getattr__(name: str) -> Any:
+    """Return the module ``names``, or ``None``, when it is first asked for: most texts do without it."""
+    if name != "names":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = globals()[name] = built(name)
+    return module
 
 
 def named() -> str:
