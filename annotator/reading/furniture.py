@@ -58,7 +58,8 @@ def role_of(line: str) -> str | None:
 
 def begins(head: str) -> bool:
     """Tell whether the beginning of a line (`HEAD` characters) is that of a line of furniture."""
-    return head.lower().lstrip(_EDGES).startswith(_vocabulary()[2])
+    plain = head.lower().lstrip(_EDGES)
+    return plain.startswith(_vocabulary()[2].get(plain[:1], ()))
 
 
 def normal(line: str) -> str:
@@ -89,8 +90,12 @@ def _calendar(word: re.Match[str]) -> str:
 
 
 @cache
-def _vocabulary() -> tuple[dict[str, str], dict[str, list[tuple[str, str, str]]], tuple[str, ...], frozenset[str]]:
-    """Read the file: whole lines by role, (beginning, end, role) by first letters, all beginnings, words of menus."""
+def _vocabulary() -> tuple[
+    dict[str, str], dict[str, list[tuple[str, str, str]]], dict[str, tuple[str, ...]], frozenset[str]
+]:
+    """Read the file: whole lines by role, (beginning, end, role) by the first two letters, all beginnings by the first
+    one, words of menus.
+    """
     whole: dict[str, str] = {}
     entries: dict[str, list[tuple[str, str, str]]] = {}
     found = sections(Path(__file__).with_name("furniture.txt"))
@@ -104,5 +109,7 @@ def _vocabulary() -> tuple[dict[str, str], dict[str, list[tuple[str, str, str]]]
                 whole[line] = role
     for each in entries.values():
         each.sort(key=lambda entry: -len(entry[0] + entry[1]))
-    keys = {start[:_KEY] for each in entries.values() for start, _, _ in each if start}
-    return whole, entries, tuple(sorted(keys)), menu
+    beginnings: dict[str, tuple[str, ...]] = {}
+    for key in sorted({start[:_KEY] for each in entries.values() for start, _, _ in each if start}):
+        beginnings[key[0]] = (*beginnings.get(key[0], ()), key)
+    return whole, entries, beginnings, menu
