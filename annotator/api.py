@@ -448,10 +448,10 @@ class Annotator:
             ruling=self.ruling(document) if ruling is None else ruling,
         )
 
-    def _is_quiet(self, text: str, without: str = "") -> bool:
+    def _is_quiet(self, text: str, without: str = "", *, parted: bool = False) -> bool:
         """Tell, at the speed of reading, that a text has no mention; false where that is not plain at once.
 
-        ``without`` is what it may not have either: see `matching.quiet`.
+        ``without`` is what it may not have either, ``parted`` says how it is built: see `matching.quiet`.
         """
         names = self.names if self.lists else "never"
         if names == "always" and self.decisions is not None:
@@ -464,6 +464,7 @@ class Annotator:
             lists=self.lists,
             name_threshold=self._threshold,
             selected=self._filter,
+            parted=parted,
         )
 
     def _check_voice(self, voice: str | None) -> None:
@@ -509,12 +510,12 @@ class Annotator:
             format = format or reading.format_of(name, source)
         if isinstance(source, str) and format is not None and reading.is_text(format, source):
             # What is quiet holds no notes of ours, so that reading it takes nothing more.
-            if self._is_quiet(source, writing.WORDS):
+            if self._is_quiet(source, writing.WORDS, parted=format == "text"):
                 return Result.quiet(self, source, format, name, options.notes, day)
             document = writing.read_bare(source, format=format, path=name)
         else:
             document = self.read(source, format=format, path=name, encoding=options.encoding)
-            if self._is_quiet(document.text):
+            if self._is_quiet(document.text, parted=document.parted):
                 return Result.quiet(self, document, document.format, name, options.notes, day)
         del source  # bytes of a long text, which the document does without
         date, date_from = day_of(options.as_of, document)

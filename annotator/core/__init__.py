@@ -81,15 +81,17 @@ class Tables:
         stems: bytes,
         without: bytes,
         scripts: bool,  # noqa: FBT001 - asked of each text
+        part: bool = False,  # noqa: FBT001, FBT002 - the same
     ) -> bool | Tries | None:
         """Tell that no rule can fire in a text, and that none of its words begins as ``stems`` say (see `stems_of`).
 
         False where that is not plain, or where a word begins as ``without`` says; ``None`` where there are unusual
-        characters, or letters of other scripts with ``scripts``. Where it hangs on patterns, or on what stands around
-        such words: what is to be tried.
+        characters, or letters of other scripts with ``scripts``. ``part`` says that the text is part of another,
+        which may have what this part has not. Where it hangs on patterns, or on what stands around such words: what is
+        to be tried.
         """
         found: bool | tuple[bytes, bytes, bytes] | None = self._tables.quiet(
-            text, stems, without, scripts, text.isascii()
+            text, stems, without, scripts, text.isascii(), part
         )
         if not isinstance(found, tuple):
             return found

@@ -1044,14 +1044,15 @@ static int is_stems(const Py_buffer *stems) {
 
 /* Tell that nothing can come of a text: no form that needs no other mention may stand there, and no word begins with
    one of the stems. False where that is not plain, or where words begin as the stems do without which it must be; None
-   where unusual characters stand in the text, or letters of other scripts where asked. Where it hangs on patterns, or on what stands around words that
+   where unusual characters stand in the text, or letters of other scripts where asked. The text may be part of another,
+   which has any contexts. Where it hangs on patterns, or on what stands around words that
    begin with the other stems: the text in ASCII, rule and place of each pattern, and where such words stand in it. */
 static PyObject *tables_quiet(PyObject *self, PyObject *args) {
     Tables *t = (Tables *)self;
     PyObject *object, *result = NULL;
     Py_buffer stems, without;
-    int scripts, is_ascii, quiet = 0, read = 0, failed = 0;
-    if (!PyArg_ParseTuple(args, "Uy*y*pp:quiet", &object, &stems, &without, &scripts, &is_ascii)) return NULL;
+    int scripts, is_ascii, part = 0, quiet = 0, read = 0, failed = 0;
+    if (!PyArg_ParseTuple(args, "Uy*y*pp|p:quiet", &object, &stems, &without, &scripts, &is_ascii, &part)) return NULL;
     Py_ssize_t size = PyUnicode_GetLength(object), bytes;
     int sound = is_stems(&stems) && is_stems(&without);
     if (!sound || size < 0 || size > (Py_ssize_t)MOST_BYTES / 4) {
@@ -1066,8 +1067,8 @@ static PyObject *tables_quiet(PyObject *self, PyObject *args) {
     Cut cut = {0};
     Scan s = {0};
     Bytes talk = {0};
-    s.present = calloc(t->width, 8);
-    failed = !fold || !s.present;
+    if (!part) s.present = calloc(t->width, 8);
+    failed = !fold || !(s.present || part);
     if (is_ascii && !failed) {
         s.ascii = (const uint8_t *)PyUnicode_AsUTF8AndSize(object, &bytes);
         if (!s.ascii || bytes != size) {   /* it is none */
@@ -1331,7 +1332,7 @@ static PyObject *make_words(PyObject *self, PyObject *args) {
 static PyMethodDef tables_methods[] = {
     {"words", tables_words, METH_O, "words(fold) -> the words of a folded text, which it holds."},
     {"quiet", tables_quiet, METH_VARARGS,
-     "quiet(text, stems, without, scripts, ascii) -> whether nothing can come of a text, or what that hangs on."},
+     "quiet(text, stems, without, scripts, ascii, part) -> whether nothing can come of a text, or what that hangs on."},
     {NULL, NULL, 0, NULL},
 };
 static PyType_Slot tables_slots[] = {

@@ -15,8 +15,9 @@ from ._gate import PATTERN_REACH
 from ._hits import Hits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from ..core import Tries
     from ..decisions import Ruling
     from ..lists.opened import Lists
     from ..model import Document, Mention
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["match", "quiet"]
 
+_PIECE = 1 << 18  # code points of a long text that are asked at once
 _MOST_AT_ONCE = 1 << 20  # code points of a text that is folded twice without need if it is not quiet
 
 
@@ -124,19 +126,54 @@ def quiet(
     lists: Lists | None = None,
     name_threshold: float | None = None,
     selected: Callable[[str], bool] | None = None,
+    parted: bool = False,
 ) -> bool:
     """Tell, at the speed of reading, that a text has no mention; false where that is not plain at once.
 
     ``names`` says in which articles names on lists are looked for, ``never`` where there are no lists. A text that is
     quiet has no NUL, nor ``without``: two words in a row, folded. For names in all articles ``lists`` are needed;
-    ``name_threshold`` and ``selected`` are those of `match`.
+    ``name_threshold`` and ``selected`` are those of `match`. ``parted`` says that no mention goes over an empty line,
+    so that a long text may be asked piece by piece.
     """
-    if rulebook.core is None or len(text) > _MOST_AT_ONCE or (names == "always" and lists is None):
+    if rulebook.core is None or (names == "always" and lists is None):
         return False
+    if len(text) > _MOST_AT_ONCE:
+        return (
+            parted
+            and names != "always"
+            and all(
+                len(piece) <= _MOST_AT_ONCE and _has_none(piece, rulebook, names=names, without=without, part=True)
+                for piece in _pieces(text)
+            )
+        )
+    if not _has_none(text, rulebook, names=names, without=without):
+        return False
+    if names != "always" or lists is None:
+        return True
+    named = lists.search(text)
+    if not named:
+        return named is not None
+    from ._prospects import none_is_meant
+
+    return none_is_meant(lists, named, Folded(text), _threshold(name_threshold), selected)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield a long text in pieces of many paragraphs; longer ones where there is no empty line."""
+    at = 0
+    while at < len(text):
+        stop = text.find("\n\n", at + _PIECE)
+        yield text[at : stop if stop >= 0 else len(text)]
+        at = stop + 1 if stop >= 0 else len(text)
+
+
+def _has_none(text: str, rulebook: Rulebook, *, names: str, without: str, part: bool = False) -> bool:
+    """Tell that a text, or part of one, has no mention of a rule, nor talk of sanctions where that counts."""
+    core: Any = rulebook.core
     stems = _stems_of_talk() if names == "auto" else b""
-    found = rulebook.core.quiet(text, stems, _stems_of(without), rulebook.scripts)
+    found: bool | Tries | None = core.quiet(text, stems, _stems_of(without), rulebook.scripts, part)
     if found is None and not _may_be_in_scripts(text, rulebook):
-        found = rulebook.core.quiet(usual(text, FOLDED), stems, _stems_of(without), False)
+        found = core.quiet(usual(text, FOLDED), stems, _stems_of(without), False, part)
     if not found:
         return False
     if not isinstance(found, bool):
@@ -146,16 +183,8 @@ def quiet(
         if found.talks:
             from ._speaking import is_talk
 
-            if is_talk(plain, found.talks):
-                return False
-    if names != "always" or lists is None:
-        return True
-    named = lists.search(text)
-    if not named:
-        return named is not None
-    from ._prospects import none_is_meant
-
-    return none_is_meant(lists, named, Folded(text), _threshold(name_threshold), selected)
+            return not is_talk(plain, found.talks)
+    return True
 
 
 def _may_be_in_scripts(text: str, rulebook: Rulebook) -> bool:
