@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
-from .._vocabulary import sections
+from .._vocabulary import data_file, sections
 
 
 @cache
 def _sections() -> dict[str, list[str]]:
-    return sections(Path(__file__).with_name("words.txt"))
+    return sections(data_file(__file__, "words.txt"))
 
 
 def words_of(section: str) -> frozenset[str]:

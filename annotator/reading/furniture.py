@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
 
-from .._vocabulary import sections
+from .._vocabulary import data_file, sections
 
 SINGLE, CREDIT, END, TOP, LINKS, REST = "single", "credit", "end", "top", "links", "rest"
 MENU = "menu"
@@ -98,7 +97,7 @@ def _vocabulary() -> tuple[
     """
     whole: dict[str, str] = {}
     entries: dict[str, list[tuple[str, str, str]]] = {}
-    found = sections(Path(__file__).with_name("furniture.txt"))
+    found = sections(data_file(__file__, "furniture.txt"))
     menu = frozenset(found.pop(MENU))
     for role, lines in found.items():
         for line in lines:
