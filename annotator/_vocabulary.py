@@ -5,21 +5,32 @@ A section begins with its name in brackets, alone on a line; what begins with a 
 
 from __future__ import annotations
 
+import os
 import re
 from functools import cache
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _HEADING = re.compile(r"\[([^][]+)\](?:\s+;.*)?")
 
 
-def sections(path: Path) -> dict[str, list[str]]:
+def data_file(module: str, *names: str) -> str:
+    """Return the path of a file that is named as seen from the folder of a module's file.
+
+    Without ``pathlib``, which annotating does without, and starts sooner.
+    """
+    return os.path.join(os.path.dirname(module), *names)
+
+
+def text_of(path: str | os.PathLike[str]) -> str:
+    """Return the text of a file in UTF-8."""
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def sections(path: str | os.PathLike[str]) -> dict[str, list[str]]:
     """Return the lines of each section of a UTF-8 file. Lines before the first section have the name ``""``."""
     found: dict[str, list[str]] = {}
     name = ""
-    for line in path.read_text(encoding="utf-8").splitlines():
+    for line in text_of(path).splitlines():
         heading = _HEADING.fullmatch(line)
         if heading is not None:
             name = heading[1]
@@ -29,6 +40,6 @@ def sections(path: Path) -> dict[str, list[str]]:
 
 
 @cache
-def word_sets(path: Path) -> dict[str, frozenset[str]]:
+def word_sets(path: str) -> dict[str, frozenset[str]]:
     """Return the words of each section of such a file, which are parted by blanks. The file is read once."""
     return {name: frozenset(" ".join(lines).split()) for name, lines in sections(path).items()}

@@ -63,8 +63,19 @@ def day_of(as_of: str | datetime.date | None, document: Document | None = None) 
         raise UsageError(f"{as_of!r} is not a date; write it as YYYY-MM-DD") from None
 
 
+class _Later:
+    """Holds what a quiet result is made of when someone looks at it; nothing of other results."""
+
+    __slots__ = ("_quiet",)
+    # The annotator, the text, its format and its path, or the document in place of these three; policy and day.
+    _quiet: tuple[Annotator, str | Document, str, str | None, str, tuple[str, str] | None]
+
+
+_set_quiet = _Later.__dict__["_quiet"].__set__
+
+
 @dataclass(frozen=True, slots=True, repr=False, eq=False)
-class Result:
+class Result(_Later):
     """An annotated document.
 
     ``annotations`` are in order of place, with offsets in code points of ``document.text``; ``as_of`` is
@@ -87,31 +98,29 @@ class Result:
     decided: tuple[Decision, ...] = ()
     _unplaced: list[Annotation] = field(init=False, default_factory=list)
 
-    @classmethod
-    def quiet(cls, document: Document, day: tuple[str, str] | None, annotator: Annotator, policy: str) -> Result:
-        """Return the result for a document without a mention; its date is looked for when first asked for."""
-        made: Any = object.__new__(_Unfrozen)
-        made.document = document
-        made.annotations = made.decided = ()
-        if day is not None:
-            made.as_of, made.as_of_from = day
-        made.rulebook = annotator.rulebook
-        made.lists = annotator.lists
-        made.policy = policy
-        made.decisions = annotator.decisions
-        object.__setattr__(made, "_unplaced", [])
-        made.__class__ = cls
-        result: Result = made
-        return result
+    @staticmethod
+    def quiet(*made_of: Any) -> Result:
+        """Return the result for an article without a mention, of what `_Later` holds; it is made when looked at."""
+        made: Result = object.__new__(Result)
+        _set_quiet(made, made_of)
+        return made
 
-    def __getattr__(self, name: str) -> str:
-        """Return the date, or where it came from, where neither has been asked for yet."""
-        if name not in {"as_of", "as_of_from"}:
+    def __getattr__(self, name: str) -> Any:
+        """Return what of a quiet result nobody has asked for yet: its date, or all the rest."""
+        if name == "_quiet" or name not in self.__dataclass_fields__:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        date, origin = day_of(None, self.document)
-        object.__setattr__(self, "as_of", date)
-        object.__setattr__(self, "as_of_from", origin)
-        return date if name == "as_of" else origin
+        annotator, source, format, path, policy, day = self._quiet
+        made: dict[str, Any] = {}
+        if name in {"as_of", "as_of_from"}:
+            made["as_of"], made["as_of_from"] = day or day_of(None, self.document)
+        elif name == "document":
+            made["document"] = reading.read(source, format=format, path=path) if isinstance(source, str) else source
+        else:
+            made = {part: getattr(annotator, part) for part in ("rulebook", "lists", "decisions")}
+            made |= {"annotations": (), "decided": (), "policy": policy, "_unplaced": []}
+        for key, value in made.items():
+            object.__setattr__(self, key, value)
+        return made[name]
 
     @property
     def checks(self) -> tuple[Annotation, ...]:
@@ -175,6 +184,8 @@ class Result:
         ``full`` (with verification, dates checked and all sources), for outputs that people read. Raises
         ``UsageError`` for a format or style that does not exist, does not fit the document or is no text.
         """
+        if (text := self._as_given(format, style, detail)) is not None:
+            return text
         document = self.document
         if not self.annotations and writing.gives_back(document, format or document.format, style, detail):
             self._unplaced.clear()
@@ -189,6 +200,8 @@ class Result:
 
     def render_bytes(self, format: str | None = None, *, style: str = "", detail: str = "brief") -> bytes:
         """Return what ``render`` returns, in the document's own encoding and with its byte-order mark."""
+        if (text := self._as_given(format, style, detail)) is not None:
+            return _bytes(text)
         self._unplaced.clear()
         if not self.annotations and writing.gives_back(self.document, format or self.document.format, style, detail):
             return self.document.source
@@ -210,6 +223,13 @@ class Result:
             timelines=noting.timelines(self.annotations, self.rulebook, self.lists) if timed else None,
         )
 
+    def _as_given(self, format: str | None, style: str, detail: str) -> str | None:
+        """Return the text of a quiet result, for which no document is made, where it is its own output."""
+        quiet = getattr(self, "_quiet", None)
+        if quiet is None or style or detail != "brief" or (format is not None and format != quiet[2]):
+            return None
+        return quiet[1] if isinstance(quiet[1], str) else None
+
     def _sources(self) -> tuple[str, ...]:
         """Return what the notes are made of: the files of rules, the stores of lists, the file of decisions."""
         lists = self.lists.sources() if self.lists else ()
@@ -229,13 +249,6 @@ class Result:
     def __repr__(self) -> str:
         """Return a short form for debugging."""
         return f"Result({len(self.annotations)} annotations, as of {self.as_of})"
-
-
-class _Unfrozen(Result):
-    """A result in the making: attributes are put into it at full speed."""
-
-    __slots__ = ()
-    __setattr__ = object.__setattr__
 
 
 class Annotator:
@@ -435,10 +448,10 @@ class Annotator:
             ruling=self.ruling(document) if ruling is None else ruling,
         )
 
-    def _is_quiet(self, text: str, without: str = "") -> bool:
+    def _is_quiet(self, text: str, without: str = "", *, parted: bool = False) -> bool:
         """Tell, at the speed of reading, that a text has no mention; false where that is not plain at once.
 
-        ``without`` is what it may not have either: see `matching.quiet`.
+        ``without`` is what it may not have either, ``parted`` says how it is built: see `matching.quiet`.
         """
         names = self.names if self.lists else "never"
         if names == "always" and self.decisions is not None:
@@ -451,6 +464,7 @@ class Annotator:
             lists=self.lists,
             name_threshold=self._threshold,
             selected=self._filter,
+            parted=parted,
         )
 
     def _check_voice(self, voice: str | None) -> None:
@@ -496,15 +510,14 @@ class Annotator:
             format = format or reading.format_of(name, source)
         if isinstance(source, str) and format is not None and reading.is_text(format, source):
             # What is quiet holds no notes of ours, so that reading it takes nothing more.
-            quiet = self._is_quiet(source, without=writing.WORDS)
-            read = reading.read if quiet else writing.read_bare
-            document = read(source, format=format, path=name)
+            if self._is_quiet(source, writing.WORDS, parted=format == "text"):
+                return Result.quiet(self, source, format, name, options.notes, day)
+            document = writing.read_bare(source, format=format, path=name)
         else:
             document = self.read(source, format=format, path=name, encoding=options.encoding)
-            quiet = self._is_quiet(document.text)
+            if self._is_quiet(document.text, parted=document.parted):
+                return Result.quiet(self, document, document.format, name, options.notes, day)
         del source  # bytes of a long text, which the document does without
-        if quiet:
-            return Result.quiet(document, day, self, options.notes)
         date, date_from = day_of(options.as_of, document)
         ruling = self.ruling(document, id)
         best = options.notes == "best"

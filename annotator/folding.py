@@ -95,6 +95,8 @@ _UNSEEN = ((0xFE00, 0xFE10), (0xE0100, 0xE01F0), (0x180B, 0x1810), (0x115F, 0x11
 _JOINERS = "\u200c\u200d"
 _COMBINING = ((0x300, 0x370), (0x1AB0, 0x1B00), (0x1DC0, 0x1E00), (0x20D0, 0x2100), (0xFE20, 0xFE30))
 
+_USUAL_LETTER = "\u0436"  # of another script
+
 _known: dict[str, str] = {}
 
 
@@ -157,6 +159,18 @@ def tables(most: int) -> tuple[bytes, bytes]:
     for code in (*_CONTROLS, *(ord(sign[0]) for sign in _ESCAPING), *_LINE_ENDS):
         folded[code] = 1
     return bytes(folded), bytes(spelt)
+
+
+def usual(text: str, most: int) -> str:
+    """Return a text that is folded and spelt as the one given, with other characters for those that take more than
+    `tables` of ``most`` code points; those of escape sequences, and control characters, are left.
+    """
+    beyond = text.encode("utf-8", "surrogatepass").translate(None, _ASCII)
+    for character in set(beyond.decode("utf-8", "surrogatepass")):
+        form = _fold_character(character)
+        if len(form) != 1 or ord(character) >= most or ord(character) in _LINE_ENDS:
+            text = text.replace(character, _USUAL_LETTER if form == "\xff" else form)
+    return text
 
 
 class Shift:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rulemaking import annotator, cases, marked, spans
 
 from annotator import strip, writing
-from annotator.folding import FOLD, Folded, fold_key
+from annotator.folding import FOLD, Folded, fold_key, tables, usual
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +24,8 @@ odd_texts = st.text(st.sampled_from(ODD + "ab Z9.,-'\"\n\r\t"), max_size=40)
 texts = st.one_of(odd_texts, st.text(st.characters(exclude_categories=()), max_size=40))
 EASY = "abc xyz ABC XYZ 019 .,;:!?-()'\"\u2018\u2019\u201c\u201d\u2013\u2014\u2026\u00a0\n\r\t"
 MANY = settings(max_examples=400)
+MOST = 0x2100
+TABLES = tables(MOST)
 
 
 @MANY
@@ -40,6 +42,22 @@ def test_the_two_views_are_of_one_length_and_agree(text: str) -> None:
     assert first[:1] == first[-1:] == b" "
     assert plain.translate(FOLD) == first[1:-1] == folded.folded[1:-1]
     assert set(first) <= set(b"abcdefghijklmnopqrstuvwxyz0123456789 \xff")
+
+
+@MANY
+@given(texts)
+@example("æ\u2028\u2028\u0301 ⓐ中")
+def test_usual_characters_are_folded_by_a_table_to_the_same_views(text: str) -> None:
+    folds, spelt = TABLES
+    made = usual(text, MOST)
+    codes = [ord(character) for character in made]
+    assert max(codes, default=0) < MOST
+    if all(folds[code] > 1 for code in codes):
+        codes = [code for code in codes if folds[code] != 2]
+        folded = Folded(text)
+        assert bytes([folds[code] for code in codes]) == folded.folded[1:-1]
+        plain = bytes([spelt[code] for code in codes])
+        assert plain.replace(b"\n\n", b"\0").replace(b"\n", b" ").replace(b"\0", b"\n\n") == folded.plain
 
 
 @MANY

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotator import Annotator, automaton, folding
+from annotator import Annotator, automaton, folding, matching
 from annotator.folding import Folded
 from annotator.matching import _cues, _find, _hits, _page, _statements
 from annotator.reading import formats
@@ -42,6 +42,11 @@ SMALL = {
 @pytest.fixture(scope="module")
 def annotator() -> Annotator:
     return Annotator(names="always")
+
+
+@pytest.fixture(scope="module")
+def article_annotator() -> Annotator:
+    return Annotator()
 
 
 def in_pieces(patch: pytest.MonkeyPatch) -> None:
@@ -96,3 +101,28 @@ def test_a_text_folded_in_pieces_is_the_text_folded_at_once(text: str, size: int
             assert pieces.end_in_text(offset) == whole.end_in_text(offset)
         for offset in range(len(text) + 1):
             assert pieces.from_text(offset) == whole.from_text(offset)
+
+
+PARAGRAPHS = (
+    "The harvest was poor.", "North Korea", "The UN bans luxury goods", "luxury goods for North Korea",
+    "Resolution 1718", "under resolution", "2397 (2017)", "The United States froze", "the assets of Kim Jong Un",
+    "sanctions", "OFAC", "æ中", "Vladimir Putin", "Ким Чен Ын", "It was quiet in Geneva, and the corn stood high.",
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    parts=st.lists(st.sampled_from(PARAGRAPHS), min_size=3, max_size=12),
+    between=st.lists(st.sampled_from(["\n\n", "\n", "\n\n\n", " "]), min_size=12, max_size=12),
+)
+def test_a_long_text_is_quiet_only_if_nothing_is_found_in_it(
+    article_annotator: Annotator, parts: list[str], between: list[str]
+) -> None:
+    text = "".join(part + end for part, end in zip(parts, between, strict=False))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(matching, "_MOST_AT_ONCE", 90)
+        patch.setattr(matching, "_PIECE", 20)
+        found = article_annotator.annotate(text, as_of="2024-06-20", notes="every", format="text")
+    whole = article_annotator.annotate(text, as_of="2024-06-20", notes="every", format="text")
+    assert found.annotations == whole.annotations
+    assert found.render_bytes() == whole.render_bytes()

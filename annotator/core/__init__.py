@@ -16,16 +16,17 @@ from struct import pack
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ..folding import Folded
 
     _Row = tuple[int, int, int, int, int, int]  # start, end, literal, form, element, owner; see ``scan.c``
 
+FOLDED = 0x2800  # code points below, which are those of Latin scripts and their signs, are folded by a table
 _HIGHEST = 1 << 31
 _WIDTH = 6  # numbers of a row; see ``scan.c``
 _LONGEST_STEM = 16
-_VERSIONS = {"scan": 6, "sentences": 1, "names": 1, "making": 1}
+_VERSIONS = {"scan": 7, "sentences": 1, "names": 1, "making": 1}
 
 # A form that may stand at a hit: its number, the element that was hit, and whether it certainly stands there.
 Fit = tuple[int, int, bool]
@@ -49,7 +50,15 @@ def built(name: str) -> Any:
 
 
 scan = built("scan")
-names = built("names")
+names: Any
+
+
+def __getattr__(name: str) -> Any:
+    """Return the module ``names``, or ``None``, when it is first asked for: most texts do without it."""
+    if name != "names":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = globals()[name] = built(name)
+    return module
 
 
 def named() -> str:
@@ -72,22 +81,22 @@ class Tables:
         stems: bytes,
         without: bytes,
         scripts: bool,  # noqa: FBT001 - asked of each text
-    ) -> bool | Tries:
+        part: bool = False,  # noqa: FBT001, FBT002 - the same
+    ) -> bool | Tries | None:
         """Tell that no rule can fire in a text, and that none of its words begins as ``stems`` say (see `stems_of`).
 
-        False where that is not plain at once, or where a word begins as ``without`` says. Where it hangs on patterns,
-        or on what stands around such words: what is to be tried. ``scripts`` says that letters of other scripts may
-        make a mention.
+        False where that is not plain, or where a word begins as ``without`` says; ``None`` where there are unusual
+        characters, or letters of other scripts with ``scripts``. ``part`` says that the text is part of another,
+        which may have what this part has not. Where it hangs on patterns, or on what stands around such words: what is
+        to be tried.
         """
-        found: bool | tuple[bytes, bytes, bytes, int] = self._tables.quiet(
-            text, stems, without, scripts, text.isascii()
+        found: bool | tuple[bytes, bytes, bytes] | None = self._tables.quiet(
+            text, stems, without, scripts, text.isascii(), part
         )
-        if isinstance(found, bool):
+        if not isinstance(found, tuple):
             return found
-        numbers = array("I")
-        numbers.frombytes(found[2])
-        each = iter(numbers)
-        return Tries(found[0], found[1], dict.fromkeys(zip(each, each, strict=True)), bool(found[3]))
+        each = iter(memoryview(found[1]).cast("I"))
+        return Tries(found[0], dict.fromkeys(zip(each, each, strict=True)), memoryview(found[2]).cast("I"))
 
     def read(self, folded: Folded) -> Words:
         """Return the words of a text. Linear in it."""
@@ -97,14 +106,13 @@ class Tables:
 class Tries(NamedTuple):
     """What it hangs on whether a text is quiet: it is if no pattern matches, and no talk is found where it may be.
 
-    ``folded`` and ``plain`` are the text as `Folded` has it; ``places`` are the number of each rule and where its
-    pattern would begin in ``plain``; ``talks`` tells whether words begin as asked.
+    ``plain`` is the text as `Folded` has it; ``places`` are the number of each rule and where its pattern would begin
+    there; ``talks`` is where words begin as asked.
     """
 
-    folded: bytes
     plain: bytes
     places: Iterable[tuple[int, int]]
-    talks: bool
+    talks: Sequence[int]
 
 
 class Words:
@@ -116,10 +124,9 @@ class Words:
         self._folded = folded
         self._words = tables.words(folded.folded)
 
-    def talks(self, stems: bytes) -> bool:
-        """Tell whether a word of the text begins as ``stems`` say."""
-        talks: bool = self._words.talks(stems)
-        return talks
+    def talks(self, stems: bytes) -> Sequence[int]:
+        """Return where words of the text begin as ``stems`` say: offsets of ``Folded.plain``."""
+        return memoryview(self._words.talks(stems)).cast("I")
 
     def triggers(self, *, every: bool, exactly: bool) -> Places:
         """Return where forms of rules may stand, in order of the end of what was hit, the longest first.

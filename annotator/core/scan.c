@@ -27,7 +27,7 @@ enum { LEANS = 1, STOPS = 2, ANCHORS = 4, EXACT_WORDS = 8 };                    
 enum { OPEN_LEFT = 1, OPEN_RIGHT = 2, NUMBERED = 4 };                      /* of an element: signs beside it */
 enum { IS_WORD, IS_GAP, IS_SLOT };
 enum { ANY_CASE, CAPITAL, SPELT };                                         /* SPELT + where the spelling stands */
-#define VERSION 6   /* of what `__init__.py` and `tables.py` expect; to be changed with either */
+#define VERSION 7   /* of what `__init__.py` and `tables.py` expect; to be changed with either */
 #define MAGIC 0x364E4341u
 #define NO_WORD 0xFFFFFFFFu
 #define MOST_BYTES 0x40000000u   /* of a text */
@@ -1015,8 +1015,9 @@ static void note_beginnings(const Stems *stems, size_t most, uint8_t *set) {
     }
 }
 
-/* Whether a word of the text, of those marked or of all, begins as stems say. */
-static int talks(const Scan *s, const Stems *stems, size_t most, const uint8_t *set, int marked) {
+/* Whether a word of the text, of those marked or of all, begins as stems say; where each does goes to `found`, if there
+   is one. */
+static int talks(const Scan *s, const Stems *stems, size_t most, const uint8_t *set, int marked, Bytes *found) {
     size_t count = marked ? s->cut->marks : s->cut->count;
     for (size_t n = 0; n < count; n++) {
         size_t index = marked ? s->cut->marked[n] : n, start = start_of(s, index);
@@ -1024,9 +1025,12 @@ static int talks(const Scan *s, const Stems *stems, size_t most, const uint8_t *
         uint64_t letters = word[0] | (uint32_t)word[1] << 8;   /* a blank at least stands behind each word */
         if (end_of(s, index) - start >= 3) letters |= (uint64_t)word[2] << 16;
         uint32_t place = beginning(letters);
-        if (set[place >> 3] >> (place & 7) & 1 && talks_at(s, index, stems, most)) return 1;
+        if (!(set[place >> 3] >> (place & 7) & 1) || !talks_at(s, index, stems, most)) continue;
+        if (!found) return 1;
+        uint32_t at = (uint32_t)start - 1;
+        if (add(found, &at, sizeof at)) return -1;
     }
-    return 0;
+    return found && found->used;
 }
 
 static int is_stems(const Py_buffer *stems) {
@@ -1039,16 +1043,16 @@ static int is_stems(const Py_buffer *stems) {
 }
 
 /* Tell that nothing can come of a text: no form that needs no other mention may stand there, and no word begins with
-   one of the stems. False where that is not plain: unusual characters, letters of other scripts where asked, or words
-   that begin as the stems without which it must be do. Where it hangs on patterns, or on what stands around words that
-   begin with the other stems: the text folded and in ASCII, rule and place of each pattern, and whether there are such
-   words. */
+   one of the stems. False where that is not plain, or where words begin as the stems do without which it must be; None
+   where unusual characters stand in the text, or letters of other scripts where asked. The text may be part of another,
+   which has any contexts. Where it hangs on patterns, or on what stands around words that
+   begin with the other stems: the text in ASCII, rule and place of each pattern, and where such words stand in it. */
 static PyObject *tables_quiet(PyObject *self, PyObject *args) {
     Tables *t = (Tables *)self;
     PyObject *object, *result = NULL;
     Py_buffer stems, without;
-    int scripts, is_ascii, quiet = 0, failed = 0, talk = 0;
-    if (!PyArg_ParseTuple(args, "Uy*y*pp:quiet", &object, &stems, &without, &scripts, &is_ascii)) return NULL;
+    int scripts, is_ascii, part = 0, quiet = 0, read = 0, failed = 0;
+    if (!PyArg_ParseTuple(args, "Uy*y*pp|p:quiet", &object, &stems, &without, &scripts, &is_ascii, &part)) return NULL;
     Py_ssize_t size = PyUnicode_GetLength(object), bytes;
     int sound = is_stems(&stems) && is_stems(&without);
     if (!sound || size < 0 || size > (Py_ssize_t)MOST_BYTES / 4) {
@@ -1062,8 +1066,9 @@ static PyObject *tables_quiet(PyObject *self, PyObject *args) {
     uint32_t *codes = NULL;
     Cut cut = {0};
     Scan s = {0};
-    s.present = calloc(t->width, 8);
-    failed = !fold || !s.present;
+    Bytes talk = {0};
+    if (!part) s.present = calloc(t->width, 8);
+    failed = !fold || !(s.present || part);
     if (is_ascii && !failed) {
         s.ascii = (const uint8_t *)PyUnicode_AsUTF8AndSize(object, &bytes);
         if (!s.ascii || bytes != size) {   /* it is none */
@@ -1077,7 +1082,8 @@ static PyObject *tables_quiet(PyObject *self, PyObject *args) {
     }
     if (PyErr_Occurred()) PyErr_Clear();
     Py_BEGIN_ALLOW_THREADS
-    if (!failed && fold_text(t, s.ascii, codes, &length, fold) && !(scripts && memchr(fold, 0xFF, length + 2))) {
+    read = !failed && fold_text(t, s.ascii, codes, &length, fold) && !(scripts && memchr(fold, 0xFF, length + 2));
+    if (read) {
         memset(beginnings, 0, BEGINNINGS);
         note_beginnings(stems.buf, most, beginnings);
         note_beginnings(without.buf, banned, beginnings);
@@ -1089,19 +1095,20 @@ static PyObject *tables_quiet(PyObject *self, PyObject *args) {
         s.wide = 1;
         s.spaced = -1;
         s.asks = 1;
-        if (!failed && !talks(&s, without.buf, banned, beginnings, 1)) {
+        if (!failed && !talks(&s, without.buf, banned, beginnings, 1, NULL)) {
             failed = walk(&s);
             quiet = !failed && !s.opens;
         }
-        if (quiet) talk = talks(&s, stems.buf, most, beginnings, 1);
-        if (quiet && (s.places.used || talk)) failed = !plain_of(&s);
+        if (quiet) failed = talks(&s, stems.buf, most, beginnings, 1, &talk) < 0;
+        if (quiet && !failed && (s.places.used || talk.used)) failed = !plain_of(&s);
     }
     Py_END_ALLOW_THREADS
     if (failed) PyErr_NoMemory();
-    else if (!quiet || !(s.places.used || talk)) result = PyBool_FromLong(quiet);
-    else result = Py_BuildValue("y#y#y#i", (const char *)fold, (Py_ssize_t)length + 2, (const char *)s.spelt,
-                                (Py_ssize_t)length, s.places.data ? (const char *)s.places.data : "",
-                                (Py_ssize_t)s.places.used, talk);
+    else if (!read) result = Py_NewRef(Py_None);
+    else if (!quiet || !(s.places.used || talk.used)) result = PyBool_FromLong(quiet);
+    else result = Py_BuildValue("y#y#y#", (const char *)s.spelt, (Py_ssize_t)length,
+                                s.places.data ? (const char *)s.places.data : "", (Py_ssize_t)s.places.used,
+                                talk.data ? (const char *)talk.data : "", (Py_ssize_t)talk.used);
     free(fold);
     free(codes);
     free_cut(&cut);
@@ -1109,12 +1116,13 @@ static PyObject *tables_quiet(PyObject *self, PyObject *args) {
     free(s.spelt);
     free(s.hits.data);
     free(s.places.data);
+    free(talk.data);
     PyBuffer_Release(&stems);
     PyBuffer_Release(&without);
     return result;
 }
 
-/* Tell whether words that begin with stems stand in a folded text. */
+/* Return where words that begin with stems stand in a text. */
 static PyObject *words_talks(PyObject *self, PyObject *args) {
     Words *w = (Words *)self;
     Py_buffer stems;
@@ -1131,7 +1139,10 @@ static PyObject *words_talks(PyObject *self, PyObject *args) {
         uint8_t beginnings[BEGINNINGS] = {0};
         size_t most = (size_t)stems.len / sizeof(Stems);
         note_beginnings(stems.buf, most, beginnings);
-        result = PyBool_FromLong(talks(&s, stems.buf, most, beginnings, 0));
+        Bytes found = {0};
+        if (talks(&s, stems.buf, most, beginnings, 0, &found) < 0) PyErr_NoMemory();
+        else result = PyBytes_FromStringAndSize(found.data ? (const char *)found.data : "", (Py_ssize_t)found.used);
+        free(found.data);
     }
     PyBuffer_Release(&stems);
     return result;
@@ -1321,7 +1332,7 @@ static PyObject *make_words(PyObject *self, PyObject *args) {
 static PyMethodDef tables_methods[] = {
     {"words", tables_words, METH_O, "words(fold) -> the words of a folded text, which it holds."},
     {"quiet", tables_quiet, METH_VARARGS,
-     "quiet(text, stems, without, scripts, ascii) -> whether nothing can come of a text, or what that hangs on."},
+     "quiet(text, stems, without, scripts, ascii, part) -> whether nothing can come of a text, or what that hangs on."},
     {NULL, NULL, 0, NULL},
 };
 static PyType_Slot tables_slots[] = {
@@ -1337,7 +1348,7 @@ static PyMethodDef words_methods[] = {
     {"triggers", words_triggers, METH_VARARGS, "triggers(plain, wide, any) -> what may be a mention."},
     {"cues", words_cues, METH_VARARGS, "cues(plain, wide, any) -> what may be a cue."},
     {"spread", words_spread, METH_NOARGS, "spread() -> whether more than four separators stand in a row."},
-    {"talks", words_talks, METH_VARARGS, "talks(stems) -> whether a word begins as one of the stems."},
+    {"talks", words_talks, METH_VARARGS, "talks(stems) -> where words begin as the stems do, in 32-bit numbers."},
     {NULL, NULL, 0, NULL},
 };
 static PyType_Slot words_slots[] = {

@@ -14,7 +14,7 @@ from array import array
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import folding
-from . import built, scan
+from . import FOLDED, built, scan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -30,7 +30,6 @@ _WORD, _GAP, _SLOT = 0, 1, 2
 _CAPITAL, _SPELT = 1, 2
 _MOST_GAP = 512
 _DIGITS = 0xFFFFFFFF  # as the second of a pair: digits joined to the first
-_FOLDED = 0x2800  # code points below, which are those of Latin scripts and their signs, are folded by a table
 
 making = built("making")
 
@@ -197,7 +196,7 @@ def build(
         scan.entries(entries.keys.tobytes(), entries.values.tobytes(), entries.others.tobytes(), hashes), *about,
         *(each.made() for each in maps), found[0].references + found[1].references, *forms, b"".join(elements),
         builder.set_map.made(), bytes(builder.exact), builder.masks, gate_offsets, gates, found[1].offsets,
-        found[1].owners, array("I", [len(builder.numbers), contexts, len(marks.gates)]), *folding.tables(_FOLDED),
+        found[1].owners, array("I", [len(builder.numbers), contexts, len(marks.gates)]), *folding.tables(FOLDED),
         array("I", [place // 2 for place in must_offsets]), musts, bytes(must_bytes),
         scan.filter(entries.keys.tobytes(), hashes, True),
         *(scan.filter(each.keys.tobytes(), hashes, False) for each in maps),

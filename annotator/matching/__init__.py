@@ -9,14 +9,15 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from ..core import stems_of
-from ..folding import Folded
+from ..core import FOLDED, stems_of
+from ..folding import Folded, usual
 from ._gate import PATTERN_REACH
 from ._hits import Hits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from ..core import Tries
     from ..decisions import Ruling
     from ..lists.opened import Lists
     from ..model import Document, Mention
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["match", "quiet"]
 
+_PIECE = 1 << 18  # code points of a long text that are asked at once
 _MOST_AT_ONCE = 1 << 20  # code points of a text that is folded twice without need if it is not quiet
 
 
@@ -79,12 +81,13 @@ def match(
         return mentions
     speaking: frozenset[int] | None = None
     if names == "auto":
-        from ._speaking import may_speak, speaking_articles
+        from ._speaking import may_speak, speaking_articles, words_of_talk
 
         speaking = frozenset()
-        if may_speak(folded, hits, mentions):
+        talks = words_of_talk(folded, hits)
+        if may_speak(folded, talks, mentions):
             statements = statements or _laid_out(document, rulebook, folded)
-            speaking = speaking_articles(statements, mentions)
+            speaking = speaking_articles(statements, talks, mentions)
         if not speaking and not everything:
             return mentions
     found = lists.find(folded)
@@ -123,28 +126,28 @@ def quiet(
     lists: Lists | None = None,
     name_threshold: float | None = None,
     selected: Callable[[str], bool] | None = None,
+    parted: bool = False,
 ) -> bool:
     """Tell, at the speed of reading, that a text has no mention; false where that is not plain at once.
 
     ``names`` says in which articles names on lists are looked for, ``never`` where there are no lists. A text that is
     quiet has no NUL, nor ``without``: two words in a row, folded. For names in all articles ``lists`` are needed;
-    ``name_threshold`` and ``selected`` are those of `match`.
+    ``name_threshold`` and ``selected`` are those of `match`. ``parted`` says that no mention goes over an empty line,
+    so that a long text may be asked piece by piece.
     """
-    if rulebook.core is None or len(text) > _MOST_AT_ONCE or (names == "always" and lists is None):
+    if rulebook.core is None or (names == "always" and lists is None):
         return False
-    stems = _stems_of_talk() if names == "auto" else b""
-    found = rulebook.core.quiet(text, stems, _stems_of(without), rulebook.scripts)
-    if found is False:
+    if len(text) > _MOST_AT_ONCE:
+        return (
+            parted
+            and names != "always"
+            and all(
+                len(piece) <= _MOST_AT_ONCE and _has_none(piece, rulebook, names=names, without=without, part=True)
+                for piece in _pieces(text)
+            )
+        )
+    if not _has_none(text, rulebook, names=names, without=without):
         return False
-    if found is not True:
-        plain = found.plain
-        if any(rulebook.pattern(rule).match(plain, at, at + PATTERN_REACH) for rule, at in found.places):
-            return False
-        if found.talks:
-            from ._speaking import is_talk
-
-            if is_talk(found):
-                return False
     if names != "always" or lists is None:
         return True
     named = lists.search(text)
@@ -153,6 +156,45 @@ def quiet(
     from ._prospects import none_is_meant
 
     return none_is_meant(lists, named, Folded(text), _threshold(name_threshold), selected)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield a long text in pieces of many paragraphs; longer ones where there is no empty line."""
+    at = 0
+    while at < len(text):
+        stop = text.find("\n\n", at + _PIECE)
+        yield text[at : stop if stop >= 0 else len(text)]
+        at = stop + 1 if stop >= 0 else len(text)
+
+
+def _has_none(text: str, rulebook: Rulebook, *, names: str, without: str, part: bool = False) -> bool:
+    """Tell that a text, or part of one, has no mention of a rule, nor talk of sanctions where that counts."""
+    core: Any = rulebook.core
+    stems = _stems_of_talk() if names == "auto" else b""
+    found: bool | Tries | None = core.quiet(text, stems, _stems_of(without), rulebook.scripts, part)
+    if found is None and not _may_be_in_scripts(text, rulebook):
+        found = core.quiet(usual(text, FOLDED), stems, _stems_of(without), False, part)
+    if not found:
+        return False
+    if not isinstance(found, bool):
+        plain = found.plain
+        if any(rulebook.pattern(rule).match(plain, at, at + PATTERN_REACH) for rule, at in found.places):
+            return False
+        if found.talks:
+            from ._speaking import is_talk
+
+            return not is_talk(plain, found.talks)
+    return True
+
+
+def _may_be_in_scripts(text: str, rulebook: Rulebook) -> bool:
+    """Tell whether a phrase of a rule, or a cue, may stand in a text in letters of other scripts."""
+    if not rulebook.scripts:
+        return False
+    from ._scripts import scripts_of
+
+    tables = (rulebook.triggers.scripts, rulebook.cues.scripts)
+    return any(scripts_of(entries).may_find(text) for entries in tables if entries)
 
 
 @cache

@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from functools import cache
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from .._vocabulary import sections
+from .._vocabulary import data_file, sections
 from ..lists import names
 from ..lists.names.places import lands
 from ._words import either, phrases, words_of
@@ -100,7 +99,7 @@ class Here(NamedTuple):
 @cache
 def _callings() -> dict[str, str]:
     found: dict[str, str] = {}
-    for group, lines in sections(Path(names.__file__).parent / "data" / "callings.txt").items():
+    for group, lines in sections(data_file(names.__file__, "data", "callings.txt")).items():
         for word in " ".join(lines).split():
             bare = word.removesuffix("*")
             found.update(dict.fromkeys([bare, bare + "s"] if bare != word else [bare], group))

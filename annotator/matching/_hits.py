@@ -116,8 +116,8 @@ class Hits:
             if not rulebook.leans(form.owner, form.role)
         )
 
-    def talks(self, stems: bytes) -> bool | None:
-        """Tell whether a word of the text begins as ``stems`` say; ``None`` where the automaton serves."""
+    def talks(self, stems: bytes) -> Sequence[int] | None:
+        """Return where words of the text begin as ``stems`` say; ``None`` where the automaton serves."""
         words = self._cut()
         return None if words is None else words.talks(stems)
 

@@ -6,7 +6,6 @@ those of ``Folded.plain``; ``Page.to_text`` leads to code points of the document
 
 from __future__ import annotations
 
-import json
 import re
 from array import array
 from bisect import bisect_left, bisect_right
@@ -18,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..automaton import pieces
 from ..folding import without_unseen
 from ._cuelist import Cue, Cues
-from ._scripts import ScriptHit, Scripts
+from ._scripts import ScriptHit, scripts_of
 from ._sentences import sentence_starts
 
 if TYPE_CHECKING:
@@ -334,7 +333,7 @@ class Page:
         found = self._script_hits.get(entries)
         if found is not None:
             return found
-        scripts, text = Scripts(json.loads(entries)), self.document.text
+        scripts, text = scripts_of(entries), self.document.text
         found = self._script_hits[entries] = []
         for low, high, first, last in pieces(len(text)):
             part, shift = without_unseen(text[low:high])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..automaton import bounded, lowered, phrases
@@ -9,6 +11,8 @@ from ..folding import without_unseen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+_ASCII = bytes(range(128))
 
 
 class ScriptHit(NamedTuple):
@@ -30,6 +34,12 @@ class Scripts:
         self._phrases = sorted(owners)
         self._owners = [owners[phrase] for phrase in self._phrases]
         self._find = phrases(self._phrases)
+        self._letters = [_letters_of(phrase) for phrase in self._phrases]
+
+    def may_find(self, text: str) -> bool:
+        """Tell, by its letters alone, whether a phrase may stand in a text."""
+        letters = _letters_of(text)
+        return any(map(letters.issuperset, self._letters))
 
     def find(self, text: str) -> list[ScriptHit]:
         """Return every phrase in ``text``, in order."""
@@ -42,3 +52,15 @@ class Scripts:
         ]
         hits.sort()
         return hits
+
+
+@lru_cache(maxsize=8)
+def scripts_of(entries: bytes) -> Scripts:
+    """Return the phrases of a form table's ``scripts``; those of the last few are kept."""
+    return Scripts(json.loads(entries))
+
+
+def _letters_of(text: str) -> frozenset[str]:
+    """Return the characters of a text beyond ASCII, in lower case; one that has two such forms in one of them."""
+    beyond = set(text.encode("utf-8", "surrogatepass").translate(None, _ASCII).decode("utf-8", "surrogatepass"))
+    return frozenset(low for char in beyond for low in char.lower().replace("\u03c2", "\u03c3"))

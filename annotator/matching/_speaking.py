@@ -16,7 +16,6 @@ from ._words import either, lines
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ..core import Tries
     from ..folding import Folded
     from ..model import Mention
     from ..statements.statement import Statement
@@ -26,8 +25,11 @@ if TYPE_CHECKING:
 _KINDS = frozenset({"measure", "regime", "claim", "term", "event", "committee"})
 _OUTRIGHT = re.compile(rb"\b%b\b" % either("outright"), re.IGNORECASE)
 _WORDS = re.compile(rb"\b%b\b" % either("of sanctions"), re.IGNORECASE)
-# How far before a word that begins so, and behind it, the words of talk may reach that it is one of.
-_BEFORE, _BEHIND = 80, 400
+# How many words before one that begins so, and how far behind it, the words of talk may reach that it is one of.
+_BEFORE, _BEHIND = 2, 400
+_WORD = re.compile(rb"[0-9A-Za-z\xff]+")
+_BEHIND_WORD = re.compile(rb"[^ ]* +")
+_REACH = 80  # characters in which so many words stand
 _MOST_SENTENCES = 40  # of an article that are read; one that speaks of sanctions says so in fewer
 _ACTS = frozenset({"sanction", "freeze", "delist"})
 _MEASURES = frozenset("sanctions listing asset-freeze travel-ban arms-embargo embargo ban list".split())
@@ -39,72 +41,73 @@ def stems() -> bytes:
     return stems_of(lines("stems of talk"))
 
 
-@cache
-def _beginnings() -> tuple[bytes, ...]:
-    return tuple(dict.fromkeys(b" " + line.partition(" ")[0].encode() for line in lines("stems of talk")))
+def words_of_talk(folded: Folded, hits: Hits) -> Sequence[int]:
+    """Return where words stand, in order, of which one belongs to all talk of sanctions: offsets of ``plain``."""
+    places = hits.talks(stems())
+    return beginning_so(folded.folded) if places is None else places
 
 
-def may_speak(folded: Folded, hits: Hits, mentions: Sequence[Mention]) -> bool:
-    """Tell whether any article of a document may speak of sanctions: what is cheap to find out."""
-    if _places(mentions):
-        return True
-    return hits.talks(stems()) is not False and is_talk(folded)
-
-
-def is_talk(folded: Folded | Tries) -> bool:
-    """Tell whether words of sanctions stand in a text."""
-    return any(True for words in (_WORDS, _OUTRIGHT) for _ in _found(words, folded))
-
-
-def _found(words: re.Pattern[bytes], folded: Folded | Tries) -> Iterator[re.Match[bytes]]:
-    """Yield where words of talk stand, in order: looked for only around what they begin with."""
-    low = high = -1
-    for place in _beginnings_in(folded):
-        if high >= 0 and place - _BEFORE > high:
-            yield from words.finditer(folded.plain, low, high)
-            high = -1
-        if high < 0:
-            low = max(0, place - _BEFORE)
-        high = place + _BEHIND
-    if high >= 0:
-        yield from words.finditer(folded.plain, low, high)
-
-
-def _beginnings_in(folded: Folded | Tries) -> list[int]:
-    """Return where words begin as those of talk do."""
-    places: list[int] = []
-    for beginning in _beginnings():
-        at = folded.folded.find(beginning)
+def beginning_so(fold: bytes) -> list[int]:
+    """Return where the words of a folded text begin as those of talk do."""
+    places: set[int] = set()
+    for line in lines("stems of talk"):
+        first, _, second = line.encode().partition(b" ")
+        at = fold.find(b" " + first)
         while at >= 0:
-            places.append(at)
-            at = folded.folded.find(beginning, at + 1)
+            behind = _BEHIND_WORD.match(fold, at + 1)
+            if not second or (behind is not None and fold.startswith(second, behind.end())):
+                places.add(at)
+            at = fold.find(b" " + first, at + 1)
     return sorted(places)
+
+
+def may_speak(folded: Folded, talks: Sequence[int], mentions: Sequence[Mention]) -> bool:
+    """Tell whether any article of a document may speak of sanctions: what is cheap to find out."""
+    return bool(_places(mentions)) or (bool(talks) and is_talk(folded.plain, talks))
+
+
+def is_talk(plain: bytes, talks: Sequence[int]) -> bool:
+    """Tell whether talk of sanctions stands in a text; ``talks`` is where words of it may."""
+    return any(True for words in (_WORDS, _OUTRIGHT) for _ in _found(words, plain, talks))
+
+
+def _found(words: re.Pattern[bytes], plain: bytes, talks: Sequence[int]) -> Iterator[re.Match[bytes]]:
+    """Yield where words of talk stand, in order: each begins at one of ``talks``, or a word or two before."""
+    done = 0
+    for place in talks:
+        before = [word.start() for word in _WORD.finditer(plain, max(0, place - _REACH), place)][-_BEFORE:]
+        for start in (*before, place):
+            hit = words.match(plain, start, place + _BEHIND) if start >= done else None
+            if hit is not None:
+                done = hit.end()
+                yield hit
 
 
 def _places(mentions: Sequence[Mention]) -> list[int]:
     return [one.start for one in mentions if one.kind in _KINDS and not one.ruled_out]
 
 
-def speaking_articles(statements: Statements, mentions: Sequence[Mention]) -> frozenset[int]:
+def speaking_articles(statements: Statements, talks: Sequence[int], mentions: Sequence[Mention]) -> frozenset[int]:
     """Return the numbers of the articles that speak of sanctions; ``mentions`` are those of the rules."""
     page, lexicon = statements.page, statements.lexicon
+    plain = page.folded.plain
     blocks = map(page.block_at, map(page.folded.from_text, _places(mentions)))
     found = {page.blocks[block].article for block in blocks if block >= 0}
     every = {block.article for block in page.blocks}
-    for hit in _found(_OUTRIGHT, page.folded):
+    for hit in _found(_OUTRIGHT, plain, talks):
         if len(found) == len(every):
             break
         block = page.block_at(hit.start())
         if page.live(block):
             found.add(page.blocks[block].article)
     if not lexicon.actors:  # rules of somebody's own, which cannot read who does what
-        places = [hit.start() for hit in _found(_WORDS, page.folded)]
+        places = [hit.start() for hit in _found(_WORDS, plain, talks)]
         live = (block for block in map(page.block_at, places) if page.live(block))
         return frozenset(found | {page.blocks[block].article for block in live})
     if len(found) == len(every):
         return frozenset(found)
     read: dict[int, int] = {}
-    for hit in _found(_WORDS, page.folded):
+    for hit in _found(_WORDS, plain, talks):
         if len(found) == len(every):
             break
         block = page.block_at(hit.start())

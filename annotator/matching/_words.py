@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .. import automaton
-from .._vocabulary import sections
+from .._vocabulary import data_file, sections
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,7 +17,7 @@ _PIECE, _LARGEST_PIECE = 1 << 12, 1 << 18  # bytes that are gone through at once
 
 @cache
 def _sections() -> dict[str, list[str]]:
-    return sections(Path(__file__).with_name("words.txt"))
+    return sections(data_file(__file__, "words.txt"))
 
 
 def words_of(section: str) -> frozenset[str]:

@@ -9,10 +9,9 @@ from __future__ import annotations
 import datetime
 import re
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .._vocabulary import sections
+from .._vocabulary import data_file, sections
 from ..model import Dated
 
 if TYPE_CHECKING:
@@ -72,7 +71,7 @@ class Day(NamedTuple):
 @cache
 def _words() -> tuple[dict[str, int], frozenset[str], dict[str, str], frozenset[str]]:
     """Read the file: months by name, names of weekdays, labels, and what links a label to a date."""
-    found = sections(Path(__file__).with_name("dates.txt"))
+    found = sections(data_file(__file__, "dates.txt"))
     months = {name: number for number, line in enumerate(found.pop("months"), 1) for name in line.split()}
     weekdays = frozenset(" ".join(found.pop("weekdays")).split())
     linking = frozenset(found.pop("linking"))

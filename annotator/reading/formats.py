@@ -54,7 +54,7 @@ def format_of(path: str | None, source: bytes | str = b"") -> str:
     name = (path or "").lower()
     if name.endswith(_WORD):
         return "docx"  # which says what else it is, and does not write another format under this name
-    for known in _TABLE:
+    for known in _LOOKED_AT_AS_TEXT if isinstance(source, str) else _LOOKED_AT:
         if known.looks is not None and known.looks(source):
             return known.name
     if name:
@@ -256,3 +256,5 @@ _TABLE = (
     Format("mail", (".eml",), _open_mail),
 )
 FORMATS: tuple[str, ...] = tuple(known.name for known in _TABLE)
+_LOOKED_AT = tuple(known for known in _TABLE if known.looks is not None)
+_LOOKED_AT_AS_TEXT = tuple(known for known in _LOOKED_AT if known.looks is _is_html)  # the others are packages of bytes

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pathlib import Path
 
-from .._vocabulary import sections
+from .._vocabulary import data_file, sections
 
 SINGLE, CREDIT, END, TOP, LINKS, REST = "single", "credit", "end", "top", "links", "rest"
 MENU = "menu"
@@ -58,7 +57,8 @@ def role_of(line: str) -> str | None:
 
 def begins(head: str) -> bool:
     """Tell whether the beginning of a line (`HEAD` characters) is that of a line of furniture."""
-    return head.lower().lstrip(_EDGES).startswith(_vocabulary()[2])
+    plain = head.lower().lstrip(_EDGES)
+    return plain.startswith(_vocabulary()[2].get(plain[:1], ()))
 
 
 def normal(line: str) -> str:
@@ -89,11 +89,15 @@ def _calendar(word: re.Match[str]) -> str:
 
 
 @cache
-def _vocabulary() -> tuple[dict[str, str], dict[str, list[tuple[str, str, str]]], tuple[str, ...], frozenset[str]]:
-    """Read the file: whole lines by role, (beginning, end, role) by first letters, all beginnings, words of menus."""
+def _vocabulary() -> tuple[
+    dict[str, str], dict[str, list[tuple[str, str, str]]], dict[str, tuple[str, ...]], frozenset[str]
+]:
+    """Read the file: whole lines by role, (beginning, end, role) by the first two letters, all beginnings by the first
+    one, words of menus.
+    """
     whole: dict[str, str] = {}
     entries: dict[str, list[tuple[str, str, str]]] = {}
-    found = sections(Path(__file__).with_name("furniture.txt"))
+    found = sections(data_file(__file__, "furniture.txt"))
     menu = frozenset(found.pop(MENU))
     for role, lines in found.items():
         for line in lines:
@@ -104,5 +108,7 @@ def _vocabulary() -> tuple[dict[str, str], dict[str, list[tuple[str, str, str]]]
                 whole[line] = role
     for each in entries.values():
         each.sort(key=lambda entry: -len(entry[0] + entry[1]))
-    keys = {start[:_KEY] for each in entries.values() for start, _, _ in each if start}
-    return whole, entries, tuple(sorted(keys)), menu
+    beginnings: dict[str, tuple[str, ...]] = {}
+    for key in sorted({start[:_KEY] for each in entries.values() for start, _, _ in each if start}):
+        beginnings[key[0]] = (*beginnings.get(key[0], ()), key)
+    return whole, entries, beginnings, menu

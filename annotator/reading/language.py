@@ -8,10 +8,9 @@ of names has neither, and a short text too little.
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .._vocabulary import word_sets
+from .._vocabulary import data_file, word_sets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +19,7 @@ _SAMPLE = 6000  # characters, in three parts, of a longer text
 _LEAST_WORDS = 40
 _LEAST_LETTERS = 120
 _ENGLISH = "English"
-_WORDS = Path(__file__).with_name("language.txt")
+_WORDS = data_file(__file__, "language.txt")
 _FEW = 0.1  # so many words of a text in English are small ones at least, even among menus and names
 _MANY = 0.17
 _TIMES = 2.5  # so much oftener are those of the language that a text is in

@@ -17,6 +17,7 @@ _WHITE = _BLANK + " \t\n\r\f\v\xa0\u3000\u2028\u2029\x85\x1c\x1d\x1e\x1f"
 _WIDEST = 160  # text wrapped by a machine has no longer lines
 _NARROWEST = 40
 _SAMPLE = 1 << 14
+_HEAD = 1 << 10
 _LINES = 6
 _WRAPPED = 110
 _LINE = 120
@@ -141,6 +142,8 @@ def _merged(links: list[Span], mails: list[Span]) -> list[Span]:
 
 def _is_wrapped(text: str) -> bool:
     """Tell from its beginning whether the text was wrapped by a machine: many lines, none of them long."""
+    if any(len(line) > _WRAPPED for line in text[:_HEAD].splitlines()[:-1]):  # which tells it of most
+        return False
     lines = text[:_SAMPLE].splitlines()
     if len(text) > _SAMPLE:
         del lines[-1:]

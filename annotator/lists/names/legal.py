@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..._vocabulary import sections
+from ..._vocabulary import data_file, sections
 from .spelling import tokens
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ _JOINS = frozenset("of the and for in on at a an y e de von van la".split())
 
 @cache
 def _table() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    lines = sections(Path(__file__).parent / "data" / "legal-forms.txt")
+    lines = sections(data_file(__file__, "data", "legal-forms.txt"))
     found = {place: {"".join(tokens(form)) for form in forms} for place, forms in lines.items()}
     both, placed = frozenset(found["both"]), frozenset(found["behind, with a place"])
     return both, both | placed | frozenset(found["behind"]), placed

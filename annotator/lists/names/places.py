@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import NamedTuple
 
+from ..._vocabulary import data_file, text_of
 from .spelling import normal, tokens
 
 _MOST_WORDS = 5
@@ -34,7 +34,7 @@ def _table() -> _Table:
     cues: dict[str, tuple[str, ...]] = {}
     names: set[str] = set()
     people: dict[str, set[str]] = {}
-    for line in (Path(__file__).parent / "data" / "countries.txt").read_text(encoding="ascii").splitlines():
+    for line in text_of(data_file(__file__, "data", "countries.txt")).splitlines():
         if line.startswith("#"):
             continue
         codes, _, rest = line.partition(": ")

@@ -12,11 +12,10 @@ import sys
 import zlib
 from array import array
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from ..._vocabulary import sections
+from ..._vocabulary import data_file, sections, text_of
 from .spelling import PARTICLES, classmates, normal
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ MOST_BITS = 99
 @cache
 def frequencies() -> dict[str, tuple[int, bool, bool]]:
     """Return the shipped table: a word's bits as a name, whether it is an ordinary word, and whether people bear it."""
-    text = (Path(__file__).parent / "data" / "frequencies.txt").read_text(encoding="ascii")
+    text = text_of(data_file(__file__, "data", "frequencies.txt"))
     rows = (line.split() for line in text.splitlines())
     return {row[0]: (int(row[1]), "c" in row[2:], "n" in row[2:]) for row in rows}
 
@@ -60,7 +59,7 @@ def ordinary() -> frozenset[str]:
 @cache
 def other_things() -> frozenset[str]:
     """Return words, and phrases, that are the whole name of some body on a list and something else far more often."""
-    found = sections(Path(__file__).parent / "data" / "other-things.txt")
+    found = sections(data_file(__file__, "data", "other-things.txt"))
     return frozenset(found["phrases"]).union(*(line.split() for line in found["words"]))
 
 

@@ -10,18 +10,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from itertools import pairwise
-from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..._vocabulary import word_sets
+from ..._vocabulary import data_file, word_sets
 from ..structure import HEADING, ITEM, PLAIN, is_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 FURNITURE = "furniture"
-_HYPHENS = Path(__file__).with_name("hyphens.txt")
+_HYPHENS = data_file(__file__, "hyphens.txt")
 _EDGE_LINES = 5
 _LARGER = 1.12
 _SMALLER = 0.93
