@@ -19,6 +19,7 @@ from annotator import Annotator, core
 from annotator.folding import Folded
 from annotator.statements import chunks, cutting, read, tokenizer
 from annotator.statements import words as w
+from annotator.statements.glance import glance
 from annotator.statements.lexicon import Lexicon
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from annotator.statements.roles import Reader
+    from annotator.statements.statement import Statement
 
 pytestmark = pytest.mark.skipif(
     core.built("sentences") is None, reason="the core is not compiled here: see annotator/core/sentences.c"
@@ -157,6 +159,55 @@ def test_what_sentences_say_is_the_same(outside: Path, lexicon: Lexicon, monkeyp
     others = [read(*place, lexicon) for place in places]
     assert statements == [reader and said(reader) for reader in others]
     assert sum(map(bool, statements)) > 100
+
+
+def everything_said(reader: Reader) -> list[Statement]:
+    """Return the statements at every word of a sentence, and those of its measures and duties."""
+    t = reader.t
+    at_words = [reader.at(start, end) for start, end in zip(t.starts, t.ends, strict=True)]
+    return [*filter(None, at_words), *reader.all(), *reader.binding()]
+
+
+def assert_seen(plain: bytes, start: int, end: int, lexicon: Lexicon) -> None:
+    """What a glance at a sentence rules out, no statement of it says."""
+    reader, seen = read(plain, start, end, lexicon), glance(lexicon)
+    if reader is None:
+        return
+    if not seen.measures(plain, start, end):
+        assert reader.all() == []
+    for statement in everything_said(reader):
+        assert seen.acts(plain, start, end, [statement.act]), (plain[start:end], statement.act)
+
+
+@settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_a_glance_rules_nothing_out_that_is_said(lexicon: Lexicon, data: st.DataObject) -> None:
+    plain = Folded(data.draw(sentences(lexicon))).plain
+    assert_seen(plain, 0, len(plain), lexicon)
+
+
+def test_a_glance_at_the_news(outside: Path, lexicon: Lexicon) -> None:
+    places = [(plain, *place) for plain in news(outside) for place in parted(plain)]
+    for place in places:
+        assert_seen(*place, lexicon)
+    unread = [place for place in places if not glance(lexicon).measures(*place)]
+    assert len(unread) > len(places) / 2
+
+
+@pytest.mark.parametrize(
+    ("text", "acts", "may"),
+    [
+        ("In 2017sanctions were lifted.", ["lift"], True),
+        ("On the 1stlifted ban.", ["lift"], True),
+        ("Ministers lifted it.", ["lift"], True),
+        ("Ministers spoke.", ["lift", "ease"], False),
+        ("Ministers spoke.", ["lift", "bind"], True),
+        ("Ministers spoke.", ["lift", "other"], True),
+    ],
+)
+def test_acts_seen_at_a_glance(text: str, acts: list[str], may: bool, lexicon: Lexicon) -> None:  # noqa: FBT001
+    plain = Folded(text).plain
+    assert glance(lexicon).acts(plain, 0, len(plain), acts) is may
 
 
 @pytest.mark.parametrize(

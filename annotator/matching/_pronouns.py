@@ -26,13 +26,15 @@ _NO_NAMES = frozenset(
 )
 
 
-def opening_pronoun(page: Page, block: int, offset: int, pronouns: Sequence[str]) -> tuple[int, str] | None:
-    """Return the pronoun that opens the sentence of ``offset``, with its offset, ``None`` where another word does."""
-    low = page.sentence(block, offset)[0]
+def opening_pronoun(page: Page, low: int, pronouns: dict[bytes, str]) -> tuple[int, str] | None:
+    """Return the pronoun that opens the sentence that begins at ``low``, with its offset, ``None`` for another word.
+
+    ``pronouns`` are pronouns by their folded letters and the blank behind them.
+    """
     opening = page.plain[low : low + 20].lstrip(b"\"'([ ")
     low = page.plain.index(opening, low) if opening else low
-    for pronoun in pronouns:
-        if page.fold[low + 1 : low + len(pronoun) + 2].decode("latin-1") == f"{pronoun} ":
+    for folded, pronoun in pronouns.items():
+        if page.fold.startswith(folded, low + 1):
             return low, pronoun
     return None
 
@@ -56,14 +58,15 @@ def antecedent(
             return None
         first = bisect_left(known, here, key=lambda v: v.candidate.start)
         inside = known[first : bisect_left(known, end, key=lambda v: v.candidate.start)]
-        if _other_names(page, here, end, inside):
-            return None
+        # Other names are looked for last: for that all cues of the document are found.
         if inside:
-            one = len({v.candidate.rule for v in inside}) == 1
-            reader = statements.reader(block, here) if one else None
+            reader = statements.reader(block, here) if len({v.candidate.rule for v in inside}) == 1 else None
             named = inside[0].candidate
-            return inside[0] if reader is not None and reader.is_subject(named.start, named.end) else None
+            meant = reader is not None and reader.is_subject(named.start, named.end)
+            return inside[0] if meant and not _other_names(page, here, end, inside) else None
         if page.fold[here + 1 : here + len(pronoun) + 2].decode("latin-1") != f"{pronoun} ":
+            return None
+        if _other_names(page, here, end, ()):
             return None
     return None
 

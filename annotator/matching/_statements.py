@@ -10,11 +10,12 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, TypeVar
 
 from ..statements import read
+from ..statements.glance import glance
 from ..statements.statement import Role, Statement
 from ..statements.words import COMMON
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ..statements.lexicon import Lexicon
     from ..statements.roles import Reader
@@ -38,6 +39,7 @@ class Statements:
     def __init__(self, page: Page, lexicon: Lexicon, voice: str = "") -> None:
         self.page = page
         self.lexicon = lexicon
+        self._glance = glance(lexicon)
         self.voice = voice  # the actor who says "we"
         self._readers: dict[int, Reader | None] = {}
         self._windows: dict[int, Reader | None] = {}
@@ -55,6 +57,10 @@ class Statements:
     def is_known(self, start: int, end: int) -> bool:
         """Tell whether the statement of a mention was read with what is carried over."""
         return (start, end) in self._kept
+
+    def may_act(self, block: int, start: int, acts: Sequence[str]) -> bool:
+        """Tell whether what the sentence at ``start`` says may be one of some acts, without reading it."""
+        return self._glance.acts(self.page.plain, *self.page.sentence(block, start), acts)
 
     def own(self, start: int, end: int, block: int) -> Statement | None:
         """Return the statement that a mention makes or stands in by its own sentence, ``None`` if none."""
@@ -133,21 +139,32 @@ class Statements:
 
     def before(self, block: int, offset: int) -> Iterator[Reader]:
         """Yield the readers of the sentences before one in its paragraph, from near to far."""
-        starts = self.page.sentences(block)
-        index = bisect_right(starts, offset) - 1
-        for n in range(index - 1, max(-1, index - 1 - _SENTENCES_BACK), -1):
-            reader = self.reader(block, starts[n])
+        for start in self._starts_before(block, offset):
+            reader = self.reader(block, start)
             if reader is not None:
                 yield reader
+
+    def _starts_before(self, block: int, offset: int) -> list[int]:
+        """Return where the sentences before one in its paragraph start, from near to far."""
+        starts = self.page.sentences(block)
+        index = max(0, bisect_right(starts, offset) - 1)
+        return starts[max(0, index - _SENTENCES_BACK) : index][::-1]
 
     def in_paragraph(self, block: int, offset: int) -> Iterator[Statement]:
         """Yield the statements of a paragraph, as far as its sentences near an offset say them themselves."""
         starts = self.page.sentences(block)
         index = max(0, bisect_right(starts, offset) - 1)
-        for n in range(max(0, index - _SENTENCES_BACK), min(len(starts), index + _SENTENCES_BACK)):
-            reader = self.reader(block, starts[n])
-            if reader is not None:
-                yield from reader.all()
+        for found in self._said(block, starts[max(0, index - _SENTENCES_BACK) : index + _SENTENCES_BACK]):
+            yield from found
+
+    def _said(self, block: int, starts: Iterable[int]) -> Iterator[list[Statement]]:
+        """Yield the statements of some sentences of a block; one without a word for a measure is not read."""
+        for start in starts:
+            low, end = self.page.sentence(block, start)
+            if self._glance.measures(self.page.plain, low, end):
+                reader = self.reader(block, start)
+                if reader is not None:
+                    yield reader.all()
 
     # -- carrying over --------------------------------------------------------------------------------
 
@@ -186,8 +203,8 @@ class Statements:
         for other in reversed(lead.all()) if lead is not None else ():
             if other.authority.actors:
                 return Role(other.authority.actors, "lead-in")
-        for reader in self.before(block, start) if own else ():
-            for other in reversed(reader.all()):
+        for found in self._said(block, self._starts_before(block, start)) if own else ():
+            for other in reversed(found):
                 if other.authority.actors and own & set(other.target.actors):
                     return Role(other.authority.actors, "same target")
         headline = self._headline(block, start)
@@ -262,8 +279,8 @@ class Statements:
         for other in reversed([x for x in reader.all() if x.start < statement.start]):
             if other.target.actors:
                 return other.target._replace(how="same")
-        for previous in self.before(block, start):
-            for other in reversed(previous.all()):
+        for previous in self._said(block, self._starts_before(block, start)):
+            for other in reversed(previous):
                 if other.target.actors and not set(other.target.actors) & set(statement.authority.actors):
                     return other.target._replace(how="carried over")
         return Role()

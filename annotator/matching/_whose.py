@@ -79,6 +79,8 @@ class Whose:
         """
         statements = self.statements
         here = (candidate.start, candidate.end, candidate.block)
+        if "act" in wanted and not statements.may_act(candidate.block, candidate.start, wanted["act"]):
+            return False
         if not statements.is_known(candidate.start, candidate.end):
             own = statements.own(*here)
             if own is None or not all(
