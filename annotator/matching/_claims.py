@@ -113,8 +113,8 @@ def by_pronoun(
             start, word = found
             if present.isdisjoint(pronouns[word]):
                 continue
-            meant = antecedent(page, judge.whose.statements, block, start, word, known)
-            if meant is not None and meant.candidate.rule in pronouns[word]:
+            meant = antecedent(page, judge.whose.statements, (block, start), word, known, pronouns[word])
+            if meant is not None:
                 there = meant.candidate._replace(start=start, end=start + len(word), block=block)
                 yield meant, meant._replace(candidate=there)
 

@@ -10,12 +10,12 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, TypeVar
 
 from ..statements import read
-from ..statements.glance import glance
+from ..statements.glance import may_state
 from ..statements.statement import Role, Statement
 from ..statements.words import COMMON
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from ..statements.lexicon import Lexicon
     from ..statements.roles import Reader
@@ -39,12 +39,13 @@ class Statements:
     def __init__(self, page: Page, lexicon: Lexicon, voice: str = "") -> None:
         self.page = page
         self.lexicon = lexicon
-        self._glance = glance(lexicon)
         self.voice = voice  # the actor who says "we"
         self._readers: dict[int, Reader | None] = {}
         self._windows: dict[int, Reader | None] = {}
         self._edges: dict[int, list[int]] = {}
         self._foreign: dict[int, bool] = {}
+        self._by_sentence: dict[int, list[Statement]] = {}
+        self._last: tuple[tuple[int, int], Reader | None] = (-1, -1), None
         self._kept: dict[tuple[int, int], Statement | None] = {}
 
     def at(self, start: int, end: int, block: int) -> Statement | None:
@@ -58,9 +59,10 @@ class Statements:
         """Tell whether the statement of a mention was read with what is carried over."""
         return (start, end) in self._kept
 
-    def may_act(self, block: int, start: int, acts: Sequence[str]) -> bool:
-        """Tell whether what the sentence at ``start`` says may be one of some acts, without reading it."""
-        return self._glance.acts(self.page.plain, *self.page.sentence(block, start), acts)
+    def may_act(self, start: int, end: int, block: int, acts: Sequence[str]) -> bool:
+        """Tell whether the statement that a mention makes or stands in may say one of some acts."""
+        reader = self.reader(block, start)
+        return reader is not None and reader.may_act(start, end, acts)
 
     def own(self, start: int, end: int, block: int) -> Statement | None:
         """Return the statement that a mention makes or stands in by its own sentence, ``None`` if none."""
@@ -76,7 +78,7 @@ class Statements:
 
     def _at(self, start: int, end: int, block: int) -> Statement | None:
         reader = self.reader(block, start)
-        found = self.own(start, end, block)
+        found = reader.at(start, end) if reader is not None else None
         if reader is None or found is None:
             return None
         if not found.authority.actors and found.authority.how != "another":
@@ -89,6 +91,13 @@ class Statements:
 
     def reader(self, block: int, offset: int) -> Reader | None:
         """Return the reader of the sentence that holds an offset, ``None`` for one that is too long to be read."""
+        at, found = self._last  # the same is asked again and again
+        if at != (block, offset):
+            found = self._reader(block, offset)
+            self._last = (block, offset), found
+        return found
+
+    def _reader(self, block: int, offset: int) -> Reader | None:
         start, end = self.page.sentence(block, offset)
         if start in self._edges:
             return self._in_window(start, end, offset)
@@ -154,17 +163,18 @@ class Statements:
         """Yield the statements of a paragraph, as far as its sentences near an offset say them themselves."""
         starts = self.page.sentences(block)
         index = max(0, bisect_right(starts, offset) - 1)
-        for found in self._said(block, starts[max(0, index - _SENTENCES_BACK) : index + _SENTENCES_BACK]):
-            yield from found
+        for at in starts[max(0, index - _SENTENCES_BACK) : index + _SENTENCES_BACK]:
+            yield from self._said(block, at)
 
-    def _said(self, block: int, starts: Iterable[int]) -> Iterator[list[Statement]]:
-        """Yield the statements of some sentences of a block; one without a word for a measure is not read."""
-        for start in starts:
-            low, end = self.page.sentence(block, start)
-            if self._glance.measures(self.page.plain, low, end):
-                reader = self.reader(block, start)
-                if reader is not None:
-                    yield reader.all()
+    def _said(self, block: int, start: int) -> list[Statement]:
+        """Return the statements of the sentence that begins at an offset; one without a word for them is not read."""
+        found = self._by_sentence.get(start)
+        if found is None:
+            may = may_state(self.page.plain, *self.page.sentence(block, start), self.lexicon)
+            reader = self.reader(block, start) if may else None
+            found = reader.all() if reader is not None else []
+            _keep(self._by_sentence, start, found)
+        return found
 
     # -- carrying over --------------------------------------------------------------------------------
 
@@ -203,13 +213,13 @@ class Statements:
         for other in reversed(lead.all()) if lead is not None else ():
             if other.authority.actors:
                 return Role(other.authority.actors, "lead-in")
-        for found in self._said(block, self._starts_before(block, start)) if own else ():
-            for other in reversed(found):
+        for at in self._starts_before(block, start) if own else ():
+            for other in reversed(self._said(block, at)):
                 if other.authority.actors and own & set(other.target.actors):
                     return Role(other.authority.actors, "same target")
-        headline = self._headline(block, start)
-        if headline is not None and (statement.refers == "the measures" or own):
-            said = [other for other in headline.all() if other.authority.actors]
+        headline = self._headline(block, start) if own or statement.refers == "the measures" else None
+        if headline is not None:
+            said = [other for other in self._said(*headline) if other.authority.actors]
             if len(said) == 1 and (not own or not said[0].target.actors or own & set(said[0].target.actors)):
                 return Role(said[0].authority.actors, "headline")
         return None
@@ -279,8 +289,8 @@ class Statements:
         for other in reversed([x for x in reader.all() if x.start < statement.start]):
             if other.target.actors:
                 return other.target._replace(how="same")
-        for previous in self._said(block, self._starts_before(block, start)):
-            for other in reversed(previous):
+        for at in self._starts_before(block, start):
+            for other in reversed(self._said(block, at)):
                 if other.target.actors and not set(other.target.actors) & set(statement.authority.actors):
                     return other.target._replace(how="carried over")
         return Role()
@@ -317,19 +327,21 @@ class Statements:
             return None
         return self.reader(n, page.sentences(n)[-1])
 
-    def _headline(self, block: int, start: int) -> Reader | None:
+    def _headline(self, block: int, start: int) -> tuple[int, int] | None:
+        """Return block and start of the headline of an article, ``None`` for itself."""
         span = self.page.heading("article", block, start)
         if span is None:
             return None
         head = self.page.block_at(span[0])
-        return self.reader(head, span[0]) if 0 <= head != block else None
+        return (head, span[0]) if 0 <= head != block else None
 
     def _speaks_of(self, block: int, start: int, actor: str) -> bool:
         """Tell whether the paragraph or the headline names an actor."""
         for reader in self._with_own(block, start):
             if actor in (reader.t.values[n] for c in reader.s.chunks for n in c.actors):
                 return True
-        headline = self._headline(block, start)
+        place = self._headline(block, start)
+        headline = self.reader(*place) if place is not None else None
         return headline is not None and actor in (headline.t.values[n] for c in headline.s.chunks for n in c.actors)
 
 

@@ -330,7 +330,9 @@ class Rulebook:
         self._answers: dict[str, Answers] = {}
         self._patterns: dict[tuple[int, str], Pattern] = {}
         self._compiled: dict[tuple[str, bool], Pattern] = {}
-        self.topics: dict[tuple[str, str], list[int]] = {}  # what ``matching`` has found out of rows of the tables
+        # What ``matching`` has found out of rows of the tables, and of answers to rules on a day.
+        self.topics: dict[tuple[str, str], list[int]] = {}
+        self.by_default: dict[tuple[str, str | None], list[list[Any]]] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel as the compiled file, so that another process need not have the rule files.
