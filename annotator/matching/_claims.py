@@ -55,11 +55,14 @@ def find_claims(judge: Judge, kept: list[Verdict]) -> list[Verdict]:
     if not standing and not any("differs" in v.candidate.fields for v in kept):
         return []  # nothing is said of anything
     accepted = [v for v in standing if v.notes]
+    present = frozenset(v.candidate.rule for v in kept)
     result: list[Verdict] = []
     told: set[tuple[int, int, int]] = set()
     for number in numbers:
         rule = judge.rulebook.rule(number)
-        of = frozenset(rule["of"])
+        of = present.intersection(rule["of"])
+        if not of and "pronouns" not in rule:
+            continue
         if rule.get("as") == "dated":
             cited = _with_misdated(judge, of, kept)[:_MOST]
             starts = sorted({v.candidate.start for v in cited})

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from .lexicon import Lexicon
 
 
+# What a stretch of text makes a statement with, the first that it holds.
+_SAYING = (w.MEASURE, w.BODY, w.GOODS, w.VERB, w.THING, w.OFFICE)
 _TAKING = frozenset({"put", "ban", "freeze"})  # acts whose object may be the measure itself
 
 
@@ -65,7 +67,10 @@ class Reader(Authorship, Targets, Instruments, Limits):
         inside = range(bisect_right(t.ends, start), bisect_left(t.starts, end))
         if not inside:
             return None
-        for wanted in (w.MEASURE, w.BODY, w.GOODS, w.VERB, w.THING, w.OFFICE):
+        tags = t.tags[inside.start : inside.stop]
+        for wanted in _SAYING:
+            if wanted not in tags:
+                continue
             for n in reversed(inside) if wanted == w.GOODS else inside:
                 if t.tags[n] != wanted:
                     continue
