@@ -80,9 +80,9 @@ class Whose:
         """
         statements = self.statements
         here = (candidate.start, candidate.end, candidate.block)
-        if "act" in wanted and not statements.may_act(*here, wanted["act"]):
-            return False
         if not statements.is_known(candidate.start, candidate.end):
+            if "act" in wanted and not statements.may_act(*here, wanted["act"]):
+                return False
             own = statements.own(*here)
             if own is None or not all(
                 has_role(role, values, own) for role, values in wanted.items() if role not in CARRIED
