@@ -19,6 +19,7 @@ from annotator import Annotator, core
 from annotator.folding import Folded
 from annotator.statements import chunks, cutting, read, tokenizer
 from annotator.statements import words as w
+from annotator.statements.glance import may_state
 from annotator.statements.lexicon import Lexicon
 
 if TYPE_CHECKING:
@@ -157,6 +158,54 @@ def test_what_sentences_say_is_the_same(outside: Path, lexicon: Lexicon, monkeyp
     others = [read(*place, lexicon) for place in places]
     assert statements == [reader and said(reader) for reader in others]
     assert sum(map(bool, statements)) > 100
+
+
+def assert_told_before(plain: bytes, start: int, end: int, lexicon: Lexicon) -> None:
+    """What is told of a sentence before all of it is known, no statement of it goes against."""
+    first, then = read(plain, start, end, lexicon), read(plain, start, end, lexicon)
+    if first is None or then is None:
+        return
+    if not may_state(plain, start, end, lexicon):
+        assert first.all() == []
+    for place in zip(first.t.starts, first.t.ends, strict=True):
+        statement = first.at(*place)
+        assert not then.may_act(*place, ["no such act"]) or statement is not None
+        assert statement is None or then.may_act(*place, [statement.act]), plain[start:end]
+    for place in zip(first.t.starts, first.t.ends, strict=True):
+        one, other = first.at(*place), then.at(*place)
+        assert (one and one[:-1]) == (other and other[:-1]), "it does not matter what was told before"
+
+
+@settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_nothing_is_said_against_what_was_told_before(lexicon: Lexicon, data: st.DataObject) -> None:
+    plain = Folded(data.draw(sentences(lexicon))).plain
+    assert_told_before(plain, 0, len(plain), lexicon)
+
+
+def test_most_of_the_news_need_not_be_read(outside: Path, lexicon: Lexicon) -> None:
+    places = [(plain, *place) for plain in news(outside) for place in parted(plain)]
+    for place in places:
+        assert_told_before(*place, lexicon)
+    unread = [place for place in places if not may_state(*place, lexicon)]
+    assert len(unread) > len(places) / 2
+
+
+@pytest.mark.parametrize(
+    ("text", "may"),
+    [
+        ("Since 2017sanctions bite.", True),
+        ("On the 1stsanctions bite.", True),
+        ("Ministers froze them.", True),
+        ("A no-fly zone.", True),
+        ("Ministers spoke.", False),
+        ("Oil and gas flow to their list of homes.", True),
+        ("Oil and gas flow.", False),
+    ],
+)
+def test_words_without_which_nothing_is_stated(text: str, may: bool, lexicon: Lexicon) -> None:  # noqa: FBT001
+    plain = Folded(text).plain
+    assert may_state(plain, 0, len(plain), lexicon) is may
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ._judge import ASSERTED
 from ._pronouns import antecedent, opening_pronoun
+from ._saying import has_role
 from ._verdicts import Candidate, Verdict
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ._judge import Judge
     from ._page import Page
 
+_PLAIN = frozenset({"by", "target", "act", "measure", "tense"})
 _MOST = 400  # accepted mentions of one document that claims are looked for on
 _SENTENCES_AHEAD = 3
 _AMOUNT = r"\d[\d,.]*(?: million| thousand)?|(?:one|two|three|four|five|six|eight|ten) million|half a million"
@@ -53,11 +55,14 @@ def find_claims(judge: Judge, kept: list[Verdict]) -> list[Verdict]:
     if not standing and not any("differs" in v.candidate.fields for v in kept):
         return []  # nothing is said of anything
     accepted = [v for v in standing if v.notes]
+    present = frozenset(v.candidate.rule for v in kept)
     result: list[Verdict] = []
     told: set[tuple[int, int, int]] = set()
     for number in numbers:
         rule = judge.rulebook.rule(number)
-        of = frozenset(rule["of"])
+        of = present.intersection(rule["of"])
+        if not of and "pronouns" not in rule:
+            continue
         if rule.get("as") == "dated":
             cited = _with_misdated(judge, of, kept)[:_MOST]
             starts = sorted({v.candidate.start for v in cited})
@@ -68,11 +73,14 @@ def find_claims(judge: Judge, kept: list[Verdict]) -> list[Verdict]:
             for verdict in [v for v in accepted if v.candidate.rule in of][:_MOST]:
                 result += _amount(judge, number, verdict)
             continue
+        named = _named(rule, standing)
+        if "put-down-to" in rule and not named:
+            continue
         for verdict in [v for v in accepted if v.candidate.rule in of][:_MOST] if rule.get("as") != "pronoun" else ():
             result += [
                 found
                 for statement in _statements(judge, verdict, rule.get("as", "measure"))
-                if (found := _claim(judge, number, verdict, statement, standing)) is not None
+                if (found := _claim(judge, number, verdict, statement, named)) is not None
             ]
         if "pronouns" in rule:
             result += _by_pronoun(judge, number, accepted)
@@ -90,33 +98,40 @@ def by_pronoun(
 ) -> Iterator[tuple[Verdict, Verdict]]:
     """Yield who is meant by a pronoun at the head of a sentence, and the verdict set in the pronoun's place."""
     page, rules = judge.page, judge.rulebook
+    present = {v.candidate.rule for v in accepted}
+    if all(map(present.isdisjoint, pronouns.values())):
+        return
     known = sorted(
         (v for v in accepted if rules.rule(v.candidate.rule)["kind"] in {"person", "body"}),
         key=lambda v: v.candidate.start,
     )
     seen: set[int] = set()
+    folded = {f"{word} ".encode("latin-1", "replace"): word for word in pronouns}
     for verdict in known[:_MOST]:
         for block, low in _sentences_behind(page, verdict.candidate):
-            found = opening_pronoun(page, block, low, list(pronouns)) if low not in seen else None
+            found = opening_pronoun(page, low, folded) if low not in seen else None
             if found is None:
                 continue
             seen.add(low)
             start, word = found
-            meant = antecedent(page, judge.whose.statements, block, start, word, known)
-            if meant is not None and meant.candidate.rule in pronouns[word]:
+            if present.isdisjoint(pronouns[word]):
+                continue
+            meant = antecedent(page, judge.whose.statements, (block, start), word, known, pronouns[word])
+            if meant is not None:
                 there = meant.candidate._replace(start=start, end=start + len(word), block=block)
                 yield meant, meant._replace(candidate=there)
 
 
 def _by_pronoun(judge: Judge, number: int, accepted: list[Verdict]) -> Iterator[Verdict]:
     """Yield what is said of somebody by a pronoun at the head of a sentence: "He is subject to UK sanctions"."""
-    page = judge.page
-    for meant, stand_in in by_pronoun(judge, judge.rulebook.rule(number)["pronouns"], accepted):
+    page, rule = judge.page, judge.rulebook.rule(number)
+    named = _named(rule, accepted)
+    for meant, stand_in in by_pronoun(judge, rule["pronouns"], accepted):
         here = stand_in.candidate
         reader = judge.whose.statements.reader(here.block, here.start)
         for statement in reader.all() if reader is not None else ():
             if any(a <= here.start < b for a, b in statement.spots):
-                claim = _claim(judge, number, stand_in, statement, accepted)
+                claim = _claim(judge, number, stand_in, statement, named)
                 if claim is not None:
                     words = page.plain[meant.candidate.start : meant.candidate.end].decode("latin-1")
                     said = page.plain[here.start : here.end].decode("latin-1")
@@ -155,19 +170,22 @@ def _statements(judge: Judge, verdict: Verdict, role: str) -> Iterator[Statement
             yield statement
 
 
-def _claim(
-    judge: Judge, number: int, verdict: Verdict, statement: Statement, accepted: list[Verdict]
-) -> Verdict | None:
-    """Return the verdict on a claim, ``None`` where the sentence does not make it."""
+def _claim(judge: Judge, number: int, verdict: Verdict, statement: Statement, named: list[Verdict]) -> Verdict | None:
+    """Return the verdict on a claim, ``None`` where the sentence does not make it.
+
+    ``named`` are the instruments that a measure may be put down to.
+    """
     page, rules = judge.page, judge.rulebook
     rule, here = rules.rule(number), verdict.candidate
+    if not _may_be_claimed(rule, statement):
+        return None
+    instrument = _instrument(page, here, statement, named) if named else None
+    if "put-down-to" in rule and instrument is None:
+        return None
     if statement.status not in ASSERTED and rule.get("asserted") != "any":
         return None
     if not judge.whose.statements.is_whole(here.block, here.start):
         return None  # in a window of a long sentence, what stands beyond it may take all back
-    instrument = _instrument(rule, statement, accepted)
-    if "put-down-to" in rule and instrument is None:
-        return None
     start, end = min(here.start, statement.start), max(here.end, statement.end)
     word = ""
     if statement.verb >= 0:
@@ -210,6 +228,16 @@ def _claim(
         notes = verdict.notes
     return Verdict(
         candidate, notes, (*why, f"said of {rules.rule_ids[here.rule]}: {statement.act}, {statement.status}"), ""
+    )
+
+
+def _may_be_claimed(rule: dict[str, Any], statement: Statement) -> bool:
+    """Tell whether a statement does what a rule needs, as far as that is known of it without working out its manner."""
+    return all(
+        has_role(role, values, statement)
+        for condition in rule.get("needs", ())
+        for role, values in condition.get("statement", {}).items()
+        if role in _PLAIN
     )
 
 
@@ -318,14 +346,19 @@ def _dated(judge: Judge, number: int, verdict: Verdict, starts: list[int]) -> It
         yield Verdict(candidate, notes, (*why, f"{how} {said.group()}"), "")
 
 
-def _instrument(rule: dict[str, object], statement: Statement, accepted: list[Verdict]) -> Verdict | None:
-    """Return the accepted mention of the instrument that a statement names, of the rules that may."""
-    start, end = statement.instrument
-    if start < 0 or "put-down-to" not in rule:
+def _named(rule: dict[str, Any], accepted: list[Verdict]) -> list[Verdict]:
+    """Return the accepted mentions of instruments to which a rule says that measures may be put down."""
+    wanted = rule.get("put-down-to", ())
+    return [v for v in accepted if v.candidate.rule in wanted] if wanted else []
+
+
+def _instrument(page: Page, here: Candidate, statement: Statement, named: list[Verdict]) -> Verdict | None:
+    """Return the first mention, of some, of the instrument that a statement names in the sentence of a candidate."""
+    low, high = page.sentence(here.block, here.start)
+    inside = [v for v in named if v.candidate.start < high and low < v.candidate.end]
+    if not inside:
         return None
-    wanted = rule["put-down-to"]
-    assert isinstance(wanted, list)
-    return next(
-        (v for v in accepted if v.candidate.rule in wanted and v.candidate.start < end and start < v.candidate.end),
-        None,
-    )
+    start, end = statement.instrument
+    if start < 0:
+        return None
+    return next((v for v in inside if v.candidate.start < end and start < v.candidate.end), None)

@@ -251,7 +251,7 @@ class Judge:
         if law.silent:
             return Verdict(candidate, (), tuple(why), law.silent)
         if not law.named:
-            return self._answered(rule, candidate, why, law, [a for a in answers if law.default(a)])
+            return self._answered(rule, candidate, why, law, self.whose.by_default(rule["id"], answers))
         if law.bloc:
             candidate = candidate._replace(fields={**candidate.fields, "bloc": law.bloc})
         usable = [a for a in answers if not law.jurisdictions.isdisjoint(a[3])]

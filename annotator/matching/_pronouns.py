@@ -11,7 +11,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from ._page import Page
     from ._statements import Statements
@@ -26,27 +26,36 @@ _NO_NAMES = frozenset(
 )
 
 
-def opening_pronoun(page: Page, block: int, offset: int, pronouns: Sequence[str]) -> tuple[int, str] | None:
-    """Return the pronoun that opens the sentence of ``offset``, with its offset, ``None`` where another word does."""
-    low = page.sentence(block, offset)[0]
+def opening_pronoun(page: Page, low: int, pronouns: dict[bytes, str]) -> tuple[int, str] | None:
+    """Return the pronoun that opens the sentence that begins at ``low``, with its offset, ``None`` for another word.
+
+    ``pronouns`` are pronouns by their folded letters and the blank behind them.
+    """
     opening = page.plain[low : low + 20].lstrip(b"\"'([ ")
     low = page.plain.index(opening, low) if opening else low
-    for pronoun in pronouns:
-        if page.fold[low + 1 : low + len(pronoun) + 2].decode("latin-1") == f"{pronoun} ":
+    for folded, pronoun in pronouns.items():
+        if page.fold.startswith(folded, low + 1):
             return low, pronoun
     return None
 
 
 def antecedent(
-    page: Page, statements: Statements, block: int, start: int, pronoun: str, known: Sequence[Verdict]
+    page: Page,
+    statements: Statements,
+    place: tuple[int, int],
+    pronoun: str,
+    known: Sequence[Verdict],
+    wanted: Collection[int],
 ) -> Verdict | None:
     """Return the one whom a pronoun at the head of a sentence means, ``None`` where another may be meant.
 
-    ``known`` are the accepted mentions of persons and bodies in the article, in order of place. The
-    sentence before must name one of them only, as its subject, and hold no other name; sentences that begin
-    with the same pronoun and hold no name at all are passed over.
+    ``place`` is block and start of the pronoun. ``known`` are the accepted mentions of persons and bodies in the
+    article, in order of place, ``wanted`` the rules of those who may be meant. The sentence before must name one of
+    them only, as its subject, and hold no other name; sentences that begin with the same pronoun and hold no name at
+    all are passed over.
     """
-    here = page.sentence(block, start)[0]
+    block, here = place[0], page.sentence(*place)[0]
+    passed: list[tuple[int, int]] = []
     for _ in range(_OTHER_SUBJECTS):
         found = _sentence_before(page, block, here)
         if found is None:
@@ -56,15 +65,19 @@ def antecedent(
             return None
         first = bisect_left(known, here, key=lambda v: v.candidate.start)
         inside = known[first : bisect_left(known, end, key=lambda v: v.candidate.start)]
-        if _other_names(page, here, end, inside):
-            return None
         if inside:
-            one = len({v.candidate.rule for v in inside}) == 1
-            reader = statements.reader(block, here) if one else None
             named = inside[0].candidate
-            return inside[0] if reader is not None and reader.is_subject(named.start, named.end) else None
+            if named.rule not in wanted or any(v.candidate.rule != named.rule for v in inside):
+                return None
+            reader = statements.reader(block, here)
+            if reader is None or not reader.is_subject(named.start, named.end):
+                return None
+            # Last, since for this all cues of the document are found.
+            others = _other_names(page, here, end, inside) or any(_other_names(page, *each, ()) for each in passed)
+            return None if others else inside[0]
         if page.fold[here + 1 : here + len(pronoun) + 2].decode("latin-1") != f"{pronoun} ":
             return None
+        passed.append((here, end))
     return None
 
 

@@ -10,13 +10,14 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, TypeVar
 
 from ..statements import read
+from ..statements.glance import may_state
 from ..statements.roles import Reader
 from ..statements.statement import Role, Statement
 from ..statements.words import COMMON
 from ._saying import REFERRING, means_country
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ..statements.lexicon import Lexicon
     from ._page import Page
@@ -42,6 +43,8 @@ class Statements:
         self._windows: dict[int, Reader | None] = {}
         self._edges: dict[int, list[int]] = {}
         self._foreign: dict[int, bool] = {}
+        self._by_sentence: dict[int, list[Statement]] = {}
+        self._last: tuple[tuple[int, int], Reader | None] = (-1, -1), None
         self._kept: dict[tuple[int, int], Statement | None] = {}
 
     def at(self, start: int, end: int, block: int) -> Statement | None:
@@ -54,6 +57,11 @@ class Statements:
     def is_known(self, start: int, end: int) -> bool:
         """Tell whether the statement of a mention was read with what is carried over."""
         return (start, end) in self._kept
+
+    def may_act(self, start: int, end: int, block: int, acts: Sequence[str]) -> bool:
+        """Tell whether the statement that a mention makes or stands in may say one of some acts."""
+        reader = self.reader(block, start)
+        return reader is not None and reader.may_act(start, end, acts)
 
     def own(self, start: int, end: int, block: int) -> Statement | None:
         """Return the statement that a mention makes or stands in by its own sentence, ``None`` if none."""
@@ -69,7 +77,7 @@ class Statements:
 
     def _at(self, start: int, end: int, block: int) -> Statement | None:
         reader = self.reader(block, start)
-        found = self.own(start, end, block)
+        found = reader.at(start, end) if reader is not None else None
         if reader is None or found is None:
             return None
         if not found.authority.actors and found.authority.how != "another":
@@ -82,6 +90,13 @@ class Statements:
 
     def reader(self, block: int, offset: int) -> Reader | None:
         """Return the reader of the sentence that holds an offset, ``None`` for one that is too long to be read."""
+        at, found = self._last  # the same is asked again and again
+        if at != (block, offset):
+            found = self._reader(block, offset)
+            self._last = (block, offset), found
+        return found
+
+    def _reader(self, block: int, offset: int) -> Reader | None:
         start, end = self.page.sentence(block, offset)
         if start in self._edges:
             return self._in_window(start, end, offset)
@@ -136,21 +151,33 @@ class Statements:
 
     def before(self, block: int, offset: int) -> Iterator[Reader]:
         """Yield the readers of the sentences before one in its paragraph, from near to far."""
-        starts = self.page.sentences(block)
-        index = bisect_right(starts, offset) - 1
-        for n in range(index - 1, max(-1, index - 1 - _SENTENCES_BACK), -1):
-            reader = self.reader(block, starts[n])
+        for start in self._starts_before(block, offset):
+            reader = self.reader(block, start)
             if reader is not None:
                 yield reader
+
+    def _starts_before(self, block: int, offset: int) -> list[int]:
+        """Return where the sentences before one in its paragraph start, from near to far."""
+        starts = self.page.sentences(block)
+        index = max(0, bisect_right(starts, offset) - 1)
+        return starts[max(0, index - _SENTENCES_BACK) : index][::-1]
 
     def in_paragraph(self, block: int, offset: int) -> Iterator[Statement]:
         """Yield the statements of a paragraph, as far as its sentences near an offset say them themselves."""
         starts = self.page.sentences(block)
         index = max(0, bisect_right(starts, offset) - 1)
-        for n in range(max(0, index - _SENTENCES_BACK), min(len(starts), index + _SENTENCES_BACK)):
-            reader = self.reader(block, starts[n])
-            if reader is not None:
-                yield from reader.all()
+        for at in starts[max(0, index - _SENTENCES_BACK) : index + _SENTENCES_BACK]:
+            yield from self._said(block, at)
+
+    def _said(self, block: int, start: int) -> list[Statement]:
+        """Return the statements of the sentence that begins at an offset; one without a word for them is not read."""
+        found = self._by_sentence.get(start)
+        if found is None:
+            may = may_state(self.page.plain, *self.page.sentence(block, start), self.lexicon)
+            reader = self.reader(block, start) if may else None
+            found = reader.all() if reader is not None else []
+            _keep(self._by_sentence, start, found)
+        return found
 
     # -- carrying over --------------------------------------------------------------------------------
 
@@ -189,13 +216,13 @@ class Statements:
         for other in reversed(lead.all()) if lead is not None else ():
             if other.authority.actors:
                 return Role(other.authority.actors, "lead-in")
-        for reader in self.before(block, start) if own else ():
-            for other in reversed(reader.all()):
+        for at in self._starts_before(block, start) if own else ():
+            for other in reversed(self._said(block, at)):
                 if other.authority.actors and own & set(other.target.actors):
                     return Role(other.authority.actors, "same target")
-        headline = self._headline(block, start)
-        if headline is not None and (statement.refers == "the measures" or own):
-            said = [other for other in headline.all() if other.authority.actors]
+        headline = self._headline(block, start) if own or statement.refers == "the measures" else None
+        if headline is not None:
+            said = [other for other in self._said(*headline) if other.authority.actors]
             if len(said) == 1 and (not own or not said[0].target.actors or own & set(said[0].target.actors)):
                 return Role(said[0].authority.actors, "headline")
         return None
@@ -265,8 +292,8 @@ class Statements:
         for other in reversed([x for x in reader.all() if x.start < statement.start]):
             if other.target.actors:
                 return other.target._replace(how="same")
-        for previous in self.before(block, start):
-            for other in reversed(previous.all()):
+        for at in self._starts_before(block, start):
+            for other in reversed(self._said(block, at)):
                 if other.target.actors and not set(other.target.actors) & set(statement.authority.actors):
                     return other.target._replace(how="carried over")
         return Role()
@@ -286,19 +313,21 @@ class Statements:
             return None
         return self.reader(n, page.sentences(n)[-1])
 
-    def _headline(self, block: int, start: int) -> Reader | None:
+    def _headline(self, block: int, start: int) -> tuple[int, int] | None:
+        """Return block and start of the headline of an article, ``None`` for itself."""
         span = self.page.heading("article", block, start)
         if span is None:
             return None
         head = self.page.block_at(span[0])
-        return self.reader(head, span[0]) if 0 <= head != block else None
+        return (head, span[0]) if 0 <= head != block else None
 
     def _speaks_of(self, block: int, start: int, actor: str) -> bool:
         """Tell whether the paragraph or the headline names an actor."""
         for reader in self._with_own(block, start):
             if actor in (reader.t.values[n] for c in reader.s.chunks for n in c.actors):
                 return True
-        headline = self._headline(block, start)
+        place = self._headline(block, start)
+        headline = self.reader(*place) if place is not None else None
         return headline is not None and actor in (headline.t.values[n] for c in headline.s.chunks for n in c.actors)
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PARTY, AUTHORITY = "party", "authority"
 UN = "un"
+_MOST_KEPT = 4096  # rules and days of which it is remembered what answers by default
 
 
 class Law(NamedTuple):
@@ -40,15 +41,15 @@ class Law(NamedTuple):
     person: bool = False
     bloc: str = ""
 
-    def default(self, answer: list[Any]) -> bool:
-        """Tell whether a regime answers where no author is named."""
-        windows = answer[2]
-        if UN not in answer[3]:
-            return False
-        if windows is True or windows is False:
-            return bool(windows)
-        day = self.as_of or "9999"
-        return any((not start or start <= day) and (not end or day < end) for start, end in windows)
+
+def _answers_by_default(answer: list[Any], day: str) -> bool:
+    """Tell whether a regime answers on a day where no author is named: always, never, or from one day until another."""
+    windows = answer[2]
+    if UN not in answer[3]:
+        return False
+    if isinstance(windows, bool):
+        return windows
+    return any((not start or start <= day) and (not end or day < end) for start, end in windows)
 
 
 class Whose:
@@ -80,6 +81,8 @@ class Whose:
         statements = self.statements
         here = (candidate.start, candidate.end, candidate.block)
         if not statements.is_known(candidate.start, candidate.end):
+            if "act" in wanted and not statements.may_act(*here, wanted["act"]):
+                return False
             own = statements.own(*here)
             if cannot_say(wanted, own, lambda own: statements.may_carry_target(own, candidate.block, candidate.start)):
                 return False
@@ -163,6 +166,17 @@ class Whose:
             )
         why.append("nobody is named")
         return Law(False, frozenset({UN}), tuple(targets), tuple(why), on=on, as_of=self.as_of)
+
+    def by_default(self, rule: str, answers: Sequence[list[Any]]) -> list[list[Any]]:
+        """Return those of the answers to a rule that hold where no author is named."""
+        known = self.rulebook.by_default
+        found = known.get((rule, self.as_of))
+        if found is None:
+            if len(known) >= _MOST_KEPT:
+                known.clear()
+            day = self.as_of or "9999"
+            found = known[rule, self.as_of] = [a for a in answers if _answers_by_default(a, day)]
+        return found
 
     def jurisdictions(
         self, actors: Iterable[str], targets: Sequence[tuple[int, ...]], answers: Sequence[list[Any]]

@@ -331,7 +331,9 @@ class Rulebook:
         self._patterns: dict[tuple[int, str], Pattern] = {}
         self._compiled: dict[tuple[str, bool], Pattern] = {}
         self.ranked: dict[frozenset[str], tuple[int, str]] = {}  # values of the table of ranks that were worked out
-        self.topics: dict[tuple[str, str], list[int]] = {}  # what ``matching`` has found out of rows of the tables
+        # What ``matching`` has found out of rows of the tables, and of answers to rules on a day.
+        self.topics: dict[tuple[str, str], list[int]] = {}
+        self.by_default: dict[tuple[str, str | None], list[list[Any]]] = {}
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Travel as the compiled file, so that another process need not have the rule files.

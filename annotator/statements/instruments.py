@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import NamedTuple
 
 from . import words as w
@@ -39,6 +40,8 @@ class Instruments(Naming):
     def _instrument_of(self, verb: int, group: int) -> tuple[int, int]:
         """Return where the instrument stands that a measure is put down to, (-1, -1) where none is."""
         s = self.s
+        if not any(c.instruments for c in s.chunks):
+            return _NONE
         phrases = list(s.phrases(group)) if group >= 0 else []
         for n in range(group + 1, min(group + 8, len(s.chunks))) if group >= 0 else ():
             if s.kinds[n] == VERBS and s.chunks[n].form == "participle" and s.described(n) == group:
@@ -75,8 +78,8 @@ class Instruments(Naming):
         ("adopted after the test in 2009") says that it is no older.
         """
         s, t = self.s, self.t
-        inside = [n for n in range(len(t)) if t.starts[n] < end and t.ends[n] > start]
-        group = self.chunk_of(inside[-1]) if inside else -1
+        last = bisect_left(t.starts, end) - 1
+        group = self.chunk_of(last) if last >= 0 and t.ends[last] > start else -1
         if group < 0 or s.kinds[group] != GROUP or len(s.chunks[group].instruments) != 1:
             return None
         behind = s.chunks[group].instruments[0] + 1

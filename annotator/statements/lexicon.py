@@ -53,17 +53,18 @@ class Lexicon:
     """Words of a rulebook: entries by first word, and the actors.
 
     ``grammar`` keeps what the tokenizer found other words to be, by their letters and whether they open a sentence;
-    ``compiled`` is what reads sentences by these words in the compiled core (``cutting``). ``rows`` are the entries as
-    they were compiled.
+    ``compiled`` is what reads sentences by these words in the compiled core (``cutting``), ``measures`` the words
+    without which none need be read (``glance``). ``rows`` are the entries as they were compiled.
     """
 
-    __slots__ = ("_entries", "actors", "compiled", "grammar", "rows")
+    __slots__ = ("_entries", "actors", "compiled", "grammar", "measures", "rows")
 
     def __init__(self, data: bytes) -> None:
         raw: dict[str, Any] = json.loads(data) if data else {"words": {}, "actors": {}}
         self.rows: dict[str, list[list[Any]]] = raw["words"]
         self._entries: dict[str, list[Entry]] = {}
         self.compiled: Any = False  # not made yet
+        self.measures: frozenset[bytes] | None = None
         self.grammar: dict[tuple[str, bool], tuple[int, str, str]] = {}
         self.actors: dict[str, Actor] = {
             key: Actor(key, row[0], row[1], row[2], row[3], row[4], tuple(map(tuple, row[5])), tuple(row[6]))

@@ -20,10 +20,15 @@ from .statement import Role, Statement
 from .target import Targets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from .clauses import Sentence
     from .lexicon import Lexicon
+
+
+# What a stretch of text makes a statement with, the first that it holds.
+_SAYING = (w.MEASURE, w.BODY, w.GOODS, w.VERB, w.THING, w.OFFICE)
+_TAKING = frozenset({"put", "ban", "freeze"})  # acts whose object may be the measure itself
 
 
 class Reader(Authorship, Targets, Instruments, Limits):
@@ -31,35 +36,57 @@ class Reader(Authorship, Targets, Instruments, Limits):
 
     def __init__(self, sentence: Sentence, lexicon: Lexicon) -> None:
         super().__init__(sentence, lexicon)
+        self._asked: dict[int, int] = {}  # of noun groups, the token that the statement is at: the first asked of
         self._by_group: dict[int, Statement] = {}
         self._by_verb: dict[int, Statement] = {}
         self._all: list[Statement] | None = None
 
     def at(self, start: int, end: int) -> Statement | None:
         """Return the statement that a stretch of text makes or stands in, ``None`` where no word of it is read."""
+        place = self._place(start, end)
+        if place is None:
+            return None
+        at, token = place
+        return self.of_group(at, token) if token >= 0 else self.of_verb(at)
+
+    def may_act(self, start: int, end: int, acts: Collection[str]) -> bool:
+        """Tell whether the statement at a stretch of text may say one of some acts, without whose measure it is of."""
+        place = self._place(start, end)
+        if place is None:
+            return False
+        at, token = place
+        c = self.s.chunks[at]
+        if token >= 0:
+            self._asked.setdefault(at, token)
+            return not c.measures or self._act(self.s.host(at).verb) in acts
+        return c.act in _TAKING or self._act(at) in acts
+
+    def _place(self, start: int, end: int) -> tuple[int, int] | None:
+        """Return of which noun group and token, or of which verb group (-1), a stretch of text makes a statement."""
         t = self.t
         inside = range(bisect_right(t.ends, start), bisect_left(t.starts, end))
         if not inside:
             return None
-        for wanted in (w.MEASURE, w.BODY, w.GOODS, w.VERB, w.THING, w.OFFICE):
+        tags = t.tags[inside.start : inside.stop]
+        for wanted in _SAYING:
+            if wanted not in tags:
+                continue
             for n in reversed(inside) if wanted == w.GOODS else inside:
                 if t.tags[n] != wanted:
                     continue
                 at = self.chunk_of(n)
                 if wanted == w.VERB:
                     if t.values[n] in MEASURING | {"put"} and self.s.kinds[at] == VERBS:
-                        return self.of_verb(at)
+                        return at, -1
                 elif self.s.kinds[at] == GROUP:
-                    return self.of_group(at, n)
+                    return at, n
         first = self.chunk_of(inside[0])
         if self.s.kinds[first] == GROUP and t.forms[self.s.chunks[first].head] == "organ":
-            return self.of_group(first, self.s.chunks[first].head)  # "the UN Panel of Experts on North Korea"
+            return first, self.s.chunks[first].head  # "the UN Panel of Experts on North Korea"
         at = self.chunk_of(inside[-1])
         if self.s.kinds[at] == GROUP:
-            return self.of_group(at, inside[-1])
-        if self.s.kinds[at] == VERBS:
-            return self.of_verb(at)
-        return None
+            return at, inside[-1]
+        return (at, -1) if self.s.kinds[at] == VERBS else None
 
     def may_name_author(self) -> bool:
         """Tell whether anybody stands in the sentence who may be the author of a measure, or "its" does."""
@@ -101,7 +128,7 @@ class Reader(Authorship, Targets, Instruments, Limits):
         """Return the statement that a noun group makes: of a measure, or of goods or persons under one."""
         found = self._by_group.get(group)
         if found is None:
-            found = self._by_group[group] = self._of_group(group, token)
+            found = self._by_group[group] = self._of_group(group, self._asked.setdefault(group, token))
         return found
 
     def of_verb(self, verb: int) -> Statement:
@@ -119,7 +146,7 @@ class Reader(Authorship, Targets, Instruments, Limits):
         if not objects and clause is not None and relative and clause.noun >= 0 and clause.noun not in clause.subject:
             objects = [clause.noun]  # "a militia that the US has sanctioned"
         measures = [o for o in objects if s.chunks[o].measures]
-        if measures and c.act in {"put", "ban", "freeze"}:
+        if measures and c.act in _TAKING:
             return self.of_group(measures[0], s.chunks[measures[0]].measures[-1])
         authority = self._author(verb, phrases)
         target, themes, named = self._objects(verb, objects, phrases)
@@ -130,7 +157,7 @@ class Reader(Authorship, Targets, Instruments, Limits):
             verb,
             -1,
             (c.first, c.last),
-            (c.act, c.act),
+            c.act,
             authority,
             (target, themes, named),
             [*objects, *s.subjects(verb)],
@@ -169,10 +196,9 @@ class Reader(Authorship, Targets, Instruments, Limits):
         authority = self._authority(group, host)
         target = self._target(group, host)
         verb = host.verb
-        act = s.chunks[verb].act if verb >= 0 else ""
         measure = t.values[c.measures[-1]] if c.measures else ""
         others = list(s.subjects(verb)) if verb >= 0 else []
-        return self._statement(verb, group, (token, token + 1), (act, measure), authority, target, [group, *others])
+        return self._statement(verb, group, (token, token + 1), measure, authority, target, [group, *others])
 
     def _strikes(self, verb: int) -> bool:
         """Tell whether a verb puts its object under a measure: "froze", "put on the list", "removed from the list"."""
@@ -199,24 +225,20 @@ class Reader(Authorship, Targets, Instruments, Limits):
         verb: int,
         group: int,
         tokens: tuple[int, int],
-        what: tuple[str, str],
+        measure: str,
         authority: tuple[Role, str],
         target: tuple[Role, tuple[str, ...], bool],
         involved: Iterable[int],
     ) -> Statement:
         s, t = self.s, self.t
         role, refers = authority
-        if verb >= 0 and s.chunks[verb].act in {"be", "stand", "keep", "other"}:
-            after = range(verb + 1, min(verb + 4, len(s.chunks)))
-            value = next((t.values[s.chunks[n].first] for n in after if t.tags[s.chunks[n].first] == w.PREDICATE), "")
-            what = (value or what[0], what[1])
-        elif verb >= 0:
-            what = (self._duty(verb) or what[0], what[1])
+        act = self._act(verb)
         on = Role(target[0].actors, target[0].how, self._places(target[0].actors))
         return Statement(
             t.starts[tokens[0]],
             t.ends[tokens[1] - 1],
-            *what,
+            act,
+            measure,
             role,
             on,
             target[1],
@@ -225,8 +247,22 @@ class Reader(Authorship, Targets, Instruments, Limits):
             s.chunks[verb].tense if verb >= 0 else "",
             verb,
             group,
-            Manner(s, self.lexicon, (verb, group, tokens[0]), what[0], on, tuple(involved)),
+            Manner(s, self.lexicon, (verb, group, tokens[0]), act, on, tuple(involved)),
         )
+
+    def _act(self, verb: int) -> str:
+        """Return what a verb says is done, or is so; empty where there is none."""
+        s, t = self.s, self.t
+        if verb < 0:
+            return ""
+        act = s.chunks[verb].act
+        if act in {"be", "stand", "keep", "other"}:
+            after = range(verb + 1, min(verb + 4, len(s.chunks)))
+            return (
+                next((t.values[s.chunks[n].first] for n in after if t.tags[s.chunks[n].first] == w.PREDICATE), "")
+                or act
+            )
+        return self._duty(verb) or act
 
     def _duty(self, verb: int) -> str:
         """Return what a verb comes to with its modal or its second verb: "had to leave" binds, "may not sell" bans."""
