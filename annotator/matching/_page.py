@@ -10,7 +10,6 @@ import json
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from heapq import merge
 from itertools import accumulate, compress
 from operator import add
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,7 +20,7 @@ from ._cuelist import Cue, Cues
 from ._scripts import ScriptHit, Scripts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from ..folding import Folded
     from ..model import Document
@@ -70,9 +69,9 @@ class Page:
         document: Document,
         rulebook: Rulebook,
         folded: Folded,
-        find_cues: Callable[[Page, Collection[int]], Iterable[Cue]],
+        find_cues: Callable[[Page, str], Cues],
     ) -> None:
-        """Lay out a document; ``find_cues`` is called with it when cues of a group of contexts are first asked for."""
+        """Lay out a document; ``find_cues`` is called with it when cues are first asked for, as `cues` is asked."""
         self.document = document
         self.rulebook = rulebook
         self.folded = folded
@@ -322,7 +321,7 @@ class Page:
         """
         found = self._cues.get(peers)
         if found is None:
-            found = self._cues[peers] = Cues(self._find_cues(self, self.rulebook.peers.get(peers, ())))
+            found = self._cues[peers] = self._find_cues(self, peers)
             self.place = None
         return found
 
@@ -389,7 +388,7 @@ class Page:
     def cues_near(self, offset: int) -> list[Cue]:
         """Return the cues that start a little before ``offset`` or at it."""
         if self._near is None:
-            self._near = Cues(merge(*map(self.cues, self.rulebook.peers), key=lambda cue: cue.start))
+            self._near = Cues.merged(map(self.cues, self.rulebook.peers))
         starts = self._near.starts
         return self._near[bisect_left(starts, offset - _LONGEST_CUE) : bisect_right(starts, offset)]
 
