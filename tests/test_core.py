@@ -347,6 +347,7 @@ def small_tables() -> bytes:
         leans=frozenset([1]),
         musts=[*([[]] * 7), ["12", "resolution"], *([[]] * (count - 8))],
         digits=[*([0] * 8), 9, *([0] * (count - 9))],
+        beginnings=[*([[]] * 7), ["re", "x\0"], *([[]] * (count - 8))],
     )
     return build(triggers.forms(), cues.forms(), marks, contexts=2, slot=lambda _: [0, 1])[0]
 

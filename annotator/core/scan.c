@@ -20,7 +20,8 @@ enum {
     WORD_SLOTS, WORD_OFFSETS, WORD_BYTES, ENTRY_SLOTS, TRIGGER_LITERALS, CUE_LITERALS, TRIGGER_INDEX,
     CUE_INDEX, REFERENCES, TRIGGER_FORMS, CUE_FORMS, ELEMENTS, SET_SLOTS, EXACT, MASKS, GATE_OFFSETS, GATES,
     OWNER_OFFSETS, OWNERS, SIZES, FOLDS, PLAINS, MUST_OFFSETS, MUSTS,
-    MUST_BYTES, ENTRY_FILTER, TRIGGER_FILTER, CUE_FILTER, DIGITS, SIGNS, SIGN_BYTES, SECTIONS
+    MUST_BYTES, ENTRY_FILTER, TRIGGER_FILTER, CUE_FILTER, DIGITS, SIGNS, SIGN_BYTES, START_OFFSETS, STARTS,
+    SECTIONS
 };
 enum { FREE = 1, NEXT = 2, PREVIOUS = 4, ANYWHERE = 8, BACKWARD = 256, LEANING = 512 };   /* of a literal */
 enum { LEANS = 1, STOPS = 2, ANCHORS = 4, WHOLE = 8 };   /* of a form; WHOLE: nothing of it is left to the matcher */
@@ -160,7 +161,7 @@ static inline const Slot *look_up(const Tables *t, int section, uint64_t key) {
 static const uint32_t RECORD[SECTIONS] = {
     sizeof(WordSlot), 4, 1, sizeof(Slot), sizeof(Literal), sizeof(Literal), sizeof(Slot),
     sizeof(Slot), 4, sizeof(FormRecord), sizeof(FormRecord), sizeof(Element), sizeof(Slot), 1, 8, 4, 4, 4, 4, 4, 1, 1,
-    4, 4, 1, 8, 8, 8, 4, sizeof(Signs), 1,
+    4, 4, 1, 8, 8, 8, 4, sizeof(Signs), 1, 4, 4,
 };
 
 static int is_map(const Tables *t, int section, uint32_t most, uint32_t other) {
@@ -258,6 +259,7 @@ static int check(Tables *t) {
     if (!is_rising(t, OWNER_OFFSETS, cues, t->size[OWNERS])) return 0;
     for (uint32_t n = 0; n < t->size[OWNERS]; n++)
         if (((const uint32_t *)t->at[OWNERS])[n] >= t->contexts) return 0;
+    if (!is_rising(t, START_OFFSETS, owners, t->size[STARTS])) return 0;
     if (!is_rising(t, MUST_OFFSETS, owners, t->size[MUSTS] / 2)) return 0;
     for (uint32_t n = 0; n + 1 < t->size[MUSTS]; n += 2) {
         const uint32_t *run = (const uint32_t *)t->at[MUSTS] + n;
@@ -770,6 +772,18 @@ static int has_musts(Scan *s, const FormRecord *form, size_t start) {
     return 0;
 }
 
+/* Tell whether a match of a rule's pattern may begin with the two characters at a place. */
+static int may_begin(const Scan *s, uint32_t owner, size_t start) {
+    const uint32_t *offsets = (const uint32_t *)s->t->at[START_OFFSETS], *starts = (const uint32_t *)s->t->at[STARTS];
+    if (offsets[owner] == offsets[owner + 1] || start + 2 >= s->size) return 1;
+    uint32_t first = s->plain[start], second = start + 3 < s->size ? s->plain[start + 1] : 0;
+    if (is_upper((uint8_t)first)) first += 'a' - 'A';
+    if (is_upper((uint8_t)second)) second += 'a' - 'A';
+    for (uint32_t n = offsets[owner]; n < offsets[owner + 1]; n++)
+        if ((starts[n] & 0xFF) == first && (starts[n] >> 8 == 0 || starts[n] >> 8 == second)) return 1;
+    return 0;
+}
+
 /* Tell whether it is plain at which word a form begins: not behind a gap or a slot. */
 static int is_begin_plain(const Element *elements, uint32_t anchor, size_t index) {
     for (uint32_t n = 0; n < anchor; n++)
@@ -796,8 +810,10 @@ static int try_forms(Scan *s, const uint32_t *list, uint32_t literal, size_t fir
                 if (!(form->flags & STOPS)) continue;
                 only_stops = 1u << 31;
             }
-            size_t begin = is_begin_plain(elements, anchor, first) ? first - anchor : first;
-            if (form->flags & ANCHORS && !has_musts(s, form, start_of(s, begin))) continue;
+            int known = is_begin_plain(elements, anchor, first);
+            size_t begin = start_of(s, known ? first - anchor : first);
+            if (form->flags & ANCHORS && s->plain && known && !may_begin(s, form->owner, begin - 1)) continue;
+            if (form->flags & ANCHORS && !has_musts(s, form, begin)) continue;
         }
         if (s->asks) {
             if (only_stops) continue;

@@ -193,7 +193,8 @@ class Marks(NamedTuple):
     ``gates`` are for each rule the sets of contexts of each of which a text must hold a cue; ``stops`` those that
     count all the same where one of ``backward`` stands too; ``leans`` those that count only beside another mention;
     ``musts`` for each rule runs of letters of which a match of its pattern holds one, none where that is not known;
-    ``digits`` for each within how many characters a match has a digit, 0 where that is not known.
+    ``digits`` for each within how many characters a match has a digit, 0 where that is not known; ``beginnings`` for
+    each the two characters with which one begins, as `rulebook.patterns` has them.
     """
 
     gates: Sequence[Sequence[Sequence[int]]]
@@ -202,6 +203,7 @@ class Marks(NamedTuple):
     leans: frozenset[int]
     musts: Sequence[Sequence[str]]
     digits: Sequence[int]
+    beginnings: Sequence[Sequence[str]]
 
 
 def build(
@@ -231,6 +233,9 @@ def build(
             places[-1] += (len(must_bytes), len(run))
             must_bytes += run.encode()
     must_offsets, musts = _lists(places)
+    beginning_offsets, beginnings = _lists(
+        [[int.from_bytes(two.encode(), "little") for two in each] for each in marks.beginnings]
+    )
     blob = b"".join(builder.numbers)
     offsets = array("I", itertools.accumulate(map(len, builder.numbers), initial=0))
     hashes = scan.hashes(blob, offsets.tobytes())
@@ -244,6 +249,7 @@ def build(
         scan.filter(entries.keys.tobytes(), hashes, True),
         *(scan.filter(each.keys.tobytes(), hashes, False) for each in maps),
         array("I", marks.digits), builder.signs, bytes(builder.sign_bytes),
+        beginning_offsets, beginnings,
     ]  # fmt: skip
     tables = _packed([part if isinstance(part, bytes) else part.tobytes() for part in sections])
     return tables, bytes(map(_length, found[0].literals)), bytes(map(_length, found[1].literals))

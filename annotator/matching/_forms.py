@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ._page import Page
 
 _WORD, _GAP, _SLOT = 0, 1, 2
+_BESIDE = 64  # bytes before a word in which two others are looked for
 _BLANKS = 4  # between a word and a sign that stands alone
 Found = tuple[int, int, tuple[int, ...]]
 
@@ -401,4 +402,20 @@ def stands(page: Page, trial: Trial) -> Found | None:
         return found
     if found is not None and page.block_starts[block] <= found[0] and found[1] <= page.block_ends[block]:
         return found
+    if not _may_follow(page, trial):
+        return None
     return run(place_at(page, block, trial.start), trial.form, trial.anchor)
+
+
+def _may_follow(page: Page, trial: Trial) -> bool:
+    """Tell whether a cue ends a word or two before the anchor, where a slot stands there: without the block's words."""
+    kind, wanted = trial.form.elements[trial.anchor - 1][:2]
+    if not trial.anchor or kind != _SLOT:
+        return True
+    low = max(0, trial.start - _BESIDE)
+    words = page.fold[low : trial.start + 1].rstrip()
+    before = words[: words.rfind(b" ") + 1].rstrip()
+    if not before:  # where the text begins, or behind a word or a row of blanks that is longer
+        return True
+    ends = low + len(words) - 1, low + len(before) - 1
+    return any(page.cues_at(wanted, end, end=True) for end in ends)
