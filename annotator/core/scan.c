@@ -1061,6 +1061,11 @@ static size_t behind(const uint32_t *numbers, size_t count, uint32_t wanted, int
     return low;
 }
 
+/* Tell whether a buffer is of whole numbers. */
+static int is_numbers(const Py_buffer *buffer) {
+    return !buffer->len || (buffer->len % 4 == 0 && (uintptr_t)buffer->buf % 4 == 0);
+}
+
 /* Part rows of cues that stand in live blocks: start, end and context of those that stand for certain, and of the others
    the row as far as the element that was hit, with the block. */
 static PyObject *cues_placed(PyObject *self, PyObject *args) {
@@ -1070,7 +1075,8 @@ static PyObject *cues_placed(PyObject *self, PyObject *args) {
     (void)self;
     if (!PyArg_ParseTuple(args, "y*y*y*y*:placed", &rows, &starts, &ends, &live)) return NULL;
     size_t count = (size_t)live.len;
-    int failed = (size_t)starts.len / 4 != count || (size_t)ends.len / 4 != count ? 2 : 0;
+    int sound = is_numbers(&rows) && is_numbers(&starts) && is_numbers(&ends);
+    int failed = !sound || (size_t)starts.len / 4 != count || (size_t)ends.len / 4 != count ? 2 : 0;
     Py_BEGIN_ALLOW_THREADS
     for (size_t n = 0; !failed && n < (size_t)rows.len / sizeof(Survivor); n++) {
         const Survivor *row = (const Survivor *)rows.buf + n;
@@ -1137,7 +1143,8 @@ static PyObject *cues_settled(PyObject *self, PyObject *args) {
     const uint32_t *group = groups.buf;
     size_t count = (size_t)found.len / sizeof(Cue), contexts = (size_t)groups.len / 4, spans = (size_t)starts.len / 4;
     size_t most = 0, kept = 0;
-    int sound = (size_t)ends.len / 4 == spans;
+    int sound = is_numbers(&found) && is_numbers(&groups) && is_numbers(&starts) && is_numbers(&ends)
+        && (size_t)ends.len / 4 == spans;
     for (size_t n = 0; n < contexts; n++) {
         if (group[n] >= contexts) sound = 0;
         else if (group[n] >= most) most = (size_t)group[n] + 1;
