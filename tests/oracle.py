@@ -65,6 +65,11 @@ def near(folded: Folded, words: tuple[tuple[int, int], ...]) -> bool:
     return True
 
 
+def has_signs(form: Form) -> bool:
+    """Tell whether a form has signs, which the naive matcher does not know."""
+    return any(element[0] == _WORD and (element[2] or element[3]) for element in form.elements)
+
+
 class _Reading:
     def __init__(self, folded: Folded, tokens: list[tuple[int, int]], words: list[bytes], *, exactly: bool) -> None:
         self.folded = folded

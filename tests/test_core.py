@@ -30,6 +30,7 @@ from rulemaking import annotator as annotator_of
 from annotator import Annotator, core, matching
 from annotator.core import stems_of
 from annotator.folding import Folded
+from annotator.matching._cues import lay_out
 from annotator.matching._hits import Hits
 from annotator.matching._speaking import beginning_so, is_talk, may_speak, stems, words_of_talk
 from annotator.matching._words import either, lines
@@ -110,33 +111,40 @@ def assert_complete(each: Both, text: str) -> None:
     words = rulebook.core.read(folded)
     for exactly in (False, True):
         fits = {
-            (number, element, start): sure
+            (number, element, start): (low, high)
             for start, _, _, forms in words.triggers(every=True, exactly=exactly)
-            for number, element, sure in forms
+            for number, element, low, high in forms
         }
         stands = set()
         for number, spans in each.triggers.places(folded, exactly=exactly):
             form, start = each.triggers.forms[number], spans[0][0]
-            stands |= {(number, element, span[0]) for element, span in enumerate(spans)}
-            if (exactly and form.edges) or not oracle.near(folded, spans):
+            stands |= {(number, element, span[0], start, spans[-1][1]) for element, span in enumerate(spans)}
+            if (exactly and oracle.has_signs(form)) or not oracle.near(folded, spans):
                 continue  # signs beside its words are not this matcher's
             if form.role == "a" and rulebook.pattern(form.owner).match(folded.plain, start, start + 600) is None:
                 continue
             assert any((number, n, span[0]) in fits for n, span in enumerate(spans)), (text, form.elements, spans)
-        assert not exactly or {place for place, sure in fits.items() if sure} <= stands, text
-    rows = words.cues()
-    seen = [(context, *row) for context in range(len(rulebook.contexts[0])) for row in rows.of(context)]
-    certain = {(start, end - 2, context) for context, start, end, _, number, _ in seen if number < 0}
-    maybe = {(number, element, start) for _, start, _, _, number, element in seen}
+        certain = {
+            (*place, *span)
+            for place, span in fits.items()
+            if span[1] and not oracle.has_signs(each.triggers.forms[place[0]])
+        }
+        assert certain <= stands if exactly else not certain, text
+    block = array("I", [0]), array("I", [len(folded.plain)]), b"\1"
+    triples, others = words.cues().placed(*block)
+    each_number = iter(memoryview(triples).cast("I"))
+    certain = set(zip(each_number, each_number, each_number, strict=True))
+    maybe = {(number, element, start) for start, _, _, number, element, _ in others}
     cues = set()
     for number, spans in each.cues.places(folded, exactly=True):
         form = each.cues.forms[number]
         cue = (spans[0][0], spans[-1][1], form.owner)
         cues.add(cue)
-        signs = any(element[2] or element[3] for element in form.elements)
         found = cue in certain or any((number, n, span[0]) in maybe for n, span in enumerate(spans))
-        assert found or signs or not oracle.near(folded, spans), (text, form.elements, spans)
-    assert certain <= cues, text
+        assert found or oracle.has_signs(form) or not oracle.near(folded, spans), (text, form.elements, spans)
+    # Those with signs are held against the interpreted core.
+    signed = {form.owner for form in each.cues.forms if oracle.has_signs(form)}
+    assert {cue for cue in certain if cue[2] not in signed} <= cues, text
 
 
 @compiled
@@ -173,6 +181,9 @@ def assert_same(each: Both, text: str, *, format: str = "text") -> None:
     everything = made.mentions(document, as_of=DAY, everything=True)
     assert everything == plain.mentions(document, as_of=DAY, everything=True)
     assert_quiet(each, document, text, found)
+    first, second = (lay_out(document, one.rulebook, Folded(document.text)) for one in (made, plain))
+    for peers in made.rulebook.peers:
+        assert list(first.cues(peers)) == list(second.cues(peers)), (text, peers)
 
 
 def assert_quiet(each: Both, document: Document, text: str, found: list[Any]) -> None:
@@ -307,11 +318,11 @@ def test_each_pattern_of_talk_begins_with_a_stem(pattern: str) -> None:
 # -- damaged tables ----------------------------------------------------------------------------------------------------
 
 _TRIGGERS = ["arms embargo", "sale~ /3 arms /20 iran", "UN", "unscr{digits}", "C++", "Kim Jong Un", "{a} luxury goods",
-             "resolution", "extraordinarily long [words] of measures"]  # fmt: skip
-_CUES = ["north korea", "iran", "res{digits}", "USA"]
+             "resolution", "extraordinarily long [words] of measures", "no. 5 % of", ".NET R & D"]  # fmt: skip
+_CUES = ["north korea", "iran", "res{digits}", "USA", "U.S.", "5 (%)"]
 _TEXT = (
     "the Arms Embargo, sold of the arms to Iran; UNSCR2397 and res12 C++ of Kim Jong-Un, North  Korea luxury goods "
-    "resolution 12 extraordinarily long words of measures of USA usa un UN sale"
+    "resolution 12 extraordinarily long words of measures of USA usa un UN sale, No. 5 % of .NET R&D in the U.S. 5%"
 )
 _STEMS = stems_of(["sanction", "arms embargo", "iran"])
 
@@ -334,10 +345,45 @@ def small_tables() -> bytes:
         stops=frozenset([0]),
         backward=frozenset([1]),
         leans=frozenset([1]),
-        musts=[*([[]] * (count - 2)), ["12", "resolution"], []],
-        digits=[*([0] * (count - 1)), 9],
+        musts=[*([[]] * 7), ["12", "resolution"], *([[]] * (count - 8))],
+        digits=[*([0] * 8), 9, *([0] * (count - 9))],
+        beginnings=[*([[]] * 7), ["re", "x\0"], *([[]] * (count - 8))],
     )
     return build(triggers.forms(), cues.forms(), marks, contexts=2, slot=lambda _: [0, 1])[0]
+
+
+_NUMBERS = st.integers(0, 9) | st.sampled_from([(1 << 31) - 1, 1 << 31, (1 << 32) - 1])
+
+
+@compiled
+@many(300)
+@given(st.lists(st.tuples(_NUMBERS, _NUMBERS, st.integers(0, 5))), st.lists(st.integers(0, 5), min_size=6, max_size=6),
+       st.lists(st.tuples(_NUMBERS, _NUMBERS), max_size=3))  # fmt: skip
+def test_cues_are_settled_by_group(
+    cues: list[tuple[int, int, int]], groups: list[int], spans: list[tuple[int, int]]
+) -> None:
+    protected = array("I", sorted(start for start, _ in spans)), array("I", sorted(end for _, end in spans))
+    each = core.settled(array("I", [n for cue in cues for n in cue]).tobytes(), array("I", groups), *protected)
+    settled = {number: rows for number, *rows in each}
+    for number in range(6):
+        mine = sorted((start, -end, context) for start, end, context in cues if groups[context] == number)
+        stand: list[tuple[int, int, int]] = []
+        for start, end, context in ((start, -end, context) for start, end, context in mine):
+            if stand and end <= stand[-1][1] and (stand[-1][:2] != (start, end) or stand[-1][2] == context):
+                continue
+            first = next((n for n, stop in enumerate(protected[1]) if stop > start), -1)
+            if first < 0 or protected[0][first] >= end:
+                stand.append((start, end, context))
+        assert list(zip(*settled.get(number, ()), strict=True)) == stand
+
+
+@compiled
+@pytest.mark.parametrize("groups", [[], [1], [7, 0]])
+def test_cues_of_unknown_contexts_are_refused(groups: list[int]) -> None:
+    with pytest.raises(ValueError, match="group"):
+        core.scan.settled(array("I", [1, 2, 1]), array("I", groups), b"", b"")
+    with pytest.raises(ValueError, match="blocks"):
+        core.scan.placed(b"", array("I", [0]), b"", b"\1")
 
 
 @st.composite
@@ -406,7 +452,8 @@ def use(data: bytes) -> bool:
         for every in (False, True):
             for wide in (False, True):
                 words.triggers(spelt, wide, every)
-                words.cues(spelt, wide, every)
+                rows = words.cues(spelt, wide, every)[0]
+                core.scan.placed(rows, array("I", [0, 40]), array("I", [40, len(plain)]), b"\1\1")
     words.talks(_STEMS)
     for text in (_TEXT, _TEXT + "\u2019"):
         tables.quiet(text, _STEMS, b"", True, text.isascii())

@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 from array import array
 from importlib import import_module
+from itertools import pairwise
 from struct import pack
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,22 +21,23 @@ if TYPE_CHECKING:
 
     from ..folding import Folded
 
-    _Row = tuple[int, int, int, int, int, int]  # start, end, literal, form, element, owner; see ``scan.c``
+    # Start, end, literal, form, element, owner, and where a form that stands begins and ends; see ``scan.c``.
+    _Row = tuple[int, int, int, int, int, int, int, int]
 
 FOLDED = 0x2800  # code points below, which are those of Latin scripts and their signs, are folded by a table
 _HIGHEST = 1 << 31
-_WIDTH = 6  # numbers of a row; see ``scan.c``
+_WIDTH, _OWNER = 8, 5  # numbers of a row, and which of them is the owner; see ``scan.c``
 _LONGEST_STEM = 16
-_VERSIONS = {"scan": 7, "sentences": 1, "names": 1, "making": 1}
+_VERSIONS = {"scan": 8, "sentences": 1, "names": 1, "making": 1}
 
-# A form that may stand at a hit: its number, the element that was hit, and whether it certainly stands there.
-Fit = tuple[int, int, bool]
+# A form that may stand at a hit: its number, the element that was hit, and where in ``Folded.plain`` it stands for
+# certain, if no paragraph ends there; 0 and 0 where that is still to be seen.
+Fit = tuple[int, int, int, int]
 # Where a literal stands (offsets of ``Folded.plain``, the second one behind the closing blank and the next), its
 # number, and the forms that may stand there.
 Place = tuple[int, int, int, list[Fit]]
-# Where a cue's literal stands: start, end and number as above, and the form that may stand there with the element that
-# was hit, -1 and -1 where the cue stands for certain and is no more than the literal.
-CueRow = tuple[int, int, int, int, int]
+# Where a cue's literal stands: start, end and number as above.
+CueRow = tuple[int, int, int]
 
 
 def built(name: str) -> Any:
@@ -149,36 +151,64 @@ class Words:
 class CueRows:
     """Where cues stand, or may stand, by their context."""
 
-    __slots__ = ("_numbers", "_rows")
+    __slots__ = ("_found", "_rows")
 
     def __init__(self, found: bytes) -> None:
-        self._numbers = memoryview(found).cast("I")
-        self._rows: dict[int, array[int]] = {}
-        for row, owner in enumerate(self._numbers[_WIDTH - 1 :: _WIDTH]):
-            if owner in self._rows:
-                self._rows[owner].append(row)
-            else:
-                self._rows[owner] = array("I", (row,))
+        self._found = found
+        self._rows: dict[int, array[int]] | None = None
 
     def starts(self, context: int) -> list[int]:
         """Return where the rows of a context start, in no order."""
-        starts = self._numbers[::_WIDTH]
-        return [starts[row] for kind in (context | _HIGHEST, context) for row in self._rows.get(kind, ())]
+        starts = memoryview(self._found).cast("I")[::_WIDTH]
+        return [starts[row] for row in self._of(context)]
 
     def of(self, context: int) -> Iterator[CueRow]:
         """Yield the rows of a context."""
-        numbers = self._numbers
-        for row in self._rows.get(context | _HIGHEST, ()):
+        numbers = memoryview(self._found).cast("I")
+        for row in self._of(context):
             start, end, literal = numbers[_WIDTH * row : _WIDTH * row + 3]
-            yield start, end, literal, -1, -1
-        for row in self._rows.get(context, ()):
-            start, end, literal, form, anchor = numbers[_WIDTH * row : _WIDTH * row + 5]
-            yield start, end, literal, form, anchor & ~_HIGHEST
+            yield start, end, literal
+
+    def _of(self, context: int) -> Sequence[int]:
+        if self._rows is None:
+            self._rows = {}
+            for row, owner in enumerate(memoryview(self._found).cast("I")[_OWNER::_WIDTH]):
+                self._rows.setdefault(owner & ~_HIGHEST, array("I")).append(row)
+        return self._rows.get(context, ())
+
+    def placed(
+        self, starts: array[int], ends: array[int], live: bytes
+    ) -> tuple[bytes, Iterable[tuple[int, int, int, int, int, int]]]:
+        """Return the cues that stand in blocks marked as ``live``, three numbers each: start, end and context.
+
+        ``starts`` and ``ends`` are those of the blocks. Then come the places where one may stand there: start, end,
+        literal, form, element and block.
+        """
+        certain, others = scan.placed(self._found, starts, ends, live)
+        each = iter(memoryview(others).cast("I"))
+        return certain, zip(each, each, each, each, each, each, strict=True)
+
+
+def settled(
+    cues: bytes | array[int], groups: array[int], starts: array[int], ends: array[int]
+) -> Iterator[tuple[int, array[int], array[int], array[int]]]:
+    """Yield of each group of contexts that has any the cues that stand, the longest where they overlap, in order.
+
+    ``cues`` are as `CueRows.placed` returns them, ``groups`` the group of each context; what is yielded are the group,
+    and starts, ends and contexts. None touches a span that begins at one of ``starts`` and ends at the one of ``ends``.
+    """
+    parts = [array("I") for _ in range(4)]
+    for part, made in zip(parts, scan.settled(cues, groups, starts, ends), strict=True):
+        part.frombytes(made)
+    begins, stops, contexts, offsets = parts
+    for group, (low, high) in enumerate(pairwise(offsets)):
+        if low < high:
+            yield group, begins[low:high], stops[low:high], contexts[low:high]
 
 
 def _rows(found: bytes) -> Iterator[_Row]:
     each = iter(memoryview(found).cast("I"))
-    return zip(each, each, each, each, each, each, strict=True)
+    return zip(each, each, each, each, each, each, each, each, strict=True)
 
 
 class Places:
@@ -199,8 +229,7 @@ class Places:
         """Yield the places in order."""
         last: tuple[int, int, int] | None = None
         fits: list[Fit] = []
-        known: dict[Fit, Fit] = {}  # the same forms come again and again
-        for start, end, literal, form, anchor, owner in _rows(self._found):
+        for start, end, literal, form, anchor, owner, low, high in _rows(self._found):
             if anchor & _HIGHEST:
                 if not self._stops:
                     continue
@@ -211,8 +240,8 @@ class Places:
                     yield (*last, fits)
                 fits = []
                 last = here
-            fit = (form, anchor, owner >= _HIGHEST)
-            fits.append(known.setdefault(fit, fit))
+            fit = (form, anchor, low, high) if owner >= _HIGHEST else (form, anchor, 0, 0)
+            fits.append(fit)
         if last is not None:
             yield (*last, fits)
 

@@ -20,15 +20,18 @@ enum {
     WORD_SLOTS, WORD_OFFSETS, WORD_BYTES, ENTRY_SLOTS, TRIGGER_LITERALS, CUE_LITERALS, TRIGGER_INDEX,
     CUE_INDEX, REFERENCES, TRIGGER_FORMS, CUE_FORMS, ELEMENTS, SET_SLOTS, EXACT, MASKS, GATE_OFFSETS, GATES,
     OWNER_OFFSETS, OWNERS, SIZES, FOLDS, PLAINS, MUST_OFFSETS, MUSTS,
-    MUST_BYTES, ENTRY_FILTER, TRIGGER_FILTER, CUE_FILTER, DIGITS, SECTIONS
+    MUST_BYTES, ENTRY_FILTER, TRIGGER_FILTER, CUE_FILTER, DIGITS, SIGNS, SIGN_BYTES, START_OFFSETS, STARTS,
+    SECTIONS
 };
 enum { FREE = 1, NEXT = 2, PREVIOUS = 4, ANYWHERE = 8, BACKWARD = 256, LEANING = 512 };   /* of a literal */
-enum { LEANS = 1, STOPS = 2, ANCHORS = 4, EXACT_WORDS = 8 };                                         /* of a form */
+enum { LEANS = 1, STOPS = 2, ANCHORS = 4, WHOLE = 8 };   /* of a form; WHOLE: nothing of it is left to the matcher */
 enum { OPEN_LEFT = 1, OPEN_RIGHT = 2, NUMBERED = 4 };                      /* of an element: signs beside it */
+enum { GLUED = 1, ALONE = 2 };                                  /* of signs: before, or behind, one of two words only */
+enum { LOOSE = 1, DOTTED = 2, FIGURE = 4, IN_BRACKETS = 8, BEHIND = 8 };   /* of what stands beside; shift for behind */
 enum { IS_WORD, IS_GAP, IS_SLOT };
 enum { ANY_CASE, CAPITAL, SPELT };                                         /* SPELT + where the spelling stands */
-#define VERSION 7   /* of what `__init__.py` and `tables.py` expect; to be changed with either */
-#define MAGIC 0x364E4341u
+#define VERSION 8   /* of what `__init__.py` and `tables.py` expect; to be changed with either */
+#define MAGIC 0x374E4341u
 #define NO_WORD 0xFFFFFFFFu
 #define MOST_BYTES 0x40000000u   /* of a text */
 #define NO_WIDTH 2               /* as what a character is folded to: none; 1: more than one */
@@ -37,14 +40,19 @@ enum { ANY_CASE, CAPITAL, SPELT };                                         /* SP
 #define MOST_NEAR 512
 #define SEPARATORS 4
 #define PATTERN_REACH 600
+#define BLANKS 4                 /* between a word and a sign that stands alone */
 
 typedef struct { uint64_t begin; uint32_t id, length; } WordSlot;          /* `begin`: its first bytes, up to eight */
 typedef struct { uint64_t key; uint32_t value, other; } Slot;
 typedef struct { uint32_t kinds, reach, free; } Literal;                   /* `free`: what it leads to by itself */
-typedef struct { uint32_t owner, flags, first, count; } FormRecord;
+typedef struct { uint32_t owner, flags, first, count, signs; } FormRecord;  /* `signs`: from 1, of each element; 0: none */
 typedef struct { uint32_t kind, value, flags; } Element;
-/* `owner` with its highest bit set where nothing is left to check. */
-typedef struct { uint32_t start, end, literal, form, anchor, owner; } Survivor;
+/* The signs before and behind a word: between it and its neighbours, and at an edge of its form; they stand in a row. */
+typedef struct { uint8_t separator, after, before, behind; uint32_t at, between, beside; } Signs;
+/* A form that may stand, `owner` with its highest bit set where nothing is left to check: it stands from `low` to `high`
+   then, offsets in the plain text, if that is within a paragraph. */
+typedef struct { uint32_t start, end, literal, form, anchor, owner, low, high; } Survivor;
+typedef struct { uint32_t start, end, context; } Cue;
 
 typedef struct {
     PyObject_HEAD
@@ -153,7 +161,7 @@ static inline const Slot *look_up(const Tables *t, int section, uint64_t key) {
 static const uint32_t RECORD[SECTIONS] = {
     sizeof(WordSlot), 4, 1, sizeof(Slot), sizeof(Literal), sizeof(Literal), sizeof(Slot),
     sizeof(Slot), 4, sizeof(FormRecord), sizeof(FormRecord), sizeof(Element), sizeof(Slot), 1, 8, 4, 4, 4, 4, 4, 1, 1,
-    4, 4, 1, 8, 8, 8, 4,
+    4, 4, 1, 8, 8, 8, 4, sizeof(Signs), 1, 4, 4,
 };
 
 static int is_map(const Tables *t, int section, uint32_t most, uint32_t other) {
@@ -227,6 +235,7 @@ static int check(Tables *t) {
             const FormRecord *form = (const FormRecord *)t->at[kind ? CUE_FORMS : TRIGGER_FORMS] + n;
             if (form->owner >= (kind ? t->contexts : owners) || form->first > t->size[ELEMENTS]) return 0;
             if (form->count > t->size[ELEMENTS] - form->first || !form->count) return 0;
+            if (form->signs && (form->signs > t->size[SIGNS] || form->count > t->size[SIGNS] - form->signs + 1)) return 0;
         }
         const Slot *slot = (const Slot *)t->at[kind ? CUE_INDEX : TRIGGER_INDEX];
         for (uint32_t n = 0; n < t->size[kind ? CUE_INDEX : TRIGGER_INDEX]; n++, slot++) {
@@ -239,12 +248,18 @@ static int check(Tables *t) {
         if (element->kind > IS_SLOT || (element->kind == IS_GAP && element->value > MOST_NEAR)) return 0;
         if (element->kind == IS_SLOT && element->value >= masks) return 0;
     }
+    for (uint32_t n = 0; n < t->size[SIGNS]; n++) {
+        const Signs *signs = (const Signs *)t->at[SIGNS] + n;
+        uint32_t length = (uint32_t)signs->separator + signs->after + signs->before + signs->behind;
+        if (signs->at > t->size[SIGN_BYTES] || length > t->size[SIGN_BYTES] - signs->at) return 0;
+    }
     if (!is_rising(t, GATE_OFFSETS, owners, t->size[GATES])) return 0;
     for (uint32_t n = 0; n < t->size[GATES]; n++)
         if (((const uint32_t *)t->at[GATES])[n] >= masks) return 0;
     if (!is_rising(t, OWNER_OFFSETS, cues, t->size[OWNERS])) return 0;
     for (uint32_t n = 0; n < t->size[OWNERS]; n++)
         if (((const uint32_t *)t->at[OWNERS])[n] >= t->contexts) return 0;
+    if (!is_rising(t, START_OFFSETS, owners, t->size[STARTS])) return 0;
     if (!is_rising(t, MUST_OFFSETS, owners, t->size[MUSTS] / 2)) return 0;
     for (uint32_t n = 0; n + 1 < t->size[MUSTS]; n += 2) {
         const uint32_t *run = (const uint32_t *)t->at[MUSTS] + n;
@@ -582,6 +597,105 @@ static int is_joint(Scan *s, const Element *left, const Element *right, size_t i
     return last - first == 1 && *first == '-' && !(*start == ' ' && stop[-1] == ' ');
 }
 
+static int is_alnum(uint8_t byte) { return is_digit(byte) || is_upper(byte) || (byte >= 'a' && byte <= 'z'); }
+
+/* Tell whether bytes, but for blanks, are some signs and others behind them, a hyphen at their end or none. */
+static int are_signs(const uint8_t *at, const uint8_t *stop, const uint8_t *signs, size_t count, const uint8_t *others,
+                     size_t more) {
+    uint8_t wanted[2 * 255 + 1];
+    size_t size = count + more, found = 0;
+    memcpy(wanted, signs, count);
+    memcpy(wanted + count, others, more);
+    wanted[size] = '-';
+    for (; at < stop; at++) {
+        if (*at == ' ') continue;
+        if (found > size || *at != wanted[found]) return 0;
+        found++;
+    }
+    return found >= size;
+}
+
+/* Tell whether what stands between two words may stand between two of a phrase; `parts` in `_forms.py`. */
+static int is_parted(const Tables *t, const Signs *left, const Signs *right, const uint8_t *start, const uint8_t *stop) {
+    const uint8_t *after = t->at[SIGN_BYTES] + left->at + left->separator;
+    const uint8_t *separator = t->at[SIGN_BYTES] + right->at;
+    const uint8_t *first = start, *last = stop;
+    size_t count = left->after, more = right->separator;
+    while (first < last && (*first == ' ' || *first == '"')) first++;
+    while (last > first && (last[-1] == ' ' || last[-1] == '"')) last--;
+    if (!count && !more)
+        return first == last || (last - first == 1 && *first == '-' && !(*start == ' ' && stop[-1] == ' '));
+    int dotted = count == 1 && *after == '.' && !(left->between & ALONE);   /* which may be left out */
+    if (!are_signs(first, last, after, count, separator, more)
+        && !(dotted && are_signs(first, last, after, 0, separator, more))) return 0;
+    size_t length = (size_t)(last - first);
+    if (right->between & GLUED && (length < more || memcmp(last - more, separator, more))) return 0;
+    if (!count || left->between & ALONE || *after == '.') return 1;
+    return length >= count && !memcmp(first, after, count);
+}
+
+/* Tell whether what must stand before a word does; `_before` in `_forms.py`. */
+static int is_before(const Scan *s, const Signs *signs, size_t start) {
+    const uint8_t *plain = s->plain, *sign = s->t->at[SIGN_BYTES] + signs->at + signs->separator + signs->after;
+    size_t length = signs->before;
+    if (length) {
+        size_t low = signs->beside & LOOSE ? (start > BLANKS ? start - BLANKS : 0) : start, end = start;
+        while (end > low && plain[end - 1] == ' ') end--;
+        if (end < length || memcmp(plain + end - length, sign, length)) return 0;
+        return end == length || !is_alnum(plain[end - length - 1]);
+    }
+    uint8_t beside = start > 0 ? plain[start - 1] : 0, farther = start > 1 ? plain[start - 2] : 0;
+    if (signs->beside & DOTTED && beside == '.' && is_alnum(farther)) return 0;
+    if (signs->beside & FIGURE && beside && strchr(signs->beside & IN_BRACKETS ? ".,-/:$~ " : ".,", beside)) {
+        if (beside == ' ' ? is_digit(farther) : is_alnum(farther)) return 0;
+        return beside != '$' && beside != '~';
+    }
+    return 1;
+}
+
+/* Tell whether what must stand behind a word does; `_behind` in `_forms.py`. */
+static int is_behind(const Scan *s, const Signs *signs, size_t end) {
+    const uint8_t *plain = s->plain;
+    const uint8_t *sign = s->t->at[SIGN_BYTES] + signs->at + signs->separator + signs->after + signs->before;
+    size_t length = signs->behind, size = s->size - 2;
+    uint32_t flags = signs->beside >> BEHIND;
+    if (length) {
+        size_t high = flags & LOOSE ? end + BLANKS : end;
+        while (end < high && end < size && plain[end] == ' ') end++;
+        if (size - end < length || memcmp(plain + end, sign, length)) return 0;
+        return size - end == length || !is_alnum(plain[end + length]);
+    }
+    if (size - end < 2) return 1;
+    if (flags & DOTTED && plain[end] == '.' && is_alnum(plain[end + 1])) return 0;
+    return !(flags & FIGURE && (plain[end] == '.' || plain[end] == ',') && is_digit(plain[end + 1]));
+}
+
+/* Tell whether the signs of a form that is of words only stand between them and beside them. */
+static int has_signs(const Scan *s, const FormRecord *form, size_t first) {
+    const Signs *signs = (const Signs *)s->t->at[SIGNS] + form->signs - 1;
+    for (size_t n = 0; n < form->count; n++) {
+        size_t start = start_of(s, first + n) - 1, end = end_of(s, first + n) - 1;
+        if (n + 1 < form->count
+            && !is_parted(s->t, signs + n, signs + n + 1, s->plain + end, s->plain + start_of(s, first + n + 1) - 1))
+            return 0;
+        if (!is_before(s, signs + n, start) || !is_behind(s, signs + n, end)) return 0;
+    }
+    return 1;
+}
+
+/* Tell whether a sentence may end within a stretch of text. */
+static int may_end(const uint8_t *at, const uint8_t *stop) {
+    while (at < stop) {
+        if (*at != '.' && *at != '!' && *at != '?') {
+            at++;
+            continue;
+        }
+        while (at < stop && *at && strchr(".!?\"')]", *at)) at++;
+        if (at < stop && (*at == ' ' || (*at >= 9 && *at <= 13))) return 1;
+    }
+    return 0;
+}
+
 /* Tell whether the words on one side of the anchor may be those of the form: as far as the first slot, and of what
    stands behind a gap whether its first word stands within reach at all. */
 static int is_side(Scan *s, const Element *elements, long number, long stop, size_t index, int step) {
@@ -658,6 +772,18 @@ static int has_musts(Scan *s, const FormRecord *form, size_t start) {
     return 0;
 }
 
+/* Tell whether a match of a rule's pattern may begin with the two characters at a place. */
+static int may_begin(const Scan *s, uint32_t owner, size_t start) {
+    const uint32_t *offsets = (const uint32_t *)s->t->at[START_OFFSETS], *starts = (const uint32_t *)s->t->at[STARTS];
+    if (offsets[owner] == offsets[owner + 1] || start + 2 >= s->size) return 1;
+    uint32_t first = s->plain[start], second = start + 3 < s->size ? s->plain[start + 1] : 0;
+    if (is_upper((uint8_t)first)) first += 'a' - 'A';
+    if (is_upper((uint8_t)second)) second += 'a' - 'A';
+    for (uint32_t n = offsets[owner]; n < offsets[owner + 1]; n++)
+        if ((starts[n] & 0xFF) == first && (starts[n] >> 8 == 0 || starts[n] >> 8 == second)) return 1;
+    return 0;
+}
+
 /* Tell whether it is plain at which word a form begins: not behind a gap or a slot. */
 static int is_begin_plain(const Element *elements, uint32_t anchor, size_t index) {
     for (uint32_t n = 0; n < anchor; n++)
@@ -676,15 +802,18 @@ static int try_forms(Scan *s, const uint32_t *list, uint32_t literal, size_t fir
         if (!is_word(s, elements + anchor, first)) continue;
         if (!is_side(s, elements, (long)anchor, (long)form->count, first, 1)) continue;
         if (!is_side(s, elements, (long)anchor, -1, first, -1)) continue;
-        uint32_t only_stops = 0;
+        uint32_t only_stops = 0, whole = form->flags & WHOLE && s->plain;
+        if (whole && form->signs && !has_signs(s, form, first - anchor)) continue;
         if (!s->cues) {
             if (!has_slots(s, form)) continue;
             if (!has_contexts(s, form)) {
                 if (!(form->flags & STOPS)) continue;
                 only_stops = 1u << 31;
             }
-            size_t begin = is_begin_plain(elements, anchor, first) ? first - anchor : first;
-            if (form->flags & ANCHORS && !has_musts(s, form, start_of(s, begin))) continue;
+            int known = is_begin_plain(elements, anchor, first);
+            size_t begin = start_of(s, known ? first - anchor : first);
+            if (form->flags & ANCHORS && s->plain && known && !may_begin(s, form->owner, begin - 1)) continue;
+            if (form->flags & ANCHORS && !has_musts(s, form, begin)) continue;
         }
         if (s->asks) {
             if (only_stops) continue;
@@ -697,8 +826,13 @@ static int try_forms(Scan *s, const uint32_t *list, uint32_t literal, size_t fir
             continue;
         }
         if (!(form->flags & LEANS) && !only_stops) s->opens = 1;
-        uint32_t sure = form->flags & EXACT_WORDS && form->count == words && s->plain ? 1u << 31 : 0;
-        Survivor survivor = {start, end, literal, number, anchor | only_stops, form->owner | sure};
+        Survivor survivor = {start, end, literal, number, anchor | only_stops, form->owner, 0, 0};
+        if (whole) {
+            survivor.low = (uint32_t)start_of(s, first - anchor) - 1;
+            survivor.high = (uint32_t)end_of(s, first - anchor + form->count - 1) - 1;
+            if (form->count == words || !may_end(s->plain + survivor.low, s->plain + survivor.high))
+                survivor.owner |= 1u << 31;
+        }
         if (add(&s->found, &survivor, sizeof survivor)) return -1;
     }
     return 0;
@@ -912,6 +1046,151 @@ static PyObject *words_spread(PyObject *self, PyObject *unused) {
     Words *w = (Words *)self;
     (void)unused;
     return PyBool_FromLong(is_spread(&w->cut, (size_t)w->fold.len));
+}
+
+/* -- the cues of a text that is laid out ------------------------------------------------------------------------- */
+
+/* Return behind the last of some rising numbers that is no more than another, or with `below` less than it. */
+static size_t behind(const uint32_t *numbers, size_t count, uint32_t wanted, int below) {
+    size_t low = 0, high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (numbers[middle] < wanted || (!below && numbers[middle] == wanted)) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
+/* Tell whether a buffer is of whole numbers. */
+static int is_numbers(const Py_buffer *buffer) {
+    return !buffer->len || (buffer->len % 4 == 0 && (uintptr_t)buffer->buf % 4 == 0);
+}
+
+/* Part rows of cues that stand in live blocks: start, end and context of those that stand for certain, and of the others
+   the row as far as the element that was hit, with the block. */
+static PyObject *cues_placed(PyObject *self, PyObject *args) {
+    Py_buffer rows, starts, ends, live;
+    Bytes certain = {0}, others = {0};
+    PyObject *result = NULL;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "y*y*y*y*:placed", &rows, &starts, &ends, &live)) return NULL;
+    size_t count = (size_t)live.len;
+    int sound = is_numbers(&rows) && is_numbers(&starts) && is_numbers(&ends);
+    int failed = !sound || (size_t)starts.len / 4 != count || (size_t)ends.len / 4 != count ? 2 : 0;
+    Py_BEGIN_ALLOW_THREADS
+    for (size_t n = 0; !failed && n < (size_t)rows.len / sizeof(Survivor); n++) {
+        const Survivor *row = (const Survivor *)rows.buf + n;
+        size_t block = behind(starts.buf, count, row->start, 0);
+        if (!block--) continue;
+        uint32_t first = ((const uint32_t *)starts.buf)[block], last = ((const uint32_t *)ends.buf)[block];
+        if (row->start >= last || !((const uint8_t *)live.buf)[block]) continue;
+        int exact = row->low == row->start && row->high == row->end - 2;
+        if (row->owner >> 31 && (exact || (row->low >= first && row->high <= last))) {
+            Cue cue = {row->low, row->high, row->owner & ~(1u << 31)};
+            failed = add(&certain, &cue, sizeof cue) != 0;
+        } else {
+            uint32_t other[6] = {row->start, row->end, row->literal, row->form, row->anchor, (uint32_t)block};
+            failed = add(&others, other, sizeof other) != 0;
+        }
+    }
+    Py_END_ALLOW_THREADS
+    if (failed == 2) PyErr_SetString(PyExc_ValueError, "as many starts and ends of blocks as marks");
+    else if (failed) PyErr_NoMemory();
+    else result = Py_BuildValue("y#y#", certain.data ? (const char *)certain.data : "", (Py_ssize_t)certain.used,
+                                others.data ? (const char *)others.data : "", (Py_ssize_t)others.used);
+    free(certain.data);
+    free(others.data);
+    PyBuffer_Release(&rows);
+    PyBuffer_Release(&starts);
+    PyBuffer_Release(&ends);
+    PyBuffer_Release(&live);
+    return result;
+}
+
+/* Whether one cue goes before another: by group, start, end (the last first) and context. */
+static int goes_before(const Cue *one, const Cue *other, const uint32_t *groups) {
+    if (groups[one->context] != groups[other->context]) return groups[one->context] < groups[other->context];
+    if (one->start != other->start) return one->start < other->start;
+    return one->end != other->end ? one->end > other->end : one->context < other->context;
+}
+
+/* Sort cues, by merging stretches that are sorted already; where they end up: in `cues`, or in `room`. */
+static Cue *sorted(Cue *cues, Cue *room, size_t count, const uint32_t *groups) {
+    for (size_t width = 1; width < count; width *= 2) {
+        for (size_t low = 0; low < count; low += 2 * width) {
+            size_t middle = count - low > width ? low + width : count;
+            size_t high = count - low > 2 * width ? low + 2 * width : count;
+            size_t left = low, right = middle;
+            for (size_t n = low; n < high; n++) {
+                int second = left == middle || (right < high && goes_before(cues + right, cues + left, groups));
+                room[n] = cues[second ? right++ : left++];
+            }
+        }
+        Cue *other = cues;
+        cues = room;
+        room = other;
+    }
+    return cues;
+}
+
+/* Return the cues that stand, of each group the longest where they overlap, in order of groups and starts: starts, ends
+   and contexts, and where each group begins, and the end. None touches a protected span. */
+static PyObject *cues_settled(PyObject *self, PyObject *args) {
+    Py_buffer found, groups, starts, ends;
+    PyObject *result = NULL;
+    (void)self;
+    if (!PyArg_ParseTuple(args, "y*y*y*y*:settled", &found, &groups, &starts, &ends)) return NULL;
+    const uint32_t *group = groups.buf;
+    size_t count = (size_t)found.len / sizeof(Cue), contexts = (size_t)groups.len / 4, spans = (size_t)starts.len / 4;
+    size_t most = 0, kept = 0;
+    int sound = is_numbers(&found) && is_numbers(&groups) && is_numbers(&starts) && is_numbers(&ends)
+        && (size_t)ends.len / 4 == spans;
+    for (size_t n = 0; n < contexts; n++) {
+        if (group[n] >= contexts) sound = 0;
+        else if (group[n] >= most) most = (size_t)group[n] + 1;
+    }
+    Cue *room = malloc(2 * count * sizeof(Cue) + sizeof(Cue));
+    uint32_t *numbers = malloc(4 * (3 * count + most + 1));
+    if (room && numbers && sound) {
+        uint32_t *offsets = numbers + 3 * count, *protect = starts.buf, *until = ends.buf;
+        memcpy(room, found.buf, count * sizeof(Cue));
+        for (size_t n = 0; n < count; n++)
+            if (room[n].context >= contexts) sound = 0;
+        Py_BEGIN_ALLOW_THREADS
+        const Cue *cues = sound ? sorted(room, room + count, count, group) : NULL, *before = NULL;
+        size_t next = 0;
+        for (size_t n = 0; sound && n < count; n++) {
+            const Cue *cue = cues + n;
+            while (next <= group[cue->context]) {
+                offsets[next++] = (uint32_t)kept;
+                before = NULL;
+            }
+            if (before && cue->end <= before->end
+                && (cue->start != before->start || cue->end != before->end || cue->context == before->context)) continue;
+            size_t index = behind(until, spans, cue->start, 0);
+            if (index < spans && protect[index] < cue->end) continue;
+            numbers[kept] = cue->start;
+            numbers[count + kept] = cue->end;
+            numbers[2 * count + kept++] = cue->context;
+            before = cue;
+        }
+        while (next <= most) offsets[next++] = (uint32_t)kept;
+        Py_END_ALLOW_THREADS
+        if (sound)
+            result = Py_BuildValue("y#y#y#y#", (const char *)numbers, (Py_ssize_t)(4 * kept),
+                                   (const char *)(numbers + count), (Py_ssize_t)(4 * kept),
+                                   (const char *)(numbers + 2 * count), (Py_ssize_t)(4 * kept),
+                                   (const char *)offsets, (Py_ssize_t)(4 * (most + 1)));
+    }
+    if (!sound) PyErr_SetString(PyExc_ValueError, "a group of each context, as many starts as ends of spans");
+    else if (!room || !numbers) PyErr_NoMemory();
+    free(room);
+    free(numbers);
+    PyBuffer_Release(&found);
+    PyBuffer_Release(&groups);
+    PyBuffer_Release(&starts);
+    PyBuffer_Release(&ends);
+    return result;
 }
 
 /* -- texts of which nothing can come ----------------------------------------------------------------------------- */
@@ -1392,6 +1671,8 @@ static PyMethodDef methods[] = {
     {"hashes", make_hashes, METH_VARARGS, "hashes(bytes, offsets) -> the hash of each word."},
     {"filter", make_filter, METH_VARARGS, "filter(keys, hashes, entries) -> a filter of bits for the keys of a table."},
     {"words", make_words, METH_VARARGS, "words(bytes, offsets) -> a table of words."},
+    {"placed", cues_placed, METH_VARARGS, "placed(rows, starts, ends, live) -> cues that stand in blocks, and others."},
+    {"settled", cues_settled, METH_VARARGS, "settled(cues, groups, starts, ends) -> cues in order, and where groups are."},
     {NULL, NULL, 0, NULL},
 };
 static PyModuleDef_Slot slots[] = {{Py_mod_exec, fill}, {0, NULL}};

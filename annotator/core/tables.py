@@ -15,23 +15,29 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .. import folding
 from . import FOLDED, built, scan
+from .signs import ANCHORS, Edge, Edges, plain_signs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-_MAGIC = 0x364E4341
+_MAGIC = 0x374E4341
 FREE, NEXT, BEFORE, ANYWHERE = range(4)  # where the one more word of a form stands: see `second_word`
 _INDEX = "QIQIIII"  # how wide the numbers of the parts of an index are
 _MOST_PAIRS = 48  # of words; more have no anchor of two
 _BACKWARD, _LEANING = 256, 512
-_LEANS, _STOPS, _ANCHORS, _EXACT = 1, 2, 4, 8
+_LEANS, _STOPS, _ANCHORS, _WHOLE = 1, 2, 4, 8
 _OPEN_LEFT, _OPEN_RIGHT, _NUMBERED = 1, 2, 4
+_GLUED, _ALONE = 1, 2
+_LOOSE, _DOTTED, _FIGURE, _IN_BRACKETS = 1, 2, 4, 8
+_FORM_WIDTH = 5  # numbers of the record of a form
+_BEHIND = 8  # by how much the marks of what stands behind a word are shifted
 _WORD, _GAP, _SLOT = 0, 1, 2
 _CAPITAL, _SPELT = 1, 2
 _MOST_GAP = 512
 _DIGITS = 0xFFFFFFFF  # as the second of a pair: digits joined to the first
 
 making = built("making")
+_NO_EDGE = Edge(b"", loose=False, dotted=False, figure=b"")
 
 
 class Element(NamedTuple):
@@ -49,13 +55,17 @@ class Element(NamedTuple):
 
 
 class Forms(NamedTuple):
-    """The forms of one kind, triggers or cues: ``row`` has the elements of all by number, ``ends`` where each ends."""
+    """The forms of one kind, triggers or cues: ``row`` has the elements of all by number, ``ends`` where each ends.
+
+    ``edges`` are those of forms of words with signs that must be seen to, by number.
+    """
 
     elements: Sequence[Element]
     row: array[int]
     ends: array[int]
     owners: array[int]
     roles: Sequence[str]
+    edges: Mapping[int, Edges]
 
 
 class Index(NamedTuple):
@@ -103,6 +113,8 @@ class _Builder:
         self.sets: dict[tuple[tuple[bytes, str, bytes], ...], int] = {}
         self.set_map = _Map()
         self.exact = bytearray()
+        self.signs = array("I")
+        self.sign_bytes = bytearray()
         self.masks = array("Q")
         self.mask_numbers: dict[frozenset[int], int] = {}
 
@@ -143,6 +155,36 @@ class _Builder:
                 self.set_map.add((found + 1) << 32 | self.numbers[word], value, length)
         return found
 
+    def signs_of(self, elements: Sequence[list[Any]], edges: Edges) -> int:
+        """Keep the signs of the words of a form; return from where on they are kept, from 1: 0 if they cannot be."""
+        records = array("I")
+        row = bytearray()
+        for number, (_, _, _, separator, after, *_) in enumerate(elements):
+            before, behind = (one or _NO_EDGE for one in edges.get(number, (None, None)))
+            signs = [plain_signs(separator).strip(), plain_signs(after).strip(), before.sign, behind.sign]
+            # What the plain view does not tell apart, and what is longer than anybody writes, is left to the matcher.
+            if not (separator + after).isascii() or any(len(sign) > 255 for sign in signs):
+                return 0
+            between = (_GLUED if separator.startswith(" ") else 0) | (_ALONE if after.startswith(" ") else 0)
+            loose = behind.loose or behind.sign == b"%"  # many part it from the figure
+            beside = _beside(before, loose=before.loose) | _beside(behind, loose=loose) << _BEHIND
+            records.frombytes(bytes(map(len, signs)))
+            records.extend((len(self.sign_bytes) + len(row), between, beside))
+            row += b"".join(signs)
+        first = len(self.signs) // 4 + 1
+        self.signs += records
+        self.sign_bytes += row
+        return first
+
+
+def _beside(edge: Edge, *, loose: bool) -> int:
+    return (
+        (_LOOSE if loose else 0)
+        | (_DOTTED if edge.dotted else 0)
+        | (_FIGURE if edge.figure else 0)
+        | (_IN_BRACKETS if b"$" in edge.figure else 0)
+    )
+
 
 class Marks(NamedTuple):
     """What the core is to know of rules, by their numbers.
@@ -150,7 +192,8 @@ class Marks(NamedTuple):
     ``gates`` are for each rule the sets of contexts of each of which a text must hold a cue; ``stops`` those that
     count all the same where one of ``backward`` stands too; ``leans`` those that count only beside another mention;
     ``musts`` for each rule runs of letters of which a match of its pattern holds one, none where that is not known;
-    ``digits`` for each within how many characters a match has a digit, 0 where that is not known.
+    ``digits`` for each within how many characters a match has a digit, 0 where that is not known; ``beginnings`` for
+    each the two characters with which one begins, as `rulebook.patterns` has them.
     """
 
     gates: Sequence[Sequence[Sequence[int]]]
@@ -159,6 +202,7 @@ class Marks(NamedTuple):
     leans: frozenset[int]
     musts: Sequence[Sequence[str]]
     digits: Sequence[int]
+    beginnings: Sequence[Sequence[str]]
 
 
 def build(
@@ -171,7 +215,7 @@ def build(
     kinds = (triggers, cues)
     builder = _Builder(contexts, (word for kind in kinds for element in kind.elements for word in element.words))
     elements = [_elements(builder, kind, slot) for kind in kinds]
-    forms = (_forms(triggers, marks, 0), _forms(cues, None, len(triggers.row)))
+    forms = (_forms(builder, triggers, marks, 0), _forms(builder, cues, None, len(triggers.row)))
     found = [indexed(kind, builder.numbers) for kind in kinds]
     bases = (0, len(found[0].references))
     about, maps = zip(*map(_found_by, found, forms, bases), strict=True)
@@ -188,6 +232,9 @@ def build(
             places[-1] += (len(must_bytes), len(run))
             must_bytes += run.encode()
     must_offsets, musts = _lists(places)
+    beginning_offsets, beginnings = _lists(
+        [[int.from_bytes(two.encode(), "little") for two in each] for each in marks.beginnings]
+    )
     blob = b"".join(builder.numbers)
     offsets = array("I", itertools.accumulate(map(len, builder.numbers), initial=0))
     hashes = scan.hashes(blob, offsets.tobytes())
@@ -200,7 +247,8 @@ def build(
         array("I", [place // 2 for place in must_offsets]), musts, bytes(must_bytes),
         scan.filter(entries.keys.tobytes(), hashes, True),
         *(scan.filter(each.keys.tobytes(), hashes, False) for each in maps),
-        array("I", marks.digits),
+        array("I", marks.digits), builder.signs, bytes(builder.sign_bytes),
+        beginning_offsets, beginnings,
     ]  # fmt: skip
     tables = _packed([part if isinstance(part, bytes) else part.tobytes() for part in sections])
     return tables, bytes(map(_length, found[0].literals)), bytes(map(_length, found[1].literals))
@@ -217,16 +265,25 @@ def _elements(builder: _Builder, kind: Forms, slot: Callable[[str], Iterable[int
     return b"".join([records[number] for number in kind.row])
 
 
-def _forms(kind: Forms, marks: Marks | None, base: int) -> array[int]:
-    """Return the records of forms: owner, marks, place and number of elements; ``marks`` are those of rules."""
+def _forms(builder: _Builder, kind: Forms, marks: Marks | None, base: int) -> array[int]:
+    """Return the records of forms: owner, marks, place and number of elements, signs; ``marks`` are those of rules."""
     exact = [_is_exact(element.data) for element in kind.elements]
+    signed = [bool(element.words) and bool(element.data[3] or element.data[4]) for element in kind.elements]
     records = array("I")
-    for owner, role, (start, end) in zip(kind.owners, kind.roles, itertools.pairwise(kind.ends), strict=True):
-        bits = _EXACT if end - start <= 2 and all(exact[number] for number in kind.row[start:end]) else 0
+    for form, (owner, role, (start, end)) in enumerate(
+        zip(kind.owners, kind.roles, itertools.pairwise(kind.ends), strict=True)
+    ):
+        numbers = kind.row[start:end]
+        whole, signs = all(exact[number] for number in numbers), 0
+        # Of the one word that a pattern is tried at no signs are looked at: the pattern sees them.
+        if whole and (end - start > 1 or role not in ANCHORS) and any(signed[number] for number in numbers):
+            signs = builder.signs_of([kind.elements[number].data for number in numbers], kind.edges.get(form, {}))
+            whole = signs > 0
+        bits = _WHOLE if whole else 0
         if marks is not None:
             bits |= (_STOPS if owner in marks.stops else 0) | (_LEANS if owner in marks.leans or role in "sx" else 0)
             bits |= _ANCHORS if role == "a" else 0
-        records.extend((owner, bits, base + start, end - start))
+        records.extend((owner, bits, base + start, end - start, signs))
     return records
 
 
@@ -337,7 +394,7 @@ def _found_by(index: Index, forms: array[int], base: int) -> tuple[array[int], _
         bits, reach = index.about[2 * number : 2 * number + 2]
         if bits == 1 << FREE:
             last = place + 1 + 2 * index.references[place]
-            if all(forms[4 * form + 1] & _LEANS for form in index.references[place + 1 : last : 2]):
+            if all(forms[_FORM_WIDTH * form + 1] & _LEANS for form in index.references[place + 1 : last : 2]):
                 bits |= _LEANING
         about.extend((bits, reach, base + place if bits & 1 << FREE else 0))
     return about, found
@@ -367,11 +424,9 @@ def _lists(lists: Iterable[Sequence[int]]) -> tuple[array[int], array[int]]:
 
 
 def _is_exact(element: list[Any]) -> bool:
-    """Tell whether the core sees all that there is to an element: a word, of any signs only what parts words."""
+    """Tell whether the core sees all that there is to an element, but for its signs: a word without digits."""
     return (
         element[0] == _WORD
-        and not element[3]
-        and not element[4]
         and len(element) <= 5
         and all(case == "c" or len(exact) == len(word) < 256 for word, (case, exact) in element[2].items())
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from operator import sub
 from typing import TYPE_CHECKING, NamedTuple, overload
 
 if TYPE_CHECKING:
@@ -29,16 +30,32 @@ class Cues(Sequence[Cue]):
 
     __slots__ = ("_contexts", "_ends", "_of_context", "_wide", "starts")
 
-    def __init__(self, cues: Iterable[Cue]) -> None:
-        self.starts, self._ends, self._contexts = array("I"), array("I"), array("I")
-        self._wide: dict[int, list[Cue]] = {}
+    def __init__(self, starts: array[int], ends: array[int], contexts: array[int]) -> None:
+        self.starts, self._ends, self._contexts = starts, ends, contexts
+        self._wide: dict[int, list[Cue]] | None = None
         self._of_context: dict[int, tuple[array[int], array[int]]] | None = None
-        for cue in cues:
-            self.starts.append(cue.start)
-            self._ends.append(cue.end)
-            self._contexts.append(cue.context)
-            if cue.end - cue.start > _LONG:
-                self._wide.setdefault(cue.end, []).append(cue)
+
+    @classmethod
+    def of(cls, cues: Iterable[tuple[int, int, int]]) -> Cues:
+        """Return the cues of which start, end and context are given."""
+        starts, ends, contexts = array("I"), array("I"), array("I")
+        for start, end, context in cues:
+            starts.append(start)
+            ends.append(end)
+            contexts.append(context)
+        return cls(starts, ends, contexts)
+
+    @classmethod
+    def merged(cls, every: Iterable[Cues]) -> Cues:
+        """Return the cues of several lists in order of their starts, of those that start together in that of lists."""
+        starts, ends, contexts = array("I"), array("I"), array("I")
+        for each in every:
+            starts += each.starts
+            ends += each._ends  # noqa: SLF001 - of its own kind
+            contexts += each._contexts  # noqa: SLF001
+        order = array("I", sorted(range(len(starts)), key=starts.__getitem__))
+        one, two, three = (array("I", map(row.__getitem__, order)) for row in (starts, ends, contexts))
+        return cls(one, two, three)
 
     def __len__(self) -> int:
         return len(self.starts)
@@ -73,11 +90,17 @@ class Cues(Sequence[Cue]):
         low = bisect_left(self.starts, offset - _LONG)
         near = range(low, bisect_left(self.starts, offset, low))
         found = [self.at(n) for n in near if self._ends[n] == offset]
+        if self._wide is None:
+            self._wide = {}
+            if max(map(sub, self._ends, self.starts), default=0) > _LONG:
+                for cue in self:
+                    if cue.end - cue.start > _LONG:
+                        self._wide.setdefault(cue.end, []).append(cue)
         return [*self._wide[offset], *found] if offset in self._wide else found
 
     def of_contexts(self, contexts: frozenset[int]) -> Cues:
         """Return the cues of some contexts: these themselves where they have no others."""
-        return self if contexts.issuperset(self._contexts) else Cues(cue for cue in self if cue.context in contexts)
+        return self if contexts.issuperset(self._contexts) else Cues.of(cue for cue in self if cue.context in contexts)
 
     def of_context(self, context: int) -> tuple[Sequence[int], Sequence[int]]:
         """Return where the cues of a context start and end."""

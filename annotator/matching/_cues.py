@@ -5,35 +5,48 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING
 
+from ..core import settled
 from ..folding import Folded
 from ..model import Block, Document, Layout
-from ._cuelist import Cue
+from ._cuelist import Cue, Cues
 from ._forms import stands, trials
-from ._hits import ANY_FORM, Hits
+from ._hits import Hits
 from ._page import Page
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
+    from ..core import CueRows
     from ..rulebook import Rulebook
 
+_NONE = Cues.of(())
 _STRETCH = 16  # of so many bits of an offset cues are sorted together
 
 
 def lay_out(document: Document, rulebook: Rulebook, folded: Folded, hits: Hits | None = None) -> Page:
     """Return a document laid out for matching; ``hits`` are what the first pass found, where it has run already."""
     first = hits
+    every: dict[str, Cues] | None = None
 
     def found() -> Hits:
         nonlocal first
         first = first or Hits(rulebook, folded)
         return first
 
+    def cues(page: Page, peers: str) -> Cues:
+        nonlocal every
+        rows = found().cue_rows()
+        if rows is None:
+            return Cues.of(find_cues(page, found(), rulebook.peers.get(peers, ())))
+        if every is None:
+            every = all_cues(page, rows)
+        return every.get(peers, _NONE)
+
     return Page(
         document,
         rulebook,
         folded,
-        lambda page, contexts: find_cues(page, found(), contexts),
+        cues,
         lambda context: found().cue_starts(context),
         hits.readers if hits is not None else None,
     )
@@ -54,6 +67,24 @@ def topics(page: Page, group: str, text: str) -> list[int]:
     return found
 
 
+def all_cues(page: Page, rows: CueRows) -> dict[str, Cues]:
+    """Return what `find_cues` does, for all contexts: by the name of their peers, those that have any."""
+    rulebook, table = page.rulebook, page.rulebook.cues
+    blocks = array("I", page.block_starts), array("I", page.block_ends)
+    certain, others = rows.placed(*blocks, bytes(map(page.live, range(len(page.blocks)))))
+    found = array("I", certain)
+    for start, end, literal, number, anchor, block in others:
+        (trial,) = trials(page, table, (start, end, literal, [(number, anchor, 0, 0)]), block)
+        span = stands(page, trial)
+        if span is not None:
+            found.extend((span[0], span[1], trial.form.owner))
+    for cue in _in_scripts(page):
+        found.extend(cue)
+    protected = array("I", page.protected_starts), array("I", page.protected_ends)
+    names = tuple(rulebook.peers)
+    return {names[peers]: Cues(*each) for peers, *each in settled(found, rulebook.peer_numbers, *protected)}
+
+
 def find_cues(page: Page, hits: Hits, contexts: Collection[int]) -> Iterator[Cue]:
     """Yield the cues of contexts in live, unprotected text, longest first where they overlap, in order.
 
@@ -65,36 +96,33 @@ def find_cues(page: Page, hits: Hits, contexts: Collection[int]) -> Iterator[Cue
 def _found(page: Page, hits: Hits, contexts: Collection[int]) -> Iterator[tuple[int, int, int]]:
     """Yield start, end and context of the cues of contexts in live text."""
     table = page.rulebook.cues
-    rest: dict[tuple[int, int, int], int] = {}
+    places: dict[tuple[int, int, int], int] = {}
     low = high = 0
     block, live = -1, False
     for context in contexts:
-        for start, end, literal, number, anchor in hits.cues_of(context):
+        for start, end, literal in hits.cues_of(context):
             if not low <= start < high:
                 block = page.block_at(start)
                 live = page.live(block)
                 low, high = (page.block_starts[block], page.block_ends[block]) if live else (0, 0)
-            if not live:
-                continue
-            if number == ANY_FORM:
-                rest[start, end, literal] = block
-            elif number < 0:
-                yield start, end - 2, context
-            else:
-                trial = next(trials(page, table, (start, end, literal, [(number, anchor, False)]), block))
-                span = stands(page, trial)
-                if span is not None:
-                    yield span[0], span[1], context
-    for (start, end, literal), block in rest.items():
+            if live:
+                places[start, end, literal] = block
+    for (start, end, literal), block in places.items():
         for trial in trials(page, table, (start, end, literal, None), block):
             span = stands(page, trial) if trial.form.owner in contexts else None
             if span is not None:
                 yield span[0], span[1], trial.form.owner
-    for one in page.script_hits(table.scripts):
-        if one.owner in contexts:
-            start, end = page.folded.from_text(one.start), page.folded.from_text(one.end)
-            if page.live(page.block_at(start)):
-                yield start, end, one.owner
+    for cue in _in_scripts(page):
+        if cue[2] in contexts:
+            yield cue
+
+
+def _in_scripts(page: Page) -> Iterator[tuple[int, int, int]]:
+    """Yield start, end and context of the cues in other scripts in live text."""
+    for one in page.script_hits(page.rulebook.cues.scripts):
+        start, end = page.folded.from_text(one.start), page.folded.from_text(one.end)
+        if page.live(page.block_at(start)):
+            yield start, end, one.owner
 
 
 def _in_order(cues: Iterable[tuple[int, int, int]]) -> Iterator[tuple[int, int, int]]:

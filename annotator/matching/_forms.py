@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..rulebook import Edge, Form, FormTable
+    from ..core.signs import Edge
+    from ..rulebook import Form, FormTable
     from ._hits import Place as Hit
     from ._page import Page
 
 _WORD, _GAP, _SLOT = 0, 1, 2
+_BESIDE = 64  # bytes before a word in which two others are looked for
 _BLANKS = 4  # between a word and a sign that stands alone
 Found = tuple[int, int, tuple[int, ...]]
 
@@ -356,13 +358,14 @@ def place_at(page: Page, block: int, offset: int) -> Place:
 class Trial(NamedTuple):
     """A form to be tried where a literal was hit.
 
-    ``anchor`` is its element that was hit, -1 where the form is no more than the literal; ``certain`` tells that it
-    stands there. ``start`` and ``end`` are those of the literal, offsets in ``plain``.
+    ``anchor`` is its element that was hit, -1 where the form is no more than the literal; ``found`` is what `stands`
+    returns if no paragraph ends there, where that is known. ``start`` and ``end`` are those of the literal, offsets in
+    ``plain``.
     """
 
     form: Form
     anchor: int
-    certain: bool
+    found: Found | None
     start: int
     end: int
     block: int
@@ -373,23 +376,46 @@ def trials(page: Page, table: FormTable, hit: Hit, block: int) -> Iterator[Trial
     start, end, literal, fits = hit
     if fits is None:
         whole, others = table.exact(literal)
-        known = [(form, -1, False) for form in whole]
+        known: list[tuple[Form, int, Found | None]] = [(form, -1, None) for form in whole]
         if others:
             place = place_at(page, block, start)
             near = table.candidates(literal, place.near(-1), place.near(table.length(literal)), place.words)
-            known += [(form, anchor, False) for form, anchor in near if form not in whole]
+            known += [(form, anchor, None) for form, anchor in near if form not in whole]
     else:
         length = table.length(literal)
-        each = [(table.form(number), anchor, certain) for number, anchor, certain in sorted(set(fits))]
-        known = [(form, -1 if len(form.elements) == length else anchor, certain) for form, anchor, certain in each]
-        known.sort(key=lambda one: one[1] >= 0)
-    for form, anchor, certain in known:
-        yield Trial(form, anchor, certain, start, end - 2, block)
+        known = []
+        for number, anchor, low, high in fits if len(fits) == 1 else sorted(set(fits)):
+            form = table.form(number)
+            known.append((form, -1 if len(form.elements) == length else anchor, (low, high, ()) if high else None))
+        if len(known) > 1:
+            known.sort(key=lambda one: one[1] >= 0)
+    for form, anchor, span in known:
+        yield Trial(form, anchor, span, start, end - 2, block)
 
 
 def stands(page: Page, trial: Trial) -> Found | None:
     """Return start, end and slot contexts of a form that stands where it is tried."""
-    if trial.anchor >= 0:
-        return run(place_at(page, trial.block, trial.start), trial.form, trial.anchor)
-    fits = trial.certain or fits_exactly(page, trial.start, trial.end, trial.form)
-    return (trial.start, trial.end, ()) if fits else None
+    found, block = trial.found, trial.block
+    if trial.anchor < 0:
+        if found is None and fits_exactly(page, trial.start, trial.end, trial.form):
+            found = trial.start, trial.end, ()
+        return found
+    if found is not None and page.block_starts[block] <= found[0] and found[1] <= page.block_ends[block]:
+        return found
+    if not _may_follow(page, trial):
+        return None
+    return run(place_at(page, block, trial.start), trial.form, trial.anchor)
+
+
+def _may_follow(page: Page, trial: Trial) -> bool:
+    """Tell whether a cue ends a word or two before the anchor, where a slot stands there: without the block's words."""
+    kind, wanted = trial.form.elements[trial.anchor - 1][:2]
+    if not trial.anchor or kind != _SLOT:
+        return True
+    low = max(0, trial.start - _BESIDE)
+    words = page.fold[low : trial.start + 1].rstrip()
+    before = words[: words.rfind(b" ") + 1].rstrip()
+    if not before:  # where the text begins, or behind a word or a row of blanks that is longer
+        return True
+    ends = low + len(words) - 1, low + len(before) - 1
+    return any(page.cues_at(wanted, end, end=True) for end in ends)

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     # Start and end of a hit, its literal, and the forms that may stand there where they are known already.
     Place = tuple[int, int, int, list[Fit] | None]
 
-ANY_FORM = -2  # of a row of a cue: the forms under its literal are still to be found
 _BLANK = ord(" ")
 _LONG = 1 << 20  # bytes of a text whose words are cut anew where they are asked for again, to save memory
 
@@ -97,7 +96,7 @@ class Hits:
         sieve = Sieve(rulebook, self._folded, parted, self.cue_starts)
         self.readers = sieve.readers
         for start, end, literal, forms in places:
-            for number, anchor, _ in forms:
+            for number, anchor, *_ in forms:
                 form = table.form(number)
                 if rulebook.leans(form.owner, form.role):
                     continue
@@ -112,7 +111,7 @@ class Hits:
         return self.seen and any(
             form.role == "a" and self._matches(form, anchor, start, begun=True)
             for start, _, _, forms in places
-            for form, anchor in ((table.form(number), anchor) for number, anchor, _ in forms)
+            for form, anchor in ((table.form(number), anchor) for number, anchor, *_ in forms)
             if not rulebook.leans(form.owner, form.role)
         )
 
@@ -135,14 +134,18 @@ class Hits:
             start = fold.rindex(b" ", 0, start)
         return matches(self._rulebook, self._folded, form.owner, start, begun=begun)
 
+    def cue_rows(self) -> CueRows | None:
+        """Return where cues of all contexts stand or may stand; ``None`` where the automaton serves."""
+        if self._rows is None:
+            words = self._cut()
+            self._rows = None if words is None else words.cues()
+        return self._rows
+
     def cues_of(self, context: int) -> Iterable[CueRow]:
         """Return where cues of a context stand or may stand, and where the automaton serves where their literals do."""
-        if self._rows is not None:
-            return self._rows.of(context)
-        words = self._cut()
-        if words is not None:
-            self._rows = words.cues()
-            return self._rows.of(context)
+        rows = self.cue_rows()
+        if rows is not None:
+            return rows.of(context)
         if self._literals is None:
             self._literals = self._by_context()
         return self._literals.get(context, ())
@@ -167,5 +170,5 @@ class Hits:
         found: dict[int, list[CueRow]] = {}
         for start, end, literal in table.hits(self._folded) if self._cue_hits is None else self._cue_hits:
             for context in table.owners(literal):
-                found.setdefault(context, []).append((start, end, literal, ANY_FORM, -1))
+                found.setdefault(context, []).append((start, end, literal))
         return found

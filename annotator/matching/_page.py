@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from heapq import merge
 from itertools import accumulate, compress
 from operator import add
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,7 +20,7 @@ from ._scripts import ScriptHit, scripts_of
 from ._sentences import sentence_starts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from ..folding import Folded
     from ..model import Document
@@ -61,11 +60,11 @@ class Page:
         document: Document,
         rulebook: Rulebook,
         folded: Folded,
-        find_cues: Callable[[Page, Collection[int]], Iterable[Cue]],
+        find_cues: Callable[[Page, str], Cues],
         cue_starts: Callable[[int], Sequence[int] | None],
         readers: Mapping[tuple[int, int], Reader] | None = None,
     ) -> None:
-        """Lay out a document; ``find_cues`` is called with it when cues of a group of contexts are first asked for.
+        """Lay out a document; ``find_cues`` is called with it when cues are first asked for, as `cues` is asked.
 
         ``cue_starts`` tells where words of cues of a context start (`Hits.cue_starts`); ``readers`` are those of
         sentences that were read already, by their start and end.
@@ -310,7 +309,7 @@ class Page:
         """
         found = self._cues.get(peers)
         if found is None:
-            found = self._cues[peers] = Cues(self._find_cues(self, self.rulebook.peers.get(peers, ())))
+            found = self._cues[peers] = self._find_cues(self, peers)
             self.place = None
         return found
 
@@ -377,7 +376,7 @@ class Page:
     def cues_near(self, offset: int) -> list[Cue]:
         """Return the cues that start a little before ``offset`` or at it."""
         if self._near is None:
-            self._near = Cues(merge(*map(self.cues, self.rulebook.peers), key=lambda cue: cue.start))
+            self._near = Cues.merged(map(self.cues, self.rulebook.peers))
         starts = self._near.starts
         return self._near[bisect_left(starts, offset - _LONGEST_CUE) : bisect_right(starts, offset)]
 

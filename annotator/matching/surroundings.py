@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..folding import Folded
+from ._cuelist import Cues
 from ._page import Page
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ class Surroundings:
     """Where the sentences of a document are; offsets are code points of its text."""
 
     def __init__(self, document: Document, rulebook: Rulebook) -> None:
-        self._page = Page(document, rulebook, Folded(document.text), lambda *_: [], lambda _: None)
+        self._page = Page(document, rulebook, Folded(document.text), lambda *_: Cues.of(()), lambda _: None)
 
     def sentence(self, start: int, end: int) -> tuple[int, int]:
         """Return where the sentence, or the sentences, begin and end that a stretch of the text stands in.

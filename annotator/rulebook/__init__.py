@@ -9,10 +9,11 @@ import sys
 from array import array
 from bisect import bisect_left
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from .. import automaton, core
 from .._version import __version__
+from ..core.signs import ANCHORS, edges_of, plain_signs
 from ..folding import fold_key, squeeze
 from . import _store
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..automaton import Hit
+    from ..core.signs import Edges
     from ..folding import Folded
     from ..statements.lexicon import Lexicon
     from ._collect import Definitions
@@ -31,26 +33,11 @@ __all__ = ["LIST_ACTS", "FormTable", "Rulebook", "load", "pack_folder", "read_de
 LIST_ACTS = "list.acts"  # the table that leads from a programme of a list to its act
 _TOKEN, _GAP, _SLOT = 0, 1, 2
 _DIGITS = b"0123456789"
-_ANCHORS = frozenset("at")  # roles of anchors: the pattern that is tried there sees the signs itself
 
 
 # How regimes answer a rule: [context, regime, default, jurisdictions, notes, tied] of each; those that answer
 # by default; the contexts of all; the contexts of those that need not be tied to the mention.
 Answers = tuple[list[list[Any]], list[list[Any]], frozenset[int], frozenset[int]]
-
-
-class Edge(NamedTuple):
-    """What must stand right beside a word at the edge of a phrase, or of a gap in it.
-
-    ``sign`` as the plain view has it, behind blanks where it is ``loose``; ``dotted`` for a word of an
-    abbreviation with full stops, which may not be part of a longer one; ``figure`` for a number with a sign, which
-    may not be the second half of one with a point or comma, nor, before a bracket, of a code or an amount.
-    """
-
-    sign: bytes
-    loose: bool
-    dotted: bool
-    figure: bytes
 
 
 class _Numbered(dict[bytes, tuple[str, bytes] | None]):
@@ -89,43 +76,17 @@ class Form:
                     words[word.encode("latin-1")] = (case, exact.encode("latin-1"))
                 if len(element) > 5:  # digits are joined to the word
                     words = _Numbered(words)
-                elements.append((_TOKEN, words, _plain(element[3]), _plain(element[4])))
+                elements.append((_TOKEN, words, plain_signs(element[3]), plain_signs(element[4])))
             else:
                 elements.append(tuple(element))
         self._stretches: dict[int, tuple[int, int]] = {}
         self.elements = tuple(elements)
         signs = "".join(element[3] + element[4] for element in encoded if element[0] == _TOKEN)
         self.odd = () if signs.isascii() else tuple(sign for sign in signs if not sign.isascii())
-        self.edges = self._edges() if signs and self.role not in _ANCHORS else {}
+        self.edges: Edges = edges_of(elements) if signs and self.role not in ANCHORS else {}
         self.weight = sum(1 for element in elements if element[0] != _GAP)
         # A form of one word in any case needs no check beyond the automaton's hit.
         self.single = len(elements) == 1 and not any(elements[0][1].values()) and not self.edges
-
-    def _edges(self) -> dict[int, tuple[Edge | None, Edge | None]]:
-        """Return what must stand before and behind the words at the form's edges and beside its gaps."""
-        found: dict[int, tuple[Edge | None, Edge | None]] = {}
-        for index, element in enumerate(self.elements):
-            if element[0] != _TOKEN:
-                continue
-            left = self.elements[index - 1] if index else None
-            right = self.elements[index + 1] if index + 1 < len(self.elements) else None
-            letter = all(len(word) == 1 and word.isalpha() for word in element[1])
-            figure = all(word.isdigit() for word in element[1])
-            sep, after = element[2], element[3]
-            onward = after or (right[2] if right is not None and right[0] == _TOKEN else b"")
-            before = behind = None
-            if left is None or left[0] == _GAP:
-                dotted = letter and onward.startswith(b".")
-                if sep or dotted or (figure and onward):
-                    parts = (b".,-/:$~ " if onward.strip().startswith(b"(") else b".,") if figure else b""
-                    before = Edge(sep.strip(), bool(sep) and not sep.startswith(b" "), dotted, parts)
-            if right is None or right[0] == _GAP:
-                dotted = letter and (sep == b"." or after == b".")
-                if after or dotted or (figure and sep):
-                    behind = Edge(after.strip(), after.startswith(b" "), dotted, b".," if figure else b"")
-            if before is not None or behind is not None:
-                found[index] = (before, behind)
-        return found
 
     def stretch(self, element: int) -> tuple[int, int]:
         """Return the stretch of words, up to a gap or slot, that an element belongs to: first, and behind the last."""
@@ -138,11 +99,6 @@ class Form:
                 behind += 1
             found = self._stretches[element] = (first, behind)
         return found
-
-
-def _plain(signs: str) -> bytes:
-    """Return signs as the plain view of a text has them."""
-    return signs.encode("ascii") if signs.isascii() else "".join(s if s.isascii() else "~" for s in signs).encode()
 
 
 class FormTable:
@@ -321,6 +277,7 @@ class Rulebook:
         self._musts: list[list[bytes]] | None = None
         self._peers: dict[str, tuple[int, ...]] | None = None
         self._peer_names: dict[str, str] | None = None
+        self._peer_numbers: array[int] | None = None
         self._contexts: tuple[list[str], list[str], list[bool], list[list[str]], list[str]] | None = None
         self._rules: dict[int, dict[str, Any]] = {}
         self._notes: dict[str, dict[str, Any]] = {}
@@ -397,6 +354,14 @@ class Rulebook:
                 found.setdefault(group or name, []).append(number)
             self._peers = {name: tuple(numbers) for name, numbers in found.items()}
         return self._peers
+
+    @property
+    def peer_numbers(self) -> array[int]:
+        """Of each context, the number of its `peers` in their order."""
+        if self._peer_numbers is None:
+            number_of = {context: n for n, each in enumerate(self.peers.values()) for context in each}
+            self._peer_numbers = array("I", [number_of[context] for context in range(len(number_of))])
+        return self._peer_numbers
 
     def peers_of(self, context: str) -> str:
         """Return under which name of `peers` a context is, itself by name."""

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from .. import automaton
+from ..core.signs import ANCHORS, Edges, edges_of, plain_signs
 from ..core.tables import ANYWHERE, Forms, anchor, second_word
 from ..core.tables import Element as Indexable
 from ..folding import UNKNOWN_LETTER
@@ -77,10 +78,11 @@ class _Known:
 
     ``encoded`` and ``json`` are the element as data. Of a word, ``words`` are its spellings, each once; the rarer the
     commonest of them and the fewer they are, the higher are ``scores`` (see `Indexable`); ``scripts`` tells that some
-    hold letters of other scripts. ``span`` is how many words it stands for; a slot's is not known here.
+    hold letters of other scripts. ``plain`` is an element as `edges_of` takes it, ``signed`` that it has signs.
+    ``span`` is how many words it stands for; a slot's is not known here.
     """
 
-    __slots__ = ("encoded", "figure", "json", "scores", "scripts", "span", "words")
+    __slots__ = ("encoded", "figure", "json", "plain", "scores", "scripts", "signed", "span", "words")
 
     def __init__(self, element: Element) -> None:
         self.encoded = _encode(element)
@@ -95,6 +97,10 @@ class _Known:
             self.scripts = UNKNOWN_LETTER in b"".join(self.words)
             low, count = min(map(rarity, self.words)), len(self.words)
             self.scores = (low - 0.01 * count, low + _NEIGHBOUR - 0.05 * count, low - 0.05 * count)
+        self.signed = isinstance(element, Word) and bool(element.sep or element.after)
+        self.plain: tuple[Any, ...] = (self.encoded[0],)
+        if isinstance(element, Word):
+            self.plain = (0, self.words, plain_signs(element.sep), plain_signs(element.after))
         self.json = _dumps(self.encoded) if self.scripts or not self.words else _spelt(self.encoded)
 
 
@@ -162,7 +168,16 @@ class FormsBuilder:
         elements = [
             Indexable(one.encoded, one.words, one.scores, self._span(one), one.figure) for one in self._elements
         ]
-        return Forms(elements, self._forms, self._ends, self.owners, self.roles)
+        return Forms(elements, self._forms, self._ends, self.owners, self.roles, self._edges())
+
+    def _edges(self) -> dict[int, Edges]:
+        """Return what must stand beside the words of forms that have signs, by the numbers of the forms."""
+        signed = frozenset(number for number, one in enumerate(self._elements) if one.signed)
+        found = {}
+        for form, (start, end) in enumerate(itertools.pairwise(self._ends)):
+            if self.roles[form] not in ANCHORS and not signed.isdisjoint(self._forms[start:end]):
+                found[form] = edges_of([self._elements[number].plain for number in self._forms[start:end]])
+        return found
 
     def _span(self, element: _Known) -> int:
         """Return how many words an element may span: a slot the longest cue, with "'s" behind it."""

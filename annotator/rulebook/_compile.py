@@ -576,6 +576,17 @@ class Compiler:
         within: int = self.findings.other(digit_within, spelt)
         return within
 
+    def beginnings(self, rule: str) -> list[str]:
+        """Return the two characters with which each match of the rule's pattern begins, none if that is not known."""
+        from .patterns import beginnings
+
+        item = self.definitions["rules"][rule]
+        if "pattern" not in item.data:
+            return []
+        spelt = self.spelt(item, "pattern")
+        found: list[str] = self.findings.other(beginnings, spelt)
+        return found
+
     def gate(self, rule: str, answers: dict[str, list[list[Any]]]) -> list[list[int]]:
         """Return the sets of contexts of each of which a document must hold a cue for the rule to fire."""
         data = self.definitions["rules"][rule].data
@@ -726,6 +737,7 @@ class Compiler:
             leans=frozenset(head["backward"]).union(decoys),
             musts=head["musts"],
             digits=[self.digit_within(rule) for rule in self.rules],
+            beginnings=[self.beginnings(rule) for rule in self.rules],
         )
         made = build(triggers.forms(), cues.forms(), marks, contexts=len(contexts), slot=slot)
         return dict(zip(("core", "triggers.lengths", "cues.lengths"), made, strict=True))

@@ -22,6 +22,8 @@ _MOST_REACH = 200  # characters in which nearly any text has a digit
 _TOO_MANY = 1 << 20
 # A blank, or what keeps one from being loose: a backslash before it, a character class around it.
 _BLANK = re.compile(rb"(\\.|\[(?:\\.|[^\]\\])*)| ", re.DOTALL)
+_ANY = "\0"  # as a character with which a match begins
+_MOST_BEGINNINGS = 200
 _SHORTEST = 3  # shorter runs of letters stand everywhere
 
 
@@ -173,7 +175,52 @@ def digit_within(pattern: str) -> int:
     return reach if reach is not None and reach <= _MOST_REACH else 0
 
 
-@lru_cache(maxsize=512)  # two questions are asked of each
+def beginnings(pattern: str) -> list[str]:
+    r"""Return the two characters, in lower case, with which each match of a pattern begins, none if that is not known.
+
+    NUL as the second of them stands for any, and for the end of the match.
+
+    >>> beginnings(r"(?:sections?|s\.) \d+"), beginnings(r"[ab]c?"), beginnings(r"\w+ act")
+    (['s.', 'se'], ['a\x00', 'ac', 'b\x00', 'bc'], [])
+    """
+    parsed = _parsed(pattern)
+    found = {_ANY} if parsed is None else _begin(parsed)
+    if len(found) > _MOST_BEGINNINGS or any(begin[:1] in {"", _ANY} for begin in found):
+        return []
+    return sorted({(begin + _ANY)[:2] for begin in found})
+
+
+def _begin(items: Any) -> set[str]:
+    """Return the first two characters of what parsed pieces match; fewer where it may end, or any may follow."""
+    found = {""}
+    for item in items:
+        further = {begin for begin in found if len(begin) < 2 and not begin.endswith(_ANY)}
+        if not further or len(found) > _MOST_BEGINNINGS:
+            break
+        ways = _begin_of(str(item[0]), item[1])
+        found = (found - further) | {(begin + way)[:2] for begin in further for way in ways}
+    return found
+
+
+def _begin_of(name: str, argument: Any) -> set[str]:
+    if name == "AT":
+        return {""}
+    if name == "LITERAL":
+        return {chr(argument).lower() if argument < 128 else _ANY}
+    if name == "IN" and all(str(one[0]) == "LITERAL" for one in argument):
+        return {way for _, code in argument for way in _begin_of("LITERAL", code)}
+    if name == "SUBPATTERN":
+        return _begin(argument[-1])
+    if name == "BRANCH":
+        return {way for each in argument[1] for way in _begin(each)}
+    if name in {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"}:
+        again = argument[1] > 1  # after one that is short the next begins
+        ways = {way + _ANY if again and len(way) < 2 else way for way in _begin(argument[2])}
+        return ways if argument[0] > 0 else ways | {""}
+    return {_ANY}
+
+
+@lru_cache(maxsize=512)  # three questions are asked of each
 def _parsed(pattern: str) -> Any:
     """Return a pattern as Python parses it, ``None`` for what RE2 takes and Python does not."""
     import warnings
