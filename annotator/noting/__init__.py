@@ -252,18 +252,25 @@ def _at_best(document: Document, mentions: Sequence[Mention], notes: Notes) -> l
 def _once_each(wanted: Sequence[Wanted]) -> list[Wanted]:
     """Return what is wanted, with one note for those of lists that tell of the same entry.
 
-    A short form of a name may fit more entries than the full one, or be less certain: the surest note stands for all.
+    A short form of a name may fit more lists than the full one, or be less certain: the surest note stands for all. A
+    note on several of one name is on nobody else's entry.
     """
     sure: dict[str, Note] = {}
-    told = [note for one in wanted for note in one.notes if note.entries]
+    told = [note for one in wanted for note in one.notes if _is_of_one(note)]
     for note in sorted(told, key=lambda one: one.status != "verified"):
         first = next((sure[name] for name in note.entries if name in sure), note)
         for name in note.entries:
             sure.setdefault(name, first)
     return [
-        one._replace(notes=tuple(sure[note.entries[0]] if note.entries else note for note in one.notes))
+        one._replace(notes=tuple(sure[note.entries[0]] if _is_of_one(note) else note for note in one.notes))
         for one in wanted
     ]
+
+
+def _is_of_one(note: Note) -> bool:
+    """Tell whether a note tells of entries of lists, of each list one at most."""
+    lists = [name.partition(":")[0] for name in note.entries]
+    return bool(lists) and len(lists) == len(set(lists))
 
 
 def _is_checked(one: Wanted, checks: Sequence[Annotation]) -> bool:
