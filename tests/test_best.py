@@ -48,31 +48,6 @@ def noted(annotator: Annotator, text: str) -> list[str]:
     return [note.id for one in annotator.annotate(text, as_of="2024-06-20").annotations for note in one.notes]
 
 
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [
-        ("Kremlin spokesman Dmitry Peskov said that the car was a gift.", False),
-        ("The car was a gift, said Kremlin spokesman Dmitry Peskov.", False),
-        ("According to Kremlin spokesman Dmitry Peskov, the car was a gift.", False),
-        ("Kremlin spokesman Dmitry Peskov went to Pyongyang.", True),
-        ("Kremlin spokesman Dmitry Peskov said that it was a gift. Later Peskov went to Pyongyang.", True),
-        ("The US sanctioned Kremlin spokesman Dmitry Peskov, he said.", True),
-        ("Moscow said Kremlin spokesman Dmitry Peskov would come.", True),
-    ],
-)
-def test_who_is_merely_quoted_has_no_note(text: str, found: Any, shipped: Annotator) -> None:
-    about = f"UN sanctions on North Korea bar luxury goods, and Russia knows it.\n\n{text}"
-    assert ("people.peskov" in noted(shipped, about)) is found
-
-
-def test_an_agency_that_reports_has_no_note(shipped: Annotator) -> None:
-    about = "UN sanctions on North Korea bar luxury goods. The aide told TASS news agency that it was a gift. "
-    assert not [name for name in noted(shipped, about) if name.startswith("lists.")]
-    assert "people.kcna" not in noted(
-        shipped, about + "Kim was glad, according to the Korean Central News Agency (KCNA)."
-    )
-
-
 def test_a_regime_gives_way_to_the_measure_of_its_clause(shipped: Annotator) -> None:
     text = "Seoul pointed to UN sanctions that prohibit the supply of luxury goods to North Korea."
     both = noted(shipped, f"Pyongyang is under international sanctions.\n\n{text}")

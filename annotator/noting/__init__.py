@@ -217,7 +217,6 @@ def _at_best(document: Document, mentions: Sequence[Mention], notes: Notes) -> l
     """Return the checks, each once, and the reference notes at their best places."""
     from ._best import Wanted, best, in_talk, of_its_programme
     from ._blocs import together
-    from ._speakers import without_speakers
 
     result: list[Annotation] = []
     wanted: list[Wanted] = []
@@ -240,7 +239,6 @@ def _at_best(document: Document, mentions: Sequence[Mention], notes: Notes) -> l
     wanted = [one for one in wanted if not _is_checked(one, result)]
     wanted = of_its_programme(wanted, document)
     wanted = _once_each(wanted)
-    wanted = without_speakers(wanted, document.text, notes.is_listing)
     if wanted and not result:
         wanted = in_talk(wanted, document.layout.blocks, document.text)
     for one, end, shown in best(wanted, document.layout.blocks if wanted else ()):
