@@ -410,8 +410,9 @@ def stands(page: Page, trial: Trial) -> Found | None:
 def _may_follow(page: Page, trial: Trial) -> bool:
     """Tell whether a cue ends a word or two before the anchor, where a slot stands there: without the block's words."""
     kind, wanted = trial.form.elements[trial.anchor - 1][:2]
-    if not trial.anchor or kind != _SLOT:
-        return True
+    place = page.place
+    if not trial.anchor or kind != _SLOT or (place is not None and place.offset == trial.start):
+        return True  # of a place that was looked at `run` knows the words already
     low = max(0, trial.start - _BESIDE)
     words = page.fold[low : trial.start + 1].rstrip()
     before = words[: words.rfind(b" ") + 1].rstrip()
