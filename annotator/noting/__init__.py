@@ -77,15 +77,6 @@ class Notes:
             return self.get(f"{data['otherwise']}/{start}" if start else data["otherwise"], fields)
         return found
 
-    def is_listing(self, note: Note) -> bool:
-        """Tell whether a note says who has listed somebody."""
-        if note.id.startswith(LISTED):
-            return True
-        try:
-            return bool(self.rulebook.note(note.id.partition("/")[0]).get("listing"))
-        except KeyError:
-            return False
-
     def _once(self, told: tuple[str | None, ...], make: Callable[[], Note | None]) -> Note | None:
         """Return a note that is made once; ``told`` is all that it hangs on."""
         kept = self._known.get(told)
