@@ -145,6 +145,18 @@ def test_who_is_certain(text: str, name: str, says: str, known: Annotator) -> No
     assert "Belarus" not in note.text + "".join(source.pinpoint for source in note.sources)
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["IRGC-Quds Force", "Islamic Revolutionary Guard Corps Quds Force", "Islamic Revolutionary Guard Corps-Qods Force"],
+)
+def test_a_name_of_two_names_is_one_and_no_mark_stands_within_it(name: str, known: Annotator) -> None:
+    text = f"The US kept its sanctions on the {name} of Iran."
+    found = known.annotate(text, as_of="2023-01-01").annotations
+    assert name in {one.text for one in found if one.kind == "listing"}
+    low, high = text.index(name), text.index(name) + len(name)
+    assert not [one for one in found if low < one.end < high]
+
+
 def test_bodies_of_one_list_and_programme_are_two_whatever_their_legal_form(known: Annotator) -> None:
     text = "The US sanctioned Drew Properties of Singapore."
     notes = [n for a in known.annotate(text, as_of="2026-09-30").annotations for n in a.notes if a.kind == "listing"]

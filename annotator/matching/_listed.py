@@ -21,7 +21,7 @@ from ._facts import SHARED, forms_at, known, meant_at, places_of
 from ._neighbours import MOST_TRIES, capitals, in_a_row, longer_name
 from ._prospects import may_be_meant
 from ._repeats import Repeats, Sought
-from ._settling import BesideRules, OtherPeople, by_all_that_is_said, short_names, without_overlaps
+from ._settling import BesideRules, OtherPeople, by_all_that_is_said, joined, short_names, without_overlaps
 from ._weights import THRESHOLD
 
 if TYPE_CHECKING:
@@ -82,7 +82,9 @@ def find_listed(
     if decided is not None:
         candidates = names.with_decided(candidates, decided)
     rules = BesideRules(page, mentions)
-    accepted, beaten = rules.settle(without_overlaps(one for one in candidates if not one.ruled_out))
+    alone = list(joined(without_overlaps(one for one in candidates if not one.ruled_out), page.plain))
+    accepted, beaten = rules.settle([one for one in alone if not one.ruled_out])
+    beaten += [one for one in alone if one.ruled_out]
     short = short_names(page, accepted, candidates, mentions, others)
     listed = by_all_that_is_said(page, [*accepted, *short], decided)
     if everything:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 ALSO = "also"
 _WIDE = 400
+_BETWEEN = frozenset({b" ", b"-", b" - "})  # two parts of one name
 _FEW = 8  # names that are looked for one by one
 # What a family name that stands alone does not stand behind, and not before.
 _WITHIN_AFTER = frozenset(b"-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
@@ -43,6 +44,32 @@ def without_overlaps(accepted: Iterable[Candidate]) -> list[Candidate]:
         spans.insert(index, (one.start, one.end))
         taken.append(one)
     return sorted(taken, key=lambda c: c.start)
+
+
+def joined(accepted: Iterable[Candidate], plain: bytes) -> Iterator[Candidate]:
+    """Yield candidates in order, those of bodies that are one name made one: "Revolutionary Guard Corps-Quds Force".
+
+    They are if the entry of the second has all words of the first in its names. The first is yielded too, ruled out.
+    """
+    last: Candidate | None = None
+    for one in accepted:
+        here = one
+        if last is not None and _goes_on(last, here, plain):
+            yield last._replace(ruled_out=f"part of the name {latin(plain[last.start : here.end])}")
+            here = here._replace(start=last.start)
+        elif last is not None:
+            yield last
+        last = here
+    if last is not None:
+        yield last
+
+
+def _goes_on(one: Candidate, other: Candidate, plain: bytes) -> bool:
+    """Tell whether two bodies' names that stand side by side are one name, that of the second."""
+    if one.person or other.person or one.decided or other.decided or plain[one.end : other.start] not in _BETWEEN:
+        return False
+    words = set(tokens(latin(plain[one.start : one.end])))
+    return any(words <= each.known.words for each in other.judged)
 
 
 class OtherPeople:

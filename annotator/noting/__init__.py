@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ __all__ = ["POLICIES", "Change", "History", "Notes", "befell", "citation", "hist
 
 POLICIES = ("best", "first", "paragraph", "every")
 LISTED = "lists."
+_NAMES = frozenset({"person", "body", "listing"})
 _MOST_KEPT = 1 << 13  # notes that are remembered
 ALSO = "also"  # the field of a mention that names entries of lists on whom a listing of the rules is on
 
@@ -232,10 +234,18 @@ def _at_best(document: Document, mentions: Sequence[Mention], notes: Notes) -> l
     wanted = _once_each(wanted)
     if wanted and not result:
         wanted = in_talk(wanted, document.layout.blocks, document.text)
+    names = sorted((one.mention.start, one.mention.end) for one in wanted if one.mention.kind in _NAMES)
     for one, end, shown in best(wanted, document.layout.blocks if wanted else ()):
+        end = _behind_name(names, end)  # noqa: PLW2901 - a mark within a name is behind it
         marked = one.mention if end == one.mention.end else replace(one.mention, end=end)
         result.append(_annotation(document, marked, one.fields, shown, notes))
     return sorted(result, key=lambda one: (one.start, one.end, one.kind == "claim"))
+
+
+def _behind_name(names: Sequence[tuple[int, int]], end: int) -> int:
+    """Return where a mark stands that would stand at an offset: "sanctions on IRGC" may end within a longer name."""
+    index = bisect_left(names, (end, -1)) - 1
+    return max(end, names[index][1]) if index >= 0 else end
 
 
 def _once_each(wanted: Sequence[Wanted]) -> list[Wanted]:

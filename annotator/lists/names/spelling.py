@@ -67,6 +67,8 @@ mahdi mehdi mahdy
 javad jawad javaad
 qadhafi gaddafi qaddafi kadhafi gadhafi qadafi kaddafi
 hizballah hezbollah hizbullah hizbollah hezballah
+quds qods ghods qouds
+tayyiba taiba tayiba toiba tayba taibah
 ansarallah ansarullah
 houthi huthi
 sharia shari'a
