@@ -503,7 +503,7 @@ def test_no_more_wait_than_fit(wanted: Settings, annotator: Annotator) -> None:
     async def ask(client: TestClient) -> list[Any]:
         ask_one = lambda: client.post("/api/annotate", json={"text": ARTICLE})  # noqa: E731
         slow = asyncio.ensure_future(
-            asyncio.to_thread(lambda: client.post("/api/annotate", json={"text": LONG[:60_000]}))
+            asyncio.to_thread(lambda: client.post("/api/annotate", json={"text": LONG[:400_000]}))
         )
         await asyncio.sleep(0.3)
         answers = await asyncio.gather(*(asyncio.to_thread(ask_one) for _ in range(4)))
