@@ -159,20 +159,24 @@ class CueRows:
 
     def starts(self, context: int) -> list[int]:
         """Return where the rows of a context start, in no order."""
-        starts = memoryview(self._found).cast("I")[::_WIDTH]
+        starts = self._numbers[::_WIDTH]
         return [starts[row] for row in self._of(context)]
 
     def of(self, context: int) -> Iterator[CueRow]:
         """Yield the rows of a context."""
-        numbers = memoryview(self._found).cast("I")
+        numbers = self._numbers
         for row in self._of(context):
             start, end, literal = numbers[_WIDTH * row : _WIDTH * row + 3]
             yield start, end, literal
 
+    @property
+    def _numbers(self) -> memoryview:
+        return memoryview(self._found).cast("I")
+
     def _of(self, context: int) -> Sequence[int]:
         if self._rows is None:
             self._rows = {}
-            for row, owner in enumerate(memoryview(self._found).cast("I")[_OWNER::_WIDTH]):
+            for row, owner in enumerate(self._numbers[_OWNER::_WIDTH]):
                 self._rows.setdefault(owner & ~_HIGHEST, array("I")).append(row)
         return self._rows.get(context, ())
 

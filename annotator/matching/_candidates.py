@@ -64,7 +64,7 @@ def last_alone(plain: bytes, start: int, end: int) -> tuple[bytes, int]:
 def are_one(first: Known, other: Known) -> bool:
     """Tell whether two entries of one list are of one person or body, listed twice."""
     if first.births and other.births:
-        return any(abs(one - two) <= 1 for one in first.births for two in other.births)
+        return first.is_of_age_of(other)
     # Two men may bear one name; hardly two aliases.
     if first.entry.type == "person":
         return first.shares(other) >= SHARED

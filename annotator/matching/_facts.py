@@ -142,15 +142,22 @@ class Known:
         return frozenset(tuple(legal.bare(tokens(name))) for name in names)
 
     @once
+    def _facts(self) -> Facts:
+        return Facts([self])
+
+    @property
     def lands(self) -> frozenset[str]:
         """The codes of the countries that it gives, else of those that its programmes are about."""
-        return Facts([self]).codes
+        return self._facts.codes
 
-    @once
+    @property
     def own_lands(self) -> frozenset[str]:
         """The codes of the countries that it gives itself."""
-        facts = Facts([self])
-        return frozenset() if facts.of_programme else facts.codes
+        return frozenset() if self._facts.of_programme else self._facts.codes
+
+    def is_of_age_of(self, other: Known) -> bool:
+        """Tell whether a year of birth of one is that of the other, give or take one."""
+        return any(abs(mine - theirs) <= 1 for mine in self.births for theirs in other.births)
 
     def shares(self, other: Known) -> int:
         """Return how many names two entries have in common."""

@@ -345,7 +345,7 @@ def _is_same(mine: Known, theirs: Known, bits: int, *, person: bool) -> bool:
     if mine.entry.type != theirs.entry.type and "unknown" not in {mine.entry.type, theirs.entry.type}:
         return False
     if mine.births and theirs.births:
-        return any(abs(one - two) <= 1 for one in mine.births for two in theirs.births)
+        return mine.is_of_age_of(theirs)
     shared = mine.shares(theirs) >= SHARED
     if not person and mine.lands and theirs.lands and mine.lands.isdisjoint(theirs.lands):
         # Whose programme is about another country may be the same one by its names.
