@@ -19,8 +19,8 @@ from annotator import Annotator, core
 from annotator.folding import Folded
 from annotator.statements import chunks, cutting, read, tokenizer
 from annotator.statements import words as w
-from annotator.statements.glance import may_state
 from annotator.statements.lexicon import Lexicon
+from annotator.statements.prefilter import may_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

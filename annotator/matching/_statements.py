@@ -10,7 +10,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, TypeVar
 
 from ..statements import read
-from ..statements.glance import may_state
+from ..statements.prefilter import may_state
 from ..statements.roles import Reader
 from ..statements.statement import Role, Statement
 from ..statements.words import COMMON

@@ -2,7 +2,7 @@
 
 Words of a sentence become tokens (``tokenizer``, ``tagging``), tokens noun and verb groups (``chunks``), both at once
 where the compiled core serves (``cutting``). These hang together in clauses (``clauses``), and roles are read off
-them (``roles``). Of most sentences their words tell that there is nothing to read (``glance``). What the words mean
+them (``roles``). Of most sentences their words tell that there is nothing to read (``prefilter``). What the words mean
 comes from vocabularies of the rules (``lexicon``); only the closed words of grammar stand in code (``words``).
 Nothing here knows of law, notes or documents.
 """

@@ -54,7 +54,7 @@ class Lexicon:
 
     ``grammar`` keeps what the tokenizer found other words to be, by their letters and whether they open a sentence;
     ``compiled`` is what reads sentences by these words in the compiled core (``cutting``), ``measures`` the words
-    without which none need be read (``glance``). ``rows`` are the entries as they were compiled.
+    without which none need be read (``prefilter``). ``rows`` are the entries as they were compiled.
     """
 
     __slots__ = ("_entries", "actors", "compiled", "grammar", "measures", "rows")
