@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from annotator import Annotator, AnnotatorError, rulebook, strip
@@ -111,6 +111,8 @@ def test_spans_say_what_stands_there(text: str, form: str) -> None:
 
 @SLOW
 @given(TEXTS)
+@example("Resolution 2397Iran faces a snapback of UN sanctions.")
+@example("Iran12 faces a snapback of UN sanctions.")
 def test_what_explain_shows_as_accepted_is_what_is_noted(text: str) -> None:
     """The cheap tests that end most documents drop nothing that could have been accepted."""
     document = ANNOTATOR.read(text)

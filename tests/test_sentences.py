@@ -183,6 +183,11 @@ def test_nothing_is_said_against_what_was_told_before(lexicon: Lexicon, data: st
     assert_told_before(plain, 0, len(plain), lexicon)
 
 
+def test_where_a_statement_is_does_not_hang_on_what_was_asked_before(lexicon: Lexicon) -> None:
+    plain = b"subject to 1267 committee a dead letter 1267 sanctions committeea dead letter "
+    assert_told_before(plain, 0, len(plain), lexicon)
+
+
 def test_most_of_the_news_need_not_be_read(outside: Path, lexicon: Lexicon) -> None:
     places = [(plain, *place) for plain in news(outside) for place in parted(plain)]
     for place in places:
@@ -194,8 +199,6 @@ def test_most_of_the_news_need_not_be_read(outside: Path, lexicon: Lexicon) -> N
 @pytest.mark.parametrize(
     ("text", "may"),
     [
-        ("Since 2017sanctions bite.", True),
-        ("On the 1stsanctions bite.", True),
         ("Ministers froze them.", True),
         ("A no-fly zone.", True),
         ("Ministers spoke.", False),

@@ -577,6 +577,13 @@ static int kind_of(Vocabulary *v, const Work *w, int n, Kind *kind) {
     return 0;
 }
 
+/* Tell whether a text and the one before it are letters and a number that touch. */
+static int is_glued(const Work *w, int n) {
+    if (n <= 0 || n >= w->count || w->until[n - 1] != w->from[n]) return 0;
+    uint8_t left = w->texts[n - 1]->bytes[0], right = w->texts[n]->bytes[0];
+    return is_number(right) ? is_letter(left) : is_number(left) && is_letter(right);
+}
+
 /* Return how many texts an entry takes from `n` on, 0 where it does not fit. */
 static int fits(const Work *w, const Entry *entry, int n) {
     int at = n + 1;
@@ -668,6 +675,7 @@ static int tokens(Vocabulary *v, Work *w) {
                 if (k == entries) entries = 0;
             }
         }
+        if (entries && is_glued(w, n)) entries = 0;
         if (!entries && !IS(lower->flags, M_NEIGHBOURS)) {
             if (kind_of(v, w, n, &kind) || add_token(w, token, n, n + 1, 0, kind.tag, kind.value, kind.form, NULL)) return -1;
             n++;
@@ -679,6 +687,7 @@ static int tokens(Vocabulary *v, Work *w) {
             const Entry *entry = &lower->entries[k];
             int reach = fits(w, entry, n);
             if (!reach || (noun && reach < length)) continue;
+            if (!AMONG(entry->tag, T(INSTRUMENT) | T(PART)) && is_glued(w, n + reach)) continue;
             if ((entry->letters == 1 && !(text->flags & T_CAPITAL)) || (entry->letters == 2 && !(text->flags & T_CAPITALS)))
                 continue;
             if (!entry->letters && entry->tag == ACTOR && n && text->flags & T_CAPITAL && n + 1 < count

@@ -17,7 +17,6 @@ _LETTERS = re.compile("[a-z\xff]+")
 _WORDS = bytes(
     code + 32 if 65 <= code <= 90 else code if 97 <= code <= 122 or code == 255 else 32 for code in range(256)
 )
-_BEHIND_NUMBER = re.compile(rb"\d(?:st|nd|rd|th)[A-Za-z\xff]")  # a word begins within the run of letters
 
 
 def may_state(plain: bytes, start: int, end: int, lexicon: Lexicon) -> bool:
@@ -26,8 +25,7 @@ def may_state(plain: bytes, start: int, end: int, lexicon: Lexicon) -> bool:
         lexicon.measures = _measures(lexicon)
     if end - start > _LONGEST:
         return True
-    text = plain[start:end]
-    return not lexicon.measures.isdisjoint(text.translate(_WORDS).split()) or _BEHIND_NUMBER.search(text) is not None
+    return not lexicon.measures.isdisjoint(plain[start:end].translate(_WORDS).split())
 
 
 def _measures(lexicon: Lexicon) -> frozenset[bytes]:

@@ -36,8 +36,7 @@ class Reader(Authorship, Targets, Instruments, Limits):
 
     def __init__(self, sentence: Sentence, lexicon: Lexicon) -> None:
         super().__init__(sentence, lexicon)
-        self._asked: dict[int, int] = {}  # of noun groups, the token that the statement is at: the first asked of
-        self._by_group: dict[int, Statement] = {}
+        self._by_token: dict[int, Statement] = {}
         self._by_verb: dict[int, Statement] = {}
         self._all: list[Statement] | None = None
 
@@ -57,7 +56,6 @@ class Reader(Authorship, Targets, Instruments, Limits):
         at, token = place
         c = self.s.chunks[at]
         if token >= 0:
-            self._asked.setdefault(at, token)
             return not c.measures or self._act(self.s.host(at).verb) in acts
         return c.act in _TAKING or self._act(at) in acts
 
@@ -125,10 +123,10 @@ class Reader(Authorship, Targets, Instruments, Limits):
         ]
 
     def of_group(self, group: int, token: int) -> Statement:
-        """Return the statement that a noun group makes: of a measure, or of goods or persons under one."""
-        found = self._by_group.get(group)
+        """Return the statement that a noun group makes at one of its tokens: of a measure, or of what is under one."""
+        found = self._by_token.get(token)
         if found is None:
-            found = self._by_group[group] = self._of_group(group, self._asked.setdefault(group, token))
+            found = self._by_token[token] = self._of_group(group, token)
         return found
 
     def of_verb(self, verb: int) -> Statement:

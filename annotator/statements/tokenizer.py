@@ -19,6 +19,8 @@ _TOKEN = re.compile(
     rb"(?:[A-Za-z]\.){2,}|\d+(?:[.,/]\d+)*(?:st|nd|rd|th)?|'s\b|[A-Za-z\xff]+(?:'(?!s\b)[A-Za-z\xff]+)*\.?(?=)|[^\sA-Za-z0-9\xff]"
 )
 
+_DIGITS = "0123456789"
+_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ\xff"
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BREAKS = {";": w.BREAK, ":": w.BREAK, "(": w.OPEN, ")": w.CLOSE, "[": w.OPEN, "]": w.CLOSE, '"': w.QUOTE,
            ",": w.COMMA, ".": w.STOP, "!": w.STOP, "?": w.STOP}  # fmt: skip
@@ -72,6 +74,8 @@ def tokenize(plain: bytes, start: int, end: int, lexicon: Lexicon) -> Tokens:
             after = lower[n + 1] if n + 1 < count else ""
             if after != "-" and all(entry.rest[0] != after for entry in entries):
                 entries = []
+        if entries and _is_glued(texts, spans, n):
+            entries = []
         if not entries and word not in BY_NEIGHBOURS:
             # Of a word that the lexicon does not hold, its letters tell what it is, and whether it opens a sentence.
             key = (text, shout or not n or lower[n - 1] in OPENERS)
@@ -93,6 +97,8 @@ def tokenize(plain: bytes, start: int, end: int, lexicon: Lexicon) -> Tokens:
             reach = _fits(entry, lower, n)
             if not reach or (noun is not None and reach < length):
                 continue
+            if entry.tag not in _NUMBERED_TAGS and _is_glued(texts, spans, n + reach):
+                continue  # a number belongs to "EO14024", not to "Iran12"
             if (entry.case == 1 and not text[0].isupper()) or (entry.case == 2 and not text.isupper()):
                 continue
             if (
@@ -172,6 +178,14 @@ def _fits(entry: Entry, lower: Sequence[str], n: int) -> int:
             return 0
         at += 1
     return at - n
+
+
+def _is_glued(texts: Sequence[str], spans: Sequence[tuple[int, int]], n: int) -> bool:
+    """Tell whether a text and the one before it are letters and a number that touch: "2017sanctions" holds no word."""
+    if not 0 < n < len(texts) or spans[n - 1][1] != spans[n][0]:
+        return False
+    left, right = texts[n - 1][0], texts[n][0]
+    return left in _LETTERS if right in _DIGITS else left in _DIGITS and right in _LETTERS
 
 
 def _numbered(lower: Sequence[str], n: int) -> bool:
