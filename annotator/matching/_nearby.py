@@ -17,7 +17,6 @@ _WORD = 40  # characters looked at for each word; words of rules are shorter
 _EMPTY_LINE = "\n\n"
 _WORDS, _SLOT = 0, 2  # kinds of elements of a form
 _MOST_READ = 64  # sentences of a text that are read for it to end here
-_PLAIN = frozenset({"act", "by", "target"})
 _NEAR = frozenset({"sentence", "paragraph"})
 # What may part a line, or not count at its edges; see ``reading.text``.
 _GLUED = ("opyright", "eserved", "ext Post")
@@ -236,9 +235,7 @@ class Sieve:
         def carries_target(own: Statement) -> bool:
             return own.refers in REFERRING or self._may_be_item() or means_country(own, reader)
 
-        # What else a statement says may hang on which of its words was asked for first.
-        asked = {role: values for role, values in wanted.items() if role in _PLAIN}
-        return cannot_say(asked, reader.at(near.start, near.end), carries_target)
+        return cannot_say(wanted, reader.at(near.start, near.end), carries_target)
 
     def _may_be_item(self) -> bool:
         """Tell whether the paragraph that was looked at last may be an item of a list: it does not begin as a word."""
