@@ -6,10 +6,11 @@ A section begins with its name in brackets, alone on a line; what begins with a 
 from __future__ import annotations
 
 import os
-import re
 from functools import cache
 
-_HEADING = re.compile(r"\[([^][]+)\](?:\s+;.*)?")
+from ._lazy import regex
+
+_HEADING = regex(r"\[([^][]+)\](?:\s+;.*)?")
 
 
 def data_file(module: str, *names: str) -> str:

@@ -13,8 +13,9 @@ Thai do not, or hang particles on names.
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
+
+from ._lazy import regex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 Hit = tuple[int, int, int]
 
 # White space, and lone surrogates, which the automaton could not take.
-_BLANKS = re.compile("[\t\n\r\x0b\x0c\u00a0\u2009\u202f\u3000\ud800-\udfff]")
+_BLANKS = regex("[\t\n\r\x0b\x0c\u00a0\u2009\u202f\u3000\ud800-\udfff]")
 _PIECE = 1 << 18  # code points that are searched for phrases at once
 _MARGIN = 1 << 12  # more than any phrase has, and any escape sequence
 # Scripts that do not part words by blanks, or hang particles on names: Thai and Lao; Hangul Jamo; Kana and CJK up to

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ._lazy import regex
 from .errors import RuleError, RuleErrors
 from .lists.names.spelling import tokens
 from .rulebook._yaml import KEY, parse
@@ -36,7 +37,7 @@ _LISTED = "lists."
 _TEXTS = ("by", "why")
 _LISTS = ("name", "entry", "document")
 _KEYS = ("decision", *_LISTS, "by", "date", "why")
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}\Z")
+_DIGEST = regex(r"sha256:[0-9a-f]{64}\Z")
 _LATIN = 0x24F  # the last letter of Latin Extended-B
 
 

@@ -21,6 +21,8 @@ from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from ._lazy import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -69,12 +71,12 @@ _CONTINUATION = bytes(range(0x80, 0xC0))
 _LINE_ENDS = (0x85, 0x2028, 0x2029)
 _FOLD_UTF8 = bytes(32 if byte >= 0x80 else FOLD[byte] for byte in range(256))
 _BLANKS = bytes(32 if byte in b"\t\r\x0b\x0c\x1c\x1d\x1e\x1f" else byte for byte in range(256))
-_COMMA = re.compile(r"(?<=\d),(?=\d)")
+_COMMA = regex(r"(?<=\d),(?=\d)")
 # Any other sign: no letter, no blank, and no stop that could end a sentence.
 _SIGN = "~"
 _MANY_KNOWN = 65536
 _PIECE = 1 << 20  # code points of a long text that are folded at once: folding takes several copies
-_WITHIN_WORD = re.compile(r"[a-z](?=[a-z])")  # where neither side has to do with how the other is folded
+_WITHIN_WORD = regex(r"[a-z](?=[a-z])")  # where neither side has to do with how the other is folded
 # Control characters that are no white space. Beside a blank they are blanks too; between two words they are a sign, as
 # good as any other: nobody can tell what they stood for.
 _CONTROLS = bytes([*range(9), *range(14, 28), 127])

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from . import writing
+from ._lazy import regex
 from .api import options_of
 from .lists.opened import PREFIX
 
@@ -40,9 +40,9 @@ REASONS = (
 )  # as a digest has them: what weighs most first
 
 # What notes on entries of lists say of their end, and of the day of the copy that they rest on.
-_OFF = re.compile(r"taken off|\buntil \d|no longer")
-_COPY = re.compile(r"as of (?:the copy|copies) of [^;.\]]*|not known, since the copies used here are old \([^)]*\)\.?")
-_BY_LIST = re.compile(
+_OFF = regex(r"taken off|\buntil \d|no longer")
+_COPY = regex(r"as of (?:the copy|copies) of [^;.\]]*|not known, since the copies used here are old \([^)]*\)\.?")
+_BY_LIST = regex(
     r"(?P<name>[^:]+): (?:then or later also )?(?:under|on|taken off|not yet under|added to) .*(?:sanctions|list)\b"
     r"|May be (?P<maybe>.+?), on "
 )

@@ -39,8 +39,8 @@ def _examples() -> list[str]:
     found = []
     for rule in rulebook.read_definitions()["rules"].values():
         for kind in ("match", "near"):
-            for example in rule.data.get("examples", {}).get(kind, ()):
-                text = example if isinstance(example, str) else example["text"]
+            for one in rule.data.get("examples", {}).get(kind, ()):
+                text = one if isinstance(one, str) else one["text"]
                 found.append(text.replace("[[", "").replace("]]", "") + " ")
     return found
 

@@ -12,10 +12,10 @@ import io
 import json
 import math
 import os
-import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from .._lazy import regex
 from ..errors import UsageError
 from ..tabulating import KINDS
 from ..writing.places import sound
@@ -42,14 +42,14 @@ COLUMNS = {
     "code": "whole",
 }
 _SPACED = frozenset({"links"})  # lists whose items are parted by a blank in one cell, as addresses are
-_RISKY = re.compile(rf"[\t\r\n']|{FORMULA}")
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?\Z")
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
+_RISKY = regex(rf"[\t\r\n']|{FORMULA}")
+_NUMBER = regex(r"-?[0-9]+(\.[0-9]+)?\Z")
+_DAY = regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 # What a sheet of a workbook takes.
 _MOST_ROWS, _LONGEST_CELL, _MOST_LINKS, _LONGEST_LINK = 1_048_576, 32_767, 65_530, 2_079
 _MOST_DIGITS = 10**15  # a spreadsheet keeps fifteen of them
 _FIRST_DAY = "1900-03-01"  # before it spreadsheets disagree on which day is which
-_NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+_NOT_IN_XML = regex("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _MADE = datetime.datetime(1980, 1, 1)  # noqa: DTZ001 - as in the archive itself; the same hits are the same bytes
 _WIDE = {"sentence": 60, "note_text": 60, "why": 40, "title": 30, "sources": 30, "links": 30, "full": 30, "link": 30}
 _SHEET = "hits"

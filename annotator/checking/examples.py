@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from .. import noting, rulebook
+from .._lazy import regex
 from ..folding import Folded
 from ..matching import match
 from ..matching._cues import lay_out
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from ..rulebook import Rulebook
     from ..rulebook._collect import Definitions, Item
 
-_MARK = re.compile(r"\[\[(.*?)\]\](?!\])", re.DOTALL)
+_MARK = regex(r"\[\[(.*?)\]\](?!\])", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

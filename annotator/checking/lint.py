@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 import itertools
-import re
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from .. import rulebook
+from .._lazy import regex
 from ..errors import RuleError, RuleErrors
 from ..matching import match
 from ..matching._regimes import PARTY
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 _MOST_SPELLINGS = 500
 _NOTATION = frozenset("()[]{}|/~\\")
-_NAMED = re.compile(r"(?<!\\)\{([^}]*)\}")
-_FIELD = re.compile(r"\{([a-z_]+)(?::date)?\}")
+_NAMED = regex(r"(?<!\\)\{([^}]*)\}")
+_FIELD = regex(r"\{([a-z_]+)(?::date)?\}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._dates import MONTHS, month_number
+from .._lazy import regex
 from ..rulebook._collect import uses_verb
 from ..rulebook._sentences import DATA, sentence
 
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
 
 MAX_WORDS = 35
 MAX_FREE_WORDS = 60  # of a text that carries its references itself
-_DATE = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{4}})\b")
-_INSTRUMENT = re.compile(
+_DATE = regex(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)}) (\d{{4}})\b")
+_INSTRUMENT = regex(
     r"\b(?:resolution|Executive Order|E\.O\.|Regulation \(EU\)|Decision \(CFSP\)|SI) (?:No\.? )?(\d[\d/]*)"
     r"|\bS/RES/(\d+)"
 )
-_UNCERTAIN = re.compile(
+_UNCERTAIN = regex(
     r"\b(?:not|never) (?:been )?(?:checked|confirmed|verified|seen|found out|read)\b|\bnumber not known\b"
     r"|\bunconfirmed\b|\bas far as (?:is )?known\b|\bit is not known\b",
     re.IGNORECASE,

@@ -7,13 +7,14 @@ Lines are counted as git counts them: they end at a line feed.
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING
 
+from .._lazy import regex
 from ..errors import InputError, MissingExtraError, UsageError
 from ._files import STDIN, label, read
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Sequence
 
     from ._screen import Screen
@@ -22,11 +23,11 @@ if TYPE_CHECKING:
 Stretches = list[tuple[int, int]]
 WHOLE: Stretches = [(1, 2**63)]
 
-_HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
-_QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*)"')
-_ESCAPE = re.compile(rb"\\([0-7]{3}|.)")
+_HUNK = regex(rb"@@ -\d+(?:,(\d+))? \+(\d+)(?:,(\d+))? @@")
+_QUOTED = regex(rb'"((?:[^"\\]|\\.)*)"')
+_ESCAPE = regex(rb"\\([0-7]{3}|.)")
 _LETTERS = {b"a": b"\a", b"b": b"\b", b"t": b"\t", b"n": b"\n", b"v": b"\v", b"f": b"\f", b"r": b"\r"}
-_PREFIXED = re.compile(r"[abciow]/")  # what git puts before a path, as it is set up
+_PREFIXED = regex(r"[abciow]/")  # what git puts before a path, as it is set up
 _BOMS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
 _KEPT = ("GIT_CONFIG", "GIT_EXEC_PATH", "GIT_CEILING_DIRECTORIES")  # of what the environment tells git
 _GIT = ("git", "--no-pager", "-c", "core.quotePath=false", "-c", "core.fsmonitor=false")

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from .. import _published
+from .._lazy import regex
 from ..writing.wording import address, one_line
 from .page import Code, Link, Marked, Page, Url
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     # What an address of another page is, as seen from this one.
     Address = Callable[[Link], str]
 
-_SIGNS = re.compile(r"([\\`*_{}\[\]()<>#+!|~^=&$:-])")
+_SIGNS = regex(r"([\\`*_{}\[\]()<>#+!|~^=&$:-])")
 
 
 def heads(page: Page) -> frozenset[str]:

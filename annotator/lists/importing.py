@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sqlite3
 from collections import Counter
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from .._lazy import regex
 from ..errors import AnnotatorError, InputError, OutputError, UsageError
 from .formats._entries import Snapshot, names_once
 from .formats._files import open_sources
@@ -49,7 +49,7 @@ _LONGEST_REFERENCE = 200
 _MOST_NAMELESS = 0.05
 _HELD_ROWS = 20_000
 _EACH = 500  # entries after which progress is told
-_DATE_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])(?:[-_.]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
+_DATE_IN_NAME = regex(r"(?<!\d)((?:19|20)\d\d)[-_.]?(0[1-9]|1[0-2])(?:[-_.]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -483,14 +483,12 @@ class Store:
 
 
 def _in_address(path: str) -> str:
-    """Return a path as it stands in an address."""
+    """Return a path as it stands in an address that SQLite takes (https://www.sqlite.org/uri.html)."""
     if os.name == "nt":
         from urllib.request import pathname2url  # slow to import, and elsewhere no more than this:
 
         return pathname2url(path)
-    from urllib.parse import quote
-
-    return quote(path)
+    return path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
 
 
 def age_in_days(date: str, as_of: str) -> int:

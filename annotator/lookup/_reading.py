@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from .._lazy import regex
 from ..folding import Folded
 from ..noting import citation
 from ..statements import words as w
@@ -118,8 +119,8 @@ def turned(words: str, book: Rulebook) -> list[str]:
     return [f"{adjective} {goods}" for adjective in book.lexicon.adjectives(tokens.values[0])]
 
 
-_ITEMS = re.compile(r"(?P<items>.+?)(?P<rest> (?:from|to|on|against|in|into|for|of) [^,]+)", re.DOTALL)
-_JOINT = re.compile(r",? (?:and|or) |, ?")
+_ITEMS = regex(r"(?P<items>.+?)(?P<rest> (?:from|to|on|against|in|into|for|of) [^,]+)", re.DOTALL)
+_JOINT = regex(r",? (?:and|or) |, ?")
 _MOST_ITEMS = 4
 
 

@@ -11,6 +11,7 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
+from .._lazy import regex
 from .._vocabulary import data_file, sections
 from ..lists import names
 from ..lists.names.places import lands
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
 
     from ._page import Page
 
-_WORD = re.compile(r"(?:[A-Z]\.){2,}|[A-Za-z][A-Za-z-]*(?:'[A-Za-z]+)?")
-_FIRST_WORD = re.compile(_WORD.pattern.encode())
+_WORD = regex(r"(?:[A-Z]\.){2,}|[A-Za-z][A-Za-z-]*(?:'[A-Za-z]+)?")
+_FIRST_WORD = regex(_WORD.pattern.encode())
 _DIGITS, _BLANK = b"0123456789", ord(" ")
 _BESIDE, _BEHIND = 70, 160  # bytes before and behind a name in which who he is may be told
-_APPOSITION = re.compile(
+_APPOSITION = regex(
     rb"(?: \([^()]{1,30}\))?(?:, (?:who (?:is|was|has been) |then |now |once |himself )?| (?:is|was|as) )"
     rb"((?:an?|the|one of|his|her|their|its|former|late)\b%b{0,90}|(?<=, )[a-z][^,;:.!?\n]{0,60}(?=,)"
     rb"|(?<=, )[A-Z]%b{0,60})" % ((rb"(?:[^,;:.!?\n]|\.(?=[A-Z]\.| [A-Z]))",) * 2)
@@ -35,34 +36,34 @@ _OTHER_GROUPS = frozenset({"named", "does"})
 _NO_CALLING = {of: frozenset(before) for of, before in phrases("no calling").items()}
 _VERBS = words_of("verbs behind a name")
 _ELSEWHERE = words_of("leads elsewhere")
-_WRITTEN = re.compile(rb"\b%b $" % either("by-line"))
-_MORE_NAMES = re.compile(rb"(?:[A-Z][A-Za-z.'-]*,? |and )*")
-_DIED = re.compile(
+_WRITTEN = regex(rb"\b%b $" % either("by-line"))
+_MORE_NAMES = regex(rb"(?:[A-Z][A-Za-z.'-]*,? |and )*")
+_DIED = regex(
     rb"\b%b\b[^.;]{0,60}?\bin (?:\w+ )?"
     rb"(1[0-9]\d\d|20[0-2]\d)\b"
     rb"|\b\d{4}\s?-\s?(1[0-9]\d\d|20[0-2]\d)\)" % either("death")
 )
-_LATE = re.compile(rb"(?:\b[Tt]he late (?:\w+ ){0,3}$)")
-_LATE_AFTER = re.compile(rb",? the late \w+")
-_PAST = re.compile(rb"\b(1[0-9]\d\d|20[0-2]\d)s?\b")
+_LATE = regex(rb"(?:\b[Tt]he late (?:\w+ ){0,3}$)")
+_LATE_AFTER = regex(rb",? the late \w+")
+_PAST = regex(rb"\b(1[0-9]\d\d|20[0-2]\d)s?\b")
 # What he does, right behind the name, and where he does it.
-_DOES = re.compile(rb"(?:,? (?:who|which)|,? and (?:his|her|their) [a-z]+)? (?:also |now |once |then )?([a-z]+)\b")
-_OF_PLACE = re.compile(
+_DOES = regex(rb"(?:,? (?:who|which)|,? and (?:his|her|their) [a-z]+)? (?:also |now |once |then )?([a-z]+)\b")
+_OF_PLACE = regex(
     rb",? (?:of|at|from) (?:the )?(?:[A-Z][\w.'-]* (?:of )?){0,3}?"
     rb"(%b)\b" % either("institution")
 )
 _INSTITUTIONS = {of: group for of, (group,) in phrases("calling of an institution").items()}
-_WON = re.compile(rb" %b (?:the |a |an )?%b\b" % (either("win"), either("contest")))
-_AGED = re.compile(rb", (?:aged )?(\d{1,2})(?:,| and )")
-_CENTURY = re.compile(rb"\b(?:\d\d?(?:th|st|nd|rd)|[a-z]{4,11}h)[- ]century\b")
-_SPORT = re.compile(rb"\b%b" % either("sport"))
-_DIPLOMAT = re.compile(
+_WON = regex(rb" %b (?:the |a |an )?%b\b" % (either("win"), either("contest")))
+_AGED = regex(rb", (?:aged )?(\d{1,2})(?:,| and )")
+_CENTURY = regex(rb"\b(?:\d\d?(?:th|st|nd|rd)|[a-z]{4,11}h)[- ]century\b")
+_SPORT = regex(rb"\b%b" % either("sport"))
+_DIPLOMAT = regex(
     rb"\b%bs?,?(?: (?:of|for|to|bureau)\b[^,;.]{0,60})? $" % either("diplomat"),
     re.IGNORECASE,
 )
 # "The Zambian ambassador to Peru": what he is called stands before the title.
-_POSTED = re.compile(rb"\b(?i:%b)s?,? (?:to|for|in|at|on)(?: (?:the|of|and|[A-Z][\w.'-]*))+ $" % either("posted"))
-_OFFICE = re.compile(rb"\b(%b)\.? $" % either("office"))
+_POSTED = regex(rb"\b(?i:%b)s?,? (?:to|for|in|at|on)(?: (?:the|of|and|[A-Z][\w.'-]*))+ $" % either("posted"))
+_OFFICE = regex(rb"\b(%b)\.? $" % either("office"))
 _MOST_OCCURRENCES = 6
 _REACH = 250  # how far from a name words of its sentence tell of it
 _MOST_WORDS, _MOST_BEFORE = 14, 5

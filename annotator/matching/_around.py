@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from .._lazy import once
+from .._lazy import once, regex
 from ._against import beside, here
 from ._near import REACH, Article, Spot
 from ._neighbours import WORD, longer_name, spelt_out
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from ._statements import Statements
 
 _LISTS = frozenset({"sanction", "freeze", "ban", "put", "impose", "list"})  # what an authority does to whom it lists
-_TITLE = re.compile(rb"(?: (?:of|for|the|and|[A-Z][\w'-]*))* ")  # between an office and who holds it
+_TITLE = regex(rb"(?: (?:of|for|the|and|[A-Z][\w'-]*))* ")  # between an office and who holds it
 
 
 class Named(Article):

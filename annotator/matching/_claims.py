@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
+from .._lazy import regex
 from ._judge import ASSERTED
 from ._pronouns import antecedent, opening_pronoun
 from ._saying import has_role
@@ -35,15 +36,15 @@ _DATE = (
     rf"(?<![\d/-])(?:(?P<day>\d{{1,2}})(?:st|nd|rd|th)? (?=(?:{_MONTHS})\b))?(?:(?P<month>{_MONTHS})\b\.? )?"
     r"(?:(?P<day_us>\d{1,2})(?:st|nd|rd|th)?, )?(?P<year>(?:19[4-9]|20\d)\d)\b(?![/-]\d)"
 )
-DATE = re.compile(_DATE, re.IGNORECASE)
+DATE = regex(_DATE, re.IGNORECASE)
 _ANY_DATE = re.sub(r"\?P<\w+>", "?:", _DATE)
 # Behind these a year belongs to the title of the instrument.
-_TITLE = re.compile(r"(?:regulations|act|order|rules) $", re.IGNORECASE)
-_BEHIND = re.compile(
+_TITLE = regex(r"(?:regulations|act|order|rules) $", re.IGNORECASE)
+_BEHIND = regex(
     rf"\s?\((?:of |adopted (?:on |in )?|signed (?:on |in )?|made (?:on |in )?)?{_ANY_DATE}\)|,? of {_ANY_DATE}",
     re.IGNORECASE,
 )
-_BEFORE = re.compile(rf"\b(?:the|its|a|an|their|this|that|'s) {_ANY_DATE} $", re.IGNORECASE)
+_BEFORE = regex(rf"\b(?:the|its|a|an|their|this|that|'s) {_ANY_DATE} $", re.IGNORECASE)
 
 
 def find_claims(judge: Judge, kept: list[Verdict]) -> list[Verdict]:

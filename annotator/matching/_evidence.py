@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from .._lazy import regex
 from ..lists.names.forms import BARE, CORE, IDENTIFIER, INITIAL, KINDS, PATRONYMIC, SCRIPT, SHORT, SPOKEN
 from ..lists.names.rarity import borne, other_things, widely_known
 from ..lists.names.spelling import classmates, normal, tokens
@@ -29,8 +30,8 @@ _OF_BODY, _OF_KNOWN_BODY = 15, 13  # bits of a body's name that hardly two bear,
 _OF_ONE = 40  # bits of a person's name that one alone bears
 _SURE, _UNSURE = 0.99, 0.1
 _IMO_REACH = 24
-_OF_DIPLOMATS = re.compile(either("position of a diplomat").decode(), re.IGNORECASE)
-_OF_SPORT = re.compile(either("position in sport").decode(), re.IGNORECASE)
+_OF_DIPLOMATS = regex(either("position of a diplomat").decode(), re.IGNORECASE)
+_OF_SPORT = regex(either("position in sport").decode(), re.IGNORECASE)
 _AUTHORITIES = phrases("authorities")
 _LACKING = "needs more than the name: no country, position, birth or word of listing near it"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from .._lazy import once
+from .._lazy import once, regex
 from ..lists.names import legal
 from ..lists.names.forms import IDENTIFIER, PATRONYMIC
 from ..lists.names.index import MORE, PERSON, VESSEL, WEAK
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 SHARED = 2  # names that two entries have in common where they are of one man
 _MOST_ENTRIES = 24
-_YEAR = re.compile(r"\b(1[89]\d\d|20[01]\d)\b")
-_ANY_YEAR = re.compile(r"\b(?:18|19|20)\d\d\b")
-_ACRONYM_BEHIND = re.compile(r"\s*\([A-Z]{2,6}\)\s*$")
-_BRACKETS = re.compile(r"[\[(]([^\[\]()]+)[\])]")
+_YEAR = regex(r"\b(1[89]\d\d|20[01]\d)\b")
+_ANY_YEAR = regex(r"\b(?:18|19|20)\d\d\b")
+_ACRONYM_BEHIND = regex(r"\s*\([A-Z]{2,6}\)\s*$")
+_BRACKETS = regex(r"[\[(]([^\[\]()]+)[\])]")
 _LISTS_BEGAN, _LISTS_GREW = 1990, 2015
 _LONG_AGO = 40  # years before the listing in which nobody listed did much yet
 _YOUNGEST, _OF_AGE, _YEARS_OFF = 12, 18, 3

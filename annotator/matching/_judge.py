@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
+from .._lazy import regex
 from ..folding import fold_key, name_key
 from ._conditions import holds
 from ._regimes import decide
@@ -25,7 +25,7 @@ _IN_ANNEX = "pin_annex"  # the field of paragraphs of an annex
 _NAMED = frozenset({"subject", "by", "modifier", "of", "relative clause", "its", "compound"})
 # What may be said for certain. Everything else is somebody's wish, doubt or denial, or of another time.
 ASSERTED = frozenset({"asserted"})
-_NAMES = re.compile(r"\{([a-z_0-9]+)\}")
+_NAMES = regex(r"\{([a-z_0-9]+)\}")
 
 
 def _spelt(fields: dict[str, str]) -> dict[str, str]:

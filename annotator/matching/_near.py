@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
-from .._lazy import once
+from .._lazy import once, regex
 from ..lists.names import legal
 from ..lists.names.forms import SCRIPT
 from ..lists.names.index import unparted
@@ -27,28 +27,28 @@ _SHORTEST_ACRONYM = 2
 _BEFORE, _AFTER = 160, 120
 _FEW = 24  # words that are looked for in an article one by one, before all its words are put together
 _TELLS_NOTHING = words_of("tells nothing")
-_AGE = re.compile(rb"\b(?:aged? (\d\d)|(\d\d)[- ]years?[- ]old)\b|, (\d\d),")
-_BORN = re.compile(rb"\bborn\b[^.;]{0,40}?\b(1[89]\d\d|20[01]\d)\b")
-_ENVOY = re.compile(
+_AGE = regex(rb"\b(?:aged? (\d\d)|(\d\d)[- ]years?[- ]old)\b|, (\d\d),")
+_BORN = regex(rb"\bborn\b[^.;]{0,40}?\b(1[89]\d\d|20[01]\d)\b")
+_ENVOY = regex(
     rb"\b(?i:%b)s?\b[^.;:!?\n]{0,40}? (?:for|to)"
     rb"(?: (?:the|of|and|on|[A-Z][\w.'-]*)){0,8},? $" % either("envoy")
 )
 _SENDER = 30  # how far before an envoy's title the country stands that sent him
 _SHIP = either("ship")
-_SHIP_BEFORE = re.compile(rb"\b%b(?: named| called| the|,)? [\"']?$" % _SHIP)
-_SHIP_AFTER = re.compile(rb"[\"']?,? (?:\(IMO|(?:an?|the) (?:[\w-]+ ){0,3}?%b\b)" % _SHIP)
+_SHIP_BEFORE = regex(rb"\b%b(?: named| called| the|,)? [\"']?$" % _SHIP)
+_SHIP_AFTER = regex(rb"[\"']?,? (?:\(IMO|(?:an?|the) (?:[\w-]+ ){0,3}?%b\b)" % _SHIP)
 _BODY = either("body")
-_BODY_BEFORE = re.compile(
+_BODY_BEFORE = regex(
     rb"(?:\b%b(?: named| called|,)?|\bspokes(?:man|woman|person|people) (?:for|of)|\b(?:shares|stake|owner|head"
     rb"|director|CEO|chairman|founder|subsidiary|customers?) (?:in|of|at)|\b[Cc]ontracts? (?:went|was awarded) to)"
     rb" (?:the )?[\"']?$" % _BODY
 )
-_BODY_AFTER = re.compile(rb"[\"']?(?:,| is| was) an? (?:[\w'-]+ ){0,5}?%b\b" % _BODY)
+_BODY_AFTER = regex(rb"[\"']?(?:,| is| was) an? (?:[\w'-]+ ){0,5}?%b\b" % _BODY)
 _LONGEST_BEFORE = 64  # bytes that either of the two takes before a name
-_STOPPED = re.compile(r"[A-Za-z](?:\.[A-Za-z])+\.?")
+_STOPPED = regex(r"[A-Za-z](?:\.[A-Za-z])+\.?")
 # Behind the name of a collection of laws: "50 U.S.C. 1622", where a number stands before it too.
-_CITED = re.compile(rb"\.? (?:\W{0,3}|App\. |sec\. )\d")
-_NASAB = re.compile(rb"\b(?:bin|ibn|ben|bint)\b", re.IGNORECASE)
+_CITED = regex(rb"\.? (?:\W{0,3}|App\. |sec\. )\d")
+_NASAB = regex(rb"\b(?:bin|ibn|ben|bint)\b", re.IGNORECASE)
 _QUOTES = frozenset(b"\"'")
 
 

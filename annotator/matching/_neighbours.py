@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from .._lazy import regex
 from ..lists.names import legal
 from ..lists.names.places import lands
-from ..lists.names.rarity import frequencies
+from ..lists.names.rarity import frequency
 from ..lists.names.spelling import HONORIFICS, PARTICLES
 from ._names import TITLES
 from ._words import either, words_of
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
     from ._page import Page
 
-WORD = re.compile(rb"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
+WORD = regex(rb"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 MOST_TRIES = 30
 SMALL = words_of("small words in names")
-_LAST_WORD = re.compile(rb"([A-Za-z]+(?:'[A-Za-z]+)*)[ -]$")
-_TICKER = re.compile(rb"\.%b\b(?!\.[A-Z])" % either("exchange"))
-_STOPPED_TEXT = re.compile(rb"\.[A-Za-z]$")
+_LAST_WORD = regex(rb"([A-Za-z]+(?:'[A-Za-z]+)*)[ -]$")
+_TICKER = regex(rb"\.%b\b(?!\.[A-Z])" % either("exchange"))
+_STOPPED_TEXT = regex(rb"\.[A-Za-z]$")
 _JOINTS = frozenset((b" ", b"-"))
 _OF_NAMES = words_of("of names")
 _AFTER = HONORIFICS | {"jr", "sr", "ii", "iii", "in", "on", "of", "and"}
@@ -39,8 +39,8 @@ def latin(text: bytes) -> str:
 
 def ordinary(word: str) -> bool:
     """Tell whether a word is an ordinary one."""
-    found = frequencies().get(word)
-    return found is not None and found[1]
+    found = frequency(word)
+    return found is not None and found.common
 
 
 def no_given_name(word: str) -> bool:

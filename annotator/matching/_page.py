@@ -6,13 +6,13 @@ those of ``Folded.plain``; ``Page.to_text`` leads to code points of the document
 
 from __future__ import annotations
 
-import re
 from array import array
 from bisect import bisect_left, bisect_right
 from itertools import accumulate, compress
 from operator import add
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .._lazy import regex
 from ..automaton import pieces
 from ..folding import without_unseen
 from ._cuelist import Cue, Cues
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ..rulebook import Rulebook
     from ..statements.roles import Reader
 
-_QUOTE = re.compile(rb'"')
+_QUOTE = regex(rb'"')
 # After a cue and a hyphen, or in "made in Russia": where a thing comes from, or who is behind a group.
 _MADE = frozenset(
     b"made built produced manufactured assembled designed style based backed supported supplied"

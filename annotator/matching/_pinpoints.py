@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 
-_PIECE = re.compile(
+from .._lazy import regex
+
+_PIECE = regex(
     r"""(\d{1,3}(?:[a-z]{1,3}(?:\d[a-z]?)?)?)(?![\w/]) | \(\s*([a-z]{1,4}|\d{1,2})\s*\) | (-|\bto\b|\bthrough\b)
     | (,?\s*\b(?:sub-?para(?:graph)?s?)\b) | (,|;|&|\band\b|\bor\b)""",
     re.IGNORECASE | re.VERBOSE,
 )
-_PART_OF = re.compile(
-    r"((?:\(\s*(?:[a-z]{1,4}|\d{1,2})\s*\)[\s,]*(?:and|or|to)?\s*)+)of\b\D*(\d{1,3})\s*\Z", re.IGNORECASE
-)
-_LETTERED = re.compile(r"(\d{1,3})([a-z])")
+_PART_OF = regex(r"((?:\(\s*(?:[a-z]{1,4}|\d{1,2})\s*\)[\s,]*(?:and|or|to)?\s*)+)of\b\D*(\d{1,3})\s*\Z", re.IGNORECASE)
+_LETTERED = regex(r"(\d{1,3})([a-z])")
 _MOST_IN_RANGE = 40
 MOST_PINS = 60
 

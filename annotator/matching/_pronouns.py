@@ -6,9 +6,10 @@ one who merely stands near.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
+
+from .._lazy import regex
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 _LONGEST_SENTENCE = 800
 _OTHER_SUBJECTS = 5  # sentences looked back from a pronoun
-_NAMELIKE = re.compile(rb"[A-Z][A-Za-z\xff'.-]*")
+_NAMELIKE = regex(rb"[A-Z][A-Za-z\xff'.-]*")
 _NO_NAMES = frozenset(
     b"monday tuesday wednesday thursday friday saturday sunday january february march april may june july august"
     b" september october november december mr mrs ms i he she it they the a an but and in on at".split()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from .._lazy import regex
 from ._words import either
 
 if TYPE_CHECKING:
@@ -18,9 +19,9 @@ _UNASSERTED = frozenset({"hypothetical", "wished", "question", "false"})
 # What a clause says, not what merely stands in it ("despite sanctions").
 _SAID = frozenset({"subject", "object", "bearer", "verb"})
 # "Putin's war chest", but "Putin's assets"; "the children of President Putin", "Putin's adult children".
-_OWNS = re.compile(rb"'s? (?!%b\b)[a-z]" % either("of a listed person"))
-_KIN_OF = re.compile(rb"\b%b of (?:[A-Za-z]+ )?$" % either("kin"), re.IGNORECASE)
-_HIS_KIN = re.compile(rb"'s? (?:[a-z]+ )?%b\b" % either("kin"))
+_OWNS = regex(rb"'s? (?!%b\b)[a-z]" % either("of a listed person"))
+_KIN_OF = regex(rb"\b%b of (?:[A-Za-z]+ )?$" % either("kin"), re.IGNORECASE)
+_HIS_KIN = regex(rb"'s? (?:[a-z]+ )?%b\b" % either("kin"))
 _BEFORE = 60
 
 

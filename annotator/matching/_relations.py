@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .._lazy import regex
 from ._verdicts import Candidate, Verdict
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ _NEAR = 40  # the same for "ibid.", "the latter" and "the former"
 _LOOK_BACK = 60  # instruments looked at before a bare "the resolution"
 _MOST_COINED = 40  # short names of one document that are followed up, and how often each
 _MOST_REPEATED = 500
-_COINED = re.compile(
+_COINED = regex(
     r"""\s?\(\s?(?:(?:or|hereinafter|hereafter|henceforth|also known as|known as|referred to as|as),?\s)*
     (?:the\s)?(?P<quote>["'])(?:the\s)?(?P<name>[A-Z0-9][A-Za-z0-9'/&.() -]{1,60}?)[,.]?(?P=quote)\s?\)""",
     re.VERBOSE | re.IGNORECASE,

@@ -7,9 +7,9 @@ ever looked at.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from .._lazy import regex
 from ..automaton import build
 
 if TYPE_CHECKING:
@@ -20,9 +20,9 @@ _ALONE = 1 << 20  # bytes gone through for single names before all are looked fo
 _TIMES = 32
 _PIECE = 1 << 18  # bytes in which all are looked for at once: each hit takes some hundred bytes
 _JOINTS = (b" ", b"-")
-_ONE_MORE = re.compile(rb"(?:[ -][A-Z][a-z]+|-[a-z]+)\b")
-_IN_WORD = re.compile(rb"\w")
-_JOINED = re.compile(rb"[ -](?:al|bin|de|van|von)\Z")
+_ONE_MORE = regex(rb"(?:[ -][A-Z][a-z]+|-[a-z]+)\b")
+_IN_WORD = regex(rb"\w")
+_JOINED = regex(rb"[ -](?:al|bin|de|van|von)\Z")
 _LONGEST_JOINED = 4
 _SMALL_LETTERS = b"abcdefghijklmnopqrstuvwxyz"
 _FIRST_WIDTH = 32

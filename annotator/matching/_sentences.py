@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from .._lazy import regex
 
 # A sentence ends at . ! ? (with closing quotes or brackets) before white space and a capital, digit or
 # opening quote. Possessive quantifiers and the look-behind keep this linear on runs of stops; that it looks back from
 # behind the first stop lets stops be looked for as such.
-_STOP = re.compile(rb"[.!?](?<![.!?][.!?])[.!?]*+[\"')\]]*+\s++(?=[\"'(\[]*+[A-Z0-9\xff])")
+_STOP = regex(rb"[.!?](?<![.!?][.!?])[.!?]*+[\"')\]]*+\s++(?=[\"'(\[]*+[A-Z0-9\xff])")
 _ABBREVIATIONS = frozenset(
     b"mr mrs ms dr prof gen lt col capt sgt sen rep gov hon st no nos res para paras art arts sec secs ch pt vol fig"
     b" eg ie cf vs etc al inc ltd co corp jr sr op reg regs dec jan feb mar apr jun jul aug sep sept oct nov ca"

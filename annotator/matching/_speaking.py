@@ -10,6 +10,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from .._lazy import regex
 from ..core import stems_of
 from ._words import either, lines
 
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
     from ._statements import Statements
 
 _KINDS = frozenset({"measure", "regime", "claim", "term", "event", "committee"})
-_OUTRIGHT = re.compile(rb"\b%b\b" % either("outright"), re.IGNORECASE)
-_WORDS = re.compile(rb"\b%b\b" % either("of sanctions"), re.IGNORECASE)
+_OUTRIGHT = regex(rb"\b%b\b" % either("outright"), re.IGNORECASE)
+_WORDS = regex(rb"\b%b\b" % either("of sanctions"), re.IGNORECASE)
 # How many words before one that begins so, and how far behind it, the words of talk may reach that it is one of.
 _BEFORE, _BEHIND = 2, 400
-_WORD = re.compile(rb"[0-9A-Za-z\xff]+")
-_BEHIND_WORD = re.compile(rb"[^ ]* +")
+_WORD = regex(rb"[0-9A-Za-z\xff]+")
+_BEHIND_WORD = regex(rb"[^ ]* +")
 _REACH = 80  # characters in which so many words stand
 _MOST_SENTENCES = 40  # of an article that are read; one that speaks of sanctions says so in fewer
 _ACTS = frozenset({"sanction", "freeze", "delist"})

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
+from .._lazy import regex
 from ..errors import MissingExtraError, RuleError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _MOST_KEPT = 16  # paragraphs as a pipeline has read them: several rules may ask for one
-_SURROGATES = re.compile("[\ud800-\udfff]")
+_SURROGATES = regex("[\ud800-\udfff]")
 
 
 class TokenMatcher:

@@ -6,10 +6,11 @@ clause share a mark. No place has more than two notes, and no article says the s
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
+
+from .._lazy import regex
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,8 +26,8 @@ _NAMED = frozenset({"person", "body"})
 _ONLY_NAMED = 2  # the rank of a name in a sentence that says nothing of measures
 _TALK = 120
 _SHARING = frozenset({"measure", "regime"})
-_WORD = re.compile(r"\S+")
-_NAME = re.compile(r"\b[A-Z][a-z]")
+_WORD = regex(r"\S+")
+_NAME = regex(r"\b[A-Z][a-z]")
 _WORLD = "world"
 _REGIME = "regime"
 

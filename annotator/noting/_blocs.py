@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from .._dates import spoken
+from .._lazy import regex
 from ..model import Note
 from ._bodies import RANK, authority_named, is_named, join
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 # A sentence, where another follows: a full stop behind a word, before one with a capital.
-_SENTENCE = re.compile(r"(?:(?<=[a-z)])|(?<=[A-Z]{2}))\.(?= [A-Z\[])|\.?\Z")
+_SENTENCE = regex(r"(?:(?<=[a-z)])|(?<=[A-Z]{2}))\.(?= [A-Z\[])|\.?\Z")
 
 
 def together(bloc: str, notes: Sequence[Note]) -> list[Note]:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from .._dates import month_number, spoken
+from .._lazy import regex
 from ._bodies import VERIFIED, authority, authority_named, holds
 from ._templates import fill
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from ..rulebook import Rulebook
 
 Fields = dict[str, str]
-_NUMBER = re.compile(r"\d[\d,. ]*\d|\d")
+_NUMBER = regex(r"\d[\d,. ]*\d|\d")
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
           "ten": 10, "twelve": 12, "eighteen": 18, "twenty": 20, "twenty-four": 24, "half a": 0.5}  # fmt: skip
 
@@ -96,7 +97,7 @@ def _cited(book: Rulebook, identifier: str, row: dict[str, str]) -> Fields:
 
 
 # What tells an instrument from others in how sources name it and in the keys of tables.
-_INSTRUMENT = re.compile(r"S/RES/(\d+)|(?:Executive Orders?|E\.O\.) (\d{5})|\b(\d{3,4}/\d{1,4})\b")
+_INSTRUMENT = regex(r"S/RES/(\d+)|(?:Executive Orders?|E\.O\.) (\d{5})|\b(\d{3,4}/\d{1,4})\b")
 
 
 def _instruments(versions: list[dict[str, Any]]) -> set[str]:

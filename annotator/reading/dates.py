@@ -11,6 +11,7 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .._lazy import regex
 from .._vocabulary import data_file, sections
 from ..model import Dated
 
@@ -33,19 +34,19 @@ _WAYS = (
     rf"{_NUMBER.format('d4')}{_ORDINAL}\.?{_OF}{_NAME.format('n4')},?{_OF}{_YEAR.format('y4')}(?![0-9])",
     rf"{_NAME.format('n5')}\s{{1,2}}{_NUMBER.format('d5')}(?:st|nd|rd|th)?,?\s{{1,2}}{_YEAR.format('y5')}(?![0-9])",
 )
-_DAYS = re.compile(rf"(?<![0-9.,/:-])(?:{'|'.join(_WAYS)})", re.IGNORECASE)
-_ISO = re.compile(r"\s*(\d{4})-(\d{2})-(\d{2})(?:[T\s]\s*\d{1,2}:\d{2}.*|Z)?\s*", re.DOTALL)
-_BASIC = re.compile(r"\s*(\d{4})(\d{2})(\d{2})(?:T?\d{4,6}.*)?\s*", re.DOTALL)
+_DAYS = regex(rf"(?<![0-9.,/:-])(?:{'|'.join(_WAYS)})", re.IGNORECASE)
+_ISO = regex(r"\s*(\d{4})-(\d{2})-(\d{2})(?:[T\s]\s*\d{1,2}:\d{2}.*|Z)?\s*", re.DOTALL)
+_BASIC = regex(r"\s*(\d{4})(\d{2})(\d{2})(?:T?\d{4,6}.*)?\s*", re.DOTALL)
 _CLOCK = r"[0-9]{1,2}(?:[:.h][0-9]{2}(?:[:.][0-9]{2})?(?:\.[0-9]+)?\s*(?:[ap]\.?m\.?)?|\s*[ap]\.?m\.?)"
 _ZONE = r"(?:Uhr|Z|\(?(?:[A-Z]{2,5}|(?:UTC|GMT)?\s?[+-][0-9]{1,2}:?[0-9]{0,2})\)?)(?![^\W\d_])"
-_TIME = rf"(?i)\s*(?:[-–—|,•·@]|at|um|à|a las|alle|kl\.?)*\s*\(?{_CLOCK}(?:\s*{_ZONE})?\)?"
+_TIME = regex(rf"(?i)\s*(?:[-–—|,•·@]|at|um|à|a las|alle|kl\.?)*\s*\(?{_CLOCK}(?:\s*{_ZONE})?\)?")
 # A place in capitals, a full date, a dash: "SEOUL, June 12, 2024 —", "GENEVA (12 June 2024) –".
-_DATELINE = (
+_DATELINE = regex(
     r"\s*[A-Z][A-Z.'’-]{2,30}(?:[ ,][^\d\n]{0,50}?)?[,:]?\s+"
     r"\(?(?P<rest>(?:[A-Z][a-z]{2,9}|\d{1,2})[A-Za-z0-9,. ]{6,24}?)\)?\s*(?:\([^()\n]{2,30}\)\s*)?(?:[–—]|--|-\s)"
 )
-_DIGIT = re.compile(r"\d")
-_BYLINE = re.compile(r"\s*(?:by|BY|By)\s+[A-Z]")
+_DIGIT = regex(r"\d")
+_BYLINE = regex(r"\s*(?:by|BY|By)\s+[A-Z]")
 _EDGES = " \t\xa0\ufeff*_|•·-–—,:;()/"
 _EARLIEST = datetime.date(1945, 10, 24)  # before the United Nations there is nothing to note
 _CENTURY = 100
@@ -56,7 +57,7 @@ _SMALL_BESIDE = 3
 _PROSE = 80
 _TITLE_WORDS = 4
 PUBLISHED, UPDATED, FIRST = "published", "updated", "published first"
-_PARTS = r"[|•·\n]|\s[-–—]\s"
+_PARTS = regex(r"[|•·\n]|\s[-–—]\s")
 
 
 class Day(NamedTuple):
@@ -138,7 +139,7 @@ def label_before(words: str) -> str:
     linked = last in linking
     if linked:
         rest = rest[: len(rest) - len(last)].rstrip(_EDGES)
-    parts = re.compile(_PARTS).split(rest)
+    parts = _PARTS.split(rest)
     part = parts[-1].split() or parts[-2].split() if len(parts) > 1 else parts[-1].split()
     tail = part[-3:]
     for size in range(len(tail), 0, -1):
@@ -179,7 +180,7 @@ def is_bare(words: str, day: Day) -> bool:
     if words[: day.start].strip(_EDGES) and not has_weekday(words, day):
         return False
     rest = words[day.end :]
-    time = re.compile(_TIME).match(rest)
+    time = _TIME.match(rest)
     if time:
         rest = rest[time.end() :]
     return not rest.strip(_EDGES + ".")
@@ -245,7 +246,7 @@ def of_text(text: str) -> Dated:
 
 def dateline(line: str) -> tuple[str, str] | None:
     """Return the day of the dateline that a line begins with, and where it stands."""
-    begun = re.compile(_DATELINE).match(line[:_LINE_LONGEST])
+    begun = _DATELINE.match(line[:_LINE_LONGEST])
     date = parsed(begun["rest"]) if begun else None
     return (date, f'the dateline "{" ".join(begun[0].split())}"') if date and begun else None
 
@@ -303,7 +304,7 @@ def stands_alone(words: str, day: Day) -> bool:
     (False, True)
     """
     before, behind = words[: day.start].rstrip(), words[day.end :]
-    time = re.compile(_TIME).match(behind)
+    time = _TIME.match(behind)
     if time:
         behind = behind[time.end() :]
     elif before.rpartition(" ")[2].lower().strip(_EDGES) in _words()[3]:
@@ -316,9 +317,9 @@ def stands_alone(words: str, day: Day) -> bool:
 
 _FRONT_KEYS = ("date", "published", "pubdate", "publishdate", "date_published", "published_at", "publish_date",
                "publication_date", "datepublished", "published_time", "published-on", "published_on")  # fmt: skip
-_FRONT = r"(?:---|\+\+\+)[ \t]*(?:\r\n?|\n)"
-_LINE_REST = r"[ \t]*(?:\r\n?|\n|\Z)"
-_PAIR = r"""["']?(?P<key>[A-Za-z_-]{1,40})["']?\s*[:=]\s*(?P<value>[^#]*?)(?:\s+#.*)?"""
+_FRONT = regex(r"(?:---|\+\+\+)[ \t]*(?:\r\n?|\n)")
+_LINE_REST = regex(r"[ \t]*(?:\r\n?|\n|\Z)")
+_PAIR = regex(r"""["']?(?P<key>[A-Za-z_-]{1,40})["']?\s*[:=]\s*(?P<value>[^#]*?)(?:\s+#.*)?""")
 
 
 def of_markdown(text: str) -> Dated:
@@ -328,7 +329,7 @@ def of_markdown(text: str) -> Dated:
     Dated(date='2022-11-03', origin='front matter: date')
     """
     rest = text.removeprefix("\ufeff")
-    opened = re.compile(_FRONT).match(rest)
+    opened = _FRONT.match(rest)
     if not opened:
         end, data = json_front(rest)
         found = settled(
@@ -344,7 +345,7 @@ def of_markdown(text: str) -> Dated:
         position += len(line)
         if line.rstrip() in (fence, "..."):
             break
-        pair = re.compile(_PAIR).fullmatch(line.rstrip())
+        pair = _PAIR.fullmatch(line.rstrip())
         if pair and pair["key"].lower() in _FRONT_KEYS:
             candidates.append((parsed(pair["value"].strip().strip("\"'")), f"front matter: {pair['key']}"))
     else:
@@ -363,5 +364,5 @@ def json_front(text: str) -> tuple[int, dict[str, Any]]:
         data, end = json.JSONDecoder(strict=False).raw_decode(text)
     except (ValueError, RecursionError):
         return 0, {}
-    closed = re.compile(_LINE_REST).match(text, end)
+    closed = _LINE_REST.match(text, end)
     return (closed.end(), data) if closed and data else (0, {})

@@ -12,6 +12,7 @@ import re
 from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
+from .._lazy import regex
 from ..errors import InputError
 from ..model import Dated, Document, Layout, Span
 from .package import DEEPEST, LOCAL_MARK, TYPES_PART, Package, check, parser_for, run, walk
@@ -39,7 +40,7 @@ _KNOWN = (
     "http://schemas.openxmlformats.org/", "http://schemas.microsoft.com/office/", "http://purl.oclc.org/ooxml/",
     "urn:schemas-microsoft-com:",
 )  # fmt: skip
-_KNOWN_PREFIX = re.compile(r"(?:w1[4-9]\w*|wp[sgci]?(?:1[4-9])?|v|o|oel|cx[0-9]*|aink|am3d|a14|c1[4-9]|sl|ma|m|pic)\Z")
+_KNOWN_PREFIX = regex(r"(?:w1[4-9]\w*|wp[sgci]?(?:1[4-9])?|v|o|oel|cx[0-9]*|aink|am3d|a14|c1[4-9]|sl|ma|m|pic)\Z")
 _CREATED = "http://purl.org/dc/terms/ created"
 
 # What stands in a run as a character of the text.
@@ -65,16 +66,16 @@ _NAMES = _UNSEEN | _OPEN | _CONTROLS | _TABLE | frozenset(_CHARACTERS) | frozens
 )  # fmt: skip
 _FALSE = ("0", "false", "off")
 _BODY_TEXT = 9  # the outline level of what is no heading
-_PARTED = re.compile(r"\n[\n\t \xa0]*\n")
+_PARTED = regex(r"\n[\n\t \xa0]*\n")
 _STYLES_DEEP = 40  # styles build on each other, and some in a circle
 _USUAL = b"w:"  # the prefix that nearly all programs write
 _NEAR = 1000  # how many paragraphs back one is looked for that takes a mark
 _CHUNKS_DEEP = 3  # documents that take in documents
 _LONGEST_ID = 11
-_WORDS = re.compile(rb"&[^;&]*;|\r\n?|\n|[^&\r\n]+")
-_QUOTED_WORDS = re.compile(rb"\r\n?|\n|[^\r\n]+")
-_BREAKS = re.compile(rb"[&\r\n]")
-_TAGS_OF = re.compile(rb"<([^\s/>]+)([^<>]*)>")
+_WORDS = regex(rb"&[^;&]*;|\r\n?|\n|[^&\r\n]+")
+_QUOTED_WORDS = regex(rb"\r\n?|\n|[^\r\n]+")
+_BREAKS = regex(rb"[&\r\n]")
+_TAGS_OF = regex(rb"<([^\s/>]+)([^<>]*)>")
 # When a document says this, it says when the template of python-docx was made, and nothing of itself.
 _TEMPLATE_DATE = "2013-12-23T23:15:00Z"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from .._lazy import regex
 from .._vocabulary import data_file, sections
 
 SINGLE, CREDIT, END, TOP, LINKS, REST = "single", "credit", "end", "top", "links", "rest"
@@ -20,7 +21,7 @@ HEAD = 24
 _KEY = 6
 _EDGES = " \t\xa0\u200b\ufeff-–—*•·|»«›‹>←→[]().,!\"'_~…:"
 _QUOTES = {ord("‘"): "'", ord("’"): "'", ord("“"): '"', ord("”"): '"', ord("\xa0"): " "}
-_NUMBER = re.compile(r"[0-9]+")
+_NUMBER = regex(r"[0-9]+")
 _LINK = r"(?:https?://|www\.)\S+"
 _CALENDAR = {
     **dict.fromkeys("monday tuesday wednesday thursday friday saturday sunday".split(), "%day"),

@@ -7,9 +7,9 @@ of names has neither, and a short text too little.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from .._lazy import regex
 from .._vocabulary import data_file, word_sets
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _MANY = 0.17
 _TIMES = 2.5  # so much oftener are those of the language that a text is in
 _DIFFERENT = 8
 _FOREIGN = 0.6
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = regex(r"[^\W\d_]+")
 _LATIN_END = 0x250
 # By where their letters stand in Unicode.
 _SCRIPTS = (

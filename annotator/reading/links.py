@@ -12,6 +12,8 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from .._lazy import regex
+
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 LINKS = "http://schemas.openxmlformats.org/package/2006/relationships"
 # Relationships that Office defines, whichever edition of the standard a file follows. Others may end in the same word.
@@ -29,12 +31,12 @@ _BETWEEN = r"[ \t\r\n]*+"
 _VALUE = r'"([ !#-%\'-;=?-~]*+)"'  # ASCII, and nothing in it that stands for something else
 _TYPE = rf"<(?:Default Extension={_VALUE}|Override PartName={_VALUE}) ContentType={_VALUE} ?/>"
 _LINK = rf"<Relationship Id={_VALUE} Type={_VALUE} Target={_VALUE}(?: TargetMode={_VALUE})?+ ?/>"
-_ALL_TYPES = re.compile(
+_ALL_TYPES = regex(
     rf'{_HEAD}<Types xmlns="{re.escape(TYPES)}">(?:{_BETWEEN}{_TYPE})*+{_BETWEEN}</Types>{_BETWEEN}'.encode()
 )
 _OPENED = rf'{_HEAD}<Relationships xmlns="{re.escape(LINKS)}">'
-_ALL_LINKS = re.compile(rf"{_OPENED}(?:{_BETWEEN}{_LINK})*+{_BETWEEN}</Relationships>{_BETWEEN}".encode())
-_EACH_TYPE, _EACH_LINK = re.compile(_TYPE), re.compile(_LINK)
+_ALL_LINKS = regex(rf"{_OPENED}(?:{_BETWEEN}{_LINK})*+{_BETWEEN}</Relationships>{_BETWEEN}".encode())
+_EACH_TYPE, _EACH_LINK = regex(_TYPE), regex(_LINK)
 _LONGEST = 200  # longer addresses are not kept
 
 

@@ -10,6 +10,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .._lazy import regex
 from ..errors import AnnotatorError, InputError, UsageError
 from ..model import Block, Dated, Document, Layout, Span
 
@@ -22,7 +23,7 @@ _LARGEST = 1 << 28
 _MOST_PARTS = 1000
 _LONGEST_HEADER = 2000
 # The library takes time that grows with the square of these fields.
-_CONTENT = re.compile(
+_CONTENT = regex(
     rb"(?im)^(?:snapshot-)?content-(?:type|disposition|transfer-encoding|id|description|location):[^\n]*"
     rb"(?:\n[ \t][^\n]*)*"
 )
@@ -30,11 +31,11 @@ _LONGEST_FIELD = 4096
 # What the library raises where a field is none, or names an encoding that is none.
 _FAULTS = (RecursionError, ValueError, LookupError, AttributeError, TypeError)
 _HEAD = 1 << 14
-_FIELD = re.compile(
+_FIELD = regex(
     rb"(?:From |>From )[^\r\n]{0,300}\r?\n|([!-9;-~]{1,80}):[^\r\n]*(?:\r\n?|\n)(?:[ \t][^\r\n]*(?:\r\n?|\n))*"
 )
 _SURE = frozenset((b"message-id", b"mime-version", b"received", b"return-path", b"delivered-to", b"dkim-signature"))
-_MULTIPART = re.compile(rb"(?i)^content-type:\s*(?:multipart/|message/rfc822)", re.MULTILINE)
+_MULTIPART = regex(rb"(?i)^content-type:\s*(?:multipart/|message/rfc822)", re.MULTILINE)
 _ENCRYPTED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted")
 _THIN = 0.3  # a page with so much less text than the plain part is none of it
 

@@ -5,9 +5,9 @@ Deleted text, notes, comments, hidden sections, and what only stands in styles (
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from .._lazy import regex
 from ..errors import InputError
 from ..model import Dated, Document, Layout, Span
 from .package import DEEPEST, LOCAL_MARK, Package, parser_for, run, walk
@@ -37,7 +37,7 @@ _CONTENTS = frozenset(
     f"text {name}"
     for name in "table-of-content illustration-index table-index object-index user-index alphabetical-index".split()
 )
-_BLANKS = re.compile(r"[ \t\r\n]+")
+_BLANKS = regex(r"[ \t\r\n]+")
 _HEADINGS = frozenset(("title", "subtitle"))
 _PLAIN, _HEADING, _ITEM, _ROW, _INDEX = "", "heading", "item", "row", "contents"
 _STYLES_DEEP = 40

@@ -8,13 +8,13 @@ entities, nesting without end) is refused with `InputError`. Links out of the pa
 from __future__ import annotations
 
 import posixpath
-import re
 import struct
 import zlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 from xml.parsers import expat
 
+from .._lazy import regex
 from ..errors import InputError
 from .links import LINKS, TYPES, Link, link_of, links_in, types_in
 
@@ -37,7 +37,7 @@ _LARGEST_TOTAL = 1 << 32
 _SMALL = 1 << 24  # below this no ratio is suspicious
 _RATIO = 150  # the markup of Word packs a good deal less than this
 DEEPEST = 1000
-_DECLARED = re.compile(rb"""<\?xml[^>]{0,80}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+_DECLARED = regex(rb"""<\?xml[^>]{0,80}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _ENCODINGS = ("utf-8", "utf8", "us-ascii", "ascii")
 
 TYPES_PART = "[Content_Types].xml"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from .._lazy import regex
 from ..model import Layout, Span
 from .structure import ITEM, LINE, PLAIN, PROSE, RULE, Pieces, blocks_of, is_byline, is_sentence, warnings_of
 
@@ -22,16 +22,16 @@ _LINES = 6
 _WRAPPED = 110
 _LINE = 120
 # Patterns are compiled where they are first needed: most texts need none, and compiling takes time.
-_ITEM = r"(?:[-*•‣▪●○◦·–]|\(?[0-9]{1,2}[.)]|\([a-z]\)|[a-z]\))\s+\S"
-_BULLET = r"[*•‣▪●○◦·]\s+\S|-\s+\S"
-_RULE = r"([*=_~#•·—–-])(?:\s*\1){2,}"
-_DASHED = r"[-–—]\s.*\s[-–—]"
-_SCHEME = r"(?i:https?|ftp)\Z"
-_ADDRESS = r"[^\s<>\"“”‘’«»\x00-\x1f\x7f]+"  # no control characters: a terminal's link ends at one
-_MAIL_LEFT = r"[\w.+-]{1,64}\Z"
-_MAIL_RIGHT = r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
+_ITEM = regex(r"(?:[-*•‣▪●○◦·–]|\(?[0-9]{1,2}[.)]|\([a-z]\)|[a-z]\))\s+\S")
+_BULLET = regex(r"[*•‣▪●○◦·]\s+\S|-\s+\S")
+_RULE = regex(r"([*=_~#•·—–-])(?:\s*\1){2,}")
+_DASHED = regex(r"[-–—]\s.*\s[-–—]")
+_SCHEME = regex(r"(?i:https?|ftp)\Z")
+_ADDRESS = regex(r"[^\s<>\"“”‘’«»\x00-\x1f\x7f]+")  # no control characters: a terminal's link ends at one
+_MAIL_LEFT = regex(r"[\w.+-]{1,64}\Z")
+_MAIL_RIGHT = regex(r"[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
 # A copyright line that ran into the next story, or the story into it, when the page was saved.
-_GLUED = (
+_GLUED = regex(
     r"(?i:(?:(?:pictures?|images?|photos?) (?:courtesy|credit)[^.\n]{0,80}|images are )subject to copyright|"
     r"all rights reserved\.?(?=(?-i:[A-Z“\"]))|previous post ?next post(?=(?-i:[A-Z“\"])))"
 )
@@ -71,7 +71,7 @@ def links_in(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     done = start
     at = text.find("://", start, stop)
     while at >= 0:
-        scheme = re.compile(_SCHEME).search(text, max(done, at - 5), at)
+        scheme = _SCHEME.search(text, max(done, at - 5), at)
         close = _trimmed(text, at + 3, _run(text, at + 3, stop)) if scheme else at
         if scheme and close > at + 3:
             found.append(Span(scheme.start(), close))
@@ -82,7 +82,7 @@ def links_in(text: str, start: int = 0, end: int | None = None) -> list[Span]:
 
 
 def _run(text: str, at: int, stop: int) -> int:
-    found = re.compile(_ADDRESS).match(text, at, stop)
+    found = _ADDRESS.match(text, at, stop)
     return found.end() if found else at
 
 
@@ -119,8 +119,8 @@ def _mails(text: str, start: int, stop: int) -> list[Span]:
     low = start
     at = text.find("@", start, stop)
     while at >= 0:
-        left = re.compile(_MAIL_LEFT).search(text[max(low, at - 64) : at])
-        right = re.compile(_MAIL_RIGHT).match(text, at + 1, stop)
+        left = _MAIL_LEFT.search(text[max(low, at - 64) : at])
+        right = _MAIL_RIGHT.match(text, at + 1, stop)
         if left and right:
             low = right.end()
             found.append(Span(at - len(left[0]), low))
@@ -200,7 +200,7 @@ def _cut(text: str, pieces: Pieces) -> None:
 
 def _unglued(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Part a line where a copyright line and a story run into each other."""
-    for glue in re.compile(_GLUED).finditer(text, start, end):
+    for glue in _GLUED.finditer(text, start, end):
         if glue.start() > start:
             yield start, _back(text, start, glue.start())
         yield glue.span()
@@ -222,11 +222,9 @@ def _kind(text: str, start: int, end: int) -> str:
     first = text[start]
     if first.isalpha() and text[start + 1 : start + 2] != ")":
         return PLAIN
-    if first in "*=_~#•·—–-" and re.compile(_RULE).fullmatch(text, start, min(end, start + 200)):
+    if first in "*=_~#•·—–-" and _RULE.fullmatch(text, start, min(end, start + 200)):
         return RULE
-    if re.compile(_ITEM).match(text, start, end) and not (
-        first in "-–" and re.compile(_DASHED).fullmatch(text, start, end)
-    ):
+    if _ITEM.match(text, start, end) and not (first in "-–" and _DASHED.fullmatch(text, start, end)):
         return ITEM
     return PLAIN
 
@@ -245,7 +243,7 @@ def _split(text: str, group: list[tuple[int, int]], pieces: Pieces, *, wrapped: 
             if (
                 kind in (RULE, LINE)
                 or own in (RULE, LINE)
-                or re.compile(_BULLET).match(text, low, high)
+                or _BULLET.match(text, low, high)
                 or (text.startswith(("By ", "BY "), low) and high - low <= _LINE and is_byline(text[low:high]))
                 or not soft(at)
             ):

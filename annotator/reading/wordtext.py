@@ -7,11 +7,15 @@ anything out of order) it leaves to that reader.
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
+from .._lazy import regex
 from .package import DEEPEST
 from .xmltags import PARAGRAPH, RUN, TAG, TEXT, Spaces, pattern, unescaped
+
+if TYPE_CHECKING:
+    import re
 
 TRANSITIONAL = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
@@ -44,8 +48,8 @@ _CODES = {
     "t": _EMPTY,
 }
 _KNOWN = {_PREFIX + name.encode(): code for name, code in _CODES.items()}
-_LOCAL = re.compile(rb"w:[A-Za-z][A-Za-z0-9]*")
-_LINE_ENDS = re.compile("\r\n?|\n")
+_LOCAL = regex(rb"w:[A-Za-z][A-Za-z0-9]*")
+_LINE_ENDS = regex("\r\n?|\n")
 _ROOT = b"w:document"
 _LONGEST_ROOT = 10_000
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from .._lazy import regex
+
 # What stands in a tag behind its name; "/" is left out so that the end of an empty element is seen.
 _REST = rb"""(?:\s[^<>"'/]*(?:(?:"[^<"]*"|'[^<']*')[^<>"'/]*)*)?"""
 _SHORT = rb"""
@@ -24,8 +26,8 @@ _LONG = rb"""
     """
 # The last group that always takes part tells them apart; of a paragraph the last two may.
 RUN, PARAGRAPH, TEXT, TAG, CHARACTERS = 3, (5, 6), 7, 11, 12
-_ATTRIBUTE = re.compile(rb"""([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
-_REFERENCE = re.compile(r"&([^;&]*);")
+_ATTRIBUTE = regex(rb"""([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_REFERENCE = regex(r"&([^;&]*);")
 _NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
 _XML = "http://www.w3.org/XML/1998/namespace"
 

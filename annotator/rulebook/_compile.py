@@ -18,6 +18,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from .. import core
+from .._lazy import regex
 from ..core.tables import Marks, build
 from ..errors import RuleError
 from ..folding import fold_key, name_key
@@ -47,8 +48,8 @@ if TYPE_CHECKING:
     from ._collect import Definitions, Item
     from ._parsed import Parsed
 
-_NOTATION = re.compile(r"[()\[\]{}|/~\\]")
-_FIELD = re.compile(r"\{([a-z_0-9]+)\}")
+_NOTATION = regex(r"[()\[\]{}|/~\\]")
+_FIELD = regex(r"\{([a-z_0-9]+)\}")
 # How far a look for words before or after a mention goes in a stretch without end, so that it stays linear.
 _MOST_WORDS = {"sentence": 200, "paragraph": 1000, "section": 2000, "article": 2000}
 _SOUND = "piece"  # stands for a pattern whose fault has been noted

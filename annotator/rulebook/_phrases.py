@@ -11,6 +11,7 @@ import itertools
 import re
 from typing import TYPE_CHECKING, NamedTuple, cast
 
+from .._lazy import regex
 from ..folding import UNKNOWN_LETTER, fold_phrase, plain_phrase
 from ._inflect import inflect
 
@@ -24,14 +25,14 @@ MAX_DEPTH = 12
 DIGITS = "{digits}"
 _ENDS = frozenset(["", " ", "\t", "\n", "|", ")", "]"])
 # Characters that mean nothing but themselves: in an item, in a group that is joined to a word; those that part words.
-_LETTERS = re.compile(r"[^ \t\n|()\[\]{}/~\\]+")
-_ENDINGS = {")": re.compile(r"[^)(\[{/~ |\\]+"), "]": re.compile(r"[^\](\[{/~ |\\]+")}
-_BLANKS = re.compile(r"[ \t\n]*")
-_BLANK = re.compile(r"[ \t\n]")
-_BRACKETS = re.compile(r"\\.|[()\[\]]", re.DOTALL)
-_WORDS = re.compile(rb"[^ ]+")
+_LETTERS = regex(r"[^ \t\n|()\[\]{}/~\\]+")
+_ENDINGS = {")": regex(r"[^)(\[{/~ |\\]+"), "]": regex(r"[^\](\[{/~ |\\]+")}
+_BLANKS = regex(r"[ \t\n]*")
+_BLANK = regex(r"[ \t\n]")
+_BRACKETS = regex(r"\\.|[()\[\]]", re.DOTALL)
+_WORDS = regex(rb"[^ ]+")
 # An item that means the same wherever it stands: a word, perhaps with an ending; a group of words.
-_SIMPLE = re.compile(
+_SIMPLE = regex(
     r"(?:[A-Za-z0-9]+(?:\[[A-Za-z0-9|]*\]|\([A-Za-z0-9|]*\))?~?|[(\[][A-Za-z0-9]+(?:\|[A-Za-z0-9]+){0,99}[)\]])"
     r"(?=[ \t\n|)\]]|\Z)"
 )

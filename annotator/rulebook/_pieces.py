@@ -7,19 +7,21 @@ repeated or made optional. Pieces may use pieces. ``{2}``, ``{0,6}`` and ``{2,}`
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from .._lazy import regex
+
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable
 
 MAX_DEPTH = 12
 MAX_LENGTH = 40_000
-_NAME = re.compile(r"[a-z][a-z0-9.-]*")
-_PLAIN = re.compile(r"[^\\\[\]{]+")
-_REPEAT = re.compile(r"\{\d+(?:,\d*)?\}")
-_CODE = re.compile(r"\\[pPx]\{[^}]*\}")  # a class of Unicode, a code point: braces of RE2's own
-_FIELD = re.compile(r"\(\?P<([A-Za-z_]+)([0-9]*)>")
+_NAME = regex(r"[a-z][a-z0-9.-]*")
+_PLAIN = regex(r"[^\\\[\]{]+")
+_REPEAT = regex(r"\{\d+(?:,\d*)?\}")
+_CODE = regex(r"\\[pPx]\{[^}]*\}")  # a class of Unicode, a code point: braces of RE2's own
+_FIELD = regex(r"\(\?P<([A-Za-z_]+)([0-9]*)>")
 
 
 class PieceError(ValueError):

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from .._lazy import regex
 from ..errors import RuleError
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ QUOTING = (
 )
 MAX_BYTES = 64_000_000
 MAX_DEPTH = 40
-_INTEGER = re.compile(r"[-+]?[0-9]{1,18}\Z")
+_INTEGER = regex(r"[-+]?[0-9]{1,18}\Z")
 _CONSTANTS: dict[str, bool | None] = {"": None, "~": None, "null": None, "true": True, "false": False}
 
 

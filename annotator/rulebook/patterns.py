@@ -10,6 +10,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from .._lazy import regex
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -21,7 +23,7 @@ _BLANKS_IN_A_ROW = 4
 _MOST_REACH = 200  # characters in which nearly any text has a digit
 _TOO_MANY = 1 << 20
 # A blank, or what keeps one from being loose: a backslash before it, a character class around it.
-_BLANK = re.compile(rb"(\\.|\[(?:\\.|[^\]\\])*)| ", re.DOTALL)
+_BLANK = regex(rb"(\\.|\[(?:\\.|[^\]\\])*)| ", re.DOTALL)
 _ANY = "\0"  # as a character with which a match begins
 _MOST_BEGINNINGS = 200
 _SHORTEST = 3  # shorter runs of letters stand everywhere

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -12,6 +11,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException, MultiPartParser
 
+from .._lazy import regex
 from .._version import __version__
 from ..reading import FORMATS
 from ..reading.formats import named
@@ -42,7 +42,7 @@ PATHS = frozenset({*_PAGE, "/api/about", "/api/annotate", "/api/check", "/api/lo
 _FIRST = ("un", "eu", "us", "uk")  # of jurisdictions, in the order in which people expect them
 _NOBODY = "xx"  # whose notes are of no jurisdiction
 _MOST_FIELDS = 200
-_POLICY = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
+_POLICY = regex(r'http-equiv="Content-Security-Policy" content="([^"]*)"')
 
 
 def create_app(

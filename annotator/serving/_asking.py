@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, create_model
 from pydantic_core import from_json
 
+from .._lazy import regex
 from ..config import Options
 from ..lookup import MOST_LETTERS
 from ..noting import POLICIES
@@ -25,9 +26,9 @@ if TYPE_CHECKING:
 
 _MOST_NAME = 255
 _MOST_FIELDS = 50
-_FOLDERS = re.compile(r"[\\/]")
+_FOLDERS = regex(r"[\\/]")
 _PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_DAY = regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
 class Refused(Exception):  # noqa: N818 - an answer, not a fault

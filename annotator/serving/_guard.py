@@ -9,12 +9,12 @@ from __future__ import annotations
 import asyncio
 import hmac
 import ipaddress
-import re
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from .._lazy import regex
 from ._problems import MEDIA, headers_of, problem
 from ._work import _where
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
-_HOST = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::[0-9]{1,5})?")
+_HOST = regex(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::[0-9]{1,5})?")
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _HEADERS = {
     "cache-control": "no-store",

@@ -9,12 +9,12 @@ from __future__ import annotations
 import gc
 import json
 import os
-import re
 import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .. import writing
+from .._lazy import regex
 from ..config import Options
 from ..errors import AnnotatorError, EditedError, InputError, MissingExtraError, UsageError
 
@@ -42,7 +42,7 @@ _ENDINGS = {"text": ".txt", "markdown": ".md", "html": ".html", "docx": ".docx"}
 _MOST_WARNINGS = 5
 _LONGEST = 240  # of a warning, and of a word from outside
 _LONGEST_NAME = 100
-_NO_NAME = re.compile(r"[<>:\"/\\|?*]+")
+_NO_NAME = regex(r"[<>:\"/\\|?*]+")
 _MEMORY = 4 << 30  # bytes of address space of a worker, where the system can bound it
 _SWOLLEN = 384 << 20  # bytes that a worker may have grown by, and still go on
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from .._lazy import regex
 from . import words as w
 from .naming import MEASURING
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from .lexicon import Lexicon
 
 _LONGEST = 1200  # bytes of a sentence that is read as one for certain: parts of others may begin within a word
-_LETTERS = re.compile("[a-z\xff]+")
+_LETTERS = regex("[a-z\xff]+")
 # Runs of letters as the tokenizer cuts them, in small letters; all else is blank.
 _WORDS = bytes(
     code + 32 if 65 <= code <= 90 else code if 97 <= code <= 122 or code == 255 else 32 for code in range(256)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from .._lazy import regex
 from . import words as w
 from .tagging import settle
 from .tokens import Tokens
@@ -15,13 +16,13 @@ if TYPE_CHECKING:
     from .lexicon import Entry, Lexicon
 
 MOST_TOKENS = 400  # beyond them a sentence is not read as one
-_TOKEN = re.compile(
+_TOKEN = regex(
     rb"(?:[A-Za-z]\.){2,}|\d+(?:[.,/]\d+)*(?:st|nd|rd|th)?|'s\b|[A-Za-z\xff]+(?:'(?!s\b)[A-Za-z\xff]+)*\.?(?=)|[^\sA-Za-z0-9\xff]"
 )
 
 _DIGITS = "0123456789"
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ\xff"
-_YEAR = re.compile(r"(?:19|20)\d\d")
+_YEAR = regex(r"(?:19|20)\d\d")
 _BREAKS = {";": w.BREAK, ":": w.BREAK, "(": w.OPEN, ")": w.CLOSE, "[": w.OPEN, "]": w.CLOSE, '"': w.QUOTE,
            ",": w.COMMA, ".": w.STOP, "!": w.STOP, "?": w.STOP}  # fmt: skip
 _DATED_MONTHS = w.MONTHS - {"may"}

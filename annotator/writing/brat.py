@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from .._lazy import regex
 from . import wording
 from .places import sound
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from ..model import Annotation, Document, Run
 
 # Where brat, which reads lines as Python does, would end a line, and what parts its columns.
-_BREAKS = "[\n\r\t\v\f\x1c-\x1e\x85\u2028\u2029]+"
+_BREAKS = regex("[\n\r\t\v\f\x1c-\x1e\x85\u2028\u2029]+")
 
 
 def render(document: Document, annotations: Sequence[Annotation], run: Run) -> bytes:  # noqa: ARG001 - as all outputs
@@ -41,7 +42,7 @@ def render(document: Document, annotations: Sequence[Annotation], run: Run) -> b
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     at = start
-    for found in re.compile(_BREAKS).finditer(text, start, end):
+    for found in _BREAKS.finditer(text, start, end):
         if found.start() > at:
             yield at, found.start()
         at = found.end()

@@ -16,6 +16,7 @@ from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, unquote
 
+from .._lazy import regex
 from ..errors import EditedError, InputError, OutputError
 from ..reading.docx import opened, text_of
 from ..reading.links import LINKS, TYPES
@@ -45,13 +46,13 @@ _EDITED = (
 _LARGEST_ID = 0x7FFFFFFF
 _FIELDS_DEEP = 100
 _WHITE = " \t\r\n"
-_TAG = re.compile(rb"""<([^\s/>]+)(?:[^>"']|"[^"]*"|'[^']*')*>""")
-_TAGS = re.compile(b"<[^>]*>")
-_SPACE = re.compile(rb"""\sxml:space\s*=\s*("[^"]*"|'[^']*')""")
-_ID = re.compile(rb"""\s(?:[^\s=:"']+:)?id\s*=\s*["']\s*(-?[0-9]+)\s*["']""")
-_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_TAG = regex(rb"""<([^\s/>]+)(?:[^>"']|"[^"]*"|'[^']*')*>""")
+_TAGS = regex(b"<[^>]*>")
+_SPACE = regex(rb"""\sxml:space\s*=\s*("[^"]*"|'[^']*')""")
+_ID = regex(rb"""\s(?:[^\s=:"']+:)?id\s*=\s*["']\s*(-?[0-9]+)\s*["']""")
+_NOT_XML = regex("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LINK_OPEN, _LINK_CLOSE = "\x02", "\x03"
-_LINK = re.compile(f"{_LINK_OPEN}([^{_LINK_CLOSE}]*){_LINK_CLOSE}")
+_LINK = regex(f"{_LINK_OPEN}([^{_LINK_CLOSE}]*){_LINK_CLOSE}")
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _STRICT_RELATIONS = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 _WORD_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.{}+xml"

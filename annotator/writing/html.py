@@ -11,6 +11,7 @@ from bisect import bisect_left
 from html import escape, unescape
 from typing import TYPE_CHECKING
 
+from .._lazy import regex
 from ..errors import OutputError
 from . import placing, wording
 from .seal import SEAL, fingerprint, seal
@@ -22,16 +23,14 @@ if TYPE_CHECKING:
     from ..model import Annotation, Document, Run
 
 _CLASS = "sr-note"
-_LABEL = re.compile(r"(?<![A-Za-z0-9])sr([0-9]*)(?![A-Za-z0-9])")
+_LABEL = regex(r"(?<![A-Za-z0-9])sr([0-9]*)(?![A-Za-z0-9])")
 _MOST_DIGITS = 40
-_MARKS = re.compile(r"html (sr(?:[1-9][0-9]{0,39})?)( styled)?")
-_HEADER = re.compile(rf"<!-- {SEAL} -->")
+_MARKS = regex(r"html (sr(?:[1-9][0-9]{0,39})?)( styled)?")
+_HEADER = regex(rf"<!-- {SEAL} -->")
 # What closes around a mention and can be left behind: the marker need not be bold because the mention is.
-_CLOSERS = re.compile(
-    r"(?:</(?:abbr|b|big|cite|dfn|em|font|i|mark|q|small|span|strong|u)[\t\n\f\r ]*>)+", re.IGNORECASE
-)
+_CLOSERS = regex(r"(?:</(?:abbr|b|big|cite|dfn|em|font|i|mark|q|small|span|strong|u)[\t\n\f\r ]*>)+", re.IGNORECASE)
 # Parts of a link behind which a line may end: no style is needed for that, and none may be allowed.
-_PARTS = re.compile(r"(?:https?://)?(?:.{1,23}[/&=?#_.-]|.{1,24})", re.IGNORECASE | re.DOTALL)
+_PARTS = regex(r"(?:https?://)?(?:.{1,23}[/&=?#_.-]|.{1,24})", re.IGNORECASE | re.DOTALL)
 _CONTROLS = dict.fromkeys([*range(32), 127], " ")
 _CSS = (
     ".sr-note a{text-decoration:none}.sr-note-claim a{font-weight:bold}"

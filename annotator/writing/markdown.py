@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from .._lazy import regex
 from ..errors import OutputError
 from . import placing, wording
 from .seal import SEAL, fingerprint, seal
@@ -17,12 +18,12 @@ if TYPE_CHECKING:
 
 _INDENT = "    "
 _LABEL = "sr"
-_LATER_LABEL = re.compile(r"sr([1-9][0-9]*)n")
+_LATER_LABEL = regex(r"sr([1-9][0-9]*)n")
 _MOST_DIGITS = 40
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&$^=])")
-_LIST_LIKE = re.compile(r"^([0-9]{1,9})([.)])|^([-+:])")
-_HEADER = re.compile(rf"<!-- {SEAL} -->")
-_MARKS = re.compile(r"\[\^(sr(?:[1-9][0-9]{0,40}n)?)1\](?: (inline|notes))?")
+_SPECIAL = regex(r"([\\`*_{}\[\]<>#|~&$^=])")
+_LIST_LIKE = regex(r"^([0-9]{1,9})([.)])|^([-+:])")
+_HEADER = regex(rf"<!-- {SEAL} -->")
+_MARKS = regex(r"\[\^(sr(?:[1-9][0-9]{0,40}n)?)1\](?: (inline|notes))?")
 _DELIMITERS = "*_~"
 
 

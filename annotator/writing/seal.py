@@ -6,8 +6,9 @@ and the digest of the bytes that were annotated.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from .._lazy import regex
 
 if TYPE_CHECKING:
     from ..model import Run
@@ -50,7 +51,7 @@ def plain(words: str) -> str:
     return line[:_LONGEST]
 
 
-_PARTS = re.compile(
+_PARTS = regex(
     rf"{OPENING}(?P<as_of>[0-9-]*)(?: \((?P<origin>[^;\r\n]*)\))?; rules (?P<digest>[^;\r\n]*)"
     r"(?:; decisions (?P<decisions>[^;\r\n]*))?; marks "
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from .._lazy import regex
 from . import placing, wording
 from .seal import SEAL, fingerprint, seal
 from .views import view_of
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _STYLES = ("[#]", "[n#]", "[note #]", "{#}", "{n#}")
 _LATER_STYLE = r"\[n-([1-9][0-9]*)-[0-9]+\]"
 _ANY_STYLE = r"\[1\]|\[n1\]|\[note 1\]|\{1\}|\{n1\}|\[n-[1-9][0-9]*-1\]"
-_LOOSE_HEADER = rf"(?:(?:\r\n|\r|\n){{1,2}}|\A){wording.TITLE}[ \t]*(?=[\r\n])"
+_LOOSE_HEADER = regex(rf"(?:(?:\r\n|\r|\n){{1,2}}|\A){wording.TITLE}[ \t]*(?=[\r\n])")
 _INDENT = "    "
 _SEAL_REACH = 1000
 _SOURCES = "Sources"
@@ -109,7 +110,7 @@ def take_out_edited(view: str) -> str | None:
     last = seals[-1]
     end = last.end()
     end += len(placing.line_end_at(view, end))
-    headers = list(re.compile(_LOOSE_HEADER).finditer(view, 0, last.start()))
+    headers = list(_LOOSE_HEADER.finditer(view, 0, last.start()))
     start = headers[-1].start() if headers else _line_begin(view, last.start())
     return marker(_style(last["marks"])).sub("", view[:start] + view[end:])
 

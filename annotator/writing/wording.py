@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from .._dates import spoken
+from .._lazy import regex
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Iterable, Sequence
 
     from ..model import Note, Run, Source
@@ -32,9 +33,9 @@ _ISSUERS = {
     "int": "Between States, outside the UN",
 }
 # Lines beside notes that are not what a note says: the one over them, and the links of instruments.
-NO_NOTE = re.compile(r"(?:\d+ (?:note|check)s?(?:, )?){1,2}\. Law as of |Sources?: ")
+NO_NOTE = regex(r"(?:\d+ (?:note|check)s?(?:, )?){1,2}\. Law as of |Sources?: ")
 # Where a date was found, as reading names it, and how a reader is told. What is quoted stays as it is.
-_ORIGINS = re.compile(
+_ORIGINS = regex(
     r'\bthe (?:date)?line "[^"]*"|'
     r"(?P<own>JSON-LD datePublished|\bdatePublished\b|\bmeta [\w:.-]+)"
     r'|(?P<marked><time>(?: of publication)?|\bthe mark "[^"]*")|(?P<file>\bfront matter: [\w-]+)'
@@ -47,7 +48,7 @@ _PLAIN_ORIGINS = {
     "made": "the day on which the document was made",
 }
 _LATER = 1  # changes told in brief
-_IN_BRACKETS = re.compile(r"\[([^][]*)\]")
+_IN_BRACKETS = regex(r"\[([^][]*)\]")
 _STATUS = {"partly": "Partly verified", "unverified": "Not verified"}
 
 # What an encoding most often lacks, in ASCII; letters with accents lose them instead.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from ..._lazy import regex
 from ..entries import PRIMARY, STRONG
 from ._text import clean, iso_date
 
@@ -54,22 +54,22 @@ def spoken(text: str) -> tuple[str, tuple[tuple[str, str], ...]]:
 
 
 _IDENTIFIERS = (
-    (re.compile(r"Digital Currency Address - (\w+) (\w+)"), "crypto"),
-    (re.compile(r"(?:Vessel Registration Identification|Vessel Registration Number) IMO (\d{7})\b"), "imo"),
-    (re.compile(r"MMSI (\d{9})\b"), "mmsi"),
-    (re.compile(r"Aircraft Tail Number (\S+)"), "tail-number"),
-    (re.compile(r"Aircraft Manufacturer's Serial Number \(MSN\) (\S+)"), "msn"),
-    (re.compile(r"Passport (.+?)(?: \(| issued| expires|$)"), "passport"),
+    (regex(r"Digital Currency Address - (\w+) (\w+)"), "crypto"),
+    (regex(r"(?:Vessel Registration Identification|Vessel Registration Number) IMO (\d{7})\b"), "imo"),
+    (regex(r"MMSI (\d{9})\b"), "mmsi"),
+    (regex(r"Aircraft Tail Number (\S+)"), "tail-number"),
+    (regex(r"Aircraft Manufacturer's Serial Number \(MSN\) (\S+)"), "msn"),
+    (regex(r"Passport (.+?)(?: \(| issued| expires|$)"), "passport"),
     (
-        re.compile(r"(?:National ID No\.|Cedula No\.|C\.U\.I\.P\.|D\.N\.I\.|Identification Number) (.+?)(?: \(|$)"),
+        regex(r"(?:National ID No\.|Cedula No\.|C\.U\.I\.P\.|D\.N\.I\.|Identification Number) (.+?)(?: \(|$)"),
         "national-id",
     ),
-    (re.compile(r"(?:Tax ID No\.|NIT #|RUC #|R\.F\.C\.|V\.A\.T\. Number) (.+?)(?: \(|$)"), "tax-id"),
+    (regex(r"(?:Tax ID No\.|NIT #|RUC #|R\.F\.C\.|V\.A\.T\. Number) (.+?)(?: \(|$)"), "tax-id"),
     (
-        re.compile(r"(?:Registration Number|Registration ID|Company Number|Commercial Registry Number) (.+?)(?: \(|$)"),
+        regex(r"(?:Registration Number|Registration ID|Company Number|Commercial Registry Number) (.+?)(?: \(|$)"),
         "registration",
     ),
-    (re.compile(r"(?:SWIFT/BIC) (\S+)"), "bic"),
+    (regex(r"(?:SWIFT/BIC) (\S+)"), "bic"),
 )
 
 

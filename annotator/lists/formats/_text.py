@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from bisect import bisect_right
+
+from ..._lazy import regex
 
 # Control characters go, and so do marks that only steer the direction of writing. The joiners U+200C and
 # U+200D stay: Persian and Indian spellings need them.
@@ -140,7 +141,7 @@ def fold_name(text: str) -> str:
     return " ".join(sorted(_BETWEEN_WORDS.sub(" ", text).split()))
 
 
-_BETWEEN_WORDS = re.compile(r"[\W_]+")
+_BETWEEN_WORDS = regex(r"[\W_]+")
 
 
 _MONTH_NAMES = (
@@ -160,9 +161,9 @@ _MONTH_NAMES = (
 _MONTHS = {short: number for number, name in enumerate(_MONTH_NAMES, 1) for short in (name, name[:3])}
 _MONTHS["sept"] = 9
 _FIRST_YEAR = 1000
-_ISO = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?![\d/.])")
-_WRITTEN = re.compile(r"(?:(\d{1,2})[ -])?([A-Za-z]{3,9})\.?[ -](\d{4})")
-_NUMBERS = re.compile(r"([\ddD]{1,2})[/.]([\dmM]{1,2})[/.](\d{4})")
+_ISO = regex(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?![\d/.])")
+_WRITTEN = regex(r"(?:(\d{1,2})[ -])?([A-Za-z]{3,9})\.?[ -](\d{4})")
+_NUMBERS = regex(r"([\ddD]{1,2})[/.]([\dmM]{1,2})[/.](\d{4})")
 
 
 def iso_date(text: str | None, *, month_first: bool = False) -> str | None:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 
+from ..._lazy import regex
 from ..entries import ALIAS, FORMER, PRIMARY, STRONG, WEAK, Name
 from ._entries import make_name
 from ._text import clean, iso_date
 
 PAGE = "https://www.gov.uk/government/publications/the-uk-sanctions-list"
 TYPES = {"individual": "person", "entity": "organisation", "ship": "vessel"}
-_NUMBERED = re.compile(r"\(\d{1,2}\)")
-_REFERENCE = re.compile(r"\(UK Sanctions List Ref\): ?([A-Z]{3}\d+)")
-_UN_REFERENCE = re.compile(r"\(UN Ref\): ?([A-Za-z]{3}\.\d+)")
-_IMO = re.compile(r"\bIMO(?: number)?\)?: ?(\d{7})\b", re.IGNORECASE)
+_NUMBERED = regex(r"\(\d{1,2}\)")
+_REFERENCE = regex(r"\(UK Sanctions List Ref\): ?([A-Z]{3}\d+)")
+_UN_REFERENCE = regex(r"\(UN Ref\): ?([A-Za-z]{3}\.\d+)")
+_IMO = regex(r"\bIMO(?: number)?\)?: ?(\d{7})\b", re.IGNORECASE)
 
 
 def role_of(kind: str) -> str:

@@ -13,6 +13,7 @@ from bisect import bisect_right
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from ..._lazy import regex
 from ...errors import InputError
 from ..entries import ALIAS, PRIMARY, Entry
 from ._entries import make_name, names_once
@@ -31,7 +32,7 @@ _PAGE = (
 )
 # Names that differ from the older ones in more than their language.
 _NAMES = {"Alias": "Aliases", "ItemNumber": "Item", "NumeroDarticle": "Item", "GivenNames": "GivenName"}
-_LANGUAGE = re.compile(r"^[A-Z][a-z]+\s*:\s*")
+_LANGUAGE = regex(r"^[A-Z][a-z]+\s*:\s*")
 
 
 def read(snapshot: Snapshot) -> Iterator[Entry]:

@@ -6,10 +6,10 @@ file. ``source`` names the list that the entry is on, which is kept among its pr
 
 from __future__ import annotations
 
-import re
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from ..._lazy import regex
 from ...errors import InputError
 from ..entries import ALIAS, PRIMARY, Entry
 from ._csv import rows_of
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 NEEDED = frozenset({"source", "entitynumber", "type", "programs", "name", "altnames", "sourcelisturl"})
 _TYPES = {"individual": "person", "entity": "organisation", "vessel": "vessel", "aircraft": "aircraft"}
 # "Entity List (EL) - Bureau of Industry and Security"
-_SHORT = re.compile(r"\(([A-Z]{2,6})\)")
-_COUNTRY = re.compile(r"(?:^|, )([A-Z]{2})$")
-_IMO = re.compile(r"\bIMO\D{0,3}(\d{7})\b")
+_SHORT = regex(r"\(([A-Z]{2,6})\)")
+_COUNTRY = regex(r"(?:^|, )([A-Z]{2})$")
+_IMO = regex(r"\bIMO\D{0,3}(\d{7})\b")
 
 
 def read(snapshot: Snapshot) -> Iterator[Entry]:

@@ -8,10 +8,10 @@ and fixed-field formats", https://ofac.treasury.gov/media/29976/download.
 from __future__ import annotations
 
 import csv
-import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from ..._lazy import regex
 from ...errors import InputError
 from ..entries import ALIAS, FORMER, PRIMARY, STRONG, WEAK, Entry, Name
 from ._entries import make_name, names_once
@@ -30,9 +30,9 @@ _ALIASES = {"aka": ALIAS, "fka": FORMER, "nka": ALIAS}
 # The number of columns of each of the files.
 _ENTRIES, _ALTERNATES, _ADDRESSES, _COMMENTS = 12, 5, 6, 2
 PARTS = {_ENTRIES: "entries", _ALTERNATES: "aliases", _ADDRESSES: "addresses", _COMMENTS: "comments"}
-_PROGRAMMES = re.compile(r"\]\s*\[")
+_PROGRAMMES = regex(r"\]\s*\[")
 _LONGEST_PROGRAMME = 40
-_QUOTED = re.compile(r"(?:(alt\. )?(a\.k\.a\.|f\.k\.a\.|n\.k\.a\.))\s+'(.*)'$")
+_QUOTED = regex(r"(?:(alt\. )?(a\.k\.a\.|f\.k\.a\.|n\.k\.a\.))\s+'(.*)'$")
 _MOST_STRAYS = 0.05
 
 

@@ -7,9 +7,9 @@ Sources of the layouts: https://www.opensanctions.org/docs/bulk/csv/ and https:/
 from __future__ import annotations
 
 import json
-import re
 from typing import TYPE_CHECKING, Any
 
+from ..._lazy import regex
 from ...errors import InputError
 from ..entries import ALIAS, FORMER, PRIMARY, WEAK, Entry
 from ._csv import rows_of
@@ -42,7 +42,7 @@ _JURISDICTIONS = (
     ("ca", ("ca_dfatd", "Canadian ")),
 )
 _PAGE = "https://www.opensanctions.org/entities/{}/"
-_IMO = re.compile(r"IMO ?(\d{7})$")
+_IMO = regex(r"IMO ?(\d{7})$")
 _LONGEST = 16 << 20
 
 

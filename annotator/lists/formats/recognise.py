@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from ..._lazy import regex
 from ...errors import InputError, UsageError
 from . import _files
 from ._csv import find_header, first_rows
@@ -32,7 +33,7 @@ _ROOTS = {
     "data-set": "canada",
 }
 
-_WEB_PAGE = re.compile(rb"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
+_WEB_PAGE = regex(rb"<(?:!doctype\s+html|html)\b", re.IGNORECASE)
 
 
 def format_of(source: Source) -> tuple[str, str]:
@@ -96,10 +97,10 @@ def _json(source: Source) -> str:
 
 
 _SIBLINGS = {
-    "entries": re.compile(r"(sdn|prim)(?!.*(?:sdn|prim))", re.IGNORECASE),
-    "aliases": re.compile(r"(alt)(?!.*alt)", re.IGNORECASE),
-    "addresses": re.compile(r"(add)(?!.*add)", re.IGNORECASE),
-    "comments": re.compile(r"((?:sdn_)?comments)(?!.*comments)", re.IGNORECASE),
+    "entries": regex(r"(sdn|prim)(?!.*(?:sdn|prim))", re.IGNORECASE),
+    "aliases": regex(r"(alt)(?!.*alt)", re.IGNORECASE),
+    "addresses": regex(r"(add)(?!.*add)", re.IGNORECASE),
+    "comments": regex(r"((?:sdn_)?comments)(?!.*comments)", re.IGNORECASE),
 }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ..._lazy import regex
 from ..entries import ALIAS, FORMER, PRIMARY, STRONG, WEAK, Entry, Name
 from ._entries import make_name, names_once
 from ._text import clean, day_of, iso_date, number_of, unique
@@ -34,7 +35,7 @@ _KINDS = {
     "whole-name": "whole",
 }
 _SPOKEN_ORDER = ("given", "middle", "patronymic", "other", "maiden", "family", "whole")
-_IMO = re.compile(r"\bIMO(?: number)?:? ?(\d{7})\b", re.IGNORECASE)
+_IMO = regex(r"\bIMO(?: number)?:? ?(\d{7})\b", re.IGNORECASE)
 _PAGE = "https://www.seco.admin.ch/sanctions"
 _LONGEST_POSITION = 200
 

@@ -5,9 +5,9 @@ Source of the layout: the list's own schema, https://www.un.org/sc/resources/sc-
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from ..._lazy import regex
 from ..entries import ALIAS, FORMER, PRIMARY, STRONG, WEAK, Entry
 from ._entries import make_name, names_once
 from ._text import clean, iso_date, unique
@@ -26,8 +26,8 @@ _QUALITIES = {"good": STRONG, "low": WEAK}
 # The fields of a name in the order in which they are spoken; which of them is the family's differs.
 _NAME_FIELDS = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
 # Several spellings in one field: "A; B", "A b) B".
-_SPLIT = re.compile(r"\s*;\s*|\s+[b-z]\)\s+")
-_BRACKETS = re.compile(r"\(([^()]*)\)")
+_SPLIT = regex(r"\s*;\s*|\s+[b-z]\)\s+")
+_BRACKETS = regex(r"\(([^()]*)\)")
 _PAGE = "https://main.un.org/securitycouncil/en/content/un-sc-consolidated-list"
 
 

@@ -31,6 +31,7 @@ from .index import (
     MAGIC,
     MORE_NAMES,
     PERSON,
+    SPELLING,
     VESSEL,
     WEAK,
     Growing,
@@ -42,6 +43,7 @@ from .index import (
     sound,
     stamp,
     unparted,
+    vocabulary,
 )
 from .places import countries
 from .rarity import MOST_BITS, Rarity, ordinary, widely_known
@@ -335,6 +337,8 @@ class _Builder:
             file.write(data)
             file.write(b"\0" * (-file.tell() % _ALIGN))
 
+        for name, data in zip(SPELLING, vocabulary(), strict=True):
+            section(name, data)
         section("pairs", bytes(self.pairs))
         scripts = pack(sorted(self.scripts))
         section("scripts", scripts)

@@ -5,11 +5,11 @@ A form is a row of words with a kind. `table_key` makes of the words what the in
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..._lazy import regex
 from ...folding import plain_phrase
 from .legal import bare, stages
 from .spelling import FAITHS, HONORIFICS, PARTICLES, SERVANTS, Row, normal, tokens
@@ -29,10 +29,10 @@ MOST_WORDS = 12
 _GROWING = SERVANTS | FAITHS  # words that may be one with another
 _MOST_FORMS = 40
 _LONGEST_NAME = 400  # code points; a longer "name" is no name
-_PARENTHESES = re.compile(r"\(([^()]*)\)|\"([^\"]*)\"|“([^”]*)”|\[([^\[\]]*)\]")
-_BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]")
-_QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]+)[\"”“»]")
-PATRONYMIC = re.compile(
+_PARENTHESES = regex(r"\(([^()]*)\)|\"([^\"]*)\"|“([^”]*)”|\[([^\[\]]*)\]")
+_BRACKETS = regex(r"\(([^()]*)\)|\[([^\[\]]*)\]")
+_QUOTED = regex(r"[\"“„«]([^\"“”„«»]+)[\"”“»]")
+PATRONYMIC = regex(
     r"(?:ovich|evich|ievich|yevich|ovych|evych|ovna|evna|ivna|yivna|ichna|avich|avna|auna|ogly|oglu|kyzy|uly)$"
 )
 _GENERIC = frozenset(

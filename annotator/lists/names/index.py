@@ -21,11 +21,11 @@ import os
 import re
 import struct
 from contextlib import suppress
-from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, TypeAlias, runtime_checkable
 from zlib import crc32
 
 from ... import _vocabulary, automaton, core, folding
+from ..._lazy import regex
 from ..._version import __version__
 from ...folding import UNKNOWN_LETTER
 from . import legal
@@ -39,33 +39,32 @@ if TYPE_CHECKING:
     from ...folding import Folded
     from ..entries import Entry
 
-MAGIC = b"annotator names 3\n"
+MAGIC = b"annotator names 4\n"
 MORE_NAMES = ".more"
 HEAD, _PIECE = 4096, 1 << 20
 _REACH = 600  # how far behind its first word a name may end
-_WORD = re.compile(rb"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
+_WORD = regex(rb"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
 _PARTICLE = "|".join(sorted(PARTICLES - {"as", "at", "an"}, key=lambda word: (-len(word), word))).encode()
 # A name begins with a capital or a digit, a particle or a long row of letters and digits.
-_FIRST = re.compile(
+_FIRST = regex(
     rb"(?<![A-Za-z0-9'\xff])(?:[A-Z0-9][A-Za-z0-9]*(?:'[A-Za-z0-9]+)*|(?:%b)(?=[ -]+[A-Z])|[a-z][A-Za-z0-9]{19,})"
     % _PARTICLE
 )
 # What may stand between two words of a name; a comma only behind a family name that comes first, or in a body's name.
-_JOINT = re.compile(rb"\.? *(?:[\"'] *)?|[\"'] *|-[\"']?| *& *|/|: ")
-_COMMA = re.compile(rb" {0,2}, *(?:[\"'] *)?")
+_JOINT = regex(rb"\.? *(?:[\"'] *)?|[\"'] *|-[\"']?| *& *|/|: ")
+_COMMA = regex(rb" {0,2}, *(?:[\"'] *)?")
 _NO_PARTICLES = frozenset({b"As ", b"At ", b"An ", b"as ", b"at ", b"an "})
 # Two words that may be one in a list: Ghorban-Ali, Nur al-Din.
-_MAY_BE_ONE = re.compile(rb"-[A-Za-z]|[ -]+(?:al|ad|ed|ud|el|ul)[ -]", re.IGNORECASE)
+_MAY_BE_ONE = regex(rb"-[A-Za-z]|[ -]+(?:al|ad|ed|ud|el|ul)[ -]", re.IGNORECASE)
 _LAST_CAPITAL, _HYPHEN = ord("Z"), ord("-")
 _MOST_KNOWN = 1 << 16
 # Two words, or three, with what parts them and what stands right behind.
 _WINDOWS = tuple(
-    re.compile(rb"(?:%b[^A-Za-z0-9]{1,12}){%d}%b.{2}" % (_WORD.pattern, more, _WORD.pattern), re.DOTALL)
-    for more in (1, 2)
+    regex(rb"(?:%b[^A-Za-z0-9]{1,12}){%d}%b.{2}" % (_WORD.pattern, more, _WORD.pattern), re.DOTALL) for more in (1, 2)
 )
 _LONGEST_WINDOW = 96
 # A word, and behind blanks the next.
-_ALONE = re.compile(rb"((?:[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*)) +([A-Za-z0-9]+(?:'[A-Za-z0-9]+)*)(?![A-Za-z0-9'\xff])")
+_ALONE = regex(rb"((?:[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*)) +([A-Za-z0-9]+(?:'[A-Za-z0-9]+)*)(?![A-Za-z0-9'\xff])")
 _CAPITALS = frozenset(bytes([byte]) for byte in range(_LAST_CAPITAL + 1))
 _MOST_READINGS = 3
 # Words within names that are written small, and legal forms that may be.
@@ -101,12 +100,14 @@ class Found(NamedTuple):
 _Entries: TypeAlias = "tuple[tuple[int, int, int], ...]"  # key, kind of the form, flags
 _EVERY, _PEOPLE, _MORE = range(3)  # which entries of a form count, as the compiled core has it
 _HIT = struct.Struct("=IIIHBB")
+SPELLING = ("words", "folds", "plains")  # the sections of `vocabulary`
 _FOLDED = 0x2200  # code points below, those of Latin scripts and their signs, are spelt by a table
 
 
-@cache
-def _speller() -> Any:
-    """Return the vocabulary for the compiled core: what is told of each word by itself, and what it is spelt as."""
+def vocabulary() -> tuple[bytes, bytes, bytes]:
+    """Return what the compiled core spells words by, as an index holds it: words and what is told of each by itself,
+    and the tables by which characters are folded and spelt.
+    """
     stands = representatives()
     words = {*stands, *PARTICLES, *SERVANTS, *FAITHS, *_SMALL}
     rows = []
@@ -116,7 +117,7 @@ def _speller() -> Any:
         rows.append(pack_word(word.encode(), flags, stands.get(word, "").encode()))
     folded, spelt = folding.tables(_FOLDED)
     # What is left out moves all that follows, which is more than the core spells out.
-    return core.names.Speller(b"".join(rows), folded.replace(b"\2", b"\1"), spelt)
+    return b"".join(rows), folded.replace(b"\2", b"\1"), spelt
 
 
 def pack_word(word: bytes, flags: int, stands: bytes) -> bytes:
@@ -283,12 +284,14 @@ class NameIndex:
 
     def _for_core(self) -> Any:
         size = self._sections["records"][1]
+        speller = core.names.Speller(*map(self._section, SPELLING))
         return core.names.Index(
-            _speller(), self._map, self._pairs, self._pair_size, self._offsets, self._buckets, self._records, size
+            speller, self._map, self._pairs, self._pair_size, self._offsets, self._buckets, self._records, size
         )
 
     def _section(self, name: str) -> bytes:
-        start, length = self._sections[name]
+        start = self._start(name, 0)
+        length = self._sections[name][1]
         return self._map[start : start + length]
 
     # -- lookup ---------------------------------------------------------------------------------

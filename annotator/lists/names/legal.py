@@ -6,23 +6,23 @@ A form is told by its letters alone, so that "S.A. de C.V.", "SA DE CV" and ", S
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from ..._lazy import regex
 from ..._vocabulary import data_file, sections
 from .spelling import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_WORD = re.compile(rb"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
-_BEHIND = re.compile(rb"\.?,?\s{0,3}\(?|[.,-]|\s?&\s?|\)\s?")
-_BEFORE = re.compile(rb"[ \t.\-]{0,3}[\"']?")
+_WORD = regex(rb"[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
+_BEHIND = regex(rb"\.?,?\s{0,3}\(?|[.,-]|\s?&\s?|\)\s?")
+_BEFORE = regex(rb"[ \t.\-]{0,3}[\"']?")
 _LETTERS = bytes(ord(chr(byte).lower()) if byte < 128 and chr(byte).isalnum() else 32 for byte in range(256))
 _LONGEST = 64  # longer than the letters of any form
-_STOP = re.compile(rb"\.\s+")
-_STARTS_NEXT = re.compile(rb" [\"']?[A-Z][a-z]")
+_STOP = regex(rb"\.\s+")
+_STARTS_NEXT = regex(rb" [\"']?[A-Z][a-z]")
 _MOST_WORDS, _REACH = 8, 90
 _MOST_PLACES = 4  # words of a town behind a form
 _LEAST_IN_SMALL = 3  # letters of a form that a text may write without capitals

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from ..._lazy import regex
 from ..._vocabulary import data_file, text_of
 from .spelling import normal, tokens
 
 _MOST_WORDS = 5
-_US = re.compile(r"\bUS\b")  # in capitals no "us"
+_US = regex(r"\bUS\b")  # in capitals no "us"
 
 
 class _Table(NamedTuple):

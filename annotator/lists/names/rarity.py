@@ -11,8 +11,9 @@ import math
 import sys
 import zlib
 from array import array
-from functools import cache
-from typing import TYPE_CHECKING
+from bisect import bisect_left
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 from ..._vocabulary import data_file, sections, text_of
@@ -31,19 +32,39 @@ _WEIGHT_OF_COMMON_WORD = 0.35
 MOST_BITS = 99
 
 
+class Frequency(NamedTuple):
+    """What the shipped table has of a word: its bits as a name, whether it is an ordinary one, and one that people bear."""
+
+    bits: int
+    common: bool
+    borne: bool
+
+
 @cache
-def frequencies() -> dict[str, tuple[int, bool, bool]]:
-    """Return the shipped table: a word's bits as a name, whether it is an ordinary word, and whether people bear it."""
-    text = text_of(data_file(__file__, "data", "frequencies.txt"))
-    rows = (line.split() for line in text.splitlines())
-    return {row[0]: (int(row[1]), "c" in row[2:], "n" in row[2:]) for row in rows}
+def _lines() -> list[str]:
+    """Return the lines of the shipped table, which are in the order of their words."""
+    return text_of(data_file(__file__, "data", "frequencies.txt")).splitlines()
+
+
+def _read(line: str) -> tuple[str, Frequency]:
+    word, bits, *marks = line.split()
+    return word, Frequency(int(bits), "c" in marks, "n" in marks)
+
+
+@lru_cache(maxsize=_MOST_KNOWN)
+def frequency(word: str) -> Frequency | None:
+    """Return what the shipped table has of a word, ``None`` for one that it does not have."""
+    lines, begun = _lines(), f"{word} "
+    at = bisect_left(lines, begun)
+    found = _read(lines[at]) if at < len(lines) and lines[at].startswith(begun) else None
+    return found[1] if found is not None and found[0] == word else None
 
 
 @cache
 def _as_spelt() -> dict[str, int]:
     """Return the least bits of the words of the shipped table that one normal form stands for; ordinary words aside."""
     found: dict[str, int] = {}
-    for word, (bits, common, borne) in frequencies().items():
+    for word, (bits, common, borne) in map(_read, _lines()):
         if borne or not common:
             key = normal(word)
             found[key] = min(bits, found.get(key, bits))
@@ -53,7 +74,7 @@ def _as_spelt() -> dict[str, int]:
 @cache
 def ordinary() -> frozenset[str]:
     """Return the normal forms of all ordinary words."""
-    return frozenset(normal(word) for word, (_, common, _) in frequencies().items() if common)
+    return frozenset(normal(word) for word, known in map(_read, _lines()) if known.common)
 
 
 @cache
@@ -65,14 +86,14 @@ def other_things() -> frozenset[str]:
 
 def borne(word: str) -> bool:
     """Tell whether a word is a common given or family name."""
-    known = frequencies().get(word)
-    return known is not None and known[2]
+    known = frequency(word)
+    return known is not None and known.borne
 
 
 def widely_known(word: str) -> bool:
     """Tell whether news that has nothing to do with lists often has a word: "Gulf", "Siberia"."""
-    known = frequencies().get(word)
-    return known is not None and (known[1] or known[0] <= _KNOWN_BITS)
+    known = frequency(word)
+    return known is not None and (known.common or known.bits <= _KNOWN_BITS)
 
 
 class Rarity:
@@ -122,11 +143,11 @@ class Rarity:
         return found
 
     def _word(self, word: str) -> tuple[float, bool, bool]:
-        own, same = frequencies().get(word), normal(word)
+        own, same = frequency(word), normal(word)
         spelt = _as_spelt().get(same)
-        bits = min((float(one) for one in (own and own[0], spelt) if one is not None), default=_UNKNOWN)
-        common = own is not None and own[1]
-        borne = (own is not None and own[2]) or bool(classmates(word))
+        bits = min((float(one) for one in (own and own.bits, spelt) if one is not None), default=_UNKNOWN)
+        common = own is not None and own.common
+        borne = (own is not None and own.borne) or bool(classmates(word))
         if own and not common and not borne:
             # News that often speaks of one body does not make its name ambiguous.
             bits = max(bits, _BITS_OF_A_PROPER_NAME)

@@ -8,12 +8,12 @@ McCune-Reischauer as people use them).
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
+from ..._lazy import regex
 from ...folding import plain_phrase
 
-_TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)*")
+_TOKEN = regex(r"[a-z0-9]+(?:'[a-z0-9]+)*")
 
 # Words that a name is said with or without.
 PARTICLES = frozenset(
@@ -149,20 +149,20 @@ _LETTERS = (
     ("eev", "ev"), ("oo", "u"), ("ou", "u"), ("ee", "i"), ("q", "k"), ("ks", "x"), ("ju", "yu"), ("ja", "ya"),
     ("iu", "yu"), ("iya", "ya"), ("ia", "ya"), ("yo", "e"), ("jo", "e"), ("iye", "ie"), ("yye", "ie"),
 )  # fmt: skip
-_TWICE = re.compile(r"([b-df-hj-np-tv-z])\1+")
-_DOUBLE = re.compile(r"(.)\1+")
+_TWICE = regex(r"([b-df-hj-np-tv-z])\1+")
+_DOUBLE = regex(r"(.)\1+")
 _ENDINGS = (
-    (re.compile(r"(?:iy|yy|ii|ij|yi|yj|ey|ei|ej|ie|y)$"), "i"),
-    (re.compile(r"(?:aya|aia|aja)$"), "aya"),
-    (re.compile(r"(?:yev|iev|yov|jov)$"), "ev"),
-    (re.compile(r"ah$"), "a"),
+    (regex(r"(?:iy|yy|ii|ij|yi|yj|ey|ei|ej|ie|y)$"), "i"),
+    (regex(r"(?:aya|aia|aja)$"), "aya"),
+    (regex(r"(?:yev|iev|yov|jov)$"), "ev"),
+    (regex(r"ah$"), "a"),
 )
 # Between letters "ay" and "ei" are one sound: Zayn, Zein.
-_INSIDE = re.compile(r"(?<=[a-z])(?:ei|ey|ay)(?=[b-df-hj-np-tv-xz])")
-_SERVANT = re.compile(r"^abd(?:ul|el|al|ol|ur|er|ar|us|as|oul|o|u|e)?(?=[a-z]{3})")
-_FAITH = re.compile(r"[aeiou]l?din[e]?$")
+_INSIDE = regex(r"(?<=[a-z])(?:ei|ey|ay)(?=[b-df-hj-np-tv-xz])")
+_SERVANT = regex(r"^abd(?:ul|el|al|ol|ur|er|ar|us|as|oul|o|u|e)?(?=[a-z]{3})")
+_FAITH = regex(r"[aeiou]l?din[e]?$")
 _LEAST_OF_FAITH = 7
-_START = re.compile(r"^(?:ye|je)(?=[a-z]{2})")
+_START = regex(r"^(?:ye|je)(?=[a-z]{2})")
 _PLAIN_LENGTH = 4
 
 

@@ -14,10 +14,10 @@ of blocks and nodes:
 
 from __future__ import annotations
 
-import re
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..._lazy import regex
 from ..structure import HEADING, ITEM, PROSE, ROW
 from .elements import ARTICLE_WORDS, LAST_WORDS, ROLES_FURNITURE
 from .nodes import ARTICLE, CLASSED, HOLDER, MAIN, NAMED, Judged, words_of
@@ -54,7 +54,7 @@ _CORE = 0.9  # an element without a name is the article where it holds nearly al
 _LEVELS = 4  # paragraphs may stand so deep in an element and still count as side by side
 _LEAST_SHARE = 0.15
 _MORE = 1.3  # the article's text goes before an element around it that holds so many times as much
-_TO_PLACE = r"(?i)<a\b[^>]{0,300}?\bhref\s*=\s*[\"']?[^\"'\s>]{0,300}#"
+_TO_PLACE = regex(r"(?i)<a\b[^>]{0,300}?\bhref\s*=\s*[\"']?[^\"'\s>]{0,300}#")
 _ARTICLE_TYPES = ("Article", "BlogPosting")
 
 
@@ -129,7 +129,7 @@ class _Page:
         if self.words(block) < _TITLE_WORDS:
             return False
         at = self.seen.links.get(block.start)
-        return at is None or re.compile(_TO_PLACE).match(self.seen.markup, at) is None
+        return at is None or _TO_PLACE.match(self.seen.markup, at) is None
 
     def words(self, block: Block) -> int:
         return self.text.count(" ", block.start, block.end) + 1

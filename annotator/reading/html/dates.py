@@ -20,6 +20,7 @@ from bisect import bisect_right
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
+from ..._lazy import regex
 from ...model import Dated
 from ..dates import (
     PUBLISHED,
@@ -58,23 +59,27 @@ _GENERIC = frozenset(
     "date article.date dc.date dc:date dcterms.date dc.created dc.date.created dcterms.created article.created"
     " created creation_date creation-date date_created".split()
 )
-_ARTICLES = r"(?:\A|[/#:])(?:[A-Za-z]*Article|BlogPosting|Report|LiveBlogPosting|SocialMediaPosting)\Z"
-_CHANGED = re.compile("updat|modif|chang|edit|revis|event|expir|valid|birth|start|end-?date", re.IGNORECASE)
+_ARTICLES = regex(r"(?:\A|[/#:])(?:[A-Za-z]*Article|BlogPosting|Report|LiveBlogPosting|SocialMediaPosting)\Z")
+_CHANGED = regex("updat|modif|chang|edit|revis|event|expir|valid|birth|start|end-?date", re.IGNORECASE)
 _LONGEST_DATA = 1 << 20
 _MOST_NODES = 5000
-_MOMENT = (
+_MOMENT = regex(
     r"(?i)\s*(\d{4})-(\d{2})-(\d{2})[T\s]+(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?\s*"
 )
-_EPOCH = r"\s*(1\d{9})(?:\d{3})?\s*"
+_EPOCH = regex(r"\s*(1\d{9})(?:\d{3})?\s*")
 _WIDEST = datetime.timedelta(hours=14)  # no place on earth is further from UTC
 _SAME = datetime.timedelta(minutes=15)
-_LOOSE = r"\"datePublished\"\s*:\s*\"([^\"\\]{6,60})\""
-_LOOSE_TYPE = r"\"@type\"\s*:\s*\[?\s*\"([A-Za-z:/.#]{4,60})\""
+_LOOSE = regex(r"\"datePublished\"\s*:\s*\"([^\"\\]{6,60})\"")
+_LOOSE_TYPE = regex(r"\"@type\"\s*:\s*\[?\s*\"([A-Za-z:/.#]{4,60})\"")
 # What makes JSON sloppy, and strings, which it must not be looked for in.
-_SLOPPY = r"(\"(?:[^\"\\]|\\.)*+\")|/\*(?:<!\[CDATA\[|\]\]>)\*/|<!--|-->|(?<![:\"])//[^\n]*|,(?=\s*[}\]])|[\x00-\x1f]"
-_ARCHIVE = r"https?://web\.archive\.org/web/\d{4,14}[a-z_]*/"
-_IN_ADDRESS = r"(?i)(?:[/_.-])((?:19|20)\d\d)(?:([/_-])(\d{1,2}|[a-z]{3})\2(\d{1,2})|(\d\d)(\d\d))(?=[/_.-]|\d{4}|\Z)"
-_DATA_NAME = r"data-[a-z-]*(?:date|time|publish)[a-z-]*\Z"
+_SLOPPY = regex(
+    r"(\"(?:[^\"\\]|\\.)*+\")|/\*(?:<!\[CDATA\[|\]\]>)\*/|<!--|-->|(?<![:\"])//[^\n]*|,(?=\s*[}\]])|[\x00-\x1f]"
+)
+_ARCHIVE = regex(r"https?://web\.archive\.org/web/\d{4,14}[a-z_]*/")
+_IN_ADDRESS = regex(
+    r"(?i)(?:[/_.-])((?:19|20)\d\d)(?:([/_-])(\d{1,2}|[a-z]{3})\2(\d{1,2})|(\d\d)(\d\d))(?=[/_.-]|\d{4}|\Z)"
+)
+_DATA_NAME = regex(r"data-[a-z-]*(?:date|time|publish)[a-z-]*\Z")
 
 # How much each witness counts.
 _META, _SAID, _MARKED, _ADDRESS, _TIME, _LINE, _LOW, _LAST = 3.0, 3.0, 2.5, 2.0, 1.5, 1.5, 1.0, 0.8
@@ -106,8 +111,8 @@ class _Value:
         self.zoned = False  # written with an offset from UTC, which tells the page's own zone
         if day is not None:
             return
-        found = re.compile(_MOMENT).fullmatch(words)
-        epoch = re.compile(_EPOCH).fullmatch(words) if self.day is None else None
+        found = _MOMENT.fullmatch(words)
+        epoch = _EPOCH.fullmatch(words) if self.day is None else None
         if epoch:
             self.moment = datetime.datetime(1970, 1, 1) + datetime.timedelta(seconds=int(epoch[1]))  # noqa: DTZ001 - in UTC by construction
             self.day = parsed(self.moment.date().isoformat())
@@ -206,7 +211,7 @@ def _loaded(words: str) -> Any:
     except (ValueError, RecursionError):
         pass
     try:
-        return json.loads(re.compile(_SLOPPY).sub(lambda found: found[1] or " ", words), strict=False)
+        return json.loads(_SLOPPY.sub(lambda found: found[1] or " ", words), strict=False)
     except (ValueError, RecursionError):
         return None
 
@@ -218,10 +223,10 @@ def _linked_data(words: str, address: str, headline: set[str]) -> Iterator[tuple
     """
     data = _loaded(words)
     if data is None:  # beyond repair: the date counts if there is only one
-        days = set(re.compile(_LOOSE).findall(words))
+        days = set(_LOOSE.findall(words))
         if len(days) == 1:
             yield (
-                any(re.compile(_ARTICLES).search(kind) for kind in re.compile(_LOOSE_TYPE).findall(words)),
+                any(_ARTICLES.search(kind) for kind in _LOOSE_TYPE.findall(words)),
                 False,
                 days.pop(),
             )
@@ -235,7 +240,7 @@ def _linked_data(words: str, address: str, headline: set[str]) -> Iterator[tuple
         elif isinstance(node, dict):
             kinds = node.get("@type", "")
             named = kinds if isinstance(kinds, list) else [kinds]
-            is_article = any(isinstance(kind, str) and re.compile(_ARTICLES).search(kind) for kind in named)
+            is_article = any(isinstance(kind, str) and _ARTICLES.search(kind) for kind in named)
             value = node.get("datePublished")
             if isinstance(value, str):
                 yield is_article, is_article and _is_own(node, address, headline), value
@@ -265,9 +270,7 @@ def _addresses(seen: Visible) -> Iterator[_Value]:
     metas = [given.get("content", "") for given in seen.metas if given.get("property", "").lower() == "og:url"]
     for url in (*seen.addresses, *metas):
         days = set()
-        for found in re.compile(_IN_ADDRESS).finditer(
-            re.compile(_ARCHIVE).sub("", unescape(url).strip(), count=1).partition("?")[0]
-        ):
+        for found in _IN_ADDRESS.finditer(_ARCHIVE.sub("", unescape(url).strip(), count=1).partition("?")[0]):
             month, day = (found[3], found[4]) if found[2] else (found[5], found[6])
             words = f"{day} {month} {found[1]}" if month.isalpha() else f"{found[1]}-{int(month):02}-{int(day):02}"
             days.add(parsed(words))
@@ -397,7 +400,7 @@ class _Page:
             sign = mark.given.get("itemprop") or mark.given.get("class") or mark.given.get("id") or ""
             origin = f'the mark "{" ".join(sign.split())[:50]}"'
         for name, given in mark.given.items():
-            if name in ("datetime", "content", "title") or re.compile(_DATA_NAME).match(name):
+            if name in ("datetime", "content", "title") or _DATA_NAME.match(name):
                 value = _Value(unescape(given), origin, weight)
                 if value.day is not None:
                     return value

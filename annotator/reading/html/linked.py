@@ -7,6 +7,7 @@ from array import array
 from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..._lazy import regex
 from ..structure import PREFORMATTED
 from .article import judge, running
 from .nodes import Bar, Block, Judged
@@ -21,16 +22,14 @@ _LEAST = 400  # less text than this is no article
 _LONGEST = 1 << 22
 _TIMES = 3  # so many times the running text that a page shows
 _PROBE = 40
-_BODY = re.compile(r'"articleBody"\s*+:\s*+"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
+_BODY = regex(r'"articleBody"\s*+:\s*+"((?:[^"\\]++|\\.)*+)"', re.DOTALL)
 _MOST = 64  # of such values on a page
-_PIECE = re.compile(r"\\u[0-9a-fA-F]{4}|\\.|[^\\]", re.DOTALL)
+_PIECE = regex(r"\\u[0-9a-fA-F]{4}|\\.|[^\\]", re.DOTALL)
 _ESCAPES = {"b": " ", "f": " ", "n": "\n", "r": "\r", "t": " "}
-_MARKUP = re.compile(
-    r"<(/?[A-Za-z][A-Za-z0-9]*)[^<>]*>|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
-)
+_MARKUP = regex(r"<(/?[A-Za-z][A-Za-z0-9]*)[^<>]*>|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 _BREAKS = frozenset("p br div li ul ol h1 h2 h3 h4 h5 h6 blockquote tr table section article figure".split())
-_BLANKS = re.compile(r"[ \t\xa0]*+[\r\n]\s*+|[ \t]{2,}+")
-_LINE_ENDS = re.compile(r"\r\n?|\n")
+_BLANKS = regex(r"[ \t\xa0]*+[\r\n]\s*+|[ \t]{2,}+")
+_LINE_ENDS = regex(r"\r\n?|\n")
 
 
 class Body(NamedTuple):

@@ -6,13 +6,14 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from ..._lazy import regex
 from ..structure import HEADING
 from .elements import CLASS_FIRST, CLASS_WHOLE, CLASS_WORDS, NOT_OWN, TOPICS
 
 _PROSE = 60
-_WORD_ENDS = re.compile("[-_:]+")
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_DATE_NAME = re.compile(r"date|time|publi|posted|byline", re.IGNORECASE)
+_WORD_ENDS = regex("[-_:]+")
+_CAMEL = regex(r"(?<=[a-z])(?=[A-Z])")
+_DATE_NAME = regex(r"date|time|publi|posted|byline", re.IGNORECASE)
 HOLDER, ARTICLE, MAIN, NAMED, CLASSED = range(5)  # kinds of nodes; NAMED and CLASSED are furniture
 PRE_TEXT, FORMAT, ELEMENT = "pre", "format", "element"  # what protects text from notes
 

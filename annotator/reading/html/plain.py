@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from html.entities import html5
 
+from ..._lazy import regex
 from .elements import BLOCKS, CELLS, FLAGS, FOREIGN, FORMAT_PROTECTED, OUT, PRE, PROTECTED, TABLE_STRUCTURE
 from .tags import TAG, attributes
 from .visible import LONGEST_NAME, UNSEEN_LETTERS, UNSEEN_MOST, Visible, number
@@ -18,7 +19,7 @@ _BLOCK, _LINE, _TABLE, _CELL = "\1\2\3\4"
 _SIGNS = "\0\1\2\3\4"
 _GIVEN = r"""(?:[ \t\n\r]++[A-Za-z_:][\w:.-]*+(?:="[^"<>]*+")?+)*+[ \t\n\r]*+"""
 _SHAPES = "path|g|circle|rect|use|polygon|polyline|line|ellipse"
-_CUTS = re.compile(
+_CUTS = regex(
     r"(<!--(?!-?>)(?:[^-]++|-(?!-!?>))*+--!?>"
     rf"|<script{_GIVEN}>(?:[^<]++|<(?!!--|/?script))*+</script>"
     rf"|<style{_GIVEN}>(?:[^<]++|<(?!/style))*+</style>"
@@ -29,16 +30,16 @@ _CUTS = re.compile(
     r"|<[^<>]*+>)",
     re.IGNORECASE,
 )
-_RAW = re.compile(r"<(script|style|title|noscript|iframe|svg)[^<>]*>(.*)</\1>", re.IGNORECASE | re.DOTALL)
+_RAW = regex(r"<(script|style|title|noscript|iframe|svg)[^<>]*>(.*)</\1>", re.IGNORECASE | re.DOTALL)
 _RAW_NAMES = frozenset("script style title textarea xmp iframe noembed noframes noscript plaintext dialog sup".split())
 _CLOSED = [
     (f"<{name}".encode(), f"</{name}".encode()) for name in ("script", "style", "title", "noscript", "iframe", "svg")
 ]
-_REFERENCE = re.compile("&(#[0-9]++;?|#[xX][0-9a-fA-F]++;?|[A-Za-z][A-Za-z0-9]*+;?)")
+_REFERENCE = regex("&(#[0-9]++;?|#[xX][0-9a-fA-F]++;?|[A-Za-z][A-Za-z0-9]*+;?)")
 _SPACE = " \t\n\f\r"
 _UNSEEN = [letter for letter in UNSEEN_LETTERS if letter not in _SIGNS]
 _MOST_KEPT, _LONGEST_KEPT = 4096, 300
-_STRAY = re.compile(f"{_TABLE}[^{_TABLE}{_CELL}]*[^{_TABLE}{_CELL}{_BLOCK}{_LINE} ]")
+_STRAY = regex(f"{_TABLE}[^{_TABLE}{_CELL}]*[^{_TABLE}{_CELL}{_BLOCK}{_LINE} ]")
 
 
 class _OtherError(Exception):

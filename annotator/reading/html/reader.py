@@ -6,6 +6,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from ..._lazy import regex
 from ...errors import UsageError
 from ...model import Document, Layout, SourceMap
 from ..decoding import decode, newline_of, usable
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from .visible import Visible
 
 _HEAD = 1 << 14
-_DECLARED = re.compile(rb"<meta\b[^>]{0,500}?\bcharset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
-_XML_DECLARED = re.compile(rb"\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*[\"']([A-Za-z0-9_:.-]{2,40})")
+_DECLARED = regex(rb"<meta\b[^>]{0,500}?\bcharset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
+_XML_DECLARED = regex(rb"\s*<\?xml\b[^>]{0,200}?\bencoding\s*=\s*[\"']([A-Za-z0-9_:.-]{2,40})")
 _TAKEN_IN = (
     "the page shows no article; what is read is the one in its data for search engines (JSON-LD articleBody), where no "
     "notes can stand: use --output report"

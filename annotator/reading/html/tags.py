@@ -10,6 +10,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING
 
+from ..._lazy import regex
+
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
@@ -21,11 +23,11 @@ _ATTRIBUTE = (
     rf"(?:[{_WS}]*+=[{_WS}]*+(?:\"(?P<double>[^\"]*+)(?:\"|\Z)|'(?P<single>[^']*+)(?:'|\Z)"
     rf"|(?P<bare>[^{_WS}>\"'][^{_WS}>]*+))?+)?+"
 )
-TAG = re.compile(rf"<(/?)([A-Za-z][^{_WS}/>]*+)((?:{re.sub(r'[?]P<[a-z]+>', '?:', _ATTRIBUTE)})*+)([{_WS}/]*+)>")
-_OPENS = re.compile("/?[A-Za-z]")
-_ATTRIBUTES = re.compile(_ATTRIBUTE)
-_COMMENT_END = re.compile(r"--!?>")
-_SCRIPT = re.compile(rf"<!(?=--)|-->|<(/?)script(?=[{_WS}/>])", re.IGNORECASE)
+TAG = regex(rf"<(/?)([A-Za-z][^{_WS}/>]*+)((?:{re.sub(r'[?]P<[a-z]+>', '?:', _ATTRIBUTE)})*+)([{_WS}/]*+)>")
+_OPENS = regex("/?[A-Za-z]")
+_ATTRIBUTES = regex(_ATTRIBUTE)
+_COMMENT_END = regex(r"--!?>")
+_SCRIPT = regex(rf"<!(?=--)|-->|<(/?)script(?=[{_WS}/>])", re.IGNORECASE)
 
 # Elements whose content holds no tags.
 _RAW_NAMES = frozenset({"title", "textarea", "style", "xmp", "iframe", "noembed", "noframes", "noscript"})

@@ -7,8 +7,7 @@ what the page is for. What is hidden beside a visible article (terms, forms, men
 
 from __future__ import annotations
 
-import re
-
+from ..._lazy import regex
 from .article import running
 from .nodes import Lenience
 from .visible import Visible
@@ -18,8 +17,8 @@ _LEAST = 400  # less text than this is no article
 _LEAST_PART = 200  # what is hidden and shorter than this is a label or a message
 _SHORT = 200  # so little text is seen of a page that is shown later
 _SAMPLE = 20_000
-_SENTENCE_END = r"[a-z]{2}[.!?][\"'”’)]{0,2}\s"
-_SIGN = r"[{}<>=;_\\$#|]"
+_SENTENCE_END = regex(r"[a-z]{2}[.!?][\"'”’)]{0,2}\s")
+_SIGN = regex(r"[{}<>=;_\\$#|]")
 _LETTERS_TO_A_SENTENCE = 400
 _SIGNS_MOST = 0.02
 
@@ -78,5 +77,5 @@ def reads_as_prose(text: str) -> bool:
     False
     """
     size = len(text)
-    ends = len(re.compile(_SENTENCE_END).findall(f"{text} "))
-    return ends * _LETTERS_TO_A_SENTENCE >= size > 0 and len(re.compile(_SIGN).findall(text)) <= size * _SIGNS_MOST
+    ends = len(_SENTENCE_END.findall(f"{text} "))
+    return ends * _LETTERS_TO_A_SENTENCE >= size > 0 and len(_SIGN.findall(text)) <= size * _SIGNS_MOST

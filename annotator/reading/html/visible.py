@@ -14,6 +14,7 @@ from html import unescape
 from html.entities import html5
 from typing import NamedTuple
 
+from ..._lazy import regex
 from ..structure import HEADING, ITEM, PLAIN, PREFORMATTED, ROW
 from .elements import (
     BAR,
@@ -82,27 +83,25 @@ from .nodes import (
 )
 from .tags import END, OTHER, RAW, START, TEXT, UNCLOSED, Tokens, attributes
 
-_HIDING = re.compile(
+_HIDING = regex(
     r"(?:\A|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\s*(?:!\s*important\s*)?(?:;|\Z)", re.IGNORECASE
 )
 
 _SPACE = " \t\n\f\r"
 _LINE_SPACE = str.maketrans("\t\n\f\r", "    ")
 UNSEEN_LETTERS = "\0\xad\u200b\u2060\ufeff"
-_PARTS = re.compile(
-    rf"[{_SPACE}]{{2,}}|&(?:#[0-9]++;?|#[xX][0-9a-fA-F]++;?|[A-Za-z][A-Za-z0-9]*+;?)|[{UNSEEN_LETTERS}]"
-)
-_PRE_PARTS = re.compile(rf"&(?:#[0-9]++;?|#[xX][0-9a-fA-F]++;?|[A-Za-z][A-Za-z0-9]*+;?)|[{UNSEEN_LETTERS}]")
+_PARTS = regex(rf"[{_SPACE}]{{2,}}|&(?:#[0-9]++;?|#[xX][0-9a-fA-F]++;?|[A-Za-z][A-Za-z0-9]*+;?)|[{UNSEEN_LETTERS}]")
+_PRE_PARTS = regex(rf"&(?:#[0-9]++;?|#[xX][0-9a-fA-F]++;?|[A-Za-z][A-Za-z0-9]*+;?)|[{UNSEEN_LETTERS}]")
 LONGEST_NAME = max(map(len, html5))
-_NOTE_MARK = re.compile(
+_NOTE_MARK = regex(
     r"<sup[^<>]{0,300}>\s*(?:<a\b[^<>]{0,600}>\s*)?[\[(]?(?P<sign>[0-9]{1,3}|[a-z]|[*†‡§¶]{1,3})[\])]?\s*</",
     re.IGNORECASE,
 )
 _UNSEEN_LEAST = 40  # a stretch of hidden text that is shorter is not counted: labels, messages
 UNSEEN_MOST = 300  # a shorter noscript element is not looked into: a picture, a request to switch scripts on
 _TITLE_LONGEST = 500
-_SAVED = re.compile(r"<!--\s*saved from url=(?:\(\d+\))?(\S+)")
-_ANY_TAG = re.compile(r"<[^<>]*>")
+_SAVED = regex(r"<!--\s*saved from url=(?:\(\d+\))?(\S+)")
+_ANY_TAG = regex(r"<[^<>]*>")
 _MOST = 64  # characters in a row of numbers that can still be one
 
 

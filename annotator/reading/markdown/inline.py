@@ -14,30 +14,31 @@ from markdown_it.common.html_re import HTML_TAG_RE
 from markdown_it.common.utils import normalizeReference
 from markdown_it.helpers import parseLinkDestination, parseLinkTitle
 
+from ..._lazy import regex
 from ..text import links_in
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
-_ACTIVE = re.compile(r"[\\`<\[\]&{$]|!\[|~~")
-_TICKS = re.compile(r"`+")
+_ACTIVE = regex(r"[\\`<\[\]&{$]|!\[|~~")
+_TICKS = regex(r"`+")
 _PUNCTUATION = frozenset("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~")
-_AUTOLINK = re.compile(
+_AUTOLINK = regex(
     r"<(?:[A-Za-z][A-Za-z0-9+.-]{1,31}:[^<>\x00-\x20]*|[\w.!#$%&'*+/=?^`{|}~-]{1,64}@[\w.-]{1,255})>", re.ASCII
 )
-_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_TEMPLATE = re.compile(r"\{\{[^{}]{0,500}\}\}|\{%[^{}]{0,500}%\}|\{/\*[^{}]{0,500}\*/\}")
-_BRACED = re.compile(r"\{[^{}]{1,500}\}")
+_ENTITY = regex(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_TEMPLATE = regex(r"\{\{[^{}]{0,500}\}\}|\{%[^{}]{0,500}%\}|\{/\*[^{}]{0,500}\*/\}")
+_BRACED = regex(r"\{[^{}]{1,500}\}")
 _ATTRIBUTE = r"(?:[#.=][\w:.-]+|[\w:-]+=(?:\"[^\"]*\"|'[^']*'|[^\s\"'{}]+))"
-_ATTRIBUTES = re.compile(rf"\{{:?\s*{_ATTRIBUTE}(?:\s+{_ATTRIBUTE})*\s*\}}")  # Pandoc, kramdown, markdown-it-attrs
-_FORMULA = re.compile(r"\$(?=[^\s$])[^$\n]{1,300}(?<=[^\s\\])\$(?![0-9$])")
-_TEX = re.compile(r"[\\^_{]")
-_NOTE = re.compile(r"\[\^[^\]\[\s]{1,200}\](?![\[(])")
-_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
+_ATTRIBUTES = regex(rf"\{{:?\s*{_ATTRIBUTE}(?:\s+{_ATTRIBUTE})*\s*\}}")  # Pandoc, kramdown, markdown-it-attrs
+_FORMULA = regex(r"\$(?=[^\s$])[^$\n]{1,300}(?<=[^\s\\])\$(?![0-9$])")
+_TEX = regex(r"[\\^_{]")
+_NOTE = regex(r"\[\^[^\]\[\s]{1,200}\](?![\[(])")
+_NAME = regex(r"</?([A-Za-z][A-Za-z0-9-]*)")
 # What Obsidian, Foam and others show in the place of its name: a picture, another note.
-EMBED = re.compile(r"!\[\[(?:[^\]\n]|\](?!\])){1,500}\]\]")
-_WIKI = re.compile(r"\[\[((?:[^\[\]\n|\\]|\\.){1,500}?)(?:\\?\|[^\[\]\n]{0,500})?\]\]")
-_FILE = re.compile(
+EMBED = regex(r"!\[\[(?:[^\]\n]|\](?!\])){1,500}\]\]")
+_WIKI = regex(r"\[\[((?:[^\[\]\n|\\]|\\.){1,500}?)(?:\\?\|[^\[\]\n]{0,500})?\]\]")
+_FILE = regex(
     r"\.(?:avif|bmp|gif|jpe?g|png|svg|tiff?|webp|3gp|flac|m4a|mkv|mov|mp3|mp4|ogg|ogv|wav|webm|pdf|canvas)\Z",
     re.IGNORECASE,
 )

@@ -9,6 +9,7 @@ from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 
+from ..._lazy import regex
 from ...model import Layout
 from ..dates import json_front
 from ..structure import HEADING, ITEM, PLAIN, ROW, RULE, Pieces, blocks_of, spans_of
@@ -21,25 +22,25 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _PART = 1 << 20
-_LINE_END = re.compile(r"\r\n?|\n")
-_FRONT = re.compile(r"(---|\+\+\+)[ \t]*(?:\r\n?|\n)")
-_NOTE = re.compile(r"\[\^[^\]\[\s]+\]:")
+_LINE_END = regex(r"\r\n?|\n")
+_FRONT = regex(r"(---|\+\+\+)[ \t]*(?:\r\n?|\n)")
+_NOTE = regex(r"\[\^[^\]\[\s]+\]:")
 # Blocks that site generators take for code or leave out, by their first tag; Liquid's and Hugo's.
-_TEMPLATED = re.compile(
+_TEMPLATED = regex(
     r"\{%-?[ \t]*(?P<liquid>highlight|raw|comment|codeblock|mermaid|math|katex)\b[^{}%]{0,300}%\}"
     r"|\{\{(?P<sign>[<%])[ \t]*(?P<hugo>highlight|code|mermaid|math|katex)\b[^{}]{0,300}[>%]\}\}"
 )
 # Pandoc's tables that go by columns: a word more would move what stands behind it into another cell.
-_RULED = re.compile(r"^[ \t]*(?:\+(?:[-=:]{2,}\+)+|-{2,}(?:[ \t]+-{2,})+)[ \t]*$", re.MULTILINE)
-_BLANK_LINE = re.compile(r"(?:\r\n?|\n)[ \t]*(?:\r|\n|\Z)")
+_RULED = regex(r"^[ \t]*(?:\+(?:[-=:]{2,}\+)+|-{2,}(?:[ \t]+-{2,})+)[ \t]*$", re.MULTILINE)
+_BLANK_LINE = regex(r"(?:\r\n?|\n)[ \t]*(?:\r|\n|\Z)")
 # Links to a place of the same text, and what of such an address and of a heading is compared.
-_TO_PLACE = re.compile(r"""(?:\]\([ \t]*<?|\]:[ \t]*<?|\bhref[ \t]*=[ \t]*["']?)#([^\s()<>"']{1,300})""", re.IGNORECASE)
-_COUNTER = re.compile(r"-[0-9]{1,3}\Z")  # behind the id of a heading that is there twice
-_OWN_ID = re.compile(r"\{[^{}]{0,300}#[^{}]{0,300}\}\s*\Z")
-_TARGET = re.compile(r"\]\([^()]{0,2000}\)")
-_NO_LETTERS = re.compile(r"[\W_]+")
-_HASHES = re.compile(r"#{1,6}[ \t]*")
-_CELL = re.compile(r"(?:[^|\\]|\\.)+", re.DOTALL)
+_TO_PLACE = regex(r"""(?:\]\([ \t]*<?|\]:[ \t]*<?|\bhref[ \t]*=[ \t]*["']?)#([^\s()<>"']{1,300})""", re.IGNORECASE)
+_COUNTER = regex(r"-[0-9]{1,3}\Z")  # behind the id of a heading that is there twice
+_OWN_ID = regex(r"\{[^{}]{0,300}#[^{}]{0,300}\}\s*\Z")
+_TARGET = regex(r"\]\([^()]{0,2000}\)")
+_NO_LETTERS = regex(r"[\W_]+")
+_HASHES = regex(r"#{1,6}[ \t]*")
+_CELL = regex(r"(?:[^|\\]|\\.)+", re.DOTALL)
 _PROBE = "annotator probe"
 
 

@@ -9,22 +9,23 @@ no byte: the map leads back all the same.
 
 from __future__ import annotations
 
-import re
 from array import array
 from bisect import bisect_right
 from html.entities import html5
 from typing import TYPE_CHECKING
 
+from ..._lazy import regex
 from ...model import Layout, SourceMap, Span
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable, Iterator
 
     from ...model import Block
 
 _TARGET = r"\]\([^()\s<>`]{0,2000}(?:\([^()\s<>`]{0,200}\)[^()\s<>`]{0,200})?(?:[ \t]{1,8}\"[^\"\n]{0,300}\")?\)"
 _INLINE = "abbr|b|big|cite|dfn|em|font|i|ins|mark|small|span|strong|u|wbr"
-_MARK = re.compile(
+_MARK = regex(
     r"\\(?P<escaped>[!-/:-@\[-`{-~])"
     r"|(?P<entity>&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
     rf"|(?P<tag></?(?:{_INLINE})(?:\s[^<>\n`]{{0,300}})?>|<!--(?!sr)[^<>\n`]{{0,300}}-->)"
@@ -35,9 +36,9 @@ _MARK = re.compile(
     r"|(?P<open>(?<![\w*_~\\`])(?:[*_]{1,3}|~~)(?=[\"“‘'(\[]?\w))"
     r"|(?P<close>(?<=[\w\"”’').,!?;:%])(?:[*_]{1,3}|~~)(?![\w*_~`]))"
 )
-_SIGN = re.compile(r"[\\&<*_~\[\]\r\n]")  # one of these begins every mark
+_SIGN = regex(r"[\\&<*_~\[\]\r\n]")  # one of these begins every mark
 _SIGNS = "\\&<*_~[>"  # without one of these there is no mark: a line's end is one before a quotation's sign only
-_QUOTED = re.compile(r"[ \t]{0,3}>[ \t>]*[^\s>]")
+_QUOTED = regex(r"[ \t]{0,3}>[ \t>]*[^\s>]")
 _LONGEST_LINE = 4000
 _UNSEEN = "\xad\u200b\u2060\ufeff"
 

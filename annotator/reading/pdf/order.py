@@ -8,9 +8,10 @@ comes first; of two side by side the left one does, unless something as wide as 
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import bidirectional
+
+from ..._lazy import regex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +25,7 @@ _GUTTER = 0.6
 _ENOUGH = 4  # rows with a gap at the same place
 _UNDER = 1.3
 _ALIKE = 1.35
-_MARK = re.compile(r"[•◦▪‣●○■□–—*·-]|\(?(?:[0-9]{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)]{1,2}|[0-9]{1,2}")
+_MARK = regex(r"[•◦▪‣●○■□–—*·-]|\(?(?:[0-9]{1,3}|[A-Za-z]|[ivxIVX]{1,5})[.)]{1,2}|[0-9]{1,2}")
 
 
 class Piece:

@@ -13,6 +13,7 @@ from itertools import pairwise
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..._lazy import regex
 from ..._vocabulary import data_file, word_sets
 from ..structure import HEADING, ITEM, PLAIN, is_sentence
 
@@ -31,22 +32,22 @@ _WIDER = 1.5  # a word may be so much wider than its number of letters tells
 _INDENT = 0.7  # of a line's height
 _HEADING_LONGEST = 200
 _FEW_PAGES = 6
-_NUMBER = re.compile(
+_NUMBER = regex(
     r"(?i)[-–—\[(|/ ]*(?:(?:page|p\.|pg\.?|seite|página)\s*)?(?:[0-9]{1,4}|[ivxlc]{1,7})"
     r"(?:\s*(?:/|of|von|de)\s*[0-9]{1,4})?[-–—\])|/ ]*"
 )
 # What browsers print at the edges of pages: the address of the page, the time of printing.
-_PRINTED = re.compile(
+_PRINTED = regex(
     r"(?:https?|file)://\S+(?:\s+[0-9]{1,3}(?:/[0-9]{1,3})?)?"
     r"|(?:[0-9]{1,4}[./-]){2}[0-9]{2,4},?\s+[0-9]{1,2}:[0-9]{2}(?:\s?[AP]M)?(?:\s.*)?"
 )
-_ITEM = re.compile(r"(?:[•◦▪‣●○■□*·–-]|\(?[0-9]{1,3}[.)]|\([a-z]{1,4}\)|[a-z][.)])\s+\S")
+_ITEM = regex(r"(?:[•◦▪‣●○■□*·–-]|\(?[0-9]{1,3}[.)]|\([a-z]{1,4}\)|[a-z][.)])\s+\S")
 # A word has 40 letters at most, so that a run of letters takes no more time than its length.
-_LAST_WORD = re.compile(r"(?<![^\W\d_])([^\W\d_]{1,40})[-‐\xad]\Z")
-_PARTED = re.compile(r"\w[-‐]\Z")
-_FIRST_WORD = re.compile(r"[^\W\d_]+")
-_SYLLABLE = re.compile(r"(?:kk|tt|pp|ss|jj|ch|[kgntdrmpbsjh])?[yw]?(?:ae|eo|eu|oe|oo|ui|[aeoui])(?:ng|[knlmptrk])?")
-_CO = re.compile(r"(?:author|found|spons|chair|own|exist|conspir|defend)")
+_LAST_WORD = regex(r"(?<![^\W\d_])([^\W\d_]{1,40})[-‐\xad]\Z")
+_PARTED = regex(r"\w[-‐]\Z")
+_FIRST_WORD = regex(r"[^\W\d_]+")
+_SYLLABLE = regex(r"(?:kk|tt|pp|ss|jj|ch|[kgntdrmpbsjh])?[yw]?(?:ae|eo|eu|oe|oo|ui|[aeoui])(?:ng|[knlmptrk])?")
+_CO = regex(r"(?:author|found|spons|chair|own|exist|conspir|defend)")
 
 
 class Row(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..._lazy import regex
 from .. import wording
 from . import timeline as times
 from . import words
@@ -14,10 +15,10 @@ if TYPE_CHECKING:
 
     from ...model import Annotation, Note, Source, Timeline
 
-_IN_BRACKETS = re.compile(r"\[([^][]*)\]")
+_IN_BRACKETS = regex(r"\[([^][]*)\]")
 _GRADES = {"contradicted": "the source says otherwise", "imprecise": "true in part"}
 # Evidence that names what the rules call a thing: "party.dprk in the paragraph ('North Korea')".
-_EVIDENCE = re.compile(r"\A[a-z0-9][a-z0-9_./-]* in the (\w+) \(['\"](.*)['\"]\)\Z", re.DOTALL)
+_EVIDENCE = regex(r"\A[a-z0-9][a-z0-9_./-]* in the (\w+) \(['\"](.*)['\"]\)\Z", re.DOTALL)
 _BETWEEN_STATES = "int"
 _NAMED = frozenset({"person", "body", "listing"})  # kinds of which the note itself says who lists them
 

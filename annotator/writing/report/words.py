@@ -7,16 +7,17 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ..._dates import spoken
+from ..._lazy import regex
 from ..places import sound
 from ..wording import one_line
 
 if TYPE_CHECKING:
     from ...model import Note, Source
 
-_HIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
-_DATE = re.compile(r"[0-9]{4}-(?:0[1-9]|1[0-2])-[0-3][0-9]")
+_HIDDEN = regex("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+_DATE = regex(r"[0-9]{4}-(?:0[1-9]|1[0-2])-[0-3][0-9]")
 _LONGEST_NAME = 80
-_FOLLOWED = re.compile(r"https?://[^\s<>\"'`\\{}|^\[\]]+", re.IGNORECASE)
+_FOLLOWED = regex(r"https?://[^\s<>\"'`\\{}|^\[\]]+", re.IGNORECASE)
 _KINDS = {"claim": "check", "listing": "name on a list", "regime": "sanctions regime"}
 STATUSES = {
     "verified": ("\u2713", "Verified"),
