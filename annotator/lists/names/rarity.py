@@ -33,7 +33,7 @@ MOST_BITS = 99
 
 
 class Frequency(NamedTuple):
-    """What the shipped table has of a word: its bits as a name, whether it is an ordinary one, whether people bear it."""
+    """What the table has of a word: its bits as a name, whether it is an ordinary one, whether people bear it."""
 
     bits: int
     common: bool
