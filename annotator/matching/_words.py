@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from .. import automaton
+from .._lazy import regex
 from .._vocabulary import data_file, sections
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class Patterns:
     def __init__(self, endings: Mapping[str, bytes]) -> None:
         """Take the sections, with what is asked of what stands behind each of their lines."""
         self.bits = {section: 1 << number for number, section in enumerate(endings)}
-        self.of = {section: re.compile(rb"\b%b%b" % (either(section), end)) for section, end in endings.items()}
+        self.of = {section: regex(rb"\b%b%b" % (either(section), end)) for section, end in endings.items()}
         stems: dict[bytes, int] = {}
         for section, bit in self.bits.items():
             for line in lines(section):

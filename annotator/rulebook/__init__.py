@@ -516,7 +516,7 @@ class Rulebook:
             key = (text, part == "leads")
             found = self._compiled.get(key)
             if found is None:
-                found = self._compiled[key] = compile_pattern(text, at_end=part == "leads")
+                found = self._compiled[key] = compile_pattern(text, at_end=part == "leads", empty=True)
             self._patterns[number, part] = found
         return found
 
@@ -573,9 +573,11 @@ def _content_key(groups: Sequence[tuple[Sequence[str], bool]]) -> tuple[str, lis
         for path, name, given in ((*pair, _named(one, *pair)) for one in paths for pair in listing([one])):
             try:
                 with open(path, "rb") as file:
-                    data = file.read().replace(b"\r\n", b"\n")
+                    data = file.read()
             except OSError:
                 data = b""
+            if b"\r" in data:
+                data = data.replace(b"\r\n", b"\n")
             digest.update(f"{shipped} {name} {len(data)}\n".encode())
             digest.update(data)
             if name.endswith((".yaml", ".yml")):

@@ -16,13 +16,11 @@ _US = regex(r"\bUS\b")  # in capitals no "us"
 class _Table(NamedTuple):
     """Words for countries.
 
-    ``cues`` are the words for a country by its names and codes, ``names`` the normal forms of all names and words,
-    ``people`` the codes by a name or by the word for the people, ``first`` and ``last`` the words with which these
-    begin and end, ``words`` all cues of one word.
+    ``cues`` are the words for a country by its names and codes, ``people`` the codes by a name or by the word for the
+    people, ``first`` and ``last`` the words with which these begin and end, ``words`` all cues of one word.
     """
 
     cues: dict[str, tuple[str, ...]]
-    names: frozenset[str]
     people: dict[str, frozenset[str]]
     first: frozenset[str]
     last: frozenset[str]
@@ -32,7 +30,6 @@ class _Table(NamedTuple):
 @cache
 def _table() -> _Table:
     cues: dict[str, tuple[str, ...]] = {}
-    names: set[str] = set()
     people: dict[str, set[str]] = {}
     for line in text_of(data_file(__file__, "data", "countries.txt")).splitlines():
         if line.startswith("#"):
@@ -46,12 +43,10 @@ def _table() -> _Table:
             cues[one] = words
         for name in own.split(", "):
             cues[_key(name)] = words
-        names.update(" ".join(map(normal, tokens(name))) for name in spelt)
         for name in spelt:
             people.setdefault(" ".join(tokens(name)), set()).add(code)
     return _Table(
         cues,
-        frozenset(names),
         {name: frozenset(codes) for name, codes in people.items()},
         frozenset(name.partition(" ")[0] for name in people),
         frozenset(name.rpartition(" ")[2] for name in people),
@@ -74,9 +69,10 @@ def cues_of(country: str) -> tuple[str, ...]:
     return table.get(country.strip().lower()) or table.get(_key(country)) or ()
 
 
+@cache
 def countries() -> frozenset[str]:
     """Return the normal forms of all countries' names and of the words for them."""
-    return _table().names
+    return frozenset(" ".join(map(normal, name.split(" "))) for name in _table().people)
 
 
 def country_words() -> frozenset[str]:
