@@ -508,9 +508,11 @@ class Annotator:
         format = options.format
         if isinstance(source, str):
             format = format or reading.format_of(name, source)
-        if isinstance(source, str) and format is not None and reading.is_text(format, source):
-            # What is quiet holds no notes of ours, so that reading it takes nothing more.
-            if self._is_quiet(source, writing.WORDS, parted=format == "text"):
+        text = reading.text_of(format, source) if isinstance(source, str) and format is not None else None
+        if isinstance(source, str) and format is not None and text is not None:
+            # What is quiet, all of it, holds no notes of ours, so that reading it takes nothing more.
+            all_read = text is source or writing.OPENING not in source
+            if all_read and self._is_quiet(text, writing.WORDS, parted=format == "text"):
                 return Result.quiet(self, source, format, name, options.notes, day)
             document = writing.read_bare(source, format=format, path=name)
         else:

@@ -6,10 +6,13 @@ import io
 from typing import TYPE_CHECKING, Any
 
 import docx
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from annotator import core
 from annotator.reading import read
+from annotator.reading.html import plain
 
 if TYPE_CHECKING:
     from annotator.model import Document
@@ -38,6 +41,25 @@ def whole(document: Document) -> str:
 def test_pages_have_the_text_of_the_full_reader(pieces: list[str]) -> None:
     document = read("".join(pieces), format="html")
     assert document.text == whole(document)
+
+
+MORE_PIECES = [
+    *PIECES, "<script>", "</script>", "<title>A & B</title>", "<TITLE>", "</title>", "<svg>", "</svg>", "<iframe>",
+    "<iframe src='a'></iframe>", "<!-->", "<!--", "-->", "&#x41;", "&#X;", "&#65", "&lt;", "&gt", "&notin;", "&#0;",
+    "&#x200b;", "&#x1d538;", "<th>", "<thead>", "<caption>", "a <br> <br>b", "<style>", "</style >",
+    "<Script >1</script>", "<?xml version='1.0'?>", "<a", '="x>"', "\x7f", "\r\n", "\f", "\v", "a  b", "\U0001d538", "\ud800",
+]  # fmt: skip
+
+
+@pytest.mark.skipif(core.built("pages") is None, reason="the core is not compiled here: see annotator/core/pages.c")
+@given(st.lists(st.sampled_from(MORE_PIECES) | st.text(max_size=4), max_size=25))
+@settings(deadline=None, max_examples=400)
+def test_the_core_reads_pages_as_python_does(pieces: list[str]) -> None:
+    markup = "".join(pieces)
+    text, twin = plain.plain_text(markup), plain.interpreted(markup)
+    if text != twin:
+        assert twin is None, "the core may read a page that the pattern leaves to the full reader"
+        assert text == whole(read(markup, format="html"))
 
 
 @given(

@@ -4,7 +4,7 @@
 automaton library serves (``annotator.automaton``), with the same results. ``ANNOTATOR_INTERPRETED=1`` in the
 environment turns it off. ``tables.py`` makes what it looks words up in, with ``making.c``. ``sentences.c`` cuts
 sentences for ``annotator.statements``, which loads it when the first one is read (`built`); ``names.c`` finds names for
-``annotator.lists.names``.
+``annotator.lists.names``, and ``pages.c`` reads simple pages for ``annotator.reading.html``.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ FOLDED = 0x2800  # code points below, which are those of Latin scripts and their
 _HIGHEST = 1 << 31
 _WIDTH, _OWNER = 8, 5  # numbers of a row, and which of them is the owner; see ``scan.c``
 _LONGEST_STEM = 16
-_VERSIONS = {"scan": 8, "sentences": 1, "names": 1, "making": 1}
+_VERSIONS = {"scan": 8, "sentences": 1, "names": 1, "making": 1, "pages": 1}
 
 # A form that may stand at a hit: its number, the element that was hit, and where in ``Folded.plain`` it stands for
 # certain, if no paragraph ends there; 0 and 0 where that is still to be seen.

@@ -13,16 +13,20 @@ from .formats import FORMATS, format_of, named
 if TYPE_CHECKING:
     from ..model import Document
 
-__all__ = ["FORMATS", "format_of", "is_text", "read"]
+__all__ = ["FORMATS", "format_of", "read", "text_of"]
 
 
-def is_text(format: str, source: str) -> bool:
-    """Tell at once that an article, given as a string, is its own text. False where that is not plain."""
+def text_of(format: str, source: str) -> str | None:
+    """Return the text of an article, given as a string, where it can be told without reading more; else ``None``."""
+    if format == "html":
+        from .html.reader import simple_text
+
+        return simple_text(source)
     if format == "markdown":
         from .markdown.unmarked import is_unmarked
 
-        return is_unmarked(source)
-    return format == "text"
+        return source if is_unmarked(source) else None
+    return source if format == "text" else None
 
 
 def read(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ..model import Annotation, Document, Note, Timeline
     from .stripping import Layer
 
-__all__ = ["DETAILS", "FORMATS", "OUTPUTS", "READ_ONLY", "WORDS", "Output", "gives_back", "is_annotated",
+__all__ = ["DETAILS", "FORMATS", "OPENING", "OUTPUTS", "READ_ONLY", "WORDS", "Output", "gives_back", "is_annotated",
            "join", "json_schema", "layer_of", "read_bare", "render", "strip"]  # fmt: skip
 
 

@@ -3,13 +3,17 @@
 A pattern cuts the page into tags and text, and each tag is replaced by what it does to the text: ends a block, begins
 a line, or nothing. That is many times as fast as to follow the open elements, and holds as long as none of them hides
 or keeps what is in it; pages that have any of these are left to the full reader (``annotator.reading.html.visible``).
+Where the compiled core serves it goes through the page by itself (``core/pages.c``), and asks here what a tag does.
 """
 
 from __future__ import annotations
 
 import re
+from functools import cache
 from html.entities import html5
+from typing import Any
 
+from ... import core
 from ..._lazy import regex
 from .elements import BLOCKS, CELLS, FLAGS, FOREIGN, FORMAT_PROTECTED, OUT, PRE, PROTECTED, TABLE_STRUCTURE
 from .tags import TAG, attributes
@@ -35,7 +39,7 @@ _RAW_NAMES = frozenset("script style title textarea xmp iframe noembed noframes 
 _CLOSED = [
     (f"<{name}".encode(), f"</{name}".encode()) for name in ("script", "style", "title", "noscript", "iframe", "svg")
 ]
-_REFERENCE = regex("&(#[0-9]++;?|#[xX][0-9a-fA-F]++;?|[A-Za-z][A-Za-z0-9]*+;?)")
+_REFERENCE = regex("&(?:#[0-9]++;?|#[xX][0-9a-fA-F]++;?|[A-Za-z][A-Za-z0-9]*+;?)")
 _SPACE = " \t\n\f\r"
 _UNSEEN = [letter for letter in UNSEEN_LETTERS if letter not in _SIGNS]
 _MOST_KEPT, _LONGEST_KEPT = 4096, 300
@@ -58,11 +62,48 @@ class _Tags(dict[str, str]):
         return done
 
 
-_TAGS = _Tags()
+class _References(dict[str, str]):
+    """What character references stand for, as `_Tags` has tags."""
+
+    def __missing__(self, reference: str) -> str:
+        meant = _letters(reference)
+        if len(reference) <= _LONGEST_KEPT:
+            if len(self) >= _MOST_KEPT:
+                self.clear()
+            self[reference] = meant
+        return meant
+
+
+_TAGS, _REFERENCES = _Tags(), _References()
 
 
 def plain_text(markup: str) -> str | None:
     """Return the text of a page; ``None`` where only the full reader can tell it."""
+    compiled = _compiled()
+    if compiled is None or not (markup.isascii() or all(letter not in markup for letter in _UNSEEN)):
+        return interpreted(markup)
+    try:
+        text: str | None = compiled.text(markup, _TAGS, _REFERENCES, _special)
+    except _OtherError:
+        return None
+    except UnicodeEncodeError:  # half a character, which is none in UTF-8
+        return interpreted(markup)
+    return text
+
+
+@cache
+def _compiled() -> Any:
+    return core.built("pages")
+
+
+def _special(markup: str, at: int) -> tuple[int, str]:
+    """Return where what begins at an offset ends that may be more than a tag, and what it does to the text."""
+    found = _CUTS.match(markup, at)
+    return (at, "") if found is None else (found.end(), _TAGS[found[0]])
+
+
+def interpreted(markup: str) -> str | None:
+    """Return what `plain_text` does, without the compiled core."""
     if any(sign in markup for sign in _SIGNS) or _is_open(markup):
         return None
     parts = _CUTS.split(markup)
@@ -71,7 +112,7 @@ def plain_text(markup: str) -> str | None:
         if "&" in markup:
             if any("<" in part for part in parts):
                 return None
-            parts = [_REFERENCE.sub(_letters, part) if "&" in part else part for part in parts]
+            parts = [_REFERENCE.sub(_meant, part) if "&" in part else part for part in parts]
             text = "".join(parts)
         else:
             text = "".join(parts)
@@ -152,9 +193,13 @@ def _given(found: re.Match[str]) -> dict[str, str]:
     return attributes(found.string, found.start(3), found.end(4)) if found.end(4) > found.start(3) else {}
 
 
-def _letters(found: re.Match[str]) -> str:
+def _meant(found: re.Match[str]) -> str:
+    return _REFERENCES[found[0]]
+
+
+def _letters(reference: str) -> str:
     """Return what a character reference stands for."""
-    word = found[1]
+    word = reference[1:]
     rest = ""
     if word[0] == "#":
         letters = number(word)
@@ -163,7 +208,7 @@ def _letters(found: re.Match[str]) -> str:
     else:
         size = next((size for size in range(min(len(word), LONGEST_NAME), 1, -1) if word[:size] in html5), 0)
         if not size:
-            return found[0]
+            return reference
         letters, rest = html5[word[:size]], word[size:]
     if letters in UNSEEN_LETTERS:
         return rest

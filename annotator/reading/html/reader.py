@@ -42,6 +42,11 @@ _MEANT = {
 }  # fmt: skip
 
 
+def simple_text(markup: str) -> str | None:
+    """Return the text of a page that is simple and holds no other (in its linked data); ``None`` for any other."""
+    return plain_text(markup) if linked.KEY not in markup else None
+
+
 def open_html(source: bytes | str, path: str | None, encoding: str | None) -> Document:
     """Return the document of a page; see `annotator.reading.read`."""
     if isinstance(source, str):
