@@ -47,7 +47,8 @@ MORE_PIECES = [
     *PIECES, "<script>", "</script>", "<title>A & B</title>", "<TITLE>", "</title>", "<svg>", "</svg>", "<iframe>",
     "<iframe src='a'></iframe>", "<!-->", "<!--", "-->", "&#x41;", "&#X;", "&#65", "&lt;", "&gt", "&notin;", "&#0;",
     "&#x200b;", "&#x1d538;", "<th>", "<thead>", "<caption>", "a <br> <br>b", "<style>", "</style >",
-    "<Script >1</script>", "<?xml version='1.0'?>", "<a", '="x>"', "\x7f", "\r\n", "\f", "\v", "a  b", "\U0001d538", "\ud800",
+    "<Script >1</script>", "<?xml version='1.0'?>", "<a", '="x>"', "\x7f", "\r\n", "\f", "\v", "a  b",
+    "\U0001d538", "\ud800",
 ]  # fmt: skip
 
 
