@@ -157,6 +157,8 @@ def _statements(judge: Judge, verdict: Verdict, role: str) -> Iterator[Statement
         found = judge.whose.statement(here)
         if found is not None:
             yield found
+            reader = judge.whose.statements.reader(here.block, here.start)
+            yield from reader.relative(found) if reader is not None and found.group >= 0 else ()
         return
     reader = judge.whose.statements.reader(here.block, here.start)
     if role == "instrument":

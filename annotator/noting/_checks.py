@@ -47,7 +47,9 @@ def _date_of_row(check: dict[str, Any], fields: Mapping[str, str], book: Ruleboo
     columns = [check["date"]] if "date" in check else ["adopted", "signed", "made"]
     number = fields.get(check.get("key", "number"), "").lstrip("0")
     rows = (
-        {number: book.row(check["table"], number)} if "table" in check else {n: _row(book, n) for n in _noted(fields)}
+        {number: book.row(check["table"], number)}
+        if "table" in check
+        else {n: _row(book, n) or _as_row(book, n) for n in _noted(fields)}
     )
     for identifier, row in rows.items():
         if row is None or row.get("status") != VERIFIED:
@@ -70,10 +72,19 @@ def _date_of_row(check: dict[str, Any], fields: Mapping[str, str], book: Ruleboo
             "key": identifier,
             "said": said if fields.get("how") != "after" else f"a date after that of {said}",
             "right": made_on if "table" in check else f"was {did} on {made_on}" if made[8:] else f"is of {made_on}",
-            **(_cited(book, identifier, row) if "/" in identifier else {}),
+            **(_cited(book, identifier, row) if "table" not in check else {}),
             **{k: v for k, v in row.items() if v and "table" in check},
         }
     return None
+
+
+def _as_row(book: Rulebook, identifier: str) -> dict[str, str] | None:
+    """Return of a note on one instrument, which no table has, when that was made: where its text says so in words."""
+    versions = _versions(book, identifier)
+    first = versions[0] if versions else None
+    if not first or not first["from"] or f" of {spoken(first['from'])}" not in first["text"] or not first["sources"]:
+        return None
+    return {"made": first["from"], "status": first["status"]}
 
 
 def _differs(made: str, month: str, day: str) -> bool:
@@ -197,6 +208,29 @@ def _instrument_of_measure(
     if row.get("does"):
         return {**found, "acts": row["does"][0].lower() + row["does"][1:]}
     return {**found, "subject": row["subject"]} if row.get("subject") else found
+
+
+def _package_of_measure(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, _as_of: str) -> Fields | None:
+    """Tell whether a measure is put down to a package before the one that brought it first, which ``first`` gives.
+
+    Later ones may have widened it.
+    """
+    said = next((n for n in fields.get("second_notes", "").split("\n") if "/" in n), "")
+    note = next((n for n in _noted(fields) if n in check["first"]), "")
+    if not said or not note:
+        return None
+    base = said.partition("/")[0]
+    table = book.note(base).get("table", "")
+    row, first = _row(book, said), book.row(table, check["first"][note]) if table else None
+    if row is None or first is None or row["adopted"] >= first["adopted"] or first["status"] != VERIFIED:
+        return None
+    return {
+        "key": f"{note}-{row['number']}",
+        "said": row["ordinal"],
+        "right": first["ordinal"],
+        "on": spoken(first["adopted"]),
+        **_cited(book, f"{base}/{check['first'][note]}", first),
+    }
 
 
 def _authority_of_listing(
@@ -447,6 +481,7 @@ _RELATIONS: dict[str, Any] = {
     "date-of-row": _date_of_row,
     "keeper": _keeper,
     "instrument-of-measure": _instrument_of_measure,
+    "package-of-measure": _package_of_measure,
     "authority-of-listing": _authority_of_listing,
     "ended": _ended,
     "quantity": _quantity,

@@ -158,12 +158,8 @@ class Authorship(Naming):
     def _relative(self, group: int) -> tuple[Role, str]:
         """Return the author that a clause behind the measure names: "sanctions, which the EU adopted"."""
         s = self.s
-        ends = {group, *(n for _, n in s.phrases(group))}
-        for verb in s.finite:
-            clause = s.clause(verb)
-            if verb < group or clause.noun not in ends or (clause.marker == "that" and clause.verb >= 0):
-                continue
-            c = s.chunks[verb]
+        for verb in s.relatives(group):
+            c, clause = s.chunks[verb], s.clause(verb)
             if c.voice == "passive":
                 if group in clause.subject or clause.noun in clause.subject:
                     for prep, other in s.complements(verb)[1]:

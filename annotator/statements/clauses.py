@@ -665,6 +665,19 @@ class Sentence:
             n += 1
         return found
 
+    def relatives(self, group: int) -> list[int]:
+        """Return the finite verbs of clauses that a relative word opens behind a noun group, or behind its phrases.
+
+        "the ban on coal [that the Council imposed]", "the embargo, [which has been in force since 2011]".
+        """
+        ends = {group, *(n for _, n in self.phrases(group))}
+        found = []
+        for verb in self.finite:
+            clause = self.clause(verb)
+            if verb > group and clause.noun in ends and not (clause.marker == "that" and clause.verb >= 0):
+                found.append(verb)
+        return found
+
     def _goes_on(self, n: int) -> bool:
         """Tell whether a list of noun groups goes on behind a comma or "and": more of the same, then no verb."""
         following = self.behind[n]

@@ -18,6 +18,9 @@ _MAKING = frozenset({"impose", "decide"})
 _DATING = frozenset({"date", "dates", "dated"})
 _MADE = _DATING | {"make", "made"}
 _ON = frozenset({"in", "on"})
+_TEXTS = frozenset(
+    "act decree instrument law legislation measure order package regulation resolution statute text".split()
+)
 _AFTER = frozenset({"after", "following"})
 
 
@@ -80,23 +83,33 @@ class Instruments(Naming):
         s, t = self.s, self.t
         last = bisect_left(t.starts, end) - 1
         group = self.chunk_of(last) if last >= 0 and t.ends[last] > start else -1
-        if group < 0 or s.kinds[group] != GROUP or len(s.chunks[group].instruments) != 1:
+        if group < 0 or s.kinds[group] != GROUP or len(s.chunks[group].instruments) > 1:
             return None
-        behind = s.chunks[group].instruments[0] + 1
+        behind = (*s.chunks[group].instruments, last)[0] + 1
         if behind < s.chunks[group].last and t.tags[behind] == w.POSSESSIVE:
             return None  # "resolution 2397's forerunner"
         for verb, c in enumerate(s.chunks):
             if c.kind != VERBS or not (c.act in _MAKING or t.words[c.head] in _MADE) or c.negative or c.modal:
                 continue
-            if not self._makes_instrument(verb, group):
-                continue
-            found = self._date_of(verb, group)
+            meant = next((n for n in (group, self._in_other_words(group)) if self._makes_instrument(verb, n)), -1)
+            found = self._date_of(verb, meant) if meant >= 0 else None
             if found is not None:
                 return found
         return None
 
+    def _in_other_words(self, group: int) -> int:
+        """Return the noun group by which an instrument is called again behind a comma: "CAATSA, [the law] that …"."""
+        s, t = self.s, self.t
+        if s.kinds[group + 1] == COMMA and s.kinds[group + 2] == GROUP:
+            c = s.chunks[group + 2]
+            if t.tags[c.first] == w.DETERMINER and t.words[c.head] in _TEXTS:
+                return group + 2
+        return -1
+
     def _makes_instrument(self, verb: int, group: int) -> bool:
         s = self.s
+        if group < 0:
+            return False
         c = s.chunks[verb]
         if c.form == "participle":
             return s.described(verb) == group
@@ -138,6 +151,13 @@ class Instruments(Naming):
             else:
                 break
         subject = min(s.subjects(verb), default=verb)
+        clause = s.clause(verb)
+        if how == "on" and clause.marker == "when" and s.kinds[clause.start - 1] == COMMA:
+            at = clause.start - 2  # "since October 2006, when the Council adopted Resolution 1718"
+            while at > 0 and s.kinds[at - 1] == DATE:
+                at -= 1
+            if at >= 0 and s.kinds[at] == DATE and s.kinds[at - 1] == PREP:
+                return self._dating(at, how, self.span(at)[0], high)
         if how == "on" and s.kinds[subject - 1] in {DATE, COMMA}:
             at = subject - 1
             while at > 0 and s.kinds[at] in {DATE, COMMA}:

@@ -15,7 +15,7 @@ from .naming import BEARING
 from .target import Targets
 
 if TYPE_CHECKING:
-    from .clauses import Sentence
+    from .clauses import Host, Sentence
     from .lexicon import Lexicon
     from .statement import Role
 
@@ -24,7 +24,8 @@ class Manner(Targets, Assertions, Instruments):
     """The manner of one statement; see `statement.Statement`.
 
     ``place`` are its verb group, its noun group and its first token, ``act`` is what it says is done, ``target`` whom
-    it is on, ``involved`` the noun groups in which "no" makes it a denial.
+    it is on, ``involved`` the noun groups in which "no" makes it a denial; ``host`` is what the noun group belongs to,
+    as the sentence has it when left out.
     """
 
     def __init__(
@@ -35,8 +36,10 @@ class Manner(Targets, Assertions, Instruments):
         act: str,
         target: Role,
         involved: tuple[int, ...],
+        host: Host | None = None,
     ) -> None:
         super().__init__(sentence, lexicon)
+        self.host = host
         self.verb, self.group, self.token = place
         self.act = act
         self.target = target
@@ -73,7 +76,9 @@ class Manner(Targets, Assertions, Instruments):
         head = s.chunks[group].head
         if self.token < head and self.t.tags[head] in {w.NOUN, w.VERB} and self.t.words[head] not in w.REGIMES:
             return ""  # "the sanctions debate", "the Panel of Experts archive": said of something else
-        host = s.host(group)
+        host = self.host or s.host(group)
+        if self.is_borne(host):
+            return "bearer"
         if (
             host.prep in BEARING | {"on", "to"}
             and host.role == "phrase"

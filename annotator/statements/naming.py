@@ -9,7 +9,7 @@ from .chunks import COMMA, GROUP, JOIN, PREP, REL, SUB, VERBS
 from .statement import Role
 
 if TYPE_CHECKING:
-    from .clauses import Sentence
+    from .clauses import Host, Sentence
     from .lexicon import Lexicon
 
 
@@ -176,14 +176,26 @@ class Naming:
             at = s.before[other]
         return list(reversed(found))
 
+    def is_borne(self, host: Host) -> bool:
+        """Tell whether somebody is said to be "subject to" what belongs there."""
+        return (
+            host.role == "phrase"
+            and host.prep == "to"
+            and host.verb >= 0
+            and self.s.chunks[host.verb].word == "subject"
+        )
+
     def _fronted(self, verb: int) -> list[tuple[str, int]]:
         """Return the phrases that stand before the subject of a verb: "[Under Resolution 2397], States must …"."""
         s = self.s
-        found = []
+        found: list[tuple[str, int]] = []
         subjects = s.subjects(verb)
         low = s.clause(verb).start
         first = min(subjects) if subjects else verb
         for n in range(first - 1, -1, -1):
+            if s.kinds[n] == VERBS and s.chunks[n].form == "participle" and s.kinds[n - 1] == COMMA:
+                found.clear()  # what stood behind it was its own: "In Resolution 2140, passed [by the Council], …"
+                continue
             if s.kinds[n] in {VERBS, SUB, REL}:
                 break
             if s.kinds[n] == GROUP and s.kinds[s.before[n]] == PREP and n < max(low, first):

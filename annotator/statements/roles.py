@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from . import words as w
 from .authority import Authorship
 from .chunks import GROUP, VERBS
+from .clauses import Host
 from .instruments import Instruments
 from .limits import Limits
 from .manner import Manner
@@ -129,6 +130,32 @@ class Reader(Authorship, Targets, Instruments, Limits):
             found = self._by_token[token] = self._of_group(group, token)
         return found
 
+    def relative(self, statement: Statement) -> list[Statement]:
+        """Return what clauses behind a measure say of it: "the embargo [which the Council imposed in 2011]"."""
+        s, group = self.s, statement.group
+        if group < 0 or not s.chunks[group].measures:
+            return []
+        found = []
+        token = s.chunks[group].measures[-1]
+        for verb in s.relatives(group):
+            if verb == statement.verb:
+                continue
+            clause = s.clause(verb)
+            role = "subject" if clause.noun in clause.subject else "object"
+            found.append(
+                self._statement(
+                    verb,
+                    group,
+                    (token, token + 1),
+                    statement.measure,
+                    (statement.authority, statement.refers),
+                    (statement.target, statement.themes, statement.named),
+                    [group, *(n for n in clause.subject if n != clause.noun)],
+                    host=Host(role, verb, -1, ""),
+                )
+            )
+        return found
+
     def of_verb(self, verb: int) -> Statement:
         """Return the statement of a verb that is a measure itself: "sanctioned", "froze", "banned"."""
         found = self._by_verb.get(verb)
@@ -227,6 +254,8 @@ class Reader(Authorship, Targets, Instruments, Limits):
         authority: tuple[Role, str],
         target: tuple[Role, tuple[str, ...], bool],
         involved: Iterable[int],
+        *,
+        host: Host | None = None,
     ) -> Statement:
         s, t = self.s, self.t
         role, refers = authority
@@ -245,7 +274,7 @@ class Reader(Authorship, Targets, Instruments, Limits):
             s.chunks[verb].tense if verb >= 0 else "",
             verb,
             group,
-            Manner(s, self.lexicon, (verb, group, tokens[0]), act, on, tuple(involved)),
+            Manner(s, self.lexicon, (verb, group, tokens[0]), act, on, tuple(involved), host),
         )
 
     def _act(self, verb: int) -> str:

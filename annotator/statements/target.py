@@ -103,7 +103,9 @@ class Targets(Naming):
                     actors = [a for a in self._of(other) if not self.makes(a)]
                     if actors:
                         return Role(tuple(actors), prep), tuple(themes), False
-        found = self._hosted_target(group)
+        found = Role() if named else self._relative_target(group)
+        if not found.actors:
+            found = self._hosted_target(group)
         if found.actors:
             return found, tuple(themes), False
         others = [a for a in self.actors_in(group) if not self.makes(a)]
@@ -151,6 +153,25 @@ class Targets(Naming):
                 found += self._of(other)
         return found
 
+    def _relative_target(self, group: int) -> Role:
+        """Return the target that a clause behind the measure names: "sanctions that the EU has imposed on Iran"."""
+        s = self.s
+        if not s.chunks[group].measures:
+            return Role()
+        for verb in s.relatives(group):
+            objects, phrases = s.complements(verb)
+            for prep, other in phrases:
+                if prep in ON and not self._is_cause(other):
+                    actors = self._of(other)
+                    if actors:
+                        return Role(tuple(actors), prep)
+            start = s.clause(verb).start
+            if s.kinds[start - 1] == PREP and s.chunks[start - 1].word == "under" and s.chunks[verb].act == "put":
+                actors = [a for other in objects for a in self._of(other)]
+                if actors:
+                    return Role(tuple(dict.fromkeys(actors)), "object")
+        return Role()
+
     def _hosted_target(self, group: int) -> Role:
         """Return the target that the clause around a measure names."""
         s, t = self.s, self.t
@@ -175,6 +196,9 @@ class Targets(Naming):
                 steps += 1
                 continue
             break
+        if verb >= 0 and self.is_borne(host):
+            before = s.before[verb]
+            return Role(tuple(self._of(before)), "bearer") if s.kinds[before] == GROUP else Role()
         if verb < 0:
             return Role()
         c = s.chunks[verb]

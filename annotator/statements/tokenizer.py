@@ -309,6 +309,8 @@ def grammar(text: str, word: str, opens: bool) -> tuple[int, str, str]:  # noqa:
         return w.NAME, text, ""
     if word.endswith("ly") and len(word) > 4:
         return w.ADVERB, word, ""
+    if word in w.ED_NAMES and text[0].isupper():
+        return w.NAME, text, ""
     if word.endswith("ed") and len(word) > 4:
         return w.VERB, "other", "dn"
     if word.endswith("ing") and len(word) > 5:

@@ -67,6 +67,11 @@ MONTHS = frozenset(
     + _words("jul aug sep sept oct nov dec")
 )
 DAYS = frozenset(_words("monday tuesday wednesday thursday friday saturday sunday"))
+# Given names that end as a past tense does.
+ED_NAMES = _words(
+    "abed ahmed alfred amjed fahed fred hamed jamshed javed khaled mahmed majed manfred mohamed mohammed muhammed"
+    " naveed ned raed rashed rasheed saed saeed sayed sayyed ted waleed wilfred winifred zayed"
+)
 NUMBERS = frozenset(
     _words(
         "two three four five six seven eight nine ten eleven twelve dozen dozens hundreds hundred thousand thousands"
