@@ -1294,6 +1294,7 @@ static int is_participle(const Vocabulary *v, const Work *w, int n) {
     if (before != GROUP && before != DATES)
         return (before == STOPS || before == QUOTES || before == BREAKS) && (after == PREP || after == COMMAS);
     if (after == GROUP || acts(w, w->before[n])) return 0;
+    if (before == GROUP && kind_at(w, w->before[w->before[n]]) == REL && !verb_later(v, w, n)) return 0;
     if (after == PREP && IS(w->flags[w->chunks[next].word], M_BY) && !(act & S_EXPIRE))
         return kind_at(w, w->after[next]) == GROUP;
     if (act & S_TRANSITIVE && (after == PREP || after == STOPS || after == COMMAS || after == VERBS || after == JOIN

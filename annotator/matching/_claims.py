@@ -17,7 +17,7 @@ from ._saying import has_role
 from ._verdicts import Candidate, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from ..statements.statement import Statement
     from ._judge import Judge
@@ -70,9 +70,9 @@ def find_claims(judge: Judge, kept: list[Verdict]) -> list[Verdict]:
             for verdict in cited:
                 result += _dated(judge, number, verdict, starts)
             continue
-        if rule.get("as") == "amount":
+        if rule.get("as") in _SAID:
             for verdict in [v for v in accepted if v.candidate.rule in of][:_MOST]:
-                result += _amount(judge, number, verdict)
+                result += _SAID[rule["as"]](judge, number, verdict)
             continue
         named = _named(rule, standing)
         if "put-down-to" in rule and not named:
@@ -349,6 +349,25 @@ def _dated(judge: Judge, number: int, verdict: Verdict, starts: list[int]) -> It
         yield Verdict(candidate, notes, (*why, f"{how} {said.group()}"), "")
 
 
+def _begun(judge: Judge, number: int, verdict: Verdict) -> Iterator[Verdict]:
+    """Yield what the text says of the day on which a measure was imposed."""
+    page, here = judge.page, verdict.candidate
+    statement = judge.whose.statement(here)
+    reader = judge.whose.statements.reader(here.block, here.start)
+    found = reader.began(statement) if reader is not None and statement is not None and statement.group >= 0 else None
+    said = DATE.search(page.plain[found.start : found.end].decode("latin-1")) if found is not None else None
+    if found is None or said is None or found.how != "on":
+        return
+    claim = _claim(judge, number, verdict, statement, []) if statement is not None else None
+    if claim is not None:
+        fields = {
+            **claim.candidate.fields,
+            **{f"said_{part.removesuffix('_us')}": value for part, value in said.groupdict().items() if value},
+        }
+        start, end = min(here.start, found.first), max(here.end, found.last)
+        yield claim._replace(candidate=claim.candidate._replace(start=start, end=end, fields=fields))
+
+
 def _named(rule: dict[str, Any], accepted: list[Verdict]) -> list[Verdict]:
     """Return the accepted mentions of instruments to which a rule says that measures may be put down."""
     wanted = rule.get("put-down-to", ())
@@ -365,3 +384,7 @@ def _instrument(page: Page, here: Candidate, statement: Statement, named: list[V
     if start < 0:
         return None
     return next((v for v in inside if v.candidate.start < end and start < v.candidate.end), None)
+
+
+# What a sentence says of a mention beside who does what: by a rule's ``as``.
+_SAID: dict[str, Callable[[Judge, int, Verdict], Iterator[Verdict]]] = {"amount": _amount, "begun": _begun}

@@ -334,6 +334,30 @@ def _ended(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_
     }  # fmt: skip
 
 
+def _begun(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, _as_of: str) -> Fields | None:
+    """Tell whether a measure is said to have been imposed in a year before there was any such measure.
+
+    Of years before ``begins`` nothing is said: older measures on the same country may have stood.
+    """
+    year = _field(fields, "said_year")
+    for identifier in _noted(fields):
+        versions = _versions(book, identifier) if "/" not in identifier else []
+        first = versions[0] if versions else None
+        if first is None or not first["from"] or first["status"] != VERIFIED or not first["sources"]:
+            return None
+        if not year or year < str(check["begins"]) or year >= first["from"][:4]:
+            return None
+        instrument, pinpoint, url, short = first["sources"][0]
+        said = " ".join(filter(None, (_field(fields, "said_month").capitalize(), year)))
+        return {
+            "key": identifier,
+            "said": said,
+            "since": spoken(first["from"]),
+            **_where(instrument, pinpoint, url, short),
+        }
+    return None
+
+
 def _ended_row(fields: Mapping[str, str], book: Rulebook, as_of: str) -> Fields | None:
     """Tell whether an instrument of a table is spoken of as in force whose time was over."""
     for identifier in _noted(fields):
@@ -484,6 +508,7 @@ _RELATIONS: dict[str, Any] = {
     "package-of-measure": _package_of_measure,
     "authority-of-listing": _authority_of_listing,
     "ended": _ended,
+    "begun": _begun,
     "quantity": _quantity,
     "deadline": _deadline,
     "strength": _strength,

@@ -26,6 +26,9 @@ class Authorship(Naming):
                     actor = self.acts_for(other)
                     if actor:
                         return Role(self._together(other), "by"), ""
+                    own = self._modifiers(other)[0] if s.chunks[other].measures and other != group else Role()
+                    if own.actors:
+                        return Role(own.actors, "by"), ""  # "barred by British sanctions"
             for prep, other in phrases:
                 if prep == "in" and c.act == "freeze" and self.acts_for(other) and self.makes(self.acts_for(other)):
                     return Role((self.acts_for(other),), "in"), ""

@@ -128,6 +128,8 @@ def _is_participle(t: Tokens, s: Cut, n: int) -> bool:
         return before in (STOP, QUOTE, BREAK) and after in (PREP, COMMA)
     if after == GROUP or _is_acting_clause(t, s, s.before[n]):
         return False
+    if before == GROUP and s.kinds[s.before[s.before[n]]] == REL and not _verb_later(s, n):
+        return False  # "the ban that the Council imposed with Resolution 2371"
     if after == PREP and s.chunks[s.behind[n]].word == "by" and act != "expire":
         return s.kinds[s.behind[s.behind[n]]] == GROUP
     if act in TRANSITIVE and after in (PREP, STOP, COMMA, VERBS, JOIN, CLOSE):

@@ -130,7 +130,7 @@ class Instruments(Naming):
         while n < len(s.chunks):
             kind = s.kinds[n]
             word = s.chunks[n].word
-            if kind in {ADVERB, COMMA} or (kind == GROUP and (n == group or s.kinds[n - 1] == PREP)):
+            if kind in {ADVERB, COMMA} or (kind == GROUP and (n in {group, verb + 1} or s.kinds[n - 1] == PREP)):
                 n += 1
             elif kind == PREP and s.kinds[n + 1] == DATE and (word in _ON or t.words[s.chunks[verb].head] in _DATING):
                 return self._dating(n + 1, how, low, high)

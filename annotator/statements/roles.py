@@ -13,7 +13,7 @@ from . import words as w
 from .authority import Authorship
 from .chunks import GROUP, VERBS
 from .clauses import Host
-from .instruments import Instruments
+from .instruments import Dating, Instruments
 from .limits import Limits
 from .manner import Manner
 from .naming import MEASURING, ON, TO
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 # What a stretch of text makes a statement with, the first that it holds.
 _SAYING = (w.MEASURE, w.BODY, w.GOODS, w.VERB, w.THING, w.OFFICE)
+_MOST_STEPS = 4  # from goods or persons to the measure that they are under
+_BEGINNING = frozenset({"impose", "put", "ban", "freeze"})  # by which a measure begins
 _TAKING = frozenset({"put", "ban", "freeze"})  # acts whose object may be the measure itself
 
 
@@ -132,8 +134,8 @@ class Reader(Authorship, Targets, Instruments, Limits):
 
     def relative(self, statement: Statement) -> list[Statement]:
         """Return what clauses behind a measure say of it: "the embargo [which the Council imposed in 2011]"."""
-        s, group = self.s, statement.group
-        if group < 0 or not s.chunks[group].measures:
+        s, group = self.s, self._measure_of(statement.group)
+        if group < 0:
             return []
         found = []
         token = s.chunks[group].measures[-1]
@@ -155,6 +157,34 @@ class Reader(Authorship, Targets, Instruments, Limits):
                 )
             )
         return found
+
+    def _measure_of(self, group: int) -> int:
+        """Return the noun group of the measure that goods or persons are under, the group itself where it is one."""
+        steps = 0
+        while group >= 0 and not self.s.chunks[group].measures and steps < _MOST_STEPS:
+            group, steps = self.s.host(group).noun, steps + 1
+        return group if group >= 0 and self.s.chunks[group].measures else -1
+
+    def began(self, statement: Statement) -> Dating | None:
+        """Return when a measure is said to have been imposed, ``None`` where nothing is said of that.
+
+        By the statement's own verb, by a clause behind the measure, or by a participle: "sanctions [imposed in 1992]".
+        """
+        s, group = self.s, self._measure_of(statement.group)
+        if group < 0:
+            return None
+        described = [
+            n
+            for n in range(group + 1, min(group + 8, len(s.chunks)))
+            if s.kinds[n] == VERBS and s.chunks[n].form == "participle" and s.described(n) == group
+        ]
+        for verb in (*described, *s.relatives(group), statement.verb):
+            c = s.chunks[verb] if verb >= 0 else None
+            if c is not None and c.act in _BEGINNING and not c.negative and not c.modal:
+                found = self._date_of(verb, group)
+                if found is not None:
+                    return found
+        return None
 
     def of_verb(self, verb: int) -> Statement:
         """Return the statement of a verb that is a measure itself: "sanctioned", "froze", "banned"."""

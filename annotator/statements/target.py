@@ -370,6 +370,16 @@ class Targets(Naming):
         elif verb >= 0:
             found += s.subjects(verb) if s.chunks[verb].voice == "passive" else s.complements(verb)[0]
             found += [o for prep, o in s.complements(verb)[1] if prep == "of"]
+        name = verb - 2  # "the president's guest last month, [Ahmed al-Sharaa], is on the list"
+        if (
+            verb > 2
+            and s.kinds[verb - 1] == s.kinds[verb - 3] == COMMA
+            and s.kinds[name] == GROUP
+            and s.chunks[name].names
+            and name not in found
+            and not set(found).isdisjoint(s.subjects(verb))
+        ):
+            found.append(name)
         return found
 
     def _is_itself(self, target: Role) -> bool:
