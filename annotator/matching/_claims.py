@@ -368,6 +368,28 @@ def _begun(judge: Judge, number: int, verdict: Verdict) -> Iterator[Verdict]:
         yield claim._replace(candidate=claim.candidate._replace(start=start, end=end, fields=fields))
 
 
+def _called(judge: Judge, number: int, verdict: Verdict) -> Iterator[Verdict]:
+    """Yield whose a body, an instrument or a list is said to be in other words right behind it."""
+    page, here = judge.page, verdict.candidate
+    reader = judge.whose.statements.reader(here.block, here.start)
+    actors, end = reader.called(here.start, here.end) if reader is not None else ((), -1)
+    if not actors:
+        return
+    fields = {
+        **{f"first_{k}": v for k, v in here.fields.items()},
+        "first": page.plain[here.start : here.end].decode("latin-1"),
+        "first_rule": judge.rulebook.rule_ids[here.rule],
+        "first_notes": "\n".join(verdict.notes),
+        "by": " ".join(judge.whose.jurisdictions(actors, (), ())),
+    }
+    if page.is_quoted(here.block, here.start):
+        fields["quoted"] = "in quoted speech"
+    candidate = Candidate(here.start, end, number, "p", (), 2, fields, here.block)
+    rule, why = judge.rulebook.rule(number), list[str]()
+    if not judge.holds(rule, candidate, why):
+        yield Verdict(candidate, tuple(note for note, _ in rule["notes"]), (*why, f"said to be of {actors[0]}"), "")
+
+
 def _named(rule: dict[str, Any], accepted: list[Verdict]) -> list[Verdict]:
     """Return the accepted mentions of instruments to which a rule says that measures may be put down."""
     wanted = rule.get("put-down-to", ())
@@ -387,4 +409,8 @@ def _instrument(page: Page, here: Candidate, statement: Statement, named: list[V
 
 
 # What a sentence says of a mention beside who does what: by a rule's ``as``.
-_SAID: dict[str, Callable[[Judge, int, Verdict], Iterator[Verdict]]] = {"amount": _amount, "begun": _begun}
+_SAID: dict[str, Callable[[Judge, int, Verdict], Iterator[Verdict]]] = {
+    "amount": _amount,
+    "begun": _begun,
+    "called": _called,
+}

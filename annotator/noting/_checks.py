@@ -358,6 +358,21 @@ def _begun(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, _as
     return None
 
 
+def _terminated(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_of: str) -> Fields | None:
+    """Tell whether a resolution is spoken of as in force when it was not: ``from`` a day ``until`` one."""
+    number = fields.get("first_number", "").lstrip("0")
+    version = _version(book, check["note"], as_of)
+    if number not in map(str, check["numbers"]) or version is None or not check["from"] <= as_of < check["until"]:
+        return None
+    instrument, pinpoint, url, short = version["sources"][0]
+    return {
+        "key": number,
+        "first": f"resolution {number}",
+        "finding": f"was terminated on {spoken(check['from'])}",
+        **_where(instrument, pinpoint, url, short),
+    }
+
+
 def _ended_row(fields: Mapping[str, str], book: Rulebook, as_of: str) -> Fields | None:
     """Tell whether an instrument of a table is spoken of as in force whose time was over."""
     for identifier in _noted(fields):
@@ -509,6 +524,7 @@ _RELATIONS: dict[str, Any] = {
     "authority-of-listing": _authority_of_listing,
     "ended": _ended,
     "begun": _begun,
+    "terminated": _terminated,
     "quantity": _quantity,
     "deadline": _deadline,
     "strength": _strength,

@@ -21,6 +21,10 @@ _ON = frozenset({"in", "on"})
 _TEXTS = frozenset(
     "act decree instrument law legislation measure order package regulation resolution statute text".split()
 )
+# What a body, an instrument or a list is, where it is said whose it is.
+_KINDS = _TEXTS | frozenset(
+    "agency arm blacklist body branch committee department group list office organ panel team unit".split()
+)
 _AFTER = frozenset({"after", "following"})
 
 
@@ -105,6 +109,31 @@ class Instruments(Naming):
             if t.tags[c.first] == w.DETERMINER and t.words[c.head] in _TEXTS:
                 return group + 2
         return -1
+
+    def called(self, start: int, end: int) -> tuple[tuple[str, ...], int]:
+        """Return whose a body, an instrument or a list is said to be in other words behind a comma, and where they end.
+
+        "OFSI, [an arm of the US Treasury]", "the Magnitsky Act, [a law passed by the EU]"; nobody where it is not said.
+        """
+        s, t = self.s, self.t
+        last = bisect_left(t.starts, end) - 1
+        group = self.chunk_of(last) if last >= 0 and t.ends[last] > start else -1
+        if group < 0 or s.kinds[group] != GROUP or t.ends[s.chunks[group].last - 1] > end:
+            return (), -1
+        other = group + 2
+        if s.kinds[group + 1] != COMMA or s.kinds[other] != GROUP or t.tags[s.chunks[other].first] != w.DETERMINER:
+            return (), -1
+        if t.words[s.chunks[other].head] not in _KINDS:
+            return (), -1
+        at = other + 1
+        if s.kinds[at] == VERBS and s.chunks[at].form == "participle" and s.kinds[at + 1] == PREP:
+            at += 1
+            if s.chunks[at].word != "by":
+                return (), -1
+        elif s.kinds[at] != PREP or s.chunks[at].word != "of":
+            return (), -1
+        actor = self.acts_for(at + 1) if s.kinds[at + 1] == GROUP else ""
+        return ((actor,), self.span(at + 1)[1]) if actor and self.makes(actor) else ((), -1)
 
     def _makes_instrument(self, verb: int, group: int) -> bool:
         s = self.s

@@ -138,7 +138,8 @@ class Reader(Authorship, Targets, Instruments, Limits):
         if group < 0:
             return []
         found = []
-        token = s.chunks[group].measures[-1]
+        c = s.chunks[group]
+        token = c.measures[-1] if c.measures else c.head
         for verb in s.relatives(group):
             if verb == statement.verb:
                 continue
@@ -159,8 +160,11 @@ class Reader(Authorship, Targets, Instruments, Limits):
         return found
 
     def _measure_of(self, group: int) -> int:
-        """Return the noun group of the measure that goods or persons are under, the group itself where it is one."""
+        """Return the noun group of the measure that goods or persons are under; the group itself for what makes law."""
         steps = 0
+        c = self.s.chunks[group] if group >= 0 else None
+        if c is not None and (c.instruments or self.t.forms[c.head] == "organ"):
+            return group
         while group >= 0 and not self.s.chunks[group].measures and steps < _MOST_STEPS:
             group, steps = self.s.host(group).noun, steps + 1
         return group if group >= 0 and self.s.chunks[group].measures else -1
