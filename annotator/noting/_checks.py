@@ -507,12 +507,12 @@ def _keeper(_check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, a
     version = _version(book, identifier, as_of) if identifier else None
     if not said or not keeper or keeper in said or version is None or not version["sources"]:
         return None
-    instrument, pinpoint, url, _ = version["sources"][0]
+    instrument, pinpoint, url, short = version["sources"][0]
     return {
         "key": identifier,
         "said": " and ".join(map(authority_named, said)),
         "right": authority_named(keeper),
-        **_where(instrument, pinpoint, url),
+        **_where(instrument, pinpoint, url, short),
     }
 
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from .lexicon import Lexicon
 
 
+# Behind a hyphen these say whom something is about: "Burma-related".
+_BOUND_TO = frozenset({"focused", "linked", "related", "specific"})
 # Acts whose subject is the author of the measure that they act on.
 AUTHORING = frozenset(
     "take impose keep widen ease lift sanction freeze ban delist put answer have decide intend".split()
@@ -113,10 +115,13 @@ class Naming:
             if n + 2 < c.last and t.tags[n + 1] == w.HYPHEN and t.words[n + 2] in COMPOUND:
                 on_whom = tuple(t.values[m] for m in c.actors if m > n + 2)
                 return Role((t.values[n],), "compound"), Role(on_whom, "compound" if on_whom else "")
-            if n + 2 < c.last and t.tags[n + 1] == w.HYPHEN and t.words[n + 2] in {"related", "linked"} and c.measures:
-                return Role(), Role((t.values[n],), "compound")  # "Burma-related designations"
         if not c.measures and not c.instruments:
             return Role(), Role()
+        for n in range(c.first, c.last - 2) if c.measures else ():
+            if t.tags[n] == w.ACTOR and t.tags[n + 1] == w.HYPHEN and t.words[n + 2] in _BOUND_TO:
+                owners = tuple(dict.fromkeys(t.values[m] for m in c.actors if m < n and self.makes(t.values[m])))
+                own = Role(owners, "modifier" if owners else "")
+                return own, Role((t.values[n],), "compound")  # "Burma-related designations"
         last = (c.measures or c.instruments)[-1]
         before = [n for n in c.actors if n < last]
         author = target = Role()
