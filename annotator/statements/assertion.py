@@ -62,6 +62,9 @@ class Assertions(Naming):
         """Tell whether a sentence takes it that a measure is there, even where it denies something else of it."""
         if status in {"hypothetical", "question", "vetoed", "false"} or (group >= 0 and self.s.chunks[group].negative):
             return False
+        host = self.s.host(group) if group >= 0 else None
+        if host is not None and host.prep == "as" and host.noun >= 0 and self.s.chunks[host.noun].negative:
+            return False  # "no such thing as a UN embargo"
         return not (status == "denied" and act in _EXISTENCE) and not (status == "wished" and act in _BEGINNING)
 
     def _is_partial(self, verb: int, group: int) -> bool:

@@ -257,6 +257,8 @@ class Reader(Authorship, Targets, Instruments, Limits):
         verb = host.verb
         measure = t.values[c.measures[-1]] if c.measures else ""
         others = list(s.subjects(verb)) if verb >= 0 else []
+        if host.prep == "as" and host.noun >= 0:
+            others.append(host.noun)  # "no such thing as a UN embargo"
         return self._statement(verb, group, (token, token + 1), measure, authority, target, [group, *others])
 
     def _strikes(self, verb: int) -> bool:
