@@ -183,6 +183,26 @@ def test_nothing_is_said_against_what_was_told_before(lexicon: Lexicon, data: st
     assert_told_before(plain, 0, len(plain), lexicon)
 
 
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_any_sentence_is_read_to_its_end(lexicon: Lexicon, data: st.DataObject) -> None:
+    """What is asked of a statement beside who does what is answered whatever the words are."""
+    plain = Folded(data.draw(sentences(lexicon))).plain
+    reader = read(plain, 0, len(plain), lexicon)
+    for start, end in zip(reader.t.starts, reader.t.ends, strict=True) if reader is not None else ():
+        assert reader is not None
+        statement = reader.at(start, end)
+        for one in [statement, *reader.relative(statement)] if statement is not None else ():
+            assert one.status
+            assert one.in_words()
+            assert all(0 <= a < b <= len(plain) for a, b in one.spots)
+            assert one.role in {"", "subject", "object", "phrase", "verb", "bearer", "apposition"}
+        for said in (reader.dating(start, end), statement and reader.began(statement)):
+            assert said is None or 0 <= said.first <= said.start < said.end <= said.last <= len(plain)
+        actors, last = reader.called(start, end)
+        assert end < last <= len(plain) if actors else last == -1
+
+
 def test_where_a_statement_is_does_not_hang_on_what_was_asked_before(lexicon: Lexicon) -> None:
     plain = b"subject to 1267 committee a dead letter 1267 sanctions committeea dead letter "
     assert_told_before(plain, 0, len(plain), lexicon)
