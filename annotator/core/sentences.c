@@ -917,10 +917,8 @@ static int clause_follows(const Work *w, int n) {
         if (AMONG(tag, AUXILIARIES)) return seen;
         if (tag == VERB) {
             const Str *form = w->forms[n];
-            if (has(form, 's') || has(form, 'd')) {
-                if (!seen || is_attribute(w, n)) return 0;
-                return !(tag_at(w, n + 1) == PREPOSITION && IS(w->flags[n + 1], M_BEHIND_PARTICIPLE) && has(form, 'n'));
-            }
+            int participle = tag_at(w, n + 1) == PREPOSITION && IS(w->flags[n + 1], M_BEHIND_PARTICIPLE) && has(form, 'n');
+            if ((has(form, 's') || has(form, 'd')) && !(seen && participle)) return seen && !is_attribute(w, n);
             if (only(form, 'g') && !seen) return 0;
         }
         if (w->others[n] && seen && is_verb(w, n)) return 1;

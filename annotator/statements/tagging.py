@@ -347,8 +347,8 @@ def _clause_follows(t: Tokens, n: int) -> bool:
         if tag in AUXILIARIES:
             return seen
         if tag == w.VERB:
-            if "s" in t.forms[n] or "d" in t.forms[n]:
-                return seen and not (_is_attribute(t, n) or _participle_only(t, n))
+            if ("s" in t.forms[n] or "d" in t.forms[n]) and not (seen and _participle_only(t, n)):
+                return seen and not _is_attribute(t, n)
             if t.forms[n] == "g" and not seen:
                 return False
         other = t.others[n]
