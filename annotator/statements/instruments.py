@@ -10,7 +10,7 @@ from .chunks import ADVERB, COMMA, DATE, GROUP, PREP, VERBS
 from .naming import MEASURING, Naming
 
 _NONE = (-1, -1)
-_BASED = frozenset("under in by through via pursuant to on from of subject with".split())
+_BASED = frozenset("under in by through via pursuant to on from of since subject with".split())
 # Nouns and verbs by which what is done goes against an instrument: that it forbids it is said too.
 _AGAINST = frozenset("violation breach defiance contravention violations breaches".split())
 _ACTING = MEASURING | {"impose", "bind", "put", "decide"}

@@ -376,11 +376,16 @@ class Targets(Naming):
             and s.kinds[verb - 1] == s.kinds[verb - 3] == COMMA
             and s.kinds[name] == GROUP
             and s.chunks[name].names
-            and name not in found
             and not set(found).isdisjoint(s.subjects(verb))
+            and not any(map(self._is_somebody, range(max(found) + 1, name)))
         ):
             found.append(name)
         return found
+
+    def _is_somebody(self, group: int) -> bool:
+        """Tell whether a chunk is a noun group with a word for persons or bodies: the name behind it may be theirs."""
+        c = self.s.chunks[group]
+        return c.kind == GROUP and any(self.t.tags[n] in {w.THING, w.OFFICE} for n in range(c.first, c.last))
 
     def _is_itself(self, target: Role) -> bool:
         """Tell whether a target is an actor as such: "on Russia", not "on Russian banks"."""
