@@ -1285,8 +1285,9 @@ static int is_participle(const Vocabulary *v, const Work *w, int n) {
     uint32_t act = w->chunks[n].act->flags;
     if (before == VERBS) return after != GROUP;
     if (before == COMMAS) {
-        if (after == GROUP) return 0;
-        return act & S_TRANSITIVE || (after == PREP && verb_later(v, w, n));
+        int dated = after == GROUP && w->tags[w->chunks[next].head] == DATE;
+        if (after == GROUP && !dated) return 0;
+        return act & S_TRANSITIVE || ((dated || after == PREP) && verb_later(v, w, n));
     }
     if ((before == SUB || before == PREP) && after != GROUP) return 1;
     if (before != GROUP && before != DATES)

@@ -190,11 +190,12 @@ def _claim(judge: Judge, number: int, verdict: Verdict, statement: Statement, na
     if not judge.whose.statements.is_whole(here.block, here.start):
         return None  # in a window of a long sentence, what stands beyond it may take all back
     start, end = min(here.start, statement.start), max(here.end, statement.end)
-    word = ""
+    word = who = ""
     if statement.verb >= 0:
         reader = judge.whose.statements.reader(here.block, here.start)
         if reader is not None:
             low, high = reader.clause_span(statement)
+            who = page.plain[slice(*reader.subject_span(statement))].decode("latin-1")
             word = " ".join(page.plain[slice(*reader.span(statement.verb))].decode("latin-1").split())
             start, end = min(start, low), max(end, high)
     if instrument is not None:
@@ -207,6 +208,7 @@ def _claim(judge: Judge, number: int, verdict: Verdict, statement: Statement, na
         "by": " ".join(judge.whose.jurisdictions(statement.authority.actors, (), ())),
         "act": statement.act,
         "word": word,
+        "who": who,
         "tense": statement.tense,
         "role": statement.role,
         "said_by": statement.said,
@@ -381,6 +383,7 @@ def _called(judge: Judge, number: int, verdict: Verdict) -> Iterator[Verdict]:
         "first_rule": judge.rulebook.rule_ids[here.rule],
         "first_notes": "\n".join(verdict.notes),
         "by": " ".join(judge.whose.jurisdictions(actors, (), ())),
+        "who": page.plain[here.end : end].decode("latin-1"),
     }
     if page.is_quoted(here.block, here.start):
         fields["quoted"] = "in quoted speech"

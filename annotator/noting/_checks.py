@@ -185,14 +185,17 @@ def _instrument_of_measure(
         return None
     known = {str(n) for note in notes for n in check.get("also", {}).get(note, [])}
     known = known.union(*(_instruments(_versions(book, note)) for note in notes))
-    if not known or number in known or (check.get("numbers") and number not in map(str, check["numbers"])):
+    if not known or (check.get("numbers") and number not in map(str, check["numbers"])):
+        return None
+    later = _came_later(book, notes[0], number, row, fields)
+    if number in known and not later:
         return None
     does = {str(k): v for k, v in check.get("does", {}).items()}.get(number, "")
-    one = check.get("numbers") or number in map(str, check.get("not", {}).get(notes[0], ()))
+    one = later or check.get("numbers") or number in map(str, check.get("not", {}).get(notes[0], ()))
     one = one or (does and not notes[0].endswith(".regime")) or ("table" in check and not check.get("elsewhere"))
     if not one and not _is_elsewhere(book, number, row.get("subject", ""), _regime(notes[0])):
         return None
-    version = _version(book, notes[0], as_of)
+    version = _versions(book, notes[0])[0] if later else _version(book, notes[0], as_of)
     if version is None or not version["sources"]:
         return None
     instrument, pinpoint, url, short = version["sources"][0]
@@ -208,6 +211,20 @@ def _instrument_of_measure(
     if row.get("does"):
         return {**found, "acts": row["does"][0].lower() + row["does"][1:]}
     return {**found, "subject": row["subject"]} if row.get("subject") else found
+
+
+def _came_later(book: Rulebook, note: str, number: str, row: Mapping[str, str], fields: Mapping[str, str]) -> bool:
+    """Tell whether a measure is said to have been imposed by a resolution that came when it stood already."""
+    versions = _versions(book, note)
+    first = versions[0]
+    # A later one may put others under a freeze, and more sanctions on a country; the regime as such is made once.
+    several = note.endswith((".asset-freeze", ".travel-ban"))
+    several = several or (note.endswith(".regime") and "regime" not in fields.get("first", ""))
+    if fields.get("act") != "impose" or several or not first["from"] or first["status"] != VERIFIED:
+        return False
+    adopted = row.get("adopted", "")
+    bases = {hit[1] for v in versions for hit in _INSTRUMENT.finditer(v["sources"][0][0] if v["sources"] else "")}
+    return adopted > first["from"] and number not in bases
 
 
 def _package_of_measure(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, _as_of: str) -> Fields | None:
@@ -498,22 +515,39 @@ def _plain_pin(pinpoint: str) -> str:
     return hit.group() if hit else ""
 
 
-def _keeper(_check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_of: str) -> Fields | None:
-    """Tell whether a list is said to be kept by an authority that does not keep it."""
+def _keeper(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_of: str) -> Fields | None:
+    """Tell whether a list, a body or a law is said to be of an authority, or of a department, that it is not of.
+
+    ``departments`` gives that of a note, by its name among `_DEPARTMENTS`.
+    """
     identifier = next(iter(_noted(fields)), "")
     data = book.note(identifier.partition("/")[0]) if identifier else {}
     keeper = data.get("jurisdiction", "")
     said = fields.get("by", "").split()
     version = _version(book, identifier, as_of) if identifier else None
-    if not said or not keeper or keeper in said or version is None or not version["sources"]:
+    if not said or not keeper or version is None or not version["sources"]:
         return None
+    right, named = authority_named(keeper), " and ".join(map(authority_named, said))
+    if keeper in said:
+        department = check.get("departments", {}).get(identifier, "")
+        told = [name for name, words in _DEPARTMENTS.items() if words.search(fields.get("who", ""))]
+        if not department or len(told) != 1 or told[0] == department:
+            return None
+        right, named = (f"the {one}" for one in (department, told[0]))
     instrument, pinpoint, url, short = version["sources"][0]
-    return {
-        "key": identifier,
-        "said": " and ".join(map(authority_named, said)),
-        "right": authority_named(keeper),
-        **_where(instrument, pinpoint, url, short),
-    }
+    return {"key": identifier, "said": named, "right": right, **_where(instrument, pinpoint, url, short)}
+
+
+# How texts call the departments that keep lists, and those that are taken for them.
+_DEPARTMENTS = {
+    "Treasury": regex(r"\bTreasury\b"),
+    "Commerce Department": regex(r"\bCommerce\b"),
+    "State Department": regex(r"\bState Department\b|\bDepartment of State\b|\bSecretary of State\b"),
+    "Foreign Office": regex(r"\bForeign Office\b|\bFCDO\b"),
+    "Home Office": regex(r"\bHome Office\b"),
+    "Justice Department": regex(r"\bJustice Department\b|\bDepartment of Justice\b"),
+    "Pentagon": regex(r"\bPentagon\b|\b[Dd]efen[cs]e [Dd]epartment\b"),
+}
 
 
 _RELATIONS: dict[str, Any] = {

@@ -147,7 +147,7 @@ class Assertions(Naming):
             if above >= 0:
                 governor = s.chunks[above]
                 for subject in s.subjects(above):
-                    negative ^= s.chunks[subject].negative
+                    negative ^= s.chunks[subject].negative or self._is_false(subject)
                 if governor.act == "say" and not said:
                     said = self._by_whom(above)
                 if (
@@ -190,6 +190,11 @@ class Assertions(Naming):
         return any(
             t.tags[n] == w.WISH for o in s.complements(verb)[0] for n in range(s.chunks[o].first, s.chunks[o].last)
         )
+
+    def _is_false(self, group: int) -> bool:
+        """Tell whether what a noun group says is false by its name: "an earlier version of this article"."""
+        c = self.s.chunks[group]
+        return any(self.t.tags[n] == w.FALSEHOOD for n in range(c.first, c.last))
 
     def _is_falsely(self, verb: int) -> bool:
         """Tell whether "falsely" or its like stands with a verb."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import words as w
-from .chunks import COMMA, QUOTE, VERBS
+from .chunks import COMMA, GROUP, JOIN, QUOTE, VERBS
 from .naming import AUTHORING, MEASURING, Naming
 from .statement import Role
 
@@ -108,6 +108,8 @@ class Authorship(Naming):
         """Return the author of the measure that a noun group names."""
         s, t, c = self.s, self.t, self.s.chunks[group]
         own = self._modifiers(group)[0]
+        if not own.actors and c.measures and s.kinds[s.before[group]] == JOIN:
+            own = self._owner_before(s.before[s.before[group]])
         if own.actors:
             return own, ""
         for n in range(c.first, c.head):
@@ -158,11 +160,27 @@ class Authorship(Naming):
         definite = t.words[c.first] in {"the", "these", "those", "this", "that", "such"}
         return Role(), "the measures" if definite and c.measures else ""
 
+    def _owner_before(self, group: int) -> Role:
+        """Return whose both are of what "and" joins: "[the UN's ISIL] and Al-Qaida sanctions list"."""
+        if self.s.kinds[group] != GROUP or self.s.chunks[group].measures:
+            return Role()
+        owners = [
+            self.t.values[n]
+            for n in self.s.chunks[group].actors
+            if self.t.tags[n + 1] == w.POSSESSIVE and self.makes(self.t.values[n])
+        ]
+        return Role((owners[0],), "modifier") if owners else Role()
+
     def _relative(self, group: int) -> tuple[Role, str]:
         """Return the author that a clause behind the measure names: "sanctions, which the EU adopted"."""
         s = self.s
         for verb in s.relatives(group):
             c, clause = s.chunks[verb], s.clause(verb)
+            if clause.noun in clause.subject:
+                # "the ban that came with the EU's 12th package"
+                found = self._by_instrument([p for p in s.complements(verb)[1] if p[0] in {"in", "under", "with"}])
+                if found[0].actors:
+                    return found
             if c.voice == "passive":
                 if group in clause.subject or clause.noun in clause.subject:
                     for prep, other in s.complements(verb)[1]:

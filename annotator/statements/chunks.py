@@ -116,12 +116,13 @@ def _is_participle(t: Tokens, s: Cut, n: int) -> bool:
     if before == VERBS:
         return after != GROUP
     if before == COMMA:
-        # ", imposed in 2006, …": a participle where nothing follows that it could govern.
-        if after == GROUP:
+        # ", imposed in 2006, …", ", adopted last June, …": a participle where nothing follows that it could govern.
+        dated = after == GROUP and t.tags[s.chunks[s.behind[n]].head] == w.DATE
+        if after == GROUP and not dated:
             return False
         if act in TRANSITIVE:
             return True
-        return after == PREP and _verb_later(s, n)
+        return (dated or after == PREP) and _verb_later(s, n)
     if before in (SUB, PREP) and after != GROUP:
         return True
     if before not in (GROUP, DATE):

@@ -586,6 +586,8 @@ class Sentence:
         mine = self.chunks[group]
         n = self.before[at]
         nearest = -1
+        if mine.measures and self.kinds[at] == JOIN and self.kinds[n] == GROUP and self._owns(n):
+            return self.host(n)  # "on [the UN's ISIL] and Al-Qaida sanctions list"
         while n >= 0 and self.kinds[n] in {GROUP, PREP, COMMA, JOIN, ADVERB, DATE}:
             if self.kinds[n] == GROUP:
                 other = self.chunks[n]
@@ -605,6 +607,12 @@ class Sentence:
         if self.kinds[n] == VERBS and mine.measures:
             return Host("object", n, -1, "")
         return self.host(nearest) if nearest >= 0 else _NO_HOST
+
+    def _owns(self, group: int) -> bool:
+        """Tell whether a noun group behind a preposition says whose it is, and names no measure."""
+        c = self.chunks[group]
+        owned = any(self.t.tags[n] == w.POSSESSIVE for n in range(c.first, c.last))
+        return owned and not c.measures and self.kinds[self.before[group]] == PREP
 
     def _verb_of(self, n: int) -> int:
         """Return the verb group to whose clause the chunk ``n`` belongs: the nearest before it, else the next."""
@@ -671,6 +679,9 @@ class Sentence:
         "the ban on coal [that the Council imposed]", "the embargo, [which has been in force since 2011]".
         """
         ends = {group, *(n for _, n in self.phrases(group))}
+        rate = max(ends) + 1  # "a cap of 60 dollars [a barrel] that the EU set"
+        if self.kinds[rate] == GROUP and self.t.words[self.chunks[rate].first] == "a":
+            ends.add(rate)
         found = []
         for verb in self.finite:
             clause = self.clause(verb)

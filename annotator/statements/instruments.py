@@ -125,6 +125,9 @@ class Instruments(Naming):
             return (), -1
         if t.words[s.chunks[other].head] not in _KINDS:
             return (), -1
+        owners = [t.values[n] for n in s.chunks[other].actors if self.makes(t.values[n])]
+        if owners:
+            return (owners[0],), self.span(other)[1]  # "the UN body"
         at = other + 1
         if s.kinds[at] == VERBS and s.chunks[at].form == "participle" and s.kinds[at + 1] == PREP:
             at += 1

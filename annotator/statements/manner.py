@@ -91,7 +91,7 @@ class Manner(Targets, Assertions, Instruments):
     @cached_property
     def itself(self) -> bool:
         """Whether the target is the actor as such."""
-        return self._is_itself(self.target)
+        return self._is_itself(self.target, self.spots)
 
     @cached_property
     def spots(self) -> tuple[tuple[int, int], ...]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from . import words as w
 from .authority import Authorship
-from .chunks import GROUP, VERBS
+from .chunks import DATE, GROUP, PREP, VERBS
 from .clauses import Host
 from .instruments import Dating, Instruments
 from .limits import Limits
@@ -188,6 +188,20 @@ class Reader(Authorship, Targets, Instruments, Limits):
                 found = self._date_of(verb, group)
                 if found is not None:
                     return found
+        return self._standing_since(group)
+
+    def _standing_since(self, group: int) -> Dating | None:
+        """Return since when a measure is said to stand, right behind it: "the embargo, in force [since 2011]"."""
+        s, t = self.s, self.t
+        last = max([group, *(n for _, n in s.phrases(group))])
+        for n in range(last + 1, min(last + 7, len(s.chunks))):
+            c = s.chunks[n]
+            if t.tags[c.first] == w.PREDICATE and t.values[c.first] == "in-force":
+                if s.kinds[n + 1] == PREP and s.chunks[n + 1].word == "since" and s.kinds[n + 2] == DATE:
+                    return self._dating(n + 2, "on", self.span(group)[0], self.span(n)[1])
+                return None
+            if c.kind == GROUP or (c.kind == VERBS and c.act not in {"be", "stand"}):
+                return None
         return None
 
     def of_verb(self, verb: int) -> Statement:
@@ -337,6 +351,13 @@ class Reader(Authorship, Targets, Instruments, Limits):
         if c.act in {"other", "supply", "work", "heed"} and (c.modal == "duty" or (c.modal == "can" and c.negative)):
             return "ban" if c.negative else "bind"
         return ""
+
+    def subject_span(self, statement: Statement) -> tuple[int, int]:
+        """Return the stretch of the subject of a statement's verb, an empty one where it has none."""
+        subjects = self.s.subjects(statement.verb) if statement.verb >= 0 else ()
+        if not subjects:
+            return 0, 0
+        return self.span(min(subjects))[0], self.span(max(subjects))[1]
 
     def clause_span(self, statement: Statement) -> tuple[int, int]:
         """Return the stretch of a statement's verb with what is said to be ("in force") and whom it is said of."""

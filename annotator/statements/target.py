@@ -11,6 +11,8 @@ from .naming import BEARING, ON, TO, Naming
 from .statement import Role
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from .clauses import Host
 
 
@@ -375,7 +377,7 @@ class Targets(Naming):
             verb > 2
             and s.kinds[verb - 1] == s.kinds[verb - 3] == COMMA
             and s.kinds[name] == GROUP
-            and s.chunks[name].names
+            and (s.chunks[name].names or self.t.forms[s.chunks[name].head] == "leader")
             and not set(found).isdisjoint(s.subjects(verb))
             and not any(map(self._is_somebody, range(max(found) + 1, name)))
         ):
@@ -387,10 +389,15 @@ class Targets(Naming):
         c = self.s.chunks[group]
         return c.kind == GROUP and any(self.t.tags[n] in {w.THING, w.OFFICE} for n in range(c.first, c.last))
 
-    def _is_itself(self, target: Role) -> bool:
-        """Tell whether a target is an actor as such: "on Russia", not "on Russian banks"."""
+    def _is_itself(self, target: Role, spots: Collection[tuple[int, int]]) -> bool:
+        """Tell whether a target is an actor as such: "on Russia", not "on Russian banks".
+
+        ``spots`` are where it stands; where they are known, nothing else is asked that the sentence says of the actor.
+        """
         t, s = self.t, self.s
         for start, _ in target.places:
+            if spots and not any(low <= start < high for low, high in spots):
+                continue
             n = bisect_left(t.starts, start)
             c = s.chunks[s.places[n]]
             if c.kind == GROUP and (
