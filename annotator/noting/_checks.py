@@ -294,6 +294,28 @@ def _one_authority(fields: Mapping[str, str], book: Rulebook, as_of: str, by: st
     return None
 
 
+def _delisting(_check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_of: str) -> Fields | None:
+    """Tell whether somebody is said to have been taken off the list of an authority that never had him on it."""
+    by = fields.get("by", "")
+    for identifier in _noted(fields):
+        data = book.note(identifier.split("/", 1)[0])
+        entries = data["entries"] if data.get("listing") else []
+        own = [e for e in entries if e["by"] == by]
+        if not own or any(e.get("listed", True) or e.get("status", data.get("status")) != VERIFIED for e in own):
+            continue
+        gone = next((e for e in entries if e.get("until") and e["until"] <= as_of), None)
+        seen = f", seen {spoken(own[0]['seen'])}" if own[0].get("seen") else ""
+        return {
+            "key": f"{identifier}-{by}",
+            "name": data["name"],
+            "authority": authority_named(by),
+            "fact": f"is not known to have been on it{seen}",
+            "other": f"{authority(gone)} took {data['name']} off its list on {spoken(gone['until'])}" if gone else "",
+            **_of(own[0]),
+        }
+    return None
+
+
 def _still(fields: Mapping[str, str]) -> bool:
     """Tell whether the words say that somebody is listed, not that somebody was, or was once put on a list."""
     return fields.get("tense") == "present"
@@ -556,6 +578,7 @@ _RELATIONS: dict[str, Any] = {
     "instrument-of-measure": _instrument_of_measure,
     "package-of-measure": _package_of_measure,
     "authority-of-listing": _authority_of_listing,
+    "delisting": _delisting,
     "ended": _ended,
     "begun": _begun,
     "terminated": _terminated,
