@@ -75,7 +75,7 @@ def find_claims(judge: Judge, kept: list[Verdict]) -> list[Verdict]:
                 result += _SAID[rule["as"]](judge, number, verdict)
             continue
         named = _named(rule, standing)
-        if "put-down-to" in rule and not named:
+        if not named and ("put-down-to" in rule or "done-by" in rule):
             continue
         for verdict in [v for v in accepted if v.candidate.rule in of][:_MOST] if rule.get("as") != "pronoun" else ():
             result += [
@@ -182,8 +182,11 @@ def _claim(judge: Judge, number: int, verdict: Verdict, statement: Statement, na
     rule, here = rules.rule(number), verdict.candidate
     if not _may_be_claimed(rule, statement):
         return None
-    instrument = _instrument(page, here, statement, named) if named else None
-    if "put-down-to" in rule and instrument is None:
+    instrument = None
+    if named:
+        find = _doer if "done-by" in rule else _instrument
+        instrument = find(judge, here, statement, named)
+    if instrument is None and ("put-down-to" in rule or "done-by" in rule):
         return None
     if statement.status not in ASSERTED and rule.get("asserted") != "any":
         return None
@@ -394,14 +397,14 @@ def _called(judge: Judge, number: int, verdict: Verdict) -> Iterator[Verdict]:
 
 
 def _named(rule: dict[str, Any], accepted: list[Verdict]) -> list[Verdict]:
-    """Return the accepted mentions of instruments to which a rule says that measures may be put down."""
-    wanted = rule.get("put-down-to", ())
+    """Return the accepted mentions to which a rule says that measures may be put down, or that may do what is done."""
+    wanted = rule.get("put-down-to") or rule.get("done-by", ())
     return [v for v in accepted if v.candidate.rule in wanted] if wanted else []
 
 
-def _instrument(page: Page, here: Candidate, statement: Statement, named: list[Verdict]) -> Verdict | None:
+def _instrument(judge: Judge, here: Candidate, statement: Statement, named: list[Verdict]) -> Verdict | None:
     """Return the first mention, of some, of the instrument that a statement names in the sentence of a candidate."""
-    low, high = page.sentence(here.block, here.start)
+    low, high = judge.page.sentence(here.block, here.start)
     inside = [v for v in named if v.candidate.start < high and low < v.candidate.end]
     if not inside:
         return None
@@ -409,6 +412,13 @@ def _instrument(page: Page, here: Candidate, statement: Statement, named: list[V
     if start < 0:
         return None
     return next((v for v in inside if v.candidate.start < end and start < v.candidate.end), None)
+
+
+def _doer(judge: Judge, here: Candidate, statement: Statement, named: list[Verdict]) -> Verdict | None:
+    """Return the first mention, of some, that stands in the subject of a statement."""
+    reader = judge.whose.statements.reader(here.block, here.start)
+    low, high = reader.subject_span(statement) if reader is not None else (0, 0)
+    return next((v for v in named if v.candidate.start < high and low < v.candidate.end), None)
 
 
 # What a sentence says of a mention beside who does what: by a rule's ``as``.

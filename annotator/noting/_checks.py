@@ -250,6 +250,42 @@ def _package_of_measure(check: dict[str, Any], fields: Mapping[str, str], book: 
     }
 
 
+def _committee_of_measure(
+    _check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_of: str
+) -> Fields | None:
+    """Tell whether a committee of the Security Council is said to oversee what another one does."""
+    said = next((n for n in fields.get("second_notes", "").split("\n") if n.endswith(".committee")), "")
+    note = next((n for n in fields.get("first_notes", "").split("\n") if n.startswith("un.") and "/" not in n), "")
+    right = f"{_regime(note)}.committee" if note else ""
+    if not said or not right or said == right or right not in book.note_ids:
+        return None
+    version = _version(book, right, as_of)
+    if version is None or not version["sources"]:
+        return None
+    instrument, pinpoint, url, short = version["sources"][0]
+    return {
+        "key": f"{note}-{said}",
+        "said": fields.get("second", ""),
+        "fact": version["text"].rstrip("."),
+        **_where(instrument, pinpoint, url, short),
+    }
+
+
+def _adopter(_check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, _as_of: str) -> Fields | None:
+    """Tell whether acts of the Council of the EU are said to have been adopted by the European Parliament."""
+    identifier = next((n for n in _noted(fields) if "/" in n), "")
+    row = _row(book, identifier) if identifier else None
+    if row is None or row.get("status") != VERIFIED or "Council" not in row.get("acts", ""):
+        return None
+    if not _PARLIAMENT.search(fields.get("who", "")) or not _ADOPTS.search(fields.get("word", "")):
+        return None
+    return {"key": identifier, "on": spoken(row["adopted"]), **_cited(book, identifier, row)}
+
+
+_PARLIAMENT = regex(r"\bEuropean Parliament\b|\bMEPs\b")
+_ADOPTS = regex(r"\b(?:adopt|approv|pass|impos|agree)")
+
+
 def _authority_of_listing(
     check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_of: str
 ) -> Fields | None:
@@ -577,6 +613,8 @@ _RELATIONS: dict[str, Any] = {
     "keeper": _keeper,
     "instrument-of-measure": _instrument_of_measure,
     "package-of-measure": _package_of_measure,
+    "committee-of-measure": _committee_of_measure,
+    "adopter": _adopter,
     "authority-of-listing": _authority_of_listing,
     "delisting": _delisting,
     "ended": _ended,

@@ -297,7 +297,7 @@ class Compiler:
         ):
             if key in data:
                 rule[key] = data[key]
-        for key in ("refers", "repeats", "goes-before", "of", "put-down-to"):
+        for key in ("refers", "repeats", "goes-before", "of", "put-down-to", "done-by"):
             if key in data:
                 rule[key] = self.matching_rules(data[key])
         if "pronouns" in data:
