@@ -399,6 +399,8 @@ def _ended(check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_
     if check.get("standing"):
         if any((v.get("ended") or v.get("eased")) and (v["from"] or "") <= as_of for v in versions):
             return None  # it did end once, or became another
+        if any(n.startswith(f"{_regime(identifier)}-") for n in book.note_ids):
+            return None  # there was an older one, which did end: that on Libya of 1992
         since = spoken(versions[0]["from"]) if versions[0]["from"] else ""
     elif not early:
         # The day from which it no longer is: what ended on 31 August is not in force since 1 September.
