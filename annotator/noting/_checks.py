@@ -183,9 +183,9 @@ def _instrument_of_measure(
     jurisdiction = notes[0].partition(".")[0]
     if other and book.note(other.partition("/")[0])["jurisdiction"] != jurisdiction:
         return None
-    known = {str(n) for note in notes for n in check.get("also", {}).get(note, [])}
-    known = known.union(*(_instruments(_versions(book, note)) for note in notes))
-    if not known or (check.get("numbers") and number not in map(str, check["numbers"])):
+    passed = {str(n) for note in notes for n in check.get("also", {}).get(note, [])}
+    known = set().union(*(_instruments(_versions(book, note)) for note in notes))
+    if not known or number in passed or (check.get("numbers") and number not in map(str, check["numbers"])):
         return None
     later = _came_later(book, notes[0], number, row, fields)
     if number in known and not later:
