@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import words as w
-from .chunks import GROUP
+from .chunks import COMMA, DATE, GROUP
 from .naming import Naming
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from .clauses import Clause
 
 
 # Acts by which a measure does not stand yet, and what is said of one that may.
@@ -133,7 +135,7 @@ class Assertions(Naming):
             clause = s.clause(at)
             if clause.marker in {"if", "whether", "unless"}:
                 status = _first(status, "hypothetical")
-            elif clause.marker in {"when", "until", "before", "till"}:
+            elif clause.marker in {"when", "until", "before", "till"} and not self._tells_of_a_day(clause):
                 status = _first(status, "background")
             if clause.noun >= 0 and clause.marker == "that":
                 head = s.chunks[clause.noun].head
@@ -190,6 +192,11 @@ class Assertions(Naming):
         return any(
             t.tags[n] == w.WISH for o in s.complements(verb)[0] for n in range(s.chunks[o].first, s.chunks[o].last)
         )
+
+    def _tells_of_a_day(self, clause: Clause) -> bool:
+        """Tell whether a clause says what was done on a day before it: "since May 2019, when [the US listed it]"."""
+        kinds = self.s.kinds
+        return clause.marker == "when" and kinds[clause.start - 1] == COMMA and kinds[clause.start - 2] == DATE
 
     def _is_false(self, group: int) -> bool:
         """Tell whether what a noun group says is false by its name: "an earlier version of this article"."""

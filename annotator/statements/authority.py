@@ -178,7 +178,7 @@ class Authorship(Naming):
             c, clause = s.chunks[verb], s.clause(verb)
             if clause.noun in clause.subject:
                 # "the ban that came with the EU's 12th package"
-                found = self._by_instrument([p for p in s.complements(verb)[1] if p[0] in {"in", "under", "with"}])
+                found = self._by_instrument([p for p in s.complements(verb)[1] if self.is_basis(*p)])
                 if found[0].actors:
                     return found
             if c.voice == "passive":

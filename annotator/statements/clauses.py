@@ -437,6 +437,8 @@ class Sentence:
             if self.kinds[head] == PREP and self.chunks[head].word in {"by", "for", "on"} and self.chunks[n].actors:
                 return (n,)
         governor = self.governor(verb)
+        if governor < 0 and c.form == "ing" and self.kinds[n] == PREP and self.before[n] < 0:
+            governor = next((f for f in self.finite if f > verb), -1)  # "By adding it to its list, the EU …"
         return self._clauses[governor].subject if governor in self._clauses else ()
 
     def _cleft(self, verb: int) -> tuple[int, ...]:

@@ -60,7 +60,7 @@ class Instruments(Naming):
             objects, more = s.complements(at)
             if c.act == "have" and s.kinds[at + 1] == VERBS and s.chunks[at + 1].form == "to":
                 more = [*more, *s.complements(at + 1)[1]]
-            phrases += [p for p in more if p[0] != "of"]
+            phrases += [p for p in more if p[0] != "of" or self.is_basis(*p)]
             if c.act in _ACTING and c.voice != "passive":
                 phrases += [("by", n) for n in s.subjects(at)]
             if c.act == "violate" and c.voice != "passive" and at == verb:

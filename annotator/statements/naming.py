@@ -181,6 +181,14 @@ class Naming:
             at = s.before[other]
         return list(reversed(found))
 
+    def is_basis(self, prep: str, group: int) -> bool:
+        """Tell whether what came with a noun group came by it: "in", "under", "with", "as part of the 12th package"."""
+        s = self.s
+        if prep == "of":
+            part = s.before[s.before[group]]
+            return s.kinds[part] == GROUP and self.t.words[s.chunks[part].head] == "part"
+        return prep in {"in", "under", "with"}
+
     def is_borne(self, host: Host) -> bool:
         """Tell whether somebody is said to be "subject to" what belongs there."""
         return (

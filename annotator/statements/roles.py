@@ -339,6 +339,10 @@ class Reader(Authorship, Targets, Instruments, Limits):
                 next((t.values[s.chunks[n].first] for n in after if t.tags[s.chunks[n].first] == w.PREDICATE), "")
                 or act
             )
+        if act in {"put", "take"} and any(
+            prep in {"from", "off"} and s.chunks[other].measures for prep, other in s.complements(verb)[1]
+        ):
+            return "delist"  # "struck him from the list", "took it off the list"
         return self._duty(verb) or act
 
     def _duty(self, verb: int) -> str:

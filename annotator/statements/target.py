@@ -81,6 +81,10 @@ class Targets(Naming):
             return modifier, tuple(themes), False
         if not named and self._is_listing(group):
             return self._listed_one(group), tuple(themes), False
+        if not named and host.role == "phrase" and host.prep in BEARING:
+            borne = self._bearer(group, host.prep)
+            if borne.actors:
+                return borne, tuple(themes), False  # "Eritrea is under an embargo for its support of Al-Shabaab"
         if not named:
             for prep, other in phrases:
                 if s.chunks[other].instruments:
@@ -371,6 +375,9 @@ class Targets(Naming):
                 found += s.subjects(verb) if passive else [o for o in s.complements(verb)[0] if o != group]
         elif verb >= 0:
             found += s.subjects(verb) if s.chunks[verb].voice == "passive" else s.complements(verb)[0]
+            clause = s.clause(verb)
+            if not found and clause.noun >= 0 and clause.noun not in clause.subject:
+                found.append(clause.noun)  # "a banker whom the US has blacklisted"
             found += [o for prep, o in s.complements(verb)[1] if prep == "of"]
         name = verb - 2  # "the president's guest last month, [Ahmed al-Sharaa], is on the list"
         if (
