@@ -44,6 +44,13 @@ _BEHIND = regex(
     rf"\s?\((?:of |adopted (?:on |in )?|signed (?:on |in )?|made (?:on |in )?)?{_ANY_DATE}\)|,? of {_ANY_DATE}",
     re.IGNORECASE,
 )
+# How the next sentence begins where it takes back what one has said.
+_CORRECTION = regex(
+    rb"[\s\"']*(?:(?:But|In fact|In truth|Actually),? )?"
+    rb"(?:(?:[Ii]t|[Tt]hat|[Tt]his|[Tt]hey|[Hh]e|[Ss]he)(?: is| are| was| were|'s)"
+    rb"(?: not|n't)?(?:(?<=t)[.:;,!]| (?:false|wrong|untrue|incorrect|a myth|nonsense)\b|(?<=t) (?:true|so|the case)\b)"
+    rb"|(?:Not so|Not true|Wrong|False|Untrue)\b)"
+)
 _BEFORE = regex(rf"\b(?:the|its|a|an|their|this|that|'s) {_ANY_DATE} $", re.IGNORECASE)
 
 
@@ -192,6 +199,8 @@ def _claim(judge: Judge, number: int, verdict: Verdict, statement: Statement, na
         return None
     if not judge.whose.statements.is_whole(here.block, here.start):
         return None  # in a window of a long sentence, what stands beyond it may take all back
+    if _is_corrected(page, here):
+        return None
     start, end = min(here.start, statement.start), max(here.end, statement.end)
     word = who = ""
     if statement.verb >= 0:
@@ -237,6 +246,12 @@ def _claim(judge: Judge, number: int, verdict: Verdict, statement: Statement, na
     return Verdict(
         candidate, notes, (*why, f"said of {rules.rule_ids[here.rule]}: {statement.act}, {statement.status}"), ""
     )
+
+
+def _is_corrected(page: Page, here: Candidate) -> bool:
+    """Tell whether the sentence behind that of a mention takes back what is said: "It is not: the Council ended it"."""
+    stop = page.sentence(here.block, here.start)[1]
+    return _CORRECTION.match(page.plain, stop, min(stop + 80, page.block_ends[here.block])) is not None
 
 
 def _may_be_claimed(rule: dict[str, Any], statement: Statement) -> bool:

@@ -203,7 +203,7 @@ class Authorship(Naming):
         verbs += [v for v in reversed(s.finite) if v < group and v not in verbs]
         for verb in verbs[:3]:
             for subject in s.subjects(verb):
-                if subject >= group:
+                if subject >= group and not s.is_fronted(verb):
                     continue
                 actor = self.acts_for(subject) or (self._modifiers(subject)[0].actors or ("",))[0]
                 if actor:

@@ -437,9 +437,14 @@ class Sentence:
             if self.kinds[head] == PREP and self.chunks[head].word in {"by", "for", "on"} and self.chunks[n].actors:
                 return (n,)
         governor = self.governor(verb)
-        if governor < 0 and c.form == "ing" and self.kinds[n] == PREP and self.before[n] < 0:
-            governor = next((f for f in self.finite if f > verb), -1)  # "By adding it to its list, the EU …"
+        if governor < 0 and self.is_fronted(verb):
+            governor = next((f for f in self.finite if f > verb), -1)
         return self._clauses[governor].subject if governor in self._clauses else ()
+
+    def is_fronted(self, verb: int) -> bool:
+        """Tell whether a verb opens the sentence behind a preposition: "[By adding] it to its list, the EU …"."""
+        before = self.before[verb]
+        return self.chunks[verb].form == "ing" and self.kinds[before] == PREP and self.before[before] < 0
 
     def _cleft(self, verb: int) -> tuple[int, ...]:
         """Return the subject of "It was Ottawa, not Brussels, that barred": what is said to be."""

@@ -357,11 +357,13 @@ class Reader(Authorship, Targets, Instruments, Limits):
         return ""
 
     def subject_span(self, statement: Statement) -> tuple[int, int]:
-        """Return the stretch of the subject of a statement's verb, an empty one where it has none."""
+        """Return the stretch of the subject of a statement's verb with its phrases, an empty one where it has none."""
         subjects = self.s.subjects(statement.verb) if statement.verb >= 0 else ()
         if not subjects:
             return 0, 0
-        return self.span(min(subjects))[0], self.span(max(subjects))[1]
+        last = max(subjects)
+        last = max([last, *(n for _, n in self.s.phrases(last) if n < statement.verb)])
+        return self.span(min(subjects))[0], self.span(last)[1]
 
     def clause_span(self, statement: Statement) -> tuple[int, int]:
         """Return the stretch of a statement's verb with what is said to be ("in force") and whom it is said of."""
