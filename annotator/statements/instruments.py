@@ -66,9 +66,16 @@ class Instruments(Naming):
             if c.act == "violate" and c.voice != "passive" and at == verb:
                 phrases += [("under", n) for n in objects]
             phrases += self._fronted(at)
+            phrases += [
+                ("by", other)  # "banned imports by signing Executive Order 14066"
+                for n in range(at + 2, s.end(at))
+                if s.kinds[n] == VERBS and s.chunks[n].form == "ing" and s.chunks[n].act in _MAKING
+                if s.kinds[n - 1] == PREP and s.chunks[n - 1].word in {"by", "through"}
+                for other in s.complements(n)[0]
+            ]
             at = s.governor(at) if c.form in {"to", "ing"} else -1
         for prep, other in phrases:
-            if s.chunks[other].instruments and prep in _BASED:
+            if s.chunks[other].instruments and (prep in _BASED or self.is_basis(prep, other)):
                 return self.span(other)
             head = s.chunks[other].head
             if prep in _BASED and (self.t.tags[head] == w.PART or self.t.words[head] in _AGAINST):

@@ -187,6 +187,8 @@ class Naming:
         if prep == "of":
             part = s.before[s.before[group]]
             return s.kinds[part] == GROUP and self.t.words[s.chunks[part].head] == "part"
+        if prep == "as":
+            return self.t.tags[s.chunks[group].first - 1] == w.PARTIAL  # "part of" in one
         return prep in {"in", "under", "with"}
 
     def is_borne(self, host: Host) -> bool:
@@ -235,8 +237,8 @@ class Naming:
             c = self.s.chunks[other]
             if (
                 prep in {"under", "in", "by", "through", "via", "pursuant", "to", "on", "from", "of", "with"}
-                and c.instruments
-            ):
+                or self.is_basis(prep, other)
+            ) and c.instruments:
                 actor = self._instrument(other)
                 if actor:
                     return Role((actor,), "instrument"), ""
