@@ -320,6 +320,7 @@ class Note:
     ``text``, empty where that is all. ``since`` is the day from which something of the kind has held without a break,
     in whatever version, and ``began`` the first source of that time. ``absent`` tells of a person or body that is on
     none of the lists looked at, and was not yet. ``entries`` are the ids of the entries of lists that it tells of.
+    ``changed`` is what of ``later`` the answer of today hangs on, in one line; ``None`` where the last of them says it.
     """
 
     id: str
@@ -337,6 +338,7 @@ class Note:
     began: Source | None = None
     absent: bool = False
     entries: tuple[str, ...] = ()
+    changed: str | None = None
 
     @property
     def is_group(self) -> bool:

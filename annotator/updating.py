@@ -43,7 +43,7 @@ REASONS = (
 _OFF = regex(r"taken off|\buntil \d|no longer")
 _COPY = regex(r"as of (?:the copy|copies) of [^;.\]]*|not known, since the copies used here are old \([^)]*\)\.?")
 _BY_LIST = regex(
-    r"(?P<name>[^:]+): (?:then or later also )?(?:under|on|taken off|not yet under|added to) .*(?:sanctions|list)\b"
+    r"(?P<name>[^:]+): (?:also )?(?:under|on|taken off|not yet under|added to) .*(?:sanctions|list)\b"
     r"|May be (?P<maybe>.+?), on "
 )
 

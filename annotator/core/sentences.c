@@ -749,6 +749,12 @@ static int before(const Work *w, int n) {
     while (n >= 0 && w->tags[n] == ADVERB) n--;
     return n;
 }
+/* The word before, what denies or softens left aside. */
+static int linking(const Work *w, int n) {
+    n--;
+    while (n >= 0 && AMONG(w->tags[n], T(ADVERB) | T(CEASED) | T(NOT) | T(FALSELY) | T(FIGURATIVE))) n--;
+    return n;
+}
 static int opens_group(const Work *w, int n) {
     return AMONG(tag_at(w, n), (NOMINAL & ~(T(POSSESSIVE) | T(HYPHEN))) | T(PRONOUN));
 }
@@ -899,10 +905,10 @@ static void settle_verb(const Vocabulary *v, Work *w, int n) {
     (void)v;
     if (is_attribute(w, n)) {
         w->tags[n] = only(form, 'g') && !AMONG(tag_at(w, n + 1), HEADS) ? NOUN : ADJECTIVE;
-    } else if (only(form, 'b') && tag_at(w, before(w, n)) == BE) {
+    } else if (only(form, 'b') && tag_at(w, linking(w, n)) == BE) {
         w->tags[n] = ADJECTIVE;
     } else if (IS(w->flags[n], M_SUBJECT) && IS(flags_at(w, n + 1), M_TO)
-               && w->values[wrapped(w, before(w, n))]->flags & S_STAND) {
+               && w->values[wrapped(w, linking(w, n))]->flags & S_STAND) {
         w->tags[n] = ADJECTIVE;
     } else if ((only(form, 'b') || only(form, 's')) && !may_stand_as_verb(w, n)) {
         w->tags[n] = NOUN;

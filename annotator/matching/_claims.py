@@ -51,11 +51,27 @@ _CORRECTION = regex(
     rb"(?: not|n't)?(?:(?<=t)[.:;,!]| (?:false|wrong|untrue|incorrect|a myth|nonsense)\b|(?<=t) (?:true|so|the case)\b)"
     rb"|(?:Not so|Not true|Wrong|False|Untrue)\b)"
 )
+# What a test or launch stands behind where it is the occasion of a measure, and not what is banned.
+_TEST = regex(rb"[\w -]*\b(?:tests?|launch(?:es)?|firings?|blasts?|explosions?|detonations?)\b")
+_OCCASION = regex(
+    rb"\b(?:after|before|following|followed|since|over|despite|amid|for|to punish|punish(?:ing|ed|es)|wake of"
+    rb"|(?:response|answer|reaction|due) to)(?: (?:[\w.-]+|[\w.-]+'s?)){0,5} ?$"
+)
+# A quotation that is said to be of a year.
+_SAID_IN = regex(
+    rb"\b(?:said|told|wrote|declared|warned|argued|insisted|claimed|added|announced|stated)\b[^.;]{0,60}"
+    rb"\b(?:in|back in|on) (?:[\w,]+ ){0,3}(?:19|20)\d\d\b"
+)
+# Part of what an authority does: that the rest has ended makes it no less true.
+_REMAINDER = regex(
+    rb"\b(?:[Oo]ther|[Ss]ome|[Cc]ertain|[Rr]emaining|[Ff]urther|[Ii]ndividual|[Pp]ersonal|[Ss]eparate) (?:[\w.-]+ )?$"
+)
 _BEFORE = regex(rf"\b(?:the|its|a|an|their|this|that|'s) {_ANY_DATE} $", re.IGNORECASE)
 
 
 def find_claims(judge: Judge, kept: list[Verdict]) -> list[Verdict]:
     """Return a verdict for each claim that a rule with ``of`` finds in what is said of accepted mentions."""
+    page = judge.page
     numbers = [n for n in judge.rulebook.head["of"] if judge.enabled(n)]
     if not numbers:
         return []
@@ -85,6 +101,8 @@ def find_claims(judge: Judge, kept: list[Verdict]) -> list[Verdict]:
         if not named and ("put-down-to" in rule or "done-by" in rule):
             continue
         for verdict in [v for v in accepted if v.candidate.rule in of][:_MOST] if rule.get("as") != "pronoun" else ():
+            if "put-down-to" in rule and _is_occasion(page, verdict.candidate):
+                continue
             result += [
                 found
                 for statement in _statements(judge, verdict, rule.get("as", "measure"))
@@ -199,7 +217,11 @@ def _claim(judge: Judge, number: int, verdict: Verdict, statement: Statement, na
         return None
     if not judge.whose.statements.is_whole(here.block, here.start):
         return None  # in a window of a long sentence, what stands beyond it may take all back
-    if _is_corrected(page, here):
+    if _is_corrected(page, here) or _is_said_long_ago(page, here):
+        return None
+    if rule.get("check", {}).get("relation") == "ended" and _REMAINDER.search(
+        page.plain, max(0, here.start - 40), here.start
+    ):
         return None
     start, end = min(here.start, statement.start), max(here.end, statement.end)
     word = who = ""
@@ -252,6 +274,28 @@ def _is_corrected(page: Page, here: Candidate) -> bool:
     """Tell whether the sentence behind that of a mention takes back what is said: "It is not: the Council ended it"."""
     stop = page.sentence(here.block, here.start)[1]
     return _CORRECTION.match(page.plain, stop, min(stop + 80, page.block_ends[here.block])) is not None
+
+
+def _is_said_long_ago(page: Page, here: Candidate) -> bool:
+    """Tell whether a mention is quoted from a year that is told: what was true then is not what is law now."""
+    return page.is_quoted(here.block, here.start) and any(
+        _SAID_IN.search(page.plain, *page.sentence(here.block, at)) for at in _around(page, here)
+    )
+
+
+def _around(page: Page, here: Candidate) -> tuple[int, ...]:
+    """Return where the sentence of a mention begins, and the one behind it where the same block has one."""
+    low, high = page.sentence(here.block, here.start)
+    return (low, high) if high < page.block_ends[here.block] else (low,)
+
+
+def _is_occasion(page: Page, here: Candidate) -> bool:
+    """Tell whether a mention is a test or a launch that a measure answers: "banned textiles after a nuclear test"."""
+    low = page.sentence(here.block, here.start)[0]
+    return bool(
+        _TEST.match(page.plain, here.start, here.end + 40)
+        and _OCCASION.search(page.plain, max(low, here.start - 60), here.start)
+    )
 
 
 def _may_be_claimed(rule: dict[str, Any], statement: Statement) -> bool:

@@ -122,7 +122,7 @@ class Notes:
             merged = {**{k: v for k, v in fields.items() if k not in row}, **{k: v for k, v in row.items() if v}}
             found = _bodies.note(identifier, data, merged, self.as_of, self.jurisdictions)
             if found is not None:
-                return replace(found, later=(*found.later, *later)) if later else found
+                return replace(found, later=(*found.later, *later), changed=None) if later else found
             if row.get("from", "") > self.as_of and row.get("change"):
                 later.insert(0, f"{spoken(row['from'])}: {row['change']}")
             row = self.rulebook.row(data["table"], row["earlier"]) if row.get("earlier") else None

@@ -10,7 +10,7 @@ from ..model import Note, Source
 from ._templates import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 Entry = dict[str, Any]
 _NAMES = {"int": "a group of States",
@@ -57,11 +57,9 @@ def note(
     following = versions[number + 1 :]
     if version["until"] and not any(v["from"] == version["until"] for v in following):
         later.append(f"{spoken(version['until'])}: no longer in force.")
-    later += [
-        f"{spoken(other['from'])}: {other['change'] or other['text']}"
-        for other in following
-        if other["from"] and other["from"] > as_of
-    ]
+    coming = [other for other in following if other["from"] and other["from"] > as_of]
+    changes = [f"{spoken(other['from'])}: {other['change'] or other['text']}" for other in coming]
+    later += changes
     if row_until and closing and not over and closing["change"]:
         later.append(f"{spoken(row_until)}: {fill(closing['change'], fields)}")
     text = fill(version["text"], fields)
@@ -88,7 +86,23 @@ def note(
         # A first day that is not certain is not told.
         None if first["fields"].get("from", VERIFIED) != VERIFIED else first["from"] or row_from,
         began=next((Source(*(fill(part, fields) for part in source)) for source in first["sources"]), None),
+        changed=None if later[len(changes) :] else _that_count(coming, changes),
     )
+
+
+def _that_count(coming: Sequence[Mapping[str, Any]], changes: Sequence[str]) -> str | None:
+    """Return of what changes what the answer of today hangs on, in one line; ``None`` where the last of all says it.
+
+    A renewal changes nothing where something else did, and what came behind an end does not tell of it.
+    """
+    told = [n for n, version in enumerate(coming) if not version["renewal"]]
+    if not told:
+        return None
+    last = told[-1]
+    ends = [n for n in told[:-1] if coming[n]["ended"] or (coming[n]["eased"] and not coming[last]["eased"])]
+    if ends:
+        return f"{changes[ends[-1]].rstrip('.')}; {changes[last]}"
+    return changes[last]
 
 
 def _first(versions: list[dict[str, Any]], number: int) -> dict[str, Any]:
@@ -303,11 +317,16 @@ def listing(identifier: str, data: dict[str, Any], as_of: str, jurisdictions: fr
         return None
     later = [f"{spoken(e['until'])}: taken off the list by {authority(e)}." for e in (*now, *undated) if e.get("until")]
     days: dict[str, list[Entry]] = {}
+    gone = {e["by"] for e in entries if e.get("listed", True) and e.get("from", "9") <= as_of}
     for entry in sorted(coming, key=lambda e: str(e["from"])):
         days.setdefault(entry["from"], []).append(entry)
     if days:
         later.append(
-            "; ".join(f"{spoken(day)}: listed by {join([authority(e) for e in each])}" for day, each in days.items())
+            "; ".join(
+                f"{spoken(day)}: listed {'again by' if gone >= {e['by'] for e in each} else 'by'} "
+                + join([authority(e) for e in each])
+                for day, each in days.items()
+            )
         )
     shown = now or undated or coming or ended
     used = [*shown, *(e for e in (*ended, *undated) if e not in shown), *absent]

@@ -152,7 +152,10 @@ def _off(one: Standing) -> str:
 def _undated(standing: Sequence[Standing]) -> list[str]:
     """Name the other lists that somebody is on since a day that is not known, or not known well enough."""
     names = list(dict.fromkeys(adjective(one.entry.jurisdiction) for one in standing))
-    return [f"then or later also on the {join(names)} list{'s' if len(names) > 1 else ''}"] if names else []
+    if not names:
+        return []
+    several = len(names) > 1
+    return [f"also on the {join(names)} list{'s' * several}, which {'do' if several else 'does'} not say since when"]
 
 
 def _once(standing: Sequence[Standing]) -> list[Standing]:

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from ._collect import Definitions, Item
     from ._parsed import Parsed
 
+_RENEWAL = regex(r"[^;]*\brenewed\b[^;]*")
 _NOTATION = regex(r"[()\[\]{}|/~\\]")
 _FIELD = regex(r"\{([a-z_0-9]+)\}")
 # How far a look for words before or after a mention goes in a stretch without end, so that it stays linear.
@@ -644,6 +645,7 @@ class Compiler:
                     "change": version.get("change", ""),
                     "ended": bool(version.get("ended")),
                     "eased": bool(version.get("eased")),
+                    "renewal": "renewed" in version and _RENEWAL.fullmatch(version.get("change", "")) is not None,
                 }
             )
         return {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import words as w
-from .chunks import COMMA, DATE, GROUP
+from .chunks import ADVERB, BREAK, COMMA, DATE, GROUP, JOIN, PREP
 from .naming import Naming
 
 if TYPE_CHECKING:
@@ -85,12 +85,24 @@ class Assertions(Naming):
                     return True
         return False
 
+    def _word_before(self, group: int) -> str:
+        """Return the adverb right before a noun group, empty where there is none."""
+        s = self.s
+        return self.t.words[s.chunks[group - 1].first] if group and s.kinds[group - 1] == ADVERB else ""
+
+    def _is_contrasted(self, group: int) -> bool:
+        """Tell whether a group is denied beside another: "under EU sanctions, not under UN sanctions"."""
+        at = group - 1 if group and self.s.kinds[group - 1] == PREP else group
+        return self._word_before(at) == "not" and self.s.kinds[at - 2] in {COMMA, JOIN, BREAK}
+
     def _status(self, verb: int, group: int, involved: Iterable[int]) -> tuple[str, str]:
         """Return whether what a verb says is asserted, and by whom it is reported."""
         s, t = self.s, self.t
         status = "asserted"
         said = ""
         negative = any(s.chunks[n].negative for n in involved if n >= 0)
+        negative |= group >= 0 and self._is_contrasted(group)
+        negative |= verb >= 0 and any(self._word_before(n) in {"nor", "neither"} for n in s.subjects(verb))
         at = verb
         seen: set[int] = set()
         question = "?" in t.words

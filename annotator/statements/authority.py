@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import words as w
-from .chunks import COMMA, GROUP, JOIN, QUOTE, VERBS
+from .chunks import COMMA, GROUP, JOIN, PREP, QUOTE, VERBS
 from .naming import AUTHORING, MEASURING, Naming
 from .statement import Role
 
@@ -18,7 +18,7 @@ class Authorship(Naming):
 
     def _author(self, verb: int, phrases: list[tuple[str, int]], group: int = -1) -> tuple[Role, str]:
         """Return the author of what a verb does: its subject, or who stands behind "by" where it is passive."""
-        s = self.s
+        s, t = self.s, self.t
         c = s.chunks[verb]
         if c.voice == "passive":
             for prep, other in phrases:
@@ -34,6 +34,10 @@ class Authorship(Naming):
                     return Role((self.acts_for(other),), "in"), ""
             return self._by_instrument(phrases)
         subjects = s.subjects(verb)
+        if t.words[c.head].startswith("includ"):
+            # "Support for Ukraine, which will include sanctions": what is given to somebody includes them, not he.
+            within = s.clause(verb).noun
+            subjects = tuple(n for n in subjects if n != within or s.kinds[s.before[n]] != PREP)
         actors = [a for a in map(self.acts_for, subjects) if a]
         if c.act in {"have", "intend"}:
             # Who has sanctions, or wants them eased, may be under them.

@@ -47,7 +47,6 @@ _PLAIN_ORIGINS = {
     "file": "the date at the head of the file",
     "made": "the day on which the document was made",
 }
-_LATER = 1  # changes told in brief
 _IN_BRACKETS = regex(r"\[([^][]*)\]")
 _STATUS = {"partly": "Partly verified", "unverified": "Not verified"}
 
@@ -96,7 +95,7 @@ def lines(
         if sources:
             below.append(sources_line(sources))
         below.append(escape(". ".join(_facts(note)) + "."))
-    later = note.later if full else note.later[-_LATER:]
+    later = note.later if full else note.later[-1:] if note.changed is None else (note.changed,)
     below.extend(escape(f"Since then: {one_line(change)}") for change in later)
     return escape(one_line(note.text)), below
 
