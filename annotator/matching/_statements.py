@@ -200,6 +200,8 @@ class Statements:
 
     def _from_sentence(self, statement: Statement, block: int, start: int) -> Role | None:
         """Return the one author that the sentence names elsewhere, on no other target."""
+        if statement.status == "hypothetical" and statement.act == "impose" and not statement.presupposed:
+            return None  # "had it been adopted, it would have imposed": not who did something else
         own = set(statement.target.actors)
         reader = self.reader(block, start)
         said = [x for x in reader.all() if x.authority.actors] if reader is not None else []

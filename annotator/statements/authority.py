@@ -191,6 +191,8 @@ class Authorship(Naming):
                         if prep == "by" and self.acts_for(other):
                             return Role(self._together(other), "relative clause"), ""
                 continue
+            if c.act in {"sanction", "delist"}:
+                continue  # "a freeze on the group, which the US had sanctioned": so is somebody, no measure
             if c.act in AUTHORING and clause.subject and clause.noun not in clause.subject:
                 actors = [a for a in map(self.acts_for, clause.subject) if a and (c.act != "have" or self.makes(a))]
                 if actors:
