@@ -46,6 +46,7 @@ class Statements:
         self._by_sentence: dict[int, list[Statement]] = {}
         self._last: tuple[tuple[int, int], Reader | None] = (-1, -1), None
         self._kept: dict[tuple[int, int], Statement | None] = {}
+        self._before_lists: dict[int, int] = {}  # of each item, the block before its list
 
     def at(self, start: int, end: int, block: int) -> Statement | None:
         """Return the statement that a mention makes or stands in, with what is carried over; ``None`` if none."""
@@ -305,9 +306,12 @@ class Statements:
         page = self.page
         if page.blocks[block].kind != "item":
             return None
-        n = block - 1
-        while n >= 0 and page.blocks[n].kind == page.blocks[block].kind:
+        n = block
+        while n >= 0 and page.blocks[n].kind == "item" and n not in self._before_lists:
             n -= 1
+        before = self._before_lists.get(n, n)
+        self._before_lists.update(dict.fromkeys(range(n + 1, block + 1), before))
+        n = before
         if n < 0 or page.blocks[n].article != page.blocks[block].article:
             return None
         end = page.block_ends[n]
