@@ -271,7 +271,7 @@ def _stood(entry: Entry, history: list[tuple[str, str]], as_of: str) -> str:
         )
     if start:
         return f"on {as_of}: listed since {start}"
-    return f"on {as_of}: not known; on the list by {entry.first_seen}, since when is not in the file"
+    return f"on {as_of}: not known; on the list by {entry.first_seen}, which does not say since when"
 
 
 def _say_entry(entry: Entry, history: list[tuple[str, str]], as_of: str | None) -> None:

@@ -161,7 +161,7 @@ def befell(entry: Entry) -> Iterator[Change]:
     elif entry.sightings:
         first = next((date for date, held in entry.sightings if held), "")
         if first:
-            what = f"on the list by the copy of {spoken(first)}; since when is not in the file"
+            what = f"on the list by the copy of {spoken(first)}; it does not say since when"
             yield Change(first, by, what, (), "", "", begun=False)
     last, gone = "", ""
     for date, held in entry.sightings:

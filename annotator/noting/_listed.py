@@ -210,13 +210,14 @@ def _in_words(one: Standing) -> str:
         return f"added to the {adjective(one.entry.jurisdiction)} list between {off} and {on}"
     if one.seen:
         return _seen([one])[0]
-    return f"on the {adjective(one.entry.jurisdiction)} list; since when is not in the file"
+    return f"on the {adjective(one.entry.jurisdiction)} list; it does not say since when"
 
 
 def _seen(standing: Sequence[Standing]) -> list[str]:
     """Say of lists that had somebody in a copy that came later by when they did: since when is not known."""
     lists = [f"the {adjective(one.entry.jurisdiction)} list by {_day(one.seen)}" for one in standing]
-    return [f"on {join(lists)}; since when is not in the file{'s'[: len(lists) - 1]}"] if lists else []
+    whose = "the lists do" if len(lists) > 1 else "the list does"
+    return [f"on {join(lists)}; {whose} not say since when"] if lists else []
 
 
 def _acts(shown: Sequence[Standing], context: _Context) -> str:
@@ -301,7 +302,7 @@ def _fully(one: Standing, context: _Context) -> str:
     laws = [row["instrument"] for row in acts(entry, context.book, context.as_of)]
     under = "; ".join(laws) or (f"its programme {programmes}" if programmes else "")
     if one.state == NOW:
-        when = f"listed {_day(one.since)}" if one.since else "on the list; since when is not in the file"
+        when = f"listed {_day(one.since)}" if one.since else "on the list; it does not say since when"
         if one.back is not None:
             when = f"on the list again, added between {_day(one.back[0])} and {_day(one.back[1])}"
         if one.copy:
