@@ -2,8 +2,7 @@
  * The text of a simple page: what `annotator.reading.html.plain` makes of it with a pattern, in one pass over its bytes.
  *
  * What a tag does to the text, and what a reference stands for, is asked of Python, once for each that is spelt alike; so
- * is where a comment, a script or a title ends. That module says what the signs mean, and is the twin that this one is
- * tested against.
+ * is where a comment, a script or a title ends. That module says what the signs mean, and tests hold this one against it.
  */
 #include "common.h"
 

@@ -744,16 +744,15 @@ static inline int only(const Str *form, char letter) { return form->head.length 
 static inline int spelt(const Str *form, const char *letters, uint32_t length) {
     return form->head.length == length && !memcmp(form->bytes, letters, length);
 }
-static int before(const Work *w, int n) {
+static int before_all(const Work *w, int n, uint64_t aside) {
     n--;
-    while (n >= 0 && w->tags[n] == ADVERB) n--;
+    while (n >= 0 && AMONG(w->tags[n], aside)) n--;
     return n;
 }
+static int before(const Work *w, int n) { return before_all(w, n, T(ADVERB)); }
 /* The word before, what denies or softens left aside. */
 static int linking(const Work *w, int n) {
-    n--;
-    while (n >= 0 && AMONG(w->tags[n], T(ADVERB) | T(CEASED) | T(NOT) | T(FALSELY) | T(FIGURATIVE))) n--;
-    return n;
+    return before_all(w, n, T(ADVERB) | T(CEASED) | T(NOT) | T(FALSELY) | T(FIGURATIVE));
 }
 static int opens_group(const Work *w, int n) {
     return AMONG(tag_at(w, n), (NOMINAL & ~(T(POSSESSIVE) | T(HYPHEN))) | T(PRONOUN));

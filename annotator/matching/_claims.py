@@ -15,6 +15,7 @@ from ._judge import ASSERTED
 from ._pronouns import antecedent, opening_pronoun
 from ._saying import has_role
 from ._verdicts import Candidate, Verdict
+from ._words import either
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,24 +49,16 @@ _BEHIND = regex(
 _CORRECTION = regex(
     rb"[\s\"']*(?:(?:But|In fact|In truth|Actually),? )?"
     rb"(?:(?:[Ii]t|[Tt]hat|[Tt]his|[Tt]hey|[Hh]e|[Ss]he)(?: is| are| was| were|'s)"
-    rb"(?: not|n't)?(?:(?<=t)[.:;,!]| (?:false|wrong|untrue|incorrect|a myth|nonsense)\b|(?<=t) (?:true|so|the case)\b)"
-    rb"|(?:Not so|Not true|Wrong|False|Untrue)\b)"
+    rb"(?: not|n't)?(?:(?<=t)[.:;,!]| %b\b|(?<=t) (?:true|so|the case)\b)"
+    rb"|(?:Not so|Not true|Wrong|False|Untrue)\b)" % either("untrue")
 )
 # What a test or launch stands behind where it is the occasion of a measure, and not what is banned.
-_TEST = regex(rb"[\w -]*\b(?:tests?|launch(?:es)?|firings?|blasts?|explosions?|detonations?)\b")
-_OCCASION = regex(
-    rb"\b(?:after|before|following|followed|since|over|despite|amid|for|to punish|punish(?:ing|ed|es)|wake of"
-    rb"|(?:response|answer|reaction|due) to)(?: (?:[\w.-]+|[\w.-]+'s?)){0,5} ?$"
-)
+_TEST = regex(rb"[\w -]*\b%b\b" % either("test of a weapon"))
+_OCCASION = regex(rb"\b%b(?: [\w.-]+(?:'s?)?){0,5} ?$" % either("occasion"))
 # A quotation that is said to be of a year.
-_SAID_IN = regex(
-    rb"\b(?:said|told|wrote|declared|warned|argued|insisted|claimed|added|announced|stated)\b[^.;]{0,60}"
-    rb"\b(?:in|back in|on) (?:[\w,]+ ){0,3}(?:19|20)\d\d\b"
-)
+_SAID_IN = regex(rb"\b%b\b[^.;]{0,60}\b(?:in|back in|on) (?:[\w,]+ ){0,3}(?:19|20)\d\d\b" % either("said"))
 # Part of what an authority does: that the rest has ended makes it no less true.
-_REMAINDER = regex(
-    rb"\b(?:[Oo]ther|[Ss]ome|[Cc]ertain|[Rr]emaining|[Ff]urther|[Ii]ndividual|[Pp]ersonal|[Ss]eparate) (?:[\w.-]+ )?$"
-)
+_REMAINDER = regex(rb"\b%b (?:[\w.-]+ )?$" % either("one of several"))
 _BEFORE = regex(rf"\b(?:the|its|a|an|their|this|that|'s) {_ANY_DATE} $", re.IGNORECASE)
 
 
@@ -277,16 +270,15 @@ def _is_corrected(page: Page, here: Candidate) -> bool:
 
 
 def _is_said_long_ago(page: Page, here: Candidate) -> bool:
-    """Tell whether a mention is quoted from a year that is told: what was true then is not what is law now."""
-    return page.is_quoted(here.block, here.start) and any(
-        _SAID_IN.search(page.plain, *page.sentence(here.block, at)) for at in _around(page, here)
-    )
+    """Tell whether a mention is quoted from a year that is told: what was true then is not what is law now.
 
-
-def _around(page: Page, here: Candidate) -> tuple[int, ...]:
-    """Return where the sentence of a mention begins, and the one behind it where the same block has one."""
-    low, high = page.sentence(here.block, here.start)
-    return (low, high) if high < page.block_ends[here.block] else (low,)
+    Who said it when stands in its own sentence, or in the next of the block.
+    """
+    if not page.is_quoted(here.block, here.start):
+        return False
+    own = page.sentence(here.block, here.start)
+    following = [page.sentence(here.block, own[1])] if own[1] < page.block_ends[here.block] else []
+    return any(_SAID_IN.search(page.plain, *sentence) is not None for sentence in (own, *following))
 
 
 def _is_occasion(page: Page, here: Candidate) -> bool:

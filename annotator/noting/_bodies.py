@@ -86,7 +86,7 @@ def note(
         # A first day that is not certain is not told.
         None if first["fields"].get("from", VERIFIED) != VERIFIED else first["from"] or row_from,
         began=next((Source(*(fill(part, fields) for part in source)) for source in first["sources"]), None),
-        changed=None if later[len(changes) :] else _that_count(coming, changes),
+        changed=_that_count(coming, changes) if later == changes else None,
     )
 
 

@@ -92,28 +92,35 @@ class Instruments(Naming):
         ("adopted after the test in 2009") says that it is no older.
         """
         s, t = self.s, self.t
-        last = bisect_left(t.starts, end) - 1
-        group = self.chunk_of(last) if last >= 0 and t.ends[last] > start else -1
-        if group < 0 or s.kinds[group] != GROUP or len(s.chunks[group].instruments) > 1:
+        group, last = self._group_up_to(start, end)
+        if group < 0 or len(s.chunks[group].instruments) > 1:
             return None
-        behind = (*s.chunks[group].instruments, last)[0] + 1
+        named = s.chunks[group].instruments
+        behind = (named[0] if named else last) + 1
         if behind < s.chunks[group].last and t.tags[behind] == w.POSSESSIVE:
             return None  # "resolution 2397's forerunner"
+        groups = (group, self._in_other_words(group, _TEXTS))
         for verb, c in enumerate(s.chunks):
             if c.kind != VERBS or not (c.act in _MAKING or t.words[c.head] in _MADE) or c.negative or c.modal:
                 continue
-            meant = next((n for n in (group, self._in_other_words(group)) if self._makes_instrument(verb, n)), -1)
+            meant = next((n for n in groups if self._makes_instrument(verb, n)), -1)
             found = self._date_of(verb, meant) if meant >= 0 else None
             if found is not None:
                 return found
         return None
 
-    def _in_other_words(self, group: int) -> int:
-        """Return the noun group by which an instrument is called again behind a comma: "CAATSA, [the law] that …"."""
+    def _group_up_to(self, start: int, end: int) -> tuple[int, int]:
+        """Return the noun group, -1 for none, that holds the last token of a stretch, and that token."""
+        last = bisect_left(self.t.starts, end) - 1
+        group = self.chunk_of(last) if last >= 0 and self.t.ends[last] > start else -1
+        return (group, last) if group >= 0 and self.s.kinds[group] == GROUP else (-1, last)
+
+    def _in_other_words(self, group: int, nouns: frozenset[str]) -> int:
+        """Return the noun group by which something is called again behind a comma: "CAATSA, [the law] that …"."""
         s, t = self.s, self.t
         if s.kinds[group + 1] == COMMA and s.kinds[group + 2] == GROUP:
             c = s.chunks[group + 2]
-            if t.tags[c.first] == w.DETERMINER and t.words[c.head] in _TEXTS:
+            if t.tags[c.first] == w.DETERMINER and t.words[c.head] in nouns:
                 return group + 2
         return -1
 
@@ -123,14 +130,11 @@ class Instruments(Naming):
         "OFSI, [an arm of the US Treasury]", "the Magnitsky Act, [a law passed by the EU]"; nobody where it is not said.
         """
         s, t = self.s, self.t
-        last = bisect_left(t.starts, end) - 1
-        group = self.chunk_of(last) if last >= 0 and t.ends[last] > start else -1
-        if group < 0 or s.kinds[group] != GROUP or t.ends[s.chunks[group].last - 1] > end:
+        group, _ = self._group_up_to(start, end)
+        if group < 0 or t.ends[s.chunks[group].last - 1] > end:
             return (), -1
-        other = group + 2
-        if s.kinds[group + 1] != COMMA or s.kinds[other] != GROUP or t.tags[s.chunks[other].first] != w.DETERMINER:
-            return (), -1
-        if t.words[s.chunks[other].head] not in _KINDS:
+        other = self._in_other_words(group, _KINDS)
+        if other < 0:
             return (), -1
         owners = [t.values[n] for n in s.chunks[other].actors if self.makes(t.values[n])]
         if owners:

@@ -21,6 +21,7 @@ HEADS = NOMINAL - {w.DETERMINER, w.NUMBER, w.ADJECTIVE, w.POSSESSIVE, w.HYPHEN}
 AUXILIARIES = frozenset({w.BE, w.HAVE, w.DO, w.MODAL})
 _OPEN = frozenset({w.VERB, w.NUMBER, w.ADJECTIVE, w.NOUN, w.SUBORDINATOR, w.PREPOSITION})
 _DESCRIBED = HEADS | {w.ADJECTIVE, w.HYPHEN}
+_ADVERBS = frozenset({w.ADVERB})
 _SOFTENING = frozenset({w.ADVERB, w.CEASED, w.NOT, w.FALSELY, w.FIGURATIVE})
 _STARTS_GROUP = frozenset({w.DETERMINER, w.NUMBER, w.NAME, w.ACTOR, w.PRONOUN})
 # What stands beside a word, as each question asks for it.
@@ -110,9 +111,9 @@ def _settle_verb(t: Tokens, n: int) -> None:
     """Decide whether what may be a verb is one."""
     if _is_attribute(t, n):
         t.tags[n] = w.NOUN if t.forms[n] == "g" and _tag(t, n + 1) not in HEADS else w.ADJECTIVE
-    elif t.forms[n] == "b" and _tag(t, _linking(t, n)) == w.BE:
+    elif t.forms[n] == "b" and _tag(t, _before(t, n, _SOFTENING)) == w.BE:
         t.tags[n] = w.ADJECTIVE  # "is subject to", "is no longer subject to", "is back in force"
-    elif t.words[n : n + 2] == ["subject", "to"] and t.values[_linking(t, n)] == "stand":
+    elif t.words[n : n + 2] == ["subject", "to"] and t.values[_before(t, n, _SOFTENING)] == "stand":
         t.tags[n] = w.ADJECTIVE  # "remain subject to"
     elif t.forms[n] in {"b", "s"} and not _may_stand_as_verb(t, n):
         t.tags[n] = w.NOUN
@@ -122,18 +123,10 @@ def _tag(t: Tokens, n: int) -> int:
     return t.tags[n] if 0 <= n < len(t.tags) else w.STOP
 
 
-def _before(t: Tokens, n: int) -> int:
-    """Return the index of the word before ``n``, adverbs left aside, -1 at the start."""
+def _before(t: Tokens, n: int, aside: frozenset[int] = _ADVERBS) -> int:
+    """Return the index of the word before ``n``, adverbs or what else is named left aside, -1 at the start."""
     n -= 1
-    while n >= 0 and t.tags[n] == w.ADVERB:
-        n -= 1
-    return n
-
-
-def _linking(t: Tokens, n: int) -> int:
-    """Return the index of the word before ``n``, what denies or softens left aside, -1 at the start."""
-    n -= 1
-    while n >= 0 and t.tags[n] in _SOFTENING:
+    while n >= 0 and t.tags[n] in aside:
         n -= 1
     return n
 

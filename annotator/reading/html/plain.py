@@ -11,13 +11,16 @@ from __future__ import annotations
 import re
 from functools import cache
 from html.entities import html5
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ... import core
 from ..._lazy import regex
 from .elements import BLOCKS, CELLS, FLAGS, FOREIGN, FORMAT_PROTECTED, OUT, PRE, PROTECTED, TABLE_STRUCTURE
 from .tags import TAG, attributes
 from .visible import LONGEST_NAME, UNSEEN_LETTERS, UNSEEN_MOST, Visible, number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _BLOCK, _LINE, _TABLE, _CELL = "\1\2\3\4"
 _SIGNS = "\0\1\2\3\4"
@@ -50,31 +53,19 @@ class _OtherError(Exception):
     """Says that a page is for the full reader."""
 
 
-class _Tags(dict[str, str]):
-    """What tags do to the text, by the tags as they stand; what was told of the last ones is kept."""
+class _Kept(dict[str, str]):
+    """What a function tells of texts; what it told of the last short ones is kept."""
 
-    def __missing__(self, tag: str) -> str:
-        done = _done(tag)
-        if len(tag) <= _LONGEST_KEPT:
+    def __init__(self, tell: Callable[[str], str]) -> None:
+        self._tell = tell
+
+    def __missing__(self, text: str) -> str:
+        told = self._tell(text)
+        if len(text) <= _LONGEST_KEPT:
             if len(self) >= _MOST_KEPT:
                 self.clear()
-            self[tag] = done
-        return done
-
-
-class _References(dict[str, str]):
-    """What character references stand for, as `_Tags` has tags."""
-
-    def __missing__(self, reference: str) -> str:
-        meant = _letters(reference)
-        if len(reference) <= _LONGEST_KEPT:
-            if len(self) >= _MOST_KEPT:
-                self.clear()
-            self[reference] = meant
-        return meant
-
-
-_TAGS, _REFERENCES = _Tags(), _References()
+            self[text] = told
+        return told
 
 
 def plain_text(markup: str) -> str | None:
@@ -112,7 +103,9 @@ def interpreted(markup: str) -> str | None:
         if "&" in markup:
             if any("<" in part for part in parts):
                 return None
-            parts = [_REFERENCE.sub(_meant, part) if "&" in part else part for part in parts]
+            parts = [
+                _REFERENCE.sub(lambda found: _REFERENCES[found[0]], part) if "&" in part else part for part in parts
+            ]
             text = "".join(parts)
         else:
             text = "".join(parts)
@@ -193,10 +186,6 @@ def _given(found: re.Match[str]) -> dict[str, str]:
     return attributes(found.string, found.start(3), found.end(4)) if found.end(4) > found.start(3) else {}
 
 
-def _meant(found: re.Match[str]) -> str:
-    return _REFERENCES[found[0]]
-
-
 def _letters(reference: str) -> str:
     """Return what a character reference stands for."""
     word = reference[1:]
@@ -217,3 +206,6 @@ def _letters(reference: str) -> str:
     if letters[0] in _SIGNS:
         raise _OtherError
     return letters + rest
+
+
+_TAGS, _REFERENCES = _Kept(_done), _Kept(_letters)
