@@ -131,8 +131,11 @@ CANADIAN = "under Canadian sanctions since 24 February 2022"
         # Two bodies of one name in two countries.
         ("The EU's sanctions on Russia hit Alfa Bank, which Moscow knows well.", "Alfa Bank", CANADIAN),
         # Who is behind a thing, with a hyphen; and a full name that one alone bears, beside words of listing.
-        ("US sanctions hit the Kremlin and Yevgeniy Prigozhin-linked firms.", "Yevgeniy Prigozhin", "under Canadian"),
+        ("US sanctions hit the Kremlin and Yevgeniy Prigozhin-linked firms.", "Yevgeniy Prigozhin", "under UK"),
         ("The US sanctioned Nurid Denilbekovich Salamov.", "Nurid Denilbekovich Salamov", "added to the US list"),
+        # A body with other lists that have it by other names; a branch of it there is another one.
+        ("US sanctions hit al-Qa'ida, a terrorist group.", "al-Qa'ida", "under UN and UK sanctions since 6 October 2001"),
+        ("US sanctions hit al-Qa'ida, a terrorist group.", "al-Qa'ida", "Al Qa'ida: "),
         # A word that many bear stays what it is.
         ("The EU's sanctions on Russia hit Zenit, a maker of lenses.", "Zenit", "May be "),
         ("Sanctions hit Mellat in Iran.", "Mellat", "May be "),

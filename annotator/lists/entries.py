@@ -6,11 +6,12 @@ as the list has them, with runs of white space made one blank and control charac
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 PRIMARY, ALIAS, FORMER = "primary", "alias", "former"
 STRONG, WEAK = "strong", "weak"
@@ -75,29 +76,47 @@ LISTS_IN_ORDER = ("un", "us-sdn", "eu", "uk", "ca", "ch", "us-nonsdn", "opensanc
 _NAMED_BY = ("us-sdn", "uk", "un", "ca", "us-nonsdn", "ch", "opensanctions", "eu")
 
 
-_SMALL = frozenset("a and de for in of on the to".split())
+_SMALL = frozenset("and by de for in of on the to".split())
 _LONG = 5  # letters from which a word in capitals is hardly an abbreviation
+_SHORT = 3  # letters of which a common word may as well be an abbreviation
+_VOWEL = re.compile("[aeiouy]")
+_PARTS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
-def _spelt(name: str, said: str) -> str:
-    """Return a name in capitals as ``said`` spells its words; as it is where an abbreviation may be among the rest."""
-    known = {word.strip(",.()").lower(): word.strip(",.()") for word in said.split()}
-    parts = name.split()
-    words: list[str] = []
-    for word in parts:
-        bare = word.strip(",.()")
-        low = bare.lower()
-        if low in known:
-            words.append(word.replace(bare, known[low]))
-        elif low in _SMALL and words:
-            words.append(low)
-        elif len(bare) >= _LONG and bare.isalpha():
-            words.append(word.replace(bare, bare.capitalize()))
-        elif known and len(bare) < _LONG and (word.endswith(".") or word == parts[-1]):
-            words.append(word.replace(bare, bare.capitalize()) if word.endswith(".") else word)  # "Co.", "JSC"
-        else:
-            return name
-    return " ".join(words) if known else name
+def _spelt(name: str, said: str, others: Iterable[str] = ()) -> str:
+    """Return a name in capitals as ``said`` or names like it spell its words; what may be an abbreviation stays."""
+    known: dict[str, str] = {}
+    for word in () if said.isupper() else _PARTS.findall(said):
+        known.setdefault(word.lower(), word)
+    for other in others:
+        for word in _PARTS.findall(other):
+            if not word.isupper():
+                known.setdefault(word.lower(), word)
+
+    def spell(found: re.Match[str]) -> str:
+        word, low = found[0], found[0].lower()
+        if low in _SMALL and found.start():
+            return low
+        if len(word) > 1 and low in known:
+            return known[low]
+        shortened = len(word) > 1 and name[found.end() : found.end() + 1] == "."  # "Ltda."
+        return word.capitalize() if shortened or _is_word(low) else word
+
+    spelt = _PARTS.sub(spell, name)
+    return spelt[:1].upper() + spelt[1:]
+
+
+def _is_word(word: str) -> bool:
+    """Tell whether a word in capitals is no abbreviation, as far as it shows."""
+    from .names.places import country_words
+    from .names.rarity import frequency  # few names are in capitals
+
+    if len(word) > _LONG:
+        return _VOWEL.search(word) is not None
+    seen = frequency(word)
+    if word in country_words() and len(word) > _SHORT:
+        return True
+    return seen is not None and (seen.common or (seen.borne and len(word) > _SHORT))
 
 
 def shown_name(entries: Sequence[Entry], said: str = "") -> str:
@@ -117,7 +136,7 @@ def shown_name(entries: Sequence[Entry], said: str = "") -> str:
         words = set(said.lower().split())
         name = max(names, key=lambda one: (len(words & set(one.lower().split())), one.isascii()))
     if entry.type != "person":
-        return _spelt(name, said) if name.isupper() else name
+        return _spelt(name, said, [one.text for other in entries for one in other.names]) if name.isupper() else name
     return " ".join(
         "-".join(part.capitalize() if part.isupper() and len(part) > 2 else part for part in word.split("-"))
         for word in name.split()

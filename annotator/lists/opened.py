@@ -325,6 +325,21 @@ class Lists:
             Key(place, number) for place, index in enumerate(self._indexes) for number in spelt(index, text)
         )
 
+    def bearers(self, names: Iterable[str]) -> set[Key]:
+        """Return the keys of the entries of which some names are, each in the store with its list's newest copy."""
+        return self._mended(self._bearers, tuple(names))
+
+    def _bearers(self, names: tuple[str, ...]) -> set[Key]:
+        from .looking import spelt
+
+        self.open()
+        return {
+            self.owner(Key(place, number))
+            for place, index in enumerate(self._indexes)
+            for name in names
+            for number in spelt(index, name)
+        }
+
     def numbered(self, number: str) -> list[Entry]:
         """Return the entries that have a number: as their reference, or as the IMO number of a ship."""
         return self._mended(self._numbered, number)

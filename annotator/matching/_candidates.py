@@ -92,11 +92,12 @@ def mention_of(one: Candidate, page: Page) -> Mention:
     """Return the mention of a candidate."""
     best = one.judged[0]
     start, end = page.to_text(one.start), page.end_in_text(one.end)
-    ids = tuple(dict.fromkeys(identifier(each.known.entry) for each in one.judged))
     several = differ(one.judged)
     certain = not several and is_certain(one.judged)
+    entries = [each.known.entry for each in one.judged if certain or not each.inferred]
+    ids = tuple(dict.fromkeys(map(identifier, entries)))
     fields = {
-        "name": shown_name([each.known.entry for each in one.judged], page.document.text[start:end]),
+        "name": shown_name(entries, page.document.text[start:end]),
         "match": "certain" if certain else "name",
         "score": f"{best.score:.2f}",
     }

@@ -41,7 +41,8 @@ class Judged(NamedTuple):
 
     ``against`` is why it cannot be meant, whatever the score. ``strong`` tells of evidence of identity beyond
     the name, ``plain`` that the form is neither a weak alias nor a single word nor shortened, ``listing`` of words of
-    sanctions beside it, ``first`` that the words are the first name that the list has.
+    sanctions beside it, ``first`` that the words are the first name that the list has, ``said_so`` that the sentence
+    says whose list it is, ``inferred`` that the entry is meant only because another one is.
     """
 
     known: Known
@@ -53,6 +54,8 @@ class Judged(NamedTuple):
     plain: bool = False
     listing: bool = False
     first: bool = False
+    said_so: bool = False
+    inferred: bool = False
 
     @property
     def key(self) -> Key:
@@ -186,6 +189,7 @@ def weigh(
         plain=not less,
         listing=around.listing,
         first=named,
+        said_so=said_so,
     )
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 SHARED = 2  # names that two entries have in common where they are of one man
 _MOST_ENTRIES = 24
+_MOST_NAMES = 40  # of an entry, by which it is looked for on other lists
 _YEAR = regex(r"\b(1[89]\d\d|20[01]\d)\b")
 _ANY_YEAR = regex(r"\b(?:18|19|20)\d\d\b")
 _ACRONYM_BEHIND = regex(r"\s*\([A-Z]{2,6}\)\s*$")
@@ -240,6 +241,41 @@ class Facts:
 def known(lists: Lists, key: Key) -> Known:
     """Return an entry of lists with what is asked of its names."""
     return lists.worked_out(("known", key), lambda: Known(key, lists.entry(key)))
+
+
+def counterparts(lists: Lists, one: Known) -> tuple[Key, ...]:
+    """Return the entries of other lists on the body of an entry, told by the names that they have in common.
+
+    Of each list it is the one that shares most names with the entry, if no other does so too, and if on the entry's own
+    list none shares more with it: a list may have a branch, or a body that another list has under the same entry.
+    """
+    return lists.worked_out(("counterparts", one.key), lambda: _counterparts(lists, one))
+
+
+def _counterparts(lists: Lists, one: Known) -> tuple[Key, ...]:
+    others = _sharing(lists, one)
+    return tuple(key for key in others.values() if _sharing(lists, known(lists, key)).get(one.entry.list) == one.key)
+
+
+def _sharing(lists: Lists, one: Known) -> dict[str, Key]:
+    """Return for each other list the entry that shares most names with one, by its list."""
+    return lists.worked_out(("sharing", one.key), lambda: _most_shared(lists, one))
+
+
+def _most_shared(lists: Lists, one: Known) -> dict[str, Key]:
+    texts = [name.text for name in one.entry.names if len(tokens(name.text)) > 1][:_MOST_NAMES]
+    shared: dict[str, list[tuple[int, Key]]] = {}
+    for key in lists.bearers(texts) if len(texts) >= SHARED else ():
+        other = known(lists, key)
+        if other.entry.list != one.entry.list and other.entry.type == one.entry.type:
+            shared.setdefault(other.entry.list, []).append((one.shares(other), key))
+    found: dict[str, Key] = {}
+    for list_, rows in sorted(shared.items()):
+        most = max(count for count, _ in rows)
+        keys = [key for count, key in rows if count == most]
+        if most >= SHARED and len(keys) == 1:
+            found[list_] = keys[0]
+    return found
 
 
 class Meant:

@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING
 from ..lists.names import legal
 from ..lists.names.forms import IDENTIFIER, SCRIPT
 from ..lists.names.index import PERSON
+from ..lists.opened import identifier
 from ._around import Around, Named
 from ._candidates import Candidate, family, last_alone, mention_of
 from ._evidence import Judged, weigh
-from ._facts import SHARED, forms_at, known, meant_at, places_of
+from ._facts import SHARED, counterparts, forms_at, known, meant_at, places_of
 from ._neighbours import MOST_TRIES, capitals, in_a_row, longer_name
 from ._prospects import may_be_meant
 from ._repeats import Repeats, Sought
 from ._settling import BesideRules, OtherPeople, by_all_that_is_said, joined, short_names, without_overlaps
-from ._weights import THRESHOLD
+from ._weights import SAID_SO, THRESHOLD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from ._statements import Statements
 
 _HOPELESS = "nothing near it could make enough of the name"
+_SAME_BODY = "the body of that entry by several of its names"
 _SMALL_LETTERS = "not written with capitals, as a name is"
 _DECIDED = 1000.0  # bits of what is decided: more than any evidence
 _TIE = 6.0
@@ -244,8 +246,24 @@ class _Names:
         if reason:
             self._tries[group] = tries + 1
             return tuple(judged), reason, meant.keys
-        found = self._accepted[group] = self._fitting(judged, meant, one.bits)
+        found = self._accepted[group] = self._everywhere(self._fitting(judged, meant, one.bits))
         return found, "", meant.keys
+
+    def _everywhere(self, fitting: tuple[Judged, ...]) -> tuple[Judged, ...]:
+        """Return the entries that fit, with those on the same body on lists that do not have it by that name."""
+        best = fitting[0]
+        if best.known.entry.type != "organisation":
+            return fitting
+        lists = {each.known.entry.list for each in fitting}
+        more = [known(self.lists, key) for key in counterparts(self.lists, best.known)]
+        return (
+            *fitting,
+            *(
+                best._replace(known=one, why=(_SAME_BODY,), plain=False, first=False, said_so=False, inferred=True)
+                for one in more
+                if one.entry.list not in lists and (self.selected is None or self.selected(identifier(one.entry)))
+            ),
+        )
 
     def _fitting(self, judged: list[Judged], meant: Meant, bits: int) -> tuple[Judged, ...]:
         """Return the best of some entries, with those that are meant as well: that fit, or are about the same."""
@@ -257,7 +275,7 @@ class _Names:
             or each.key in meant.same[best.key]
             or (
                 each.known.entry.list != best.known.entry.list
-                and each.bits > best.bits - _APART
+                and each.bits > best.bits - _APART - (SAID_SO.bits if best.said_so and not each.said_so else 0)
                 and (_is_same(best.known, each.known, bits, person=meant.person) or _are_first(best, each))
             )
         ]
