@@ -15,7 +15,7 @@ from .._lazy import regex
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ..model import Block, Document, Mention, Note
+    from ..model import Block, Document, Mention, Note, Source
 
 MOST = 2  # notes at one place
 _OUTRIGHT = 4  # the rank from which a mention in another section is marked again
@@ -95,6 +95,46 @@ def _is_of_another(one: Wanted, orders: Sequence[Wanted], document: Document) ->
         for note in one.notes
         for whose, act in used
     )
+
+
+def without_its_orders(wanted: Sequence[Wanted], mentions: Sequence[Mention]) -> list[Wanted]:
+    """Return what is left when a regime goes where the order is named that its measures rest on: the order says it.
+
+    It goes from words that are put down to an order with a note on what it does, and from all of an article where each
+    order that it rests on has one.
+    """
+    orders = {
+        name: note
+        for one in wanted
+        if one.mention.kind == "instrument" and one.fields.get("does")
+        for name, note in zip(one.mention.note_ids, one.notes, strict=False)
+    }
+    if not orders:
+        return list(wanted)
+    put_down = [
+        (one.start, one.end, one.fields["first_rule"], orders[name].jurisdiction)
+        for one in mentions
+        if one.kind == "claim" and (name := one.fields.get("second_notes", "")) in orders
+    ]
+    named = {_instrument(source) for note in orders.values() for source in note.sources[:1]}
+    return [one for one in wanted if not _is_said_by_orders(one, put_down, named)]
+
+
+def _is_said_by_orders(one: Wanted, put_down: Sequence[tuple[int, int, str, str]], named: set[str]) -> bool:
+    mention = one.mention
+    if mention.kind != _REGIME or any(note.is_group for note in one.notes):
+        return False
+    if all({_instrument(source) for source in note.sources} <= named for note in one.notes):
+        return True
+    return any(
+        start <= mention.start and mention.end <= end and mention.rule == rule
+        for start, end, rule, whose in put_down
+        if all(note.jurisdiction == whose for note in one.notes)
+    )
+
+
+def _instrument(source: Source) -> str:
+    return source.instrument.partition(",")[0]
 
 
 def _has_more_words(text: str, number: int) -> bool:
