@@ -80,6 +80,8 @@ _SMALL = frozenset("and by de for in of on the to".split())
 _LONG = 5  # letters from which a word in capitals is hardly an abbreviation
 _SHORT = 3  # letters of which a common word may as well be an abbreviation
 _VOWEL = re.compile("[aeiouy]")
+_SPEAKABLE = re.compile("(?:[^aeiou][aeiou]){2}|(?:[aeiou][^aeiou]){2}")
+_ROMAN = frozenset({"II", "III", "IV"})
 _PARTS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
@@ -92,30 +94,33 @@ def _spelt(name: str, said: str, others: Iterable[str] = ()) -> str:
         for word in _PARTS.findall(other):
             if not word.isupper():
                 known.setdefault(word.lower(), word)
+    long = len(_PARTS.findall(name)) > 2
 
     def spell(found: re.Match[str]) -> str:
         word, low = found[0], found[0].lower()
         if low in _SMALL and found.start():
             return low
-        if len(word) > 1 and low in known:
+        if len(word) == 1 or name[: found.start()].endswith("("):
+            return word
+        if low in known:
             return known[low]
-        shortened = len(word) > 1 and name[found.end() : found.end() + 1] == "."  # "Ltda."
-        return word.capitalize() if shortened or _is_word(low) else word
+        shortened = name[found.end() : found.end() + 1] == "."  # "Ltda."
+        return word.capitalize() if shortened or _is_word(low, long=long) else word
 
     spelt = _PARTS.sub(spell, name)
     return spelt[:1].upper() + spelt[1:]
 
 
-def _is_word(word: str) -> bool:
-    """Tell whether a word in capitals is no abbreviation, as far as it shows."""
+def _is_word(word: str, *, long: bool) -> bool:
+    """Tell whether a word in capitals is no abbreviation, as far as it shows; ``long`` is the name that it stands in."""
     from .names.places import country_words
     from .names.rarity import frequency  # few names are in capitals
 
-    if len(word) > _LONG:
+    if len(word) > _LONG or (long and len(word) == _LONG):
         return _VOWEL.search(word) is not None
-    seen = frequency(word)
-    if word in country_words() and len(word) > _SHORT:
+    if len(word) > _SHORT and (word in country_words() or (long and _SPEAKABLE.fullmatch(word))):
         return True
+    seen = frequency(word)
     return seen is not None and (seen.common or (seen.borne and len(word) > _SHORT))
 
 
@@ -138,6 +143,9 @@ def shown_name(entries: Sequence[Entry], said: str = "") -> str:
     if entry.type != "person":
         return _spelt(name, said, [one.text for other in entries for one in other.names]) if name.isupper() else name
     return " ".join(
-        "-".join(part.capitalize() if part.isupper() and len(part) > 2 else part for part in word.split("-"))
+        "-".join(
+            part.capitalize() if part.isupper() and len(part) > 1 and part not in _ROMAN else part
+            for part in word.split("-")
+        )
         for word in name.split()
     )

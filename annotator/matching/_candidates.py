@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ._facts import Known
     from ._page import Page
 
-CERTAIN = 0.9
+_CERTAIN, _CERTAIN_IN_FULL = 0.9, 0.8  # the least score of who is certain, by a shortened name and by a full one
 _NO_WORDS = frozenset({IDENTIFIER, SCRIPT})
 _MOST_SHOWN = 6
 
@@ -85,7 +85,9 @@ def differ(judged: Sequence[Judged]) -> bool:
 
 def is_certain(judged: Sequence[Judged]) -> bool:
     """Tell whether more than the name agrees, and one person or body alone is meant."""
-    return any(each.strong and each.score >= CERTAIN for each in judged) and not differ(judged)
+    return not differ(judged) and any(
+        each.strong and each.score >= (_CERTAIN_IN_FULL if each.plain else _CERTAIN) for each in judged
+    )
 
 
 def mention_of(one: Candidate, page: Page) -> Mention:

@@ -27,7 +27,7 @@ _BITS_TO_DOUBLE_THE_ODDS = 3.0
 _LESS = frozenset({SHORT, INITIAL, CORE})
 _SEVERAL = 3  # lists that name somebody of whom all have heard
 _OF_BODY, _OF_KNOWN_BODY = 15, 13  # bits of a body's name that hardly two bear, or two that all have heard of
-_OF_ONE = 40  # bits of a person's name that one alone bears
+_OF_ONE, _OF_ONE_BODY = 40, 26  # bits of a person's, a body's name that one alone bears
 _SURE, _UNSURE = 0.99, 0.1
 _IMO_REACH = 24
 _OF_DIPLOMATS = regex(either("position of a diplomat").decode(), re.IGNORECASE)
@@ -169,9 +169,10 @@ def weigh(
     strong = scale.strong > 0 or (here and (around.listing or around.article.listing))
     # Whom several lists name is somebody, and an article on sanctions on his country means him.
     well_known = cue and lists >= _SEVERAL
-    rare = (w.COMMON if well_known else w.DISTINCT) if person else (_OF_KNOWN_BODY if well_known else _OF_BODY)
-    # A full name with a patronymic, say, right beside words of listing.
-    strong = strong or (person and one.bits >= _OF_ONE and around.listing)
+    all_know = well_known or (person and far and around.article.listing and lists > _SEVERAL)
+    rare = (w.COMMON if all_know else w.DISTINCT) if person else (_OF_KNOWN_BODY if well_known else _OF_BODY)
+    # A full name with a patronymic, say, in an article on sanctions.
+    strong = strong or (one.bits >= (_OF_ONE if person else _OF_ONE_BODY) and around.article.listing)
     found = score(scale.bits)
     return Judged(
         known,
