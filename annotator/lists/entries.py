@@ -112,7 +112,7 @@ def _spelt(name: str, said: str, others: Iterable[str] = ()) -> str:
 
 
 def _is_word(word: str, *, long: bool) -> bool:
-    """Tell whether a word in capitals is no abbreviation, as far as it shows; ``long`` is the name that it stands in."""
+    """Tell whether a word in capitals, in a ``long`` name perhaps, is no abbreviation, as far as it shows."""
     from .names.places import country_words
     from .names.rarity import frequency  # few names are in capitals
 

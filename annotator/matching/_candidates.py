@@ -90,8 +90,12 @@ def is_certain(judged: Sequence[Judged]) -> bool:
     )
 
 
-def mention_of(one: Candidate, page: Page) -> Mention:
-    """Return the mention of a candidate."""
+def mention_of(one: Candidate, page: Page, lead: str = "", *, said: bool = False) -> Mention:
+    """Return the mention of a candidate.
+
+    ``lead`` is the authority whose law its article speaks of, ``said`` whether it says that this one has listed whom it
+    names.
+    """
     best = one.judged[0]
     start, end = page.to_text(one.start), page.end_in_text(one.end)
     several = differ(one.judged)
@@ -107,6 +111,10 @@ def mention_of(one: Candidate, page: Page) -> Mention:
         fields["listing"] = "beside"
     if several:
         fields["several"] = "yes"
+    if lead:
+        fields["lead"] = lead
+    if lead and said:
+        fields["said"] = "yes"
     if one.decided is not None:
         fields["decision"] = f"{one.decided.kind}; {one.decided.by}, {one.decided.date}"
     why = list(best.why)

@@ -8,6 +8,7 @@ position, birth, words of listing). ``docs/names.md`` describes the score; it is
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -34,12 +35,15 @@ if TYPE_CHECKING:
     from ..model import Mention
     from ._decided import Decided
     from ._facts import Form, Known, Meant, Place
+    from ._page import Page
     from ._statements import Statements
 
 _HOPELESS = "nothing near it could make enough of the name"
 _SAME_BODY = "the body of that entry by several of its names"
 _SMALL_LETTERS = "not written with capitals, as a name is"
 _DECIDED = 1000.0  # bits of what is decided: more than any evidence
+_MOST_OF_LAW = 2 / 3  # of the law that an article speaks of, for one authority to be the one that it is about
+_LAWS = frozenset({"un", "us", "eu", "uk", "ca", "ch"})
 _TIE = 6.0
 _APART = 15.0  # so far behind something speaks against it: another patronymic, another birth
 _RARE, _RARE_BODY = 22, 13  # bits of a name that hardly two persons, two bodies on lists bear
@@ -93,10 +97,44 @@ def find_listed(
         kept = {(one.start, one.end) for one in accepted}
         listed += beaten
         listed += [one for one in candidates if one.ruled_out and (one.start, one.end) not in kept]
-    result = [mention_of(one, page) for one in listed]
+    spoken_of = _SpokenOf(page, mentions, listed)
+    result = [spoken_of.mention(one) for one in listed]
     result += rules.again()
     result.sort(key=lambda one: (one.start, one.end, one.rule))
     return sorted([*map(rules.filled, mentions), *result], key=lambda one: (one.start, one.end, one.rule))
+
+
+class _SpokenOf:
+    """The authority whose law each article speaks of, and whom it says that this one has listed."""
+
+    def __init__(self, page: Page, mentions: Sequence[Mention], listed: Sequence[Candidate]) -> None:
+        self._page = page
+        self._said = {
+            (page.blocks[one.block].article, each.key, each.known.entry.jurisdiction)
+            for one in listed
+            for each in one.judged
+            if each.said_so
+        }
+        self._laws: dict[int, Counter[str]] = {}
+        for mention in mentions if listed else ():
+            block = page.block_at(page.folded.from_text(mention.start))
+            if block >= 0 and not mention.ruled_out and mention.kind != "claim":
+                laws = {name.partition(".")[0] for name in mention.note_ids} & _LAWS
+                if len(laws) == 1:  # of several, for a group of States say, none is the one spoken of
+                    self._laws.setdefault(page.blocks[block].article, Counter()).update(laws)
+
+    def mention(self, one: Candidate) -> Mention:
+        """Return the mention of a candidate."""
+        article = self._page.blocks[one.block].article
+        by = [law for each in one.judged if (article, each.key, law := each.known.entry.jurisdiction) in self._said]
+        return mention_of(one, self._page, by[0] if by else self._lead(article), said=bool(by))
+
+    def _lead(self, article: int) -> str:
+        laws = self._laws.get(article)
+        if not laws:
+            return ""
+        law, most = laws.most_common(1)[0]
+        return law if most > laws.total() * _MOST_OF_LAW else ""
 
 
 class _Names:

@@ -100,8 +100,8 @@ def _is_of_another(one: Wanted, orders: Sequence[Wanted], document: Document) ->
 def without_its_orders(wanted: Sequence[Wanted], mentions: Sequence[Mention]) -> list[Wanted]:
     """Return what is left when a regime goes where the order is named that its measures rest on: the order says it.
 
-    It goes from words that are put down to an order with a note on what it does, and from all of an article where each
-    order that it rests on has one.
+    It goes from words that are put down to an order with a note on what it does, and from all of an article where the
+    first order that it cites has one.
     """
     orders = {
         name: note
@@ -124,7 +124,7 @@ def _is_said_by_orders(one: Wanted, put_down: Sequence[tuple[int, int, str, str]
     mention = one.mention
     if mention.kind != _REGIME or any(note.is_group for note in one.notes):
         return False
-    if all({_instrument(source) for source in note.sources} <= named for note in one.notes):
+    if all(_instrument(note.sources[0]) in named for note in one.notes if note.sources):
         return True
     return any(
         start <= mention.start and mention.end <= end and mention.rule == rule

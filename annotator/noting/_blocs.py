@@ -12,6 +12,9 @@ from ._bodies import RANK, authority_named, is_named, join
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_LEAST_WORDS, _MOST_WORDS = 9, 20  # of what one authority of several does
+# Where a fact goes on to what else is done: a semicolon, or another verb.
+_FURTHER = regex(r";|,? and (?:also )?(?:bars?|blocks?|denies|freezes?|keeps?|limits?|may|must)\b")
 # A sentence, where another follows: a full stop behind a word, before one with a capital.
 _SENTENCE = regex(r"(?:(?<=[a-z)])|(?<=[A-Z]{2}))\.(?= [A-Z\[])|\.?\Z")
 
@@ -51,7 +54,7 @@ def together(bloc: str, notes: Sequence[Note]) -> list[Note]:
 def _member(by: str, note: Note) -> str:
     """Say what an authority does: the fact, the act by which it began, since when, and where it stands now."""
     end = _SENTENCE.search(note.text)
-    fact = note.text[: end.start()] if end else note.text
+    fact = _shortened(note.text[: end.start()] if end else note.text)
     if not is_named(by, fact):
         fact = f"{authority_named(by).removeprefix('the ')}: {fact}"
     began = note.began or next(iter(note.sources), None)
@@ -61,6 +64,14 @@ def _member(by: str, note: Note) -> str:
             named = source.short or source.instrument
             acts.setdefault(named, f"{named} {source.pinpoint}".strip() + _since(note, first=source is began))
     return f"{fact} [{'; '.join(acts.values())}]." if acts else f"{fact}."
+
+
+def _shortened(fact: str) -> str:
+    """Return a fact without what it tells last, where it is longer than a part of a note on several may be."""
+    if len(fact.split()) <= _MOST_WORDS:
+        return fact
+    parts = [fact[: found.start()] for found in _FURTHER.finditer(fact)]
+    return next((part for part in reversed(parts) if _LEAST_WORDS <= len(part.split()) <= _MOST_WORDS), fact)
 
 
 def _since(note: Note, *, first: bool) -> str:

@@ -18,7 +18,8 @@ _NAMES = {"int": "a group of States",
     "ch": "Switzerland", "jp": "Japan", "nz": "New Zealand", "ua": "Ukraine",
 }  # fmt: skip
 _COUNTED = {1: "one", 2: "two", 3: "three", 4: "four"}
-_CITED = 2  # instruments in the brackets behind a sentence; the note has all its sources
+# Instruments in the brackets behind a sentence, and as many of the first one's kind; the note has all its sources.
+_CITED, _CITED_OF_A_KIND = 2, 3
 VERIFIED = "verified"
 RANK = {VERIFIED: 0, "partly": 1, "unverified": 2}
 
@@ -129,8 +130,10 @@ def references(sources: list[list[str]], fields: Mapping[str, str]) -> str:
     shown: dict[str, list[str]] = {}
     for instrument, pinpoint, _, short in sources:
         name = fill(short or instrument, fields)
-        if name not in shown and len(shown) == _CITED:
-            break
+        if name not in shown and shown:
+            alike = name.split(" ")[0].partition("/")[0] == next(iter(shown)).split(" ")[0].partition("/")[0]
+            if len(shown) >= (_CITED_OF_A_KIND if alike else _CITED):
+                break
         shown.setdefault(name, [])
         where = fill(pinpoint, fields)
         if where and where not in shown[name]:

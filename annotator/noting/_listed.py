@@ -26,7 +26,14 @@ if TYPE_CHECKING:
     from ..lists.standing import Standing
     from ..rulebook import Rulebook
 
-FIELDS = ("name", "match", "listing", "several")  # of a mention, by which notes on the same entries differ
+FIELDS = (
+    "name",
+    "match",
+    "listing",
+    "several",
+    "lead",
+    "said",
+)  # of a mention, by which notes on the same entries differ
 _SOON = 2
 _SHOWN = 4
 _NAMED_LISTS = 2  # lists, and references on each, of a name of which nothing else agrees
@@ -71,7 +78,8 @@ def note(
     """
     chosen = [entry for entry in entries if not jurisdictions or entry.jurisdiction in jurisdictions]
     standing = sorted((stands(entry, as_of) for entry in chosen), key=_rank)
-    if not any(_says(one, as_of, about=bool(fields.get("listing"))) for one in standing):
+    about, lead = bool(fields.get("listing")), fields.get("lead", "")
+    if not any(_says(one, as_of, about=about, lead=lead) for one in standing):
         return None
     # Of two on one list the one who is on it by then is meant, not a namesake who came later, or may have.
     by_then = {one.entry.list for one in standing if one.state == NOW}
@@ -81,7 +89,11 @@ def note(
     name = fields.get("name") or shown_name(chosen)
     told = [one for one in standing if one.state != COMING] or standing
     several = bool(fields.get("several"))
-    text = _certain(name, told, context) if certain else _named(name, told, context, several=several)
+    text = (
+        _certain(name, told, context, lead, said=bool(fields.get("said")))
+        if certain
+        else _named(name, told, context, several=several)
+    )
     now = [one for one in standing if one.state == NOW]
     dates = [one.since for one in now]
     ends = [one.gone[1] if one.gone and one.gone[0] == one.gone[1] else None for one in now]
@@ -95,7 +107,7 @@ def note(
         "verified" if certain and all(entry.list != _GATHERED for entry in chosen) else "partly",
         min((date for entry in chosen if (date := _copy(entry, lists))), default=""),
         "",
-        tuple(dict.fromkeys(_later(standing, context))),
+        tuple(dict.fromkeys([*_later(standing, context, lead), *(_undated(told) if certain and not lead else ())])),
         "; ".join(_fully(one, context) for one in told) + ".",
         entries=tuple(identifier(one.entry) for one in told),
     )
@@ -107,13 +119,14 @@ def _rank(one: Standing) -> tuple[int, int]:
     return _ORDER[one.state], LISTS_IN_ORDER.index(list_) if list_ in LISTS_IN_ORDER else len(LISTS_IN_ORDER)
 
 
-def _says(one: Standing, as_of: str, *, about: bool) -> bool:
+def _says(one: Standing, as_of: str, *, about: bool, lead: str) -> bool:
     """Tell whether a standing is worth a note.
 
-    Not that somebody was listed years later, nor by whom the article does not speak of.
+    Not that somebody was listed years later, nor by whom the article does not speak of: ``lead`` is of whom it does.
     """
     if one.state == COMING:
-        return about and int((one.since or as_of)[:4]) - int(as_of[:4]) <= _SOON
+        soon = int((one.since or as_of)[:4]) - int(as_of[:4]) <= _SOON
+        return about and soon and lead in {"", one.entry.jurisdiction}
     if one.state == OPEN:
         # Nothing says of that day; so only where an article speaks of sanctions on that very name.
         return about
@@ -123,22 +136,40 @@ def _says(one: Standing, as_of: str, *, about: bool) -> bool:
 # -- more than the name agrees ----------------------------------------------------------------------
 
 
-def _certain(name: str, standing: Sequence[Standing], context: _Context) -> str:
-    """Say in one line under whose sanctions somebody is, since when, and by which acts."""
-    now = [one for one in _once(standing) if one.state == NOW]
-    rest = [one for one in _once(standing) if one.state != NOW]
-    shown = sorted(now[:_SHOWN], key=lambda one: one.since or "9")
-    if not shown:
-        rest = rest[:_SHOWN]
-        only_seen = [one for one in rest if one.state == OPEN and one.seen and one.back is None]
-        told = [_in_words(one) for one in rest if one not in only_seen] + _seen(only_seen)
-        return f"{name}: {'; '.join(told)}.{_acts(rest, context)}"
-    more = len(now) - len(shown)
-    standing_by = {one.entry.jurisdiction for one in now}
-    off = [one for one in rest if one.state == ENDED and one.entry.jurisdiction not in standing_by]
-    since = [one for one in rest if one.state == OPEN and one.entry.jurisdiction not in standing_by]
-    line = "; ".join([_under(shown), *_copies(shown), *map(_off, off[:1]), *_undated(since)])
-    return f"{name}: {line}{more_lists(more)}.{_acts(shown, context)}"
+def _certain(name: str, standing: Sequence[Standing], context: _Context, lead: str, *, said: bool) -> str:
+    """Say in one line under whose sanctions somebody is, since when, and by which acts.
+
+    ``lead`` is the authority that the article speaks of: it goes first. ``said`` is whether its sentence says that this
+    authority has listed somebody: then no day needs to be told.
+    """
+    each = sorted(_once(standing), key=lambda one: one.entry.jurisdiction != lead)
+    now = [one for one in each if one.state == NOW]
+    standing_by = {one.entry.jurisdiction for one in now if one.entry.list not in _OTHER_LISTS}
+    first = [
+        one
+        for one in each
+        if one.entry.jurisdiction == lead
+        and one.state == OPEN
+        and lead not in standing_by
+        and (said or not _only_seen([one]))
+    ][:1]
+    first_words = [_in_words(one, said=said) for one in first]
+    if not now:
+        rest = first or each[:_SHOWN]
+        only_seen = _only_seen(rest)
+        told = [one for one in rest if one not in only_seen]  # of the others a later line tells
+        words = first_words or [_in_words(one, said=said) for one in told] or _seen(only_seen)
+        return f"{name}: {'; '.join(words)}.{_acts(told or rest, context)}"
+    since = next((one.since for one in now if one.entry.jurisdiction == lead), None)
+    shown = sorted(now[:_SHOWN], key=lambda one: (one.since != since, one.since or "9"))
+    off = [one for one in each if one.state == ENDED and one.entry.jurisdiction not in standing_by]
+    line = "; ".join([*first_words, _under(shown), *_copies(shown), *map(_off, off[:1])])
+    return f"{name}: {line}{more_lists(len(now) - len(shown))}.{_acts([*first, *shown], context)}"
+
+
+def _only_seen(standing: Sequence[Standing]) -> list[Standing]:
+    """Return those of whom a copy that came later is all that is known."""
+    return [one for one in standing if one.state == OPEN and one.seen and one.back is None]
 
 
 def _off(one: Standing) -> str:
@@ -147,15 +178,6 @@ def _off(one: Standing) -> str:
     last, first = one.gone
     when = f"on {_day(first)}" if last == first else f"between {_day(last)} and {_day(first)}"
     return f"taken off the {adjective(one.entry.jurisdiction)} list {when}"
-
-
-def _undated(standing: Sequence[Standing]) -> list[str]:
-    """Name the other lists that somebody is on since a day that is not known, or not known well enough."""
-    names = list(dict.fromkeys(adjective(one.entry.jurisdiction) for one in standing))
-    if not names:
-        return []
-    several = len(names) > 1
-    return [f"also on the {join(names)} list{'s' * several}, which {'do' if several else 'does'} not say since when"]
 
 
 def _once(standing: Sequence[Standing]) -> list[Standing]:
@@ -176,7 +198,9 @@ def _under(shown: Sequence[Standing]) -> str:
         if not parts:
             parts.append(f"under {names} sanctions{f' since {_day(since)}' if since else ''}")
         else:
-            parts.append(f"{names} since {_day(since)}" if since else f"also {names}")
+            also = "also " if not since or " since " not in parts[0] else ""
+            also = also if len(parts) == 1 or not since else ""
+            parts.append(f"{also}{names}" + (f" since {_day(since)}" if since else ""))
     for one in shown:
         if one.entry.list in _OTHER_LISTS:
             since = f" since {_day(one.since)}" if one.since else ""
@@ -194,8 +218,8 @@ def _copies(shown: Sequence[Standing]) -> list[str]:
     return [f"as of copies of {_day(dates[0])} to {_day(dates[-1])}"]
 
 
-def _in_words(one: Standing) -> str:
-    """Say how an entry stands that is not on its list now, as far as is known."""
+def _in_words(one: Standing, *, said: bool = False) -> str:
+    """Say how an entry stands that is not on its list now, as far as is known; ``said`` is as for `_certain`."""
     whose = f"{adjective(one.entry.jurisdiction)} sanctions"
     if one.state == COMING:
         return f"not yet under {whose} on this date"
@@ -205,9 +229,10 @@ def _in_words(one: Standing) -> str:
         if last == first:
             return f"under {whose}{since} until {_day(first)}"
         return f"under {whose}{since}, taken off the list between {_day(last)} and {_day(first)}"
+    if said and one.state == OPEN:
+        return f"on the {adjective(one.entry.jurisdiction)} list"
     if one.back is not None:
-        off, on = map(_day, one.back)
-        return f"added to the {adjective(one.entry.jurisdiction)} list between {off} and {on}"
+        return f"added to the {adjective(one.entry.jurisdiction)} list after {_day(one.back[0])}"
     if one.seen:
         return _seen([one])[0]
     return f"on the {adjective(one.entry.jurisdiction)} list; it does not say since when"
@@ -309,15 +334,20 @@ def _fully(one: Standing, context: _Context) -> str:
             when += f", as of the copy of {_day(one.copy)}"
     else:
         when = _in_words(one)
+        if one.back is not None and one.state == OPEN:
+            when += f" and by {_day(one.back[1])}"
     return ", ".join(filter(None, (f"{context.lists.title(entry.list)} {entry.reference}: {when}", under)))
 
 
-def _later(standing: Sequence[Standing], context: _Context) -> list[str]:
-    """Return what came after the date, and what copies are too old to tell."""
+def _later(standing: Sequence[Standing], context: _Context, lead: str) -> list[str]:
+    """Return what came after the date, and what copies are too old to tell.
+
+    Where the article speaks of one authority, others that listed somebody later change nothing of what it says.
+    """
     found = []
     for one in standing:
         who = authority_named(one.entry.jurisdiction)
-        if one.state == COMING:
+        if one.state == COMING and lead in {"", one.entry.jurisdiction}:
             found.append(f"{_day(one.since or '')}: listed by {who}.")
         if one.later and one.gone is not None:
             last, first = one.gone
@@ -337,6 +367,21 @@ def _later(standing: Sequence[Standing], context: _Context) -> list[str]:
         shown = "; ".join(f"{title} of {_day(date)}" for title, date in sorted(stale.items()))
         found.append(f"not known, since the copies used here are old ({shown}).")
     return found
+
+
+def _undated(standing: Sequence[Standing]) -> list[str]:
+    """Name the lists that somebody came on by a later day, which need not have been later than the date."""
+    once = _once(standing)
+    found = {
+        adjective(one.entry.jurisdiction): one.back[1] if one.back else one.seen
+        for one in once
+        if one.state == OPEN and (one.back or one.seen)
+    }
+    if not found or len(found) == len(once):
+        return []
+    several = len(found) > 1
+    lists = f"{join(list(found))} list{'s' * several}, which {'do' if several else 'does'}"
+    return [f"by {_day(max(found.values()))}: on the {lists} not say since when."]
 
 
 def _copy(entry: Entry, lists: Lists) -> str:
