@@ -38,6 +38,10 @@ class Block(NamedTuple):
     section: int
 
 
+# Among why a mention is of a regime: its sentence names no authority, so that the law is what binds everybody.
+NOBODY_NAMED = "nobody is named"
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """How a document is built.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..model import NOBODY_NAMED
 from ._saying import cannot_say, has_roles
 from ._statements import Statements
 
@@ -162,9 +163,9 @@ class Whose:
                 frozenset(),
                 (),
                 tuple(why),
-                silent=f"nobody is named, and {', '.join(sorted(others))} acts in the paragraph",
+                silent=f"{NOBODY_NAMED}, and {', '.join(sorted(others))} acts in the paragraph",
             )
-        why.append("nobody is named")
+        why.append(NOBODY_NAMED)
         return Law(False, frozenset({UN}), tuple(targets), tuple(why), on=on, as_of=self.as_of)
 
     def by_default(self, rule: str, answers: Sequence[list[Any]]) -> list[list[Any]]:

@@ -208,7 +208,7 @@ def note(
 
 def _at_best(document: Document, mentions: Sequence[Mention], notes: Notes) -> list[Annotation]:
     """Return the checks, each once, and the reference notes at their best places."""
-    from ._best import Wanted, best, in_talk, of_its_programme, without_its_orders
+    from ._best import Wanted, best, in_talk, of_its_author, of_its_programme, without_its_orders
     from ._blocs import together
 
     result: list[Annotation] = []
@@ -230,7 +230,7 @@ def _at_best(document: Document, mentions: Sequence[Mention], notes: Notes) -> l
         if chosen:
             wanted.append(Wanted(mention, fields, tuple(chosen)))
     wanted = [one for one in wanted if not _is_checked(one, result)]
-    wanted = without_its_orders(of_its_programme(wanted, document), mentions)
+    wanted = without_its_orders(of_its_author(of_its_programme(wanted, document)), mentions)
     wanted = _once_each(wanted)
     if wanted and not result:
         wanted = in_talk(wanted, document.layout.blocks, document.text)

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from .._lazy import regex
+from ..model import NOBODY_NAMED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -30,6 +31,8 @@ _WORD = regex(r"\S+")
 _NAME = regex(r"\b[A-Z][a-z]")
 _WORLD = "world"
 _REGIME = "regime"
+_LAW = frozenset({"instrument", "measure", _REGIME})
+_WORLD_LAW = "un"
 
 
 class Wanted(NamedTuple):
@@ -95,6 +98,27 @@ def _is_of_another(one: Wanted, orders: Sequence[Wanted], document: Document) ->
         for note in one.notes
         for whose, act in used
     )
+
+
+def of_its_author(wanted: Sequence[Wanted]) -> list[Wanted]:
+    """Return what is left when the UN's law goes from words that name no author, in an article on one State's law.
+
+    "We run a risk if sanctions do not remain in effect", a President writes who continues his orders.
+    """
+    unnamed = [NOBODY_NAMED in one.mention.why for one in wanted]
+    makers = {
+        note.jurisdiction
+        for one, nobody in zip(wanted, unnamed, strict=True)
+        for note in one.notes
+        if one.mention.kind in _LAW and not nobody
+    }
+    if len(makers) != 1 or _WORLD_LAW in makers or not any(one.mention.kind == "instrument" for one in wanted):
+        return list(wanted)
+    return [
+        one
+        for one, nobody in zip(wanted, unnamed, strict=True)
+        if not nobody or one.mention.kind != _REGIME or any(note.jurisdiction != _WORLD_LAW for note in one.notes)
+    ]
 
 
 def without_its_orders(wanted: Sequence[Wanted], mentions: Sequence[Mention]) -> list[Wanted]:
