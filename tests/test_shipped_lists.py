@@ -144,6 +144,12 @@ CANADIAN = "under Canadian sanctions since 24 February 2022"
             "under US sanctions, also UN and UK since 6 October 2001. ",
         ),
         ("US sanctions hit al-Qa'ida, a terrorist group.", "al-Qa'ida", "Al Qa'ida: "),
+        # Whom the list that goes first calls in another language.
+        (
+            "US sanctions hit Russian Helicopters, a maker in Russia.",
+            "Russian Helicopters",
+            "Russian Helicopters JSC: ",
+        ),
         # A word that many bear stays what it is.
         ("The EU's sanctions on Russia hit Zenit, a maker of lenses.", "Zenit", "May be "),
         ("Sanctions hit Mellat in Iran.", "Mellat", "May be "),

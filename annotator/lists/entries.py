@@ -124,6 +124,25 @@ def _is_word(word: str, *, long: bool) -> bool:
     return seen is not None and (seen.common or (seen.borne and len(word) > _SHORT))
 
 
+def _as_said(entries: Sequence[Entry], name: str, said: str) -> str:
+    """Return the name of a body that has most of the words that were ``said``, where ``name`` has none of them."""
+    words = set(_words(said))
+    if said.isupper() or not words.isdisjoint(_words(name)):
+        return name
+    others = [
+        one.text for entry in entries for one in entry.names if one.script in {"Latn", ""} and one.quality != WEAK
+    ]
+    shared = [(len(words.intersection(_words(other))), not other.isupper(), other) for other in others]
+    most = max(shared, key=lambda one: one[:2], default=(0, False, name))
+    return most[2] if most[0] else name
+
+
+def _words(name: str) -> list[str]:
+    return [
+        word for word in _PARTS.findall(name.lower().replace("’", "'")) if word not in _SMALL and len(word) > _SHORT
+    ]
+
+
 def shown_name(entries: Sequence[Entry], said: str = "") -> str:
     """Return the name by which a note calls whom entries name: an entry's own, in Latin letters, not shouted.
 
@@ -141,6 +160,7 @@ def shown_name(entries: Sequence[Entry], said: str = "") -> str:
         words = set(said.lower().split())
         name = max(names, key=lambda one: (len(words & set(one.lower().split())), one.isascii()))
     if entry.type != "person":
+        name = _as_said(entries, name, said)
         return _spelt(name, said, [one.text for other in entries for one in other.names]) if name.isupper() else name
     return " ".join(
         "-".join(

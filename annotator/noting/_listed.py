@@ -35,6 +35,7 @@ FIELDS = (
     "said",
 )  # of a mention, by which notes on the same entries differ
 _SOON = 2
+_NOT_LONG = 366  # days after the article in which a copy tells of its authority's list
 _SHOWN = 4
 _NAMED_LISTS = 2  # lists, and references on each, of a name of which nothing else agrees
 _ACTS_SHOWN = 2  # of one list
@@ -151,7 +152,7 @@ def _certain(name: str, standing: Sequence[Standing], context: _Context, lead: s
         if one.entry.jurisdiction == lead
         and one.state == OPEN
         and lead not in standing_by
-        and (said or not _only_seen([one]))
+        and (said or not _only_seen([one]) or days_between(context.as_of, one.seen) <= _NOT_LONG)
     ][:1]
     first_words = [_in_words(one, said=said) for one in first]
     if not now:
