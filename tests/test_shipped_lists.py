@@ -136,7 +136,7 @@ CANADIAN = "under Canadian sanctions since 24 February 2022"
             "Yevgeniy Prigozhin",
             "under US sanctions, also UK",
         ),
-        ("The US sanctioned Nurid Denilbekovich Salamov.", "Nurid Denilbekovich Salamov", "on the US list."),
+        ("The US sanctioned Nurid Denilbekovich Salamov.", "Nurid Denilbekovich Salamov", "added to the US list"),
         # A body with other lists that have it by other names; a branch of it there is another one.
         (
             "US sanctions hit al-Qa'ida, a terrorist group.",
@@ -180,16 +180,19 @@ def test_bodies_of_one_list_and_programme_are_two_whatever_their_legal_form(know
     assert all(note.text.startswith("May be one of 2") for note in notes)
 
 
-def test_the_authority_that_an_article_speaks_of_goes_first(known: Annotator) -> None:
-    text = "The US imposed sanctions on Katerina Tikhonova, a daughter of Russia's president."
-    (note,) = (n for a in known.annotate(text, as_of="2022-04-06").annotations for n in a.notes if a.kind == "listing")
-    # The sentence says that she is listed that day; who listed her later changes nothing of it.
-    assert note.text == "Katerina Vladimirovna Tikhonova: on the US list. [E.O. 14024]"
-    assert not note.later
-    assert "EU consolidated list EU.7872.49: on the EU list by 20 February 2026" in note.full
-    text = "The US has sanctions on Russia. Katerina Tikhonova is under sanctions."
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The US imposed sanctions on Katerina Tikhonova, a daughter of Russia's president.",
+        "The US has sanctions on Russia. Katerina Tikhonova is under sanctions.",
+    ],
+)
+def test_the_authority_that_an_article_speaks_of_goes_first(text: str, known: Annotator) -> None:
     (note,) = (n for a in known.annotate(text, as_of="2022-04-06").annotations for n in a.notes if a.kind == "listing")
     assert note.text == "Katerina Vladimirovna Tikhonova: added to the US list after January 2022. [E.O. 14024]"
+    # Who listed her later changes nothing of what it says.
+    assert not note.later
+    assert "EU consolidated list EU.7872.49: on the EU list by 20 February 2026" in note.full
 
 
 def test_a_football_report_gets_none(known: Annotator) -> None:

@@ -90,12 +90,8 @@ def is_certain(judged: Sequence[Judged]) -> bool:
     )
 
 
-def mention_of(one: Candidate, page: Page, lead: str = "", *, said: bool = False) -> Mention:
-    """Return the mention of a candidate.
-
-    ``lead`` is the authority whose law its article speaks of, ``said`` whether it says that this one has listed whom it
-    names.
-    """
+def mention_of(one: Candidate, page: Page, lead: str = "") -> Mention:
+    """Return the mention of a candidate; ``lead`` is the authority whose law its article speaks of, empty if none."""
     best = one.judged[0]
     start, end = page.to_text(one.start), page.end_in_text(one.end)
     several = differ(one.judged)
@@ -113,8 +109,6 @@ def mention_of(one: Candidate, page: Page, lead: str = "", *, said: bool = False
         fields["several"] = "yes"
     if lead:
         fields["lead"] = lead
-    if lead and said:
-        fields["said"] = "yes"
     if one.decided is not None:
         fields["decision"] = f"{one.decided.kind}; {one.decided.by}, {one.decided.date}"
     why = list(best.why)

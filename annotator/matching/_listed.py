@@ -105,7 +105,7 @@ def find_listed(
 
 
 class _SpokenOf:
-    """The authority whose law each article speaks of, and whom it says that this one has listed."""
+    """The authority whose law each article speaks of, and those whom it says that another one has listed."""
 
     def __init__(self, page: Page, mentions: Sequence[Mention], listed: Sequence[Candidate]) -> None:
         self._page = page
@@ -127,7 +127,7 @@ class _SpokenOf:
         """Return the mention of a candidate."""
         article = self._page.blocks[one.block].article
         by = [law for each in one.judged if (article, each.key, law := each.known.entry.jurisdiction) in self._said]
-        return mention_of(one, self._page, by[0] if by else self._lead(article), said=bool(by))
+        return mention_of(one, self._page, by[0] if by else self._lead(article))
 
     def _lead(self, article: int) -> str:
         laws = self._laws.get(article)

@@ -26,14 +26,8 @@ if TYPE_CHECKING:
     from ..lists.standing import Standing
     from ..rulebook import Rulebook
 
-FIELDS = (
-    "name",
-    "match",
-    "listing",
-    "several",
-    "lead",
-    "said",
-)  # of a mention, by which notes on the same entries differ
+# Of a mention, by which notes on the same entries differ.
+FIELDS = ("name", "match", "listing", "several", "lead")
 _SOON = 2
 _NOT_LONG = 366  # days after the article in which a copy tells of its authority's list
 _SHOWN = 4
@@ -90,11 +84,7 @@ def note(
     name = fields.get("name") or shown_name(chosen)
     told = [one for one in standing if one.state != COMING] or standing
     several = bool(fields.get("several"))
-    text = (
-        _certain(name, told, context, lead, said=bool(fields.get("said")))
-        if certain
-        else _named(name, told, context, several=several)
-    )
+    text = _certain(name, told, context, lead) if certain else _named(name, told, context, several=several)
     now = [one for one in standing if one.state == NOW]
     dates = [one.since for one in now]
     ends = [one.gone[1] if one.gone and one.gone[0] == one.gone[1] else None for one in now]
@@ -137,11 +127,10 @@ def _says(one: Standing, as_of: str, *, about: bool, lead: str) -> bool:
 # -- more than the name agrees ----------------------------------------------------------------------
 
 
-def _certain(name: str, standing: Sequence[Standing], context: _Context, lead: str, *, said: bool) -> str:
+def _certain(name: str, standing: Sequence[Standing], context: _Context, lead: str) -> str:
     """Say in one line under whose sanctions somebody is, since when, and by which acts.
 
-    ``lead`` is the authority that the article speaks of: it goes first. ``said`` is whether its sentence says that this
-    authority has listed somebody: then no day needs to be told.
+    ``lead`` is the authority that the article speaks of: it goes first.
     """
     each = sorted(_once(standing), key=lambda one: one.entry.jurisdiction != lead)
     now = [one for one in each if one.state == NOW]
@@ -152,14 +141,14 @@ def _certain(name: str, standing: Sequence[Standing], context: _Context, lead: s
         if one.entry.jurisdiction == lead
         and one.state == OPEN
         and lead not in standing_by
-        and (said or not _only_seen([one]) or days_between(context.as_of, one.seen) <= _NOT_LONG)
+        and (not _only_seen([one]) or days_between(context.as_of, one.seen) <= _NOT_LONG)
     ][:1]
-    first_words = [_in_words(one, said=said) for one in first]
+    first_words = [_in_words(one) for one in first]
     if not now:
         rest = first or each[:_SHOWN]
         only_seen = _only_seen(rest)
         told = [one for one in rest if one not in only_seen]  # of the others a later line tells
-        words = first_words or [_in_words(one, said=said) for one in told] or _seen(only_seen)
+        words = first_words or [_in_words(one) for one in told] or _seen(only_seen)
         return f"{name}: {'; '.join(words)}.{_acts(told or rest, context)}"
     since = next((one.since for one in now if one.entry.jurisdiction == lead), None)
     shown = sorted(now[:_SHOWN], key=lambda one: (one.since != since, one.since or "9"))
@@ -219,8 +208,8 @@ def _copies(shown: Sequence[Standing]) -> list[str]:
     return [f"as of copies of {_day(dates[0])} to {_day(dates[-1])}"]
 
 
-def _in_words(one: Standing, *, said: bool = False) -> str:
-    """Say how an entry stands that is not on its list now, as far as is known; ``said`` is as for `_certain`."""
+def _in_words(one: Standing) -> str:
+    """Say how an entry stands that is not on its list now, as far as is known."""
     whose = f"{adjective(one.entry.jurisdiction)} sanctions"
     if one.state == COMING:
         return f"not yet under {whose} on this date"
@@ -230,8 +219,6 @@ def _in_words(one: Standing, *, said: bool = False) -> str:
         if last == first:
             return f"under {whose}{since} until {_day(first)}"
         return f"under {whose}{since}, taken off the list between {_day(last)} and {_day(first)}"
-    if said and one.state == OPEN:
-        return f"on the {adjective(one.entry.jurisdiction)} list"
     if one.back is not None:
         return f"added to the {adjective(one.entry.jurisdiction)} list after {_day(one.back[0])}"
     if one.seen:
