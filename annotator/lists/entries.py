@@ -130,7 +130,11 @@ def _as_said(entries: Sequence[Entry], name: str, said: str) -> str:
     if said.isupper() or not words.isdisjoint(_words(name)):
         return name
     others = [
-        one.text for entry in entries for one in entry.names if one.script in {"Latn", ""} and one.quality != WEAK
+        one.text
+        for entry in entries
+        if entry.list != "eu"  # has names in all its languages
+        for one in entry.names
+        if one.script in {"Latn", ""} and one.quality != WEAK
     ]
     shared = [(len(words.intersection(_words(other))), not other.isupper(), other) for other in others]
     most = max(shared, key=lambda one: one[:2], default=(0, False, name))
