@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 
 _LEAST_WORDS, _MOST_WORDS = 9, 20  # of what one authority of several does
 # Where a fact goes on to what else is done: a semicolon, or another verb.
-_FURTHER = regex(r";|,? and (?:also )?(?:bars?|blocks?|denies|freezes?|keeps?|limits?|may|must)\b")
+_VERB = r"(?:bars?|blocks?|denies|freezes?|keeps?|limits?|may|must)\b"
+_FURTHER = regex(rf";|,? and (?:also )?{_VERB}")
+_LAST_OF_ROW = regex(rf", (?={_VERB}[^,;]*\Z)")
 # A sentence, where another follows: a full stop behind a word, before one with a capital.
-_SENTENCE = regex(r"(?:(?<=[a-z)])|(?<=[A-Z]{2}))\.(?= [A-Z\[])|\.?\Z")
+_SENTENCE = regex(r"(?:(?<=[a-z)])|(?<=[A-Z]{2}))\.(?= [A-Z\[])|\.(?= \[)|\.?\Z")
 
 
 def together(bloc: str, notes: Sequence[Note]) -> list[Note]:
@@ -68,9 +70,10 @@ def _member(by: str, note: Note) -> str:
 
 def _shortened(fact: str) -> str:
     """Return a fact without what it tells last, where it is longer than a part of a note on several may be."""
-    if len(fact.split()) <= _MOST_WORDS:
+    if len(fact.split()) <= _MOST_WORDS or ". " in fact:
         return fact
-    parts = [fact[: found.start()] for found in _FURTHER.finditer(fact)]
+    # What is cut off had the "and" of a row: "freezes …, bars …, and limits …".
+    parts = [_LAST_OF_ROW.sub(" and ", fact[: found.start()]) for found in _FURTHER.finditer(fact)]
     return next((part for part in reversed(parts) if _LEAST_WORDS <= len(part.split()) <= _MOST_WORDS), fact)
 
 
