@@ -160,7 +160,10 @@ def test_layers_come_off_one_by_one(
     twice = render(twice_read, annotations(twice_read, second), format=outer, **SEALED)
     assert strip(twice) == once
     assert strip(strip(twice)) == document.source
-    back = read(strip(once), format=inner)
+    try:
+        back = read(strip(once), format=inner)
+    except InputError:
+        return  # as bytes, what is full of control characters is no text
     if back.markup == text:
         assert render(back, annotations(back, first), format=inner, **SEALED) == once
 
