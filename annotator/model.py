@@ -38,10 +38,6 @@ class Block(NamedTuple):
     section: int
 
 
-# Among why a mention is of a regime: its sentence names no authority, so that the law is what binds everybody.
-NOBODY_NAMED = "nobody is named"
-
-
 @dataclass(frozen=True, slots=True)
 class Layout:
     """How a document is built.
@@ -385,6 +381,10 @@ class Timeline:
 
     steps: tuple[Step, ...]
     spans: tuple[Held, ...]
+
+
+# Why a mention is of a law: its sentence names no authority, and that one binds everybody.
+NOBODY_NAMED = "nobody is named"
 
 
 @dataclass(frozen=True, slots=True)

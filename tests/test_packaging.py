@@ -69,6 +69,7 @@ def test_wheel_holds_the_package_and_the_rules_and_nothing_else(wheel):
         "py.typed",
         "reading/furniture.txt",
         "matching/words.txt",
+        "noting/words.txt",
         "rulebook/schema/rules-1.json",
         "writing/schema/annotations-1.json",
     ):

@@ -127,7 +127,7 @@ def _is_word(word: str, *, long: bool) -> bool:
 def _as_said(entries: Sequence[Entry], name: str, said: str) -> str:
     """Return the name of a body that has most of the words that were ``said``, where ``name`` has none of them."""
     words = set(_words(said))
-    if said.isupper() or not words.isdisjoint(_words(name)):
+    if not words or said.isupper() or not words.isdisjoint(_words(name)):
         return name
     others = [
         one.text

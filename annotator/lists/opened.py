@@ -12,7 +12,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from ..folding import Folded
     from .entries import Entry
@@ -318,27 +318,23 @@ class Lists:
         return self._mended(self._asked, text)
 
     def _asked(self, text: str) -> list[Entry]:
-        from .looking import spelt
-
-        self.open()
-        return self._whole_of(
-            Key(place, number) for place, index in enumerate(self._indexes) for number in spelt(index, text)
-        )
+        return self._whole_of(self._keys_of((text,)))
 
     def bearers(self, names: Iterable[str]) -> set[Key]:
         """Return the keys of the entries of which some names are, each in the store with its list's newest copy."""
         return self._mended(self._bearers, tuple(names))
 
     def _bearers(self, names: tuple[str, ...]) -> set[Key]:
+        return {self.owner(key) for key in self._keys_of(names)}
+
+    def _keys_of(self, names: tuple[str, ...]) -> Iterator[Key]:
         from .looking import spelt
 
         self.open()
-        return {
-            self.owner(Key(place, number))
-            for place, index in enumerate(self._indexes)
-            for name in names
-            for number in spelt(index, name)
-        }
+        for place, index in enumerate(self._indexes):
+            for name in names:
+                for number in spelt(index, name):
+                    yield Key(place, number)
 
     def numbered(self, number: str) -> list[Entry]:
         """Return the entries that have a number: as their reference, or as the IMO number of a ship."""

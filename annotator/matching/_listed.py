@@ -43,7 +43,7 @@ _SAME_BODY = "the body of that entry by several of its names"
 _SMALL_LETTERS = "not written with capitals, as a name is"
 _DECIDED = 1000.0  # bits of what is decided: more than any evidence
 _MOST_OF_LAW = 2 / 3  # of the law that an article speaks of, for one authority to be the one that it is about
-_LAWS = frozenset({"un", "us", "eu", "uk", "ca", "ch"})
+_LAWS = frozenset({"un", "us", "eu", "uk", "ca", "ch"})  # with which the ids of notes on them begin
 _TIE = 6.0
 _APART = 15.0  # so far behind something speaks against it: another patronymic, another birth
 _RARE, _RARE_BODY = 22, 13  # bits of a name that hardly two persons, two bodies on lists bear
@@ -117,11 +117,11 @@ class _SpokenOf:
         }
         self._laws: dict[int, Counter[str]] = {}
         for mention in mentions if listed else ():
-            block = page.block_at(page.folded.from_text(mention.start))
-            if block >= 0 and not mention.ruled_out and mention.kind != "claim":
+            article = page.article_at(mention.start)
+            if article >= 0 and not mention.ruled_out and mention.kind != "claim":
                 laws = {name.partition(".")[0] for name in mention.note_ids} & _LAWS
                 if len(laws) == 1:  # of several, for a group of States say, none is the one spoken of
-                    self._laws.setdefault(page.blocks[block].article, Counter()).update(laws)
+                    self._laws.setdefault(article, Counter()).update(laws)
 
     def mention(self, one: Candidate) -> Mention:
         """Return the mention of a candidate."""

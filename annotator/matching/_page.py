@@ -114,6 +114,11 @@ class Page:
         index = bisect_right(self.block_starts, offset) - 1
         return index if index >= 0 and offset < self.block_ends[index] else -1
 
+    def article_at(self, offset: int) -> int:
+        """Return the number of the article that holds an offset in the text, -1 where no block does."""
+        block = self.block_at(self.folded.from_text(offset))
+        return self.blocks[block].article if block >= 0 else -1
+
     def live(self, block: int) -> bool:
         """Tell whether a block may give notes and lend context."""
         return block >= 0 and self.blocks[block].kind != "furniture"

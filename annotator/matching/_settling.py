@@ -232,8 +232,7 @@ class BesideRules:
         """Return a rule's mention with the field that names the entries from which its listing is filled up."""
         if not self._also:
             return mention
-        block = self._page.block_at(self._page.folded.from_text(mention.start))
-        ids = self._also.get((self._page.blocks[block].article, mention.rule)) if block >= 0 else None
+        ids = self._also.get((self._page.article_at(mention.start), mention.rule))
         return replace(mention, fields={**mention.fields, ALSO: "|".join(ids)}) if ids else mention
 
 

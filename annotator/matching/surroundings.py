@@ -36,8 +36,7 @@ class Surroundings:
     def heading(self, start: int) -> str:
         """Return the first heading of the article that a place stands in, on one line; empty where it has none."""
         page = self._page
-        block = page.block_at(page.folded.from_text(start))
-        number = page.blocks[block].article if block >= 0 else 0
+        number = max(page.article_at(start), 0)
         found = (one for one in page.blocks if one.article == number and one.kind == "heading")
         head = next(found, None)
         return " ".join(page.document.text[head.start : head.end].split()) if head is not None else ""

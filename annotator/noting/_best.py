@@ -32,7 +32,7 @@ _NAME = regex(r"\b[A-Z][a-z]")
 _WORLD = "world"
 _REGIME = "regime"
 _LAW = frozenset({"instrument", "measure", _REGIME})
-_WORLD_LAW = "un"
+_UN = "un"
 
 
 class Wanted(NamedTuple):
@@ -89,15 +89,11 @@ def _is_of_another(one: Wanted, orders: Sequence[Wanted], document: Document) ->
         or _NAME.search(document.text, one.mention.start + 1, one.mention.end)
     ):
         return False
-    acts = {source.instrument for note in one.notes for source in note.sources}
+    acts = {_instrument(source) for note in one.notes for source in note.sources}
     used = [
-        (order.notes[0].jurisdiction, source.instrument) for order in orders for source in order.notes[0].sources[:1]
+        (order.notes[0].jurisdiction, _instrument(source)) for order in orders for source in order.notes[0].sources[:1]
     ]
-    return all(
-        note.jurisdiction == whose and act.partition(",")[0] not in {each.partition(",")[0] for each in acts}
-        for note in one.notes
-        for whose, act in used
-    )
+    return all(note.jurisdiction == whose and act not in acts for note in one.notes for whose, act in used)
 
 
 def of_its_author(wanted: Sequence[Wanted]) -> list[Wanted]:
@@ -105,19 +101,16 @@ def of_its_author(wanted: Sequence[Wanted]) -> list[Wanted]:
 
     "We run a risk if sanctions do not remain in effect", a President writes who continues his orders.
     """
-    unnamed = [NOBODY_NAMED in one.mention.why for one in wanted]
-    makers = {
-        note.jurisdiction
-        for one, nobody in zip(wanted, unnamed, strict=True)
-        for note in one.notes
-        if one.mention.kind in _LAW and not nobody
-    }
-    if len(makers) != 1 or _WORLD_LAW in makers or not any(one.mention.kind == "instrument" for one in wanted):
+    law = [one for one in wanted if one.mention.kind in _LAW and NOBODY_NAMED not in one.mention.why]
+    makers = {note.jurisdiction for one in law for note in one.notes}
+    if len(makers) != 1 or _UN in makers or not any(one.mention.kind == "instrument" for one in law):
         return list(wanted)
     return [
         one
-        for one, nobody in zip(wanted, unnamed, strict=True)
-        if not nobody or one.mention.kind != _REGIME or any(note.jurisdiction != _WORLD_LAW for note in one.notes)
+        for one in wanted
+        if one.mention.kind != _REGIME
+        or NOBODY_NAMED not in one.mention.why
+        or any(note.jurisdiction != _UN for note in one.notes)
     ]
 
 
@@ -158,6 +151,7 @@ def _is_said_by_orders(one: Wanted, put_down: Sequence[tuple[int, int, str, str]
 
 
 def _instrument(source: Source) -> str:
+    """Return the name of a source's instrument without its title."""
     return source.instrument.partition(",")[0]
 
 

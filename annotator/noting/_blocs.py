@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from .._dates import spoken
 from .._lazy import regex
+from .._vocabulary import data_file, sections
 from ..model import Note
 from ._bodies import RANK, authority_named, is_named, join
 
@@ -13,10 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _LEAST_WORDS, _MOST_WORDS = 9, 20  # of what one authority of several does
-# Where a fact goes on to what else is done: a semicolon, or another verb.
-_VERB = r"(?:bars?|blocks?|denies|freezes?|keeps?|limits?|may|must)\b"
-_FURTHER = regex(rf";|,? and (?:also )?{_VERB}")
-_LAST_OF_ROW = regex(rf", (?={_VERB}[^,;]*\Z)")
 # A sentence, where another follows: a full stop behind a word, before one with a capital.
 _SENTENCE = regex(r"(?:(?<=[a-z)])|(?<=[A-Z]{2}))\.(?= [A-Z\[])|\.(?= \[)|\.?\Z")
 
@@ -72,9 +71,18 @@ def _shortened(fact: str) -> str:
     """Return a fact without what it tells last, where it is longer than a part of a note on several may be."""
     if len(fact.split()) <= _MOST_WORDS or ". " in fact:
         return fact
+    verb = _verb()
     # What is cut off had the "and" of a row: "freezes …, bars …, and limits …".
-    parts = [_LAST_OF_ROW.sub(" and ", fact[: found.start()]) for found in _FURTHER.finditer(fact)]
+    last_of_row = re.compile(rf", (?={verb}[^,;]*\Z)")
+    further = re.finditer(rf";|,? and (?:also )?{verb}", fact)
+    parts = [last_of_row.sub(" and ", fact[: found.start()]) for found in further]
     return next((part for part in reversed(parts) if _LEAST_WORDS <= len(part.split()) <= _MOST_WORDS), fact)
+
+
+@cache
+def _verb() -> str:
+    """Return a pattern of the verbs by which the pack's notes tell what an authority does."""
+    return rf"(?:{'|'.join(sections(data_file(__file__, 'words.txt'))['what an authority does'])})\b"
 
 
 def _since(note: Note, *, first: bool) -> str:

@@ -130,15 +130,20 @@ def references(sources: list[list[str]], fields: Mapping[str, str]) -> str:
     shown: dict[str, list[str]] = {}
     for instrument, pinpoint, _, short in sources:
         name = fill(short or instrument, fields)
-        if name not in shown and shown:
-            alike = name.split(" ")[0].partition("/")[0] == next(iter(shown)).split(" ")[0].partition("/")[0]
-            if len(shown) >= (_CITED_OF_A_KIND if alike else _CITED):
+        if name not in shown and len(shown) >= _CITED:
+            alike = _kind(name) == _kind(next(iter(shown)))
+            if not alike or len(shown) >= _CITED_OF_A_KIND:
                 break
         shown.setdefault(name, [])
         where = fill(pinpoint, fields)
         if where and where not in shown[name]:
             shown[name].append(where)
     return "; ".join(f"{name} {', '.join(where)}".strip() for name, where in shown.items())
+
+
+def _kind(name: str) -> str:
+    """Return what the short name of an instrument begins with: "E.O.", "S"."""
+    return name.split(" ", maxsplit=1)[0].partition("/")[0]
 
 
 def authority(entry: Entry) -> str:

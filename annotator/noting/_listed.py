@@ -68,8 +68,8 @@ def note(
     """Return one note on the entries that a name matches; ``None`` when none has anything to say on the date.
 
     ``fields`` are those of the mention: ``name``; ``match``, which is ``certain`` where more than the name agrees;
-    ``listing``, which says that sanctions are what is spoken of there; and ``several`` where a list has more than one
-    of the name.
+    ``listing``, which says that sanctions are what is spoken of there; ``several`` where a list has more than one of
+    the name; and ``lead``, the authority whose law the article speaks of.
     """
     chosen = [entry for entry in entries if not jurisdictions or entry.jurisdiction in jurisdictions]
     standing = sorted((stands(entry, as_of) for entry in chosen), key=_rank)
@@ -141,25 +141,22 @@ def _certain(name: str, standing: Sequence[Standing], context: _Context, lead: s
         if one.entry.jurisdiction == lead
         and one.state == OPEN
         and lead not in standing_by
-        and (not _only_seen([one]) or days_between(context.as_of, one.seen) <= _NOT_LONG)
+        and (not _is_only_seen(one) or days_between(context.as_of, one.seen) <= _NOT_LONG)
     ][:1]
-    first_words = [_in_words(one) for one in first]
     if not now:
-        rest = first or each[:_SHOWN]
-        only_seen = _only_seen(rest)
-        told = [one for one in rest if one not in only_seen]  # of the others a later line tells
-        words = first_words or [_in_words(one) for one in told] or _seen(only_seen)
-        return f"{name}: {'; '.join(words)}.{_acts(told or rest, context)}"
+        told = first or [one for one in each[:_SHOWN] if not _is_only_seen(one)]  # of the others a later line tells
+        words = [_in_words(one) for one in told] or [_seen(each[:_SHOWN])]
+        return f"{name}: {'; '.join(words)}.{_acts(told or each[:_SHOWN], context)}"
     since = next((one.since for one in now if one.entry.jurisdiction == lead), None)
     shown = sorted(now[:_SHOWN], key=lambda one: (one.since != since, one.since or "9"))
     off = [one for one in each if one.state == ENDED and one.entry.jurisdiction not in standing_by]
-    line = "; ".join([*first_words, _under(shown), *_copies(shown), *map(_off, off[:1])])
+    line = "; ".join([*map(_in_words, first), _under(shown), *_copies(shown), *map(_off, off[:1])])
     return f"{name}: {line}{more_lists(len(now) - len(shown))}.{_acts([*first, *shown], context)}"
 
 
-def _only_seen(standing: Sequence[Standing]) -> list[Standing]:
-    """Return those of whom a copy that came later is all that is known."""
-    return [one for one in standing if one.state == OPEN and one.seen and one.back is None]
+def _is_only_seen(one: Standing) -> bool:
+    """Tell whether a copy that came later is all that is known."""
+    return one.state == OPEN and bool(one.seen) and one.back is None
 
 
 def _off(one: Standing) -> str:
@@ -185,12 +182,12 @@ def _under(shown: Sequence[Standing]) -> str:
     for since, group in groupby(usual, key=lambda one: one.since or ""):
         ones = list(group)
         names = join(list(dict.fromkeys(adjective(one.entry.jurisdiction) for one in ones)))
+        when = f" since {_day(since)}" if since else ""
         if not parts:
-            parts.append(f"under {names} sanctions{f' since {_day(since)}' if since else ''}")
+            parts.append(f"under {names} sanctions{when}")
         else:
-            also = "also " if not since or " since " not in parts[0] else ""
-            also = also if len(parts) == 1 or not since else ""
-            parts.append(f"{also}{names}" + (f" since {_day(since)}" if since else ""))
+            also = not since or (len(parts) == 1 and not usual[0].since)
+            parts.append(f"{'also ' * also}{names}{when}")
     for one in shown:
         if one.entry.list in _OTHER_LISTS:
             since = f" since {_day(one.since)}" if one.since else ""
@@ -222,15 +219,15 @@ def _in_words(one: Standing) -> str:
     if one.back is not None:
         return f"added to the {adjective(one.entry.jurisdiction)} list after {_day(one.back[0])}"
     if one.seen:
-        return _seen([one])[0]
+        return _seen([one])
     return f"on the {adjective(one.entry.jurisdiction)} list; it does not say since when"
 
 
-def _seen(standing: Sequence[Standing]) -> list[str]:
+def _seen(standing: Sequence[Standing]) -> str:
     """Say of lists that had somebody in a copy that came later by when they did: since when is not known."""
     lists = [f"the {adjective(one.entry.jurisdiction)} list by {_day(one.seen)}" for one in standing]
     whose = "the lists do" if len(lists) > 1 else "the list does"
-    return [f"on {join(lists)}; {whose} not say since when"] if lists else []
+    return f"on {join(lists)}; {whose} not say since when"
 
 
 def _acts(shown: Sequence[Standing], context: _Context) -> str:
