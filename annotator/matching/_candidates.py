@@ -90,8 +90,12 @@ def is_certain(judged: Sequence[Judged]) -> bool:
     )
 
 
-def mention_of(one: Candidate, page: Page, lead: str = "") -> Mention:
-    """Return the mention of a candidate; ``lead`` is the authority whose law its article speaks of, empty if none."""
+def mention_of(one: Candidate, page: Page, lead: str = "", *, said: bool = False) -> Mention:
+    """Return the mention of a candidate.
+
+    ``lead`` is the authority whose law its article speaks of, empty if none; ``said`` whether the article says that
+    this authority has listed the one who is meant.
+    """
     best = one.judged[0]
     start, end = page.to_text(one.start), page.end_in_text(one.end)
     several = differ(one.judged)
@@ -103,8 +107,8 @@ def mention_of(one: Candidate, page: Page, lead: str = "") -> Mention:
         "match": "certain" if certain else "name",
         "score": f"{best.score:.2f}",
     }
-    if best.listing:
-        fields["listing"] = "beside"
+    if said or best.listing:
+        fields["listing"] = "said" if said else "beside"
     if several:
         fields["several"] = "yes"
     if lead:

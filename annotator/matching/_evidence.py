@@ -13,7 +13,7 @@ from ..lists.names.forms import BARE, CORE, IDENTIFIER, INITIAL, KINDS, PATRONYM
 from ..lists.names.rarity import borne, other_things, widely_known
 from ..lists.names.spelling import classmates, normal, tokens
 from . import _weights as w
-from ._words import either, phrases
+from ._words import KIN_OF, either, phrases
 
 if TYPE_CHECKING:
     from ..lists.names.index import Found
@@ -294,6 +294,8 @@ def _weigh_bearer(scale: _Scale, around: Around, facts: Facts, year: int, *, sho
         scale.add(w.DIPLOMAT, "a diplomat")
     if short and beside.office and beside.office not in facts.said:
         scale.add(w.OTHER_OFFICE, f"another office: {beside.office}")
+    if short and KIN_OF.search(around.before):
+        scale.add(w.OF_KIN, "named for his or her kin, of whom the sentence is")
     if around.listing:
         return
     others = [(group, word) for group, word in beside.callings if word not in facts.does]

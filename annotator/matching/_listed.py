@@ -109,12 +109,10 @@ class _SpokenOf:
 
     def __init__(self, page: Page, mentions: Sequence[Mention], listed: Sequence[Candidate]) -> None:
         self._page = page
-        self._said = {
-            (page.blocks[one.block].article, each.key, each.known.entry.jurisdiction)
-            for one in listed
-            for each in one.judged
-            if each.said_so
-        }
+        said = [(one, each) for one in listed for each in one.judged if each.said_so]
+        self._said = {(page.blocks[one.block].article, each.key, each.known.entry.jurisdiction) for one, each in said}
+        # In a row the sentence says it of each: "is sanctioning X, a minister; Y, a general".
+        self._in_rows = {(page.sentence(one.block, one.start), each.known.entry.jurisdiction) for one, each in said}
         self._laws: dict[int, Counter[str]] = {}
         for mention in mentions if listed else ():
             article = page.article_at(mention.start)
@@ -127,7 +125,10 @@ class _SpokenOf:
         """Return the mention of a candidate."""
         article = self._page.blocks[one.block].article
         by = [law for each in one.judged if (article, each.key, law := each.known.entry.jurisdiction) in self._said]
-        return mention_of(one, self._page, by[0] if by else self._lead(article))
+        if not by and self._in_rows and one.judged[0].listing:
+            row = self._page.sentence(one.block, one.start)
+            by = [law for each in one.judged if (row, law := each.known.entry.jurisdiction) in self._in_rows]
+        return mention_of(one, self._page, by[0] if by else self._lead(article), said=bool(by))
 
     def _lead(self, article: int) -> str:
         laws = self._laws.get(article)

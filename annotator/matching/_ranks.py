@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from .._lazy import regex
-from ._words import either
+from ._words import KIN_OF, either
 
 if TYPE_CHECKING:
     from ..rulebook import Rulebook
@@ -20,7 +19,6 @@ _UNASSERTED = frozenset({"hypothetical", "wished", "question", "false"})
 _SAID = frozenset({"subject", "object", "bearer", "verb"})
 # "Putin's war chest", but "Putin's assets"; "the children of President Putin", "Putin's adult children".
 _OWNS = regex(rb"'s? (?!%b\b)[a-z]" % either("of a listed person"))
-_KIN_OF = regex(rb"\b%b of (?:[A-Za-z]+ )?$" % either("kin"), re.IGNORECASE)
 _HIS_KIN = regex(rb"'s? (?:[a-z]+ )?%b\b" % either("kin"))
 _BEFORE = 60
 
@@ -73,7 +71,7 @@ def rank(judge: Judge, verdict: Verdict, *, alone: bool = False) -> Rank:
 def _of_his(plain: bytes, start: int, end: int) -> set[str]:
     """Tell whether a name only says whose something is that no listing is on, or whose family somebody is."""
     found = {"owner"} if _OWNS.match(plain, end) else set()
-    kin = _KIN_OF.search(plain, max(0, start - _BEFORE), start) or _HIS_KIN.match(plain, end)
+    kin = KIN_OF.search(plain, max(0, start - _BEFORE), start) or _HIS_KIN.match(plain, end)
     return found | {"kin"} if kin else found
 
 

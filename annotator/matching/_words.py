@@ -42,6 +42,10 @@ def lines(section: str) -> tuple[str, ...]:
     return tuple(_sections()[section])
 
 
+# Right before the name of somebody who is not spoken of, but a child or a friend: "the son of".
+KIN_OF = regex(rb"\b%b of (?:[A-Za-z]+ )?$" % either("kin"), re.IGNORECASE)
+
+
 class Begun:
     """Where patterns of some sections could begin in a text."""
 

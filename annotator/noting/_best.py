@@ -117,8 +117,8 @@ def of_its_author(wanted: Sequence[Wanted]) -> list[Wanted]:
 def without_its_orders(wanted: Sequence[Wanted], mentions: Sequence[Mention]) -> list[Wanted]:
     """Return what is left when a regime goes where the order is named that its measures rest on: the order says it.
 
-    It goes from words that are put down to an order with a note on what it does, and from all of an article where the
-    first order that it cites has one.
+    It goes from words that are put down to an order with a note on what it does, and from all of an article where such
+    an order is the first that it cites, or is on the same country or subject.
     """
     orders = {
         name: note
@@ -134,13 +134,24 @@ def without_its_orders(wanted: Sequence[Wanted], mentions: Sequence[Mention]) ->
         if one.kind == "claim" and (name := one.fields.get("second_notes", "")) in orders
     ]
     named = {_instrument(source) for note in orders.values() for source in note.sources[:1]}
-    return [one for one in wanted if not _is_said_by_orders(one, put_down, named)]
+    about = [(note.jurisdiction, f"{note.text} {note.sources[0].instrument}".lower()) for note in orders.values()]
+    return [
+        one
+        for one in wanted
+        if one.mention.kind != _REGIME
+        or any(note.is_group for note in one.notes)
+        or not (_is_said_by_orders(one, put_down, named) or all(_is_on_that(note, about) for note in one.notes))
+    ]
+
+
+def _is_on_that(note: Note, orders: Sequence[tuple[str, str]]) -> bool:
+    """Tell whether what an order says or is called has the country or subject of a regime's note, by its id."""
+    subject = note.id.split(".")[1:2]
+    return any(whose == note.jurisdiction and subject and subject[0] in said for whose, said in orders)
 
 
 def _is_said_by_orders(one: Wanted, put_down: Sequence[tuple[int, int, str, str]], named: set[str]) -> bool:
     mention = one.mention
-    if mention.kind != _REGIME or any(note.is_group for note in one.notes):
-        return False
     if all(_instrument(note.sources[0]) in named for note in one.notes if note.sources):
         return True
     return any(

@@ -273,11 +273,14 @@ def _brief_listing(data: dict[str, Any], standing: _Standing) -> str:
         days.setdefault(str(entry.get("from", "")), []).append(entry)
     parts = []
     for n, (day, entries) in enumerate(days.items()):
-        # An authority that did more later: "US asset freeze since 22 October 2025".
+        # An authority that did more later: "US asset freeze since 22 October 2025"; what is not said is only cited.
         by_then = {one["by"] for earlier in [*days.values()][:n] for one in earlier}
-        more = "".join(f" {e['measures']}" for e in entries if len(entries) == 1 and e["by"] in by_then and day)
+        told = [e for e in entries if e["by"] not in by_then or (e.get("measures") and day)]
+        if not told:
+            continue
+        more = f" {told[0]['measures']}" if len(told) == 1 and told[0]["by"] in by_then else ""
         since = f" since {spoken(day)}" if day else ""
-        parts.append(f"{'also ' if n and not day else ''}{_by(entries, bare=bool(n))}{more}{since}")
+        parts.append(f"{'also ' if n and not day else ''}{_by(told, bare=bool(n))}{more}{since}")
     rest = len(now) + len(undated) - len(shown)
     return f"{data['name']}: {', '.join(parts)}{more_lists(rest)}. [{_acts(shown)}]"
 

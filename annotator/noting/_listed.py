@@ -68,8 +68,9 @@ def note(
     """Return one note on the entries that a name matches; ``None`` when none has anything to say on the date.
 
     ``fields`` are those of the mention: ``name``; ``match``, which is ``certain`` where more than the name agrees;
-    ``listing``, which says that sanctions are what is spoken of there; ``several`` where a list has more than one of
-    the name; and ``lead``, the authority whose law the article speaks of.
+    ``listing``, which says that sanctions are what is spoken of there, ``said`` where the article says that the lead
+    has listed the one who is named; ``several`` where a list has more than one of the name; and ``lead``, the authority
+    whose law the article speaks of.
     """
     chosen = [entry for entry in entries if not jurisdictions or entry.jurisdiction in jurisdictions]
     standing = sorted((stands(entry, as_of) for entry in chosen), key=_rank)
@@ -84,7 +85,8 @@ def note(
     name = fields.get("name") or shown_name(chosen)
     told = [one for one in standing if one.state != COMING] or standing
     several = bool(fields.get("several"))
-    text = _certain(name, told, context, lead) if certain else _named(name, told, context, several=several)
+    said = fields.get("listing") == "said"
+    text = _certain(name, told, context, lead, said=said) if certain else _named(name, told, context, several=several)
     now = [one for one in standing if one.state == NOW]
     dates = [one.since for one in now]
     ends = [one.gone[1] if one.gone and one.gone[0] == one.gone[1] else None for one in now]
@@ -127,10 +129,11 @@ def _says(one: Standing, as_of: str, *, about: bool, lead: str) -> bool:
 # -- more than the name agrees ----------------------------------------------------------------------
 
 
-def _certain(name: str, standing: Sequence[Standing], context: _Context, lead: str) -> str:
+def _certain(name: str, standing: Sequence[Standing], context: _Context, lead: str, *, said: bool) -> str:
     """Say in one line under whose sanctions somebody is, since when, and by which acts.
 
-    ``lead`` is the authority that the article speaks of: it goes first.
+    ``lead`` is the authority that the article speaks of: it goes first. Where it is ``said`` that this one has listed
+    somebody, no more is told of a list without days than which entry it is, since the article knows more.
     """
     each = sorted(_once(standing), key=lambda one: one.entry.jurisdiction != lead)
     now = [one for one in each if one.state == NOW]
@@ -141,16 +144,17 @@ def _certain(name: str, standing: Sequence[Standing], context: _Context, lead: s
         if one.entry.jurisdiction == lead
         and one.state == OPEN
         and lead not in standing_by
-        and (not _is_only_seen(one) or days_between(context.as_of, one.seen) <= _NOT_LONG)
+        and (said or not _is_only_seen(one) or days_between(context.as_of, one.seen) <= _NOT_LONG)
     ][:1]
+    lead_words = [_entry(one, context) if said else _in_words(one) for one in first]
     if not now:
-        told = first or [one for one in each[:_SHOWN] if not _is_only_seen(one)]  # of the others a later line tells
-        words = [_in_words(one) for one in told] or [_seen(each[:_SHOWN])]
-        return f"{name}: {'; '.join(words)}.{_acts(told or each[:_SHOWN], context)}"
+        only = first or [one for one in each[:_SHOWN] if not _is_only_seen(one)]  # of the others a later line tells
+        words = lead_words or [_in_words(one) for one in only] or [_seen(each[:_SHOWN])]
+        return f"{name}: {'; '.join(words)}.{_acts(only or each[:_SHOWN], context)}"
     since = next((one.since for one in now if one.entry.jurisdiction == lead), None)
     shown = sorted(now[:_SHOWN], key=lambda one: (one.since != since, one.since or "9"))
     off = [one for one in each if one.state == ENDED and one.entry.jurisdiction not in standing_by]
-    line = "; ".join([*map(_in_words, first), _under(shown), *_copies(shown), *map(_off, off[:1])])
+    line = "; ".join([*lead_words, _under(shown), *_copies(shown), *map(_off, off[:1])])
     return f"{name}: {line}{more_lists(len(now) - len(shown))}.{_acts([*first, *shown], context)}"
 
 
@@ -223,11 +227,18 @@ def _in_words(one: Standing) -> str:
     return f"on the {adjective(one.entry.jurisdiction)} list; it does not say since when"
 
 
+def _entry(one: Standing, context: _Context) -> str:
+    """Name an entry of which an article tells more than its list, which has no days."""
+    if one.gone is not None and not one.seen:
+        return _in_words(one)
+    if not acts(one.entry, context.book, context.as_of):
+        return f"on the {adjective(one.entry.jurisdiction)} list"  # the entry is what is cited
+    return f"entry {one.entry.reference} on the {context.lists.title(one.entry.list)}"
+
+
 def _seen(standing: Sequence[Standing]) -> str:
     """Say of lists that had somebody in a copy that came later by when they did: since when is not known."""
-    lists = [f"the {adjective(one.entry.jurisdiction)} list by {_day(one.seen)}" for one in standing]
-    whose = "the lists do" if len(lists) > 1 else "the list does"
-    return f"on {join(lists)}; {whose} not say since when"
+    return f"on {join([f'the {adjective(one.entry.jurisdiction)} list by {_day(one.seen)}' for one in standing])}"
 
 
 def _acts(shown: Sequence[Standing], context: _Context) -> str:
