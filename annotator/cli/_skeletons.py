@@ -57,7 +57,7 @@ regimes:
     "rule": _HEAD + """
 rules:
   ban:                             # an id never changes once others use it
-    kind: measure                  # or instrument, person, body, committee, event, term
+    kind: measure                  # or instrument, person, entity, body, committee, event, term
     phrases: ["ruritania[n] arms (ban|embargo)"]
     notes: [ban]
     examples:                      # the mention between [[ and ]]; near: what must not match

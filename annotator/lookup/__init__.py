@@ -192,7 +192,7 @@ def _by_lists(words: str, engine: Engine, readings: Sequence[Reading], *, found:
 
 def _are_names(readings: Sequence[Reading]) -> bool:
     """Tell whether all that was read are names of persons and bodies, who may be on lists as well."""
-    return all(mention.kind in {"person", "body", "listing"} for one in readings for mention in one.mentions)
+    return all(mention.kind in {"person", "entity", "body", "listing"} for one in readings for mention in one.mentions)
 
 
 def _number(words: str) -> str:

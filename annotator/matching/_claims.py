@@ -121,7 +121,7 @@ def by_pronoun(
     if all(map(present.isdisjoint, pronouns.values())):
         return
     known = sorted(
-        (v for v in accepted if rules.rule(v.candidate.rule)["kind"] in {"person", "body"}),
+        (v for v in accepted if rules.rule(v.candidate.rule)["kind"] in {"person", "entity", "body"}),
         key=lambda v: v.candidate.start,
     )
     seen: set[int] = set()

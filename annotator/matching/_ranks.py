@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ._judge import Judge
     from ._verdicts import Verdict
 
-_NAMES = frozenset({"person", "body"})
+_NAMES = frozenset({"person", "entity", "body"})
 # Statuses of what the sentence itself leaves open or wishes for.
 _UNASSERTED = frozenset({"hypothetical", "wished", "question", "false"})
 # What a clause says, not what merely stands in it ("despite sanctions").

@@ -23,7 +23,7 @@ __all__ = ["POLICIES", "Change", "History", "Notes", "befell", "citation", "hist
 
 POLICIES = ("best", "first", "paragraph", "every")
 LISTED = "lists."
-_NAMES = frozenset({"person", "body", "listing"})
+_NAMES = frozenset({"person", "entity", "body", "listing"})
 _MOST_KEPT = 1 << 13  # notes that are remembered
 ALSO = "also"  # the field of a mention that names entries of lists on whom a listing of the rules is on
 

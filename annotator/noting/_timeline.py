@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ._history import Change
 
 _FEWEST = 2  # dates of which there is a line to draw
-_THINGS = frozenset({"body", "committee", "measure"})  # kinds of mentions of what begins and ends
+_THINGS = frozenset({"entity", "body", "committee", "measure"})  # kinds of mentions of what begins and ends
 _WITHOUT = frozenset({"claim", "instrument"})  # an act is not a thing that holds; measures that it makes are
 _UNVERIFIED = "unverified"
 _MEMBERS = "+"  # between the notes of a bloc's members

@@ -20,7 +20,7 @@ _GRADES = {"contradicted": "the source says otherwise", "imprecise": "true in pa
 # Evidence that names what the rules call a thing: "party.dprk in the paragraph ('North Korea')".
 _EVIDENCE = regex(r"\A[a-z0-9][a-z0-9_./-]* in the (\w+) \(['\"](.*)['\"]\)\Z", re.DOTALL)
 _BETWEEN_STATES = "int"
-_NAMED = frozenset({"person", "body", "listing"})  # kinds of which the note itself says who lists them
+_NAMED = frozenset({"person", "entity", "body", "listing"})  # kinds of which the note itself says who lists them
 
 
 class Card(NamedTuple):
