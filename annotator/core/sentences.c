@@ -857,6 +857,7 @@ static int is_verb(const Work *w, int n) {
     if (tag == VERB) return 0;
     if (left < 0 || AMONG(tag, T(STOP) | T(QUOTE) | T(OPEN) | T(BREAK))) return only(form, 'g') && opens_group(w, n + 1);
     if (tag == AND && IS(w->flags[n], M_CALLS) && IS(next, M_CALLED)) return 1;
+    if (tag == COMMA && only(form, 'g') && AMONG(after, T(DETERMINER) | T(NUMBER))) return 1;
     if (tag == COMMA || tag == AND) return goes_on(w, n, left, form);
     if (tag == SUBORDINATOR) return IS(w->flags[left], M_THAT) && AMONG(after, STARTS_GROUP) && s;
     if ((tag == ACTOR && w->forms[left]->flags & S_ADJECTIVE) || finite_before(w, n)) return 0;

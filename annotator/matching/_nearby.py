@@ -223,7 +223,7 @@ class Sieve:
         if where is None or len(self.readers) == _MOST_READ:
             return False
         from ..statements import read  # most texts end before
-        from ._saying import REFERRING, cannot_say, means_country
+        from ._saying import cannot_say, may_carry
 
         reader = self.readers.get(where)
         if reader is None:
@@ -233,7 +233,7 @@ class Sieve:
             self.readers[where] = reader
 
         def carries_target(own: Statement) -> bool:
-            return own.refers in REFERRING or self._may_be_item() or means_country(own, reader)
+            return self._may_be_item() or may_carry(own, reader)
 
         return cannot_say(wanted, reader.at(near.start, near.end), carries_target)
 

@@ -53,6 +53,30 @@ def cannot_say(wanted: dict[str, Any], own: Statement | None, carries_target: Ca
     )
 
 
+def may_carry(statement: Statement, reader: Reader) -> bool:
+    """Tell whether a target may be carried over to a statement whose own sentence names none."""
+    return statement.refers in REFERRING or means_country(statement, reader) or names_author_alone(statement, reader)
+
+
+def names_author_alone(statement: Statement, reader: Reader) -> bool:
+    """Tell whether a sentence names the author of a measure and no country besides, nor a person by name.
+
+    "The EU lifted its restrictions in May", behind a sentence on Syria.
+    """
+    if not statement.authority.actors or statement.target.actors or not statement.existing:
+        return False
+    if statement.status != "asserted" or not all(map(reader.makes, statement.authority.actors)):
+        return False
+    chunks, t = reader.s.chunks, reader.t
+    if any(
+        chunk.actors and not all(reader.makes(a) for a in reader.actors_in(n)) for n, chunk in enumerate(chunks)
+    ):
+        return False
+    return not statement.named or not any(
+        chunk.names and any(low <= t.starts[chunk.first] < high for low, high in statement.spots) for chunk in chunks
+    )
+
+
 def means_country(statement: Statement, reader: Reader) -> bool:
     """Tell whether a target is "the country" and the like, named before."""
     if not statement.named or statement.group < 0:

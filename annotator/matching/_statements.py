@@ -14,7 +14,7 @@ from ..statements.prefilter import may_state
 from ..statements.roles import Reader
 from ..statements.statement import Role, Statement
 from ..statements.words import COMMON
-from ._saying import REFERRING, means_country
+from ._saying import REFERRING, may_carry, means_country, names_author_alone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,10 +71,10 @@ class Statements:
 
     def may_carry_target(self, own: Statement, block: int, start: int) -> bool:
         """Tell whether a target may be carried over to a statement whose own sentence names none."""
-        if own.refers in REFERRING or self.page.blocks[block].kind == "item":
+        if self.page.blocks[block].kind == "item":
             return True
         reader = self.reader(block, start)
-        return reader is not None and means_country(own, reader)
+        return reader is not None and may_carry(own, reader)
 
     def _at(self, start: int, end: int, block: int) -> Statement | None:
         reader = self.reader(block, start)
@@ -219,6 +219,8 @@ class Statements:
         for other in reversed(lead.all()) if lead is not None else ():
             if other.authority.actors:
                 return Role(other.authority.actors, "lead-in")
+        if not statement.existing:
+            return None  # what somebody refuses or wants is not theirs who did the like before
         for at in self._starts_before(block, start) if own else ():
             for other in reversed(self._said(block, at)):
                 if other.authority.actors and own & set(other.target.actors):
@@ -291,7 +293,8 @@ class Statements:
                 ]
                 if len(set(named)) == 1:
                     return Role((named[0],), "lead-in")
-            return Role()
+                return Role()
+            return self._only_target(reader, block, start) if names_author_alone(statement, reader) else Role()
         for other in reversed([x for x in reader.all() if x.start < statement.start]):
             if other.target.actors:
                 return other.target._replace(how="same")
@@ -300,6 +303,18 @@ class Statements:
                 if other.target.actors and not set(other.target.actors) & set(statement.authority.actors):
                     return other.target._replace(how="carried over")
         return Role()
+
+    def _only_target(self, reader: Reader, block: int, start: int) -> Role:
+        """Return the target of the measures that the sentences before one in its paragraph speak of, if it is one."""
+        found = {
+            actor
+            for at in self._starts_before(block, start)
+            for other in self._said(block, at)
+            if other.measure
+            for actor in other.target.actors
+            if not reader.makes(actor)
+        }
+        return Role(tuple(found), "spoken of before") if len(found) == 1 else Role()
 
     def _lead_in(self, block: int) -> Reader | None:
         """Return the reader of the sentence that leads into a list, for an item of it."""

@@ -114,6 +114,11 @@ class Authorship(Naming):
         own = self._modifiers(group)[0]
         if not own.actors and c.measures and s.kinds[s.before[group]] == JOIN:
             own = self._owner_before(s.before[s.before[group]])
+        if not own.actors and c.measures and s.kinds[group - 1] == GROUP:
+            own = self._owner_before(group - 1)  # "the EU's separate Mali list": an unknown word parts them
+        if not own.actors and t.words[c.first] == "whose":
+            actor = self.acts_for(s.before[group]) if s.kinds[s.before[group]] == GROUP else ""
+            return (Role((actor,), "whose"), "") if actor else (Role((), "another"), "")
         if own.actors:
             return own, ""
         for n in range(c.first, c.head):

@@ -227,23 +227,25 @@ class Sentence:
                     first = noun
                     subject[-1] = noun
                     continue
+            other = self.before[at]
+            if kind == JOIN and self.kinds[other] == COMMA and self.chunks[first].actors:
+                # "the US, Canada, and the EU"
+                other = self.before[other] if self.chunks[self.before[other]].actors else other
             if (
                 kind in {JOIN, COMMA}
-                and self.kinds[self.before[at]] == GROUP
+                and self.kinds[other] == GROUP
                 and self.chunks[at].word != "but"
                 and (len(subject) > 1 or kind == JOIN)
+                and self._coordinates(other, first, before)
             ):
-                other = self.before[at]
-                if self._coordinates(other, first, before):
-                    inside = (
-                        self.kinds[self.before[other]] == PREP and self.kinds[self.before[self.before[other]]] == GROUP
-                    )
-                    if inside and self.chunks[other].actors and self.chunks[first].actors:
-                        subject = [other]  # "an embargo on Libya and Iran": all stand in the phrase
-                    else:
-                        subject.append(other)
-                    first = other
-                    continue
+                host = self.before[other]
+                inside = self.kinds[host] == PREP and self.kinds[self.before[host]] == GROUP
+                if inside and self.chunks[other].actors and self.chunks[first].actors:
+                    subject = [other]  # "an embargo on Libya and Iran": all stand in the phrase
+                else:
+                    subject.append(other)
+                first = other
+                continue
             if kind == COMMA and self.kinds[self.before[at]] == GROUP and len(subject) == 1:
                 # "Oleg Tinkov, a Russian banker": the apposition is behind, the name before a comma.
                 pass

@@ -27,6 +27,8 @@ ON = ("on", "against", "upon", "targeting", "towards", "toward")
 TO = ("for", "to", "over", "in", "at", "with", "from")
 # What stands behind an actor and a hyphen and says what the actor did.
 COMPOUND = frozenset("sanctioned imposed listed designated blacklisted embargoed mandated backed".split())
+_ITSELF = frozenset({"itself", "themselves", "himself", "herself"})
+_HE_OR_SHE = frozenset({"he", "she"})
 _MAKERS = frozenset("un us eu uk ca ch jp au nz no ua kr tw sg il".split())
 
 
@@ -51,6 +53,10 @@ class Naming:
         c, t = self.s.chunks[group], self.t
         if t.tags[c.head] == w.INSTRUMENT:
             return t.values[c.head]
+        if c.pronoun in _ITSELF and group and self.s.kinds[group - 1] == GROUP:
+            return self.acts_for(group - 1)  # "Belgrade itself"
+        if c.pronoun in _HE_OR_SHE:
+            return self._leader_before(group)
         if c.actors:
             last = c.actors[-1]
             rest = [n for n in range(last + 1, c.last) if t.tags[n] not in {w.NAME, w.POSSESSIVE, w.HYPHEN, w.NUMBER}]
@@ -72,6 +78,17 @@ class Naming:
             for prep, other in self.s.phrases(group)[:2]:
                 if prep in {"of", "in", "from", "at"} and self.s.chunks[other].actors:
                     return t.values[self.s.chunks[other].actors[0]]
+        return ""
+
+    def _leader_before(self, group: int) -> str:
+        """Return the actor for whom the person acts who is the nearest subject before "he" or "she"."""
+        t = self.t
+        for verb in reversed(self.s.finite):
+            for subject in self.s.subjects(verb) if verb < group else ():
+                c = self.s.chunks[subject]
+                if subject < group and (c.names or c.actors) and not c.pronoun:
+                    leads = any(t.forms[n] == "leader" for n in c.actors) or t.tags[c.head] == w.OFFICE
+                    return self.acts_for(subject) if leads else ""
         return ""
 
     def makes(self, actor: str) -> bool:

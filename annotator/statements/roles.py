@@ -226,6 +226,8 @@ class Reader(Authorship, Targets, Instruments, Limits):
         if not target.actors and not named:
             struck = s.subjects(verb) if c.voice == "passive" else objects
             target = next(filter(None, (self._antecedent(verb, n, authority[0]) for n in struck)), target)
+        if not target.actors and c.act == "sanction" and authority[0].actors:
+            target, named = self._by_deeds(objects or list(s.subjects(verb)), themes, target, named=named)
         return self._statement(
             verb,
             -1,

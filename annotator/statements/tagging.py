@@ -30,6 +30,7 @@ _BEFORE_NOUNS = frozenset({w.DETERMINER, w.POSSESSIVE, w.NUMBER, w.ADJECTIVE, w.
 _HELPING = frozenset({w.BE, w.HAVE})
 _BEFORE_VERBS = frozenset({w.PRONOUN, w.RELATIVE})
 _BEFORE_SENTENCES = frozenset({w.STOP, w.QUOTE, w.OPEN, w.BREAK})
+_COUNTED_OR_MEANT = frozenset({w.DETERMINER, w.NUMBER})
 _JOINING = frozenset({w.COMMA, w.AND})
 _OBJECTS = frozenset(
     {w.DETERMINER, w.NUMBER, w.NAME, w.ACTOR, w.PRONOUN, w.MEASURE, w.GOODS, w.THING, w.ADJECTIVE, w.INSTRUMENT, w.NOUN}
@@ -159,6 +160,8 @@ def _is_verb(t: Tokens, n: int) -> bool:
         return form == "g" and _opens_group(t, n + 1)
     if before == w.AND and t.words[n] == "calls" and n + 1 < len(t) and t.words[n + 1] in CALLED:
         return True  # "bans arms exports and calls for inspections"
+    if before == w.COMMA and form == "g" and after in _COUNTED_OR_MEANT:
+        return True  # "Ottawa used its new law, blacklisting 30 Russians"
     if before in _JOINING:
         return _goes_on(t, n, left, form)
     if before == w.SUBORDINATOR:

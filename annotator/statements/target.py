@@ -159,6 +159,18 @@ class Targets(Naming):
                 found += self._of(other)
         return found
 
+    def _by_deeds(
+        self, groups: Collection[int], themes: Collection[str], target: Role, *, named: bool
+    ) -> tuple[Role, bool]:
+        """Return the country of what unnamed targets did: "is designating 15 firms [that shipped Iranian oil]".
+
+        With it whether the target is named otherwise.
+        """
+        countries = {a for a in themes if not self.makes(a)}
+        if len(countries) != 1 or any(self.s.chunks[n].names for n in groups):
+            return target, named
+        return Role(tuple(countries), "what they did"), False
+
     def _relative_target(self, group: int) -> Role:
         """Return the target that a clause behind the measure names: "sanctions that the EU has imposed on Iran"."""
         s = self.s
