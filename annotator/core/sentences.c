@@ -49,14 +49,14 @@ enum {
     M_CLOSED, M_NEIGHBOURS, M_OPENER, M_MONTH, M_TITLE, M_CALENDAR, M_NUMBER_SIGN, M_NO_SIGN, M_MAKER, M_BEFORE_MAY,
     M_HYPHEN, M_OPENING, M_CLOSING, M_JOINS_NUMBERS, M_MAY, M_APOSTROPHE,
     M_THAT, M_BECAUSE, M_OF, M_SUBJECT, M_TO, M_NO, M_CALLS, M_CALLED, M_TAKES_TO, M_PLURAL, M_POINTING, M_DESCRIBING,
-    M_STANDING, M_BEHIND_PARTICIPLE, M_CLEFT, M_SAYING, M_FEW, M_PREFIX, M_DONE, M_LONE, M_BY,
+    M_STANDING, M_BEHIND_PARTICIPLE, M_CLEFT, M_SAYING, M_FEW, M_PREFIX, M_DONE, M_LONE, M_BY, M_WHOSE,
     M_GIVEN,   /* from here on: seen from the letters */
     M_S = M_GIVEN, M_SS, M_LY, M_ING, M_DIGIT, M_YEAR, M_SHORT_NUMBER, M_SLASH, M_SEVERAL
 };
 #define MARK_NAMES \
     "closed neighbours opener month title calendar number_sign no_sign maker before_may hyphen opening closing " \
     "joins_numbers may apostrophe that because of subject to no calls called takes_to plural pointing describing " \
-    "standing behind_participle cleft saying few prefix done lone by"
+    "standing behind_participle cleft saying few prefix done lone by whose"
 #define M(mark) (1ull << (mark))
 #define IS(flags, mark) ((int)((flags) >> (mark) & 1))
 #define LETTER(c) (1u << ((c) - 'a'))
@@ -853,7 +853,7 @@ static int is_verb(const Work *w, int n) {
     if (AMONG(tag, T(DETERMINER) | T(POSSESSIVE) | T(NUMBER) | T(ADJECTIVE) | T(HYPHEN) | T(PREPOSITION) | T(NOT)))
         return g && tag == PREPOSITION && opens_group(w, n + 1);
     if (tag == BE || tag == HAVE) return (past || g) && !(spelt(form, "bdn", 3) && AMONG(after, HEADS));
-    if (tag == PRONOUN || tag == RELATIVE) return 1;
+    if (tag == PRONOUN || tag == RELATIVE) return !IS(w->flags[left], M_WHOSE);
     if (tag == VERB) return 0;
     if (left < 0 || AMONG(tag, T(STOP) | T(QUOTE) | T(OPEN) | T(BREAK))) return only(form, 'g') && opens_group(w, n + 1);
     if (tag == AND && IS(w->flags[n], M_CALLS) && IS(next, M_CALLED)) return 1;

@@ -54,6 +54,9 @@ def family(plain: bytes, start: int, end: int, kinds: Collection[int]) -> str:
     return solid[0] if SPOKEN not in kinds and SWAPPED in kinds else solid[-1]
 
 
+_OF_ONE_MAN = 3  # words of a name that two entries of one list share who are one man under two programmes
+
+
 def last_alone(plain: bytes, start: int, end: int) -> tuple[bytes, int]:
     """Return the last word of a name if all before it are particles, else none; and how many words there are."""
     words = WORD.findall(plain, start, end)
@@ -65,13 +68,14 @@ def are_one(first: Known, other: Known) -> bool:
     """Tell whether two entries of one list are of one person or body, listed twice."""
     if first.births and other.births:
         return first.is_of_age_of(other)
-    # Two men may bear one name; hardly two aliases.
+    # A list has somebody once for each programme at most, in whatever form; under one there are two of them.
+    parted = set(first.entry.programmes).isdisjoint(other.entry.programmes)
     if first.entry.type == "person":
-        return first.shares(other) >= SHARED
+        # Two men may bear one name of two words; hardly one of three, or two aliases.
+        longest = max(map(len, first.names & other.names), default=0)
+        return first.shares(other) >= SHARED or (parted and longest >= _OF_ONE_MAN)
     if first.shares(other):
         return True
-    # A list has a body once for each programme at most, in whatever form; under one there are two of them.
-    parted = set(first.entry.programmes).isdisjoint(other.entry.programmes)
     return parted and not first.bodies.isdisjoint(other.bodies)
 
 

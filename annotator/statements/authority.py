@@ -116,11 +116,13 @@ class Authorship(Naming):
             own = self._owner_before(s.before[s.before[group]])
         if not own.actors and c.measures and s.kinds[group - 1] == GROUP:
             own = self._owner_before(group - 1)  # "the EU's separate Mali list": an unknown word parts them
-        if not own.actors and t.words[c.first] == "whose":
-            actor = self.acts_for(s.before[group]) if s.kinds[s.before[group]] == GROUP else ""
-            return (Role((actor,), "whose"), "") if actor else (Role((), "another"), "")
         if own.actors:
             return own, ""
+        if c.measures and group > 1 and s.chunks[group - 1].word == "whose":
+            at = s.before[group - 1]
+            noun = s.before[at] if s.kinds[at] == COMMA else at
+            actor = self.acts_for(noun) if s.kinds[noun] == GROUP else ""
+            return Role((actor,) if actor else (), "whose" if actor else "another"), ""  # "Europe, whose ban"
         for n in range(c.first, c.head):
             if t.words[n] in {"bloc", "union"} and t.tags[n + 1] == w.POSSESSIVE:
                 return Role(), t.words[n]

@@ -27,7 +27,7 @@ _SETS: dict[str, Collection[str]] = {
     "calendar": (w.MONTHS | w.DAYS) - {"may"}, "number_sign": tokenizer.NUMBER_SIGNS, "no_sign": tokenizer.NO_SIGNS,
     "maker": tokenizer.MAKERS, "before_may": tokenizer.BEFORE_MAY, "hyphen": ["-"], "opening": ["("], "closing": [")"],
     "joins_numbers": tokenizer.JOINS_NUMBERS, "may": ["may"], "apostrophe": ["'"],
-    "that": ["that"], "because": ["because"], "of": ["of"], "subject": ["subject"], "to": ["to"], "no": ["no"],
+    "that": ["that"], "because": ["because"], "of": ["of"], "subject": ["subject"], "to": ["to"], "no": ["no"], "whose": ["whose"],
     "calls": ["calls"], "called": tagging.CALLED, "takes_to": tagging.TAKES_TO, "plural": tagging.PLURAL,
     "pointing": tagging.POINTING, "describing": tagging.DESCRIBING, "standing": tagging.STANDING,
     "behind_participle": tagging.BEHIND_PARTICIPLE, "cleft": tagging.CLEFT, "saying": tagging.SAYINGS,

@@ -152,7 +152,7 @@ def _is_verb(t: Tokens, n: int) -> bool:
     if before in _HELPING:
         return ("n" in form or "g" in form) and not (form == "bdn" and after in HEADS)
     if before in _BEFORE_VERBS:
-        return True
+        return t.words[left] != "whose"
     if before == w.VERB:
         return False
     if left < 0 or before in _BEFORE_SENTENCES:

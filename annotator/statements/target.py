@@ -304,6 +304,10 @@ class Targets(Naming):
             noun = s.host(noun).noun if noun >= 0 else -1
         if noun >= 0 and (s.chunks[noun].actors or s.chunks[noun].names or s.chunks[noun].things):
             actors = self._of(noun)
+            placed = s.host(noun)
+            if not actors and placed.role == "object" and s.chunks[placed.verb].act == "put":
+                # "placed 78 Belarusians and eight entities under measures"
+                actors = [a for other in s.complements(placed.verb)[0] for a in self._of(other)]
             return Role(tuple(actors), "bearer") if actors else Role((), "named")
         if (
             noun >= 0
