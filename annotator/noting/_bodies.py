@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._dates import spoken
+from .._vocabulary import data_file, sections
 from ..model import Note, Source
 from ._templates import fill
 
@@ -62,7 +64,7 @@ def note(
     changes = [f"{spoken(other['from'])}: {other['change'] or other['text']}" for other in coming]
     later += changes
     if row_until and closing and not over and closing["change"]:
-        later.append(f"{spoken(row_until)}: {fill(closing['change'], fields)}")
+        later.append(f"{spoken(row_until)}: {_without_day(fill(closing['change'], fields), spoken(row_until))}")
     text = fill(version["text"], fields)
     if data.get("fields") and not data["table"] and fields.get("key"):
         # A claim about one thing is another note than the same claim about another.
@@ -89,6 +91,17 @@ def note(
         began=next((Source(*(fill(part, fields) for part in source)) for source in first["sources"]), None),
         changed=_that_count(coming, changes) if later == changes else None,
     )
+
+
+def _without_day(change: str, day: str) -> str:
+    """Return what a change says without the day at its end, with which its line begins: "revoked by E.O. 14312"."""
+    bare = change.removesuffix(f" {day}")
+    return change if bare == change else re.sub(rf",? (?:{'|'.join(_before_a_day())}),?$", "", bare)
+
+
+@cache
+def _before_a_day() -> tuple[str, ...]:
+    return tuple(sections(data_file(__file__, "words.txt"))["before a day"])
 
 
 def _that_count(coming: Sequence[Mapping[str, Any]], changes: Sequence[str]) -> str | None:
