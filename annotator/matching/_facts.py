@@ -6,6 +6,7 @@ All of it is asked of the lists once, for all texts; see `Lists.worked_out`.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from .._lazy import once, regex
@@ -165,6 +166,14 @@ class Known:
         return len((self.names & other.names) - {()})
 
 
+@lru_cache(1 << 10)
+def _of_programme(programme: str) -> tuple[dict[str, None], frozenset[str]]:
+    """Return the words that speak of the countries that a programme names, and the codes of these countries."""
+    parts = (programme, *re.split(r"[^A-Za-z ]+", programme))
+    cues = dict.fromkeys(cue for part in parts for cue in cues_of(part))
+    return cues, frozenset[str]().union(*(lands(" ".join(cues_of(part)[:1])) for part in parts))
+
+
 class Facts:
     """What an entry, or the entries of several lists on one person or body, say that a text may say too."""
 
@@ -186,9 +195,9 @@ class Facts:
                 cues |= dict.fromkeys(cues_of(place))
                 codes |= lands(place)
             for programme in entry.programmes:
-                for part in (programme, *re.split(r"[^A-Za-z ]+", programme)):
-                    cues |= dict.fromkeys(cues_of(part))
-                    ruled |= lands(" ".join(cues_of(part)[:1]))
+                words, ruled_by = _of_programme(programme)
+                cues |= words
+                ruled |= ruled_by
         if "ua" in ruled:  # what is done to Ukraine is listed under its name, and those who do it are Russians
             ruled.add("ru")
             cues |= dict.fromkeys(code_cues("ru"))

@@ -59,6 +59,7 @@ def _key(name: str) -> str:
     return " ".join(sorted(set(tokens(name)) - {"the", "of", "and"}))
 
 
+@lru_cache(1 << 12)
 def cues_of(country: str) -> tuple[str, ...]:
     """Return the folded words that speak of a country (a name or a code), none for an unknown one.
 
