@@ -217,23 +217,23 @@ def _claim(judge: Judge, number: int, verdict: Verdict, statement: Statement, na
     ):
         return None
     start, end = min(here.start, statement.start), max(here.end, statement.end)
-    word = who = ""
-    if statement.verb >= 0:
-        reader = judge.whose.statements.reader(here.block, here.start)
-        if reader is not None:
-            low, high = reader.clause_span(statement)
-            who = page.plain[slice(*reader.subject_span(statement))].decode("latin-1")
-            word = " ".join(page.plain[slice(*reader.span(statement.verb))].decode("latin-1").split())
-            start, end = min(start, low), max(end, high)
+    word, who, act = "", "", statement.act
+    reader = judge.whose.statements.reader(here.block, here.start)
+    if statement.verb >= 0 and reader is not None:
+        low, high = reader.clause_span(statement)
+        who = page.plain[slice(*reader.subject_span(statement))].decode("latin-1")
+        word = " ".join(page.plain[slice(*reader.span(statement.verb))].decode("latin-1").split())
+        start, end = min(start, low), max(end, high)
     if instrument is not None:
         start, end = min(start, instrument.candidate.start), max(end, instrument.candidate.end)
+        act = (reader is not None and reader.act_by(statement, instrument.candidate.start)) or act
     fields = {
         **{f"first_{k}": v for k, v in here.fields.items()},
         "first": page.plain[here.start : here.end].decode("latin-1"),
         "first_rule": rules.rule_ids[here.rule],
         "first_notes": "\n".join(verdict.notes),
         "by": " ".join(judge.whose.jurisdictions(statement.authority.actors, (), ())),
-        "act": statement.act,
+        "act": act,
         "word": word,
         "who": who,
         "tense": statement.tense,

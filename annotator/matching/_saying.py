@@ -68,9 +68,7 @@ def names_author_alone(statement: Statement, reader: Reader) -> bool:
     if statement.status != "asserted" or not all(map(reader.makes, statement.authority.actors)):
         return False
     chunks, t = reader.s.chunks, reader.t
-    if any(
-        chunk.actors and not all(reader.makes(a) for a in reader.actors_in(n)) for n, chunk in enumerate(chunks)
-    ):
+    if any(chunk.actors and not all(reader.makes(a) for a in reader.actors_in(n)) for n, chunk in enumerate(chunks)):
         return False
     return not statement.named or not any(
         chunk.names and any(low <= t.starts[chunk.first] < high for low, high in statement.spots) for chunk in chunks

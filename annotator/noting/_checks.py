@@ -8,6 +8,7 @@ right, or of which too little is known, gets no note.
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from ..rulebook import Rulebook
 
 Fields = dict[str, str]
+_ANNOUNCED = 31  # days in which what is announced may take effect
 _NUMBER = regex(r"\d[\d,. ]*\d|\d")
 _WORDS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9,
           "ten": 10, "twelve": 12, "eighteen": 18, "twenty": 20, "twenty-four": 24, "half a": 0.5}  # fmt: skip
@@ -222,7 +224,7 @@ def _came_later(book: Rulebook, note: str, number: str, row: Mapping[str, str], 
     several = several or (note.endswith(".regime") and "regime" not in fields.get("first", ""))
     if fields.get("act") != "impose" or several or not first["from"] or first["status"] != VERIFIED:
         return False
-    adopted = row.get("adopted", "")
+    adopted = row.get("adopted") or row.get("signed", "")
     bases = {hit[1] for v in versions for hit in _INSTRUMENT.finditer(v["sources"][0][0] if v["sources"] else "")}
     return adopted > first["from"] and number not in bases
 
@@ -313,6 +315,8 @@ def _one_authority(fields: Mapping[str, str], book: Rulebook, as_of: str, by: st
         base = {"key": f"{identifier}-{by}", "name": data["name"], "authority": name, "lists": lists}
         ended = [e for e in listed if e.get("until") and e["until"] <= as_of]
         coming = [e for e in listed if e.get("from") and e["from"] > as_of]
+        if any(_is_soon(e["from"], as_of) for e in coming):
+            return None
         if ended and not _still(fields):
             # That someone was once listed is right.
             return None
@@ -328,6 +332,14 @@ def _one_authority(fields: Mapping[str, str], book: Rulebook, as_of: str, by: st
             seen = f", seen {spoken(absent[0]['seen'])}" if absent[0].get("seen") else ""
             return {**base, "fact": f"is not on the list of {name}{seen}", **_of(absent[0])}
     return None
+
+
+def _is_soon(day: str, as_of: str) -> bool:
+    """Tell whether a day comes so soon that what takes effect on it may have been announced already."""
+    try:
+        return (date.fromisoformat(day) - date.fromisoformat(as_of)).days <= _ANNOUNCED
+    except ValueError:  # a month or a year
+        return day[:4] == as_of[:4]
 
 
 def _delisting(_check: dict[str, Any], fields: Mapping[str, str], book: Rulebook, as_of: str) -> Fields | None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _SAYING = (w.MEASURE, w.BODY, w.GOODS, w.VERB, w.THING, w.OFFICE)
 _MOST_STEPS = 4  # from goods or persons to the measure that they are under
 _BEGINNING = frozenset({"impose", "put", "ban", "freeze"})  # by which a measure begins
+_ESTABLISHING = _BEGINNING | {"decide"}
 _TAKING = frozenset({"put", "ban", "freeze"})  # acts whose object may be the measure itself
 
 
@@ -189,6 +190,21 @@ class Reader(Authorship, Targets, Instruments, Limits):
                 if found is not None:
                     return found
         return self._standing_since(group)
+
+    def act_by(self, statement: Statement, offset: int) -> str:
+        """Return how a measure came about by what stands at an offset, empty where no participle says so.
+
+        "The embargo, [decided] by the Council in Resolution 1970, has been violated": imposed.
+        """
+        s, group = self.s, self._measure_of(statement.group)
+        if group < 0 or not self.t.starts[0] <= offset < self.t.ends[-1]:
+            return ""
+        at = s.places[bisect_right(self.t.starts, offset) - 1]
+        for n in range(group + 1, min(group + 8, len(s.chunks))):
+            c = s.chunks[n]
+            if c.kind == VERBS and c.form == "participle" and s.described(n) == group and c.act in _ESTABLISHING:
+                return "impose" if any(other == at for _, other in s.complements(n)[1]) else ""
+        return ""
 
     def _standing_since(self, group: int) -> Dating | None:
         """Return since when a measure is said to stand, right behind it: "the embargo, in force [since 2011]"."""
