@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from ._repeats import Repeats
     from ._statements import Statements
 
-_LISTS = frozenset({"sanction", "freeze", "ban", "put", "impose", "list"})  # what an authority does to whom it lists
+# What an authority does to whom it lists.
+LISTING_ACTS = frozenset({"sanction", "freeze", "ban", "put", "impose", "list"})
 _TITLE = regex(rb"(?: (?:of|for|the|and|[A-Z][\w'-]*))* ")  # between an office and who holds it
 
 
@@ -101,7 +102,7 @@ class Around(Spot):
         reader = self._statements.reader(self._block, self.start)
         found: set[str] = set()
         for said in reader.all() if reader is not None else ():
-            if said.status != "asserted" or not said.existing or said.act not in _LISTS:
+            if said.status != "asserted" or not said.existing or said.act not in LISTING_ACTS:
                 continue
             if any(map(self._is_named, said.spots)):
                 found.update(said.authority.actors)

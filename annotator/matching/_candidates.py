@@ -103,7 +103,8 @@ def mention_of(one: Candidate, page: Page, lead: str = "", *, said: bool = False
     best = one.judged[0]
     start, end = page.to_text(one.start), page.end_in_text(one.end)
     several = differ(one.judged)
-    certain = not several and is_certain(one.judged)
+    told = said and best.plain and best.listing and best.score >= _CERTAIN_IN_FULL
+    certain = not several and (told or is_certain(one.judged))
     entries = [each.known.entry for each in one.judged if certain or not each.inferred]
     ids = tuple(dict.fromkeys(map(identifier, entries)))
     fields = {

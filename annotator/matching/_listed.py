@@ -16,7 +16,7 @@ from ..lists.names import legal
 from ..lists.names.forms import IDENTIFIER, SCRIPT
 from ..lists.names.index import PERSON
 from ..lists.opened import identifier
-from ._around import Around, Named
+from ._around import LISTING_ACTS, Around, Named
 from ._candidates import Candidate, family, last_alone, mention_of
 from ._evidence import Judged, weigh
 from ._facts import SHARED, counterparts, forms_at, known, meant_at, places_of
@@ -35,13 +35,13 @@ if TYPE_CHECKING:
     from ..model import Mention
     from ._decided import Decided
     from ._facts import Form, Known, Meant, Place
-    from ._page import Page
     from ._statements import Statements
 
 _HOPELESS = "nothing near it could make enough of the name"
 _SAME_BODY = "the body of that entry by several of its names"
 _SMALL_LETTERS = "not written with capitals, as a name is"
 _DECIDED = 1000.0  # bits of what is decided: more than any evidence
+_NOW = frozenset({"present", "future"})
 _MOST_OF_LAW = 2 / 3  # of the law that an article speaks of, for one authority to be the one that it is about
 _LAWS = frozenset({"un", "us", "eu", "uk", "ca", "ch"})  # with which the ids of notes on them begin
 _TIE = 6.0
@@ -97,7 +97,7 @@ def find_listed(
         kept = {(one.start, one.end) for one in accepted}
         listed += beaten
         listed += [one for one in candidates if one.ruled_out and (one.start, one.end) not in kept]
-    spoken_of = _SpokenOf(page, mentions, listed)
+    spoken_of = _SpokenOf(statements, mentions, listed)
     result = [spoken_of.mention(one) for one in listed]
     result += rules.again()
     result.sort(key=lambda one: (one.start, one.end, one.rule))
@@ -107,8 +107,10 @@ def find_listed(
 class _SpokenOf:
     """The authority whose law each article speaks of, and those whom it says that another one has listed."""
 
-    def __init__(self, page: Page, mentions: Sequence[Mention], listed: Sequence[Candidate]) -> None:
-        self._page = page
+    def __init__(self, statements: Statements, mentions: Sequence[Mention], listed: Sequence[Candidate]) -> None:
+        self._statements = statements
+        self._page = page = statements.page
+        self._announcing: dict[tuple[int, str], bool] = {}
         said = [(one, each) for one in listed for each in one.judged if each.said_so]
         self._said = {(page.blocks[one.block].article, each.key, each.known.entry.jurisdiction) for one, each in said}
         # In a row the sentence says it of each: "is sanctioning X, a minister; Y, a general".
@@ -128,7 +130,26 @@ class _SpokenOf:
         if not by and self._in_rows and one.judged[0].listing:
             row = self._page.sentence(one.block, one.start)
             by = [law for each in one.judged if (row, law := each.known.entry.jurisdiction) in self._in_rows]
-        return mention_of(one, self._page, by[0] if by else self._lead(article), said=bool(by))
+        lead = by[0] if by else self._lead(article)
+        said = bool(by) or (bool(lead) and one.judged[0].plain and self._announces(article, lead))
+        return mention_of(one, self._page, lead, said=said)
+
+    def _announces(self, article: int, lead: str) -> bool:
+        """Tell whether an article announces listings of an authority: "Today the United States is sanctioning".
+
+        Whom it names in full it lists, or has listed.
+        """
+        found = self._announcing.get((article, lead))
+        if found is None:
+            found = self._announcing[article, lead] = any(
+                lead in statement.authority.actors
+                and statement.act in LISTING_ACTS
+                and statement.status == "asserted"
+                and statement.existing
+                and statement.tense in _NOW
+                for statement in self._statements.of_article(article)
+            )
+        return found
 
     def _lead(self, article: int) -> str:
         laws = self._laws.get(article)

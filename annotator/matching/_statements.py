@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ..statements.lexicon import Lexicon
     from ._page import Page
 
+_SENTENCES_LOOKED = 40
 _SENTENCES_BACK = 6
 _WINDOW = 1200  # bytes of a sentence too long to be read as one
 _ENOUGH_WORDS = 40
@@ -169,6 +170,18 @@ class Statements:
         index = max(0, bisect_right(starts, offset) - 1)
         for at in starts[max(0, index - _SENTENCES_BACK) : index + _SENTENCES_BACK]:
             yield from self._said(block, at)
+
+    def of_article(self, article: int) -> Iterator[Statement]:
+        """Yield the statements of an article's first sentences, as these say them themselves."""
+        left = _SENTENCES_LOOKED
+        for number, block in enumerate(self.page.blocks):
+            if block.article == article:
+                starts = self.page.sentences(number)[:left]
+                left -= len(starts)
+                for start in starts:
+                    yield from self._said(number, start)
+            if left <= 0 or block.article > article:
+                return
 
     def _said(self, block: int, start: int) -> list[Statement]:
         """Return the statements of the sentence that begins at an offset; one without a word for them is not read."""

@@ -118,7 +118,7 @@ def without_its_orders(wanted: Sequence[Wanted], mentions: Sequence[Mention]) ->
     """Return what is left when a regime goes where the order is named that its measures rest on: the order says it.
 
     It goes from words that are put down to an order with a note on what it does, and from all of an article where such
-    an order is the first that it cites, or is on the same country or subject.
+    an order is the first that it cites, or where it cites none of those that are named on its country or subject.
     """
     orders = {
         name: note
@@ -140,12 +140,19 @@ def without_its_orders(wanted: Sequence[Wanted], mentions: Sequence[Mention]) ->
         for one in wanted
         if one.mention.kind != _REGIME
         or any(note.is_group for note in one.notes)
-        or not (_is_said_by_orders(one, put_down, named) or all(_is_on_that(note, about) for note in one.notes))
+        or not (
+            _is_said_by_orders(one, put_down, named) or all(_rests_on_others(note, about, named) for note in one.notes)
+        )
     ]
 
 
-def _is_on_that(note: Note, orders: Sequence[tuple[str, str]]) -> bool:
-    """Tell whether what an order says or is called has the country or subject of a regime's note, by its id."""
+def _rests_on_others(note: Note, orders: Sequence[tuple[str, str]], named: set[str]) -> bool:
+    """Tell whether a regime's note cites none of the orders that are named, of which one is on the same subject.
+
+    That is so where what an order says or is called has the country or subject that the note's id has.
+    """
+    if any(_instrument(source) in named for source in note.sources):
+        return False
     subject = note.id.split(".")[1:2]
     return any(whose == note.jurisdiction and subject and subject[0] in said for whose, said in orders)
 
@@ -196,6 +203,12 @@ def best(wanted: Sequence[Wanted], blocks: Sequence[Block]) -> list[tuple[Wanted
     highest = {text: max(wanted[n].mention.rank for n in those) for text, those in calling.items()}
     order = sorted(calling, key=lambda text: (text in general, -highest[text], calling[text][0]))
     for text in order:
+        if (
+            text in general
+            and _is_only_headline(wanted, calling[text], blocks)
+            and _has_parts(notes[text], told, notes)
+        ):
+            continue
         places = sorted(calling[text], key=lambda n: (-wanted[n].mention.rank, n))
         if text in general:
             # "Sanctions that bar luxury goods" are answered by the note on luxury goods.
@@ -212,6 +225,18 @@ def best(wanted: Sequence[Wanted], blocks: Sequence[Block]) -> list[tuple[Wanted
                 break
     result = [_placed(wanted, mark) for mark in shown.values()]
     return sorted(result, key=lambda each: (each[0].mention.start, each[1]))
+
+
+def _is_only_headline(wanted: Sequence[Wanted], calling: Sequence[int], blocks: Sequence[Block]) -> bool:
+    """Tell whether all mentions that call for a note stand in headings."""
+    places = _blocks_of(wanted, blocks) if blocks else []
+    return bool(places) and all(blocks[places[n]].kind == "heading" for n in calling)
+
+
+def _has_parts(regime: Note, told: set[str], notes: Mapping[str, Note]) -> bool:
+    """Tell whether measures of a regime are told already, so that a headline need not tell of it as a whole."""
+    start = regime.id.rpartition(".")[0] + "."
+    return any(notes[text].id.startswith(start) for text in told)
 
 
 class _Mark(NamedTuple):

@@ -262,7 +262,7 @@ class _Judge:
         """Tell whether a short line is a heading: it stands before longer prose, or before a heading that does."""
         if self.pieces.marked:
             return False
-        first = self.fresh
+        first = self.fresh or not self.prose  # the title stands under the number of a meeting, a rubric
         length = self.length(at)
         words = _words(self.line(at))
         if at + 1 < self.size and self.looks[at + 1] == _LINE:
