@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..statements.chunks import PREP
+from ..statements.naming import ON
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -54,8 +57,31 @@ def cannot_say(wanted: dict[str, Any], own: Statement | None, carries_target: Ca
 
 
 def may_carry(statement: Statement, reader: Reader) -> bool:
-    """Tell whether a target may be carried over to a statement whose own sentence names none."""
-    return statement.refers in REFERRING or means_country(statement, reader) or names_author_alone(statement, reader)
+    """Tell whether a target may be carried over to a statement that names none."""
+    return (
+        statement.refers in REFERRING
+        or means_country(statement, reader)
+        or names_author_alone(statement, reader)
+        or bool(only_one_meant(statement, reader))
+    )
+
+
+def only_one_meant(statement: Statement, reader: Reader) -> str:
+    """Return the one country of a sentence that something is "on" or "against", for a measure without a target.
+
+    "Welcomes the steps against the Lukashenka regime, and the measures announced by the EU".
+    """
+    if not statement.authority.actors or statement.target.actors or statement.named or not statement.existing:
+        return ""
+    s = reader.s
+    others = {a for n, chunk in enumerate(s.chunks) if chunk.actors for a in reader.actors_in(n) if not reader.makes(a)}
+    struck = {
+        a
+        for n, chunk in enumerate(s.chunks)
+        if chunk.kind == PREP and chunk.word in ON and n + 1 < len(s.chunks) and s.chunks[n + 1].actors
+        for a in reader.actors_in(n + 1)
+    }
+    return next(iter(others)) if len(others) == 1 and others <= struck else ""
 
 
 def names_author_alone(statement: Statement, reader: Reader) -> bool:

@@ -14,7 +14,7 @@ from ..statements.prefilter import may_state
 from ..statements.roles import Reader
 from ..statements.statement import Role, Statement
 from ..statements.words import COMMON
-from ._saying import REFERRING, may_carry, means_country, names_author_alone
+from ._saying import REFERRING, may_carry, means_country, names_author_alone, only_one_meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -307,7 +307,10 @@ class Statements:
                 if len(set(named)) == 1:
                     return Role((named[0],), "lead-in")
                 return Role()
-            return self._only_target(reader, block, start) if names_author_alone(statement, reader) else Role()
+            if names_author_alone(statement, reader):
+                return self._only_target(reader, block, start)
+            meant = only_one_meant(statement, reader)
+            return Role((meant,), "same sentence") if meant else Role()
         for other in reversed([x for x in reader.all() if x.start < statement.start]):
             if other.target.actors:
                 return other.target._replace(how="same")
