@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ._page import Page
 
 _SENTENCES_LOOKED = 40
+_OFTEN = 2  # statements of one author on one country, before all of an article is taken for theirs
 _SENTENCES_BACK = 6
 _WINDOW = 1200  # bytes of a sentence too long to be read as one
 _ENOUGH_WORDS = 40
@@ -47,6 +48,7 @@ class Statements:
         self._by_sentence: dict[int, list[Statement]] = {}
         self._last: tuple[tuple[int, int], Reader | None] = (-1, -1), None
         self._kept: dict[tuple[int, int], Statement | None] = {}
+        self._sole: dict[int, tuple[str, str] | None] = {}  # by article
         self._before_lists: dict[int, int] = {}  # of each item, the block before its list
 
     def at(self, start: int, end: int, block: int) -> Statement | None:
@@ -243,7 +245,25 @@ class Statements:
             said = [other for other in self._said(*headline) if other.authority.actors]
             if len(said) == 1 and (not own or not said[0].target.actors or own & set(said[0].target.actors)):
                 return Role(said[0].authority.actors, "headline")
-        return None
+        sole = self._sole_author(self.page.blocks[block].article) if own else None
+        return Role((sole[0],), "the article's only author") if sole is not None and own == {sole[1]} else None
+
+    def _sole_author(self, article: int) -> tuple[str, str] | None:
+        """Return the one author, and one country, of all measures of which a short article's sentences tell both."""
+        if article not in self._sole:
+            pairs: set[tuple[str, str]] = set()
+            authors: set[str] = set()
+            told = 0
+            for said in self.of_article(article):
+                own = [a for a in said.authority.actors if self._makes_law(a)]
+                authors.update(own)
+                if own and said.target.actors and said.measure and said.existing:
+                    told += 1
+                    pairs.update((a, b) for a in own for b in said.target.actors if b not in own)
+            short = sum(len(self.page.sentences(n)) for n, b in enumerate(self.page.blocks) if b.article == article)
+            sole = told >= _OFTEN and len(pairs) == len(authors) == 1 and short <= _SENTENCES_LOOKED
+            self._sole[article] = next(iter(pairs)) if sole else None
+        return self._sole[article]
 
     def _with_own(self, block: int, start: int) -> Iterator[Reader]:
         reader = self.reader(block, start)
