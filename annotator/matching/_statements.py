@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ._page import Page
 
 _SENTENCES_LOOKED = 40
+_SHORT_ARTICLE = 6000  # bytes
 _OFTEN = 2  # statements of one author on one country, before all of an article is taken for theirs
 _SENTENCES_BACK = 6
 _WINDOW = 1200  # bytes of a sentence too long to be read as one
@@ -251,19 +252,26 @@ class Statements:
     def _sole_author(self, article: int) -> tuple[str, str] | None:
         """Return the one author, and one country, of all measures of which a short article's sentences tell both."""
         if article not in self._sole:
-            pairs: set[tuple[str, str]] = set()
-            authors: set[str] = set()
-            told = 0
-            for said in self.of_article(article):
-                own = [a for a in said.authority.actors if self._makes_law(a)]
-                authors.update(own)
-                if own and said.target.actors and said.measure and said.existing:
-                    told += 1
-                    pairs.update((a, b) for a in own for b in said.target.actors if b not in own)
-            short = sum(len(self.page.sentences(n)) for n, b in enumerate(self.page.blocks) if b.article == article)
-            sole = told >= _OFTEN and len(pairs) == len(authors) == 1 and short <= _SENTENCES_LOOKED
-            self._sole[article] = next(iter(pairs)) if sole else None
+            self._sole[article] = self._look_for_sole(article)
         return self._sole[article]
+
+    def _look_for_sole(self, article: int) -> tuple[str, str] | None:
+        page = self.page
+        blocks = [n for n, block in enumerate(page.blocks) if block.article == article]
+        if not blocks or page.block_ends[blocks[-1]] - page.block_starts[blocks[0]] > _SHORT_ARTICLE:
+            return None
+        pairs: set[tuple[str, str]] = set()
+        authors: set[str] = set()
+        told = 0
+        for said in self.of_article(article):
+            own = [a for a in said.authority.actors if self._makes_law(a)]
+            authors.update(own)
+            if own and said.target.actors and said.measure and said.existing:
+                told += 1
+                pairs.update((a, b) for a in own for b in said.target.actors if b not in own)
+            if len(authors) > 1 or len(pairs) > 1:
+                return None
+        return next(iter(pairs)) if told >= _OFTEN and pairs else None
 
     def _with_own(self, block: int, start: int) -> Iterator[Reader]:
         reader = self.reader(block, start)
