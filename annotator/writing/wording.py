@@ -33,6 +33,10 @@ _ISSUERS = {
     "int": "Between States, outside the UN",
 }
 # Lines beside notes that are not what a note says: the one over them, and the links of instruments.
+# Full names that say what the short ones do: what comes behind the number of an order is known from its link.
+_SPELT_OUT = regex(
+    r"Executive Order \d|(?:Council )?(?:Implementing )?(?:Regulation|Decision) (?:\([A-Z]+\) )?(?:No )?\d"
+)
 NO_NOTE = regex(r"(?:\d+ (?:note|check)s?(?:, )?){1,2}\. Law as of |Sources?: ")
 # Where a date was found, as reading names it, and how a reader is told. What is quoted stays as it is.
 _ORIGINS = regex(
@@ -125,9 +129,22 @@ def instruments(
             short, name = one_line(source.short), one_line(source.instrument)
             if cited and (short or name) not in cited:
                 continue
-            named = f"{short}: {name}" if short and short != name else name
-            seen.setdefault(short or name, (named, address(source.url)))
+            seen.setdefault(short or name, (_named(short, name), address(source.url)))
     return [f"{escape(named)}, {link(url)}" if url else escape(named) for named, url in seen.values()]
+
+
+def _named(short: str, name: str) -> str:
+    """Return an instrument by its short name and what its full one tells besides: a title, but no number again.
+
+    >>> _named("E.O. 13894", "Executive Order 13894, Blocking Property")
+    'E.O. 13894'
+    >>> _named("Reg. (EU) 36/2012", "Council Regulation (EU) No 36/2012")
+    'Reg. (EU) 36/2012'
+    >>> _named("SI 2019/855", "Russia (Sanctions) (EU Exit) Regulations 2019 (SI 2019/855)")
+    'SI 2019/855: Russia (Sanctions) (EU Exit) Regulations 2019'
+    """
+    name = name.removesuffix(f" ({short})")
+    return f"{short}: {name}" if short and short != name and not _SPELT_OUT.match(name) else short or name
 
 
 def address(url: str) -> str:
