@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from ._page import Page
 
 _SENTENCES_LOOKED = 40
+_SOLE = "the article's only author"
 _SHORT_ARTICLE = 6000  # bytes
 _OFTEN = 2  # statements of one author on one country, before all of an article is taken for theirs
 _SENTENCES_BACK = 6
@@ -78,7 +79,9 @@ class Statements:
         if self.page.blocks[block].kind == "item":
             return True
         reader = self.reader(block, start)
-        return reader is not None and may_carry(own, reader)
+        if reader is not None and may_carry(own, reader):
+            return True
+        return not own.authority.actors and self._sole_author(self.page.blocks[block].article) is not None
 
     def _at(self, start: int, end: int, block: int) -> Statement | None:
         reader = self.reader(block, start)
@@ -246,8 +249,17 @@ class Statements:
             said = [other for other in self._said(*headline) if other.authority.actors]
             if len(said) == 1 and (not own or not said[0].target.actors or own & set(said[0].target.actors)):
                 return Role(said[0].authority.actors, "headline")
-        sole = self._sole_author(self.page.blocks[block].article) if own else None
-        return Role((sole[0],), "the article's only author") if sole is not None and own == {sole[1]} else None
+        sole = self._sole_author(self.page.blocks[block].article)
+        if sole is not None and own <= {sole[1]} and self._names_no_other(block, start, sole):
+            return Role((sole[0],), _SOLE)
+        return None
+
+    def _names_no_other(self, block: int, start: int, sole: tuple[str, str]) -> bool:
+        """Tell whether a sentence names no actor but the author and the country of all measures in its article."""
+        reader = self.reader(block, start)
+        return reader is not None and all(
+            actor in sole for n, chunk in enumerate(reader.s.chunks) if chunk.actors for actor in reader.actors_in(n)
+        )
 
     def _sole_author(self, article: int) -> tuple[str, str] | None:
         """Return the one author, and one country, of all measures of which a short article's sentences tell both."""
@@ -320,6 +332,9 @@ class Statements:
 
     def _carried_target(self, statement: Statement, reader: Reader, block: int, start: int) -> Role:
         """Return the target that is carried over: "the country", "its", the same measures as before."""
+        if statement.authority.how == _SOLE:
+            sole = self._sole_author(self.page.blocks[block].article)
+            return Role((sole[1],), _SOLE) if sole is not None else Role()
         if statement.refers not in REFERRING and not means_country(statement, reader):
             lead = self._lead_in(block)
             if lead is not None:
