@@ -110,6 +110,8 @@ class Assertions(Naming):
             seen.add(at)
             c = s.chunks[at]
             negative ^= c.negative and c.modal != "duty"
+            if c.form in {"finite", "participle"} and c.first and t.words[c.first - 1] == "to":
+                status = _first(status, "wished")  # a slip: "called on the Council not to lifted the embargo"
             if c.modal == "wish" or (c.modal == "would" and (at not in s.finite or s.clause(at).verb < 0)):
                 status = _first(status, "hypothetical")
             elif c.modal in {"would", "future"}:
