@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from ..lists.names.index import Found
     from ..lists.opened import Key, Lists
     from ..model import Mention
+    from ..statements.statement import Statement
     from ._decided import Decided
     from ._facts import Form, Known, Meant, Place
     from ._statements import Statements
@@ -41,7 +42,8 @@ _HOPELESS = "nothing near it could make enough of the name"
 _SAME_BODY = "the body of that entry by several of its names"
 _SMALL_LETTERS = "not written with capitals, as a name is"
 _DECIDED = 1000.0  # bits of what is decided: more than any evidence
-_NOW = frozenset({"present", "future"})
+_NOW, _TODAY = frozenset({"present", "future"}), b"oday"
+_REACH = 120  # bytes around a statement in which "today" tells when it was made
 _MOST_OF_LAW = 2 / 3  # of the law that an article speaks of, for one authority to be the one that it is about
 _LAWS = frozenset({"un", "us", "eu", "uk", "ca", "ch"})  # with which the ids of notes on them begin
 _TIE = 6.0
@@ -146,10 +148,14 @@ class _SpokenOf:
                 and statement.act in LISTING_ACTS
                 and statement.status == "asserted"
                 and statement.existing
-                and statement.tense in _NOW
+                and (statement.tense in _NOW or self._is_of_today(statement))
                 for statement in self._statements.of_article(article)
             )
         return found
+
+    def _is_of_today(self, statement: Statement) -> bool:
+        low = max(0, statement.start - _REACH)
+        return self._page.plain.find(_TODAY, low, statement.end + _REACH) >= 0
 
     def _lead(self, article: int) -> str:
         laws = self._laws.get(article)
