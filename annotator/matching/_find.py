@@ -73,6 +73,9 @@ def _given(found: Fits, scripts: deque[Candidate], since: int) -> Iterator[Candi
         yield candidate
 
 
+_OF_NAMES = frozenset({"person", "entity"})  # kinds of which the words are one name
+
+
 class Finder:
     """Finds the mentions of one document."""
 
@@ -406,7 +409,7 @@ class Finder:
 
     def _settle_overlaps(self, verdicts: list[Verdict]) -> list[Verdict]:
         """Longest wins, then more specific; what says something else may stand inside, or on the same words."""
-        accepted = self._to_ends_of_citations([v for v in verdicts if not v.ruled_out])
+        accepted = self._to_ends_of_names([v for v in verdicts if not v.ruled_out])
         accepted.sort(
             key=lambda v: (
                 v.candidate.start - v.candidate.end,
@@ -434,9 +437,13 @@ class Finder:
                 result.append(verdict._replace(ruled_out=f"overlaps a mention that goes before it: {name}"))
         return result + taken
 
-    def _to_ends_of_citations(self, verdicts: list[Verdict]) -> list[Verdict]:
-        """Widen what ends inside a citation to its end: "the Committee established by resolution 1718" + "(2006)"."""
-        cites = ["table" in self.rulebook.rule(v.candidate.rule) for v in verdicts]
+    def _to_ends_of_names(self, verdicts: list[Verdict]) -> list[Verdict]:
+        """Widen what ends inside a citation or a name to its end.
+
+        "The Committee established by resolution 1718" + "(2006)", "sanctions on the IRGC" + "-Quds Force".
+        """
+        rules = [self.rulebook.rule(v.candidate.rule) for v in verdicts]
+        cites = ["table" in rule or rule["kind"] in _OF_NAMES for rule in rules]
         spans = sorted((v.candidate.start, v.candidate.end) for v, cite in zip(verdicts, cites, strict=True) if cite)
         result = []
         for verdict, cite in zip(verdicts, cites, strict=True):
