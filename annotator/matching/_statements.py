@@ -7,6 +7,7 @@ Carried over is only what is certain: within a paragraph by a word that refers b
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from ..statements import read
@@ -180,14 +181,21 @@ class Statements:
     def of_article(self, article: int) -> Iterator[Statement]:
         """Yield the statements of an article's first sentences, as these say them themselves."""
         left = _SENTENCES_LOOKED
-        for number, block in enumerate(self.page.blocks):
-            if block.article == article:
-                starts = self.page.sentences(number)[:left]
-                left -= len(starts)
-                for start in starts:
-                    yield from self._said(number, start)
-            if left <= 0 or block.article > article:
+        for number in self._blocks.get(article, ()):
+            starts = self.page.sentences(number)[:left]
+            left -= len(starts)
+            for start in starts:
+                yield from self._said(number, start)
+            if left <= 0:
                 return
+
+    @cached_property
+    def _blocks(self) -> dict[int, list[int]]:
+        """The numbers of the blocks of each article."""
+        found: dict[int, list[int]] = {}
+        for number, block in enumerate(self.page.blocks):
+            found.setdefault(block.article, []).append(number)
+        return found
 
     def _said(self, block: int, start: int) -> list[Statement]:
         """Return the statements of the sentence that begins at an offset; one without a word for them is not read."""
@@ -269,7 +277,7 @@ class Statements:
 
     def _look_for_sole(self, article: int) -> tuple[str, str] | None:
         page = self.page
-        blocks = [n for n, block in enumerate(page.blocks) if block.article == article]
+        blocks = self._blocks.get(article)
         if not blocks or page.block_ends[blocks[-1]] - page.block_starts[blocks[0]] > _SHORT_ARTICLE:
             return None
         pairs: set[tuple[str, str]] = set()

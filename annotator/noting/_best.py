@@ -186,6 +186,7 @@ def best(wanted: Sequence[Wanted], blocks: Sequence[Block]) -> list[tuple[Wanted
     first: dict[str, Note] = {}
     wanted = [one._replace(notes=tuple(first.setdefault(note.id, note) for note in one.notes)) for one in wanted]
     sections = _sections(wanted, blocks)
+    in_heading = [bool(blocks) and blocks[n].kind == "heading" for n in _blocks_of(wanted, blocks)]
     calling: dict[str, list[int]] = {}
     notes: dict[str, Note] = {}
     for index, one in enumerate(wanted):
@@ -203,11 +204,7 @@ def best(wanted: Sequence[Wanted], blocks: Sequence[Block]) -> list[tuple[Wanted
     highest = {text: max(wanted[n].mention.rank for n in those) for text, those in calling.items()}
     order = sorted(calling, key=lambda text: (text in general, -highest[text], calling[text][0]))
     for text in order:
-        if (
-            text in general
-            and _is_only_headline(wanted, calling[text], blocks)
-            and _has_parts(notes[text], told, notes)
-        ):
+        if text in general and all(in_heading[n] for n in calling[text]) and _has_parts(notes[text], told, notes):
             continue
         places = sorted(calling[text], key=lambda n: (-wanted[n].mention.rank, n))
         if text in general:
@@ -225,12 +222,6 @@ def best(wanted: Sequence[Wanted], blocks: Sequence[Block]) -> list[tuple[Wanted
                 break
     result = [_placed(wanted, mark) for mark in shown.values()]
     return sorted(result, key=lambda each: (each[0].mention.start, each[1]))
-
-
-def _is_only_headline(wanted: Sequence[Wanted], calling: Sequence[int], blocks: Sequence[Block]) -> bool:
-    """Tell whether all mentions that call for a note stand in headings."""
-    places = _blocks_of(wanted, blocks) if blocks else []
-    return bool(places) and all(blocks[places[n]].kind == "heading" for n in calling)
 
 
 def _has_parts(regime: Note, told: set[str], notes: Mapping[str, Note]) -> bool:
